@@ -12,8 +12,8 @@ SAN        ?=
 CC         ?= cc
 PKG_CONFIG ?= pkg-config
 
-OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 comma      := ,
+OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 SOURCES    := $(sort $(wildcard csrc/*.c))
 OBJECTS    := $(SOURCES:csrc/%.c=$(OUT)/%.o)
 
@@ -34,8 +34,7 @@ endif
 
 all: $(OUT)/twilio/core.so
 	@mkdir -p twilio
-	@cmp -s $< twilio/core.so || cp $< twilio/core.so.new
-	@test ! -e twilio/core.so.new || mv -f twilio/core.so.new twilio/core.so
+	@cmp -s $< twilio/core.so || { cp $< twilio/core.so.new && mv -f twilio/core.so.new twilio/core.so; }
 
 $(OUT)/twilio/core.so: $(OBJECTS)
 	@mkdir -p $(@D)
