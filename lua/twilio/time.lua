@@ -71,16 +71,21 @@ local function number_of(t, field, default)
    return value
 end
 
--- os.date("!*t") tables are UTC already; there is no telling them from os.date("*t"), so fields are taken as UTC.
+-- With an hour it is a moment in local time, as os.date("*t") gives and os.time takes; without one it is a day of
+-- the calendar, which no time zone may shift.
 local function from_table(t)
-   return seconds(number_of(t, "year"), number_of(t, "month"), number_of(t, "day"),
-      number_of(t, "hour", 0), number_of(t, "min", 0), number_of(t, "sec", 0))
+   local year, month, day = number_of(t, "year"), number_of(t, "month"), number_of(t, "day")
+   if not t.hour then return seconds(year, month, day, 0, 0, 0) end
+   return os.time {
+      year = year, month = month, day = day, isdst = t.isdst,
+      hour = number_of(t, "hour"), min = number_of(t, "min", 0), sec = number_of(t, "sec", 0),
+   }
 end
 
 local formats = { date = "!%Y-%m-%d", datetime = "!%Y-%m-%dT%H:%M:%SZ" }
 
 --- Writes a date for the API.
--- @param value (number: seconds since 1970 | table: as os.date("!*t") gives, taken as UTC | string: passed through)
+-- @param value (number: seconds since 1970 | table: os.date("*t"), or year, month and day | string: passed through)
 -- @param format (string) "date" (YYYY-MM-DD) or "datetime" (YYYY-MM-DDTHH:MM:SSZ)
 -- @return (string); raises a string without position if the table lacks year, month or day
 function time.format(value, format)

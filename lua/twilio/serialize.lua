@@ -1,0 +1,126 @@
+-- serialize.lua: a Lua value -> the text that a form or a query holds.
+--
+-- A leaf but for json and time. Knows the API's value types (docs/architecture.md: b d t i n j m), nothing of operations.
+-- Everything returns nil, message for a value that has no such form; the public method raises it at the caller's line.
+
+local json = require "twilio.json"
+local time = require "twilio.time"
+
+local serialize = {}
+
+local function describe(value)
+   if value == json.null then return "null" end
+   return "a " .. type(value)
+end
+
+-- Integers must not print as 1.0 on Lua 5.3 and later, nor large ones as 1e+15.
+local function number_text(n)
+   if n ~= n or n == math.huge or n == -math.huge then return nil, "is not a finite number" end
+   return json.encode(n)
+end
+
+local plain = {
+   string = function(s) return s end,
+   number = number_text,
+   boolean = tostring,
+}
+
+local function text(value)
+   local convert = plain[type(value)]
+   if convert then return convert(value) end
+   -- An object with __tostring stands for its text (a TwiML document as the `twiml` of a call, a SID wrapper).
+   local mt = type(value) ~= "function" and getmetatable(value)
+   if type(mt) == "table" and mt.__tostring and not mt.twilio_resource then return tostring(value) end
+   return nil, "is " .. describe(value) .. ", expected text"
+end
+
+local function moment(format)
+   return function(value)
+      local kind = type(value)
+      if kind ~= "string" and kind ~= "number" and kind ~= "table" then
+         return nil, "is " .. describe(value) .. ", expected a date: epoch seconds, text or an os.date table"
+      end
+      local ok, result = pcall(time.format, value, format)
+      if ok then return result end
+      return nil, "is not a date: " .. tostring(result)
+   end
+end
+
+local function json_text(value)
+   if type(value) == "string" then return value end
+   local encoded, why = json.encode(value)
+   if not encoded then return nil, "holds " .. why end
+   return encoded
+end
+
+local types = { b = text, i = text, n = text, d = moment("date"), t = moment("datetime"), j = json_text }
+
+local function push(out, name, value, convert)
+   local result, why = convert(value)
+   if not result then return nil, why end
+   out[#out + 1], out[#out + 2] = name, result
+   return true
+end
+
+-- An object of our own with __tostring is one value, not a list.
+local function is_list(value)
+   if type(value) ~= "table" then return false end
+   local mt = getmetatable(value)
+   return not (type(mt) == "table" and mt.__tostring)
+end
+
+local function push_list(out, name, list, convert)
+   for i = 1, #list do
+      local ok, why = push(out, name, list[i], convert)
+      if not ok then return nil, "item " .. i .. " " .. why end
+   end
+   for key in pairs(list) do
+      if type(key) ~= "number" then return nil, "is a table with the key '" .. tostring(key) .. "', expected a list" end
+   end
+   return true
+end
+
+-- A map flattened into Prefix.a.b=v, keys sorted so that the same call gives the same URL.
+local function push_map(out, prefix, map)
+   local keys = {}
+   for key in pairs(map) do keys[#keys + 1] = tostring(key) end
+   table.sort(keys)
+   for _, key in ipairs(keys) do
+      local value = map[key] == nil and map[tonumber(key)] or map[key]
+      local name = prefix .. "." .. key
+      local ok, why
+      if type(value) == "table" then ok, why = push_map(out, name, value) else ok, why = push(out, name, value, text) end
+      if not ok then return nil, why end
+   end
+   return true
+end
+
+--- Appends a parameter to a list of pairs.
+-- @param out (array) k1, v1, k2, v2, ...: what request.build encodes
+-- @param parameter (table) { wire =, type =, array = } of operation.lua
+-- @param value what the caller gave, not nil
+-- @return true
+-- @return[2] nil, (string) what is wrong with the value, to stand after the parameter's name
+function serialize.push(out, parameter, value)
+   if parameter.type == "m" and type(value) == "table" then return push_map(out, parameter.wire, value) end
+   local convert = types[parameter.type] or text
+   -- json.null has no form outside JSON: an absent field is left out, an empty one is "".
+   if value == json.null and parameter.type ~= "j" then return nil, 'is null, which only JSON bodies can hold (use "" to clear it)' end
+   if parameter.array and is_list(value) then return push_list(out, parameter.wire, value, convert) end
+   return push(out, parameter.wire, value, convert)
+end
+
+--- The text of a path value.
+-- @return (string), never empty
+-- @return[2] nil, (string) why it can't stand in a path
+function serialize.path(value)
+   if value == nil then return nil, "is missing" end
+   local result, why = text(value)
+   if not result then return nil, why end
+   if result == "" then return nil, "is empty" end
+   -- As path segments these two would be resolved away, and the request would reach another resource.
+   if result == "." or result == ".." then return nil, "is '" .. result .. "', which can't stand in a path" end
+   return result
+end
+
+return serialize
