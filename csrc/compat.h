@@ -1,0 +1,39 @@
+/* compat.h: lets the rest be written for Lua 5.4.
+ *
+ * Small shims for 5.3, 5.1 and LuaJIT, no more than is used. Builds on the Lua headers only. Nothing
+ * else in csrc/ may ask which Lua it is compiled for. */
+#ifndef TWILIO_COMPAT_H
+#define TWILIO_COMPAT_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#if LUA_VERSION_NUM < 504
+#define lua_newuserdatauv(L, size, uservalues) lua_newuserdata(L, size)
+#endif
+
+#if LUA_VERSION_NUM < 502
+#define lua_rawlen(L, index) lua_objlen(L, index)
+#ifndef luaL_newlibtable /* LuaJIT brings these */
+#define luaL_newlib(L, list) (lua_newtable(L), luaL_setfuncs(L, list, 0))
+
+static inline void luaL_setfuncs(lua_State *L, const luaL_Reg *list, int upvalues) {
+    (void)upvalues; /* none is ever given */
+    for (; list->name; list++) {
+        lua_pushcfunction(L, list->func);
+        lua_setfield(L, -2, list->name);
+    }
+}
+
+static inline void *luaL_testudata(lua_State *L, int index, const char *name) {
+    void *object = lua_touserdata(L, index);
+    if (!object || !lua_getmetatable(L, index)) return NULL;
+    luaL_getmetatable(L, name);
+    if (!lua_rawequal(L, -1, -2)) object = NULL;
+    lua_pop(L, 2);
+    return object;
+}
+#endif
+#endif
+
+#endif
