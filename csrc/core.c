@@ -2,11 +2,15 @@
  *
  * Builds on everything in csrc/. Two static tables: the classes, and the functions of the module. */
 #include "class.h"
+#include "system.h"
 
 #include <curl/curl.h>
 #include <openssl/crypto.h>
 
 static const luaL_Reg functions[] = {
+    {"now", system_now},
+    {"platform", system_platform},
+    {"sleep", system_sleep},
     {NULL, NULL},
 };
 

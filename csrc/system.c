@@ -1,0 +1,46 @@
+/* system.c: see system.h. */
+#include "system.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+int system_now(lua_State *L) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    lua_pushnumber(L, (lua_Number)now.tv_sec + (lua_Number)now.tv_nsec / 1e9);
+    return 1;
+}
+
+int system_sleep(lua_State *L) {
+    lua_Number seconds = luaL_checknumber(L, 1);
+    /* !(x > 0) also catches NaN; a day is more than any wait of ours, and keeps the cast in range. */
+    if (!(seconds > 0)) return 0;
+    if (seconds > 86400) seconds = 86400;
+    struct timespec left;
+    left.tv_sec = (time_t)seconds;
+    left.tv_nsec = (long)((seconds - (lua_Number)left.tv_sec) * 1e9);
+    while (nanosleep(&left, &left) == -1 && errno == EINTR) {}
+    return 0;
+}
+
+static void push_lower(lua_State *L, const char *text) {
+    luaL_Buffer buffer;
+    luaL_buffinit(L, &buffer);
+    for (; *text; text++) luaL_addchar(&buffer, (char)tolower((unsigned char)*text));
+    luaL_pushresult(&buffer);
+}
+
+int system_platform(lua_State *L) {
+    struct utsname name;
+    if (uname(&name) == -1) {
+        lua_pushliteral(L, "unknown");
+        return 1;
+    }
+    push_lower(L, name.sysname);
+    lua_pushliteral(L, " ");
+    push_lower(L, name.machine);
+    lua_concat(L, 3);
+    return 1;
+}

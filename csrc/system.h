@@ -1,0 +1,19 @@
+/* system.h: what Lua's standard library lacks and a network client needs: a monotonic clock, a sleep shorter than a
+ * second, and the platform's name.
+ *
+ * Builds on libc only. */
+#ifndef TWILIO_SYSTEM_H
+#define TWILIO_SYSTEM_H
+
+#include "compat.h"
+
+/* core.now() -> seconds (number) on a clock that never jumps; only differences mean anything. */
+int system_now(lua_State *L);
+
+/* core.sleep(seconds): blocks the process for that long; an interrupting signal doesn't shorten it. */
+int system_sleep(lua_State *L);
+
+/* core.platform() -> "linux x86_64": operating system and machine, lower case. */
+int system_platform(lua_State *L);
+
+#endif

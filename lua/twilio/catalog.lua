@@ -1,0 +1,102 @@
+-- catalog.lua: the API data, loaded when first needed: domains, versions, resources and their path arguments.
+--
+-- Builds on the generated files in twilio/api (docs/architecture.md, "The API as data"); pure. What it returns is
+-- shared by all clients and never changed. Must not know clients, hosts or requests.
+
+local operation = require "twilio.operation"
+
+local catalog = {}
+
+--- The versions of a product: { "v2", v2 = file name, ... }; [1] is the one that a bare resource name means.
+-- @return (table | nil)
+function catalog.domain(name)
+   return require("twilio.api.index").domains[name]
+end
+
+--- Names of all products, sorted.
+function catalog.domains()
+   local names = {}
+   for name in pairs(require("twilio.api.index").domains) do names[#names + 1] = name end
+   table.sort(names)
+   return names
+end
+
+--- Is this a resource of api v2010 that the client itself offers (client.messages)?
+function catalog.is_shortcut(name)
+   for _, shortcut in ipairs(require("twilio.api.index").shortcuts) do
+      if shortcut == name then return true end
+   end
+   return false
+end
+
+--- A version's data: { host, path, ext, nodes }.
+-- @return (table | nil)
+function catalog.version(domain, version)
+   local versions = catalog.domain(domain)
+   local file = versions and type(version) == "string" and versions[version]
+   return file and require("twilio.api." .. file) or nil
+end
+
+local function placeholders(path)
+   local names = {}
+   for name in path:gmatch("{([^}]+)}") do names[#names + 1] = name end
+   return names
+end
+
+local function without(names, others)
+   local drop, left = {}, {}
+   for _, name in ipairs(others) do drop[name] = true end
+   for _, name in ipairs(names) do
+      if not drop[name] then left[#left + 1] = name end
+   end
+   return left
+end
+
+local function item_arguments(item, list_arguments)
+   if not item.args then return without(placeholders(item[1]), list_arguments) end
+   local names = {}
+   for name in item.args:gmatch("%S+") do names[#names + 1] = name end
+   return names
+end
+
+local described = setmetatable({}, { __mode = "k" })
+
+--- Path arguments of a resource, as wire names in call order.
+-- @param node (table) of the data
+-- @return (table) { list = array, item = array }: those of the list, and those that an instance takes beyond them
+function catalog.arguments(node)
+   local known = described[node]
+   if not known then
+      local list = node.list and placeholders(node.list[1]) or {}
+      known = { list = list, item = node.item and item_arguments(node.item, list) or {} }
+      described[node] = known
+   end
+   return known
+end
+
+local methods = { "create", "fetch", "update", "patch", "delete", "list" }
+
+--- The operation behind a method of one side of a resource.
+-- @param side (table) node.list or node.item
+-- @param method (string) "create", "fetch", "update", "patch", "delete" or "list"
+-- @return (table | nil) of operation.parse
+function catalog.operation(side, method)
+   local text = side[method]
+   return type(text) == "string" and operation.parse(text) or nil
+end
+
+--- Names that can follow a resource: its methods and its sub-resources, sorted.
+function catalog.names(side)
+   local names = {}
+   for _, method in ipairs(methods) do
+      if side[method] then names[#names + 1] = method end
+   end
+   if side.list then
+      for _, method in ipairs { "each", "page", "page_at" } do names[#names + 1] = method end
+   end
+   for name in pairs(side.nodes or {}) do names[#names + 1] = name end
+   table.sort(names)
+   return names
+end
+
+return catalog

@@ -1,0 +1,203 @@
+-- operation.lua: one operation of the API: its parameters, and a caller's arguments bound to them.
+--
+-- Builds on serialize and suggest; pure. Reads the operation strings of the API data (docs/architecture.md, "The API
+-- as data") and turns a table of named arguments into ordered pairs for the query and the form, headers, and a JSON
+-- body. Must not know URLs, credentials or how anything is sent.
+-- A caller's mistake comes back as nil, message; the public method raises it at the caller's line.
+
+local serialize = require "twilio.serialize"
+local suggest = require "twilio.suggest"
+
+local operation = {}
+
+-- Order matters: DateSent< -> date_sent_before comes before the general rule that drops odd characters.
+local function words_apart(s)
+   s = s:gsub("<", "Before"):gsub(">", "After")
+   s = s:gsub("[^%w]+", "_")
+   s = s:gsub("(%l)(%u)", "%1_%2")
+   s = s:gsub("(%d%u*)(%u)", "%1_%2")
+   return (s:gsub("(%u)(%u%l)", "%1_%2"))
+end
+
+--- A wire name in this library's spelling: "DateSent<" -> "date_sent_before", "AwsS3Url" -> "aws_s3_url".
+function operation.snake(wire)
+   return words_apart(wire):lower()
+end
+
+local function add_parameter(op, place, wire, kind, array, required)
+   local parameter = { wire = wire, name = operation.snake(wire), place = place, type = kind, array = array, required = required }
+   op.parameters[#op.parameters + 1] = parameter
+   op.by_name[parameter.name], op.by_wire[wire] = parameter, parameter
+end
+
+local places = { ["^"] = "header", ["?"] = "query" }
+
+local function read_parameter(op, token)
+   local mark, name, list, kind, bang = token:match("^([%^?]?)([^:!%[%]]+)(%[?%]?):?(%l?)(!?)$")
+   local place = places[mark] or op.place
+   local array, required = list ~= "" or nil, bang ~= "" or nil
+   if kind == "" then kind = nil end
+   if not name:find("#", 1, true) then return add_parameter(op, place, name, kind, array, required) end
+   for i = 1, 99 do add_parameter(op, place, (name:gsub("#", tostring(i))), kind, array, required) end
+end
+
+local function read_body(op, mark)
+   op.body, op.place = mark, "query"
+end
+
+local function read_auth(op, mark)
+   op.auth = mark
+end
+
+local function read_page(op)
+   for _, token in ipairs { "PageSize:i", "Page:i", "PageToken" } do read_parameter(op, token) end
+end
+
+local marks = { json = read_body, scim = read_body, none = read_auth, oauth = read_auth, page = read_page }
+
+local function read_mark(op, mark)
+   local style, key = mark:match("^([%l_]+)=(.*)$")
+   if style == "any" then
+      local group = {}
+      for wire in key:gmatch("[^|]+") do group[#group + 1] = wire end
+      op.any[#op.any + 1] = group
+   elseif style then
+      op.paging = { style = style, key = key }
+   elseif tonumber(mark) then
+      op.success = tonumber(mark)
+   else
+      marks[mark](op, mark)
+   end
+end
+
+local function parse(text)
+   local verb, rest = text:match("^(%S+)(.*)$")
+   local has_form = verb ~= "GET" and verb ~= "DELETE"
+   local op = { verb = verb, place = has_form and "form" or "query", parameters = {}, by_name = {}, by_wire = {}, any = {} }
+   for token in rest:gmatch("%S+") do
+      if token:sub(1, 1) == "@" then read_mark(op, token:sub(2)) else read_parameter(op, token) end
+   end
+   return op
+end
+
+-- Operation strings are data: the same for every client, and parsed once.
+local parsed = {}
+
+--- Parses an operation string, once.
+-- @return (table) { verb, body = nil | "json" | "scim", auth = nil | "none" | "oauth", parameters, by_name, by_wire,
+--    any, paging = { style, key } | nil, success = status | nil, place = where unknown wire names go }
+function operation.parse(text)
+   local op = parsed[text]
+   if not op then
+      op = parse(text)
+      parsed[text] = op
+   end
+   return op
+end
+
+-- A name that starts with a capital is a wire name; one that isn't known yet travels as it is.
+local function passed_through(op, name)
+   if not name:match("^%u") then return nil end
+   return { wire = name, name = name, place = op.place, array = true }
+end
+
+--- The parameter that a name in the caller's table means.
+-- @return (table | nil) { wire, name, place, type, array, required }
+function operation.find(op, name)
+   -- A trailing underscore is for words that Lua reserves: end_, local_.
+   return op.by_name[name] or op.by_wire[name] or op.by_name[name:match("^(.*)_$")] or passed_through(op, name)
+end
+
+local function unknown(op, name)
+   local names = {}
+   for _, parameter in ipairs(op.parameters) do names[#names + 1] = parameter.name end
+   local closest = suggest(name, names)
+   return ("unknown parameter '%s'"):format(name) .. (closest and (" (did you mean '%s'?)"):format(closest) or "")
+end
+
+-- Which parameter each argument is, by wire name: parameter and value; and for JSON, what is left for the body.
+local function sort_arguments(op, arguments)
+   local given, rest = {}, nil
+   for name, value in pairs(arguments) do
+      local is_name = type(name) == "string"
+      local parameter = is_name and operation.find(op, name)
+      if op.body and not (parameter and op.by_wire[parameter.wire]) then
+         rest = rest or {}
+         rest[name] = value
+      elseif not is_name then
+         return nil, ("arguments are named: { name = value }, found the %s %s"):format(type(name), tostring(name))
+      elseif not parameter then
+         return nil, unknown(op, name)
+      elseif given[parameter.wire] then
+         return nil, ("parameter '%s' is given twice"):format(parameter.name)
+      else
+         given[parameter.wire] = { parameter = parameter, value = value, name = name }
+      end
+   end
+   return given, rest
+end
+
+local function check_required(op, given)
+   for _, parameter in ipairs(op.parameters) do
+      if parameter.required and not given[parameter.wire] then
+         return nil, ("missing required parameter '%s'"):format(parameter.name)
+      end
+   end
+   return true
+end
+
+-- In the data's order, names passed through after them by the alphabet: the same call makes the same bytes.
+local function in_order(op, given)
+   local order = {}
+   for _, parameter in ipairs(op.parameters) do
+      if given[parameter.wire] then order[#order + 1] = given[parameter.wire] end
+   end
+   local known, extra = #order, {}
+   for wire, argument in pairs(given) do
+      if not op.by_wire[wire] then extra[#extra + 1] = argument end
+   end
+   table.sort(extra, function(a, b) return a.parameter.wire < b.parameter.wire end)
+   for i, argument in ipairs(extra) do order[known + i] = argument end
+   return order
+end
+
+local function bind_header(headers, argument)
+   local pair = {}
+   local ok, why = serialize.push(pair, argument.parameter, argument.value)
+   if not ok then return nil, why end
+   headers[argument.parameter.wire] = pair[2]
+   return true
+end
+
+-- The body is the caller's table as it is, so that marks (json.array, json.object) and arrays stay what they are;
+-- only when headers or query parameters were lifted out of it is it a copy.
+local function json_body(arguments, given, rest)
+   if next(given) == nil then return arguments end
+   return setmetatable(rest or {}, getmetatable(arguments))
+end
+
+--- Binds a caller's arguments.
+-- @param op (table) of operation.parse
+-- @param arguments (table) name -> value; never changed
+-- @return (table) { query = pairs, form = pairs, headers = name -> text, json = table | nil }, pairs being k1, v1, k2, v2, ...
+-- @return[2] nil, (string) the caller's mistake
+function operation.bind(op, arguments)
+   local given, rest = sort_arguments(op, arguments)
+   if not given then return nil, rest end
+   local ok, why = check_required(op, given)
+   if not ok then return nil, why end
+   local bound = { query = {}, form = {}, headers = {} }
+   for _, argument in ipairs(in_order(op, given)) do
+      local place = argument.parameter.place
+      if place == "header" then
+         ok, why = bind_header(bound.headers, argument)
+      else
+         ok, why = serialize.push(bound[place], argument.parameter, argument.value)
+      end
+      if not ok then return nil, ("parameter '%s' %s"):format(argument.name, why) end
+   end
+   if op.body then bound.json = json_body(arguments, given, rest) end
+   return bound
+end
+
+return operation

@@ -1,0 +1,162 @@
+-- request.lua: a bound operation -> the final request value (DESIGN 3.1).
+--
+-- Builds on the C core's encoders and json; pure: no I/O, no clock. Knows hosts, regions and edges, URLs, and the
+-- headers that every request has. Must not know resources, nor how a request is sent.
+
+local core = require "twilio.core"
+local json = require "twilio.json"
+local version = require "twilio.version"
+
+local request = {}
+
+local function join(labels)
+   local present = {}
+   for _, label in ipairs(labels) do
+      if label and label ~= "" then present[#present + 1] = label end
+   end
+   return table.concat(present, ".")
+end
+
+--- A Twilio host moved to a region and an edge: api.twilio.com -> api.dublin.ie1.twilio.com.
+-- @param host (string) product[.edge][.region].twilio.com
+-- @param region, edge (string | nil) the configured ones; they win over those in the host
+function request.host(host, region, edge)
+   local labels = {}
+   for label in host:gmatch("[^.]+") do labels[#labels + 1] = label end
+   local n = #labels
+   if n < 3 then return host end
+   local host_region = n == 4 and labels[2] or n >= 5 and labels[3] or nil
+   local host_edge = n >= 5 and labels[2] or nil
+   edge = edge or host_edge
+   region = region or host_region or (edge and "us1") or nil
+   return join { labels[1], edge or false, region or false, labels[n - 1], labels[n] }
+end
+
+--- Splits an absolute URL. @return scheme, host (without port and user), rest ("/path?query"), authority; or nil
+function request.split(url)
+   local scheme, authority, rest = url:match("^(%a[%w+.-]*)://([^/?#]*)(.*)$")
+   if not scheme then return nil end
+   local host = authority:match("@([^@]*)$") or authority
+   host = host:match("^%[[^%]]*%]") or host:match("^[^:]*")
+   return scheme:lower(), host:lower(), rest, authority
+end
+
+--- Where a product lives for this client: "https://api.twilio.com", or the configured base_url in its place.
+-- @param config (table) { region, edge, base_url }
+-- @param host (string) "api.twilio.com"
+function request.base(config, host)
+   if not config.base_url then return "https://" .. request.host(host, config.region, config.edge) end
+   return (config.base_url:gsub("{host}", (host:gsub("%%", "%%%%"))))
+end
+
+--- The absolute URL of a path.
+-- @param path (string) percent-encoded, with its leading slash
+-- @param query (array) pairs k1, v1, ...
+function request.url(config, host, path, query)
+   local url = request.base(config, host) .. path
+   if #query == 0 then return url end
+   return url .. (path:find("?", 1, true) and "&" or "?") .. core.form_encode(query, true)
+end
+
+--- Rewrites an absolute URL that the API sent (a next page) for this client's region, edge or base_url.
+-- @return (string) the URL to call, (string) the host it belongs to
+-- @return[2] nil, (string) why credentials must not go there
+function request.own_url(config, url)
+   local scheme, host, rest, authority = request.split(url)
+   if not scheme then return nil, "not an absolute URL" end
+   if config.base_url then
+      local base = request.base(config, host)
+      local base_scheme, _, _, base_authority = request.split(base)
+      if scheme == base_scheme and authority == base_authority then return url, host end
+   end
+   local is_twilio = host == "twilio.com" or host:sub(-11) == ".twilio.com"
+   if not is_twilio then return nil, "the host " .. host .. " is not Twilio's" end
+   if scheme ~= "https" then return nil, "the URL is not https" end
+   if authority:lower() ~= host and authority:lower() ~= host .. ":443" then
+      return nil, "the URL has a user name or a port"
+   end
+   return request.base(config, host) .. rest, host
+end
+
+local function lua_name()
+   if type(jit) == "table" then return "LuaJIT/" .. jit.version:gsub("^LuaJIT ", "") end
+   return "Lua/" .. _VERSION:gsub("^Lua ", "")
+end
+
+--- The User-Agent header: "twilio-lua/0.1.0 (linux x86_64) Lua/5.4 ext/1.0".
+-- @param extensions (array of strings | nil)
+function request.user_agent(extensions)
+   local platform = core.platform()
+   local agent = ("twilio-lua/%s (%s) %s"):format(version, platform, (lua_name():gsub("%s+", "-")))
+   for _, extension in ipairs(extensions or {}) do agent = agent .. " " .. extension end
+   return agent
+end
+
+local has_body = { POST = true, PUT = true, PATCH = true }
+
+local media_types = {
+   form = "application/x-www-form-urlencoded",
+   json = "application/json",
+   scim = "application/scim+json",
+}
+
+-- The caller's own headers win, however they are capitalised.
+local function put_headers(headers, extra)
+   for name, value in pairs(extra or {}) do
+      for present in pairs(headers) do
+         if present:lower() == name:lower() then headers[present] = nil end
+      end
+      headers[name] = tostring(value)
+   end
+end
+
+local function standard_headers(config, verb, kind)
+   local headers = { ["User-Agent"] = config.user_agent, ["Accept-Charset"] = "utf-8" }
+   if verb ~= "DELETE" then headers.Accept = kind == "scim" and media_types.scim or media_types.json end
+   if has_body[verb] then headers["Content-Type"] = media_types[kind or "form"] end
+   return headers
+end
+
+local function encode_body(verb, bound)
+   if bound.json ~= nil then return json.encode(bound.json) end
+   if not has_body[verb] or #bound.form == 0 then return nil end
+   return core.form_encode(bound.form)
+end
+
+local idempotent = { GET = true, HEAD = true, PUT = true, DELETE = true }
+
+--- Builds a request.
+-- @param config (table) the client's settings: user_agent, timeout, connect_timeout, max_retries, retry_unsafe, region, edge, base_url
+-- @param target (table) { verb, host = "api.twilio.com", path = "/encoded/path", url = instead of both, template, kind = nil | "json" | "scim" }
+-- @param bound (table) of operation.bind
+-- @param options (table) per call: timeout and connect_timeout (seconds), max_retries, retry_unsafe, headers
+-- @param authorization (string | nil) the header's value
+-- @return (table) the request
+-- @return[2] nil, (string) the caller's mistake
+function request.build(config, target, bound, options, authorization)
+   local headers = standard_headers(config, target.verb, target.kind)
+   local body, why = encode_body(target.verb, bound)
+   if why then return nil, "the JSON body holds " .. why end
+   if config.base_url then headers["X-Original-Host"] = target.host end
+   -- Some operations take an Authorization of their own (Flex Insights): it stands before the client's.
+   headers.Authorization = authorization
+   put_headers(headers, bound.headers)
+   put_headers(headers, options.headers)
+   local function setting(name)
+      if options[name] ~= nil then return options[name] end
+      return config[name]
+   end
+   return {
+      method = target.verb,
+      url = target.url or request.url(config, target.host, target.path, bound.query),
+      headers = headers,
+      body = body,
+      timeout = setting("timeout"),
+      connect_timeout = setting("connect_timeout"),
+      max_retries = setting("max_retries"),
+      idempotent = idempotent[target.verb] or setting("retry_unsafe") or false,
+      template = target.template,
+   }
+end
+
+return request
