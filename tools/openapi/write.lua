@@ -1,4 +1,5 @@
--- Writes a version's tree, and the index, as Lua source: one readable line an operation, sorted.
+-- Writes a version's tree, and the index, as Lua source: one readable line an operation, sorted. The indentation shows
+-- the structure (one space a level; closing braces stay on the line they close after), as every byte is shipped.
 -- Builds on tree's result. Must not know OpenAPI.
 
 local write = {}
@@ -12,78 +13,106 @@ local function key(name)
   return name
 end
 
-local function sorted(t)
+local function sorted_keys(t)
   local keys = {}
   for k in pairs(t) do keys[#keys + 1] = k end
   table.sort(keys)
   return keys
 end
 
-local function by_mount(a, b) return a.mount < b.mount end
+-- Lines being written. line: one more; close: a brace after the last one.
+local Writer = {}
+Writer.__index = Writer
+
+local function writer(head)
+  return setmetatable({ head }, Writer)
+end
+
+function Writer:line(indent, ...)
+  self[#self + 1] = (" "):rep(indent) .. string.format(...)
+end
+
+function Writer:close()
+  self[#self] = self[#self]:gsub(",$", "") .. " },"
+end
+
+function Writer:text()
+  return table.concat(self, "\n"):gsub(",$", "") .. "\n"
+end
+
+-- A side with nothing but one operation fits on that operation's line.
+local function only_operation(side)
+  local method, text = next(side.operations)
+  if method and not next(side.operations, method) and not side.args and #side.children == 0 then
+    return ("%s = %q"):format(method, text)
+  end
+end
 
 local put_nodes
 
 local function put_side(out, name, side, indent)
-  out(indent, ("%s = { %q,"):format(name, side.path))
-  if side.args then out(indent + 1, ("args = %q,"):format(side.args)) end
-  for _, method in ipairs(sorted(side.operations)) do
-    out(indent + 1, ("%s = %q,"):format(method, side.operations[method]))
+  local only = only_operation(side)
+  if only then return out:line(indent, "%s = { %q, %s },", name, side.path, only) end
+  out:line(indent, "%s = { %q,", name, side.path)
+  if side.args then out:line(indent + 1, "args = %q,", side.args) end
+  for _, method in ipairs(sorted_keys(side.operations)) do
+    out:line(indent + 1, "%s = %q,", method, side.operations[method])
   end
   put_nodes(out, side.children, indent + 1)
-  out(indent, "},")
+  out:close()
 end
 
 local function put_resource(out, resource, indent)
   local sid = resource.sid and (" sid = %q,"):format(resource.sid) or ""
-  out(indent, ("%s = {%s"):format(key(resource.mount), sid))
+  out:line(indent, "%s = {%s", key(resource.mount), sid)
   for _, name in ipairs { "list", "item" } do
     if resource[name] then put_side(out, name, resource[name], indent + 1) end
   end
-  out(indent, "},")
+  out:close()
 end
+
+local function by_mount(a, b) return a.mount < b.mount end
 
 function put_nodes(out, resources, indent)
   if #resources == 0 then return end
   table.sort(resources, by_mount)
-  out(indent, "nodes = {")
+  out:line(indent, "nodes = {")
   for _, resource in ipairs(resources) do put_resource(out, resource, indent + 1) end
-  out(indent, "},")
+  out:close()
 end
 
-local function collector(head)
-  local lines = { head }
-  local function out(indent, line) lines[#lines + 1] = ("  "):rep(indent) .. line end
-  return lines, out
-end
-
--- One version's file. head: its first line; top: see tree.build; ext: the extension of all its paths or nil.
+-- One version's file. head: its first line; top: see tree.build.
 function write.version(head, top)
-  local lines, out = collector(head)
-  out(0, "return {")
-  out(1, ("host = %q,"):format(top.host))
-  out(1, ("path = %q,"):format(top.base))
-  if top.ext then out(1, ("ext = %q,"):format(top.ext)) end
+  local out = writer(head)
+  out:line(0, "return {")
+  out:line(1, "host = %q,", top.host)
+  out:line(1, "path = %q,", top.base)
+  if top.ext then out:line(1, "ext = %q,", top.ext) end
   put_nodes(out, top.children, 1)
-  out(0, "}")
-  return table.concat(lines, "\n") .. "\n"
+  out:close()
+  return out:text()
 end
 
--- index.lua. domains: domain -> version -> file; default: domain -> version.
+local function quoted(list)
+  local out = {}
+  for i, text in ipairs(list) do out[i] = ("%q"):format(text) end
+  return table.concat(out, ", ")
+end
+
+-- index.lua. domains: domain -> version -> file; default: domain -> version; shortcuts: names.
 function write.index(head, domains, default, shortcuts)
-  local lines, out = collector(head)
-  out(0, "return {")
-  for _, domain in ipairs(sorted(domains)) do
+  local out = writer(head)
+  out:line(0, "return {")
+  for _, domain in ipairs(sorted_keys(domains)) do
     local fields = { ("%q"):format(default[domain]) }
-    for _, version in ipairs(sorted(domains[domain])) do
+    for _, version in ipairs(sorted_keys(domains[domain])) do
       fields[#fields + 1] = ("%s = %q"):format(key(version), domains[domain][version])
     end
-    out(1, ("%s = { %s },"):format(key(domain), table.concat(fields, ", ")))
+    out:line(1, "%s = { %s },", key(domain), table.concat(fields, ", "))
   end
-  local quoted = {}
-  for _, name in ipairs(shortcuts) do quoted[#quoted + 1] = ("%q"):format(name) end
-  out(1, "shortcuts = { " .. table.concat(quoted, ", ") .. " },")
-  out(0, "}")
-  return table.concat(lines, "\n") .. "\n"
+  out:line(1, "shortcuts = { %s },", quoted(shortcuts))
+  out:close()
+  return out:text()
 end
 
 return write
