@@ -119,10 +119,11 @@ local function resource_of(resources, place, parent, mount)
   return resources[key]
 end
 
-local function side_of(resource, place, path)
-  local side = resource[place.side] or { path = path, operations = {}, children = {} }
+-- A resource's "list" or "item", made on first use. place: who asks, for the message.
+local function side_of(resource, name, path, place)
+  local side = resource[name] or { path = path, operations = {}, children = {} }
   assert(side.path == path, place.path .. ": a second path for " .. resource.mount)
-  resource[place.side] = side
+  resource[name] = side
   return side
 end
 
@@ -137,7 +138,7 @@ local function add_operation(resources, place, parent, path, verb, overlay)
   local op = place.item[verb]
   local moved = (op["x-twilio"] or {}).mountName
   local resource = resource_of(resources, place, parent, moved and names.mount(moved) or place.mount)
-  local side = side_of(resource, place, path)
+  local side = side_of(resource, place.side, path, place)
   local method = operation.method(op)
   assert(not side.operations[method], op.operationId .. ": a second " .. method)
   side.operations[method] = operation.text(place.doc, place.item, verb, overlay)
@@ -148,15 +149,13 @@ local function add_operation(resources, place, parent, path, verb, overlay)
 end
 
 -- The side of the parent's resource that a child hangs on. A resource that is called with nothing has its children
--- beside its call, on the list object.
+-- beside its call, on the list object. All operations are in place by now.
 local function holder(resources, parent)
   local resource = resource_of(resources, parent, parent.up, parent.mount)
-  local side = side_of(resource, parent, parent.relative)
-  if parent.side == "item" and not resource.list and not parent.relative:find("{", 1, true) then
-    resource.list = { path = parent.relative, operations = {}, children = {} }
-    side = resource.list
-  end
-  return side
+  local name = parent.side
+  local has_list = resource.list and next(resource.list.operations)
+  if not has_list and not parent.relative:find("{", 1, true) then name = "list" end
+  return side_of(resource, name, parent.relative, parent)
 end
 
 local function hang(resources, tops)

@@ -97,15 +97,14 @@ return {
         notifications = {
          item = { "/Notifications",
           fetch = "GET",
-          update = "POST AddedToConversation.Enabled:b AddedToConversation.Sound AddedToConversation.Template LogEnabled:b NewMessage.BadgeCountEnabled:b NewMessage.Enabled:b NewMessage.Sound NewMessage.Template NewMessage.WithMedia.Enabled:b NewMessage.WithMedia.Template RemovedFromConversation.Enabled:b RemovedFromConversation.Sound RemovedFromConversation.Template" } } } },
-      item = { "/Configuration",
-       fetch = "GET",
-       update = "POST DefaultChatServiceRoleSid DefaultConversationCreatorRoleSid DefaultConversationRoleSid ReachabilityEnabled:b",
-       nodes = {
+          update = "POST AddedToConversation.Enabled:b AddedToConversation.Sound AddedToConversation.Template LogEnabled:b NewMessage.BadgeCountEnabled:b NewMessage.Enabled:b NewMessage.Sound NewMessage.Template NewMessage.WithMedia.Enabled:b NewMessage.WithMedia.Template RemovedFromConversation.Enabled:b RemovedFromConversation.Sound RemovedFromConversation.Template" } },
         webhooks = {
          item = { "/Webhooks",
           fetch = "GET",
-          update = "POST Filters[] Method PostWebhookUrl PreWebhookUrl" } } } } },
+          update = "POST Filters[] Method PostWebhookUrl PreWebhookUrl" } } } },
+      item = { "/Configuration",
+       fetch = "GET",
+       update = "POST DefaultChatServiceRoleSid DefaultConversationCreatorRoleSid DefaultConversationRoleSid ReachabilityEnabled:b" } },
      conversation_with_participants = { sid = "CH",
       list = { "/ConversationWithParticipants", create = "POST Attributes Bindings.Email.Address Bindings.Email.Name DateCreated:t DateUpdated:t FriendlyName MessagingServiceSid Participant[] State Timers.Closed Timers.Inactive UniqueName ^X-Twilio-Webhook-Enabled" } },
      conversations = { sid = "CH",

@@ -8,8 +8,7 @@ return {
     nodes = {
      countries = {
       list = { "/Countries", list = "GET @meta=countries @page" },
-      item = { "/Countries/{IsoCountry}", fetch = "GET" } } } },
-   item = { "/Messaging" } },
+      item = { "/Countries/{IsoCountry}", fetch = "GET" } } } } },
   phone_numbers = {
    list = { "/PhoneNumbers",
     nodes = {
@@ -21,8 +20,6 @@ return {
     nodes = {
      countries = {
       list = { "/Countries", list = "GET @meta=countries @page" },
-      item = { "/Countries/{IsoCountry}", fetch = "GET" } } } },
-   item = { "/Voice",
-    nodes = {
+      item = { "/Countries/{IsoCountry}", fetch = "GET" } },
      numbers = {
       item = { "/Numbers/{Number}", fetch = "GET" } } } } } } }

@@ -13,8 +13,6 @@ return {
     nodes = {
      countries = {
       list = { "/Countries", list = "GET @meta=countries @page" },
-      item = { "/Countries/{IsoCountry}", fetch = "GET" } } } },
-   item = { "/Voice",
-    nodes = {
+      item = { "/Countries/{IsoCountry}", fetch = "GET" } },
      numbers = {
       item = { "/Numbers/{DestinationNumber}", fetch = "GET OriginationNumber" } } } } } } }
