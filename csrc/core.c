@@ -1,20 +1,171 @@
 /* core.c: luaopen_twilio_core, the module's only exported symbol.
  *
- * Builds on everything in csrc/. Two static tables: the classes, and the functions of the module. */
+ * Builds on everything in csrc/. Two static tables, of the classes and of the module's functions, and
+ * the thin functions that show form and digest to Lua. */
 #include "class.h"
-#include "system.h"
+#include "credentials.h"
+#include "digest.h"
+#include "form.h"
+#include "validator.h"
 
 #include <curl/curl.h>
 #include <openssl/crypto.h>
 
+/* forms ------------------------------------------------------------------------------------------ */
+
+/* In pieces that surely fit: luaL_Buffer is the one buffer in C that survives a throw on every Lua. */
+static void add_encoded(luaL_Buffer *out, const char *in, size_t size, FormSpace space) {
+    while (size > 0) {
+        size_t piece = size < LUAL_BUFFERSIZE / 3 ? size : LUAL_BUFFERSIZE / 3;
+        char *to = luaL_prepbuffer(out);
+        luaL_addsize(out, form_encode(to, in, piece, space));
+        in += piece;
+        size -= piece;
+    }
+}
+
+/* Element i of the array at 1, a string. It stays alive in the array, so nothing is left on the stack:
+ * luaL_Buffer may need it. */
+static const char *check_element(lua_State *L, int i, size_t *size) {
+    lua_rawgeti(L, 1, i);
+    if (lua_type(L, -1) != LUA_TSTRING) {
+        luaL_argerror(L, 1, lua_pushfstring(L, "element %d must be a string, got a %s", i, luaL_typename(L, -1)));
+    }
+    const char *text = lua_tolstring(L, -1, size);
+    lua_pop(L, 1);
+    return text;
+}
+
+/* core.form_encode({ name, value, name, value, ... } [, "%20"]) -> "name=value&..."
+ * All strings. A space becomes "+", or "%20" when asked for (query strings). */
+static int form_encode_pairs(lua_State *L) {
+    static const char *const spaces[] = {"%20", "+", NULL}; /* in FormSpace's order */
+    luaL_checktype(L, 1, LUA_TTABLE);
+    FormSpace space = (FormSpace)luaL_checkoption(L, 2, "+", spaces);
+    int count = (int)lua_rawlen(L, 1);
+    luaL_argcheck(L, count % 2 == 0, 1, "a name without a value");
+    luaL_Buffer out;
+    luaL_buffinit(L, &out);
+    for (int i = 1; i <= count; i++) {
+        size_t size;
+        const char *text = check_element(L, i, &size);
+        if (i > 1) luaL_addlstring(&out, i % 2 ? "&" : "=", 1);
+        add_encoded(&out, text, size, space);
+    }
+    luaL_pushresult(&out);
+    return 1;
+}
+
+/* Adds the value on top of the stack under the name below it to the table at `index`; a repeated
+ * name's values become an array, in order. Pops both. */
+static void add_pair(lua_State *L, int index) {
+    lua_pushvalue(L, -2);
+    lua_rawget(L, index);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_rawset(L, index);
+        return;
+    }
+    if (!lua_istable(L, -1)) { /* the second value */
+        lua_createtable(L, 2, 0);
+        lua_insert(L, -2);
+        lua_rawseti(L, -2, 1);
+        lua_pushvalue(L, -3);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, index);
+    }
+    lua_insert(L, -2);
+    lua_rawseti(L, -2, (int)lua_rawlen(L, -2) + 1);
+    lua_pop(L, 2);
+}
+
+/* core.form_decode(text) -> { name = value | { value, value, ... } }
+ * An array only where a name is repeated. Never fails: what isn't valid stands for itself. */
+static int form_decode_table(lua_State *L) {
+    size_t size;
+    const char *text = luaL_checklstring(L, 1, &size);
+    FormReader reader = {text, text + size, lua_newuserdatauv(L, size + 1, 0)};
+    FormPair pair;
+    lua_newtable(L);
+    int table = lua_gettop(L);
+    while (form_next(&reader, &pair)) {
+        lua_pushlstring(L, pair.name, pair.name_size);
+        lua_pushlstring(L, pair.value, pair.value_size);
+        add_pair(L, table);
+    }
+    return 1;
+}
+
+/* core.percent_encode(text) -> text fit for a path segment or a query's value */
+static int percent_encode(lua_State *L) {
+    size_t size;
+    const char *text = luaL_checklstring(L, 1, &size);
+    luaL_Buffer out;
+    luaL_buffinit(L, &out);
+    add_encoded(&out, text, size, FORM_SPACE_PERCENT);
+    luaL_pushresult(&out);
+    return 1;
+}
+
+/* digests ---------------------------------------------------------------------------------------- */
+
+/* core.sha256_hex(text) -> 64 lower-case hex digits */
+static int sha256_hex(lua_State *L) {
+    size_t size;
+    const char *text = luaL_checklstring(L, 1, &size);
+    unsigned char digest[DIGEST_SHA256_SIZE];
+    char hex[2 * DIGEST_SHA256_SIZE];
+    if (!digest_sha256(text, size, digest)) return luaL_error(L, "SHA-256 isn't available");
+    digest_hex(hex, digest, sizeof digest);
+    lua_pushlstring(L, hex, sizeof hex);
+    return 1;
+}
+
+/* core.base64_encode(bytes) -> text, standard alphabet, padded */
+static int base64_encode(lua_State *L) {
+    size_t size;
+    const char *bytes = luaL_checklstring(L, 1, &size);
+    char *out = lua_newuserdatauv(L, 4 * ((size + 2) / 3) + 1, 0);
+    lua_pushlstring(L, out, digest_base64(out, bytes, size));
+    return 1;
+}
+
+/* core.base64_decode(text) -> bytes | nil, { kind = "decode", message = } for what isn't base64 to the letter */
+static int base64_decode(lua_State *L) {
+    size_t size, out_size;
+    const char *text = luaL_checklstring(L, 1, &size);
+    unsigned char *out = lua_newuserdatauv(L, size / 4 * 3 + 1, 0);
+    if (!digest_base64_decode(out, &out_size, text, size)) return class_fail(L, "decode", "not base64");
+    lua_pushlstring(L, (const char *)out, out_size);
+    return 1;
+}
+
+/* core.equal(a, b) -> boolean, in a time that depends on the lengths only */
+static int equal(lua_State *L) {
+    size_t a_size, b_size;
+    const char *a = luaL_checklstring(L, 1, &a_size), *b = luaL_checklstring(L, 2, &b_size);
+    lua_pushboolean(L, digest_equal(a, a_size, b, b_size));
+    return 1;
+}
+
+/* the module ------------------------------------------------------------------------------------- */
+
 static const luaL_Reg functions[] = {
-    {"now", system_now},
-    {"platform", system_platform},
-    {"sleep", system_sleep},
+    {"form_encode", form_encode_pairs},
+    {"form_decode", form_decode_table},
+    {"percent_encode", percent_encode},
+    {"sha256_hex", sha256_hex},
+    {"base64_encode", base64_encode},
+    {"base64_decode", base64_decode},
+    {"equal", equal},
+    {"credentials", credentials_new},
+    {"validator", validator_new},
     {NULL, NULL},
 };
 
 static Class *const classes[] = {
+    &credentials_class,
+    &validator_class,
     NULL,
 };
 

@@ -1,0 +1,181 @@
+/* digest.c: see digest.h. */
+#include "digest.h"
+
+#include <limits.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/hmac.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <string.h>
+
+enum { BLOCK = 64 }; /* SHA-1's, which HMAC pads its key to */
+
+/* A context that has hashed the key, padded to a block, XOR pad. */
+static EVP_MD_CTX *padded(const unsigned char key[BLOCK], unsigned char pad) {
+    unsigned char block[BLOCK];
+    for (int i = 0; i < BLOCK; i++) block[i] = key[i] ^ pad;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (context && !(EVP_DigestInit_ex(context, EVP_sha1(), NULL) && EVP_DigestUpdate(context, block, BLOCK))) {
+        EVP_MD_CTX_free(context);
+        context = NULL;
+    }
+    OPENSSL_cleanse(block, sizeof block);
+    return context;
+}
+
+int hmac_sha1_init(HmacSha1 *hmac, const void *key, size_t size) {
+    unsigned char block[BLOCK] = {0};
+    if (size <= BLOCK) {
+        memcpy(block, key, size);
+    } else if (!EVP_Digest(key, size, block, NULL, EVP_sha1(), NULL)) {
+        return 0;
+    }
+    hmac->inner = padded(block, 0x36);
+    hmac->outer = padded(block, 0x5c);
+    hmac->work = EVP_MD_CTX_new();
+    OPENSSL_cleanse(block, sizeof block);
+    return hmac->inner && hmac->outer && hmac->work;
+}
+
+int hmac_sha1(HmacSha1 *hmac, const void *head, size_t head_size, const void *tail, size_t tail_size,
+              unsigned char digest[DIGEST_SHA1_SIZE]) {
+    EVP_MD_CTX *work = hmac->work;
+    return EVP_MD_CTX_copy_ex(work, hmac->inner) && EVP_DigestUpdate(work, head, head_size) &&
+           EVP_DigestUpdate(work, tail, tail_size) && EVP_DigestFinal_ex(work, digest, NULL) &&
+           EVP_MD_CTX_copy_ex(work, hmac->outer) && EVP_DigestUpdate(work, digest, DIGEST_SHA1_SIZE) &&
+           EVP_DigestFinal_ex(work, digest, NULL);
+}
+
+void hmac_sha1_free(HmacSha1 *hmac) {
+    EVP_MD_CTX_free(hmac->inner); /* these cleanse what they free, and take NULL */
+    EVP_MD_CTX_free(hmac->outer);
+    EVP_MD_CTX_free(hmac->work);
+    hmac->inner = hmac->outer = hmac->work = NULL;
+}
+
+size_t digest_hmac(const char *hash, const void *key, size_t key_size, const void *data, size_t size,
+                   unsigned char digest[DIGEST_MAX_SIZE]) {
+    unsigned int digest_size = 0;
+    const EVP_MD *md = EVP_get_digestbyname(hash);
+    if (!md || key_size > INT_MAX || !HMAC(md, key, (int)key_size, data, size, digest, &digest_size)) return 0;
+    return digest_size;
+}
+
+int digest_sha256(const void *data, size_t size, unsigned char digest[DIGEST_SHA256_SIZE]) {
+    return EVP_Digest(data, size, digest, NULL, EVP_sha256(), NULL);
+}
+
+void digest_hex(char *out, const unsigned char *in, size_t size) {
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < size; i++) {
+        *out++ = digits[in[i] >> 4];
+        *out++ = digits[in[i] & 15];
+    }
+}
+
+/* OpenSSL takes int sizes: longer texts go in pieces. A multiple of 12: of whole groups in either form. */
+enum { PIECE = 3 << 20 };
+
+size_t digest_base64(char *out, const void *in, size_t size) {
+    const unsigned char *from = in;
+    char *start = out;
+    do {
+        size_t piece = size < PIECE ? size : PIECE;
+        out += EVP_EncodeBlock((unsigned char *)out, from, (int)piece);
+        from += piece;
+        size -= piece;
+    } while (size > 0);
+    return (size_t)(out - start);
+}
+
+static size_t padding_of(const char *in, size_t size) {
+    if (size < 4 || in[size - 1] != '=') return 0;
+    return in[size - 2] == '=' ? 2 : 1;
+}
+
+/* EVP_DecodeBlock trims white space and takes '=' anywhere, which isn't strict. */
+static int is_base64(const char *in, size_t size) {
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    if (size % 4 != 0) return 0;
+    for (size_t i = 0; i < size - padding_of(in, size); i++) {
+        if (!memchr(alphabet, in[i], sizeof alphabet - 1)) return 0;
+    }
+    return 1;
+}
+
+int digest_base64_decode(unsigned char *out, size_t *out_size, const char *in, size_t size) {
+    if (!is_base64(in, size)) return 0;
+    *out_size = size / 4 * 3 - padding_of(in, size);
+    while (size > 0) {
+        size_t piece = size < PIECE ? size : PIECE;
+        int written = EVP_DecodeBlock(out, (const unsigned char *)in, (int)piece);
+        if (written < 0) return 0;
+        out += written;
+        in += piece;
+        size -= piece;
+    }
+    return 1;
+}
+
+static int no_passphrase(char *out, int size, int writing, void *context) {
+    (void)out, (void)size, (void)writing, (void)context;
+    return -1;
+}
+
+typedef EVP_PKEY *PemReader(BIO *bio, EVP_PKEY **key, pem_password_cb *callback, void *context);
+
+static EVP_PKEY *read_key(PemReader *reader, const char *pem, size_t size) {
+    BIO *bio = size <= INT_MAX ? BIO_new_mem_buf(pem, (int)size) : NULL;
+    EVP_PKEY *key = bio ? reader(bio, NULL, no_passphrase, NULL) : NULL;
+    BIO_free(bio);
+    if (key && EVP_PKEY_base_id(key) != EVP_PKEY_RSA) {
+        EVP_PKEY_free(key);
+        key = NULL;
+    }
+    return key;
+}
+
+EVP_PKEY *digest_private_key(const char *pem, size_t size) {
+    return read_key(PEM_read_bio_PrivateKey, pem, size);
+}
+
+EVP_PKEY *digest_public_key(const char *pem, size_t size) {
+    return read_key(PEM_read_bio_PUBKEY, pem, size);
+}
+
+static int use_pss(EVP_PKEY_CTX *context) {
+    return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) > 0 &&
+           EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) > 0;
+}
+
+int digest_rsa_sign(EVP_PKEY *key, int pss, const void *data, size_t size, unsigned char *signature, size_t *signature_size) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *padding; /* belongs to context */
+    *signature_size = (size_t)EVP_PKEY_size(key);
+    int ok = context && EVP_DigestSignInit(context, &padding, EVP_sha256(), NULL, key) > 0 && (!pss || use_pss(padding)) &&
+             EVP_DigestSign(context, signature, signature_size, data, size) > 0;
+    EVP_MD_CTX_free(context);
+    return ok;
+}
+
+int digest_rsa_verify(EVP_PKEY *key, int pss, const void *data, size_t size, const void *signature, size_t signature_size) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *padding;
+    int ok = context && EVP_DigestVerifyInit(context, &padding, EVP_sha256(), NULL, key) > 0 &&
+             (!pss || use_pss(padding)) && EVP_DigestVerify(context, signature, signature_size, data, size) > 0;
+    EVP_MD_CTX_free(context);
+    ERR_clear_error(); /* a wrong signature leaves some, which mustn't confuse the program's own use of OpenSSL */
+    return ok;
+}
+
+int digest_equal(const void *a, size_t a_size, const void *b, size_t b_size) {
+    return a_size == b_size && CRYPTO_memcmp(a, b, a_size) == 0;
+}
+
+void digest_error(char *out, size_t size) {
+    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+    strncpy(out, reason ? reason : "unknown", size - 1);
+    out[size - 1] = '\0';
+    ERR_clear_error();
+}
