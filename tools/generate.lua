@@ -3,7 +3,7 @@
 --   lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the Lua files>
 --
 -- The format is in docs/architecture.md, "The API as data", with these additions:
---   :m<prefix>  a collapsible map names the prefix of its keys: "AddOnsData:mAddOns"
+--   :m          a collapsible map: the prefix of its keys is its name less "Data" (AddOnsData -> AddOns.a.b=v)
 --   @scim       on a GET or DELETE only the Accept header follows from it
 --   @<status>   any success status that isn't the method's usual one: @200, @202, @204, @302, @307
 --   shortcuts   a field of the index that isn't a domain: the names that client.<name> has from api.v2010.account

@@ -9,12 +9,15 @@ local operation = {}
 local letter_of_type = { boolean = "b", integer = "i", number = "n", object = "j" }
 local letter_of_format = { date = "d", ["date-time"] = "t" }
 
--- The suffix that tells how a value is written: "", ":b", "[]", "[]:j", ":mAddOns" ...
-local function type_suffix(doc, schema)
+-- The suffix that tells how a value is written: "", ":b", "[]", "[]:j" ...
+local function type_suffix(doc, schema, name)
   schema = document.resolve(doc, schema)
-  if schema.type == "array" then return "[]" .. type_suffix(doc, schema.items) end
+  if schema.type == "array" then return "[]" .. type_suffix(doc, schema.items, name) end
   local prefix = tostring(schema.format):match("^prefixed%-collapsible%-map%-(.+)$")
-  if prefix then return ":m" .. prefix end
+  if prefix then
+    assert(name == prefix .. "Data", name .. ": the prefix can't be told from the name")
+    return ":m"
+  end
   local letter = letter_of_type[schema.type] or letter_of_format[schema.format]
   if not letter and not schema.type then letter = "j" end
   return letter and ":" .. letter or ""
@@ -23,7 +26,7 @@ end
 local function add(list, doc, mark, name, schema, required)
   list[#list + 1] = {
     name = name, required = required == true,
-    text = mark .. name .. type_suffix(doc, schema) .. (required == true and "!" or ""),
+    text = mark .. name .. type_suffix(doc, schema, name) .. (required == true and "!" or ""),
   }
 end
 

@@ -4,4 +4,4 @@ return {
  path = "/v1",
  nodes = {
   phone_numbers = {
-   item = { "/PhoneNumbers/{PhoneNumber}", fetch = "GET AddOns[] AddOnsData:mAddOns CountryCode Type[]" } } } }
+   item = { "/PhoneNumbers/{PhoneNumber}", fetch = "GET AddOns[] AddOnsData:m CountryCode Type[]" } } } }
