@@ -127,11 +127,11 @@ local function side_of(resource, name, path, place)
   return side
 end
 
--- The prefix of a new resource's SID, from the pattern of the answer's `sid`.
+-- The prefix of a new resource's SID, from the pattern of the answer's `sid`: ^VA[0-9a-fA-F]{32}$, ^(SM|MM)[0-9a-f]...
 local function sid_prefix(doc, op)
   local _, schema = document.success(doc, op)
   local sid = document.resolve(doc, (schema and schema.properties or {}).sid)
-  return tostring(sid.pattern):match("^^(%u%u)%[")
+  return tostring(sid.pattern):match("^%^?%(?(%u%u)[|%[]")
 end
 
 local function add_operation(resources, place, parent, path, verb, overlay)

@@ -159,7 +159,7 @@ return {
        delete = "DELETE",
        fetch = "GET",
        update = "POST FriendlyName" } },
-     messages = {
+     messages = { sid = "SM",
       list = { "/Messages",
        create = "POST @any=From|MessagingServiceSid @any=Body|MediaUrl|ContentSid To! AddressRetention ApplicationSid Attempt:i Body ContentRetention ContentSid ContentVariables FallbackFrom ForceDelivery:b From MaxPrice:n MediaUrl[] MessageIntent MessagingServiceSid PersistentAction[] ProvideFeedback:b RiskCheck ScheduleType SendAsMms:b SendAt:t ShortenUrls:b SmartEncoded:b StatusCallback TrafficType ValidityPeriod:i",
        list = "GET @uri=messages @page DateSent:t DateSent<:t DateSent>:t From To" },

@@ -9,7 +9,7 @@ return {
      accounts = {
       list = { "/Accounts", list = "GET @oauth @meta=content PageSize:i PageToken" },
       item = { "/Accounts/{AccountSid}", fetch = "GET @oauth" } },
-     role_assignments = {
+     role_assignments = { sid = "IY",
       list = { "/RoleAssignments",
        create = "POST @json @oauth",
        list = "GET @oauth @meta=content Identity PageSize:i PageToken ResourceId ResourceType Scope" },
