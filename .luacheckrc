@@ -3,3 +3,4 @@ max_line_length = 140
 exclude_files = { "lua/twilio/api/*", "node_modules", "tools/node_modules", "build" }
 files["spec/**/*.lua"].std = "max+busted"
 files["lua/twilio/**/openresty.lua"].std = "max+ngx_lua"
+read_globals = { "ngx" }

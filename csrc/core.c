@@ -6,6 +6,7 @@
 #include "credentials.h"
 #include "digest.h"
 #include "form.h"
+#include "system.h"
 #include "validator.h"
 
 #include <curl/curl.h>
@@ -90,7 +91,7 @@ static int form_decode_table(lua_State *L) {
     int table = lua_gettop(L);
     while (form_next(&reader, &pair)) {
         lua_pushlstring(L, pair.name, pair.name_size);
-        lua_pushlstring(L, pair.value, pair.value_size);
+        lua_pushlstring(L, pair.name + pair.name_size, pair.value_size);
         add_pair(L, table);
     }
     return 1;
@@ -160,6 +161,9 @@ static const luaL_Reg functions[] = {
     {"equal", equal},
     {"credentials", credentials_new},
     {"validator", validator_new},
+    {"now", system_now},
+    {"sleep", system_sleep},
+    {"platform", system_platform},
     {NULL, NULL},
 };
 

@@ -10,13 +10,15 @@ local catalog = {}
 --- The versions of a product: { "v2", v2 = file name, ... }; [1] is the one that a bare resource name means.
 -- @return (table | nil)
 function catalog.domain(name)
-   return require("twilio.api.index").domains[name]
+   return name ~= "shortcuts" and require("twilio.api.index")[name] or nil
 end
 
 --- Names of all products, sorted.
 function catalog.domains()
    local names = {}
-   for name in pairs(require("twilio.api.index").domains) do names[#names + 1] = name end
+   for name in pairs(require("twilio.api.index")) do
+      if name ~= "shortcuts" then names[#names + 1] = name end
+   end
    table.sort(names)
    return names
 end

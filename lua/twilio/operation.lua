@@ -41,8 +41,10 @@ local function read_parameter(op, token)
    for i = 1, 99 do add_parameter(op, place, (name:gsub("#", tostring(i))), kind, array, required) end
 end
 
+-- On a GET or DELETE there is no body, and the mark only says which media type is accepted.
 local function read_body(op, mark)
-   op.body, op.place = mark, "query"
+   op.media = mark
+   if op.place == "form" then op.body, op.place = mark, "query" end
 end
 
 local function read_auth(op, mark)
@@ -84,7 +86,7 @@ end
 local parsed = {}
 
 --- Parses an operation string, once.
--- @return (table) { verb, body = nil | "json" | "scim", auth = nil | "none" | "oauth", parameters, by_name, by_wire,
+-- @return (table) { verb, body = nil | "json" | "scim", media = the same also without a body, auth = nil | "none" | "oauth", parameters, by_name, by_wire,
 --    any, paging = { style, key } | nil, success = status | nil, place = where unknown wire names go }
 function operation.parse(text)
    local op = parsed[text]

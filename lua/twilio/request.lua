@@ -38,7 +38,7 @@ function request.split(url)
    if not scheme then return nil end
    local host = authority:match("@([^@]*)$") or authority
    host = host:match("^%[[^%]]*%]") or host:match("^[^:]*")
-   return scheme:lower(), host:lower(), rest, authority
+   return scheme:lower(), host, rest, authority
 end
 
 --- Where a product lives for this client: "https://api.twilio.com", or the configured base_url in its place.
@@ -55,27 +55,37 @@ end
 function request.url(config, host, path, query)
    local url = request.base(config, host) .. path
    if #query == 0 then return url end
-   return url .. (path:find("?", 1, true) and "&" or "?") .. core.form_encode(query, true)
+   return url .. (path:find("?", 1, true) and "&" or "?") .. core.form_encode(query, "%20")
 end
 
---- Rewrites an absolute URL that the API sent (a next page) for this client's region, edge or base_url.
--- @return (string) the URL to call, (string) the host it belongs to
+local function is_twilio(host)
+   host = host:lower()
+   return host == "twilio.com" or host:sub(-11) == ".twilio.com"
+end
+
+-- The configured base_url is ours whatever its host is.
+local function is_base(config, scheme, host, authority)
+   if not config.base_url then return false end
+   local base_scheme, _, _, base_authority = request.split(request.base(config, host))
+   return scheme == base_scheme and authority == base_authority
+end
+
+--- An absolute URL that the API sent (a next page) or the caller gave, for this client's region, edge or base_url.
+-- @return (string) the URL to call, (string) the product's host
 -- @return[2] nil, (string) why credentials must not go there
 function request.own_url(config, url)
    local scheme, host, rest, authority = request.split(url)
-   if not scheme then return nil, "not an absolute URL" end
-   if config.base_url then
-      local base = request.base(config, host)
-      local base_scheme, _, _, base_authority = request.split(base)
-      if scheme == base_scheme and authority == base_authority then return url, host end
-   end
-   local is_twilio = host == "twilio.com" or host:sub(-11) == ".twilio.com"
-   if not is_twilio then return nil, "the host " .. host .. " is not Twilio's" end
-   if scheme ~= "https" then return nil, "the URL is not https" end
-   if authority:lower() ~= host and authority:lower() ~= host .. ":443" then
-      return nil, "the URL has a user name or a port"
-   end
+   if not scheme then return nil, "it isn't an absolute URL" end
+   if is_base(config, scheme, host, authority) then return url, host end
+   if not is_twilio(host) then return nil, "the host " .. host .. " isn't Twilio's" end
+   if scheme ~= "https" then return nil, "it isn't https" end
+   if authority ~= host and authority ~= host .. ":443" then return nil, "it has a user name or a port" end
    return request.base(config, host) .. rest, host
+end
+
+--- One pair of a query: "name=value", encoded.
+function request.query_pair(name, value)
+   return core.form_encode({ name, value }, "%20")
 end
 
 local function lua_name()
@@ -110,10 +120,10 @@ local function put_headers(headers, extra)
    end
 end
 
-local function standard_headers(config, verb, kind)
+local function standard_headers(config, verb, media)
    local headers = { ["User-Agent"] = config.user_agent, ["Accept-Charset"] = "utf-8" }
-   if verb ~= "DELETE" then headers.Accept = kind == "scim" and media_types.scim or media_types.json end
-   if has_body[verb] then headers["Content-Type"] = media_types[kind or "form"] end
+   if verb ~= "DELETE" then headers.Accept = media == "scim" and media_types.scim or media_types.json end
+   if has_body[verb] then headers["Content-Type"] = media_types[media or "form"] end
    return headers
 end
 
@@ -127,14 +137,15 @@ local idempotent = { GET = true, HEAD = true, PUT = true, DELETE = true }
 
 --- Builds a request.
 -- @param config (table) the client's settings: user_agent, timeout, connect_timeout, max_retries, retry_unsafe, region, edge, base_url
--- @param target (table) { verb, host = "api.twilio.com", path = "/encoded/path", url = instead of both, template, kind = nil | "json" | "scim" }
+-- @param target (table) { verb, host = "api.twilio.com", path = "/encoded/path", url = instead of both, template,
+--    media = nil (form) | "json" | "scim" }
 -- @param bound (table) of operation.bind
 -- @param options (table) per call: timeout and connect_timeout (seconds), max_retries, retry_unsafe, headers
 -- @param authorization (string | nil) the header's value
 -- @return (table) the request
 -- @return[2] nil, (string) the caller's mistake
 function request.build(config, target, bound, options, authorization)
-   local headers = standard_headers(config, target.verb, target.kind)
+   local headers = standard_headers(config, target.verb, target.media)
    local body, why = encode_body(target.verb, bound)
    if why then return nil, "the JSON body holds " .. why end
    if config.base_url then headers["X-Original-Host"] = target.host end

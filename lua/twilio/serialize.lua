@@ -102,11 +102,13 @@ end
 -- @return true
 -- @return[2] nil, (string) what is wrong with the value, to stand after the parameter's name
 function serialize.push(out, parameter, value)
-   if parameter.type == "m" and type(value) == "table" then return push_map(out, parameter.wire, value) end
+   if parameter.type == "m" and type(value) == "table" then return push_map(out, (parameter.wire:gsub("Data$", "")), value) end
    local convert = types[parameter.type] or text
    -- json.null has no form outside JSON: an absent field is left out, an empty one is "".
    if value == json.null and parameter.type ~= "j" then return nil, 'is null, which only JSON bodies can hold (use "" to clear it)' end
-   if parameter.array and is_list(value) then return push_list(out, parameter.wire, value, convert) end
+   -- A table without items is one JSON object, also where a list of them may stand.
+   local is_items = parameter.array and is_list(value) and (parameter.type ~= "j" or #value > 0)
+   if is_items then return push_list(out, parameter.wire, value, convert) end
    return push(out, parameter.wire, value, convert)
 end
 

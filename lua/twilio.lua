@@ -1,0 +1,46 @@
+-- twilio.lua: the public face: what `require "twilio"` gives.
+--
+-- Builds on everything, loads nothing before it is used. A program that only answers webhooks never loads the client, and the
+-- other way round.
+
+local twilio = { _VERSION = require "twilio.version" }
+
+--- Makes a client.
+-- @param options (table | nil) account_sid with api_key and api_secret, or with auth_token; region, edge, timeout, ...
+-- @return (client); a mistake in the options raises
+function twilio.client(options)
+   local client, why = require("twilio.client").new(options)
+   if not client then error(why, 2) end
+   return client
+end
+
+--- Epoch seconds of a date that the API sent. @return (number), or nil, why
+function twilio.time(text)
+   return require("twilio.time").parse(text)
+end
+
+--- Makes a webhook validator; see twilio/webhook.lua.
+function twilio.webhook(options)
+   local webhook, why = require("twilio.webhook").new(options)
+   if not webhook then error(why, 2) end
+   return webhook
+end
+
+-- Loaded when first asked for, then kept.
+local lazy = {
+   null = function() return require("twilio.json").null end,
+   array = function() return require("twilio.json").array end,
+   object = function() return require("twilio.json").object end,
+   jwt = function() return require "twilio.jwt" end,
+   twiml = function() return require "twilio.twiml" end,
+}
+
+return setmetatable(twilio, {
+   __index = function(self, name)
+      local load = lazy[name]
+      if not load then return nil end
+      local value = load()
+      rawset(self, name, value)
+      return value
+   end,
+})

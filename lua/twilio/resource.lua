@@ -1,0 +1,419 @@
+-- resource.lua: the objects that callers hold, and the straight line of one call (see `send`).
+--
+-- Builds on catalog, operation, request, response and page. Three kinds of objects, all made from data on first use:
+--   a list        client.messages                     create, list, each, page, page_at; called with a SID:
+--   an instance   client.messages("SM...")            fetch, update, patch, delete; sub-resources
+--   a record      what the API sent                   a plain table with the methods of its instance
+-- Must not know products by name, nor what is under client.transport.
+
+local catalog = require "twilio.catalog"
+local core = require "twilio.core"
+local operation = require "twilio.operation"
+local page = require "twilio.page"
+local request = require "twilio.request"
+local response = require "twilio.response"
+local serialize = require "twilio.serialize"
+local suggest = require "twilio.suggest"
+
+local resource = {}
+
+local LIST, ITEM = {}, {}
+
+-- Where a record came from: the list or the instance that was called. Kept beside the record, which stays what the API
+-- sent and nothing else.
+local origins = setmetatable({}, { __mode = "k" })
+
+local Record = {}
+
+-- First result of an inner function when the caller made a mistake; the second says which. Public methods raise it.
+local MISUSE = {}
+
+local function wrap(target, payload)
+   if type(payload) ~= "table" then return payload end
+   origins[payload] = target
+   return setmetatable(payload, Record)
+end
+
+-- The target of a request, for request.build.
+local function address(target, op)
+   local host = target._version.host .. ".twilio.com"
+   local extension = not target._absolute and target._version.ext or ""
+   return {
+      verb = op.verb, media = op.media, host = host,
+      path = target._path .. extension, template = "https://" .. host .. target._template .. extension,
+   }
+end
+
+-- The straight line. Returns the payload, or nil, err, and the response; or MISUSE, message.
+local function send(target, op, bound, options, url)
+   local client, where = target._client, address(target, op)
+   where.url = url
+   local authorization, err = client:authorization(op.auth)
+   if err then return nil, err end
+   local final, why = request.build(client.settings, where, bound, options, authorization)
+   if not final then return MISUSE, why end
+   local result, failure = client.transport:send(final)
+   if not result then return nil, response.failure(final, failure) end
+   local payload, refusal = response.parse(final, result)
+   return payload, refusal, result
+end
+
+-- The second table: how this one call is made.
+local known_options = {
+   timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", headers = "table",
+}
+local option_names = {}
+for name in pairs(known_options) do option_names[#option_names + 1] = name end
+
+local function check_option(name, value)
+   local expected = known_options[name]
+   if not expected then
+      local closest = suggest(tostring(name), option_names)
+      return nil, ("unknown option '%s'"):format(tostring(name)) .. (closest and (" (did you mean '%s'?)"):format(closest) or "")
+   end
+   if type(value) ~= expected then return nil, ("option '%s' is a %s, got a %s"):format(name, expected, type(value)) end
+   return true
+end
+
+local function check_options(options)
+   if options == nil then return {} end
+   if type(options) ~= "table" then return nil, "options are one table, got a " .. type(options) end
+   for name, value in pairs(options) do
+      local ok, why = check_option(name, value)
+      if not ok then return nil, why end
+   end
+   return options
+end
+
+-- Arguments and options of a call, checked. @return arguments, options; or nil, message
+local function check_call(self, method, arguments, options)
+   if type(self) ~= "table" or not rawget(self, "_client") then
+      return nil, ("call it with a colon: resource:%s{...}"):format(method)
+   end
+   if arguments ~= nil and type(arguments) ~= "table" then
+      return nil, ("arguments are one table, got a %s"):format(type(arguments))
+   end
+   local checked, why = check_options(options)
+   if not checked then return nil, why end
+   return arguments or {}, checked
+end
+
+-- Each maker turns an operation into the body of a method: function(target, arguments, options) -> results, or MISUSE, message.
+local makers = {}
+
+local function plain(name, op)
+   return function(target, arguments, options)
+      local args, opts = check_call(target, name, arguments, options)
+      if not args then return MISUSE, opts end
+      local bound, why = operation.bind(op, args)
+      if not bound then return MISUSE, why end
+      local payload, err, result = send(target, op, bound, opts)
+      if not payload or payload == MISUSE then return payload, err, result end
+      return wrap(target, payload), nil, result
+   end
+end
+
+-- What page.lua needs to know of a list.
+local function pages_of(target, op, bound, options)
+   return {
+      paging = op.paging, config = target._client.settings,
+      get = function(url) return send(target, op, bound, options, url) end,
+      wrap = function(record) return wrap(target, record) end,
+   }
+end
+
+-- Everything a list needs before its first request: a function that opens the first page, and the limit.
+local function prepare_list(name, op, target, arguments, options)
+   local args, opts = check_call(target, name, arguments, options)
+   if not args then return nil, opts end
+   local asked, limit = page.arguments(op, args)
+   if not asked then return nil, limit end
+   local bound, why = operation.bind(op, asked)
+   if not bound then return nil, why end
+   local where, pages = address(target, op), pages_of(target, op, bound, opts)
+   local url = request.url(target._client.settings, where.host, where.path, bound.query)
+   return function() return page.open(pages, url) end, limit
+end
+
+function makers.list(op)
+   return function(target, arguments, options)
+      local open, limit = prepare_list("list", op, target, arguments, options)
+      if not open then return MISUSE, limit end
+      local items, walk = {}, page.walk(open, limit)
+      local item, err, result = walk()
+      local last = result
+      while item ~= nil do
+         items[#items + 1], last = item, result
+         item, err, result = walk()
+      end
+      if err then return nil, err, result end
+      return items, nil, result or last
+   end
+end
+
+function makers.each(op)
+   return function(target, arguments, options)
+      local open, limit = prepare_list("each", op, target, arguments, options)
+      if not open then return MISUSE, limit end
+      local walk = page.walk(open, limit)
+      return function()
+         local item, err = walk()
+         -- A for loop has no place for a second result.
+         if err then error(err, 0) end
+         return item
+      end
+   end
+end
+
+function makers.page(op)
+   return function(target, arguments, options)
+      local open, limit = prepare_list("page", op, target, arguments, options)
+      if not open then return MISUSE, limit end
+      return open()
+   end
+end
+
+function makers.page_at(op)
+   return function(target, url, options)
+      local args, opts = check_call(target, "page_at", nil, options)
+      if not args then return MISUSE, opts end
+      if type(url) ~= "string" then return MISUSE, "page_at takes a URL, got a " .. type(url) end
+      return page.open(pages_of(target, op, { query = {}, form = {}, headers = {} }, opts), url)
+   end
+end
+
+-- list, each, page and page_at are four ways to use one operation.
+local function make_method(side, name)
+   local op = catalog.operation(side, makers[name] and "list" or name)
+   if not op then return nil end
+   return makers[name] and makers[name](op) or plain(name, op)
+end
+
+-- Made once for each side of each resource, whichever client asks: { body, method, record method }.
+local made_methods = setmetatable({}, { __mode = "k" })
+
+-- Never tail calls: error level 2 is the caller's line.
+local function public(body)
+   return function(self, ...)
+      local value, err, result = body(self, ...)
+      if value == MISUSE then error(err, 2) end
+      return value, err, result
+   end
+end
+
+local function find_method(side, name)
+   local made = made_methods[side]
+   if not made then
+      made = {}
+      made_methods[side] = made
+   end
+   if made[name] == nil then
+      local body = make_method(side, name)
+      made[name] = body and { body = body, method = public(body) } or false
+   end
+   return made[name] or nil
+end
+
+local function fill(template, values)
+   return (template:gsub("{([^}]+)}", values))
+end
+
+local function new_list(client, version, node, parent, values)
+   local side = node.list
+   local absolute = side and side[1]:sub(1, 1) == "="
+   local prefix = absolute and "" or parent.path
+   local suffix = side and (absolute and side[1]:sub(2) or side[1])
+   return setmetatable({
+      _client = client, _version = version, _node = node, _side = side or {}, _parent = parent, _values = values,
+      _path = suffix and prefix .. fill(suffix, values), _template = suffix and (absolute and "" or parent.template) .. suffix,
+      _absolute = absolute or nil,
+   }, LIST)
+end
+
+local function new_item(list, values)
+   local item, parent = list._node.item, list._parent
+   for name, value in pairs(list._values) do values[name] = value end
+   return setmetatable({
+      _client = list._client, _version = list._version, _node = list._node, _side = item,
+      _path = parent.path .. fill(item[1], values), _template = parent.template .. item[1],
+   }, ITEM)
+end
+
+-- Encodes path arguments. A missing one raises, as it would turn a fetch into a list.
+local function encode_path_values(names, given)
+   local values = {}
+   for i, name in ipairs(names) do
+      local text, why = serialize.path(given[i])
+      if not text then return nil, ("path argument '%s' %s"):format(operation.snake(name), why) end
+      values[name] = core.percent_encode(text)
+   end
+   return values
+end
+
+local function named(names)
+   local list = {}
+   for i, name in ipairs(names) do list[i] = operation.snake(name) end
+   return "(" .. table.concat(list, ", ") .. ")"
+end
+
+-- Calls a list: with the path arguments of the list itself (numbers.v1.embedded_sessions(bundle_sid)), or with those of one
+-- instance, or with both in one go.
+local function called(self, count, given)
+   local names = catalog.arguments(self._node)
+   local open = self._open and #names.list or 0
+   if count == open and open > 0 then
+      local values, why = encode_path_values(names.list, given)
+      if not values then return nil, why end
+      return new_list(self._client, self._version, self._node, self._parent, values)
+   end
+   if not self._node.item then return nil, "this resource has no instances" end
+   if open > 0 and count == open + #names.item then
+      local list = called(self, open, given)
+      return list and called(list, count - open, { select(open + 1, (table.unpack or unpack)(given, 1, count)) })
+   end
+   if count > #names.item or open > 0 then
+      return nil, ("expected %s, got %d arguments"):format(named(open > 0 and names.list or names.item), count)
+   end
+   local values, why = encode_path_values(names.item, given)
+   if not values then return nil, why end
+   return new_item(self, values)
+end
+
+function LIST:__call(...)
+   local object, why = called(self, select("#", ...), { ... })
+   if not object then error(why, 2) end
+   return object
+end
+
+local function child(self, name)
+   local nodes = self._side.nodes
+   local node = nodes and (nodes[name] or nodes[name:match("^(.*)_$")])
+   return node and resource.list(self._client, self._version, node, { path = self._path, template = self._template })
+end
+
+-- A method name that the other side of the resource has.
+local function other_side(self, name)
+   local node = self._node
+   if self._open then return "call this resource with " .. named(catalog.arguments(node).list) .. " first" end
+   local other = self._side == node.item and node.list or node.item
+   if not other or not (other[name] or other.nodes and other.nodes[name]) or name == "nodes" then return nil end
+   if other == node.item then return ("call it with %s first"):format(named(catalog.arguments(node).item)) end
+   return "it belongs to the list, not to one instance"
+end
+
+local function unknown_name(self, name)
+   local hint = other_side(self, name)
+   if not hint then
+      local closest = suggest(name, catalog.names(self._side))
+      hint = closest and ("did you mean '%s'?"):format(closest)
+   end
+   return ("unknown method or resource '%s'"):format(name) .. (hint and (" (%s)"):format(hint) or "")
+end
+
+local function find(self, name)
+   if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end
+   if rawget(self, "_open") then error(unknown_name(self, name), 3) end
+   local made = find_method(self._side, name)
+   local found = made and made.method or child(self, name)
+   if not found then error(unknown_name(self, name), 3) end
+   return found
+end
+
+function LIST:__index(name)
+   local found = find(self, name)
+   return found
+end
+
+function ITEM:__index(name)
+   local found = find(self, name)
+   return found
+end
+
+local function describe(self)
+   return "twilio resource " .. (self._template or self._parent.template .. (self._node.list or self._node.item)[1])
+end
+
+LIST.__tostring, ITEM.__tostring = describe, describe
+
+--- The list object of a resource.
+-- @param client (table) settings, transport, authorization()
+-- @param version (table) data of catalog.version
+-- @param node (table) of that data
+-- @param parent (table) { path = encoded, template = with placeholders }
+function resource.list(client, version, node, parent)
+   local list = new_list(client, version, node, parent, {})
+   -- Placeholders in the path of the list itself: it must be called before it can do anything.
+   if #catalog.arguments(node).list > 0 then list._open = true end
+   return list
+end
+
+-- The field that holds a path argument in a record: its own name mostly; "id" or "sid" where that is all there is.
+local function own_value(record, wire)
+   local name = operation.snake(wire)
+   local value = rawget(record, name) or rawget(record, wire)
+   if value == nil and name:match("sid$") then value = rawget(record, "sid") end
+   if value == nil and name:match("id$") then value = rawget(record, "id") end
+   return value
+end
+
+-- The instance that a record is. What was fetched from an instance is that instance; what came from a list says so itself.
+local function instance_of(record)
+   local origin = origins[record]
+   if not origin or getmetatable(origin) == ITEM then return origin end
+   local node = origin._node
+   if not node.item then return nil end
+   local given = {}
+   for i, wire in ipairs(catalog.arguments(node).item) do given[i] = own_value(record, wire) end
+   local values, why = encode_path_values(catalog.arguments(node).item, given)
+   if not values then return nil, why end
+   return new_item(origin, values)
+end
+
+-- A method of a record is its instance's.
+local function record_method(side, name)
+   local made = find_method(side, name)
+   if made and not made.of_record then
+      made.of_record = function(record, ...)
+         local instance, why = instance_of(record)
+         if not instance then error(("this record can't '%s': %s"):format(name, why or "it has no path of its own"), 2) end
+         local value, err, result = made.body(instance, ...)
+         if value == MISUSE then error(err, 2) end
+         return value, err, result
+      end
+   end
+   return made and made.of_record
+end
+
+function Record.__index(record, name)
+   local origin = origins[record]
+   local item = origin and origin._node.item
+   if not item or type(name) ~= "string" then return nil end
+   local method = record_method(item, name)
+   if method then return method end
+   if not item.nodes or not (item.nodes[name] or item.nodes[name:match("^(.*)_$")]) then return nil end
+   local instance = instance_of(record)
+   return instance and child(instance, name)
+end
+
+local shown = { "sid", "id", "status", "friendly_name", "unique_name", "to", "from" }
+
+-- Short: which resource, its SID, its state. Never bodies; numbers are cut, as this ends up in logs.
+function Record.__tostring(record)
+   local origin = origins[record]
+   local parts = {}
+   for _, name in ipairs(shown) do
+      local value = rawget(record, name)
+      local is_number = type(value) == "string" and value:match("^%+?%d%d%d%d%d+$")
+      if is_number then value = value:sub(1, 3) .. "..." .. value:sub(-2) end
+      if type(value) == "string" or type(value) == "number" then parts[#parts + 1] = name .. "=" .. value end
+   end
+   local path = origin and (origin._template or "") or ""
+   local label = path:gsub("%.json$", ""):gsub("/?{[^}]*}$", ""):match("([^/]*)$")
+   return ("twilio %s {%s}"):format(label, table.concat(parts, ", "))
+end
+
+Record.__name = "twilio.record"
+-- Tells serialize that a record isn't a text, though it has a __tostring.
+Record.twilio_resource = true
+
+return resource

@@ -1,0 +1,84 @@
+-- transport/log.lua: a transport around a transport: tells what happens, as tables.
+--
+-- Builds on response (masking) and a clock. Quiet by nature: an event has the method, the URL's template, times, status and
+-- Twilio's ids; never a body, a header of the request, a query, a secret or a whole phone number.
+--
+-- Events: { event = "start" | "response" | "error" | "retry" | "warning", method, url (template), attempt, status, code,
+--    seconds, request_id, reused, kind, sent, wait, message }
+
+local Log = {}
+Log.__index = Log
+
+local log = {}
+
+local function request_id(headers)
+   return headers["twilio-request-id"] or headers["x-twilio-request-id"] or headers["t-request-id"]
+end
+
+local function subject(event, request)
+   return { event = event, method = request.method, url = request.template or log.host_of(request.url) }
+end
+
+--- Scheme and host of a URL: all that may be shown of one without a template.
+function log.host_of(url)
+   return url:match("^%a[%w+.-]*://[^/?#@]*@([^/?#]*)") or url:match("^%a[%w+.-]*://[^/?#]*") or "?"
+end
+
+local function tell_response(self, request, result, seconds)
+   local event = subject("response", request)
+   event.status, event.seconds, event.request_id = result.status, seconds, request_id(result.headers)
+   event.reused = result.info and result.info.reused
+   self.tell(event)
+end
+
+local function tell_error(self, request, failure, seconds)
+   local event = subject("error", request)
+   event.seconds = seconds
+   if type(failure) == "table" then
+      event.kind, event.sent, event.message = failure.kind, failure.sent, failure.message
+   end
+   self.tell(event)
+end
+
+--- Sends a request and tells of it (DESIGN 3.2).
+function Log:send(request)
+   self.tell(subject("start", request))
+   local before = self.now()
+   local result, failure = self.inner:send(request)
+   local seconds = self.now() - before
+   if result then tell_response(self, request, result, seconds) else tell_error(self, request, failure, seconds) end
+   return result, failure
+end
+
+local order = {
+   "status", "code", "kind", "sent", "attempt", "wait", "seconds", "request_id", "reused", "message",
+}
+
+local function show(name, value)
+   if name == "seconds" or name == "wait" then return ("%s=%.3f"):format(name, value) end
+   return name .. "=" .. tostring(value):gsub("%c+", " ")
+end
+
+--- An event as one line of text.
+function log.format(event)
+   local parts = { "twilio", event.event }
+   for _, name in ipairs { "method", "url" } do parts[#parts + 1] = event[name] end
+   for _, name in ipairs(order) do
+      if event[name] ~= nil then parts[#parts + 1] = show(name, event[name]) end
+   end
+   return table.concat(parts, " ")
+end
+
+--- Where events go when the caller says only `log = true` or TWILIO_LOG_LEVEL=debug: nginx's error log, or stderr.
+function log.default(event)
+   if ngx then return ngx.log(ngx.DEBUG, log.format(event)) end
+   io.stderr:write(log.format(event), "\n")
+end
+
+--- @param inner (transport)
+-- @param options (table) tell = function(event), now = function() -> seconds
+function log.new(inner, options)
+   return setmetatable({ inner = inner, tell = options.tell, now = options.now }, Log)
+end
+
+return log
