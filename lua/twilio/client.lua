@@ -188,7 +188,7 @@ end
 -- @param url (string) absolute, of Twilio or below base_url; moved to the client's region and edge
 -- @param options (table | nil) form (name -> value or array), json (table), query, headers; timeout, connect_timeout (seconds),
 --    max_retries, retry_unsafe
--- @return the decoded body (true if there is none), nil, response
+-- @return the decoded body (its text if it isn't JSON, true if there is none), nil, response
 -- @return[2] nil, err, response
 function Client:request(method, url, options)
    options = options or {}
@@ -199,7 +199,7 @@ function Client:request(method, url, options)
    if not final then error(mistake, 2) end
    local result, failure = self.transport:send(final)
    if not result then return nil, response.failure(final, failure) end
-   local payload, err = response.parse(final, result)
+   local payload, err = response.parse_any(final, result)
    return payload, err, result
 end
 

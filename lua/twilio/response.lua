@@ -123,20 +123,43 @@ local function is_blank(body)
    return body == nil or not body:find("%S")
 end
 
---- Parses a response.
+local function is_json(headers)
+   return (headers["content-type"] or "json"):lower():find("json", 1, true) ~= nil
+end
+
+-- Some operations answer with nothing to say (202, 204). A 200 without its body is a broken answer.
+local function without_body(request, result)
+   if request.method == "DELETE" then return true end
+   if result.status == 200 then return nil, undecodable(request, result, "it is empty") end
+   return {}
+end
+
+--- Parses the response to one of the API's operations.
 -- @param request (table) that was sent
 -- @param result (table) { status, headers, body, attempts } of a transport
--- @return the decoded body: a table mostly; true if there is none
+-- @return the decoded body; without one, true for a DELETE and an empty table for the rest
 -- @return[2] nil, error object: kind "api" or "decode"
 function response.parse(request, result)
    if not is_success(result.status, request.method) then return nil, refused(request, result) end
-   if is_blank(result.body) then return true end
+   if is_blank(result.body) then return without_body(request, result) end
    local value, why = json.decode(result.body)
-   if value ~= nil and value ~= json.null then return value end
-   if value == json.null then return true end
-   -- The body of a redirect is for people.
-   if result.status >= 300 then return true end
-   return nil, undecodable(request, result, why)
+   if type(value) == "table" then return value end
+   -- What a redirect or a DELETE has for a body may be meant for people.
+   if request.method == "DELETE" then return true end
+   if result.status >= 300 then return {} end
+   return nil, undecodable(request, result, why or "it is a lone value")
+end
+
+--- Parses the response to any other request: JSON is decoded, everything else is returned as text.
+-- @return the decoded body, or the body's text, or true if there is none
+-- @return[2] nil, error object: kind "api" or "decode"
+function response.parse_any(request, result)
+   if not is_success(result.status, request.method) then return nil, refused(request, result) end
+   if is_blank(result.body) then return true end
+   if not is_json(result.headers) then return result.body end
+   local value, why = json.decode(result.body)
+   if value == nil then return nil, undecodable(request, result, why) end
+   return value
 end
 
 --- An error object of what a transport returned instead of a response.
