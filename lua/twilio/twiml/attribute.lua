@@ -1,0 +1,111 @@
+-- attribute.lua: the attributes of one TwiML element, from a caller's table to markup.
+--
+-- Builds on json (numbers, nested tables), suggest and xml. A class (see vocabulary.lua) tells which names it knows:
+-- `attributes` (spelling -> wire name; nil outside the grammar) and `separators` (wire name -> what joins a list).
+-- Knows nothing of children. What the caller did wrong is returned as a message, for the public function to raise.
+
+local json = require "twilio.json"
+local suggest = require "twilio.suggest"
+local xml = require "twilio.xml"
+
+local attribute = {}
+
+-- statusCallback -> status_callback, xml:lang -> xml_lang
+function attribute.snake(name)
+   return (name:gsub("[:-]", "_"):gsub("(%l)(%u)", "%1_%2"):lower())
+end
+
+local scalar = {
+   string = function(value) return value end,
+   boolean = tostring,
+   number = json.encode,   -- 1, never 1.0; refuses what isn't finite
+}
+
+--- The text of a string, boolean or number.
+-- @return (string)
+-- @return[2] nil, (string) why the value has none
+function attribute.scalar(value)
+   local convert = scalar[type(value)]
+   if not convert then return nil, "can't be a " .. type(value) end
+   return convert(value)
+end
+
+local function join(list, separator)
+   local texts = {}
+   for i = 1, #list do
+      local text, why = attribute.scalar(list[i])
+      if not text then return nil, "item " .. i .. " " .. why end
+      texts[i] = text
+   end
+   return table.concat(texts, separator)
+end
+
+local function value_text(value, separator)
+   if type(value) ~= "table" then return attribute.scalar(value) end
+   if #value > 0 or next(value) == nil then return join(value, separator or " ") end
+   return json.encode(value)
+end
+
+local function unknown(class, tag, name)
+   local names = {}
+   for _, wire in pairs(class.attributes) do names[#names + 1] = attribute.snake(wire) end
+   table.sort(names)
+   local closest = suggest(name, names)
+   local hint = closest and (" (did you mean '" .. closest .. "'?)") or ""
+   return ("unknown attribute '%s' of <%s>%s"):format(name, tag, hint)
+end
+
+local function verbatim(name)
+   if not xml.is_name(name) then return nil, ("'%s' can't name an attribute"):format(name) end
+   return name
+end
+
+-- `for_` is how a Lua keyword is written. A capital, ':' or '-' makes a wire name, which new attributes need.
+local function wire_name(class, tag, name)
+   local known = class.attributes and (class.attributes[name] or class.attributes[name:match("^(.*)_$")])
+   if known then return known end
+   if class.attributes and not name:find("[%u:-]") then return nil, unknown(class, tag, name) end
+   return verbatim(name)
+end
+
+local function add(class, tag, found, wire, value)
+   if found[wire] then return ("attribute '%s' of <%s> is given twice"):format(wire, tag) end
+   local text, why = value_text(value, class.separators and class.separators[wire])
+   if text then text, why = xml.attribute(text) end
+   if not text then return ("attribute '%s' of <%s>: %s"):format(wire, tag, why) end
+   found[wire] = text
+end
+
+-- attributes = { foo = "bar" }: wire names, whatever they look like.
+local function add_verbatim(class, tag, found, t)
+   for name, value in pairs(t) do
+      local wire, problem = verbatim(tostring(name))
+      if wire then problem = add(class, tag, found, wire, value) end
+      if problem then return problem end
+   end
+end
+
+--- Reads one named argument.
+-- @param class, tag of the element
+-- @param found (table) wire name -> escaped text; filled
+-- @param name, value what the caller wrote
+-- @return nil, or (string) what is wrong
+function attribute.read(class, tag, found, name, value)
+   if type(name) ~= "string" then return ("<%s> has a %s as a key, expected attribute names"):format(tag, type(name)) end
+   if name == "attributes" and type(value) == "table" then return add_verbatim(class, tag, found, value) end
+   local wire, problem = wire_name(class, tag, name)
+   if not wire then return problem end
+   return add(class, tag, found, wire, value)
+end
+
+--- The opening tag without its end: '<Say voice="amy"'. Sorted, so that the same element is always the same text.
+function attribute.opening(tag, found)
+   if next(found) == nil then return "<" .. tag end
+   local names = {}
+   for name in pairs(found) do names[#names + 1] = name end
+   table.sort(names)
+   for i, name in ipairs(names) do names[i] = " " .. name .. '="' .. found[name] .. '"' end
+   return "<" .. tag .. table.concat(names)
+end
+
+return attribute
