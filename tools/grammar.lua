@@ -18,8 +18,11 @@ local MARKS = {
    Transcription = { hints = "," },
 }
 
--- Attributes that the TypeScript interfaces leave out.
-local EXTRA = {}
+-- Attributes as twilio-python spells them, and all the others of the element are spelled; the TypeScript interfaces
+-- have them in lower case only.
+local EXTRA = {
+   ConversationRelay = { "backgroundNoiseReduction", "deepgramSmartFormat", "ignoreBackchannel", "speechTimeout" },
+}
 
 local function read(path)
    local file = assert(io.open(path, "rb"))
