@@ -1,12 +1,16 @@
--- Writes the API as data: reads the OpenAPI files of npm's @twilio/cli-core and writes lua/twilio/api/*.lua.
+-- Writes the API as data: reads the OpenAPI files of npm's @twilio/cli-core and writes lua/twilio/api/*.lua (what the
+-- client loads) and lua/twilio/sandbox/shapes/*.lua (what answers look like; only the sandbox loads them).
 --
---   lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the Lua files>
+--   lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the shapes>
 --
--- The format is in docs/architecture.md, "The API as data", with these additions:
+-- The API's format is in docs/architecture.md, "The API as data", with these additions:
 --   :m          a collapsible map: the prefix of its keys is its name less "Data" (AddOnsData -> AddOns.a.b=v)
 --   @scim       on a GET or DELETE only the Accept header follows from it
 --   @<status>   any success status that isn't the method's usual one: @200, @202, @204, @302, @307
 --   shortcuts   a field of the index that isn't a domain: the names that client.<name> has from api.v2010.account
+-- A shapes file: { operations = { ["GET /v2/Services/{}"] = shape, ... }, schemas = { [name] = shape, ... } }, by verb
+-- and full path with blanked parameters; an operation whose success has no body isn't there. The shapes themselves are
+-- described at the head of tools/openapi/shape.lua.
 -- Corrections live in tools/overlay.lua. Builds on lua-cjson and tools/openapi. The library never loads this.
 
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
@@ -16,6 +20,7 @@ local cjson = require "cjson"
 local overlay = require "overlay"
 local tree = require "openapi.tree"
 local write = require "openapi.write"
+local write_shapes = require "openapi.write_shapes"
 
 local function read(path)
   local file = assert(io.open(path, "rb"))
@@ -64,27 +69,39 @@ local function defaults(domains)
   return out
 end
 
-local function generate(folder, target)
-  local version = cjson.decode(read(folder .. "/../../../package.json")).version
-  local domains = {}
-  for _, name in ipairs(files_in(target, "^.*%.lua$")) do os.remove(target .. "/" .. name) end
-  for _, name in ipairs(files_in(folder, "^twilio_(.*)%.json$")) do
-    if not overlay.skip[name] then
-      local source = "twilio_" .. name .. ".json"
-      local tops, domain = tree.build(name, cjson.decode(read(folder .. "/" .. source)), overlay)
-      domains[domain] = domains[domain] or {}
-      for product_version, top in pairs(tops) do
-        local file = domain .. "_" .. product_version
-        domains[domain][product_version] = file
-        save(target .. "/" .. file .. ".lua", write.version(head(version, source), top))
-      end
-    end
-  end
-  save(target .. "/index.lua", write.index(head(version, "all files"), domains, defaults(domains), overlay.shortcuts))
+local function empty(folder)
+  for _, name in ipairs(files_in(folder, "^.*%.lua$")) do os.remove(folder .. "/" .. name) end
 end
 
-if #arg ~= 2 then
-  io.stderr:write("usage: lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the Lua files>\n")
+-- One document's files, one of each kind a version. Adds to domains: domain -> version -> file.
+local function generate_document(name, doc, version, domains, api, shapes)
+  local tops, domain = tree.build(name, doc, overlay)
+  domains[domain] = domains[domain] or {}
+  for product_version, top in pairs(tops) do
+    local file = domain .. "_" .. product_version
+    local first = head(version, "twilio_" .. name .. ".json")
+    domains[domain][product_version] = file
+    save(("%s/%s.lua"):format(api, file), write.version(first, top))
+    save(("%s/%s.lua"):format(shapes, file), write_shapes(first, doc, top.items))
+  end
+end
+
+local function generate(folder, api, shapes)
+  local version = cjson.decode(read(folder .. "/../../../package.json")).version
+  local domains = {}
+  empty(api)
+  empty(shapes)
+  for _, name in ipairs(files_in(folder, "^twilio_(.*)%.json$")) do
+    if not overlay.skip[name] then
+      local doc = cjson.decode(read(("%s/twilio_%s.json"):format(folder, name)))
+      generate_document(name, doc, version, domains, api, shapes)
+    end
+  end
+  save(api .. "/index.lua", write.index(head(version, "all files"), domains, defaults(domains), overlay.shortcuts))
+end
+
+if #arg ~= 3 then
+  io.stderr:write("usage: lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the shapes>\n")
   os.exit(2)
 end
-generate(arg[1], arg[2])
+generate(arg[1], arg[2], arg[3])

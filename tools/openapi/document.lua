@@ -33,7 +33,7 @@ function document.body(doc, operation)
   return content, form and document.resolve(doc, form.schema)
 end
 
--- The success answer: status (a number) and the schema of its body or nil, and the content type.
+-- The success answer: status (a number), the schema of its body (maybe a reference) or nil, and the content type.
 -- It is the lowest 2xx; operations that only redirect have a 3xx instead.
 function document.success(doc, operation)
   local codes = {}
@@ -43,7 +43,8 @@ function document.success(doc, operation)
   table.sort(codes)
   local response = document.resolve(doc, operation.responses[codes[1]])
   local kind, media = next(response.content or {})
-  return tonumber(codes[1]), media and media.schema and document.resolve(doc, media.schema), kind
+  assert(not kind or not next(response.content, kind), "a success answer of two kinds")
+  return tonumber(codes[1]), media and media.schema, kind
 end
 
 return document

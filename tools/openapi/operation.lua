@@ -162,7 +162,7 @@ function operation.text(doc, item, verb, overlay)
   local words = { verb:upper() }
   words[#words + 1] = body_mark(content, kind, overlay.body[op.operationId])
   words[#words + 1] = security_mark(doc, op)
-  if method == "list" then words[#words + 1] = paging_mark(doc, schema, have) end
+  if method == "list" then words[#words + 1] = paging_mark(doc, document.resolve(doc, schema), have) end
   local rest, paged = fold_page(fold_numbered(list))
   if paged then words[#words + 1] = "@page" end
   if status ~= (usual_status[method] or 200) then words[#words + 1] = "@" .. status end

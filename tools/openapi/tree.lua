@@ -130,7 +130,7 @@ end
 -- The prefix of a new resource's SID, from the pattern of the answer's `sid`: ^VA[0-9a-fA-F]{32}$, ^(SM|MM)[0-9a-f]...
 local function sid_prefix(doc, op)
   local _, schema = document.success(doc, op)
-  local sid = document.resolve(doc, (schema and schema.properties or {}).sid)
+  local sid = document.resolve(doc, (document.resolve(doc, schema).properties or {}).sid)
   return tostring(sid.pattern):match("^%^?%(?(%u%u)[|%[]")
 end
 
@@ -186,16 +186,18 @@ end
 local function versions_of(places, host)
   local tops = {}
   for _, place in ipairs(places) do
-    local top = tops[place.version] or { host = host, ext = ".json", children = {} }
+    local top = tops[place.version] or { host = host, ext = ".json", children = {}, items = {} }
     top.base = top.base or place.base
     if place.bare == place.rest then top.ext = nil end
+    top.items[blank(place.path)] = place.item
     tops[place.version] = top
   end
   return tops
 end
 
 -- name: the document's (overlay.lua's spelling).
--- Results: { [version] = { host, base, ext, children = { resource ... } } }, and the domain's name.
+-- Results: { [version] = { host, base, ext, children = { resource ... }, items = { [blanked path] = path item } } },
+-- and the domain's name.
 function tree.build(name, doc, overlay)
   local places, by_path = read_places(doc, overlay, overlay.paths[name])
   local host = doc.servers[1].url:match("^https://([^.]+)%.twilio%.com")

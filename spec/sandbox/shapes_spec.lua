@@ -1,0 +1,108 @@
+-- lua/twilio/sandbox/shapes: what answers look like. That answers made from them satisfy the OpenAPI files is the
+-- conformance driver's matter; here: that they belong to the API's operations, hold together and need nothing.
+
+local index = require "twilio.api.index"
+
+local kinds = {}
+for kind in ([[string integer number boolean date date-time rfc2822 uri phone-number iso-country-code http-method email
+  duration currency sid pattern enum uri-map object any Sid Proc_JobTtid]]):gmatch("%S+") do kinds[kind] = true end
+
+local function each_file(visit)
+  for domain, versions in pairs(index) do
+    if domain ~= "shortcuts" then
+      for version, file in pairs(versions) do
+        if version ~= 1 then visit(require("twilio.api." .. file), require("twilio.sandbox.shapes." .. file), file) end
+      end
+    end
+  end
+end
+
+local function known_keys(data, nodes, above, out)
+  for _, node in pairs(nodes) do
+    for _, name in ipairs { "list", "item" } do
+      local side = node[name]
+      if side then
+        local absolute = side[1]:match("^=(.*)$")
+        local path = absolute or above .. side[1]
+        for method, text in pairs(side) do
+          local verb = method ~= 1 and method ~= "args" and method ~= "nodes" and text:match("^%u+")
+          if verb then
+            local full = path:gsub("{[^}]*}", "{}") .. (not absolute and data.ext or "")
+            out[verb .. " " .. full] = method
+          end
+        end
+        known_keys(data, side.nodes or {}, path, out)
+      end
+    end
+  end
+  return out
+end
+
+local check
+
+local function check_value(text, schemas, where)
+  local name = text:match("^=(.*)$")
+  if name then return assert.is_truthy(schemas[name], where .. ": " .. text) end
+  local kind, rest = text:match("^([%a][%w_-]*)%??(.*)$")
+  assert.is_true(kinds[kind], where .. ": " .. text)
+  if kind == "sid" then assert.matches("^ %u%u", rest) end
+  if kind == "enum" or kind == "pattern" then assert.matches("^ .", rest) end
+end
+
+function check(shape, schemas, where)
+  if type(shape) == "string" then return check_value(shape, schemas, where) end
+  local kind, rest = shape[1]:match("^(%l+)%??(.*)$")
+  if kind == "object" then
+    for name in rest:gmatch("%S+") do assert.is_truthy(shape[name], where .. ": " .. name) end
+  end
+  if kind == "array" then assert.equal(2, #shape, where) end
+  assert.is_true(kind == "object" or kind == "array" or kind == "one", where)
+  for field, part in pairs(shape) do
+    if field ~= 1 and part ~= false then check(part, schemas, where .. "." .. field) end
+  end
+end
+
+describe("the shapes of answers", function()
+  it("belong to operations, nearly all of which have one", function()
+    local with, without = 0, {}
+    each_file(function(data, shapes, file)
+      local keys = known_keys(data, data.nodes, data.path, {})
+      for key in pairs(shapes.operations) do
+        assert.is_string(keys[key], file .. " " .. key)
+        with = with + 1
+      end
+      for key, method in pairs(keys) do
+        if not shapes.operations[key] and method ~= "delete" then without[#without + 1] = key end
+      end
+    end)
+    assert.equal(1332, with)
+    table.sort(without)
+    assert.same({ "POST /v2/Configurations/{}/Default", "POST /v3/RuleExecutions" }, without)
+  end)
+
+  it("speak the language of tools/openapi/shape.lua and refer to what is there", function()
+    each_file(function(_, shapes, file)
+      for key, shape in pairs(shapes.operations) do check(shape, shapes.schemas, file .. " " .. key) end
+      for key, shape in pairs(shapes.schemas) do check(shape, shapes.schemas, file .. " " .. key) end
+    end)
+  end)
+
+  it("know a message", function()
+    local shapes = require "twilio.sandbox.shapes.api_v2010"
+    assert.equal("=api.v2010.account.message", shapes.operations["POST /2010-04-01/Accounts/{}/Messages.json"])
+    local message = shapes.schemas["api.v2010.account.message"]
+    assert.equal("sid? SM|MM", message.sid)
+    assert.equal("rfc2822?", message.date_created)
+    assert.matches("^enum queued|sending|", shapes.schemas[message.status:sub(2)])
+  end)
+
+  it("stay under 500 KB", function()
+    local bytes = 0
+    each_file(function(_, _, file)
+      local handle = assert(io.open("lua/twilio/sandbox/shapes/" .. file .. ".lua", "rb"))
+      bytes = bytes + #handle:read("*a")
+      handle:close()
+    end)
+    assert.is_true(bytes < 500 * 1024, bytes)
+  end)
+end)
