@@ -69,39 +69,44 @@ local function defaults(domains)
   return out
 end
 
-local function empty(folder)
-  for _, name in ipairs(files_in(folder, "^.*%.lua$")) do os.remove(folder .. "/" .. name) end
-end
-
--- One document's files, one of each kind a version. Adds to domains: domain -> version -> file.
-local function generate_document(name, doc, version, domains, api, shapes)
+-- One document's files, one of each kind a version. files: path -> text; domains: domain -> version -> file.
+local function add_document(name, doc, version, files, domains, api, shapes)
   local tops, domain = tree.build(name, doc, overlay)
   domains[domain] = domains[domain] or {}
   for product_version, top in pairs(tops) do
     local file = domain .. "_" .. product_version
     local first = head(version, "twilio_" .. name .. ".json")
     domains[domain][product_version] = file
-    save(("%s/%s.lua"):format(api, file), write.version(first, top))
-    save(("%s/%s.lua"):format(shapes, file), write_shapes(first, doc, top.items))
+    files[("%s/%s.lua"):format(api, file)] = write.version(first, top)
+    files[("%s/%s.lua"):format(shapes, file)] = write_shapes(first, doc, top.items)
   end
 end
 
 local function generate(folder, api, shapes)
   local version = cjson.decode(read(folder .. "/../../../package.json")).version
-  local domains = {}
-  empty(api)
-  empty(shapes)
+  local files, domains = {}, {}
   for _, name in ipairs(files_in(folder, "^twilio_(.*)%.json$")) do
     if not overlay.skip[name] then
       local doc = cjson.decode(read(("%s/twilio_%s.json"):format(folder, name)))
-      generate_document(name, doc, version, domains, api, shapes)
+      add_document(name, doc, version, files, domains, api, shapes)
     end
   end
-  save(api .. "/index.lua", write.index(head(version, "all files"), domains, defaults(domains), overlay.shortcuts))
+  files[api .. "/index.lua"] = write.index(head(version, "all files"), domains, defaults(domains), overlay.shortcuts)
+  return files
+end
+
+-- Leaves exactly these files. Nothing is touched before all of them are made.
+local function replace(files, folders)
+  for _, folder in ipairs(folders) do
+    for _, name in ipairs(files_in(folder, "^.*%.lua$")) do
+      if not files[folder .. "/" .. name] then os.remove(folder .. "/" .. name) end
+    end
+  end
+  for path, text in pairs(files) do save(path, text) end
 end
 
 if #arg ~= 3 then
   io.stderr:write("usage: lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the shapes>\n")
   os.exit(2)
 end
-generate(arg[1], arg[2], arg[3])
+replace(generate(arg[1], arg[2], arg[3]), { arg[2], arg[3] })

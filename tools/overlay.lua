@@ -64,7 +64,6 @@ overlay.default_version = {
   numbers = "v2",
   oauth = "v1",
   preview = "wireless",
-  preview_iam = "v1",
   routes = "v2",
   voice = "v1",
 }

@@ -10,18 +10,12 @@
 --                                         [2], where it is: the shape of any other field, or false: there are none
 --   { "array", shape }                    [1] goes on with the number of items: "array? 1..100"
 --   { "one", shape, shape ... }           exactly one of these; "one?"
--- Builds on document. Must not know paths, operations or files.
+-- Builds on document and source. Must not know paths, operations or files.
 
 local document = require "openapi.document"
+local source = require "openapi.source"
 
 local shape = {}
-
-local function sorted_keys(t)
-  local keys = {}
-  for key in pairs(t) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
 
 -- " 1..64" for a pair of bounds of which either may be missing; "" for none.
 local function limits(low, high)
@@ -59,10 +53,6 @@ local values = {
   number = number_value,
   boolean = function(_, mark) return "boolean" .. mark end,
 }
-
-local function key(name)
-  return name:match("^[%a_][%w_]*$") and name ~= "end" and name ~= "local" and name or ("[%q]"):format(name)
-end
 
 -- allOf and what stands beside it, as one schema.
 local function merged(doc, schema)
@@ -110,8 +100,8 @@ local function object_parts(doc, schema, mark, used)
   elseif type(extra) == "table" and next(extra) then
     parts[2] = render(doc, extra, used)
   end
-  for _, name in ipairs(sorted_keys(schema.properties or {})) do
-    parts[#parts + 1] = ("%s = %s"):format(key(name), render(doc, schema.properties[name], used))
+  for _, name in ipairs(source.sorted_keys(schema.properties or {})) do
+    parts[#parts + 1] = ("%s = %s"):format(source.key(name), render(doc, schema.properties[name], used))
   end
   return parts
 end

@@ -1,11 +1,12 @@
 -- The paths of one OpenAPI document as versions of a product, each a tree of resources: who hangs on whom, and under
 -- which name. A resource: { mount, list = side, item = side, sid }; a side: { path, operations = { method = text },
 -- children = { resource ... } }.
--- Builds on names, document and operation. Must not know files or how the data is written.
+-- Builds on names, document, operation and source. Must not know files or how the data is written.
 
 local document = require "openapi.document"
 local names = require "openapi.names"
 local operation = require "openapi.operation"
+local sorted_keys = require("openapi.source").sorted_keys
 
 local tree = {}
 
@@ -53,14 +54,6 @@ local function read_place(doc, path, item, overlay, fix)
     parent = x.parent or (fix and version == fix.version and rest ~= fix.parent and fix.parent) or nil,
   }
 end
-
-local function sorted_keys(t)
-  local keys = {}
-  for key in pairs(t) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
-tree.sorted_keys = sorted_keys
 
 -- All places of a document, sorted by path, and by version and blanked path.
 local function read_places(doc, overlay, fix)

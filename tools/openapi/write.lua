@@ -1,24 +1,12 @@
 -- Writes a version's tree, and the index, as Lua source: one readable line an operation, sorted. The indentation shows
 -- the structure (one space a level; closing braces stay on the line they close after), as every byte is shipped.
--- Builds on tree's result. Must not know OpenAPI.
+-- Builds on source and tree's result. Must not know OpenAPI.
+
+local source = require "openapi.source"
+
+local key, sorted_keys = source.key, source.sorted_keys
 
 local write = {}
-
-local keywords = {}
-for word in ([[and break do else elseif end false for function goto if in local nil not or repeat return then true
-  until while]]):gmatch("%a+") do keywords[word] = true end
-
-local function key(name)
-  if keywords[name] or not name:match("^[%a_][%w_]*$") then return ("[%q]"):format(name) end
-  return name
-end
-
-local function sorted_keys(t)
-  local keys = {}
-  for k in pairs(t) do keys[#keys + 1] = k end
-  table.sort(keys)
-  return keys
-end
 
 -- Lines being written. line: one more; close: a brace after the last one.
 local Writer = {}

@@ -1,18 +1,12 @@
 -- Writes what a version's answers look like, as Lua source: `operations`, by verb and path with blanked parameters, and
 -- the `schemas` that these refer to.
--- Builds on document and shape. Must not know trees or the API data.
+-- Builds on document, shape and source. Must not know trees or the API data.
 
 local document = require "openapi.document"
 local shape = require "openapi.shape"
+local sorted_keys = require("openapi.source").sorted_keys
 
 local WIDTH = 120
-
-local function sorted_keys(t)
-  local keys = {}
-  for key in pairs(t) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
 
 -- Parts in lines no longer than WIDTH, unless one part is longer.
 local function filled(parts, indent)
