@@ -26,6 +26,26 @@ function twilio.webhook(options)
    return webhook
 end
 
+local function runtime() return require("twilio.runtime").choose() end
+
+--- Calls a function for each item, several at a time; see twilio/map.lua.
+-- @param items (array), f (function(item, index) -> value, err), options (table | nil) concurrency, rate, on_progress, ...
+-- @return (array) of { value, err }, in order
+function twilio.map(items, f, options)
+   local results = require "twilio.map"(items, f, options)
+   return results
+end
+
+--- Runs a function with a scheduler under it, in which calls suspend instead of blocking (OpenResty has one anyway).
+-- @return what the function returns, once it and all that it spawned are over
+function twilio.run(f, ...) return runtime().run(f, ...) end
+
+--- Starts a function beside the running one, inside twilio.run. @return (task) with wait() and cancel()
+function twilio.spawn(f, ...) return runtime().spawn(f, ...) end
+
+--- Waits for some seconds, suspending where a call would.
+function twilio.sleep(seconds) return runtime().sleep(seconds) end
+
 -- Loaded when first asked for, then kept.
 local lazy = {
    null = function() return require("twilio.json").null end,

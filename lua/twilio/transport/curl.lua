@@ -12,6 +12,10 @@ Curl.__index = Curl
 -- @return (table) { status, headers, body, info }
 -- @return[2] nil, (table) kind, message, sent, ambiguous
 function Curl:send(request)
+   -- Asked before anything is sent: a phase of nginx that can't wait, a cancelled task.
+   local may, reason = true, nil
+   if self.runtime.can_wait then may, reason = self.runtime.can_wait() end
+   if not may then return nil, reason end
    local exchange, refused = self.session:submit(request)
    if not exchange then return nil, refused end
    local ok, why = self.runtime.await(self.session, exchange)

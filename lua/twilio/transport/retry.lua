@@ -7,6 +7,7 @@
 -- Waiting is Retry-After if that is at most a minute, else a random part of a growing span; always inside the
 -- request's time-out, which is a deadline for all attempts together.
 
+local pace = require "twilio.pace"
 local response = require "twilio.response"
 
 local FIRST_WAIT, LONGEST_WAIT = 0.5, 8 -- seconds; the span doubles with each attempt
@@ -93,7 +94,9 @@ function Retry:send(request)
    local deadline = request.timeout and self.runtime.now() + request.timeout
    local attempt, this = 1, request
    while true do
+      pace.wait(self.runtime)
       local result, failure = self.inner:send(this)
+      if result and result.status == 429 then pace.hold(self.runtime, response.retry_after(result.headers) or 0) end
       if result and result.status < 400 then give_back(self) end
       local wait = next_wait(self, attempt, request, result, failure, deadline)
       if not wait then return mark(attempt, result, failure) end
