@@ -85,7 +85,7 @@ static void add_pair(lua_State *L, int index) {
 static int form_decode_table(lua_State *L) {
     size_t size;
     const char *text = luaL_checklstring(L, 1, &size);
-    FormReader reader = {text, text + size, lua_newuserdatauv(L, size + 1, 0)};
+    FormReader reader = form_read(text, size, lua_newuserdatauv(L, size, 0));
     FormPair pair;
     lua_newtable(L);
     int table = lua_gettop(L);

@@ -1,4 +1,8 @@
-/* digest.c: see digest.h. */
+/* digest.c: see digest.h.
+ *
+ * SHA1_* are used as they are, though OpenSSL 3 calls them deprecated: EVP allocates for every copy of a
+ * context, which makes a webhook's HMAC a quarter slower and gives it ways to fail. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "digest.h"
 
 #include <limits.h>
@@ -11,47 +15,37 @@
 
 enum { BLOCK = 64 }; /* SHA-1's, which HMAC pads its key to */
 
-/* A context that has hashed the key, padded to a block, XOR pad. */
-static EVP_MD_CTX *padded(const unsigned char key[BLOCK], unsigned char pad) {
+/* Hashes the key, padded to a block, XOR pad. */
+static void start(SHA_CTX *context, const unsigned char key[BLOCK], unsigned char pad) {
     unsigned char block[BLOCK];
     for (int i = 0; i < BLOCK; i++) block[i] = key[i] ^ pad;
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    if (context && !(EVP_DigestInit_ex(context, EVP_sha1(), NULL) && EVP_DigestUpdate(context, block, BLOCK))) {
-        EVP_MD_CTX_free(context);
-        context = NULL;
-    }
+    SHA1_Init(context);
+    SHA1_Update(context, block, BLOCK);
     OPENSSL_cleanse(block, sizeof block);
-    return context;
 }
 
-int hmac_sha1_init(HmacSha1 *hmac, const void *key, size_t size) {
+void hmac_sha1_init(HmacSha1 *hmac, const void *key, size_t size) {
     unsigned char block[BLOCK] = {0};
-    if (size <= BLOCK) {
-        memcpy(block, key, size);
-    } else if (!EVP_Digest(key, size, block, NULL, EVP_sha1(), NULL)) {
-        return 0;
-    }
-    hmac->inner = padded(block, 0x36);
-    hmac->outer = padded(block, 0x5c);
-    hmac->work = EVP_MD_CTX_new();
+    if (size <= BLOCK) memcpy(block, key, size);
+    else SHA1(key, size, block);
+    start(&hmac->inner, block, 0x36);
+    start(&hmac->outer, block, 0x5c);
     OPENSSL_cleanse(block, sizeof block);
-    return hmac->inner && hmac->outer && hmac->work;
 }
 
-int hmac_sha1(HmacSha1 *hmac, const void *head, size_t head_size, const void *tail, size_t tail_size,
-              unsigned char digest[DIGEST_SHA1_SIZE]) {
-    EVP_MD_CTX *work = hmac->work;
-    return EVP_MD_CTX_copy_ex(work, hmac->inner) && EVP_DigestUpdate(work, head, head_size) &&
-           EVP_DigestUpdate(work, tail, tail_size) && EVP_DigestFinal_ex(work, digest, NULL) &&
-           EVP_MD_CTX_copy_ex(work, hmac->outer) && EVP_DigestUpdate(work, digest, DIGEST_SHA1_SIZE) &&
-           EVP_DigestFinal_ex(work, digest, NULL);
+void hmac_sha1(const HmacSha1 *hmac, const void *head, size_t head_size, const void *tail, size_t tail_size,
+               unsigned char digest[DIGEST_SHA1_SIZE]) {
+    SHA_CTX context = hmac->inner;
+    SHA1_Update(&context, head, head_size);
+    SHA1_Update(&context, tail, tail_size);
+    SHA1_Final(digest, &context);
+    context = hmac->outer;
+    SHA1_Update(&context, digest, DIGEST_SHA1_SIZE);
+    SHA1_Final(digest, &context);
 }
 
-void hmac_sha1_free(HmacSha1 *hmac) {
-    EVP_MD_CTX_free(hmac->inner); /* these cleanse what they free, and take NULL */
-    EVP_MD_CTX_free(hmac->outer);
-    EVP_MD_CTX_free(hmac->work);
-    hmac->inner = hmac->outer = hmac->work = NULL;
+void hmac_sha1_cleanse(HmacSha1 *hmac) {
+    OPENSSL_cleanse(hmac, sizeof *hmac);
 }
 
 size_t digest_hmac(const char *hash, const void *key, size_t key_size, const void *data, size_t size,

@@ -6,21 +6,22 @@
 #define TWILIO_DIGEST_H
 
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <stddef.h>
 
 enum { DIGEST_SHA1_SIZE = 20, DIGEST_SHA256_SIZE = 32, DIGEST_MAX_SIZE = 64 };
 
 /* HMAC-SHA1 with the key's schedule ready: both padded keys are hashed once, and every message starts
- * from copies. A third of the time of a one-shot HMAC for a webhook. */
+ * from copies. */
 typedef struct HmacSha1 {
-    EVP_MD_CTX *inner, *outer, *work;
-} HmacSha1; /* all zero: none */
+    SHA_CTX inner, outer;
+} HmacSha1;
 
-int hmac_sha1_init(HmacSha1 *hmac, const void *key, size_t size);
+void hmac_sha1_init(HmacSha1 *hmac, const void *key, size_t size);
 /* The digest of head .. tail. */
-int hmac_sha1(HmacSha1 *hmac, const void *head, size_t head_size, const void *tail, size_t tail_size,
-              unsigned char digest[DIGEST_SHA1_SIZE]);
-void hmac_sha1_free(HmacSha1 *hmac);
+void hmac_sha1(const HmacSha1 *hmac, const void *head, size_t head_size, const void *tail, size_t tail_size,
+               unsigned char digest[DIGEST_SHA1_SIZE]);
+void hmac_sha1_cleanse(HmacSha1 *hmac);
 
 /* One-shot HMAC; `hash` is "SHA256", "SHA384" or "SHA512". Returns the digest's size. */
 size_t digest_hmac(const char *hash, const void *key, size_t key_size, const void *data, size_t size,

@@ -1,7 +1,13 @@
 /* form.c: see form.h. */
 #include "form.h"
 
+#include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum { STEP = 16 };
 
 /* 1 for the bytes that encoding leaves alone. */
 static const unsigned char unreserved[256] = {
@@ -14,9 +20,6 @@ static const unsigned char unreserved[256] = {
     ['k'] = 1, ['l'] = 1, ['m'] = 1, ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1, ['s'] = 1, ['t'] = 1,
     ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1,
 };
-
-/* 1 for the bytes that mean something in a form. */
-static const unsigned char special[256] = {['%'] = 1, ['+'] = 1, ['='] = 1, ['&'] = 1};
 
 /* A hex digit's value + 1; 0 for what is none. */
 static const unsigned char hex_value[256] = {
@@ -50,29 +53,85 @@ static int percent_value(const char *in, const char *end) {
     return high && low ? (high - 1) * 16 + low - 1 : -1;
 }
 
-/* Decodes up to '&', `stop` or the end, where it leaves reader->in; returns how many bytes. */
-static size_t decode(FormReader *reader, char stop) {
-    const char *in = reader->in, *end = reader->end;
-    char *out = reader->out, *start = out;
-    for (;;) {
-        while (in < end && !special[(unsigned char)*in]) *out++ = *in++;
-        if (in == end || *in == '&' || *in == stop) break;
-        int value = *in == '%' ? percent_value(in, end) : -1;
-        *out++ = value >= 0 ? (char)value : *in == '+' ? ' ' : *in;
-        in += value >= 0 ? 3 : 1;
+/* A bit for each of the (at most STEP) bytes at `in` that may mean something: for every '%', '+', '&' and '=',
+ * and for some others, which do no harm. */
+static inline unsigned find_stops(const char *in, size_t size) {
+    unsigned stops = 0;
+#ifdef __SSE2__
+    if (size >= STEP) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)in);
+        __m128i found = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(',')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')));
+        return (unsigned)_mm_movemask_epi8(found);
     }
-    reader->in = in;
-    reader->out = out;
-    return (size_t)(out - start);
+#endif
+    if (size > STEP) size = STEP;
+    for (size_t i = 0; i < size; i++) stops |= (unsigned)(in[i] < ',' || in[i] == '=') << i;
+    return stops;
+}
+
+/* The next byte that may mean something, or the end. */
+static inline const char *next_stop(FormReader *reader) {
+    while (!reader->stops) {
+        if (reader->end - reader->block <= STEP) return reader->end;
+        reader->block += STEP;
+        reader->stops = find_stops(reader->block, (size_t)(reader->end - reader->block));
+    }
+    const char *stop = reader->block + __builtin_ctz(reader->stops);
+    reader->stops &= reader->stops - 1;
+    return stop;
+}
+
+/* In steps that compile to one move each, for the pieces are short; not at the very end, where a step would
+ * read beyond it. */
+static inline void copy_until(FormReader *reader, const char *to) {
+    size_t size = (size_t)(to - reader->in);
+    if (reader->end - to < STEP) {
+        memcpy(reader->out, reader->in, size);
+    } else {
+        for (size_t done = 0; done < size; done += STEP) memcpy(reader->out + done, reader->in + done, STEP);
+    }
+    reader->out += size;
+    reader->in = to;
+}
+
+/* Decodes up to '&', `stop` or the end, where it leaves reader->in; returns how many bytes. */
+static inline __attribute__((always_inline)) size_t decode(FormReader *reader, char stop) {
+    char *start = reader->out;
+    for (;;) {
+        copy_until(reader, next_stop(reader));
+        if (reader->in == reader->end) break;
+        char byte = *reader->in;
+        if (byte == '&' || byte == stop) break;
+        int value = byte == '%' ? percent_value(reader->in, reader->end) : -1;
+        *reader->out++ = value >= 0 ? (char)value : byte == '+' ? ' ' : byte;
+        reader->in += value >= 0 ? 3 : 1;
+    }
+    return (size_t)(reader->out - start);
+}
+
+FormReader form_read(const char *in, size_t size, char *out) {
+    return (FormReader){in, in + size, out, in, find_stops(in, size)};
+}
+
+static inline int skip(FormReader *reader, char byte) {
+    if (reader->in == reader->end || *reader->in != byte) return 0;
+    reader->in++;
+    return 1;
 }
 
 int form_next(FormReader *reader, FormPair *pair) {
-    while (reader->in < reader->end && *reader->in == '&') reader->in++;
-    if (reader->in == reader->end) return 0;
-    pair->name = reader->out;
-    pair->name_size = decode(reader, '=');
-    if (reader->in < reader->end && *reader->in == '=') reader->in++;
-    pair->value = reader->out;
-    pair->value_size = decode(reader, '&');
-    return 1;
+    FormReader r = *reader; /* a copy that lives in registers */
+    int more = 1;
+    while (more) {
+        pair->name = r.out;
+        pair->name_size = decode(&r, '=');
+        int equals = skip(&r, '=');
+        pair->value_size = equals ? decode(&r, '&') : 0;
+        more = skip(&r, '&');
+        if (equals || pair->name_size > 0) {
+            *reader = r;
+            return 1;
+        }
+    }
+    return 0;
 }

@@ -14,14 +14,20 @@ typedef enum FormSpace { FORM_SPACE_PERCENT, FORM_SPACE_PLUS } FormSpace;
 size_t form_encode(char *out, const char *in, size_t size, FormSpace space);
 
 typedef struct FormPair {
-    const char *name, *value; /* decoded, in the reader's `out`; not zero-terminated */
-    size_t name_size, value_size;
+    const char *name; /* decoded; not zero-terminated */
+    size_t name_size;
+    size_t value_size; /* the value follows the name, with nothing between them */
 } FormPair;
 
 typedef struct FormReader {
     const char *in, *end; /* what is left to read */
-    char *out;            /* room for as many bytes as are left; pairs are decoded into it */
+    char *out;            /* where the next pair will be decoded */
+    const char *block;    /* the bytes looked at together, */
+    unsigned stops;       /* and those of them, a bit each, that are left to look at closer */
 } FormReader;
+
+/* Reads `in`. The pairs are decoded into `out`, one after the other; it has room for size bytes. */
+FormReader form_read(const char *in, size_t size, char *out);
 
 /* The next pair, or 0 at the end. "a" is a pair with an empty value; empty pieces ("&&") are none. */
 int form_next(FormReader *reader, FormPair *pair);
