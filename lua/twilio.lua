@@ -28,14 +28,6 @@ end
 
 local function runtime() return require("twilio.runtime").choose() end
 
---- Calls a function for each item, several at a time; see twilio/map.lua.
--- @param items (array), f (function(item, index) -> value, err), options (table | nil) concurrency, rate, on_progress, ...
--- @return (array) of { value, err }, in order
-function twilio.map(items, f, options)
-   local results = require "twilio.map"(items, f, options)
-   return results
-end
-
 --- Runs a function with a scheduler under it, in which calls suspend instead of blocking (OpenResty has one anyway).
 -- @return what the function returns, once it and all that it spawned are over
 function twilio.run(f, ...) return runtime().run(f, ...) end
@@ -52,6 +44,7 @@ local lazy = {
    array = function() return require("twilio.json").array end,
    object = function() return require("twilio.json").object end,
    jwt = function() return require "twilio.jwt" end,
+   map = function() return require "twilio.map" end,
    twiml = function() return require "twilio.twiml" end,
 }
 
