@@ -6,6 +6,7 @@
 #include "credentials.h"
 #include "digest.h"
 #include "form.h"
+#include "session.h"
 #include "system.h"
 #include "validator.h"
 
@@ -161,6 +162,7 @@ static const luaL_Reg functions[] = {
     {"equal", equal},
     {"credentials", credentials_new},
     {"validator", validator_new},
+    {"session", session_new},
     {"now", system_now},
     {"sleep", system_sleep},
     {"platform", system_platform},
@@ -170,6 +172,8 @@ static const luaL_Reg functions[] = {
 static Class *const classes[] = {
     &credentials_class,
     &validator_class,
+    &session_class,
+    &exchange_class,
     NULL,
 };
 

@@ -1,0 +1,209 @@
+/* doorbell.c: see doorbell.h. */
+#include "doorbell.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#ifndef MSG_NOSIGNAL /* macOS has SO_NOSIGPIPE instead, set below */
+#define MSG_NOSIGNAL 0
+#endif
+
+struct Waiter {
+    PollerOwner poller_owner;
+    Doorbell *doorbell;
+    Waiter *next, *previous;
+    int fd, waits;
+    int digits;
+    uint64_t number; /* what has been read of it */
+    void *subject;
+};
+
+void *waiter_subject(const Waiter *waiter) { return waiter->subject; }
+void waiter_set_subject(Waiter *waiter, void *subject) { waiter->subject = subject; }
+
+static void make_private(int fd) {
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+#ifdef SO_NOSIGPIPE
+    setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &(int){1}, sizeof(int));
+#endif
+}
+
+/* --- waiters --- */
+
+static void hang_up(Waiter *waiter) {
+    Doorbell *doorbell = waiter->doorbell;
+    if (waiter->waits) doorbell->owner->left(doorbell->owner, waiter);
+    poller_watch(doorbell->poller, waiter->fd, 0, NULL);
+    close(waiter->fd);
+    if (waiter->next) waiter->next->previous = waiter->previous;
+    if (waiter->previous) waiter->previous->next = waiter->next;
+    else doorbell->waiters = waiter->next;
+    free(waiter);
+}
+
+void doorbell_answer(Waiter *waiter) {
+    waiter->waits = 0;
+    waiter->subject = NULL;
+    /* One byte always fits. If the other side is gone, the poller says so next and the waiter goes too. */
+    (void)!send(waiter->fd, "!", 1, MSG_NOSIGNAL);
+}
+
+/* 0: this is no number that we could have given. */
+static int take_byte(Waiter *waiter, char byte) {
+    if (byte == '\n' && waiter->digits && !waiter->waits) {
+        uint64_t number = waiter->number;
+        waiter->number = 0;
+        waiter->digits = 0;
+        waiter->waits = 1;
+        waiter->doorbell->owner->asked(waiter->doorbell->owner, waiter, number);
+        return 1;
+    }
+    if (byte < '0' || byte > '9' || ++waiter->digits > 19 || waiter->waits) return 0;
+    waiter->number = waiter->number * 10 + (uint64_t)(byte - '0');
+    return 1;
+}
+
+static void waiter_ready(PollerOwner *owner, int fd, int events) {
+    Waiter *waiter = (Waiter *)owner;
+    char bytes[64];
+    ssize_t size = recv(fd, bytes, sizeof bytes, 0);
+    (void)events;
+    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
+    int well = size > 0;
+    for (ssize_t i = 0; well && i < size; i++) well = take_byte(waiter, bytes[i]);
+    if (!well) hang_up(waiter);
+}
+
+/* --- the door --- */
+
+/* Only this very process: another of the same user has no business here. */
+static int is_own(int fd) {
+#ifdef SO_PEERCRED
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return 0;
+    return peer.uid == geteuid() && peer.pid == getpid();
+#else
+    uid_t uid;
+    gid_t gid;
+    return getpeereid(fd, &uid, &gid) == 0 && uid == geteuid();
+#endif
+}
+
+static void welcome(Doorbell *doorbell, int fd) {
+    Waiter *waiter = is_own(fd) ? calloc(1, sizeof *waiter) : NULL;
+    if (!waiter || poller_watch(doorbell->poller, fd, POLLER_IN, &waiter->poller_owner) != 0) {
+        free(waiter);
+        close(fd);
+        return;
+    }
+    waiter->poller_owner.ready = waiter_ready;
+    waiter->doorbell = doorbell;
+    waiter->fd = fd;
+    waiter->next = doorbell->waiters;
+    if (waiter->next) waiter->next->previous = waiter;
+    doorbell->waiters = waiter;
+}
+
+static int accept_private(int listening) {
+#ifdef SOCK_CLOEXEC
+    return accept4(listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+#else
+    int fd = accept(listening, NULL, NULL);
+    if (fd >= 0) make_private(fd);
+    return fd;
+#endif
+}
+
+static void door_ready(PollerOwner *owner, int fd, int events) {
+    Doorbell *doorbell = (Doorbell *)owner;
+    (void)events;
+    for (int accepted; (accepted = accept_private(fd)) >= 0;) welcome(doorbell, accepted);
+}
+
+/* --- its place: a name that no other process can see or squat on --- */
+
+/* The socket is kept by a descriptor of its file, and the file is gone before anyone could find it. */
+static int hide(Doorbell *doorbell, const char *path) {
+#ifdef O_PATH
+    doorbell->place = open(path, O_PATH | O_CLOEXEC);
+    if (doorbell->place < 0) return -1;
+    snprintf(doorbell->path, sizeof doorbell->path, "unix:/proc/self/fd/%d", doorbell->place);
+    return unlink(path);
+#else
+    snprintf(doorbell->path, sizeof doorbell->path, "unix:%s", path);
+    return 0;
+#endif
+}
+
+static int bind_in(Doorbell *doorbell, const char *folder) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/bell", folder);
+    if (bind(doorbell->listening, (struct sockaddr *)&address, sizeof address) != 0) return -1;
+    if (listen(doorbell->listening, 1024) == 0 && hide(doorbell, address.sun_path) == 0) return 0;
+    unlink(address.sun_path);
+    return -1;
+}
+
+static const char *const bases[] = {"/tmp", "/dev/shm", "/var/tmp"}; /* a service may see only some of them */
+
+static int make_folder(char *folder, size_t room) {
+    for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
+        snprintf(folder, room, "%s/twilio-XXXXXX", bases[i]);
+        if (mkdtemp(folder)) return 0;
+    }
+    return -1;
+}
+
+static int take_place(Doorbell *doorbell) {
+    char folder[32];
+    doorbell->listening = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (doorbell->listening < 0 || make_folder(folder, sizeof folder) != 0) return -1;
+    make_private(doorbell->listening);
+    int result = bind_in(doorbell, folder);
+#ifdef O_PATH
+    rmdir(folder);
+#endif
+    return result;
+}
+
+static void leave_place(Doorbell *doorbell) {
+#ifndef O_PATH
+    char *name = strrchr(doorbell->path, '/');
+    if (name) {
+        unlink(doorbell->path + strlen("unix:"));
+        *name = '\0';
+        rmdir(doorbell->path + strlen("unix:"));
+    }
+#endif
+    if (doorbell->place >= 0) close(doorbell->place);
+    if (doorbell->listening >= 0) close(doorbell->listening);
+    doorbell->place = doorbell->listening = -1;
+}
+
+int doorbell_open(Doorbell *doorbell, Poller *poller, DoorbellOwner *owner) {
+    memset(doorbell, 0, sizeof *doorbell);
+    doorbell->listening = doorbell->place = -1;
+    doorbell->poller = poller;
+    doorbell->owner = owner;
+    doorbell->poller_owner.ready = door_ready;
+    if (take_place(doorbell) == 0 &&
+        poller_watch(poller, doorbell->listening, POLLER_IN, &doorbell->poller_owner) == 0)
+        return 0;
+    leave_place(doorbell);
+    return -1;
+}
+
+void doorbell_close(Doorbell *doorbell) {
+    while (doorbell->waiters) hang_up(doorbell->waiters);
+    poller_watch(doorbell->poller, doorbell->listening, 0, NULL);
+    leave_place(doorbell);
+}

@@ -1,0 +1,37 @@
+/* doorbell.h: tells those who wait outside of C that an exchange is done, through a socket.
+ *
+ * A waiter connects to the doorbell's path, writes an exchange's number in decimal and a line feed, and
+ * reads one byte, which comes when the exchange is done. Then the connection may ask for another: a
+ * pool of such connections is all that an event loop needs. Hanging up before the byte is giving up.
+ * Builds on poller. Knows nothing of curl or Lua; works in the thread that runs the poller. */
+#ifndef TWILIO_DOORBELL_H
+#define TWILIO_DOORBELL_H
+
+#include "poller.h"
+
+typedef struct Waiter Waiter;
+
+/* What the doorbell asks of its owner. */
+typedef struct DoorbellOwner {
+    void (*asked)(struct DoorbellOwner *owner, Waiter *waiter, uint64_t number);
+    void (*left)(struct DoorbellOwner *owner, Waiter *waiter); /* its answer is still out; the waiter goes */
+} DoorbellOwner;
+
+typedef struct Doorbell {
+    PollerOwner poller_owner;
+    Poller *poller;
+    DoorbellOwner *owner;
+    Waiter *waiters;
+    int listening, place;
+    char path[64];
+} Doorbell;
+
+int doorbell_open(Doorbell *doorbell, Poller *poller, DoorbellOwner *owner); /* 0, or -1 with errno */
+void doorbell_close(Doorbell *doorbell);                                     /* hangs up on everyone */
+
+void doorbell_answer(Waiter *waiter); /* once for each number asked */
+
+void *waiter_subject(const Waiter *waiter); /* what the owner wants to remember of it */
+void waiter_set_subject(Waiter *waiter, void *subject);
+
+#endif

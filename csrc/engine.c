@@ -1,0 +1,475 @@
+/* engine.c: see engine.h. What both ways of driving share comes first, then each of them, then life
+ * and death. `admit` is the door from the owner's thread to the one that runs curl: a stepped engine
+ * goes through it too, so that there is one way in. */
+#include "engine.h"
+
+#include "doorbell.h"
+#include "poller.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BUCKETS = 256, KEPT_WIRES = 64, KEPT_CONNECTIONS = 1024 };
+
+typedef _Atomic uint64_t Counter;
+
+struct Engine {
+    pid_t pid;
+    CURLM *multi;
+    CURLSH *share; /* TLS sessions: an easy handle's own cache would go with the handle */
+    Poller poller;
+    PollerOwner sockets;
+    int64_t due; /* when curl wants to be called at the latest */
+    const EngineOptions *options;
+
+    Transfer *running[BUCKETS]; /* by id */
+    Wire *wires;                /* free ones */
+    int kept_wires;
+
+    pthread_mutex_t lock; /* of these four */
+    Transfer *submitted, **submitted_end;
+    Transfer *cancelled;
+    int stop;
+
+    int exported;      /* someone waits for the poller's descriptor */
+    int guards_sigpipe; /* see guard_signal */
+    int threaded, listed;
+    pthread_t thread;
+    Doorbell doorbell;
+    DoorbellOwner doorbell_owner;
+    Engine *next; /* in the list of threaded engines */
+
+    uint64_t last_id;
+    Counter submissions, opened, reused, done, withdrawn;
+};
+
+int engine_is_inherited(const Engine *engine) { return engine->pid != getpid(); }
+int engine_is_threaded(const Engine *engine) { return engine->threaded; }
+
+/* --- curl's callbacks --- */
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *state, void *of_socket) {
+    static const int events[] = {[CURL_POLL_IN] = POLLER_IN, [CURL_POLL_OUT] = POLLER_OUT, [CURL_POLL_INOUT] = POLLER_IN | POLLER_OUT, [CURL_POLL_REMOVE] = 0};
+    Engine *engine = state;
+    (void)easy, (void)of_socket;
+    return poller_watch(&engine->poller, fd, events[what], &engine->sockets);
+}
+
+static int on_timer(CURLM *multi, long milliseconds, void *state) {
+    Engine *engine = state;
+    (void)multi;
+    engine->due = milliseconds < 0 ? POLLER_NEVER : poller_now() + (int64_t)milliseconds * 1000;
+    return 0;
+}
+
+static void socket_ready(PollerOwner *owner, int fd, int events) {
+    Engine *engine = (Engine *)((char *)owner - offsetof(Engine, sockets));
+    int running, what = (events & POLLER_IN ? CURL_CSELECT_IN : 0) | (events & POLLER_OUT ? CURL_CSELECT_OUT : 0);
+    curl_multi_socket_action(engine->multi, fd, what, &running);
+}
+
+static void expire(Engine *engine) {
+    int running;
+    long next;
+    if (engine->due > poller_now()) return;
+    curl_multi_socket_action(engine->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    /* Asked for, as curl doesn't repeat a time that it has announced before, even if we came too early. */
+    if (curl_multi_timeout(engine->multi, &next) == CURLM_OK) on_timer(engine->multi, next, engine);
+}
+
+/* --- exchanges --- */
+
+static Wire *take_wire(Engine *engine) {
+    Wire *wire = engine->wires;
+    if (!wire) return wire_new(&engine->options->wire, engine->share);
+    engine->wires = wire->next;
+    engine->kept_wires--;
+    return wire;
+}
+
+static void keep_wire(Engine *engine, Wire *wire) {
+    if (engine->kept_wires >= KEPT_WIRES) {
+        wire_free(wire);
+        return;
+    }
+    wire->next = engine->wires;
+    engine->wires = wire;
+    engine->kept_wires++;
+}
+
+static void enlist(Engine *engine, Transfer *transfer) {
+    Transfer **bucket = &engine->running[transfer->id % BUCKETS];
+    transfer->previous = NULL;
+    transfer->next = *bucket;
+    if (*bucket) (*bucket)->previous = transfer;
+    *bucket = transfer;
+}
+
+static void delist(Engine *engine, Transfer *transfer) {
+    if (transfer->next) transfer->next->previous = transfer->previous;
+    if (transfer->previous) transfer->previous->next = transfer->next;
+    else engine->running[transfer->id % BUCKETS] = transfer->next;
+}
+
+static void count(Engine *engine, const Transfer *transfer) {
+    if (transfer->connections > 0) engine->opened += (uint64_t)transfer->connections;
+    if (transfer->reused) engine->reused++;
+    if (transfer->failure == TRANSFER_CANCELLED) engine->withdrawn++;
+    else engine->done++;
+}
+
+/* From the moment that `done` is set the transfer may be the owner's alone. */
+static void finish(Engine *engine, Transfer *transfer, int code) {
+    Wire *wire = transfer->wire;
+    Waiter *waiter = transfer->waiter;
+    delist(engine, transfer);
+    if (wire) curl_multi_remove_handle(engine->multi, wire->easy);
+    transfer_end(transfer, code);
+    if (wire) keep_wire(engine, wire);
+    count(engine, transfer);
+    atomic_store(&transfer->done, 1);
+    if (waiter) doorbell_answer(waiter);
+    transfer_release(transfer);
+}
+
+static void begin(Engine *engine, Transfer *transfer) {
+    Wire *wire = take_wire(engine);
+    CURLcode code = wire ? wire_begin(wire, transfer) : CURLE_FAILED_INIT;
+    if (!code && curl_multi_add_handle(engine->multi, wire->easy) != CURLM_OK) code = CURLE_FAILED_INIT;
+    if (code) finish(engine, transfer, (int)code);
+}
+
+static void reap(Engine *engine) {
+    int left;
+    for (CURLMsg *message; (message = curl_multi_info_read(engine->multi, &left));) {
+        Wire *wire;
+        if (message->msg != CURLMSG_DONE) continue;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&wire);
+        finish(engine, wire->transfer, (int)message->data.result);
+    }
+}
+
+/* --- the door --- */
+
+static void begin_all(Engine *engine, Transfer *transfer) {
+    for (Transfer *next; transfer; transfer = next) {
+        next = transfer->next;
+        enlist(engine, transfer);
+        if (atomic_load(&transfer->cancelled)) finish(engine, transfer, TRANSFER_CANCEL);
+        else begin(engine, transfer);
+    }
+}
+
+static void cancel_all(Engine *engine, Transfer *transfer) {
+    for (Transfer *next; transfer; transfer = next) {
+        next = transfer->next_cancelled;
+        if (!atomic_load(&transfer->done)) finish(engine, transfer, TRANSFER_CANCEL);
+        transfer_release(transfer);
+    }
+}
+
+static void admit(Engine *engine) {
+    pthread_mutex_lock(&engine->lock);
+    Transfer *submitted = engine->submitted, *cancelled = engine->cancelled;
+    engine->submitted = engine->cancelled = NULL;
+    engine->submitted_end = &engine->submitted;
+    pthread_mutex_unlock(&engine->lock);
+    begin_all(engine, submitted);
+    cancel_all(engine, cancelled);
+}
+
+static void knock(Engine *engine) {
+    if (engine->threaded) poller_wake(&engine->poller);
+    else if (engine->exported) poller_export(&engine->poller, 0);
+}
+
+void engine_submit(Engine *engine, Transfer *transfer) {
+    transfer->id = ++engine->last_id;
+    transfer->engine = engine;
+    transfer->next = NULL;
+    atomic_fetch_add(&transfer->references, 1);
+    engine->submissions++;
+    pthread_mutex_lock(&engine->lock);
+    *engine->submitted_end = transfer;
+    engine->submitted_end = &transfer->next;
+    pthread_mutex_unlock(&engine->lock);
+    knock(engine);
+}
+
+void engine_cancel(Transfer *transfer) {
+    Engine *engine = transfer->engine;
+    if (!engine || atomic_load(&transfer->done) || engine_is_inherited(engine)) return;
+    if (atomic_exchange(&transfer->cancelled, 1)) return;
+    atomic_fetch_add(&transfer->references, 1);
+    pthread_mutex_lock(&engine->lock);
+    transfer->next_cancelled = engine->cancelled;
+    engine->cancelled = transfer;
+    pthread_mutex_unlock(&engine->lock);
+    knock(engine);
+    if (!engine->threaded) admit(engine);
+}
+
+/* --- stepped --- */
+
+static uint64_t ended(Engine *engine) { return engine->done + engine->withdrawn; }
+
+/* Before 7.87 curl writes to TLS sockets with plain write(), which raises SIGPIPE. */
+static void guard_signal(sigset_t *before) {
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, before);
+}
+
+static void unguard_signal(const sigset_t *before) {
+    sigset_t pending;
+    int signal_number;
+    sigemptyset(&pending);
+    sigpending(&pending);
+    if (!sigismember(before, SIGPIPE) && sigismember(&pending, SIGPIPE)) {
+        sigemptyset(&pending);
+        sigaddset(&pending, SIGPIPE);
+        sigwait(&pending, &signal_number);
+    }
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+static int64_t time_after(double seconds) {
+    if (!(seconds > 0)) return poller_now();
+    return seconds < 1e9 ? poller_now() + (int64_t)(seconds * 1e6) : POLLER_NEVER;
+}
+
+static void run_until_one_ends(Engine *engine, int64_t until, uint64_t ended_before) {
+    for (int turns = 0;; turns++) {
+        admit(engine);
+        expire(engine);
+        reap(engine);
+        if (ended(engine) != ended_before) return;
+        if (turns && until <= poller_now()) return;
+        if (until == POLLER_NEVER && ended_before == engine->submissions) return; /* it would be for ever */
+        poller_run(&engine->poller, engine->due < until ? engine->due : until);
+        reap(engine);
+        if (ended(engine) != ended_before) return;
+    }
+}
+
+int engine_step(Engine *engine, double seconds) {
+    uint64_t before = ended(engine);
+    sigset_t mask;
+    if (engine->guards_sigpipe) guard_signal(&mask);
+    run_until_one_ends(engine, time_after(seconds), before);
+    if (engine->guards_sigpipe) unguard_signal(&mask);
+    if (engine->exported) poller_export(&engine->poller, engine->due);
+    return (int)(ended(engine) - before);
+}
+
+int engine_fileno(Engine *engine) {
+    if (!engine->exported) poller_export(&engine->poller, engine->submitted ? 0 : engine->due);
+    engine->exported = 1;
+    return engine->poller.fd;
+}
+
+/* --- threaded --- */
+
+/* A number that isn't running has been answered already: every submission before the question is in. */
+static void waiter_asked(DoorbellOwner *owner, Waiter *waiter, uint64_t number) {
+    Engine *engine = (Engine *)((char *)owner - offsetof(Engine, doorbell_owner));
+    admit(engine);
+    Transfer *transfer = engine->running[number % BUCKETS];
+    while (transfer && transfer->id != number) transfer = transfer->next;
+    if (!transfer || transfer->waiter) {
+        doorbell_answer(waiter);
+        return;
+    }
+    transfer->waiter = waiter;
+    waiter_set_subject(waiter, transfer);
+}
+
+static void waiter_left(DoorbellOwner *owner, Waiter *waiter) {
+    Engine *engine = (Engine *)((char *)owner - offsetof(Engine, doorbell_owner));
+    Transfer *transfer = waiter_subject(waiter);
+    transfer->waiter = NULL;
+    finish(engine, transfer, TRANSFER_CANCEL);
+}
+
+static int must_stop(Engine *engine) {
+    pthread_mutex_lock(&engine->lock);
+    int stop = engine->stop;
+    pthread_mutex_unlock(&engine->lock);
+    return stop;
+}
+
+static void *run(void *state) {
+    Engine *engine = state;
+    while (!must_stop(engine)) {
+        admit(engine);
+        expire(engine);
+        reap(engine);
+        poller_run(&engine->poller, engine->due);
+    }
+    return NULL;
+}
+
+/* exit() must not tear OpenSSL down under a running thread, so it stops all of them first. */
+static struct {
+    pthread_mutex_t lock;
+    Engine *first;
+    int registered;
+} threaded = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void stop_thread(Engine *engine) {
+    if (!engine->threaded) return;
+    pthread_mutex_lock(&engine->lock);
+    engine->stop = 1;
+    pthread_mutex_unlock(&engine->lock);
+    poller_wake(&engine->poller);
+    pthread_join(engine->thread, NULL);
+    engine->threaded = 0;
+}
+
+static void stop_all_threads(void) {
+    for (Engine *engine = threaded.first; engine; engine = engine->next)
+        if (!engine_is_inherited(engine)) stop_thread(engine);
+}
+
+static void remember(Engine *engine) {
+    pthread_mutex_lock(&threaded.lock);
+    if (!threaded.registered) threaded.registered = atexit(stop_all_threads) == 0;
+    engine->next = threaded.first;
+    threaded.first = engine;
+    engine->listed = 1;
+    pthread_mutex_unlock(&threaded.lock);
+}
+
+static void forget(Engine *engine) {
+    pthread_mutex_lock(&threaded.lock);
+    Engine **place = &threaded.first;
+    while (*place != engine) place = &(*place)->next;
+    *place = engine->next;
+    engine->listed = 0;
+    pthread_mutex_unlock(&threaded.lock);
+}
+
+/* The program's signals are for its own threads. */
+static int create_thread(Engine *engine) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    engine->threaded = 1;
+    int trouble = pthread_create(&engine->thread, NULL, run, engine);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (trouble) engine->threaded = 0;
+    errno = trouble;
+    return trouble ? -1 : 0;
+}
+
+const char *engine_start_thread(Engine *engine) {
+    if (engine->threaded) return engine->doorbell.path;
+    engine->doorbell_owner = (DoorbellOwner){waiter_asked, waiter_left};
+    if (doorbell_open(&engine->doorbell, &engine->poller, &engine->doorbell_owner) != 0) return NULL;
+    if (create_thread(engine) == 0) {
+        remember(engine);
+        return engine->doorbell.path;
+    }
+    doorbell_close(&engine->doorbell);
+    return NULL;
+}
+
+/* --- life and death --- */
+
+static void init_curl(void) { curl_global_init(CURL_GLOBAL_DEFAULT); } /* and never undone: others may use it */
+
+static void close_on_exec(int fd) {
+    struct stat status;
+    if (fd >= 0 && fstat(fd, &status) == 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+/* curl's own wake-up sockets, which it has no function to reach, are the next two descriptors. */
+static CURLM *make_multi(void) {
+    int first = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0), second = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+    if (first >= 0) close(first);
+    if (second >= 0) close(second);
+    CURLM *multi = curl_multi_init();
+    if (multi) close_on_exec(first), close_on_exec(second);
+    return multi;
+}
+
+static void set_options(Engine *engine) {
+    CURLM *multi = engine->multi;
+    const EngineOptions *options = engine->options;
+    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, engine);
+    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, engine);
+    /* Mixing versions towards one host gave replies to the wrong request; one at a time never does. */
+    curl_multi_setopt(multi, CURLMOPT_PIPELINING, options->wire.http2 ? (long)CURLPIPE_MULTIPLEX : (long)CURLPIPE_NOTHING);
+    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)KEPT_CONNECTIONS);
+    curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, options->max_connections);
+    curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, options->max_connections_per_host);
+    curl_share_setopt(engine->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+}
+
+static int open_parts(Engine *engine) {
+    engine->multi = make_multi();
+    engine->share = curl_share_init();
+    return engine->multi && engine->share && poller_open(&engine->poller) == 0 ? 0 : -1;
+}
+
+static void close_parts(Engine *engine) {
+    for (Wire *wire; (wire = engine->wires); wire_free(wire)) engine->wires = wire->next;
+    if (engine->multi) curl_multi_cleanup(engine->multi);
+    if (engine->share) curl_share_cleanup(engine->share);
+    poller_close(&engine->poller);
+    pthread_mutex_destroy(&engine->lock);
+    free(engine);
+}
+
+Engine *engine_new(const EngineOptions *options) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, init_curl);
+    Engine *engine = calloc(1, sizeof *engine);
+    if (!engine) return NULL;
+    engine->pid = getpid();
+    engine->options = options;
+    engine->due = POLLER_NEVER;
+    engine->sockets.ready = socket_ready;
+    engine->submitted_end = &engine->submitted;
+    engine->guards_sigpipe = curl_version_info(CURLVERSION_NOW)->version_num < 0x075700;
+    engine->poller.fd = engine->poller.alarm = -1;
+    pthread_mutex_init(&engine->lock, NULL);
+    if (open_parts(engine) == 0) {
+        set_options(engine);
+        return engine;
+    }
+    close_parts(engine);
+    return NULL;
+}
+
+static void cancel_everything(Engine *engine) {
+    for (Transfer *transfer = engine->submitted; transfer; transfer = transfer->next) atomic_store(&transfer->cancelled, 1);
+    admit(engine);
+    for (int i = 0; i < BUCKETS; i++)
+        while (engine->running[i]) finish(engine, engine->running[i], TRANSFER_CANCEL);
+}
+
+void engine_free(Engine *engine) {
+    if (engine_is_inherited(engine)) return;
+    int threaded_once = engine->listed;
+    stop_thread(engine);
+    if (threaded_once) forget(engine);
+    cancel_everything(engine);
+    if (threaded_once) doorbell_close(&engine->doorbell);
+    close_parts(engine);
+}
+
+EngineStats engine_stats(Engine *engine) {
+    uint64_t done = engine->done, cancelled = engine->withdrawn;
+    return (EngineStats){.opened = engine->opened, .reused = engine->reused, .done = done, .cancelled = cancelled,
+                         .in_flight = engine->submissions - done - cancelled};
+}

@@ -1,0 +1,52 @@
+/* engine.h: many HTTP exchanges at once on one curl multi handle.
+ *
+ * Two ways to drive it. Stepped: the caller runs it with engine_step, and may wait for engine_fileno in
+ * a loop of its own. Threaded: after engine_start_thread its own thread runs it, and who waits for an
+ * exchange holds a connection to the doorbell (doorbell.h). Builds on transfer, poller, doorbell and
+ * libcurl. Knows nothing of Lua. All functions belong to one thread, the owner's. */
+#ifndef TWILIO_ENGINE_H
+#define TWILIO_ENGINE_H
+
+#include "transfer.h"
+
+typedef struct Engine Engine;
+
+typedef struct EngineOptions {
+    WireOptions wire;
+    long max_connections, max_connections_per_host; /* 0: no limit */
+} EngineOptions;
+
+typedef struct EngineStats {
+    uint64_t opened, reused; /* connections made; exchanges that needed none */
+    uint64_t in_flight, done, cancelled;
+} EngineStats;
+
+/* NULL without memory or descriptors. The options must outlive the engine. */
+Engine *engine_new(const EngineOptions *options);
+
+/* Cancels what is in flight, stops the thread, closes the connections. In a child that inherited the
+ * engine by fork it only forgets it: everything is shared with the parent, which is using it. */
+void engine_free(Engine *engine);
+
+int engine_is_inherited(const Engine *engine); /* is this a child of the process that made it? */
+
+/* Takes a reference until the transfer is done. Never runs curl. */
+void engine_submit(Engine *engine, Transfer *transfer);
+
+/* Asks for an end. Stepped: it is done on return. Threaded: soon. Harmless on one that is done. */
+void engine_cancel(Transfer *transfer);
+
+/* Runs curl until an exchange is done or the time is over; returns how many are done. Waits even if
+ * nothing is in flight, unless the time is infinite. Stepped only. */
+int engine_step(Engine *engine, double seconds);
+
+/* Readable when engine_step(engine, 0) has something to do. Stepped only. */
+int engine_fileno(Engine *engine);
+
+/* Where to connect to ("unix:..."), or NULL with errno. Idempotent. */
+const char *engine_start_thread(Engine *engine);
+int engine_is_threaded(const Engine *engine);
+
+EngineStats engine_stats(Engine *engine);
+
+#endif

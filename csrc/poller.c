@@ -1,0 +1,179 @@
+/* poller.c: see poller.h. Two systems with the same few functions; then what they share. */
+#include "poller.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BATCH = 64 };
+
+int64_t poller_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int64_t microseconds_until(int64_t when) {
+    int64_t left = when - poller_now();
+    return left > 0 ? left : 0;
+}
+
+static void call_owner(Poller *poller, int fd, int events) {
+    PollerOwner *owner = fd < poller->room ? poller->owners[fd] : NULL;
+    if (owner) owner->ready(owner, fd, events); /* none: forgotten since this batch was read */
+}
+
+#if defined(__linux__)
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+
+static int open_system(Poller *poller) {
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = -1};
+    poller->fd = epoll_create1(EPOLL_CLOEXEC);
+    poller->alarm = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    event.data.fd = poller->alarm;
+    return epoll_ctl(poller->fd, EPOLL_CTL_ADD, poller->alarm, &event);
+}
+
+static void watch_system(Poller *poller, int fd, int events) {
+    struct epoll_event event = {.data.fd = fd};
+    if (events & POLLER_IN) event.events |= EPOLLIN;
+    if (events & POLLER_OUT) event.events |= EPOLLOUT;
+    if (!events) epoll_ctl(poller->fd, EPOLL_CTL_DEL, fd, &event);
+    /* Asked and not remembered: a closed descriptor has left by itself, and its number is soon in use again. */
+    else if (epoll_ctl(poller->fd, EPOLL_CTL_ADD, fd, &event) != 0 && errno == EEXIST)
+        epoll_ctl(poller->fd, EPOLL_CTL_MOD, fd, &event);
+}
+
+static void alarm_off(Poller *poller) {
+    uint64_t times;
+    if (read(poller->alarm, &times, sizeof times) > 0) poller->armed = POLLER_NEVER;
+}
+
+static void ready_system(Poller *poller, const struct epoll_event *event) {
+    int events = 0;
+    if (event->data.fd == poller->alarm) {
+        alarm_off(poller);
+        return;
+    }
+    if (event->events & (EPOLLIN | EPOLLHUP | EPOLLERR)) events |= POLLER_IN;
+    if (event->events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) events |= POLLER_OUT;
+    call_owner(poller, event->data.fd, events);
+}
+
+void poller_run(Poller *poller, int64_t until) {
+    struct epoll_event events[BATCH];
+    int timeout = -1;
+    if (until != POLLER_NEVER) { /* rounded up, or it would spin through the last millisecond */
+        int64_t left = (microseconds_until(until) + 999) / 1000;
+        timeout = left < INT_MAX ? (int)left : INT_MAX;
+    }
+    int count = epoll_wait(poller->fd, events, BATCH, timeout);
+    for (int i = 0; i < count; i++) ready_system(poller, &events[i]);
+}
+
+static void set_alarm(Poller *poller, int64_t microseconds, int flags) {
+    struct itimerspec when = {.it_value = {.tv_sec = (time_t)(microseconds / 1000000),
+                                           .tv_nsec = (long)(microseconds % 1000000) * 1000}};
+    timerfd_settime(poller->alarm, flags, &when, NULL);
+}
+
+void poller_wake(Poller *poller) { set_alarm(poller, 1, 0); }
+
+static void export_system(Poller *poller, int64_t when) {
+    if (when == POLLER_NEVER) set_alarm(poller, 0, 0); /* 0 disarms */
+    else set_alarm(poller, when > 0 ? when : 1, TFD_TIMER_ABSTIME);
+}
+
+#else
+#include <fcntl.h>
+#include <sys/event.h>
+#include <sys/types.h>
+
+enum { ALARM = 1 };
+
+static int open_system(Poller *poller) {
+    poller->fd = kqueue();
+    return poller->fd >= 0 ? fcntl(poller->fd, F_SETFD, FD_CLOEXEC) : -1;
+}
+
+static void change(Poller *poller, int fd, int filter, int flags, unsigned fflags, int64_t data) {
+    struct kevent event;
+    EV_SET(&event, (uintptr_t)fd, (short)filter, (unsigned short)flags, fflags, (intptr_t)data, NULL);
+    kevent(poller->fd, &event, 1, NULL, 0, NULL); /* deleting what isn't there fails, and that is well */
+}
+
+static void watch_system(Poller *poller, int fd, int events) {
+    change(poller, fd, EVFILT_READ, events & POLLER_IN ? EV_ADD : EV_DELETE, 0, 0);
+    change(poller, fd, EVFILT_WRITE, events & POLLER_OUT ? EV_ADD : EV_DELETE, 0, 0);
+}
+
+void poller_run(Poller *poller, int64_t until) {
+    struct kevent events[BATCH];
+    struct timespec timeout;
+    int64_t left = until == POLLER_NEVER ? 0 : microseconds_until(until);
+    timeout.tv_sec = (time_t)(left / 1000000);
+    timeout.tv_nsec = (long)(left % 1000000) * 1000;
+    int count = kevent(poller->fd, NULL, 0, events, BATCH, until == POLLER_NEVER ? NULL : &timeout);
+    for (int i = 0; i < count; i++) {
+        if (events[i].filter == EVFILT_TIMER) poller->armed = POLLER_NEVER;
+        else call_owner(poller, (int)events[i].ident, events[i].filter == EVFILT_READ ? POLLER_IN : POLLER_OUT);
+    }
+}
+
+static void set_alarm(Poller *poller, int64_t milliseconds) {
+    change(poller, ALARM, EVFILT_TIMER, EV_ADD | EV_ONESHOT, 0, milliseconds);
+}
+
+void poller_wake(Poller *poller) { set_alarm(poller, 0); }
+
+static void export_system(Poller *poller, int64_t when) {
+    if (when == POLLER_NEVER) change(poller, ALARM, EVFILT_TIMER, EV_DELETE, 0, 0);
+    else set_alarm(poller, (microseconds_until(when) + 999) / 1000);
+}
+#endif
+
+int poller_open(Poller *poller) {
+    memset(poller, 0, sizeof *poller);
+    poller->armed = POLLER_NEVER;
+    poller->fd = poller->alarm = -1;
+    if (open_system(poller) == 0) return 0;
+    poller_close(poller);
+    return -1;
+}
+
+void poller_close(Poller *poller) {
+    if (poller->alarm >= 0) close(poller->alarm);
+    if (poller->fd >= 0) close(poller->fd);
+    poller->alarm = poller->fd = -1;
+    free(poller->owners);
+    poller->owners = NULL;
+    poller->room = 0;
+}
+
+static int make_room(Poller *poller, int fd) {
+    int room = poller->room ? poller->room : 64;
+    while (room <= fd) room *= 2;
+    PollerOwner **owners = realloc(poller->owners, (size_t)room * sizeof *owners);
+    if (!owners) return -1;
+    memset(owners + poller->room, 0, (size_t)(room - poller->room) * sizeof *owners);
+    poller->owners = owners;
+    poller->room = room;
+    return 0;
+}
+
+int poller_watch(Poller *poller, int fd, int events, PollerOwner *owner) {
+    if (fd >= poller->room && make_room(poller, fd) != 0) return -1;
+    poller->owners[fd] = events ? owner : NULL;
+    watch_system(poller, fd, events);
+    return 0;
+}
+
+void poller_export(Poller *poller, int64_t when) {
+    if (when == poller->armed) return;
+    poller->armed = when;
+    export_system(poller, when);
+}

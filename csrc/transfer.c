@@ -1,0 +1,472 @@
+/* transfer.c: see transfer.h. First the inputs, then curl's callbacks, the wire, and the outcome. */
+#include "transfer.h"
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { MAX_HEADER_BYTES = 256 * 1024, MAX_HEADER_LINES = 1000, MAX_METHOD = 32 };
+
+/* --- inputs --- */
+
+static char *copy(const char *bytes, size_t size) {
+    char *text = malloc(size + 1);
+    if (!text) return NULL;
+    if (size) memcpy(text, bytes, size);
+    text[size] = '\0';
+    return text;
+}
+
+static const char *const no_memory = "no memory";
+
+Transfer *transfer_new(void) {
+    Transfer *transfer = calloc(1, sizeof *transfer);
+    if (!transfer) return NULL;
+    atomic_init(&transfer->references, 1);
+    transfer->headers_in.limit = MAX_HEADER_BYTES;
+    transfer->decompress = 1;
+    return transfer;
+}
+
+void transfer_release(Transfer *transfer) {
+    if (atomic_fetch_sub(&transfer->references, 1) != 1) return;
+    if (transfer->source && transfer->source->free) transfer->source->free(transfer->source_state);
+    if (transfer->sink && transfer->sink->free) transfer->sink->free(transfer->sink_state);
+    curl_slist_free_all(transfer->headers);
+    buf_free(&transfer->headers_in);
+    buf_free(&transfer->body);
+    free(transfer->method);
+    free(transfer->url);
+    free(transfer);
+}
+
+const char *transfer_set_method(Transfer *transfer, const char *method, size_t size) {
+    if (size == 0 || size > MAX_METHOD) return "method must be a word in capitals";
+    for (size_t i = 0; i < size; i++)
+        if (method[i] < 'A' || method[i] > 'Z') return "method must be a word in capitals";
+    transfer->method = copy(method, size);
+    return transfer->method ? NULL : no_memory;
+}
+
+const char *transfer_set_url(Transfer *transfer, const char *url, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char)url[i] <= ' ' || url[i] == 0x7f) return "url holds a space, a line break or a control character";
+    if (strncasecmp(url, "https://", 8) != 0 && strncasecmp(url, "http://", 7) != 0)
+        return "url must begin with https:// or http://";
+    transfer->url = copy(url, size);
+    return transfer->url ? NULL : no_memory;
+}
+
+/* A second Content-Length would let one request pass for two. */
+static const char *const own_headers[] = {"content-length", "transfer-encoding", "expect"};
+
+static int is_one_of(const char *name, size_t size, const char *const *names, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (strlen(names[i]) == size && strncasecmp(name, names[i], size) == 0) return 1;
+    return 0;
+}
+
+static const char *check_header(const char *name, size_t name_size, const char *value, size_t value_size) {
+    if (name_size == 0) return "a header has no name";
+    for (size_t i = 0; i < name_size; i++)
+        if (!isalnum((unsigned char)name[i]) && (!name[i] || !strchr("!#$%&'*+-.^_`|~", name[i])))
+            return "a header's name holds a character that can't stand there";
+    for (size_t i = 0; i < value_size; i++)
+        if (value[i] == '\r' || value[i] == '\n' || value[i] == '\0') return "a header's value holds a line break or NUL";
+    if (is_one_of(name, name_size, own_headers, sizeof own_headers / sizeof *own_headers))
+        return "Content-Length, Transfer-Encoding and Expect are written by the engine";
+    return NULL;
+}
+
+static const char *append_header(Transfer *transfer, const char *line) {
+    struct curl_slist *longer = curl_slist_append(transfer->headers, line);
+    if (!longer) return no_memory;
+    transfer->headers = longer;
+    return NULL;
+}
+
+const char *transfer_add_header(Transfer *transfer, const char *name, size_t name_size, const char *value, size_t value_size) {
+    Buf line = {0};
+    const char *trouble = check_header(name, name_size, value, value_size);
+    if (trouble) return trouble;
+    buf_append(&line, name, name_size);
+    buf_append(&line, value_size ? ": " : ";", value_size ? 2 : 1); /* to curl "Name:" means: don't send it */
+    buf_append(&line, value, value_size);
+    buf_append(&line, "", 1);
+    trouble = line.failed ? no_memory : append_header(transfer, line.data);
+    buf_free(&line);
+    return trouble;
+}
+
+/* --- a body in memory: the one source there is so far --- */
+
+typedef struct Memory {
+    size_t size, used;
+    char bytes[];
+} Memory;
+
+static size_t memory_read(void *state, char *out, size_t room) {
+    Memory *memory = state;
+    size_t left = memory->size - memory->used, size = left < room ? left : room;
+    memcpy(out, memory->bytes + memory->used, size);
+    memory->used += size;
+    return size;
+}
+
+static const TransferSource memory_source = {memory_read, free};
+
+const char *transfer_set_body(Transfer *transfer, const char *bytes, size_t size) {
+    Memory *memory = malloc(sizeof *memory + size);
+    if (!memory) return no_memory;
+    memory->size = size;
+    memory->used = 0;
+    if (size) memcpy(memory->bytes, bytes, size);
+    transfer->source = &memory_source;
+    transfer->source_state = memory;
+    transfer->source_size = (curl_off_t)size;
+    return NULL;
+}
+
+/* --- curl's callbacks: they fill C buffers and nothing else --- */
+
+static const char *const idempotent[] = {"get", "head", "put", "delete", "options", "trace"};
+
+static int is_idempotent(const Transfer *transfer) {
+    return is_one_of(transfer->method, strlen(transfer->method), idempotent, sizeof idempotent / sizeof *idempotent);
+}
+
+/* The connection stands and the request is about to leave. curl repeats a request whose reused connection
+ * died. With a body in flight on_seek stops it; an empty POST has nothing to rewind and is stopped here. */
+static int on_ready(void *state, char *ip, char *own_ip, int port, int own_port) {
+    Transfer *transfer = ((Wire *)state)->transfer;
+    (void)ip, (void)own_ip, (void)port, (void)own_port;
+    transfer->attempts++;
+    if (transfer->attempts > 1 && transfer->source_size == 0 && !is_idempotent(transfer)) return CURL_PREREQFUNC_ABORT;
+    return CURL_PREREQFUNC_OK;
+}
+
+static size_t on_read(char *out, size_t size, size_t count, void *state) {
+    Transfer *transfer = ((Wire *)state)->transfer;
+    return transfer->source ? transfer->source->read(transfer->source_state, out, size * count) : 0;
+}
+
+/* curl rewinds a body only to send the request a second time, which may send a second message. */
+static int on_seek(void *state, curl_off_t offset, int origin) {
+    (void)state, (void)offset, (void)origin;
+    return CURL_SEEKFUNC_FAIL;
+}
+
+static void append_field(Transfer *transfer, const char *line, size_t name_size, size_t size) {
+    Buf *headers = &transfer->headers_in;
+    size_t start = headers->size;
+    buf_append(headers, line, name_size + 1);
+    for (size_t i = start; i < headers->size; i++) headers->data[i] = (char)tolower((unsigned char)headers->data[i]);
+    const char *value = line + name_size + 1, *end = line + size;
+    while (value < end && (*value == ' ' || *value == '\t')) value++;
+    while (value < end && (end[-1] == ' ' || end[-1] == '\t')) end--;
+    buf_append(headers, value, (size_t)(end - value));
+    buf_append(headers, "\n", 1);
+}
+
+static void continue_field(Transfer *transfer, const char *line, size_t size) {
+    if (transfer->headers_in.size == 0) return;
+    transfer->headers_in.size--; /* the line feed */
+    buf_append(&transfer->headers_in, line, size);
+    buf_append(&transfer->headers_in, "\n", 1);
+}
+
+static void take_line(Transfer *transfer, const char *line, size_t size) {
+    const char *colon = memchr(line, ':', size);
+    if (size >= 5 && memcmp(line, "HTTP/", 5) == 0) buf_clear(&transfer->headers_in); /* after a 1xx the real one follows */
+    else if (size && (*line == ' ' || *line == '\t')) continue_field(transfer, line, size);
+    else if (colon && colon > line) append_field(transfer, line, (size_t)(colon - line), size);
+}
+
+static size_t on_header(char *line, size_t one, size_t size, void *state) {
+    Transfer *transfer = ((Wire *)state)->transfer;
+    size_t kept = size * one;
+    while (kept && (line[kept - 1] == '\r' || line[kept - 1] == '\n')) kept--;
+    if (!transfer->in_body) take_line(transfer, line, kept); /* trailers are not wanted */
+    transfer->too_large = transfer->headers_in.failed || ++transfer->lines > MAX_HEADER_LINES;
+    return transfer->too_large ? 0 : size * one;
+}
+
+static int announced_too_large(const Wire *wire) {
+    curl_off_t announced = -1;
+    curl_easy_getinfo(wire->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+    return announced > 0 && wire->max_response_bytes && (uint64_t)announced > wire->max_response_bytes;
+}
+
+static int keep_body(Wire *wire, Transfer *transfer, const char *bytes, size_t size) {
+    if (!transfer->in_body) transfer->too_large = announced_too_large(wire);
+    transfer->in_body = 1;
+    if (!transfer->too_large) buf_append(&transfer->body, bytes, size);
+    if (transfer->body.failed) transfer->too_large = 1;
+    return !transfer->too_large;
+}
+
+static size_t on_body(char *bytes, size_t one, size_t size, void *state) {
+    Wire *wire = state;
+    Transfer *transfer = wire->transfer;
+    int taken = transfer->sink ? transfer->sink->write(transfer->sink_state, bytes, size * one)
+                               : keep_body(wire, transfer, bytes, size * one);
+    return taken ? size * one : 0;
+}
+
+static curl_socket_t on_open(void *state, curlsocktype purpose, struct curl_sockaddr *address) {
+    (void)state, (void)purpose;
+#ifdef SOCK_CLOEXEC
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#else
+    int fd = socket(address->family, address->socktype, address->protocol);
+    if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
+    return fd;
+#endif
+}
+
+/* --- the wire --- */
+
+/* libcurl 7.85 replaced the bit set by text; asking for the old one warns there. */
+static CURLcode limit_protocols(CURL *easy) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+/* Without it a handle's end waits for the name lookup that it gave up, and everything else waits too. */
+static CURLcode leave_resolver(CURL *easy) {
+#if LIBCURL_VERSION_NUM >= 0x075700
+    return curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+#else
+    (void)easy;
+    return CURLE_OK;
+#endif
+}
+
+#define SET(option, value) (code = code ? code : curl_easy_setopt(easy, option, value))
+
+static CURLcode set_callbacks(CURL *easy, Wire *wire) {
+    CURLcode code = CURLE_OK;
+    SET(CURLOPT_PRIVATE, (void *)wire);
+    SET(CURLOPT_ERRORBUFFER, wire->message);
+    SET(CURLOPT_PREREQFUNCTION, on_ready);
+    SET(CURLOPT_PREREQDATA, (void *)wire);
+    SET(CURLOPT_READFUNCTION, on_read);
+    SET(CURLOPT_READDATA, (void *)wire);
+    SET(CURLOPT_SEEKFUNCTION, on_seek);
+    SET(CURLOPT_HEADERFUNCTION, on_header);
+    SET(CURLOPT_HEADERDATA, (void *)wire);
+    SET(CURLOPT_WRITEFUNCTION, on_body);
+    SET(CURLOPT_WRITEDATA, (void *)wire);
+    SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
+    return code;
+}
+
+/* Certificates are always verified: that is curl's default, and no option leads to it. */
+static CURLcode set_tls(CURL *easy, const WireOptions *options) {
+    CURLcode code = CURLE_OK;
+    SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (options->ca_file) SET(CURLOPT_CAINFO, options->ca_file);
+    if (options->ca_path) SET(CURLOPT_CAPATH, options->ca_path);
+    if (options->client_cert) SET(CURLOPT_SSLCERT, options->client_cert);
+    if (options->client_key) SET(CURLOPT_SSLKEY, options->client_key);
+    if (options->ca_file) curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, options->ca_file); /* not every libcurl can */
+    if (options->ca_path) curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, options->ca_path);
+    return code;
+}
+
+static CURLcode set_network(CURL *easy, const WireOptions *options) {
+    CURLcode code = limit_protocols(easy);
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_TCP_KEEPALIVE, 1L);
+    SET(CURLOPT_MAXAGE_CONN, options->idle_timeout);
+    SET(CURLOPT_FORBID_REUSE, options->keepalive ? 0L : 1L);
+    SET(CURLOPT_HTTP_VERSION, (long)(options->http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+    SET(CURLOPT_PIPEWAIT, options->http2 ? 1L : 0L);
+    SET(CURLOPT_PATH_AS_IS, 1L); /* what was signed is what is sent */
+    SET(CURLOPT_ACCEPT_ENCODING, "");
+    SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    if (options->proxy) SET(CURLOPT_PROXY, options->proxy);
+    if (options->no_proxy) SET(CURLOPT_NOPROXY, options->no_proxy);
+    if (options->resolve) SET(CURLOPT_RESOLVE, options->resolve);
+    return code ? code : leave_resolver(easy);
+}
+
+Wire *wire_new(const WireOptions *options, CURLSH *share) {
+    Wire *wire = calloc(1, sizeof *wire);
+    CURL *easy = wire ? curl_easy_init() : NULL;
+    CURLcode code = easy ? set_callbacks(easy, wire) : CURLE_OUT_OF_MEMORY;
+    if (!code) code = set_tls(easy, options);
+    if (!code) code = set_network(easy, options);
+    if (!code) code = curl_easy_setopt(easy, CURLOPT_SHARE, share);
+    if (wire) wire->easy = easy;
+    if (!code) {
+        wire->max_response_bytes = options->max_response_bytes;
+        wire->decompress = 1;
+        return wire;
+    }
+    if (wire) wire_free(wire);
+    return NULL;
+}
+
+void wire_free(Wire *wire) {
+    curl_easy_cleanup(wire->easy);
+    free(wire);
+}
+
+/* What curl would add by itself: a wait for "100 Continue", and a Content-Type that nobody named. */
+static CURLcode add_own_headers(Transfer *transfer) {
+    const char *trouble = append_header(transfer, "Expect:");
+    for (const struct curl_slist *header = transfer->headers; header; header = header->next)
+        if (strncasecmp(header->data, "content-type:", 13) == 0) return trouble ? CURLE_OUT_OF_MEMORY : CURLE_OK;
+    if (!trouble) trouble = append_header(transfer, "Content-Type:");
+    return trouble ? CURLE_OUT_OF_MEMORY : CURLE_OK;
+}
+
+/* curl knows three shapes of a request; any other method is one of them under its own name. */
+static CURLcode set_method(CURL *easy, Transfer *transfer) {
+    const char *method = transfer->method, *natural;
+    int carries = transfer->source || !strcmp(method, "POST") || !strcmp(method, "PUT") || !strcmp(method, "PATCH");
+    CURLcode code = carries ? add_own_headers(transfer) : CURLE_OK;
+    if (carries) {
+        SET(CURLOPT_POST, 1L);
+        SET(CURLOPT_POSTFIELDSIZE_LARGE, transfer->source_size);
+        natural = "POST";
+    } else if (!strcmp(method, "HEAD")) {
+        SET(CURLOPT_NOBODY, 1L);
+        natural = "HEAD";
+    } else {
+        SET(CURLOPT_HTTPGET, 1L);
+        natural = "GET";
+    }
+    SET(CURLOPT_CUSTOMREQUEST, strcmp(method, natural) ? method : NULL);
+    return code;
+}
+
+static CURLcode set_decompress(Wire *wire, int decompress) {
+    if (wire->decompress == decompress) return CURLE_OK;
+    wire->decompress = decompress;
+    return curl_easy_setopt(wire->easy, CURLOPT_ACCEPT_ENCODING, decompress ? "" : NULL);
+}
+
+CURLcode wire_begin(Wire *wire, Transfer *transfer) {
+    CURL *easy = wire->easy;
+    wire->transfer = transfer;
+    wire->message[0] = '\0';
+    transfer->wire = wire;
+    transfer->body.limit = wire->max_response_bytes;
+    CURLcode code = set_method(easy, transfer);
+    SET(CURLOPT_URL, transfer->url);
+    SET(CURLOPT_HTTPHEADER, transfer->headers);
+    SET(CURLOPT_TIMEOUT_MS, transfer->timeout_ms);
+    SET(CURLOPT_CONNECTTIMEOUT_MS, transfer->connect_timeout_ms);
+    return code ? code : set_decompress(wire, transfer->decompress);
+}
+
+/* --- the outcome --- */
+
+static const char lost[] = "connection lost after the request was sent; it may have been processed";
+static const char no_tls[] = "libcurl finds no memory: if there is enough, another OpenSSL in this program has taken the place of its own";
+
+static const struct {
+    int code;
+    TransferFailure failure;
+    const char *message; /* NULL: curl's own */
+} outcomes[] = {
+    {CURLE_OK, TRANSFER_OK, ""},
+    {TRANSFER_CANCEL, TRANSFER_CANCELLED, "cancelled"},
+    {CURLE_OPERATION_TIMEDOUT, TRANSFER_TIMEOUT, NULL},
+    {CURLE_SEND_FAIL_REWIND, TRANSFER_NETWORK, lost},
+    {CURLE_ABORTED_BY_CALLBACK, TRANSFER_NETWORK, lost},
+    {CURLE_WRITE_ERROR, TRANSFER_DECODE, NULL},
+    {CURLE_BAD_CONTENT_ENCODING, TRANSFER_DECODE, NULL},
+    {CURLE_UNSUPPORTED_PROTOCOL, TRANSFER_CONFIG, NULL},
+    {CURLE_URL_MALFORMAT, TRANSFER_CONFIG, NULL},
+    {CURLE_BAD_FUNCTION_ARGUMENT, TRANSFER_CONFIG, NULL},
+    {CURLE_FAILED_INIT, TRANSFER_CONFIG, NULL},
+    {CURLE_NOT_BUILT_IN, TRANSFER_CONFIG, NULL},
+    {CURLE_SSL_CERTPROBLEM, TRANSFER_CONFIG, NULL},
+    {CURLE_SSL_CIPHER, TRANSFER_CONFIG, NULL},
+    {CURLE_SSL_CACERT_BADFILE, TRANSFER_CONFIG, NULL},
+    {CURLE_OUT_OF_MEMORY, TRANSFER_CONFIG, no_tls},
+};
+
+static void set_message(Transfer *transfer, const char *message) {
+    snprintf(transfer->message, sizeof transfer->message, "%s", message);
+}
+
+static void explain(Transfer *transfer, int code) {
+    const char *own = transfer->wire ? transfer->wire->message : "", *message = NULL;
+    transfer->failure = TRANSFER_NETWORK;
+    for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
+        if (outcomes[i].code != code) continue;
+        transfer->failure = outcomes[i].failure;
+        message = outcomes[i].message;
+    }
+    if (transfer->too_large) message = "the response is larger than the limit";
+    if (!message) message = *own ? own : curl_easy_strerror((CURLcode)code);
+    set_message(transfer, message);
+}
+
+static void collect(Transfer *transfer) {
+    CURL *easy = transfer->wire->easy;
+    const char *ip = NULL;
+    curl_off_t downloaded = 0;
+    long header_bytes = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &transfer->status);
+    curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &transfer->http_version);
+    curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &transfer->connections);
+    curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &transfer->microseconds);
+    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &transfer->connect_microseconds);
+    curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &transfer->sent_bytes);
+    curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &downloaded);
+    curl_easy_getinfo(easy, CURLINFO_HEADER_SIZE, &header_bytes);
+    curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &ip);
+    transfer->received_bytes = downloaded + header_bytes;
+    transfer->reused = transfer->attempts > 0 && transfer->connections == 0;
+    if (ip) snprintf(transfer->primary_ip, sizeof transfer->primary_ip, "%s", ip);
+}
+
+static TransferSent what_was_sent(const Transfer *transfer) {
+    long header_bytes_sent = 0;
+    if (transfer->attempts == 0) return SENT_NO; /* no connection ever stood ready */
+    if (transfer->headers_in.size || transfer->in_body) return SENT_YES;
+    curl_easy_getinfo(transfer->wire->easy, CURLINFO_REQUEST_SIZE, &header_bytes_sent);
+    return header_bytes_sent > 0 && transfer->sent_bytes >= transfer->source_size ? SENT_YES : SENT_UNKNOWN;
+}
+
+static void part(Transfer *transfer) {
+    Wire *wire = transfer->wire;
+    if (!wire) return;
+    wire->transfer = NULL;
+    transfer->wire = NULL;
+}
+
+void transfer_end(Transfer *transfer, int code) {
+    transfer->code = code;
+    if (transfer->wire) collect(transfer);
+    explain(transfer, code);
+    transfer->sent = code ? what_was_sent(transfer) : SENT_YES;
+    transfer->ambiguous = code && transfer->sent != SENT_NO && !is_idempotent(transfer);
+    part(transfer);
+}
+
+/* --- reading it --- */
+
+int transfer_header(const Transfer *transfer, size_t *position, TransferHeader *header) {
+    const Buf *headers = &transfer->headers_in;
+    if (*position >= headers->size) return 0;
+    const char *line = headers->data + *position;
+    const char *end = memchr(line, '\n', headers->size - *position), *colon = memchr(line, ':', (size_t)(end - line));
+    *header = (TransferHeader){line, colon + 1, (size_t)(colon - line), (size_t)(end - colon - 1)};
+    *position += (size_t)(end - line) + 1;
+    return 1;
+}
