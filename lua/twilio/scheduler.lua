@@ -14,8 +14,9 @@ local function pack(...) return { n = select("#", ...), ... } end
 local Task = {}
 Task.__index = Task
 
--- coroutine -> task
-local tasks = setmetatable({}, { __mode = "k" })
+-- coroutine -> task, until the task is over: weak keys alone would keep both for ever on Lua 5.1 and LuaJIT, as a task holds
+-- its coroutine.
+local tasks = {}
 
 --- The task that is running. @return (task | nil) nil outside of run, and in a coroutine of the caller's own inside a task
 function scheduler.current()
@@ -121,6 +122,7 @@ end
 
 local function finish(task, ok, ...)
    task.done, task.ok, task.results = true, ok, pack(...)
+   tasks[task.thread] = nil
    task.loop.alive = task.loop.alive - 1
    for _, waiter in ipairs(task.waiters) do
       -- Whoever waits will see the error; one that nobody waits for is raised by run.
@@ -226,15 +228,22 @@ end
 
 -- On Lua 5.1 a coroutine can't yield through a C function (pcall, a sort's comparison) or an iterator. Found before
 -- anything is sent, by looking down the stack: yield itself would only fail once the message had left.
+local function what_blocks(frame, below)
+   if not below or below.what == "tail" then return nil end
+   if frame.what == "C" or below.what == "C" then return "pcall or another C function" end
+   if frame.name == "(for generator)" then return "an iterator" end
+   -- Called by no call that the program wrote.
+   return frame.namewhat == "" and frame.what == "Lua" and "a metamethod" or nil
+end
+
 local function blocked_frame()
    local level = 3
-   local info = debug.getinfo(level, "Sn")
-   while info do
-      local below = debug.getinfo(level + 1, "S")
-      if info.what == "C" then return "pcall or another C function" end
-      if info.what == "Lua" and info.namewhat == "" and below and below.what ~= "tail" then return "an iterator or a metamethod" end
-      level = level + 1
-      info = below and debug.getinfo(level, "Sn")
+   local frame = debug.getinfo(level, "Sn")
+   while frame do
+      local below = debug.getinfo(level + 1, "Sn")
+      local reason = what_blocks(frame, below)
+      if reason then return reason end
+      level, frame = level + 1, below
    end
    return nil
 end
