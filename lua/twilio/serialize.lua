@@ -28,10 +28,18 @@ local plain = {
 local function text(value)
    local convert = plain[type(value)]
    if convert then return convert(value) end
-   -- An object with __tostring stands for its text (a TwiML document as the `twiml` of a call, a SID wrapper).
-   local mt = type(value) ~= "function" and getmetatable(value)
+   -- An object with __tostring stands for its text (a TwiML document as the `twiml` of a call, a SID wrapper). Only tables:
+   -- the text of a file handle or of other userdata is an address.
+   local mt = type(value) == "table" and getmetatable(value)
    if type(mt) == "table" and mt.__tostring and not mt.twilio_resource then return tostring(value) end
    return nil, "is " .. describe(value) .. ", expected text"
+end
+
+-- Years 0 to 9999: all that the four digits hold. Beyond them os.date raises on some Luas and returns nil or nonsense on others.
+local FIRST_SECOND, LAST_SECOND = -62167219200, 253402300799
+
+local function is_moment(value)
+   return type(value) ~= "number" or (value >= FIRST_SECOND and value <= LAST_SECOND)
 end
 
 local function moment(format)
@@ -40,9 +48,10 @@ local function moment(format)
       if kind ~= "string" and kind ~= "number" and kind ~= "table" then
          return nil, "is " .. describe(value) .. ", expected a date: epoch seconds, text or an os.date table"
       end
+      if not is_moment(value) then return nil, "is not a date: " .. tostring(value) .. " seconds" end
       local ok, result = pcall(time.format, value, format)
-      if ok then return result end
-      return nil, "is not a date: " .. tostring(result)
+      if ok and result then return result end
+      return nil, "is not a date" .. (result and ": " .. result or "")
    end
 end
 
@@ -80,8 +89,11 @@ local function push_list(out, name, list, convert)
    return true
 end
 
+local MAP_DEPTH = 100 -- a map that holds itself has no end
+
 -- A map flattened into Prefix.a.b=v, keys sorted so that the same call gives the same URL.
-local function push_map(out, prefix, map)
+local function push_map(out, prefix, map, depth)
+   if depth > MAP_DEPTH then return nil, "is nested too deeply, or holds itself" end
    local keys = {}
    for key in pairs(map) do keys[#keys + 1] = tostring(key) end
    table.sort(keys)
@@ -89,7 +101,7 @@ local function push_map(out, prefix, map)
       local value = map[key] == nil and map[tonumber(key)] or map[key]
       local name = prefix .. "." .. key
       local ok, why
-      if type(value) == "table" then ok, why = push_map(out, name, value) else ok, why = push(out, name, value, text) end
+      if type(value) == "table" then ok, why = push_map(out, name, value, depth + 1) else ok, why = push(out, name, value, text) end
       if not ok then return nil, why end
    end
    return true
@@ -102,7 +114,7 @@ end
 -- @return true
 -- @return[2] nil, (string) what is wrong with the value, to stand after the parameter's name
 function serialize.push(out, parameter, value)
-   if parameter.type == "m" and type(value) == "table" then return push_map(out, (parameter.wire:gsub("Data$", "")), value) end
+   if parameter.type == "m" and type(value) == "table" then return push_map(out, (parameter.wire:gsub("Data$", "")), value, 1) end
    local convert = types[parameter.type] or text
    -- json.null has no form outside JSON: an absent field is left out, an empty one is "".
    if value == json.null and parameter.type ~= "j" then return nil, 'is null, which only JSON bodies can hold (use "" to clear it)' end
