@@ -212,16 +212,21 @@ function Client:preload(...) -- luacheck: ignore 212/self
    end
 end
 
---- Counters of the connections: opened, reused, in_flight, done, cancelled. Empty with a transport of the caller's own.
+--- Counters: calls (of the API), retries; and of the connections, unless the transport is the caller's own: opened, reused,
+-- in_flight, done, cancelled.
+-- @return (table) name -> integer
 function Client:stats()
-   local base = self.base_transport
-   return base.stats and base:stats() or {}
+   local base, counted = self.transports.base, {}
+   for name, value in pairs(base.stats and base:stats() or {}) do counted[name] = value end
+   for name, value in pairs(self.transports.retry.counters) do counted[name] = value end
+   return counted
 end
 
 --- Closes connections and overwrites the secrets. Calls after that raise. May be called twice.
 function Client:close()
-   if self.base_transport.close then self.base_transport:close() end
-   if self.credentials.close then self.credentials:close() end
+   for _, owner in pairs { self.transports.base, self.transports.validation, self.credentials } do
+      if owner.close then owner:close() end
+   end
 end
 
 Client.__close = Client.close
@@ -247,16 +252,50 @@ local function basic(s)
    return setmetatable({ secret = secret }, Basic)
 end
 
+-- Transports around a transport: each takes what it needs from the settings, or isn't there.
+local around = {}
+
+function around.validation(inner, s)
+   if not s.validation then return inner end
+   local v = s.validation
+   return require("twilio.transport.validation").new(inner, {
+      account_sid = s.account_sid, api_key = s.api_key,
+      private_key = v.private_key, credential_sid = v.credential_sid, algorithm = v.algorithm,
+   })
+end
+
+function around.log(inner, s)
+   if not s.log then return inner end
+   local log = require "twilio.transport.log"
+   if s.region and not s.edge then s.log { event = "warning", message = "a region without an edge: the default edge is used" } end
+   return log.new(inner, { tell = s.log, now = s.runtime.now })
+end
+
+function around.hooks(inner, s)
+   if not (s.on_request or s.on_response or s.trace) then return inner end
+   return require("twilio.transport.hooks").new(inner, s)
+end
+
+function around.retry(inner, s)
+   local tell = s.log and function(...) require("twilio.transport.log").retry(s.log, ...) end
+   return require("twilio.transport.retry").new(inner, { runtime = s.runtime, on_retry = s.on_retry, tell = tell or nil })
+end
+
+-- From the wire outwards: what is signed is what is sent, and each attempt is logged and signed for itself.
+local order = { "validation", "log", "hooks", "retry" }
+
+-- @return (table) by name: base, and those that are there, `outer` being the outermost; or nil, why
 local function new_transports(s)
    local base = s.transport or require("twilio.transport.curl").new({ ca_file = s.ca_file, proxy = s.proxy }, s.runtime)
-   local outer = base
-   if s.log then
-      local log = require "twilio.transport.log"
-      local tell = s.log == true and log.default or s.log
-      outer = log.new(outer, { tell = tell, now = s.runtime.now })
-      if s.region and not s.edge then tell { event = "warning", message = "a region without an edge: the default edge is used" } end
+   local all, outer = { base = base }, base
+   for _, name in ipairs(order) do
+      local wrapped, why = around[name](outer, s)
+      if not wrapped then return nil, name .. ": " .. why end
+      if wrapped ~= outer then all[name] = wrapped end
+      outer = wrapped
    end
-   return base, require("twilio.transport.retry").new(outer, { runtime = s.runtime, on_retry = s.on_retry })
+   all.outer = outer
+   return all
 end
 
 -- What requests need to know; the secrets are not among it.
@@ -270,11 +309,14 @@ function client.new(options)
    local s, why = settings.new(options)
    if not s then return nil, why end
    s.runtime = runtime.choose(s.runtime)
-   local base, transport = new_transports(s)
+   if s.log == true then s.log = require("twilio.transport.log").default end
+   local transports, wrong = new_transports(s)
+   if not transports then return nil, wrong end
    local plain = { user_agent = request.user_agent(s.user_agent_extensions) }
    for _, name in ipairs(kept) do plain[name] = s[name] end
    return setmetatable({
-      settings = plain, credentials = s.credentials or basic(s), transport = transport, base_transport = base, runtime = s.runtime,
+      settings = plain, credentials = s.credentials or basic(s), runtime = s.runtime,
+      transport = transports.outer, transports = transports,
    }, Client)
 end
 

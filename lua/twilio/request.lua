@@ -133,6 +133,21 @@ local function encode_body(verb, bound)
    return core.form_encode(bound.form)
 end
 
+local secret_headers = { authorization = true, ["proxy-authorization"] = true, ["twilio-client-validation"] = true }
+
+--- A copy of a request that may be shown and kept: without what authenticates, and without a confidential body.
+-- @param final (table) of request.build
+function request.without_secrets(final)
+   local shown = {}
+   for name, value in pairs(final) do shown[name] = value end
+   shown.headers = {}
+   for name, value in pairs(final.headers or {}) do
+      shown.headers[name] = secret_headers[name:lower()] and "(hidden)" or value
+   end
+   if final.confidential then shown.body = "(hidden)" end
+   return shown
+end
+
 local idempotent = { GET = true, HEAD = true, PUT = true, DELETE = true }
 
 --- Builds a request.
@@ -140,7 +155,7 @@ local idempotent = { GET = true, HEAD = true, PUT = true, DELETE = true }
 -- @param target (table) { verb, host = "api.twilio.com", path = "/encoded/path", url = instead of both, template,
 --    media = nil (form) | "json" | "scim" }
 -- @param bound (table) of operation.bind
--- @param options (table) per call: timeout and connect_timeout (seconds), max_retries, retry_unsafe, headers
+-- @param options (table) per call: timeout and connect_timeout (seconds), max_retries, retry_unsafe, retry_not_found, headers
 -- @param authorization (string | nil) the header's value
 -- @return (table) the request
 -- @return[2] nil, (string) the caller's mistake
@@ -148,6 +163,7 @@ function request.build(config, target, bound, options, authorization)
    local headers = standard_headers(config, target.verb, target.media)
    local body, why = encode_body(target.verb, bound)
    if why then return nil, "the JSON body holds " .. why end
+   if options.retry_not_found and target.verb ~= "GET" then return nil, "option 'retry_not_found' is for fetches" end
    if config.base_url then headers["X-Original-Host"] = target.host end
    -- Some operations take an Authorization of their own (Flex Insights): it stands before the client's.
    headers.Authorization = authorization
@@ -166,6 +182,7 @@ function request.build(config, target, bound, options, authorization)
       connect_timeout = setting("connect_timeout"),
       max_retries = setting("max_retries"),
       idempotent = idempotent[target.verb] or setting("retry_unsafe") or false,
+      retry_not_found = options.retry_not_found or nil,
       template = target.template,
    }
 end

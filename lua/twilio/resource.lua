@@ -60,7 +60,8 @@ end
 
 -- The second table: how this one call is made.
 local known_options = {
-   timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", headers = "table",
+   timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", retry_not_found = "boolean",
+   headers = "table",
 }
 local option_names = {}
 for name in pairs(known_options) do option_names[#option_names + 1] = name end

@@ -27,6 +27,14 @@ function response.public_url(url)
       :gsub("(%+)(%d%d%d%d%d+)", function(plus, digits) return plus .. mask(digits) end))
 end
 
+--- A copy of a response that may be shown and kept: the answer to a confidential request has no body.
+function response.without_secrets(request, result)
+   local shown = {}
+   for name, value in pairs(result) do shown[name] = value end
+   if request.confidential then shown.body = "(hidden)" end
+   return shown
+end
+
 local function text(value)
    if type(value) == "string" and value ~= "" then return value end
    return nil
@@ -91,11 +99,17 @@ function response.retry_after(headers)
    return seconds or seconds_until(value)
 end
 
+--- Twilio's error code in the body of a refusal. @return (integer | nil)
+function response.code(result)
+   local body = result.status >= 400 and result.body and json.decode(result.body)
+   return type(body) == "table" and tonumber(body.code) or nil
+end
+
 local function stamp(err, request, result)
    err.method, err.url = request.method, response.public_url(request.url)
    err.status, err.headers, err.attempts = result.status, result.headers, result.attempts
    err.request_id = request_id(result.headers)
-   err.body = result.body and result.body:sub(1, BODY_KEPT)
+   err.body = result.body and not request.confidential and result.body:sub(1, BODY_KEPT) or nil
    err.sent = true
    return Error.new(err)
 end

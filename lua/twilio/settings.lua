@@ -14,25 +14,41 @@ local known = {
    region = "string", edge = "string", base_url = "string",
    timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", on_retry = "function",
    proxy = "string", ca_file = "string", transport = "table userdata", runtime = "table",
-   log = "function boolean", user_agent_extensions = "table",
+   log = "function boolean", on_request = "function", on_response = "function", trace = "function",
+   user_agent_extensions = "table", validation = "table",
 }
 
-local function names()
+-- The options that are tables of options.
+local known_within = {
+   validation = { private_key = "string", credential_sid = "string", algorithm = "string" },
+}
+
+local function names(options)
    local list = {}
-   for name in pairs(known) do list[#list + 1] = name end
+   for name in pairs(options) do list[#list + 1] = name end
    return list
 end
 
-local function check_option(name, value)
-   local expected = known[name]
-   if not expected then
-      local closest = suggest(tostring(name), names())
-      return nil, ("unknown option '%s'"):format(tostring(name)) .. (closest and (" (did you mean '%s'?)"):format(closest) or "")
-   end
-   if not (" " .. expected .. " "):find(" " .. type(value) .. " ", 1, true) then
-      return nil, ("option '%s' must be a %s, got a %s"):format(name, expected:gsub(" ", " or "), type(value))
+local function check_options(given, expected, prefix)
+   for name, value in pairs(given) do
+      local shown, types = prefix .. tostring(name), expected[name]
+      if not types then
+         local closest = suggest(tostring(name), names(expected))
+         return nil, ("unknown option '%s'"):format(shown) .. (closest and (" (did you mean '%s'?)"):format(closest) or "")
+      end
+      if not (" " .. types .. " "):find(" " .. type(value) .. " ", 1, true) then
+         return nil, ("option '%s' must be a %s, got a %s"):format(shown, types:gsub(" ", " or "), type(value))
+      end
    end
    return true
+end
+
+local function check_all(options)
+   local ok, why = check_options(options, known, "")
+   for name, expected in pairs(known_within) do
+      if ok and options[name] then ok, why = check_options(options[name], expected, name .. ".") end
+   end
+   return ok, why
 end
 
 local function environment(name)
@@ -89,6 +105,17 @@ function checks.credentials(s)
    return nil
 end
 
+function checks.validation(s)
+   local v = s.validation
+   if not v then return nil end
+   if not v.private_key then return "validation needs a private_key: PEM text, or the path of a file with it" end
+   if not v.credential_sid or not v.credential_sid:match("^CR") then
+      return "validation needs the credential_sid (CR...) under which Twilio has the public key"
+   end
+   if not s.api_key or not s.account_sid then return "validation needs account_sid, api_key and api_secret" end
+   return nil
+end
+
 function checks.labels(s)
    for _, name in ipairs { "region", "edge" } do
       if s[name] and not s[name]:match("^%w[%w-]*$") then
@@ -133,10 +160,8 @@ end
 -- @return[2] nil, (string) the caller's mistake
 function settings.new(options)
    if options ~= nil and type(options) ~= "table" then return nil, "options are one table, got a " .. type(options) end
-   for name, value in pairs(options or {}) do
-      local ok, why = check_option(name, value)
-      if not ok then return nil, why end
-   end
+   local ok, wrong = check_all(options or {})
+   if not ok then return nil, wrong end
    local s = complete(options or {})
    for _, check in pairs(checks) do
       local why = check(s)

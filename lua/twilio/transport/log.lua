@@ -1,10 +1,12 @@
 -- transport/log.lua: a transport around a transport: tells what happens, as tables.
 --
--- Builds on response (masking) and a clock. Quiet by nature: an event has the method, the URL's template, times, status and
+-- Builds on response (codes) and a clock. Quiet by nature: an event has the method, the URL's template, times, status and
 -- Twilio's ids; never a body, a header of the request, a query, a secret or a whole phone number.
 --
--- Events: { event = "start" | "response" | "error" | "retry" | "warning", method, url (template), attempt, status, code,
---    seconds, request_id, reused, kind, sent, wait, message }
+-- Events: { event = "start" | "response" | "error" | "retry" | "warning", method, url (template), attempt (1, 2, ...), status,
+--    code, seconds, request_id, reused, kind, sent, wait (seconds until the next attempt), message }
+
+local response = require "twilio.response"
 
 local Log = {}
 Log.__index = Log
@@ -16,7 +18,9 @@ local function request_id(headers)
 end
 
 local function subject(event, request)
-   return { event = event, method = request.method, url = request.template or log.host_of(request.url) }
+   return {
+      event = event, method = request.method, url = request.template or log.host_of(request.url), attempt = request.attempt or 1,
+   }
 end
 
 --- Scheme and host of a URL: all that may be shown of one without a template.
@@ -27,6 +31,7 @@ end
 local function tell_response(self, request, result, seconds)
    local event = subject("response", request)
    event.status, event.seconds, event.request_id = result.status, seconds, request_id(result.headers)
+   event.code = response.code(result)
    event.reused = result.info and result.info.reused
    self.tell(event)
 end
@@ -48,6 +53,17 @@ function Log:send(request)
    local seconds = self.now() - before
    if result then tell_response(self, request, result, seconds) else tell_error(self, request, failure, seconds) end
    return result, failure
+end
+
+--- Tells that an attempt failed and that there will be another.
+-- @param tell (function) gets the event
+-- @param request (table) of the attempt that failed
+-- @param info (table) of retry: attempt, wait, status | error
+function log.retry(tell, request, info)
+   local event = subject("retry", request)
+   event.attempt, event.wait, event.status = info.attempt, info.wait, info.status
+   if type(info.error) == "table" then event.kind, event.sent = info.error.kind, info.error.sent end
+   tell(event)
 end
 
 local order = {

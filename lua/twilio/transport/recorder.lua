@@ -1,25 +1,19 @@
 -- transport/recorder.lua: a transport around a transport that keeps what went through, for tests.
 --
--- Builds on nothing. The Authorization header isn't kept: recordings end up in files.
+-- Builds on request and response, which hide secrets: recordings end up in files.
+
+local request = require "twilio.request"
+local response = require "twilio.response"
 
 local Recorder = {}
 Recorder.__index = Recorder
 
-local function without_secret(headers)
-   local kept = {}
-   for name, value in pairs(headers or {}) do
-      kept[name] = name:lower() == "authorization" and "(hidden)" or value
-   end
-   return kept
-end
-
 --- Sends a request and keeps it with its outcome (DESIGN 3.2).
-function Recorder:send(request)
-   local result, failure = self.inner:send(request)
-   local kept = {}
-   for name, value in pairs(request) do kept[name] = value end
-   kept.headers = without_secret(request.headers)
-   self.exchanges[#self.exchanges + 1] = { request = kept, response = result, error = failure }
+function Recorder:send(final)
+   local result, failure = self.inner:send(final)
+   self.exchanges[#self.exchanges + 1] = {
+      request = request.without_secrets(final), response = result and response.without_secrets(final, result), error = failure,
+   }
    return result, failure
 end
 

@@ -4,6 +4,7 @@
 -- 20429 and the meaning of HTTP's methods:
 --   429, or never sent        any method: it was not processed
 --   500 502 503 504, or lost  only what is safe to repeat: GET, HEAD, PUT, DELETE, or by the caller's word (retry_unsafe)
+--   404                       a fetch whose caller knows that it was created just now (retry_not_found)
 -- Waiting is Retry-After if that is at most a minute, else a random part of a growing span; always inside the
 -- request's time-out, which is a deadline for all attempts together.
 
@@ -41,6 +42,7 @@ end
 local function may_repeat(request, result, failure)
    if result then
       return result.status == 429 or (response.retryable[result.status] and request.idempotent)
+         or (result.status == 404 and request.retry_not_found)
    end
    if type(failure) ~= "table" then return request.idempotent end
    return is_lost(failure) and (failure.sent == false or request.idempotent)
@@ -59,19 +61,18 @@ local function wait_before(self, attempt, result)
 end
 
 -- The same request with less time left. Requests are final, so it is a copy.
-local function with_timeout(request, seconds)
+local function next_attempt(request, attempt, seconds)
    local copy = {}
    for name, value in pairs(request) do copy[name] = value end
-   copy.timeout = seconds
+   copy.attempt, copy.timeout = attempt, seconds
    return copy
 end
 
-local function vetoed(self, attempt, wait, request, result, failure)
-   if not self.on_retry then return false end
-   return self.on_retry {
+local function describe(attempt, wait, request, result, failure)
+   return {
       attempt = attempt, wait = wait, method = request.method, url = response.public_url(request.url),
       status = result and result.status, error = failure,
-   } == false
+   }
 end
 
 -- How long to wait before the next attempt; nil if there is to be none.
@@ -79,7 +80,10 @@ local function next_wait(self, attempt, request, result, failure, deadline)
    if attempt > (request.max_retries or 0) or not may_repeat(request, result, failure) then return nil end
    local wait = wait_before(self, attempt, result)
    if not wait or (deadline and self.runtime.now() + wait >= deadline) then return nil end
-   if vetoed(self, attempt, wait, request, result, failure) or not take(self) then return nil end
+   local info = describe(attempt, wait, request, result, failure)
+   if (self.on_retry and self.on_retry(info) == false) or not take(self) then return nil end
+   if self.tell then self.tell(request, info) end
+   self.counters.retries = self.counters.retries + 1
    return wait
 end
 
@@ -91,6 +95,7 @@ end
 
 --- Sends a request, several times if need be (DESIGN 3.2). The outcome has `attempts`.
 function Retry:send(request)
+   self.counters.calls = self.counters.calls + 1
    local deadline = request.timeout and self.runtime.now() + request.timeout
    local attempt, this = 1, request
    while true do
@@ -102,7 +107,7 @@ function Retry:send(request)
       if not wait then return mark(attempt, result, failure) end
       self.runtime.sleep(wait)
       attempt = attempt + 1
-      if deadline then this = with_timeout(request, math.max(0.001, deadline - self.runtime.now())) end
+      this = next_attempt(request, attempt, deadline and math.max(0.001, deadline - self.runtime.now()))
    end
 end
 
@@ -110,10 +115,12 @@ local retry = {}
 
 --- @param inner (transport)
 -- @param options (table) runtime (DESIGN 3.3), on_retry = function(info) | nil: info has attempt, wait (seconds), method,
---    url, status, error; returning false stops
+--    url, status, error; returning false stops. tell = function(request, info) | nil: told of each retry, after on_retry
+-- @return (transport) with `counters`: calls (sent once or more), retries
 function retry.new(inner, options)
    return setmetatable({
-      inner = inner, runtime = options.runtime, on_retry = options.on_retry, tokens = BUDGET, counted = options.runtime.now(),
+      inner = inner, runtime = options.runtime, on_retry = options.on_retry, tell = options.tell,
+      counters = { calls = 0, retries = 0 }, tokens = BUDGET, counted = options.runtime.now(),
    }, Retry)
 end
 

@@ -1,0 +1,59 @@
+-- transport/hooks.lua: a transport around a transport: lets the caller's program watch each request, and be traced.
+--
+-- Builds on request and response, which hide secrets. Stands under retry: an attempt is a request. What the functions get are copies:
+-- changing them changes nothing. An error that one of them raises goes up to the caller of the API, as from any code of his.
+
+local request = require "twilio.request"
+local response = require "twilio.response"
+
+local Hooks = {}
+Hooks.__index = Hooks
+
+local function copy(t)
+   if type(t) ~= "table" then return t end
+   local new = setmetatable({}, getmetatable(t))
+   for name, value in pairs(t) do new[name] = value end
+   return new
+end
+
+local function has_header(final, wanted)
+   for name in pairs(final.headers) do
+      if name:lower() == wanted then return true end
+   end
+   return false
+end
+
+-- The trace context of W3C: who calls us. A header of the call itself stands before the client's function.
+local function traced(self, final)
+   if not self.trace or has_header(final, "traceparent") then return final end
+   local parent = self.trace()
+   if type(parent) ~= "string" then return final end
+   local sent = copy(final)
+   sent.headers = copy(final.headers)
+   sent.headers.traceparent = parent
+   return sent
+end
+
+--- Sends a request between two calls of the caller's functions (DESIGN 3.2).
+function Hooks:send(final)
+   local sent = traced(self, final)
+   if self.on_request then self.on_request(request.without_secrets(sent)) end
+   local result, failure = self.inner:send(sent)
+   if self.on_response then
+      self.on_response(request.without_secrets(sent), result and response.without_secrets(sent, result), copy(failure))
+   end
+   return result, failure
+end
+
+local hooks = {}
+
+--- @param inner (transport)
+-- @param options (table) each optional: on_request = function(request), on_response = function(request, response, err),
+--    trace = function() -> traceparent | nil
+function hooks.new(inner, options)
+   return setmetatable({
+      inner = inner, on_request = options.on_request, on_response = options.on_response, trace = options.trace,
+   }, Hooks)
+end
+
+return hooks
