@@ -16,7 +16,10 @@ function Curl:send(request)
    local may, reason = true, nil
    if self.runtime.can_wait then may, reason = self.runtime.can_wait() end
    if not may then return nil, reason end
-   local exchange, refused = self.session:submit(request)
+   local exchange, refused = self.session:submit {
+      method = request.method, url = request.url, headers = request.headers, body = request.body,
+      timeout = request.timeout, connect_timeout = request.connect_timeout,
+   }
    if not exchange then return nil, refused end
    local ok, why = self.runtime.await(self.session, exchange)
    if not ok then
