@@ -286,7 +286,9 @@ local order = { "validation", "log", "hooks", "retry" }
 
 -- @return (table) by name: base, and those that are there, `outer` being the outermost; or nil, why
 local function new_transports(s)
-   local base = s.transport or require("twilio.transport.curl").new({ ca_file = s.ca_file, proxy = s.proxy }, s.runtime)
+   local base, trouble = s.transport, nil
+   if not base then base, trouble = require("twilio.transport.curl").new(s, s.runtime) end
+   if not base then return nil, trouble end
    local all, outer = { base = base }, base
    for _, name in ipairs(order) do
       local wrapped, why = around[name](outer, s)

@@ -13,7 +13,11 @@ local known = {
    account_sid = "string", auth_token = "string", api_key = "string", api_secret = "string", credentials = "table userdata",
    region = "string", edge = "string", base_url = "string",
    timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", on_retry = "function",
-   proxy = "string", ca_file = "string", transport = "table userdata", runtime = "table",
+   transport = "table userdata", runtime = "table",
+   -- of the transport that a client has by itself (transport/curl.lua)
+   proxy = "string", no_proxy = "string", ca_file = "string", ca_path = "string", client_cert = "string", client_key = "string",
+   resolve = "table", http_version = "string", max_response_bytes = "number", idle_timeout = "number",
+   max_connections = "number", max_connections_per_host = "number", keepalive = "boolean",
    log = "function boolean", on_request = "function", on_response = "function", trace = "function",
    user_agent_extensions = "table", validation = "table",
 }

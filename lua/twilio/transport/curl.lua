@@ -12,16 +12,18 @@ Curl.__index = Curl
 -- @return (table) { status, headers, body, info }
 -- @return[2] nil, (table) kind, message, sent, ambiguous
 function Curl:send(request)
+   local runtime, ticket, refused = self.runtime, nil, nil
    -- Asked before anything is sent: a phase of nginx that can't wait, a cancelled task.
-   local may, reason = true, nil
-   if self.runtime.can_wait then may, reason = self.runtime.can_wait() end
-   if not may then return nil, reason end
-   local exchange, refused = self.session:submit {
+   if runtime.ready then
+      ticket, refused = runtime.ready(self.session)
+      if not ticket then return nil, refused end
+   end
+   local exchange, wrong = self.session:submit {
       method = request.method, url = request.url, headers = request.headers, body = request.body,
       timeout = request.timeout, connect_timeout = request.connect_timeout,
    }
-   if not exchange then return nil, refused end
-   local ok, why = self.runtime.await(self.session, exchange)
+   if not exchange then return nil, wrong end
+   local ok, why = runtime.await(self.session, exchange, request.timeout and runtime.now() + request.timeout, ticket)
    if not ok then
       exchange:cancel()
       return nil, why
@@ -38,10 +40,23 @@ function Curl:close() self.session:close() end
 
 local curl = {}
 
---- @param options (table) of core.session: ca_file, proxy, ...
+-- What the session takes of a client's options.
+local of_session = {
+   "proxy", "no_proxy", "ca_file", "ca_path", "client_cert", "client_key", "resolve", "http_version", "max_response_bytes",
+   "idle_timeout", "max_connections", "max_connections_per_host", "keepalive",
+}
+
+--- @param options (table) those of core.session are taken, others passed over
 -- @param runtime (table) DESIGN 3.3
+-- @return (transport)
+-- @return[2] nil, (string) what is wrong with an option
 function curl.new(options, runtime)
-   return setmetatable({ session = core.session(options), runtime = runtime }, Curl)
+   local own = {}
+   for _, name in ipairs(of_session) do own[name] = options[name] end
+   local ok, session, err = pcall(core.session, own)
+   if not ok then return nil, session end
+   if not session then return nil, err.message end
+   return setmetatable({ session = session, runtime = runtime }, Curl)
 end
 
 return curl
