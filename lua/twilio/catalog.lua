@@ -93,6 +93,7 @@ function catalog.names(side)
    for _, method in ipairs(methods) do
       if side[method] then names[#names + 1] = method end
    end
+   if side.fetch then names[#names + 1] = "wait_until" end
    if side.list then
       for _, method in ipairs { "each", "page", "page_at" } do names[#names + 1] = method end
    end

@@ -1,8 +1,8 @@
 -- resource.lua: the objects that callers hold, and the straight line of one call (see `send`).
 --
--- Builds on catalog, operation, request, response and page. Three kinds of objects, all made from data on first use:
+-- Builds on catalog, operation, request, response, page and wait. Three kinds of objects, all made from data on first use:
 --   a list        client.messages                     create, list, each, page, page_at; called with a SID:
---   an instance   client.messages("SM...")            fetch, update, patch, delete; sub-resources
+--   an instance   client.messages("SM...")            fetch, update, patch, delete, wait_until; sub-resources
 --   a record      what the API sent                   a plain table with the methods of its instance
 -- Must not know products by name, nor what is under client.transport.
 
@@ -14,6 +14,7 @@ local request = require "twilio.request"
 local response = require "twilio.response"
 local serialize = require "twilio.serialize"
 local suggest = require "twilio.suggest"
+local wait = require "twilio.wait"
 
 local resource = {}
 
@@ -183,9 +184,29 @@ function makers.page_at(op)
    end
 end
 
+-- Asks until `done` says that it is so; see wait.lua for the options.
+function makers.wait_until(op)
+   return function(target, done, options)
+      local args, wrong = check_call(target, "wait_until")
+      if not args then return MISUSE, wrong end
+      local opts, why = wait.options(done, options)
+      if not opts then return MISUSE, why end
+      local bound, lack = operation.bind(op, {})
+      if not bound then return MISUSE, lack end
+      local client = target._client
+      local function fetch(seconds)
+         local payload, err, result = send(target, op, bound, { timeout = math.min(client.settings.timeout, seconds) })
+         return payload and wrap(target, payload), err, result
+      end
+      return wait.poll(fetch, done, opts, client.runtime)
+   end
+end
+
 -- list, each, page and page_at are four ways to use one operation.
+local uses = { list = "list", each = "list", page = "list", page_at = "list", wait_until = "fetch" }
+
 local function make_method(side, name)
-   local op = catalog.operation(side, makers[name] and "list" or name)
+   local op = catalog.operation(side, uses[name] or name)
    if not op then return nil end
    return makers[name] and makers[name](op) or plain(name, op)
 end
