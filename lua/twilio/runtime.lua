@@ -1,11 +1,19 @@
 -- runtime.lua: which runtime this program has. The only file that asks.
+--
+-- A runtime (DESIGN 3.3) is a table of:
+--   now() -> seconds, sleep(seconds)
+--   await(session, exchange, deadline, ticket) -> true | nil, err     waits until the exchange is finished
+--   ready(session) -> ticket | nil, err      optional: asked before anything is sent, may refuse
+--   run(f, ...), spawn(f, ...) -> task, join(task), protect(f, ...)   for twilio.run and twilio.map
 
 local runtime = {}
 
---- The runtime of the program, unless the caller names one: light threads where `ngx` is there, else plain Lua.
--- @param chosen (table | nil) { now(), sleep(seconds), await(session, exchange) } of the caller's own
+--- The runtime of the program, unless the caller names one: light threads where nginx's Lua module is, else plain Lua.
+-- @param chosen (table | nil) the caller's own, or require "twilio.runtime.cqueues", "twilio.runtime.luv"
 function runtime.choose(chosen)
-   return chosen or require "twilio.runtime.plain"
+   if chosen then return chosen end
+   local in_nginx = type(ngx) == "table" and ngx.get_phase ~= nil
+   return require(in_nginx and "twilio.runtime.openresty" or "twilio.runtime.plain")
 end
 
 return runtime

@@ -10,8 +10,8 @@ local plain = {}
 --- Seconds on a clock that never jumps.
 plain.now = core.now
 
---- May this code wait now? @return true, or nil and an error object
-function plain.can_wait()
+--- May this code wait now? Asked before anything is sent. @return true, or nil and an error object
+function plain.ready()
    if not scheduler.current() then return true end
    return scheduler.can_wait()
 end

@@ -12,7 +12,8 @@ Curl.__index = Curl
 -- @return (table) { status, headers, body, info }
 -- @return[2] nil, (table) kind, message, sent, ambiguous
 function Curl:send(request)
-   local runtime, ticket, refused = self.runtime, nil, nil
+   local runtime = self.runtime
+   local ticket, refused
    -- Asked before anything is sent: a phase of nginx that can't wait, a cancelled task.
    if runtime.ready then
       ticket, refused = runtime.ready(self.session)

@@ -1,0 +1,96 @@
+-- runtime/openresty.lua: waiting in nginx's Lua module without ever blocking the worker (DESIGN 3.3).
+--
+-- Builds on cosockets and on the engine's own thread, one a worker, started by the first call. Who waits for an exchange
+-- holds a connection to the engine's doorbell, a unix socket of this process, from nginx's connection pool: it writes
+-- the exchange's number and reads one byte when that is done. A killed light thread or an aborted request closes its
+-- connection, which cancels the exchange. Nothing here runs curl, and nothing starts before the workers are forked.
+
+local core = require "twilio.core"
+local Error = require "twilio.error"
+
+local runtime = { now = core.now, sleep = ngx.sleep, protect = pcall }
+
+-- Where cosockets work. In the other phases something else must do the waiting: a timer.
+local can_wait = {
+   rewrite = true, server_rewrite = true, access = true, content = true, timer = true, preread = true,
+   ssl_cert = true, ssl_session_fetch = true, ssl_client_hello = true,
+}
+
+local before_workers = { init = true, init_worker = true, exit_worker = true }
+
+local function cannot(message)
+   return nil, Error.new { kind = "config", message = message, sent = false, retryable = false }
+end
+
+local function check_phase()
+   local phase = ngx.get_phase()
+   if can_wait[phase] then return true end
+   if phase == "init_worker" or not before_workers[phase] then
+      return cannot("a call can't wait in nginx's phase '" .. phase .. "': make it in ngx.timer.at(0, function)")
+   end
+   return cannot("a call can't be made in nginx's phase '" .. phase .. "'")
+end
+
+local POOL = 1024 -- idle doorbell connections a worker keeps; each is one of its worker_connections
+local IDLE = 60000 -- ms after which an unused one is closed
+local CONNECT = 5000 -- ms; the doorbell is in this process
+local WAIT = 86400000 -- ms; the exchange's own time-out comes before
+
+--- Gets ready to wait, before anything is sent.
+-- @return (table) a connection to the doorbell, for await
+-- @return[2] nil, err: this phase can't wait, or no connection is left
+function runtime.ready(session)
+   local ok, err = check_phase()
+   if not ok then return nil, err end
+   local path, failure = session:start_thread()
+   if not path then return nil, Error.new(failure) end
+   local bell = ngx.socket.tcp()
+   bell:settimeouts(CONNECT, CONNECT, WAIT)
+   local connected, why = bell:connect(path, { pool = "twilio " .. path, pool_size = POOL })
+   if not connected then return cannot("no connection to the engine (are worker_connections used up?): " .. tostring(why)) end
+   return bell
+end
+
+--- Waits until an exchange is finished.
+-- @param bell (table) of ready
+-- @return true, or nil and an error object
+function runtime.await(_, exchange, _, bell)
+   local sent, why = bell:send(("%d\n"):format(exchange:id()))
+   if sent then sent, why = bell:receive(1) end
+   if not sent then
+      bell:close()
+      return nil, Error.new { kind = "cancelled", message = "the wait was ended: " .. tostring(why), sent = "unknown" }
+   end
+   bell:setkeepalive(IDLE, POOL)
+   return true
+end
+
+local Task = {}
+Task.__index = Task
+
+--- Waits until the task is over. @return what its function returned; what it raised is raised here
+function Task:wait()
+   if not self.results then self.results = { ngx.thread.wait(self.thread) } end
+   if not self.results[1] then error(self.results[2], 0) end
+   return unpack(self.results, 2, table.maxn(self.results))
+end
+
+--- Kills the task's light thread; an exchange that it waits for is cancelled.
+function Task:cancel()
+   if self.results then return end
+   ngx.thread.kill(self.thread)
+   self.results = { false, Error.new { kind = "cancelled", message = "the task was cancelled", sent = "unknown" } }
+end
+
+--- Starts a light thread. @return (task) with wait() and cancel()
+function runtime.spawn(f, ...)
+   return setmetatable({ thread = ngx.thread.spawn(f, ...) }, Task)
+end
+
+--- Waits for what spawn started; its error is raised here.
+function runtime.join(task) return task:wait() end
+
+--- nginx has a scheduler under everything: the function is simply called.
+function runtime.run(f, ...) return f(...) end
+
+return runtime
