@@ -1,0 +1,49 @@
+-- arguments.lua: checks a table of named arguments against what a function takes.
+--
+-- A leaf but for suggest. Returns what is wrong as a message, for the public function to raise.
+
+local suggest = require "twilio.suggest"
+
+local function names_of(known)
+   local names = {}
+   for name in pairs(known) do names[#names + 1] = name end
+   table.sort(names)
+   return names
+end
+
+local function unknown(what, name, known)
+   local closest = suggest(tostring(name), names_of(known))
+   return ("unknown %s '%s'%s"):format(what, tostring(name), closest and (" (did you mean '" .. closest .. "'?)") or "")
+end
+
+local function has_type(value, types)
+   for wanted in types:gmatch("%a+") do
+      if type(value) == wanted then return true end
+   end
+   return false
+end
+
+local function missing(what, t, known)
+   for _, name in ipairs(names_of(known)) do
+      if known[name]:find("!", 1, true) and (t[name] == nil or t[name] == "") then
+         return ("%s '%s' is required"):format(what, name)
+      end
+   end
+end
+
+--- Checks arguments.
+-- @param what (string) what they are called in messages: "argument"
+-- @param t what the caller gave
+-- @param known (table) name -> types, "string", "string|number"; with "!" it is required and can't be ""
+-- @return nil, or (string) what is wrong
+return function(what, t, known)
+   if type(t) ~= "table" then return ("expected a table of %ss, got a %s"):format(what, type(t)) end
+   for name, value in pairs(t) do
+      if not known[name] then return unknown(what, name, known) end
+      if not has_type(value, known[name]) then
+         local wanted = known[name]:gsub("!", ""):gsub("|", " or ")
+         return ("%s '%s' must be a %s, got a %s"):format(what, name, wanted, type(value))
+      end
+   end
+   return missing(what, t, known)
+end

@@ -1,0 +1,141 @@
+-- token.lua: JSON Web Tokens: signing, and reading with all checks.
+--
+-- Builds on core (HMAC, RSA, base64; secrets live in its Credentials), json and error. Knows nothing of what Twilio
+-- puts into a token.
+
+local arguments = require "twilio.jwt.arguments"
+local core = require "twilio.core"
+local error_of = require("twilio.error").new
+local json = require "twilio.json"
+
+local token = {}
+
+-- base64url -----------------------------------------------------------------------------------------------------------
+
+local TO_URL = { ["+"] = "-", ["/"] = "_", ["="] = "" }
+local FROM_URL = { ["-"] = "+", ["_"] = "/" }
+
+local function encode(bytes)
+   return (core.base64_encode(bytes):gsub("[+/=]", TO_URL))
+end
+
+-- Only the one spelling that encode gives: a token has no twins.
+local function decode(text)
+   local padding = ("="):rep((4 - #text % 4) % 4)
+   local bytes = core.base64_decode(text:gsub("[-_]", FROM_URL) .. padding)
+   if bytes and encode(bytes) == text then return bytes end
+end
+
+-- Signing -------------------------------------------------------------------------------------------------------------
+
+--- Signs with credentials that are there already.
+-- @param header (table) with `alg`
+-- @param payload (table)
+-- @param credentials of core
+-- @return (string) the token
+-- @return[2] nil, (string) what in it has no JSON form, or why it can't be signed
+function token.encode(header, payload, credentials)
+   local parts = { header, payload }
+   for i, part in ipairs(parts) do
+      local text, why = json.encode(part)
+      if not text then return nil, why end
+      parts[i] = encode(text)
+   end
+   local signed = table.concat(parts, ".")
+   local signature, err = credentials:sign(header.alg, signed)
+   if not signature then return nil, err.message end
+   return signed .. "." .. encode(signature)
+end
+
+--- Signs with a secret (string) for HS256, HS384 or HS512. Results as token.encode.
+function token.sign(header, payload, secret)
+   local credentials = core.credentials { password = secret }
+   local text, problem = token.encode(header, payload, credentials)
+   credentials:close()
+   return text, problem
+end
+
+-- Reading -------------------------------------------------------------------------------------------------------------
+
+-- A public key must never be taken for a HMAC secret, which everybody could then sign with.
+local ALGORITHMS = {
+   string = { HS256 = true, HS384 = true, HS512 = true },
+   table = { RS256 = true, PS256 = true },
+}
+
+--- What the caller of jwt.decode did wrong, or nil.
+function token.check_key(key, options)
+   if type(key) == "table" then
+      local problem = arguments("key field", key, { public_key = "string!" })
+      if problem then return problem end
+   elseif type(key) ~= "string" or key == "" then
+      return "expected a secret (string) or { public_key = PEM } to check the token with, got " .. (key == "" and "''" or "a " .. type(key))
+   end
+   return options ~= nil and arguments("option", options, { now = "number", leeway = "number" }) or nil
+end
+
+local function malformed(what)
+   return nil, error_of { kind = "decode", message = "not a token: " .. what }
+end
+
+local function invalid(why)
+   return nil, error_of { kind = "auth", message = "token not accepted: " .. why }
+end
+
+-- One part of a token as a JSON object, or nil.
+local function read_object(text)
+   local bytes = decode(text)
+   local object = bytes and bytes:find("^%s*{") and json.decode(bytes)
+   return object or nil
+end
+
+-- Checks who made it, before anything that it says is believed.
+local function check_signature(header, key, signed, signature)
+   if type(header.alg) ~= "string" or not ALGORITHMS[type(key)][header.alg] then
+      return invalid("its algorithm isn't one for this key")
+   end
+   if header.crit ~= nil then return invalid("it has critical extensions") end
+   local secret = type(key) == "string" and { password = key } or { public_key = key.public_key }
+   local credentials, err = core.credentials(secret)
+   if not credentials then return nil, error_of { kind = "config", message = err.message } end
+   local good = credentials:verify(header.alg, signed, signature)
+   credentials:close()
+   if not good then return invalid("its signature is wrong") end
+   return true
+end
+
+local function check_times(payload, options)
+   local now, leeway = options.now or os.time(), options.leeway or 0
+   for _, name in ipairs { "exp", "nbf" } do
+      if payload[name] ~= nil and type(payload[name]) ~= "number" then return invalid("its " .. name .. " isn't a number") end
+   end
+   if payload.exp and now >= payload.exp + leeway then return invalid("it has expired") end
+   if payload.nbf and now < payload.nbf - leeway then return invalid("it isn't valid yet") end
+   return true
+end
+
+--- Reads and checks; see jwt.decode.
+function token.read(text, key, options)
+   local signed, head, body, tail
+   if type(text) == "string" then signed, head, body, tail = text:match("^(([%w_-]+)%.([%w_-]+))%.([%w_-]+)$") end
+   if not signed then return malformed("expected three parts of base64url") end
+   local header, payload, signature = read_object(head), read_object(body), decode(tail)
+   if not header or not payload or not signature then return malformed("its parts aren't JSON objects and a signature") end
+   local ok, err = check_signature(header, key, signed, signature)
+   if ok then ok, err = check_times(payload, options) end
+   if not ok then return nil, err end
+   return payload, nil, header
+end
+
+-- Claims --------------------------------------------------------------------------------------------------------------
+
+--- The claims that every token has.
+-- @param issuer (string)
+-- @param a (table) the caller's arguments: ttl, nbf, now
+-- @return (table) iss, exp and nbf; (integer) now
+function token.claims(issuer, a)
+   local now = math.floor(a.now or os.time())
+   return { iss = issuer, exp = now + math.floor(a.ttl or 3600), nbf = a.nbf and math.floor(a.nbf) }, now
+end
+
+return token
