@@ -12,7 +12,9 @@ describe("an error object", function()
    end)
 
    it("says what happened, where, in one line", function()
-      local err = Error.new { kind = "api", status = 404, code = 20404, message = "Not here", method = "GET", url = "https://api.twilio.com/x" }
+      local err = Error.new {
+         kind = "api", status = 404, code = 20404, message = "Not here", method = "GET", url = "https://api.twilio.com/x",
+      }
       assert.equal("twilio: Not here (HTTP 404, code 20404) GET https://api.twilio.com/x", tostring(err))
    end)
 

@@ -128,7 +128,8 @@ describe("json.encode", function()
       local cycle = {}
       cycle.again = cycle
       local cases = {
-         { print, "function" }, { { a = print }, "function" }, { { a = io.stdout }, "userdata" }, { coroutine.create(function() end), "thread" },
+         { print, "function" }, { { a = print }, "function" }, { { a = io.stdout }, "userdata" },
+         { coroutine.create(function() end), "thread" },
          { 0 / 0, "number" }, { math.huge, "number" }, { -math.huge, "number" }, { cycle, "nested" }, { { [true] = 1 }, "key" },
          { { [1] = "a", ["1"] = "b" }, "twice" },
       }

@@ -20,10 +20,10 @@ Error.__name = "twilio.error"
 
 -- One plain line: no colours, no line breaks, no secrets.
 function Error:__tostring()
-   local parts = { "twilio: " .. (self.message or "failed") }
+   local parts = { "twilio: " .. tostring(self.message or "failed") }
    local facts = {}
    if self.status then facts[#facts + 1] = "HTTP " .. self.status end
-   if self.code then facts[#facts + 1] = "code " .. self.code end
+   if self.code then facts[#facts + 1] = "code " .. tostring(self.code) end
    if not self.status then facts[#facts + 1] = self.kind end
    if self.attempts and self.attempts > 1 then facts[#facts + 1] = self.attempts .. " attempts" end
    parts[2] = "(" .. table.concat(facts, ", ") .. ")"

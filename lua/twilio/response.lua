@@ -40,24 +40,29 @@ local function text(value)
    return nil
 end
 
+-- A number nearly always; SCIM has words.
+local function code_of(value)
+   return tonumber(value) or text(value)
+end
+
 local function from_rfc9457(body)
    if not (body.type and body.title and body.status and body.code) then return nil end
    return {
-      code = tonumber(body.code) or body.code, message = text(body.detail) or text(body.title),
+      code = code_of(body.code), message = text(body.detail) or text(body.title),
       more_info = text(body.type), errors = body.errors, title = body.title, instance = body.instance,
    }
 end
 
 local function from_scim(body)
    if not (body.schemas and body.detail) then return nil end
-   return { message = text(body.detail), code = body.scimType }
+   return { message = text(body.detail), code = code_of(body.scimType) }
 end
 
 local function from_plain(body)
    local message = text(body.message) or text(body.error_description) or text(body.detail) or text(body.error)
    if not (message or body.code) then return nil end
    return {
-      code = tonumber(body.code) or body.code, message = message, more_info = text(body.more_info),
+      code = code_of(body.code), message = message, more_info = text(body.more_info),
       details = body.details or body.params, errors = body.errors, user_error = body.userError,
    }
 end

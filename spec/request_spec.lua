@@ -1,0 +1,156 @@
+-- lua/twilio/request.lua: the final request value: hosts, URLs, headers, bodies.
+
+local request = require "twilio.request"
+
+describe("request.host", function()
+   it("moves a host to a region and an edge", function()
+      for _, case in ipairs {
+         { "api.twilio.com", nil, nil, "api.twilio.com" },
+         { "api.twilio.com", "ie1", nil, "api.ie1.twilio.com" },
+         { "api.twilio.com", "ie1", "dublin", "api.dublin.ie1.twilio.com" },
+         { "api.twilio.com", nil, "dublin", "api.dublin.us1.twilio.com" },
+         { "api.au1.twilio.com", nil, nil, "api.au1.twilio.com" },
+         { "api.au1.twilio.com", "ie1", nil, "api.ie1.twilio.com" },
+         { "api.au1.twilio.com", nil, "dublin", "api.dublin.au1.twilio.com" },
+         { "api.sydney.au1.twilio.com", nil, nil, "api.sydney.au1.twilio.com" },
+         { "api.sydney.au1.twilio.com", "ie1", nil, "api.sydney.ie1.twilio.com" },
+         { "api.sydney.au1.twilio.com", "ie1", "dublin", "api.dublin.ie1.twilio.com" },
+         { "localhost", "ie1", "dublin", "localhost" },
+      } do
+         assert.equal(case[4], request.host(case[1], case[2], case[3]))
+      end
+   end)
+end)
+
+describe("request.split", function()
+   it("takes a URL apart", function()
+      for url, parts in pairs {
+         ["https://api.twilio.com/a?b#c"] = { "https", "api.twilio.com", "/a?b#c", "api.twilio.com" },
+         ["HTTP://user:pw@host:8080/x"] = { "http", "host", "/x", "user:pw@host:8080" },
+         ["http://[::1]:80/"] = { "http", "[::1]", "/", "[::1]:80" },
+         ["https://host"] = { "https", "host", "", "host" },
+         ["https://a@evil.com@api.twilio.com/"] = { "https", "api.twilio.com", "/", "a@evil.com@api.twilio.com" },
+      } do
+         assert.same(parts, { request.split(url) })
+      end
+      for _, url in ipairs { "/path", "", "api.twilio.com/a", "//host/a" } do assert.is_nil((request.split(url))) end
+   end)
+end)
+
+describe("request.url", function()
+   it("joins base, path and query", function()
+      assert.equal("https://api.twilio.com/a", request.url({}, "api.twilio.com", "/a", {}))
+      assert.equal("https://api.twilio.com/a?x=1&y=a%20b%26", request.url({}, "api.twilio.com", "/a", { "x", "1", "y", "a b&" }))
+      assert.equal("https://api.twilio.com/a?x=1&StartTime%3C=2", request.url({}, "api.twilio.com", "/a?x=1", { "StartTime<", "2" }))
+      assert.equal("http://127.0.0.1:80/p/a", request.url({ base_url = "http://127.0.0.1:80/p" }, "api.twilio.com", "/a", {}))
+      assert.equal("http://api.twilio.com.local/a", request.url({ base_url = "http://{host}.local" }, "api.twilio.com", "/a", {}))
+   end)
+end)
+
+describe("request.own_url", function()
+   it("takes Twilio's own hosts, moved to the client's region and edge", function()
+      assert.equal("https://api.twilio.com/a?b=1", (request.own_url({}, "https://api.twilio.com/a?b=1")))
+      local url, host = request.own_url({ region = "ie1", edge = "dublin" }, "https://api.twilio.com/a")
+      assert.equal("https://api.dublin.ie1.twilio.com/a", url)
+      assert.equal("api.twilio.com", host)
+   end)
+
+   it("refuses every other", function()
+      for _, url in ipairs {
+         "https://evil.com/a", "https://api.twilio.com.evil.com/", "https://eviltwilio.com/", "https://api.twilio.com@evil.com/",
+         "http://api.twilio.com/", "ftp://api.twilio.com/", "https://api.twilio.com:8443/", "https://evil.com\\@api.twilio.com/", "nothing", "",
+         "https://evil.com?@api.twilio.com/", "https://evil.com#@api.twilio.com/", "https://user:pw@api.twilio.com/",
+      } do
+         local own, why = request.own_url({}, url)
+         assert.is_nil(own, url)
+         assert.is_string(why)
+      end
+   end)
+
+   it("takes the configured base in their place", function()
+      local config = { base_url = "http://127.0.0.1:8080" }
+      assert.equal("http://127.0.0.1:8080/a?b", (request.own_url(config, "http://127.0.0.1:8080/a?b")))
+      assert.is_nil((request.own_url(config, "http://127.0.0.1:8081/a")))
+   end)
+end)
+
+describe("request.build", function()
+   local config = { user_agent = "agent/1", timeout = 30, connect_timeout = 10, max_retries = 2 }
+   local empty = { query = {}, form = {}, headers = {} }
+
+   local function build(verb, bound, options, media, settings)
+      return request.build(settings or config, { verb = verb, host = "api.twilio.com", path = "/x", media = media, template = "t" },
+         bound or empty, options or {}, "Basic abc")
+   end
+
+   it("is a plain value with all that a transport needs", function()
+      local final = build("POST", { query = { "q", "1" }, form = { "To", "+1 2", "Body", "a&b=c" }, headers = {} })
+      assert.same({
+         method = "POST", url = "https://api.twilio.com/x?q=1", body = "To=%2B1+2&Body=a%26b%3Dc",
+         timeout = 30, connect_timeout = 10, max_retries = 2, idempotent = false, template = "t",
+         headers = {
+            Authorization = "Basic abc", Accept = "application/json", ["Accept-Charset"] = "utf-8", ["User-Agent"] = "agent/1",
+            ["Content-Type"] = "application/x-www-form-urlencoded",
+         },
+      }, final)
+   end)
+
+   it("sends no body and no content type with GET and DELETE, and no Accept with DELETE", function()
+      local get, delete = build "GET", build "DELETE"
+      assert.is_nil(get.body)
+      assert.is_nil(get.headers["Content-Type"])
+      assert.equal("application/json", get.headers.Accept)
+      assert.is_nil(delete.headers.Accept)
+   end)
+
+   it("encodes JSON bodies, with SCIM's media type where it is wanted", function()
+      local final = build("POST", { query = {}, form = {}, headers = {}, json = { b = 1, a = "x" } }, nil, "json")
+      assert.equal('{"a":"x","b":1}', final.body)
+      assert.equal("application/json", final.headers["Content-Type"])
+      local scim = build("PUT", { query = {}, form = {}, headers = {}, json = {} }, nil, "scim")
+      assert.equal("application/scim+json", scim.headers["Content-Type"])
+      assert.equal("application/scim+json", scim.headers.Accept)
+      assert.equal("{}", scim.body)
+   end)
+
+   it("says what a JSON body holds that JSON can't", function()
+      local final, why = build("POST", { query = {}, form = {}, headers = {}, json = { f = print } }, nil, "json")
+      assert.is_nil(final)
+      assert.matches("function", why)
+   end)
+
+   it("knows what may be sent twice", function()
+      for verb, expected in pairs { GET = true, PUT = true, DELETE = true, HEAD = true, POST = false, PATCH = false } do
+         assert.equal(expected, build(verb).idempotent, verb)
+      end
+      assert.is_true(build("POST", nil, { retry_unsafe = true }).idempotent)
+   end)
+
+   it("lets the call's options win over the client's, and headers however they are spelled", function()
+      local final = build("GET", { query = {}, form = {}, headers = { ["If-Match"] = "1" } },
+         { timeout = 5, max_retries = 0, connect_timeout = 1, headers = { accept = "text/csv", ["X-Mine"] = "yes" } })
+      assert.same({ 5, 0, 1 }, { final.timeout, final.max_retries, final.connect_timeout })
+      assert.equal("text/csv", final.headers.accept)
+      assert.is_nil(final.headers.Accept)
+      assert.equal("yes", final.headers["X-Mine"])
+      assert.equal("1", final.headers["If-Match"])
+   end)
+
+   it("tells a gateway which host was meant", function()
+      local final = build("GET", nil, nil, nil, { base_url = "http://127.0.0.1:1" })
+      assert.equal("http://127.0.0.1:1/x", final.url)
+      assert.equal("api.twilio.com", final.headers["X-Original-Host"])
+   end)
+
+   it("builds a body of ten megabytes", function()
+      local final = build("POST", { query = {}, form = { "Body", ("é"):rep(5 * 1024 * 1024) }, headers = {} })
+      assert.equal(5 + 6 * 5 * 1024 * 1024, #final.body)
+   end)
+end)
+
+describe("request.user_agent", function()
+   it("names the library, the platform, the Lua and the extensions", function()
+      local agent = request.user_agent { "shop/2.0", "x" }
+      assert.matches("^twilio%-lua/%d+%.%d+%.%d+ %(%S+ %S+%) Lua%a*/%S+ shop/2%.0 x$", agent)
+   end)
+end)
