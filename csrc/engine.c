@@ -12,7 +12,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { BUCKETS = 256, KEPT_WIRES = 64, KEPT_CONNECTIONS = 1024 };
@@ -20,7 +20,7 @@ enum { BUCKETS = 256, KEPT_WIRES = 64, KEPT_CONNECTIONS = 1024 };
 typedef _Atomic uint64_t Counter;
 
 struct Engine {
-    pid_t pid;
+    int forks; /* of the process that made it; cheaper than getpid */
     CURLM *multi;
     CURLSH *share; /* TLS sessions: an easy handle's own cache would go with the handle */
     Poller poller;
@@ -49,7 +49,9 @@ struct Engine {
     Counter submissions, opened, reused, done, withdrawn;
 };
 
-int engine_is_inherited(const Engine *engine) { return engine->pid != getpid(); }
+static atomic_int forks; /* between the first process that used this module and the present one */
+
+int engine_is_inherited(const Engine *engine) { return engine->forks != atomic_load(&forks); }
 int engine_is_threaded(const Engine *engine) { return engine->threaded; }
 
 /* --- curl's callbacks --- */
@@ -59,6 +61,29 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *state, void *
     Engine *engine = state;
     (void)easy, (void)of_socket;
     return poller_watch(&engine->poller, fd, events[what], &engine->sockets);
+}
+
+static int close_on_exec(int fd) {
+    if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
+    return fd;
+}
+
+static curl_socket_t on_open(void *state, curlsocktype purpose, struct curl_sockaddr *address) {
+    Engine *engine = state;
+    (void)purpose;
+#ifdef SOCK_CLOEXEC
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#else
+    int fd = close_on_exec(socket(address->family, address->socktype, address->protocol));
+#endif
+    if (fd >= 0) poller_keep(&engine->poller, fd);
+    return fd;
+}
+
+static int on_close(void *state, curl_socket_t fd) {
+    Engine *engine = state;
+    poller_drop(&engine->poller, fd);
+    return close(fd);
 }
 
 static int on_timer(CURLM *multi, long milliseconds, void *state) {
@@ -85,9 +110,19 @@ static void expire(Engine *engine) {
 
 /* --- exchanges --- */
 
+static Wire *make_wire(Engine *engine) {
+    Wire *wire = wire_new(&engine->options->wire, engine->share);
+    if (!wire) return NULL;
+    curl_easy_setopt(wire->easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    curl_easy_setopt(wire->easy, CURLOPT_OPENSOCKETDATA, engine);
+    curl_easy_setopt(wire->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+    curl_easy_setopt(wire->easy, CURLOPT_CLOSESOCKETDATA, engine);
+    return wire;
+}
+
 static Wire *take_wire(Engine *engine) {
     Wire *wire = engine->wires;
-    if (!wire) return wire_new(&engine->options->wire, engine->share);
+    if (!wire) return make_wire(engine);
     engine->wires = wire->next;
     engine->kept_wires--;
     return wire;
@@ -383,11 +418,11 @@ const char *engine_start_thread(Engine *engine) {
 
 /* --- life and death --- */
 
-static void init_curl(void) { curl_global_init(CURL_GLOBAL_DEFAULT); } /* and never undone: others may use it */
+static void count_fork(void) { atomic_fetch_add(&forks, 1); }
 
-static void close_on_exec(int fd) {
-    struct stat status;
-    if (fd >= 0 && fstat(fd, &status) == 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
+static void init_once(void) {
+    pthread_atfork(NULL, NULL, count_fork);
+    curl_global_init(CURL_GLOBAL_DEFAULT); /* never undone: others may use it */
 }
 
 /* curl's own wake-up sockets, which it has no function to reach, are the next two descriptors. */
@@ -432,10 +467,10 @@ static void close_parts(Engine *engine) {
 
 Engine *engine_new(const EngineOptions *options) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, init_curl);
+    pthread_once(&once, init_once);
     Engine *engine = calloc(1, sizeof *engine);
     if (!engine) return NULL;
-    engine->pid = getpid();
+    engine->forks = atomic_load(&forks);
     engine->options = options;
     engine->due = POLLER_NEVER;
     engine->sockets.ready = socket_ready;

@@ -21,10 +21,7 @@ static int64_t microseconds_until(int64_t when) {
     return left > 0 ? left : 0;
 }
 
-static void call_owner(Poller *poller, int fd, int events) {
-    PollerOwner *owner = fd < poller->room ? poller->owners[fd] : NULL;
-    if (owner) owner->ready(owner, fd, events); /* none: forgotten since this batch was read */
-}
+static void call_owner(Poller *poller, int fd, int events);
 
 #if defined(__linux__)
 #include <sys/epoll.h>
@@ -38,14 +35,14 @@ static int open_system(Poller *poller) {
     return epoll_ctl(poller->fd, EPOLL_CTL_ADD, poller->alarm, &event);
 }
 
-static void watch_system(Poller *poller, int fd, int events) {
+/* Tried both ways: a descriptor that was closed has left by itself, and its number is soon in use again. */
+static void watch_system(Poller *poller, int fd, int before, int events) {
     struct epoll_event event = {.data.fd = fd};
     if (events & POLLER_IN) event.events |= EPOLLIN;
     if (events & POLLER_OUT) event.events |= EPOLLOUT;
-    if (!events) epoll_ctl(poller->fd, EPOLL_CTL_DEL, fd, &event);
-    /* Asked and not remembered: a closed descriptor has left by itself, and its number is soon in use again. */
-    else if (epoll_ctl(poller->fd, EPOLL_CTL_ADD, fd, &event) != 0 && errno == EEXIST)
-        epoll_ctl(poller->fd, EPOLL_CTL_MOD, fd, &event);
+    int first = !events ? EPOLL_CTL_DEL : before ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    if (epoll_ctl(poller->fd, first, fd, &event) == 0 || !events) return;
+    epoll_ctl(poller->fd, first == EPOLL_CTL_MOD ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event);
 }
 
 static void alarm_off(Poller *poller) {
@@ -106,7 +103,8 @@ static void change(Poller *poller, int fd, int filter, int flags, unsigned fflag
     kevent(poller->fd, &event, 1, NULL, 0, NULL); /* deleting what isn't there fails, and that is well */
 }
 
-static void watch_system(Poller *poller, int fd, int events) {
+static void watch_system(Poller *poller, int fd, int before, int events) {
+    (void)before;
     change(poller, fd, EVFILT_READ, events & POLLER_IN ? EV_ADD : EV_DELETE, 0, 0);
     change(poller, fd, EVFILT_WRITE, events & POLLER_OUT ? EV_ADD : EV_DELETE, 0, 0);
 }
@@ -149,27 +147,55 @@ void poller_close(Poller *poller) {
     if (poller->alarm >= 0) close(poller->alarm);
     if (poller->fd >= 0) close(poller->fd);
     poller->alarm = poller->fd = -1;
-    free(poller->owners);
-    poller->owners = NULL;
+    free(poller->slots);
+    poller->slots = NULL;
     poller->room = 0;
 }
 
 static int make_room(Poller *poller, int fd) {
     int room = poller->room ? poller->room : 64;
+    if (fd < poller->room) return 0;
     while (room <= fd) room *= 2;
-    PollerOwner **owners = realloc(poller->owners, (size_t)room * sizeof *owners);
-    if (!owners) return -1;
-    memset(owners + poller->room, 0, (size_t)(room - poller->room) * sizeof *owners);
-    poller->owners = owners;
+    PollerSlot *slots = realloc(poller->slots, (size_t)room * sizeof *slots);
+    if (!slots) return -1;
+    memset(slots + poller->room, 0, (size_t)(room - poller->room) * sizeof *slots);
+    poller->slots = slots;
     poller->room = room;
     return 0;
 }
 
+static void set_events(Poller *poller, int fd, int events) {
+    PollerSlot *slot = &poller->slots[fd];
+    watch_system(poller, fd, slot->events, events);
+    slot->events = (signed char)events;
+}
+
 int poller_watch(Poller *poller, int fd, int events, PollerOwner *owner) {
-    if (fd >= poller->room && make_room(poller, fd) != 0) return -1;
-    poller->owners[fd] = events ? owner : NULL;
-    watch_system(poller, fd, events);
+    if (make_room(poller, fd) != 0) return -1;
+    PollerSlot *slot = &poller->slots[fd];
+    slot->owner = events ? owner : NULL;
+    if (slot->kept && (!events || events == slot->events)) return 0;
+    set_events(poller, fd, events);
     return 0;
+}
+
+int poller_keep(Poller *poller, int fd) {
+    if (make_room(poller, fd) != 0) return -1;
+    poller->slots[fd] = (PollerSlot){.kept = 1};
+    return 0;
+}
+
+void poller_drop(Poller *poller, int fd) {
+    if (fd >= poller->room) return;
+    if (poller->slots[fd].events) set_events(poller, fd, 0);
+    poller->slots[fd] = (PollerSlot){0};
+}
+
+/* No owner: it was forgotten since this batch was read, or is kept, and then it must not speak again. */
+static void call_owner(Poller *poller, int fd, int events) {
+    PollerOwner *owner = fd < poller->room ? poller->slots[fd].owner : NULL;
+    if (owner) owner->ready(owner, fd, events);
+    else if (fd < poller->room && poller->slots[fd].events) set_events(poller, fd, 0);
 }
 
 void poller_export(Poller *poller, int64_t when) {

@@ -15,10 +15,16 @@ typedef struct PollerOwner {
     void (*ready)(struct PollerOwner *owner, int fd, int events);
 } PollerOwner;
 
+typedef struct PollerSlot {
+    PollerOwner *owner; /* NULL: not watched */
+    signed char kept;
+    signed char events; /* that the system watches for */
+} PollerSlot;
+
 typedef struct Poller {
     int fd, alarm;
-    int64_t armed;        /* what poller_export has set the alarm to */
-    PollerOwner **owners; /* by descriptor; NULL: not watched */
+    int64_t armed;     /* what poller_export has set the alarm to */
+    PollerSlot *slots; /* by descriptor */
     int room;
 } Poller;
 
@@ -30,6 +36,11 @@ void poller_close(Poller *poller);
 /* Call the owner whenever one of these events is there. 0 events: forget the descriptor, which must be
  * done before what owns it goes. 0, or -1 without memory. */
 int poller_watch(Poller *poller, int fd, int events, PollerOwner *owner);
+
+/* This descriptor will be watched and forgotten again and again: save the system calls. In return
+ * poller_drop must be called before it is closed. 0, or -1 without memory. */
+int poller_keep(Poller *poller, int fd);
+void poller_drop(Poller *poller, int fd);
 
 /* Waits until a descriptor is ready, the alarm goes off, or that time has come, and calls the owners. */
 void poller_run(Poller *poller, int64_t until);

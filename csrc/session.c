@@ -219,7 +219,7 @@ static const char *read_request(lua_State *L, int index, Transfer *transfer) {
     if (trouble) return trouble;
     luaL_argcheck(L, transfer->method, index, "method is missing");
     luaL_argcheck(L, transfer->url, index, "url is missing");
-    return strcmp(transfer->method, "HEAD") == 0 && transfer->source ? "a HEAD request has no body" : NULL;
+    return strcmp(transfer->method, "HEAD") == 0 && transfer->content ? "a HEAD request has no body" : NULL;
 }
 
 /* results ---------------------------------------------------------------------------------------- */

@@ -2,14 +2,10 @@
 #include "transfer.h"
 
 #include <ctype.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 enum { MAX_HEADER_BYTES = 256 * 1024, MAX_HEADER_LINES = 1000, MAX_METHOD = 32 };
 
@@ -41,6 +37,7 @@ void transfer_release(Transfer *transfer) {
     curl_slist_free_all(transfer->headers);
     buf_free(&transfer->headers_in);
     buf_free(&transfer->body);
+    free(transfer->content);
     free(transfer->method);
     free(transfer->url);
     free(transfer);
@@ -91,46 +88,26 @@ static const char *append_header(Transfer *transfer, const char *line) {
     return NULL;
 }
 
+/* "Name: value"; to curl "Name:" would mean not to send it, and "Name;" is the way to send it empty. */
 const char *transfer_add_header(Transfer *transfer, const char *name, size_t name_size, const char *value, size_t value_size) {
-    Buf line = {0};
+    char brief[256], *line = brief;
     const char *trouble = check_header(name, name_size, value, value_size);
     if (trouble) return trouble;
-    buf_append(&line, name, name_size);
-    buf_append(&line, value_size ? ": " : ";", value_size ? 2 : 1); /* to curl "Name:" means: don't send it */
-    buf_append(&line, value, value_size);
-    buf_append(&line, "", 1);
-    trouble = line.failed ? no_memory : append_header(transfer, line.data);
-    buf_free(&line);
+    if (name_size + value_size + 3 > sizeof brief) line = malloc(name_size + value_size + 3);
+    if (!line) return no_memory;
+    memcpy(line, name, name_size);
+    memcpy(line + name_size, value_size ? ": " : ";\0", 2);
+    if (value_size) memcpy(line + name_size + 2, value, value_size);
+    line[name_size + 2 + value_size] = '\0';
+    trouble = append_header(transfer, line);
+    if (line != brief) free(line);
     return trouble;
 }
 
-/* --- a body in memory: the one source there is so far --- */
-
-typedef struct Memory {
-    size_t size, used;
-    char bytes[];
-} Memory;
-
-static size_t memory_read(void *state, char *out, size_t room) {
-    Memory *memory = state;
-    size_t left = memory->size - memory->used, size = left < room ? left : room;
-    memcpy(out, memory->bytes + memory->used, size);
-    memory->used += size;
-    return size;
-}
-
-static const TransferSource memory_source = {memory_read, free};
-
 const char *transfer_set_body(Transfer *transfer, const char *bytes, size_t size) {
-    Memory *memory = malloc(sizeof *memory + size);
-    if (!memory) return no_memory;
-    memory->size = size;
-    memory->used = 0;
-    if (size) memcpy(memory->bytes, bytes, size);
-    transfer->source = &memory_source;
-    transfer->source_state = memory;
-    transfer->source_size = (curl_off_t)size;
-    return NULL;
+    transfer->content = copy(bytes, size);
+    transfer->content_size = (curl_off_t)size;
+    return transfer->content ? NULL : no_memory;
 }
 
 /* --- curl's callbacks: they fill C buffers and nothing else --- */
@@ -141,22 +118,29 @@ static int is_idempotent(const Transfer *transfer) {
     return is_one_of(transfer->method, strlen(transfer->method), idempotent, sizeof idempotent / sizeof *idempotent);
 }
 
-/* The connection stands and the request is about to leave. curl repeats a request whose reused connection
- * died. With a body in flight on_seek stops it; an empty POST has nothing to rewind and is stopped here. */
+static long sent_so_far(CURL *easy) {
+    long bytes = 0;
+    curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes);
+    return bytes;
+}
+
+/* The connection stands and the request is about to leave. When a reused connection dies without an answer
+ * curl sends the request again by itself, though the server may have read all of it: a second message. No
+ * option turns that off, but it comes through here, and here it ends. Nothing sent yet: no harm. */
 static int on_ready(void *state, char *ip, char *own_ip, int port, int own_port) {
-    Transfer *transfer = ((Wire *)state)->transfer;
+    Wire *wire = state;
     (void)ip, (void)own_ip, (void)port, (void)own_port;
-    transfer->attempts++;
-    if (transfer->attempts > 1 && transfer->source_size == 0 && !is_idempotent(transfer)) return CURL_PREREQFUNC_ABORT;
+    int again = wire->transfer->attempts++ > 0;
+    if (again && !is_idempotent(wire->transfer) && sent_so_far(wire->easy)) return CURL_PREREQFUNC_ABORT;
     return CURL_PREREQFUNC_OK;
 }
 
 static size_t on_read(char *out, size_t size, size_t count, void *state) {
     Transfer *transfer = ((Wire *)state)->transfer;
-    return transfer->source ? transfer->source->read(transfer->source_state, out, size * count) : 0;
+    return transfer->source->read(transfer->source_state, out, size * count);
 }
 
-/* curl rewinds a body only to send the request a second time, which may send a second message. */
+/* curl rewinds a source only to send its request a second time. */
 static int on_seek(void *state, curl_off_t offset, int origin) {
     (void)state, (void)offset, (void)origin;
     return CURL_SEEKFUNC_FAIL;
@@ -219,17 +203,6 @@ static size_t on_body(char *bytes, size_t one, size_t size, void *state) {
     return taken ? size * one : 0;
 }
 
-static curl_socket_t on_open(void *state, curlsocktype purpose, struct curl_sockaddr *address) {
-    (void)state, (void)purpose;
-#ifdef SOCK_CLOEXEC
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-#else
-    int fd = socket(address->family, address->socktype, address->protocol);
-    if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
-    return fd;
-#endif
-}
-
 /* --- the wire --- */
 
 /* libcurl 7.85 replaced the bit set by text; asking for the old one warns there. */
@@ -266,7 +239,6 @@ static CURLcode set_callbacks(CURL *easy, Wire *wire) {
     SET(CURLOPT_HEADERDATA, (void *)wire);
     SET(CURLOPT_WRITEFUNCTION, on_body);
     SET(CURLOPT_WRITEDATA, (void *)wire);
-    SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
     return code;
 }
 
@@ -334,11 +306,13 @@ static CURLcode add_own_headers(Transfer *transfer) {
 /* curl knows three shapes of a request; any other method is one of them under its own name. */
 static CURLcode set_method(CURL *easy, Transfer *transfer) {
     const char *method = transfer->method, *natural;
-    int carries = transfer->source || !strcmp(method, "POST") || !strcmp(method, "PUT") || !strcmp(method, "PATCH");
+    int carries = transfer->content || transfer->source || !strcmp(method, "POST") || !strcmp(method, "PUT") || !strcmp(method, "PATCH");
     CURLcode code = carries ? add_own_headers(transfer) : CURLE_OK;
     if (carries) {
+        const char *content = transfer->source ? NULL : transfer->content ? transfer->content : "";
         SET(CURLOPT_POST, 1L);
-        SET(CURLOPT_POSTFIELDSIZE_LARGE, transfer->source_size);
+        SET(CURLOPT_POSTFIELDSIZE_LARGE, transfer->content_size);
+        SET(CURLOPT_POSTFIELDS, content); /* unlike a source's it leaves together with the headers; NULL: on_read */
         natural = "POST";
     } else if (!strcmp(method, "HEAD")) {
         SET(CURLOPT_NOBODY, 1L);
@@ -436,11 +410,10 @@ static void collect(Transfer *transfer) {
 }
 
 static TransferSent what_was_sent(const Transfer *transfer) {
-    long header_bytes_sent = 0;
     if (transfer->attempts == 0) return SENT_NO; /* no connection ever stood ready */
     if (transfer->headers_in.size || transfer->in_body) return SENT_YES;
-    curl_easy_getinfo(transfer->wire->easy, CURLINFO_REQUEST_SIZE, &header_bytes_sent);
-    return header_bytes_sent > 0 && transfer->sent_bytes >= transfer->source_size ? SENT_YES : SENT_UNKNOWN;
+    if (sent_so_far(transfer->wire->easy) == 0) return SENT_UNKNOWN;
+    return transfer->sent_bytes >= transfer->content_size ? SENT_YES : SENT_UNKNOWN;
 }
 
 static void part(Transfer *transfer) {

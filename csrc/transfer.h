@@ -29,7 +29,7 @@ enum { TRANSFER_CANCEL = 10000 };
 
 typedef enum TransferSent { SENT_NO, SENT_YES, SENT_UNKNOWN } TransferSent;
 
-/* Where a request's body comes from. read: like curl's; fewer bytes than asked for are no end, 0 is. */
+/* Where a body that isn't in memory comes from. read: fewer bytes than there is room for are no end, 0 is. */
 typedef struct TransferSource {
     size_t (*read)(void *state, char *out, size_t room);
     void (*free)(void *state);
@@ -50,9 +50,10 @@ typedef struct Transfer {
     /* inputs */
     char *method, *url;
     struct curl_slist *headers;
-    const TransferSource *source; /* NULL: no body */
+    char *content; /* the body, NULL if there is none or it comes from a source */
+    const TransferSource *source;
     void *source_state;
-    curl_off_t source_size;
+    curl_off_t content_size;
     const TransferSink *sink; /* NULL: into `body` */
     void *sink_state;
     long timeout_ms, connect_timeout_ms; /* 0: curl's own */
