@@ -63,15 +63,17 @@ local ALGORITHMS = {
    table = { RS256 = true, PS256 = true },
 }
 
---- What the caller of jwt.decode did wrong, or nil.
-function token.check_key(key, options)
-   if type(key) == "table" then
-      local problem = arguments("key field", key, { public_key = "string!" })
-      if problem then return problem end
-   elseif type(key) ~= "string" or key == "" then
+local function key_problem(key)
+   if type(key) == "table" then return arguments("key field", key, { public_key = "string!" }) end
+   if type(key) ~= "string" or key == "" then
       return "expected a secret (string) or { public_key = PEM } to check the token with, got " .. (key == "" and "''" or "a " .. type(key))
    end
-   return options ~= nil and arguments("option", options, { now = "number", leeway = "number" }) or nil
+   if key:find("-----BEGIN", 1, true) then return "a key in PEM can't be a secret: give it as { public_key = PEM }" end
+end
+
+--- What the caller of jwt.decode did wrong, or nil.
+function token.check_key(key, options)
+   return key_problem(key) or options ~= nil and arguments("option", options, { now = "number", leeway = "number" }) or nil
 end
 
 local function malformed(what)
