@@ -194,6 +194,7 @@ function Client:request(method, url, options)
    options = options or {}
    local ok, why = check_request(method, url, options)
    if not ok then error(why, 2) end
+   if self.closed then error("the client is closed", 2) end
    local final, mistake = build_request(self, method, url, options)
    if final == false then return nil, mistake end
    if not final then error(mistake, 2) end
@@ -224,6 +225,7 @@ end
 
 --- Closes connections and overwrites the secrets. Calls after that raise. May be called twice.
 function Client:close()
+   self.closed = true
    for _, owner in pairs { self.transports.base, self.transports.validation, self.credentials } do
       if owner.close then owner:close() end
    end
@@ -318,7 +320,7 @@ function client.new(options)
    for _, name in ipairs(kept) do plain[name] = s[name] end
    return setmetatable({
       settings = plain, credentials = s.credentials or basic(s), runtime = s.runtime,
-      transport = transports.outer, transports = transports,
+      transport = transports.outer, transports = transports, closed = false,
    }, Client)
 end
 

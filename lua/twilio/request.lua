@@ -76,6 +76,7 @@ end
 function request.own_url(config, url)
    local scheme, host, rest, authority = request.split(url)
    if not scheme then return nil, "it isn't an absolute URL" end
+   if url:find("[%z\1-\32\127]") then return nil, "it holds a space or a control character" end
    if is_base(config, scheme, host, authority) then return url, host end
    if not is_twilio(host) then return nil, "the host " .. host .. " isn't Twilio's" end
    if scheme ~= "https" then return nil, "it isn't https" end
@@ -110,14 +111,40 @@ local media_types = {
    scim = "application/scim+json",
 }
 
+local header_types = { string = true, number = true, boolean = true }
+
+-- A line break in a header would start another one, or the body.
+local function check_header(name, value)
+   if type(name) ~= "string" or not name:find("^[%w!#$&'*+.^_`|~-]+$") then
+      return nil, ("'%s' can't be a header's name"):format(tostring(name))
+   end
+   if not header_types[type(value)] then return nil, ("the header '%s' is a %s, expected text"):format(name, type(value)) end
+   if tostring(value):find("[%z\r\n]") then return nil, ("the header '%s' holds a line break or a NUL"):format(name) end
+   return true
+end
+
+--- Can these be sent as headers?
+-- @param headers (table | nil) name -> text, number or boolean
+-- @return true; or nil, (string) the caller's mistake
+function request.check_headers(headers)
+   for name, value in pairs(headers or {}) do
+      local ok, why = check_header(name, value)
+      if not ok then return nil, why end
+   end
+   return true
+end
+
 -- The caller's own headers win, however they are capitalised.
 local function put_headers(headers, extra)
+   local ok, why = request.check_headers(extra)
+   if not ok then return nil, why end
    for name, value in pairs(extra or {}) do
       for present in pairs(headers) do
          if present:lower() == name:lower() then headers[present] = nil end
       end
       headers[name] = tostring(value)
    end
+   return true
 end
 
 local function standard_headers(config, verb, media)
@@ -167,8 +194,10 @@ function request.build(config, target, bound, options, authorization)
    if config.base_url then headers["X-Original-Host"] = target.host end
    -- Some operations take an Authorization of their own (Flex Insights): it stands before the client's.
    headers.Authorization = authorization
-   put_headers(headers, bound.headers)
-   put_headers(headers, options.headers)
+   for _, extra in ipairs { bound.headers, options.headers or {} } do
+      local ok, wrong = put_headers(headers, extra)
+      if not ok then return nil, wrong end
+   end
    local function setting(name)
       if options[name] ~= nil then return options[name] end
       return config[name]

@@ -92,11 +92,13 @@ local function check_call(self, method, arguments, options)
    if type(self) ~= "table" or not rawget(self, "_client") then
       return nil, ("call it with a colon: resource:%s{...}"):format(method)
    end
+   if self._client.closed then return nil, "the client is closed" end
    if arguments ~= nil and type(arguments) ~= "table" then
       return nil, ("arguments are one table, got a %s"):format(type(arguments))
    end
    local checked, why = check_options(options)
-   if not checked then return nil, why end
+   local ok, wrong = request.check_headers(checked and checked.headers)
+   if not checked or not ok then return nil, why or wrong end
    return arguments or {}, checked
 end
 
@@ -132,6 +134,8 @@ local function prepare_list(name, op, target, arguments, options)
    if not asked then return nil, limit end
    local bound, why = operation.bind(op, asked)
    if not bound then return nil, why end
+   local ok, wrong = request.check_headers(bound.headers)
+   if not ok then return nil, wrong end
    local where, pages = address(target, op), pages_of(target, op, bound, opts)
    local url = request.url(target._client.settings, where.host, where.path, bound.query)
    return function() return page.open(pages, url) end, limit

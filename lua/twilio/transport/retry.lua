@@ -101,6 +101,8 @@ function Retry:send(request)
    while true do
       pace.wait(self.runtime)
       local result, failure = self.inner:send(this)
+      -- A transport of the caller's own may have none.
+      if result and not result.headers then result.headers = {} end
       if result and result.status == 429 then pace.hold(self.runtime, response.retry_after(result.headers) or 0) end
       if result and result.status < 400 then give_back(self) end
       local wait = next_wait(self, attempt, request, result, failure, deadline)
