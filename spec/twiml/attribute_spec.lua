@@ -38,6 +38,7 @@ describe("attribute names", function()
       raises("unknown attribute 'anything' of <Hangup>", function() return voice.Hangup { anything = 1 }, 1 end)
       raises("unknown attribute 'username' of <Sip>", function() voice.Refer():sip("x", { username = "u" }) end)
       raises("'a b' can't name an attribute", function() return voice.Say { attributes = { ["a b"] = 1 } }, 1 end)
+      raises("<Say> has a number as a key, expected attribute names", function() return voice.Say { [0] = "x" }, 1 end)
       raises("<Say> has a boolean as a key, expected attribute names", function() return voice.Say { [true] = 1 }, 1 end)
    end)
 

@@ -62,7 +62,7 @@ end
 local function read_table(class, self, found, t)
    local count = 0
    for key, value in pairs(t) do
-      if type(key) == "number" then
+      if type(key) == "number" and key >= 1 and key % 1 == 0 then
          if key > count then count = key end
       else
          local problem = attribute.read(class, self._tag, found, key, value)
