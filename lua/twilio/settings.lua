@@ -62,7 +62,7 @@ end
 
 -- A key pair is taken whole from one place: an option's key never meets the environment's secret.
 local function complete_credentials(s)
-   if s.credentials or s.api_key or s.auth_token then return end
+   if s.credentials or s.api_key or s.api_secret or s.auth_token then return end
    s.api_key, s.api_secret = environment "TWILIO_API_KEY", environment "TWILIO_API_SECRET"
    if s.api_key and s.api_secret then return end
    s.api_key, s.api_secret, s.auth_token = nil, nil, environment "TWILIO_AUTH_TOKEN"
