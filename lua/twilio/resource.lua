@@ -322,7 +322,7 @@ local function other_side(self, name)
    local node = self._node
    if self._open then return "call this resource with " .. named(catalog.arguments(node).list) .. " first" end
    local other = self._side == node.item and node.list or node.item
-   if not other or not (other[name] or other.nodes and other.nodes[name]) or name == "nodes" then return nil end
+   if not other or not (other[uses[name] or name] or other.nodes and other.nodes[name]) or name == "nodes" then return nil end
    if other == node.item then return ("call it with %s first"):format(named(catalog.arguments(node).item)) end
    return "it belongs to the list, not to one instance"
 end
@@ -400,6 +400,7 @@ local function record_method(side, name)
    local made = find_method(side, name)
    if made and not made.of_record then
       made.of_record = function(record, ...)
+         if not origins[record] then error(("call it with a colon: record:%s{...}"):format(name), 2) end
          local instance, why = instance_of(record)
          if not instance then error(("this record can't '%s': %s"):format(name, why or "it has no path of its own"), 2) end
          local value, err, result = made.body(instance, ...)
