@@ -175,7 +175,9 @@ local function build_request(self, method, url, options)
    local query, wrong = pairs_of(options.query, "query")
    if not form or not query then return nil, why or wrong end
    local own, host = request.own_url(self.settings, url)
-   if not own then return nil, "won't send credentials there: " .. host end
+   if not own then
+      return false, Error.new { kind = "config", message = "won't send credentials there: " .. host, sent = false, retryable = false }
+   end
    local authorization, err = self:authorization()
    if err then return false, err end
    local bound = { form = form, query = query, headers = {}, json = options.json }
