@@ -10,7 +10,7 @@ local function percent(byte) return ("%%%02X"):format(byte:byte()) end
 
 -- What URL parsers (the WHATWG's) encode in a path and in a query.
 local function encode_path(path)
-   return (path:gsub('[%c "<>^`{}\127-\255]', percent))
+   return (path:gsub('[%c "<>`{}\127-\255]', percent))
 end
 
 local function encode_query(query)
@@ -103,7 +103,7 @@ return function(url)
    local parts = split(url)
    if not parts then return list end
    local host, path = parts.host:lower(), encode_path(parts.path == "" and "/" or parts.path)
-   local query = encode_query(parts.query)
+   local query = encode_query((parts.query:gsub("%s+$", ""))) -- URL parsers trim
    add_addresses(list, parts, parts.host, parts.path, parts.query)
    add_addresses(list, parts, host, path, query)
    add_addresses(list, parts, host, path, legacy_query(query))
