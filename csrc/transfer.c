@@ -385,6 +385,8 @@ static void explain(Transfer *transfer, int code) {
         transfer->failure = outcomes[i].failure;
         message = outcomes[i].message;
     }
+    /* The same codes, once a connection stood, tell of a peer that speaks no HTTP, and the like. */
+    if (transfer->failure == TRANSFER_CONFIG && transfer->attempts) transfer->failure = TRANSFER_NETWORK;
     if (transfer->too_large) message = "the response is larger than the limit";
     if (!message) message = *own ? own : curl_easy_strerror((CURLcode)code);
     set_message(transfer, message);
@@ -412,7 +414,7 @@ static void collect(Transfer *transfer) {
 static TransferSent what_was_sent(const Transfer *transfer) {
     if (transfer->attempts == 0) return SENT_NO; /* no connection ever stood ready */
     if (transfer->headers_in.size || transfer->in_body) return SENT_YES;
-    if (sent_so_far(transfer->wire->easy) == 0) return SENT_UNKNOWN;
+    if (transfer->attempts > 1 || sent_so_far(transfer->wire->easy) == 0) return SENT_UNKNOWN; /* curl counts anew */
     return transfer->sent_bytes >= transfer->content_size ? SENT_YES : SENT_UNKNOWN;
 }
 
