@@ -79,10 +79,19 @@ local function in_some_version(domain, versions, name)
    return nil
 end
 
+-- What may follow a product: its versions, and the resources of the one that a bare name means.
+local function names_in(domain, versions)
+   local names = keys(domain[versions[1]]._data.nodes)
+   for version in pairs(versions) do
+      if version ~= 1 then names[#names + 1] = version end
+   end
+   return names
+end
+
 function Domain:__index(name)
    local versions = catalog.domain(self._name)
    local found = new_version(self._client, self._name, name) or in_some_version(self, versions, name)
-   if not found then error(unknown("version or resource", name, keys(versions)), 2) end
+   if not found then error(unknown("version or resource", name, names_in(self, versions)), 2) end
    rawset(self, name, found)
    return found
 end
@@ -256,6 +265,29 @@ local function basic(s)
    return setmetatable({ secret = secret }, Basic)
 end
 
+-- Basic authentication, and a token for the few operations that take nothing else.
+local Both = {}
+Both.__index = Both
+
+function Both:authorization(kind) return (kind == "oauth" and self.oauth or self.basic):authorization() end
+
+function Both:renew(refused) return self.oauth:renew(refused) end
+
+function Both:close()
+   self.basic:close()
+   self.oauth:close()
+end
+
+-- @return (table) authorization(kind), and where they can: renew(refused), close(); or nil, why
+local function new_credentials(s, plain, transport)
+   if s.credentials then return s.credentials end
+   if not s.oauth then return basic(s) end
+   local oauth, why = require("twilio.oauth").new(s.oauth, { settings = plain, transport = transport, runtime = s.runtime })
+   if not oauth then return nil, "oauth: " .. why end
+   if not (s.api_key or s.auth_token) then return oauth end
+   return setmetatable({ basic = basic(s), oauth = oauth }, Both)
+end
+
 -- Transports around a transport: each takes what it needs from the settings, or isn't there.
 local around = {}
 
@@ -320,9 +352,14 @@ function client.new(options)
    if not transports then return nil, wrong end
    local plain = { user_agent = request.user_agent(s.user_agent_extensions) }
    for _, name in ipairs(kept) do plain[name] = s[name] end
+   local credentials, mistake = new_credentials(s, plain, transports.outer)
+   if not credentials then return nil, mistake end
+   local transport = transports.outer
+   if credentials.renew then
+      transport = require("twilio.transport.renew").new(transport, { credentials = credentials, now = s.runtime.now })
+   end
    return setmetatable({
-      settings = plain, credentials = s.credentials or basic(s), runtime = s.runtime,
-      transport = transports.outer, transports = transports, closed = false,
+      settings = plain, credentials = credentials, runtime = s.runtime, transport = transport, transports = transports, closed = false,
    }, Client)
 end
 
