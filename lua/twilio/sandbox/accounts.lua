@@ -1,0 +1,118 @@
+-- sandbox/accounts.lua: who may do what: accounts, their tokens, API keys and OAuth tokens.
+--
+-- Builds on problem and the C core (base64). In an open sandbox (no account given) any well-formed account and key is let in and known
+-- from then on; what the sandbox itself made (subaccounts, keys) is checked in either case. Must not know how answers are written.
+
+local core = require "twilio.core"
+local problem = require "twilio.sandbox.problem"
+
+local Accounts = {}
+Accounts.__index = Accounts
+
+local function is_sid(text, prefix) return #text == 34 and text:match("^" .. prefix .. "%x+$") ~= nil end
+
+--- Makes an account known. @param account (table) { token, owner = SID | nil, status = nil (active) | "suspended" | "closed" }
+function Accounts:add(sid, account)
+   self.accounts[sid] = account
+   return account
+end
+
+function Accounts:get(sid) return self.accounts[sid] end
+
+--- Makes an API key known, or revokes it (secret = nil).
+function Accounts:set_key(sid, account_sid, secret)
+   self.keys[sid] = { account = account_sid, secret = secret, revoked = secret == nil or nil }
+end
+
+--- Makes a bearer token known.
+function Accounts:add_bearer(token, account_sid) self.bearers[token] = account_sid end
+
+-- The auth token of an account, for signing webhooks. Clients that come with an API key never tell it.
+function Accounts:token(sid)
+   local account = self.accounts[sid]
+   return account and account.token or self.default_token
+end
+
+local refused = problem.unauthorized
+
+local function by_account(self, sid, password)
+   local account = self.accounts[sid]
+   if not account then
+      if not self.open then return nil, refused "no such account" end
+      account = self:add(sid, { token = password, adopted = true })
+   end
+   if account.adopted then account.token = password end
+   if account.token ~= password then return nil, refused "the auth token isn't this account's" end
+   if account.status then return nil, problem.new(401, 20005, "Account " .. sid .. " is " .. account.status) end
+   return sid
+end
+
+local function by_key(self, sid, password)
+   local key = self.keys[sid]
+   if not key then
+      if not self.open then return nil, refused "no such API key" end
+      return self.main or false
+   end
+   if key.revoked then return nil, refused "the API key was revoked" end
+   if key.secret ~= password then return nil, refused "the secret isn't this API key's" end
+   return key.account
+end
+
+local function basic(self, encoded)
+   local pair = core.base64_decode(encoded)
+   local user, password = (pair or ""):match("^([^:]*):(.+)$")
+   if not user then return nil, refused "no user name and password" end
+   if is_sid(user, "AC") then return by_account(self, user, password) end
+   if is_sid(user, "SK") then return by_key(self, user, password) end
+   return nil, refused "the user name is neither an account SID nor an API key"
+end
+
+local function bearer(self, token)
+   local account = self.bearers[token]
+   if account == nil and not self.open then return nil, refused "unknown access token" end
+   return account or self.main or false
+end
+
+--- Who sent a request.
+-- @param header (string | nil) Authorization
+-- @param kind (nil | "none" | "oauth") the operation's security
+-- @return (string | false) the account's SID; false: whoever the path names
+-- @return[2] nil, problem
+function Accounts:authenticate(header, kind)
+   if kind == "none" then return self.main or false end
+   local scheme, rest = (header or ""):match("^(%a+) +(%S+)$")
+   scheme = scheme and scheme:lower()
+   if scheme == "bearer" then return bearer(self, rest) end
+   if kind == "oauth" then return nil, refused "this resource takes an OAuth access token" end
+   if scheme ~= "basic" then return nil, refused "no credentials" end
+   return basic(self, rest)
+end
+
+--- May `who` use what belongs to `owner`? An account may use its subaccounts.
+function Accounts:may_use(who, owner)
+   local account = self.accounts[owner]
+   if not account then
+      if not self.open or not is_sid(owner, "AC") then return false end
+      account = self:add(owner, { token = self.default_token, adopted = true })
+   end
+   return not who or who == owner or account.owner == who or (account.adopted and self.open) or false
+end
+
+--- Everything, as plain data.
+function Accounts:dump() return { accounts = self.accounts, keys = self.keys, bearers = self.bearers } end
+
+local accounts = {}
+
+--- @param options (table) account_sid, auth_token (nil: open), default_token = for accounts whose token isn't known
+-- @param data (table | nil) of a dump
+function accounts.new(options, data)
+   data = data or { accounts = {}, keys = {}, bearers = {} }
+   local self = setmetatable({
+      accounts = data.accounts, keys = data.keys, bearers = data.bearers,
+      open = options.account_sid == nil, main = options.account_sid, default_token = options.default_token,
+   }, Accounts)
+   if self.main and not self.accounts[self.main] then self:add(self.main, { token = options.auth_token }) end
+   return self
+end
+
+return accounts

@@ -1,0 +1,123 @@
+-- sandbox/call.lua: a request -> a call: the operation it means, who asks, and the path of what it is about.
+--
+-- Builds on router, accounts, arguments and kin. Everything that the API refuses before it looks at a resource is refused here, in
+-- the API's order: path, method, credentials, arguments. Must not know what operations do.
+
+local arguments = require "twilio.sandbox.arguments"
+local codes = require "twilio.sandbox.codes"
+local core = require "twilio.core"
+local kin = require "twilio.sandbox.kin"
+local problem = require "twilio.sandbox.problem"
+local router = require "twilio.sandbox.router"
+
+local call = {}
+
+local function lower_names(headers)
+   local lower = {}
+   for name, value in pairs(headers or {}) do lower[name:lower()] = value end
+   return lower
+end
+
+local function decode(segment)
+   return (segment:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
+end
+
+--- Takes a request (DESIGN 3.1) apart. The product is the host that the client meant: X-Original-Host, where a gateway or a base_url
+-- stands between, else the URL's.
+-- @return (table) { method, url, host, path, query, headers = by lower-case name, body }
+function call.parse(request)
+   local headers = lower_names(request.headers)
+   local authority, rest = request.url:match("^%a[%w+.-]*://([^/?#]*)([^#]*)")
+   local path, query = (rest or request.url):match("^([^?]*)%??(.*)$")
+   return {
+      method = request.method, url = request.url, host = headers["x-original-host"] or authority or headers.host or "",
+      path = path, query = query, headers = headers, body = request.body,
+   }
+end
+
+-- The path below which records are kept, down to `depth` segments.
+local function kept_path(it, depth)
+   local segments = {}
+   for i = 1, depth do segments[i] = decode(it.segments[i]):gsub("/", "%%2F") end
+   return kin.canonical(it.product .. "/" .. table.concat(segments, "/"))
+end
+
+local function find_operation(it, request)
+   local found = router.find(request.host, request.path)
+   if not found then return nil, problem.not_found(request.path) end
+   it.place, it.segments, it.values = found.place, found.segments, found.values
+   for i, value in ipairs(it.values) do it.values[i] = decode(value) end
+   it.endpoint = found.place.verbs[request.method]
+   if not it.endpoint then
+      it.endpoint_of_place = select(2, next(found.place.verbs))
+      return nil, problem.wrong_method(request.method)
+   end
+   it.op, it.product = it.endpoint.op, it.endpoint.version.host
+   return true
+end
+
+-- Fields of the answer that the path says: account_sid, service_sid, ...
+local function path_fields(it)
+   local fields = {}
+   for i, field in ipairs(it.endpoint.fields) do fields[field] = it.values[i] end
+   return fields
+end
+
+local function authenticate(it, world, request)
+   local who, wrong = world.accounts:authenticate(request.headers.authorization, it.op.auth)
+   if wrong then return nil, wrong end
+   local in_path = it.product == "api" and it.values[1]
+   if in_path and not world.accounts:may_use(who, in_path) then return nil, problem.not_found(request.path) end
+   it.account_sid = in_path or who or world:some_account()
+   world:know_account(it.account_sid)
+   return true
+end
+
+local function read_arguments(it, request)
+   local given, wrong, missing = arguments.read(it.op, request)
+   if given then
+      it.arguments = given
+      return true
+   end
+   return nil, missing and codes.missing(it.endpoint, missing) or wrong
+end
+
+local function addresses(it)
+   local extension = it.endpoint.version.ext or ""
+   local path = "/" .. table.concat(it.segments, "/")
+   it.base, it.extension = "https://" .. it.product .. ".twilio.com", extension
+   it.uri, it.url = path .. extension, it.base .. path .. extension
+   it.path = kept_path(it, #it.segments)
+end
+
+--- The path of the ancestor at `depth` segments.
+function call.ancestor(it, depth) return kept_path(it, depth) end
+
+--- The URL path of a kept record, percent-encoded and with its extension.
+function call.uri_of(it, path)
+   local rest = path:match("^[^/]*(/.*)$"):gsub("[^/]+", function(segment)
+      return (core.percent_encode(segment):gsub("%%252F", "%%2F"))
+   end)
+   return rest .. it.extension
+end
+
+--- Makes the call of a request.
+-- @param world (table) the sandbox
+-- @param request (table) of call.parse
+-- @return (table) { request, place, endpoint, op, product, segments, values, path_fields, account_sid, arguments, path, uri, url, base,
+--    extension }; as much of it as is known, also when there is a problem
+-- @return (table | nil) the problem
+function call.new(world, request)
+   local it = { request = request }
+   local ok, wrong = find_operation(it, request)
+   if ok then ok, wrong = authenticate(it, world, request) end
+   if ok then
+      it.path_fields = path_fields(it)
+      addresses(it)
+      ok, wrong = read_arguments(it, request)
+   end
+   if not ok then return it, wrong end
+   return it
+end
+
+return call

@@ -1,0 +1,142 @@
+-- sandbox/convert.lua: a value as a field of an answer: of the kind that the API's files give that field, or not at all.
+--
+-- Builds on json and time. A form's text "5" becomes the integer of an integer field, and what can't be such a value becomes nil.
+-- Must not know records or operations.
+
+local json = require "twilio.json"
+local time = require "twilio.time"
+
+local convert = {}
+
+local days = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" }
+local months = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
+
+--- Epoch seconds as the API's kinds of dates. Names of days and months are English whatever the locale.
+convert.dates = {
+   date = function(seconds) return os.date("!%Y-%m-%d", seconds) end,
+   ["date-time"] = function(seconds) return os.date("!%Y-%m-%dT%H:%M:%SZ", seconds) end,
+   rfc2822 = function(seconds)
+      local t = os.date("!*t", seconds)
+      return ("%s, %02d %s %04d %02d:%02d:%02d +0000"):format(days[t.wday], t.day, months[t.month], t.year, t.hour, t.min, t.sec)
+   end,
+}
+
+local function within(it, size)
+   return size >= (it.low or 0) and size <= (it.high or math.huge)
+end
+
+local function as_text(value)
+   if type(value) == "table" then return json.encode(value) end
+   if type(value) == "number" then return json.encode(value) end
+   return tostring(value)
+end
+
+local function text(it, value)
+   local result = as_text(value)
+   return result and within(it, #result) and result or nil
+end
+
+local function number(it, value)
+   value = tonumber(value)
+   return value and value >= (it.low or -math.huge) and value <= (it.high or math.huge) and value or nil
+end
+
+local function integer(it, value)
+   value = number(it, value)
+   if not value or value % 1 ~= 0 then return nil end
+   return math.tointeger and math.tointeger(value) or value
+end
+
+local booleans = { ["true"] = true, ["false"] = false }
+
+local function date(format)
+   return function(_, value)
+      local seconds = tonumber(value) or time.parse(value)
+      return seconds and format(math.floor(seconds)) or nil
+   end
+end
+
+local function sid(it, value)
+   if type(value) ~= "string" or #value ~= 34 or not value:match("^%u%u%x+$") then return nil end
+   return ("|" .. it.prefixes .. "|"):find("|" .. value:sub(1, 2) .. "|", 1, true) and value or nil
+end
+
+local function filled(_, value)
+   return type(value) == "string" and value ~= "" and value or nil
+end
+
+local kinds = {
+   string = text, integer = integer, number = number, sid = sid, pattern = filled, uri = filled,
+   boolean = function(_, value)
+      if type(value) == "boolean" then return value end
+      return booleans[value]
+   end,
+   date = date(convert.dates.date), ["date-time"] = date(convert.dates["date-time"]), rfc2822 = date(convert.dates.rfc2822),
+   enum = function(it, value) return it.values[value] and value or nil end,
+   any = function(_, value) return value end,
+}
+
+local function is_list(value) return type(value) == "table" and #value > 0 end
+
+kinds["uri-map"] = function(_, value) return type(value) == "table" and json.object(value) or nil end
+
+local function plain_object(it, value)
+   if type(value) ~= "table" or is_list(value) then return nil end
+   for name in pairs(it.required or {}) do
+      if value[name] == nil then return nil end
+   end
+   return value
+end
+
+-- A structure fits if all that is in it fits; what the files don't name stays unless they forbid it.
+local function object(it, value)
+   if not plain_object(it, value) then return nil end
+   local out, seen = {}, {}
+   for _, property in ipairs(it.properties or {}) do
+      seen[property.name] = true
+      local member = value[property.name]
+      if member ~= nil then
+         out[property.name] = convert.value(property.shape, member)
+         if out[property.name] == nil and it.required[property.name] then return nil end
+      end
+   end
+   for name, member in pairs(value) do
+      if not seen[name] and it.extra ~= false then out[name] = it.extra and convert.value(it.extra, member) or member end
+   end
+   return json.object(out)
+end
+
+local function array(it, value)
+   if type(value) ~= "table" or next(value) ~= nil and not is_list(value) then value = { value } end
+   if not within(it, #value) then return nil end
+   local out = {}
+   for i, member in ipairs(value) do
+      out[i] = convert.value(it.items, member)
+      if out[i] == nil then return nil end
+   end
+   return json.array(out)
+end
+
+local function one(it, value)
+   for _, choice in ipairs(it.choices) do
+      local result = convert.value(choice, value)
+      if result ~= nil then return result end
+   end
+   return nil
+end
+
+kinds.object, kinds.array, kinds.one = object, array, one
+
+--- A value as a field of a shape.
+-- @param it (table) of shape.lua
+-- @return the value, or nil if it can't be one
+function convert.value(it, value)
+   if value == json.null then
+      if it.nullable then return value end
+      return nil
+   end
+   local kind = kinds[it.kind] or text
+   return kind(it, value)
+end
+
+return convert

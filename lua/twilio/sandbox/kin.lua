@@ -1,0 +1,24 @@
+-- sandbox/kin.lua: paths that lead to the same resources. Data, and the one function that reads it.
+--
+-- Builds on nothing. Paths start with the product's name: "api/2010-04-01/Accounts/AC.../Messages".
+
+local kin = {}
+
+local same = {
+   { "^ip%-messaging/", "chat/" },
+   { "^(api/.*/IncomingPhoneNumbers)/Local", "%1" },
+   { "^(api/.*/IncomingPhoneNumbers)/Mobile", "%1" },
+   { "^(api/.*/IncomingPhoneNumbers)/TollFree", "%1" },
+   { "^(conversations/v1.*/)ConversationWithParticipants", "%1Conversations" },
+}
+
+--- The one path under which a resource is kept.
+function kin.canonical(path)
+   for _, rule in ipairs(same) do
+      local other, count = path:gsub(rule[1], rule[2])
+      if count > 0 then return other end
+   end
+   return path
+end
+
+return kin

@@ -1,0 +1,105 @@
+-- sandbox/methods.lua: what the six methods do: create, fetch, update, patch, delete and list, on any resource.
+--
+-- Builds on records, paging, filters and shape. What a single resource does beyond that (messages get delivered) is in behaviour/,
+-- called here before and after. Each takes (world, call) and returns a status and a body, or nil, problem.
+
+local filters = require "twilio.sandbox.filters"
+local json = require "twilio.json"
+local paging = require "twilio.sandbox.paging"
+local records = require "twilio.sandbox.records"
+local shape = require "twilio.sandbox.shape"
+
+local methods = {}
+
+-- Runs the resource's own part of a method, if it has one. @return true, or nil, problem
+local function behave(world, it, moment, record)
+   local behaviour = world.behaviours[it.endpoint.name]
+   local own = behaviour and behaviour[moment]
+   if not own then return true end
+   local _, wrong = own(world, it, record)
+   if wrong then return nil, wrong end
+   return true
+end
+
+local function body_of(world, it, record)
+   local answers = shape.of(it.endpoint.file, it.endpoint.shape)
+   return answers and records.body(world, it, answers, record)
+end
+
+function methods.create(world, it)
+   local ok, wrong = behave(world, it, "before_create")
+   if not ok then return nil, wrong end
+   local record = records.create(world, it)
+   ok, wrong = behave(world, it, "after_create", record)
+   if not ok then return nil, wrong end
+   return it.op.success or 201, body_of(world, it, it.record or record)
+end
+
+function methods.fetch(world, it)
+   local record, wrong = records.find(world, it)
+   if not record then return nil, wrong end
+   local ok, refused = behave(world, it, "before_fetch", record)
+   if not ok then return nil, refused end
+   return it.op.success or 200, body_of(world, it, record)
+end
+
+function methods.update(world, it)
+   local record, wrong = records.find(world, it)
+   if not record then return nil, wrong end
+   local ok, refused = behave(world, it, "before_update", record)
+   if not ok then return nil, refused end
+   world.store:update(record, it.arguments)
+   record.fields.date_updated, record.fields.updated_at = world.clock.now, world.clock.now
+   ok, refused = behave(world, it, "after_update", record)
+   if not ok then return nil, refused end
+   return it.op.success or 200, body_of(world, it, record)
+end
+
+methods.patch = methods.update
+
+function methods.delete(world, it)
+   local record, wrong = records.find(world, it)
+   if not record then return nil, wrong end
+   local ok, refused = behave(world, it, "before_delete", record)
+   if not ok then return nil, refused end
+   local body = body_of(world, it, record)
+   if it.place.dynamic then world.store:remove(record.path) end
+   return it.op.success or 204, body
+end
+
+local function frame_member(frame, property)
+   local value = frame[property.field]
+   if property.field ~= "meta" or not property.shape.properties then return value end
+   local meta = {}
+   for _, part in ipairs(property.shape.properties) do meta[part.name] = value[part.field] end
+   return json.object(meta)
+end
+
+-- The list's answer: the records under their key, and beside them what its style of paging says.
+local function list_body(answers, frame, key, items)
+   local out = {}
+   for _, property in ipairs(answers.properties) do
+      if property.name == key then
+         out[key] = json.array(items)
+      else
+         out[property.name] = frame_member(frame, property)
+      end
+   end
+   return json.object(out)
+end
+
+function methods.list(world, it)
+   local ok, wrong = behave(world, it, "before_list")
+   if not ok then return nil, wrong end
+   local answers, key = shape.of(it.endpoint.file, it.endpoint.shape), it.op.paging.key
+   local item = shape.property(answers, require("twilio.sandbox.names").snake(key)).shape.items
+   local page, bad = paging.read(world.store, it.path, it.op, it.arguments, filters.new(item, it.arguments))
+   if not page then return nil, bad end
+   local items = {}
+   for i, record in ipairs(page.records) do
+      items[i] = item.kind == "string" and record.path:match("[^/]*$") or records.body(world, it, item, record)
+   end
+   return 200, list_body(answers, paging.frame(page, { key = key, uri = it.uri, url = it.url }, it.request), key, items)
+end
+
+return methods

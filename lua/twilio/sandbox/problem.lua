@@ -1,0 +1,75 @@
+-- sandbox/problem.lua: the API's refusals: status, code and message, and the bodies in which each product reports them.
+--
+-- Builds on json. Codes and statuses are Twilio's; the words are ours.
+
+local json = require "twilio.json"
+
+local problem = {}
+
+--- A refusal.
+-- @param status (integer) HTTP
+-- @param code (integer) Twilio's
+-- @param message (string)
+function problem.new(status, code, message)
+   return { status = status, code = code, message = message }
+end
+
+function problem.unauthorized(why) return problem.new(401, 20003, "Authenticate: " .. why) end
+
+function problem.not_found(path) return problem.new(404, 20404, "The requested resource " .. path .. " was not found") end
+
+function problem.wrong_method(verb) return problem.new(405, 20004, "Method " .. verb .. " is not allowed here") end
+
+function problem.missing(wire) return problem.new(400, 20001, "Missing required parameter " .. wire) end
+
+function problem.unknown(wire) return problem.new(400, 20001, "Unknown parameter " .. wire) end
+
+function problem.invalid(wire, why) return problem.new(400, 20001, ("Parameter %s %s"):format(wire, why)) end
+
+-- The products with Twilio's newer API standards answer as RFC 9457 says.
+local rfc9457 = {
+   conversations_v2 = true, insights_v3 = true, intelligence_v3 = true, knowledge_v2 = true,
+   memory_v1 = true, numbers_v3 = true, routes_v3 = true, voice_v3 = true,
+}
+
+local titles = {
+   [400] = "Bad Request", [401] = "Unauthorized", [403] = "Forbidden", [404] = "Not Found", [405] = "Method Not Allowed",
+   [409] = "Conflict", [429] = "Too Many Requests", [500] = "Internal Server Error", [503] = "Service Unavailable",
+}
+
+local function more_info(code) return "https://www.twilio.com/docs/errors/" .. code end
+
+local function plain(it)
+   return { code = it.code, message = it.message, more_info = more_info(it.code), status = it.status }, "application/json"
+end
+
+local function by_rfc9457(it)
+   return {
+      type = more_info(it.code), title = titles[it.status] or "Error", status = it.status, code = it.code, detail = it.message,
+   }, "application/problem+json"
+end
+
+local function by_scim(it)
+   return {
+      schemas = json.array { "urn:ietf:params:scim:api:messages:2.0:Error" }, detail = it.message, status = tostring(it.status),
+   }, "application/scim+json"
+end
+
+local function style(endpoint)
+   if endpoint and endpoint.op.media == "scim" then return by_scim end
+   return endpoint and rfc9457[endpoint.file] and by_rfc9457 or plain
+end
+
+--- The response that reports a refusal.
+-- @param it (table) of problem.new; retry_after (seconds) goes into the header
+-- @param endpoint (table | nil) of the router: whose product speaks
+-- @return (table) { status, headers, body }
+function problem.response(it, endpoint)
+   local body, media = style(endpoint)(it)
+   local headers = { ["content-type"] = media }
+   if it.retry_after then headers["retry-after"] = tostring(it.retry_after) end
+   if it.status == 401 then headers["www-authenticate"] = 'Basic realm="Twilio API"' end
+   return { status = it.status, headers = headers, body = json.encode(body) }
+end
+
+return problem
