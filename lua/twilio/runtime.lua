@@ -4,6 +4,7 @@
 --   now() -> seconds, sleep(seconds)
 --   await(session, exchange, deadline, ticket) -> true | nil, err     waits until the exchange is finished
 --   ready(session) -> ticket | nil, err      optional: asked before anything is sent, may refuse
+--   signal() -> { wait(seconds), broadcast() } | nil      optional: to wait for what another one does
 --   run(f, ...), spawn(f, ...) -> task, join(task), protect(f, ...)   for twilio.run and twilio.map
 
 local runtime = {}

@@ -167,15 +167,45 @@ local function suspend(task, why)
    coroutine.yield()
 end
 
---- Waits in the running task.
--- @param seconds (number)
-function scheduler.sleep(seconds)
-   local task = scheduler.current()
+local function push_alarm(task, seconds)
    local loop = task.loop
    loop.order = loop.order + 1
    local entry = { time = core.now() + math.max(0, seconds), order = loop.order, task = task }
    loop:push_sleeper(entry)
+   return entry
+end
+
+--- Waits in the running task.
+-- @param seconds (number)
+function scheduler.sleep(seconds)
+   local task = scheduler.current()
+   suspend(task, push_alarm(task, seconds))
+end
+
+-- What tasks can wait for besides time and exchanges: that another task says so.
+local Signal = {}
+Signal.__index = Signal
+
+--- Waits in the running task until the next broadcast, or so many seconds.
+function Signal:wait(seconds)
+   local task = scheduler.current()
+   local entry = push_alarm(task, seconds)
+   self.waiting[#self.waiting + 1] = entry
    suspend(task, entry)
+end
+
+--- Lets everyone go on who waits now.
+function Signal:broadcast()
+   local waiting = self.waiting
+   self.waiting = {}
+   for _, entry in ipairs(waiting) do
+      if entry.task.waiting == entry then entry.task.loop:make_ready(entry.task) end
+   end
+end
+
+--- @return (table) with wait(seconds) and broadcast()
+function scheduler.signal()
+   return setmetatable({ waiting = {} }, Signal)
 end
 
 --- Waits in the running task until an exchange is finished.

@@ -19,12 +19,16 @@ local known = {
    resolve = "table", http_version = "string", max_response_bytes = "number", idle_timeout = "number",
    max_connections = "number", max_connections_per_host = "number", keepalive = "boolean",
    log = "function boolean", on_request = "function", on_response = "function", trace = "function",
-   user_agent_extensions = "table", validation = "table",
+   user_agent_extensions = "table", validation = "table", oauth = "table",
 }
 
 -- The options that are tables of options.
 local known_within = {
    validation = { private_key = "string", credential_sid = "string", algorithm = "string" },
+   oauth = {
+      client_id = "string", client_secret = "string", grant_type = "string", scope = "string", audience = "string", code = "string",
+      redirect_uri = "string", refresh_token = "string", token = "function", cache = "string table userdata",
+   },
 }
 
 local function names(options)
@@ -62,7 +66,7 @@ end
 
 -- A key pair is taken whole from one place: an option's key never meets the environment's secret.
 local function complete_credentials(s)
-   if s.credentials or s.api_key or s.api_secret or s.auth_token then return end
+   if s.credentials or s.oauth or s.api_key or s.api_secret or s.auth_token then return end
    s.api_key, s.api_secret = environment "TWILIO_API_KEY", environment "TWILIO_API_SECRET"
    if s.api_key and s.api_secret then return end
    s.api_key, s.api_secret, s.auth_token = nil, nil, environment "TWILIO_AUTH_TOKEN"
@@ -96,7 +100,7 @@ function checks.account_sid(s)
 end
 
 function checks.credentials(s)
-   if s.credentials then return nil end
+   if s.credentials or (s.oauth and not (s.api_key or s.api_secret or s.auth_token)) then return nil end
    if s.api_key and s.auth_token then return "give either api_key and api_secret, or auth_token, not both" end
    if s.api_key and not s.api_secret then return "api_key needs its api_secret" end
    if s.api_secret and not s.api_key then return "api_secret needs its api_key" end
@@ -106,6 +110,17 @@ function checks.credentials(s)
       return "no credentials: give account_sid with api_key and api_secret, or with auth_token,"
          .. " or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
    end
+   return nil
+end
+
+function checks.oauth(s)
+   local o = s.oauth
+   if not o then return nil end
+   if s.credentials then return "give either credentials or oauth" end
+   if not o.token and not (o.client_id and o.client_secret) then
+      return "oauth needs client_id and client_secret, or token, a function that returns one"
+   end
+   if o.cache and not o.client_id then return "oauth.cache needs a client_id too, under which the token is kept" end
    return nil
 end
 

@@ -55,6 +55,12 @@ function runtime.await(session, exchange)
    return true
 end
 
+--- Something to wait for together: { wait(seconds), broadcast() }.
+function runtime.signal()
+   local bell = condition.new()
+   return { wait = function(_, seconds) bell:wait(seconds) end, broadcast = function() bell:signal() end }
+end
+
 --- Runs a function where spawn works: in the running controller, or in one of its own.
 function runtime.run(f, ...)
    if cqueues.running() then return f(...) end

@@ -65,6 +65,23 @@ function runtime.await(_, exchange, _, bell)
    return true
 end
 
+--- Something to wait for together: { wait(seconds), broadcast() }; nil where this nginx has no semaphores.
+function runtime.signal()
+   local found, semaphore = pcall(require, "ngx.semaphore")
+   local bell, waiting = found and semaphore.new() or nil, 0
+   if not bell then return nil end
+   local signal = {}
+   function signal.wait(_, seconds)
+      waiting = waiting + 1
+      bell:wait(seconds)
+      waiting = waiting - 1
+   end
+   function signal.broadcast()
+      if waiting > 0 then bell:post(waiting) end
+   end
+   return signal
+end
+
 local Task = {}
 Task.__index = Task
 

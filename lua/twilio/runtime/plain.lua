@@ -34,6 +34,9 @@ function plain.await(session, exchange)
    return true
 end
 
+--- Something to wait for together: { wait(seconds), broadcast() }; nil where nobody else runs meanwhile.
+function plain.signal() return scheduler.current() and scheduler.signal() end
+
 --- Runs a function with something under it that spawn works in.
 plain.run = scheduler.run
 
@@ -44,9 +47,9 @@ plain.spawn = scheduler.spawn
 function plain.join(task) return task:wait() end
 
 --- Calls a function that may wait; its errors are returned, as by pcall.
--- On Lua 5.1 nothing can wait through pcall, so it becomes a task of its own there.
+-- On Lua 5.1 nothing can wait through pcall, so inside of run it becomes a task of its own there.
 function plain.protect(f, ...)
-   if _VERSION ~= "Lua 5.1" or type(jit) == "table" then return pcall(f, ...) end
+   if _VERSION ~= "Lua 5.1" or type(jit) == "table" or not scheduler.current() then return pcall(f, ...) end
    local task = scheduler.spawn(f, ...)
    task.seen = true
    while not task.done do
