@@ -25,7 +25,8 @@ struct Engine {
     CURLSH *share; /* TLS sessions: an easy handle's own cache would go with the handle */
     Poller poller;
     PollerOwner sockets;
-    int64_t due; /* when curl wants to be called at the latest */
+    int64_t due;      /* when curl wants to be called at the latest */
+    int64_t deadline; /* not after the first of the running exchanges' */
     const EngineOptions *options;
 
     Transfer *running[BUCKETS]; /* by id */
@@ -99,10 +100,9 @@ static void socket_ready(PollerOwner *owner, int fd, int events) {
     curl_multi_socket_action(engine->multi, fd, what, &running);
 }
 
-static void expire(Engine *engine) {
+static void run_timers(Engine *engine) {
     int running;
     long next;
-    if (engine->due > poller_now()) return;
     curl_multi_socket_action(engine->multi, CURL_SOCKET_TIMEOUT, 0, &running);
     /* Asked for, as curl doesn't repeat a time that it has announced before, even if we came too early. */
     if (curl_multi_timeout(engine->multi, &next) == CURLM_OK) on_timer(engine->multi, next, engine);
@@ -180,6 +180,32 @@ static void begin(Engine *engine, Transfer *transfer) {
     if (code) finish(engine, transfer, (int)code);
 }
 
+/* curl forgets the time of an exchange that waits for a connection because of our limits. For the others
+ * it is first. */
+static void set_deadline(Engine *engine, Transfer *transfer) {
+    enum { LEAD = 5000 };
+    transfer->deadline = transfer->timeout_ms ? poller_now() + (int64_t)transfer->timeout_ms * 1000 + LEAD : POLLER_NEVER;
+    if (transfer->deadline < engine->deadline) engine->deadline = transfer->deadline;
+}
+
+static void end_overdue(Engine *engine, int64_t now) {
+    engine->deadline = POLLER_NEVER;
+    for (int i = 0; i < BUCKETS; i++)
+        for (Transfer *transfer = engine->running[i], *next; transfer; transfer = next) {
+            next = transfer->next;
+            if (transfer->deadline <= now) finish(engine, transfer, CURLE_OPERATION_TIMEDOUT);
+            else if (transfer->deadline < engine->deadline) engine->deadline = transfer->deadline;
+        }
+}
+
+static void expire(Engine *engine) {
+    int64_t now = poller_now();
+    if (engine->due <= now) run_timers(engine);
+    if (engine->deadline <= now) end_overdue(engine, now);
+}
+
+static int64_t wait_until(const Engine *engine) { return engine->due < engine->deadline ? engine->due : engine->deadline; }
+
 static void reap(Engine *engine) {
     int left;
     for (CURLMsg *message; (message = curl_multi_info_read(engine->multi, &left));) {
@@ -196,6 +222,7 @@ static void begin_all(Engine *engine, Transfer *transfer) {
     for (Transfer *next; transfer; transfer = next) {
         next = transfer->next;
         enlist(engine, transfer);
+        set_deadline(engine, transfer);
         if (atomic_load(&transfer->cancelled)) finish(engine, transfer, TRANSFER_CANCEL);
         else begin(engine, transfer);
     }
@@ -288,7 +315,7 @@ static void run_until_one_ends(Engine *engine, int64_t until, uint64_t ended_bef
         if (ended(engine) != ended_before) return;
         if (turns && until <= poller_now()) return;
         if (until == POLLER_NEVER && ended_before == engine->submissions) return; /* it would be for ever */
-        poller_run(&engine->poller, engine->due < until ? engine->due : until);
+        poller_run(&engine->poller, wait_until(engine) < until ? wait_until(engine) : until);
         reap(engine);
         if (ended(engine) != ended_before) return;
     }
@@ -300,12 +327,12 @@ int engine_step(Engine *engine, double seconds) {
     if (engine->guards_sigpipe) guard_signal(&mask);
     run_until_one_ends(engine, time_after(seconds), before);
     if (engine->guards_sigpipe) unguard_signal(&mask);
-    if (engine->exported) poller_export(&engine->poller, engine->due);
+    if (engine->exported) poller_export(&engine->poller, wait_until(engine));
     return (int)(ended(engine) - before);
 }
 
 int engine_fileno(Engine *engine) {
-    if (!engine->exported) poller_export(&engine->poller, engine->submitted ? 0 : engine->due);
+    if (!engine->exported) poller_export(&engine->poller, engine->submitted ? 0 : wait_until(engine));
     engine->exported = 1;
     return engine->poller.fd;
 }
@@ -346,7 +373,7 @@ static void *run(void *state) {
         admit(engine);
         expire(engine);
         reap(engine);
-        poller_run(&engine->poller, engine->due);
+        poller_run(&engine->poller, wait_until(engine));
     }
     return NULL;
 }
@@ -472,7 +499,7 @@ Engine *engine_new(const EngineOptions *options) {
     if (!engine) return NULL;
     engine->forks = atomic_load(&forks);
     engine->options = options;
-    engine->due = POLLER_NEVER;
+    engine->due = engine->deadline = POLLER_NEVER;
     engine->sockets.ready = socket_ready;
     engine->submitted_end = &engine->submitted;
     engine->guards_sigpipe = curl_version_info(CURLVERSION_NOW)->version_num < 0x075700;

@@ -80,6 +80,7 @@ typedef struct Transfer {
     struct Transfer *next, *previous, *next_cancelled;
     struct Wire *wire;
     void *engine, *waiter;
+    int64_t deadline;
 } Transfer;
 
 /* A session's options for every exchange. Strings: NULL is curl's own. */
