@@ -143,7 +143,7 @@ describe("a caller's mistake", function()
 
    it("in an option raises", function()
       assert.matches("unknown option 'timeuot' %(did you mean 'timeout'", raised(function() client.messages:create({ to = "1" }, { timeuot = 5 }) end))
-      assert.matches("'timeout' is a number, got a string", raised(function() client.messages:create({ to = "1" }, { timeout = "5" }) end))
+      assert.matches("'timeout' must be a number, got a string", raised(function() client.messages:create({ to = "1" }, { timeout = "5" }) end))
    end)
 
    it("of calling with a dot raises with the cure", function()

@@ -1,6 +1,7 @@
 -- resource.lua: the objects that callers hold, and the straight line of one call (see `send`).
 --
--- Builds on catalog, operation, request, response, page and wait. Three kinds of objects, all made from data on first use:
+-- Builds on catalog, operation, request and response, and on listing and wait, which are loaded with their first use.
+-- Three kinds of objects, all made from data on first use:
 --   a list        client.messages                     create, list, each, page, page_at; called with a SID:
 --   an instance   client.messages("SM...")            fetch, update, patch, delete, wait_until; sub-resources
 --   a record      what the API sent                   a plain table with the methods of its instance
@@ -9,12 +10,10 @@
 local catalog = require "twilio.catalog"
 local core = require "twilio.core"
 local operation = require "twilio.operation"
-local page = require "twilio.page"
+local options = require "twilio.options"
 local request = require "twilio.request"
 local response = require "twilio.response"
 local serialize = require "twilio.serialize"
-local suggest = require "twilio.suggest"
-local wait = require "twilio.wait"
 
 local resource = {}
 
@@ -46,12 +45,12 @@ local function address(target, op)
 end
 
 -- The straight line. Returns the payload, or nil, err, and the response; or MISUSE, message.
-local function send(target, op, bound, options, url)
+local function send(target, op, bound, opts, url)
    local client, where = target._client, address(target, op)
    where.url = url
    local authorization, err = client:authorization(op.auth)
    if err then return nil, err end
-   local final, why = request.build(client.settings, where, bound, options, authorization)
+   local final, why = request.build(client.settings, where, bound, opts, authorization)
    if not final then return MISUSE, why end
    local result, failure = client.transport:send(final)
    if not result then return nil, response.failure(final, failure) end
@@ -64,31 +63,9 @@ local known_options = {
    timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", retry_not_found = "boolean",
    headers = "table",
 }
-local option_names = {}
-for name in pairs(known_options) do option_names[#option_names + 1] = name end
-
-local function check_option(name, value)
-   local expected = known_options[name]
-   if not expected then
-      local closest = suggest(tostring(name), option_names)
-      return nil, ("unknown option '%s'"):format(tostring(name)) .. (closest and (" (did you mean '%s'?)"):format(closest) or "")
-   end
-   if type(value) ~= expected then return nil, ("option '%s' is a %s, got a %s"):format(name, expected, type(value)) end
-   return true
-end
-
-local function check_options(options)
-   if options == nil then return {} end
-   if type(options) ~= "table" then return nil, "options are one table, got a " .. type(options) end
-   for name, value in pairs(options) do
-      local ok, why = check_option(name, value)
-      if not ok then return nil, why end
-   end
-   return options
-end
 
 -- Arguments and options of a call, checked. @return arguments, options; or nil, message
-local function check_call(self, method, arguments, options)
+local function check_call(self, method, arguments, given)
    if type(self) ~= "table" or not rawget(self, "_client") then
       return nil, ("call it with a colon: resource:%s{...}"):format(method)
    end
@@ -96,18 +73,16 @@ local function check_call(self, method, arguments, options)
    if arguments ~= nil and type(arguments) ~= "table" then
       return nil, ("arguments are one table, got a %s"):format(type(arguments))
    end
-   local checked, why = check_options(options)
+   local checked, why = options.check(given, known_options)
    local ok, wrong = request.check_headers(checked and checked.headers)
    if not checked or not ok then return nil, why or wrong end
    return arguments or {}, checked
 end
 
--- Each maker turns an operation into the body of a method: function(target, arguments, options) -> results, or MISUSE, message.
-local makers = {}
-
+-- The body of a method: function(target, arguments, options) -> results, or MISUSE, message.
 local function plain(name, op)
-   return function(target, arguments, options)
-      local args, opts = check_call(target, name, arguments, options)
+   return function(target, arguments, given)
+      local args, opts = check_call(target, name, arguments, given)
       if not args then return MISUSE, opts end
       local bound, why = operation.bind(op, args)
       if not bound then return MISUSE, why end
@@ -117,102 +92,18 @@ local function plain(name, op)
    end
 end
 
--- What page.lua needs to know of a list.
-local function pages_of(target, op, bound, options)
-   return {
-      paging = op.paging, config = target._client.settings,
-      get = function(url) return send(target, op, bound, options, url) end,
-      wrap = function(record) return wrap(target, record) end,
-   }
-end
-
--- Everything a list needs before its first request: a function that opens the first page, and the limit.
-local function prepare_list(name, op, target, arguments, options)
-   local args, opts = check_call(target, name, arguments, options)
-   if not args then return nil, opts end
-   local asked, limit = page.arguments(op, args)
-   if not asked then return nil, limit end
-   local bound, why = operation.bind(op, asked)
-   if not bound then return nil, why end
-   local ok, wrong = request.check_headers(bound.headers)
-   if not ok then return nil, wrong end
-   local where, pages = address(target, op), pages_of(target, op, bound, opts)
-   local url = request.url(target._client.settings, where.host, where.path, bound.query)
-   return function() return page.open(pages, url) end, limit
-end
-
-function makers.list(op)
-   return function(target, arguments, options)
-      local open, limit = prepare_list("list", op, target, arguments, options)
-      if not open then return MISUSE, limit end
-      local items, walk = {}, page.walk(open, limit)
-      local item, err, result = walk()
-      local last = result
-      while item ~= nil do
-         items[#items + 1], last = item, result
-         item, err, result = walk()
-      end
-      if err then return nil, err, result end
-      return items, nil, result or last
-   end
-end
-
-function makers.each(op)
-   return function(target, arguments, options)
-      local open, limit = prepare_list("each", op, target, arguments, options)
-      if not open then return MISUSE, limit end
-      local walk = page.walk(open, limit)
-      return function()
-         local item, err = walk()
-         -- A for loop has no place for a second result.
-         if err then error(err, 0) end
-         return item
-      end
-   end
-end
-
-function makers.page(op)
-   return function(target, arguments, options)
-      local open, limit = prepare_list("page", op, target, arguments, options)
-      if not open then return MISUSE, limit end
-      return open()
-   end
-end
-
-function makers.page_at(op)
-   return function(target, url, options)
-      local args, opts = check_call(target, "page_at", nil, options)
-      if not args then return MISUSE, opts end
-      if type(url) ~= "string" then return MISUSE, "page_at takes a URL, got a " .. type(url) end
-      return page.open(pages_of(target, op, { query = {}, form = {}, headers = {} }, opts), url)
-   end
-end
-
--- Asks until `done` says that it is so; see wait.lua for the options.
-function makers.wait_until(op)
-   return function(target, done, options)
-      local args, wrong = check_call(target, "wait_until")
-      if not args then return MISUSE, wrong end
-      local opts, why = wait.options(done, options)
-      if not opts then return MISUSE, why end
-      local bound, lack = operation.bind(op, {})
-      if not bound then return MISUSE, lack end
-      local client = target._client
-      local function fetch(seconds)
-         local payload, err, result = send(target, op, bound, { timeout = math.min(client.settings.timeout, seconds) })
-         return payload and wrap(target, payload), err, result
-      end
-      return wait.poll(fetch, done, opts, client.runtime)
-   end
-end
-
--- list, each, page and page_at are four ways to use one operation.
+-- Methods that are ways to use an operation of another name, and where they are made.
 local uses = { list = "list", each = "list", page = "list", page_at = "list", wait_until = "fetch" }
+local made_in = { list = "listing", each = "listing", page = "listing", page_at = "listing", wait_until = "wait" }
+
+-- What those files need of a call.
+local line = { send = send, check = check_call, address = address, wrap = wrap, MISUSE = MISUSE }
 
 local function make_method(side, name)
    local op = catalog.operation(side, uses[name] or name)
    if not op then return nil end
-   return makers[name] and makers[name](op) or plain(name, op)
+   if made_in[name] then return require("twilio." .. made_in[name]).method(name, op, line) end
+   return plain(name, op)
 end
 
 -- Made once for each side of each resource, whichever client asks: { body, method, record method }.
@@ -329,11 +220,8 @@ end
 
 local function unknown_name(self, name)
    local hint = other_side(self, name)
-   if not hint then
-      local closest = suggest(name, catalog.names(self._side))
-      hint = closest and ("did you mean '%s'?"):format(closest)
-   end
-   return ("unknown method or resource '%s'"):format(name) .. (hint and (" (%s)"):format(hint) or "")
+   if hint then return ("unknown method or resource '%s' (%s)"):format(name, hint) end
+   return options.unknown("method or resource", name, catalog.names(self._side))
 end
 
 local function find(self, name)

@@ -305,6 +305,17 @@ function scheduler.spawn(f, ...)
    return child
 end
 
+--- Calls a function in a task of its own and waits for it. @return as pcall
+function scheduler.protect(f, ...)
+   local waiter, task = scheduler.current(), scheduler.spawn(f, ...)
+   task.seen = true
+   while not task.done do
+      task.waiters[#task.waiters + 1] = waiter
+      coroutine.yield()
+   end
+   return task.ok, unpack(task.results, 1, task.results.n)
+end
+
 --- Runs a function with a scheduler under it, until it and all that it spawned are over.
 -- Inside another run it is simply called.
 -- @return what the function returned; an error in it, or in a task that nobody waited for, is raised

@@ -4,7 +4,6 @@
 -- Everything returns nil, message for a value that has no such form; the public method raises it at the caller's line.
 
 local json = require "twilio.json"
-local time = require "twilio.time"
 
 local serialize = {}
 
@@ -49,7 +48,8 @@ local function moment(format)
          return nil, "is " .. describe(value) .. ", expected a date: epoch seconds, text or an os.date table"
       end
       if not is_moment(value) then return nil, "is not a date: " .. tostring(value) .. " seconds" end
-      local ok, result = pcall(time.format, value, format)
+      -- Loaded with the first date: most calls have none.
+      local ok, result = pcall(require("twilio.time").format, value, format)
       if ok and result then return result end
       return nil, "is not a date" .. (result and ": " .. result or "")
    end

@@ -3,22 +3,29 @@
 -- Builds on the C core and the scheduler. Knows how to wait and nothing else.
 
 local core = require "twilio.core"
-local scheduler = require "twilio.scheduler"
 
 local plain = {}
+
+-- Without the scheduler loaded nothing can be a task: a program that only blocks never pays for it.
+local function current()
+   local scheduler = package.loaded["twilio.scheduler"]
+   return scheduler and scheduler.current() and scheduler
+end
 
 --- Seconds on a clock that never jumps.
 plain.now = core.now
 
 --- May this code wait now? Asked before anything is sent. @return true, or nil and an error object
 function plain.ready()
-   if not scheduler.current() then return true end
+   local scheduler = current()
+   if not scheduler then return true end
    return scheduler.can_wait()
 end
 
 --- Waits for some seconds.
 function plain.sleep(seconds)
-   if scheduler.current() then return scheduler.sleep(seconds) end
+   local scheduler = current()
+   if scheduler then return scheduler.sleep(seconds) end
    core.sleep(seconds)
 end
 
@@ -26,7 +33,8 @@ end
 -- @param session (userdata) whose engine works on it
 -- @param exchange (userdata) of session:submit
 function plain.await(session, exchange)
-   if scheduler.current() then
+   local scheduler = current()
+   if scheduler then
       while not exchange:finished() do scheduler.await(session, exchange) end
    else
       while not exchange:finished() do session:step(3600) end
@@ -35,13 +43,16 @@ function plain.await(session, exchange)
 end
 
 --- Something to wait for together: { wait(seconds), broadcast() }; nil where nobody else runs meanwhile.
-function plain.signal() return scheduler.current() and scheduler.signal() end
+function plain.signal()
+   local scheduler = current()
+   return scheduler and scheduler.signal()
+end
 
 --- Runs a function with something under it that spawn works in.
-plain.run = scheduler.run
+function plain.run(f, ...) return require("twilio.scheduler").run(f, ...) end
 
 --- Starts a function beside the running one. @return (task) with wait() and cancel()
-plain.spawn = scheduler.spawn
+function plain.spawn(f, ...) return require("twilio.scheduler").spawn(f, ...) end
 
 --- Waits for what spawn started.
 function plain.join(task) return task:wait() end
@@ -49,14 +60,10 @@ function plain.join(task) return task:wait() end
 --- Calls a function that may wait; its errors are returned, as by pcall.
 -- On Lua 5.1 nothing can wait through pcall, so inside of run it becomes a task of its own there.
 function plain.protect(f, ...)
-   if _VERSION ~= "Lua 5.1" or type(jit) == "table" or not scheduler.current() then return pcall(f, ...) end
-   local task = scheduler.spawn(f, ...)
-   task.seen = true
-   while not task.done do
-      task.waiters[#task.waiters + 1] = scheduler.current()
-      coroutine.yield()
-   end
-   return task.ok, (table.unpack or unpack)(task.results, 1, task.results.n)
+   if _VERSION ~= "Lua 5.1" or type(jit) == "table" then return pcall(f, ...) end
+   local scheduler = current()
+   if not scheduler then return pcall(f, ...) end
+   return scheduler.protect(f, ...)
 end
 
 return plain
