@@ -79,6 +79,7 @@ static int fail(lua_State *L, const char *what) {
 /* credentials:basic() -> "Basic ...", the Authorization header's value */
 static int credentials_basic(lua_State *L) {
     Credentials *self = check_open(L);
+    luaL_argcheck(L, self->username.size, 1, "the credentials have no user name");
     size_t size = self->username.size + 1 + self->password.size;
     char *header = lua_newuserdatauv(L, 6 + 4 * ((size + 2) / 3) + 1, 0);
     Buf pair = {0};

@@ -278,6 +278,33 @@ end
 
 local M = { url = Webhook.url }
 
+--- The headers that verify reads, for adapters that can't enumerate a request's.
+M.HEADERS = {
+   "X-Twilio-Signature", "I-Twilio-Idempotency-Token", "Content-Type", "Host", "Upgrade",
+   "Forwarded", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port",
+}
+
+-- No more than a stranger may know.
+local ANSWERS = {
+   [403] = "Twilio Request Validation Failed.\n",
+   [413] = "The request's body is too large.\n",
+   [500] = "Webhook Error: no auth token is configured to validate requests with.\n",
+}
+
+--- What to answer a request that verify has refused.
+-- @param err: verify's
+-- @return (integer) the status, (string) a plain text
+function M.answer(err)
+   return err.status, ANSWERS[err.status] or err.message .. "\n"
+end
+
+--- The webhook that an adapter's user gave: made before, or its options.
+-- @return (webhook), or nil, (string) what is wrong with the options
+function M.from(options)
+   if getmetatable(options) == Webhook then return options end
+   return M.new(options)
+end
+
 --- Makes a webhook validator.
 -- @param options (table | nil)
 --    auth_token: text, an array of texts (any of them may have signed), or a function(account_sid | nil) -> text, array or
