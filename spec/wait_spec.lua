@@ -96,7 +96,7 @@ describe("wait_until", function()
       end
       refused("function of the record", function() c.calls("CA1"):wait_until "completed" end)
       refused("unknown option 'intervall'", function() c.calls("CA1"):wait_until(is_completed, { intervall = 1 }) end)
-      refused("is a number", function() c.calls("CA1"):wait_until(is_completed, { timeout = "1" }) end)
+      refused("must be a number", function() c.calls("CA1"):wait_until(is_completed, { timeout = "1" }) end)
       refused("above 0", function() c.calls("CA1"):wait_until(is_completed, { interval = 0 }) end)
       refused("call it with %(sid%) first", function() c.calls:wait_until(is_completed) end)
       assert.equal(0, #transport.requests)
