@@ -73,9 +73,8 @@ local function ask_server(self)
    final.confidential = true
    local result, failure = self.transport:send(final)
    if not result then return nil, response.failure(final, failure) end
-   local body, err = response.parse_any(final, result)
+   local body, err = response.parse(final, result)
    if err then return nil, err end
-   if type(body) ~= "table" then return nil, "the answer holds none" end
    return body.access_token, body.expires_in
 end
 
