@@ -83,9 +83,9 @@ describe("twilio.client", function()
    it("logs to nobody unless asked", function()
       local client = fake.client { log = false }
       local real, written = io.stderr, {}
-      io.stderr = { write = function(_, ...) written[#written + 1] = table.concat { ... } end }
+      io.stderr = { write = function(_, ...) written[#written + 1] = table.concat { ... } end } -- luacheck: ignore 122
       client.calls("CA1"):fetch()
-      io.stderr = real
+      io.stderr = real -- luacheck: ignore 122
       assert.same({}, written)
    end)
 end)

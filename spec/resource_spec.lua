@@ -65,6 +65,14 @@ describe("a call", function()
       assert.equal(account .. "/Calls/CA1.json", transport.last.url)
    end)
 
+   it("goes to a path that stands by itself on its host", function()
+      local client, transport = fake.client()
+      client.voice.v1.dialing_permissions.settings():fetch()
+      assert.equal("https://voice.twilio.com/v1/Settings", transport.last.url)
+      client.oauth.v2.oauth_authorization_server:fetch()
+      assert.equal("https://oauth.twilio.com/.well-known/oauth-authorization-server", transport.last.url)
+   end)
+
    it("takes reserved words both ways", function()
       local client, transport = fake.client(nil, fake.answer(200, { available_phone_numbers = json.array {} }))
       local numbers = client.available_phone_numbers "US"

@@ -135,25 +135,28 @@ local function fill(template, values)
    return (template:gsub("{([^}]+)}", values))
 end
 
+-- Gives an object its place: below its parent, or by itself on the host where the path starts with "=".
+local function place(object, parent, path, values)
+   local absolute = path:match("^=(.*)$")
+   object._path = (absolute and "" or parent.path) .. fill(absolute or path, values)
+   object._template = (absolute and "" or parent.template) .. (absolute or path)
+   object._absolute = absolute and true
+   return object
+end
+
 local function new_list(client, version, node, parent, values)
    local side = node.list
-   local absolute = side and side[1]:sub(1, 1) == "="
-   local prefix = absolute and "" or parent.path
-   local suffix = side and (absolute and side[1]:sub(2) or side[1])
-   return setmetatable({
+   local list = {
       _client = client, _version = version, _node = node, _side = side or {}, _parent = parent, _values = values,
-      _path = suffix and prefix .. fill(suffix, values), _template = suffix and (absolute and "" or parent.template) .. suffix,
-      _absolute = absolute or nil,
-   }, LIST)
+   }
+   return setmetatable(side and place(list, parent, side[1], values) or list, LIST)
 end
 
 local function new_item(list, values)
-   local item, parent = list._node.item, list._parent
+   local item = list._node.item
    for name, value in pairs(list._values) do values[name] = value end
-   return setmetatable({
-      _client = list._client, _version = list._version, _node = list._node, _side = item,
-      _path = parent.path .. fill(item[1], values), _template = parent.template .. item[1],
-   }, ITEM)
+   local object = { _client = list._client, _version = list._version, _node = list._node, _side = item }
+   return setmetatable(place(object, list._parent, item[1], values), ITEM)
 end
 
 -- Encodes path arguments. A missing one raises, as it would turn a fetch into a list.
