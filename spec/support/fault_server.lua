@@ -1,6 +1,6 @@
 -- fault_server.lua: the process behind fault.lua. Arguments: folder, port, number of the parent process.
 --
--- Code for a connection may call: read_line() -> line | nil, read_request() -> first line, headers (one
+-- Code for a connection may call: read_line() -> line | nil, read(count) -> bytes | nil, read_request() -> first line, headers (one
 -- text), body | nil at the end of the connection, send(text), sleep(seconds), close(), reset() (with
 -- RST), relay(host, port): copy both ways until either ends, and note(text); `number` counts connections.
 
@@ -51,6 +51,7 @@ local function environment(connection, number)
     note = note,
     sleep = cqueues.sleep,
     read_line = function() return connection:read "*l" end,
+    read = function(count) return connection:read(count) end,
     read_request = function() return read_request(connection) end,
     send = function(text) connection:write(text) end,
     close = function() connection:close() end,
