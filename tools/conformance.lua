@@ -39,18 +39,16 @@ local function placeholders(path)
    return list
 end
 
--- A hop on the way to an operation: a property, then perhaps a call. Its arguments are indices into the path's placeholders.
-local function new_hop(mount, above, own, wires)
-   local before, indices = #placeholders(above), {}
-   for i, name in ipairs(placeholders(own)) do indices[name] = before + i end
-   local hop = { mount = mount, arguments = {} }
-   for i, wire in ipairs(wires) do hop.arguments[i] = assert(indices[wire], wire) end
-   return hop
+-- A hop on the way to an operation: a property, then perhaps a call with some of the path's placeholders: `first` to `last`.
+local function new_hop(mount, above, own, count)
+   local before = #placeholders(above)
+   local last = before + #placeholders(own)
+   return { mount = mount, first = last - count + 1, last = last }
 end
 
-local function with(list, ...)
+local function with(list, item)
    local copy = { (table.unpack or unpack)(list) }
-   for _, item in ipairs { ... } do copy[#copy + 1] = item end
+   copy[#copy + 1] = item
    return copy
 end
 
@@ -70,14 +68,14 @@ end
 local function walk(nodes, place, version, visit)
    for mount, node in pairs(nodes) do
       local wires = catalog.arguments(node)
-      local function side(of, arguments, called)
-         local hop = new_hop(mount, place.path, of[1]:gsub("^=", ""), arguments)
+      local function side(of, count, called)
+         local hop = new_hop(mount, place.path, of[1], count)
          hop.called = called
          local below = visit_side(of, place, hop, version, visit)
          if of.nodes then walk(of.nodes, below, version, visit) end
       end
-      if node.list then side(node.list, wires.list, #wires.list > 0) end
-      if node.item then side(node.item, with(wires.list, (table.unpack or unpack)(wires.item)), true) end
+      if node.list then side(node.list, #wires.list, #wires.list > 0) end
+      if node.item then side(node.item, #wires.list + #wires.item, true) end
    end
 end
 
@@ -187,25 +185,30 @@ end
 
 -- Calling ---------------------------------------------------------------------------------------------------------------------
 
-local function path_values(op)
-   local values = {}
-   for i, name in ipairs(placeholders(op.path)) do values[i] = op.path_params[name] end
+-- A hop's arguments stand in the order in which the operation declares them, which isn't always the path's.
+local function hop_arguments(op, hop)
+   local wanted, values = {}, {}
+   for i, name in ipairs(placeholders(op.path)) do
+      if i >= hop.first and i <= hop.last then wanted[name] = true end
+   end
+   for _, name in ipairs(op.call_order) do
+      if wanted[name] then values[#values + 1] = op.path_params[name] end
+   end
    return values
 end
 
-local function resource_at(client, way, values)
-   local object = client[way.domain][way.version]
-   for _, hop in ipairs(way.hops) do
+local function resource_at(client, case)
+   local object = client[case.way.domain][case.way.version]
+   for _, hop in ipairs(case.way.hops) do
       object = object[hop.mount]
-      local arguments = {}
-      for i, index in ipairs(hop.arguments) do arguments[i] = values[index] end
-      if hop.called then object = object((table.unpack or unpack)(arguments, 1, #arguments)) end
+      local values = hop_arguments(case.op, hop)
+      if hop.called then object = object((table.unpack or unpack)(values, 1, #values)) end
    end
    return object
 end
 
 local function call(client, case, number)
-   local object = resource_at(client, case.way, path_values(case.op))
+   local object = resource_at(client, case)
    local method = case.way.method
    if method == "list" and case.all then method = "page" end
    -- No retries: each call is one request, and the judge's log says which.

@@ -150,6 +150,7 @@ for (const file of fs.readdirSync(SPECS).filter(f => f.endsWith('.json')).sort()
       else if (p.in === 'header') (p.required ? rec.headers : rec.opt_headers)[p.name] = v;
     }
     for (const m of tpl.matchAll(/\{([^}]+)\}/g)) if (!(m[1] in rec.path_params)) { rec.path_params[m[1]] = `x-${m[1].toLowerCase()}`; rec.undeclared_path_param = true; }
+    rec.call_order = Object.keys(rec.path_params); // as the operation declares them
     // path parameters in the order of the template
     rec.path_params = Object.fromEntries([...tpl.matchAll(/\{([^}]+)\}/g)].map(m => [m[1], rec.path_params[m[1]]]));
     const body = o.requestBody && deref(o.requestBody);
