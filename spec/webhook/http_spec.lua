@@ -1,0 +1,117 @@
+-- http_spec.lua: guard and respond in a real lua-http server, over HTTP/1.1 and HTTP/2.
+
+local found, http_server = pcall(require, "http.server")
+if not found then
+   return describe("twilio.webhook.http", function() pending("lua-http isn't there for this Lua") end)
+end
+
+local cqueues = require "cqueues"
+local http_request = require "http.request"
+local process = require "support.process"
+local voice = require "twilio.twiml.voice"
+local webhook = require "twilio.webhook"
+local adapter = require "twilio.webhook.http"
+
+local signer = assert(webhook.new { auth_token = "12345" })
+
+-- Serves with `onstream` while `client(base URL)` runs in the same loop.
+local function serve(onstream, client)
+   local loop = cqueues.new()
+   local server = assert(http_server.listen { host = "127.0.0.1", port = 0, cq = loop, onstream = onstream, tls = false })
+   assert(server:listen())
+   local problem
+   server.onerror = function(_, _, operation, err) problem = problem or (operation .. ": " .. tostring(err)) end
+   loop:wrap(function()
+      client("http://127.0.0.1:" .. select(3, server:localname())) -- no pcall: Lua 5.1 can't yield across it
+      server:close()
+   end)
+   assert(loop:loop(20))
+   assert.is_nil(problem)
+end
+
+local function send(url, body, changes)
+   changes = changes or {}
+   local request = http_request.new_from_uri(url)
+   request.version = changes.version
+   if body then
+      request.headers:upsert(":method", "POST")
+      request.headers:append("content-type", changes.type or "application/x-www-form-urlencoded")
+      request:set_body(body)
+   end
+   if changes.signature ~= "" then
+      request.headers:append("x-twilio-signature", changes.signature or signer:signature(url, changes.signed_body or body))
+   end
+   request.headers:append("i-twilio-idempotency-token", "once")
+   request.headers:delete("expect")
+   local headers, stream = assert(request:go(10))
+   return tonumber(headers:get(":status")), assert(stream:get_body_as_string(10)), headers:get("content-type")
+end
+
+describe("twilio.webhook.http", function()
+   local seen
+   local guarded = assert(webhook.new { auth_token = "12345", max_body_size = 100000 })
+   local function onstream(_, stream)
+      local params, err = adapter.guard(guarded, stream)
+      seen = { params, err }
+      if params then adapter.respond(stream, voice.Response { voice.Say("Hello " .. tostring(params.From)) }) end
+   end
+
+   for _, version in ipairs { 1.1, 2 } do
+      it("verifies and answers over HTTP/" .. version, function()
+         serve(onstream, function(url)
+            local status, text, content_type = send(url .. "/sms?a=1", "From=%2B1555&Body=x", { version = version })
+            assert.equal(200, status)
+            assert.equal("text/xml; charset=utf-8", content_type)
+            assert.matches("<Say>Hello %+1555</Say>", text)
+            assert.equal("once", seen[1].idempotency_token)
+            assert.equal(200, (send(url .. "/sms?From=y", nil, { version = version })))
+            assert.equal("y", seen[1].From)
+         end)
+      end)
+   end
+
+   it("answers what isn't genuine itself", function()
+      serve(onstream, function(url)
+         local status, text, content_type = send(url .. "/sms", "From=x", { signed_body = "From=y" })
+         assert.equal(403, status)
+         assert.equal("Twilio Request Validation Failed.\n", text)
+         assert.equal("text/plain", content_type)
+         assert.equal("signature", seen[2].reason)
+         assert.equal(400, (send(url .. "/sms", "From=x", { signature = "" })))
+         assert.equal(400, (send(url .. "/sms", "From=x", { type = "multipart/form-data; boundary=x" })))
+         assert.equal(413, (send(url .. "/sms", "From=" .. ("x"):rep(100001))))
+         assert.equal(200, (send(url .. "/sms", "From=" .. ("x"):rep(90000))))
+      end)
+   end)
+
+   it("takes headers that were read before, and options", function()
+      serve(function(_, stream)
+         local headers = assert(stream:get_headers())
+         local params = adapter.guard({ auth_token = { "x", "12345" } }, stream, headers)
+         if params then adapter.respond(stream, "<Response/>", 201) end
+      end, function(url)
+         local status, text = send(url .. "/sms", "From=x")
+         assert.equal(201, status)
+         assert.equal("<Response/>", text)
+      end)
+   end)
+
+   it("has an example that runs", function()
+      local port = process.free_port()
+      local first = 0
+      while arg[first - 1] do first = first - 1 end
+      local pid = process.output("TWILIO_AUTH_TOKEN=12345 LUA_PATH='%s' LUA_CPATH='%s' %s examples/webhook_http.lua %d "
+         .. ">/dev/null 2>&1 & echo $!", package.path, package.cpath, arg[first], port)
+      process.await_port(port)
+      local answer = process.output(([[curl -s -H 'X-Twilio-Signature: %s' -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-Host: x.com' ]]
+         .. [[-d 'Body=Hi' http://127.0.0.1:%d/sms]]):format(signer:signature("https://x.com/sms", "Body=Hi"), port))
+      process.run("kill %s", pid)
+      assert.matches("<Message>You said: Hi</Message>", answer)
+   end)
+
+   it("raises for wrong options", function()
+      local ok, why = pcall(function() adapter.guard({ auth_tokn = "x" }, {}) end)
+      assert.is_false(ok)
+      assert.matches("http_spec%.lua:%d+: unknown option 'auth_tokn'", why)
+   end)
+end)
