@@ -1,0 +1,79 @@
+/* leaves.c: libFuzzer's driver for what reads strangers' bytes in C: forms and base64.
+ *
+ * Any bytes in: no crash, no byte read or written where it shouldn't be, and decoding undoes encoding.
+ * tools/fuzz/run builds it with ASan and UBSan. Every input gets memory of exactly its size. */
+#include "../../csrc/digest.h"
+#include "../../csrc/form.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check(int condition) {
+    if (!condition) abort();
+}
+
+static char *copy_of(const void *bytes, size_t size) {
+    char *copy = malloc(size ? size : 1);
+    check(copy != NULL);
+    if (size) memcpy(copy, bytes, size);
+    return copy;
+}
+
+/* Pairs lie one after the other within the memory given, and are no longer than the text. */
+static void decode_any(const uint8_t *data, size_t size) {
+    char *in = copy_of(data, size), *out = copy_of(data, size), *place = out;
+    FormReader reader = form_read(in, size, out);
+    FormPair pair;
+    while (form_next(&reader, &pair)) {
+        check(pair.name == place);
+        place += pair.name_size + pair.value_size;
+        check((size_t)(place - out) <= size);
+    }
+    free(in);
+    free(out);
+}
+
+/* name=value, for the two halves of the input, comes back. */
+static void form_round_trip(const uint8_t *data, size_t size, FormSpace space) {
+    size_t half = size / 2;
+    char *in = copy_of(data, size), *form = malloc(3 * size + 1);
+    check(form != NULL);
+    size_t length = form_encode(form, in, half, space);
+    form[length++] = '=';
+    length += form_encode(form + length, in + half, size - half, space);
+    char *exact = copy_of(form, length), *out = copy_of(form, length);
+    FormReader reader = form_read(exact, length, out);
+    FormPair pair;
+    check(form_next(&reader, &pair));
+    check(pair.name_size == half && pair.value_size == size - half && memcmp(pair.name, in, size) == 0);
+    check(!form_next(&reader, &pair));
+    free(in);
+    free(form);
+    free(exact);
+    free(out);
+}
+
+static void base64(const uint8_t *data, size_t size) {
+    size_t decoded_size;
+    char *in = copy_of(data, size), *text = malloc(4 * ((size + 2) / 3) + 1);
+    unsigned char *out = malloc(4 * ((size + 2) / 3) + 1);
+    check(text && out);
+    size_t length = digest_base64(text, in, size);
+    check(digest_base64_decode(out, &decoded_size, text, length));
+    check(decoded_size == size && memcmp(out, in, size) == 0);
+    if (digest_base64_decode(out, &decoded_size, in, size)) check(decoded_size <= size / 4 * 3);
+    free(in);
+    free(text);
+    free(out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    decode_any(data, size);
+    form_round_trip(data, size, FORM_SPACE_PLUS);
+    form_round_trip(data, size, FORM_SPACE_PERCENT);
+    base64(data, size);
+    return 0;
+}
