@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* SPARE: bytes allocated behind the text and the tail, so that they can be read and copied in whole steps. */
-enum { SIGNATURE_SIZE = 28, HEAD = 8, SPARE = 16, KEEP = 64 * 1024 };
+enum { SIGNATURE_SIZE = 28, HEAD = 8, SPARE = 16, FEW = 50, KEEP = 64 * 1024 };
 
 typedef struct SortKey {
     uint64_t head; /* the name's first bytes, as a number that sorts like them */
@@ -27,6 +27,8 @@ typedef struct Validator {
     Buf pairs; /* FormPair[], in the text's order */
     Buf order; /* SortKey[] */
     Buf tail;  /* the signed text after the URL */
+    unsigned char last_order[FEW]; /* places of the last request's pairs, sorted */
+    size_t last_count;
 } Validator;
 
 static int validator_close(lua_State *L) {
@@ -63,8 +65,11 @@ static size_t pair_count(const Validator *self) {
     return self->pairs.size / sizeof(FormPair);
 }
 
+/* Room for one more, which counts when the caller has added its size. */
 static FormPair *new_pair(Validator *self) {
-    return (FormPair *)(void *)buf_reserve(&self->pairs, sizeof(FormPair));
+    Buf *pairs = &self->pairs;
+    if (pairs->capacity - pairs->size < sizeof(FormPair) && !buf_reserve(pairs, sizeof(FormPair))) return NULL;
+    return (FormPair *)(void *)(pairs->data + pairs->size);
 }
 
 static void collect_form(Validator *self, const char *body, size_t size) {
@@ -164,7 +169,7 @@ static int compare_keys(const void *left, const void *right) {
 
 /* Twilio's parameters are few: insertion beats qsort, which guards us from a forger's many. */
 static void sort_keys(SortKey *keys, size_t count) {
-    if (count > 50) {
+    if (count > FEW) {
         qsort(keys, count, sizeof *keys, compare_keys);
         return;
     }
@@ -182,14 +187,30 @@ static char *copy_text(char *out, const char *in, size_t size) {
     return out + size;
 }
 
+/* Twilio sends the same names in the same order again and again: the last request's order leaves the sort next
+ * to nothing to do, and any other order is only as good as none. */
+static void fill_keys(const Validator *self, SortKey *keys, const FormPair *pairs, size_t count) {
+    int again = count == self->last_count;
+    for (size_t i = 0; i < count; i++) {
+        const FormPair *pair = &pairs[again ? self->last_order[i] : i];
+        keys[i] = (SortKey){head_of(pair), pair};
+    }
+}
+
+static void remember_order(Validator *self, const SortKey *keys, const FormPair *pairs, size_t count) {
+    self->last_count = count <= FEW ? count : 0;
+    for (size_t i = 0; i < self->last_count; i++) self->last_order[i] = (unsigned char)(keys[i].pair - pairs);
+}
+
 static void build_tail(Validator *self) {
     const FormPair *pairs = (const FormPair *)(const void *)self->pairs.data;
     size_t count = pair_count(self);
     SortKey *keys = (SortKey *)(void *)buf_reserve(&self->order, count * sizeof *keys);
     char *tail = buf_reserve(&self->tail, self->text.size + SPARE);
     if (!keys || !tail) return;
-    for (size_t i = 0; i < count; i++) keys[i] = (SortKey){head_of(&pairs[i]), &pairs[i]};
+    fill_keys(self, keys, pairs, count);
     sort_keys(keys, count);
+    remember_order(self, keys, pairs, count);
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && compare_keys(&keys[i - 1], &keys[i]) == 0) continue; /* each distinct value once */
         tail = copy_text(tail, keys[i].pair->name, keys[i].pair->name_size + keys[i].pair->value_size);
@@ -247,48 +268,64 @@ static size_t match_url(const Validator *self, const char *url, size_t url_size,
     return 0;
 }
 
+/* nil, and the message on top of the stack. The caller is Lua code that knows whose mistake it was. */
+static int misuse(lua_State *L) {
+    lua_pushnil(L);
+    lua_insert(L, -2);
+    return 2;
+}
+
+/* Is the value at `index` a string? If not, a message is on the stack. */
+static int is_text(lua_State *L, int index, const char *what) {
+    if (lua_type(L, index) == LUA_TSTRING) return 1;
+    lua_pushfstring(L, "%s must be text, got a %s", what, luaL_typename(L, index));
+    return 0;
+}
+
+/* Tries the URL at `index`, or each of the array there; returns its number and sets the token's, from 1;
+ * or 0. An element that isn't text matches nothing. */
+static size_t match_urls(lua_State *L, int index, const Validator *self, const char *signature, size_t size, size_t *token) {
+    size_t url_size, count = lua_istable(L, index) ? lua_rawlen(L, index) : 0;
+    const char *url = lua_tolstring(L, index, &url_size);
+    if (url) return (*token = match_url(self, url, url_size, signature, size)) ? 1 : 0;
+    for (size_t i = 1; i <= count; i++) {
+        lua_rawgeti(L, index, (int)i);
+        url = lua_tolstring(L, -1, &url_size);
+        *token = url ? match_url(self, url, url_size, signature, size) : 0;
+        lua_pop(L, 1);
+        if (*token) return i;
+    }
+    return 0;
+}
+
 /* validator:match(urls, parameters, signature)
  * urls: a string, or an array of strings to be tried in order; parameters: nil, a table of text,
  * numbers, booleans or arrays of them, or the raw form body.
- * -> number of the URL, number of the token | false, how many parameters | nil, what's wrong with the parameters */
+ * -> number of the URL, number of the token | false, how many parameters | nil, what's wrong with the arguments */
 static int validator_match(lua_State *L) {
     Validator *self = check_open(L);
-    int list = lua_istable(L, 2);
-    if (!list) luaL_checkstring(L, 2);
-    size_t size, url_size;
-    const char *signature = luaL_checklstring(L, 4, &size);
-    if (!prepare(L, self, 3)) {
-        lua_pushnil(L);
-        lua_insert(L, -2);
-        return 2;
-    }
-    size_t count = list ? lua_rawlen(L, 2) : 1, token = 0, i = 0;
-    while (!token && i < count) {
-        if (list) lua_rawgeti(L, 2, (int)++i);
-        else lua_pushvalue(L, (int)++i + 1);
-        const char *url = luaL_checklstring(L, -1, &url_size);
-        token = match_url(self, url, url_size, signature, size);
-        lua_pop(L, 1);
-    }
-    if (token) lua_pushinteger(L, (lua_Integer)i);
+    size_t size, token = 0;
+    lua_settop(L, 4);
+    if (!lua_istable(L, 2) && !is_text(L, 2, "url")) return misuse(L);
+    if (!is_text(L, 4, "signature") || !prepare(L, self, 3)) return misuse(L);
+    const char *signature = lua_tolstring(L, 4, &size);
+    size_t url = match_urls(L, 2, self, signature, size, &token);
+    if (url) lua_pushinteger(L, (lua_Integer)url);
     else lua_pushboolean(L, 0);
-    lua_pushinteger(L, (lua_Integer)(token ? token : pair_count(self)));
+    lua_pushinteger(L, (lua_Integer)(url ? token : pair_count(self)));
     release(self);
     return 2;
 }
 
-/* validator:sign(url, parameters) -> the signature by the first token | nil, what's wrong with the parameters */
+/* validator:sign(url, parameters) -> the signature by the first token | nil, what's wrong with the arguments */
 static int validator_sign(lua_State *L) {
     Validator *self = check_open(L);
-    size_t url_size;
-    const char *url = luaL_checklstring(L, 2, &url_size);
     char signature[SIGNATURE_SIZE + 1];
-    if (!prepare(L, self, 3)) {
-        lua_pushnil(L);
-        lua_insert(L, -2);
-        return 2;
-    }
-    sign(self, 0, url, url_size, signature);
+    size_t size;
+    lua_settop(L, 3);
+    if (!is_text(L, 2, "url") || !prepare(L, self, 3)) return misuse(L);
+    const char *url = lua_tolstring(L, 2, &size);
+    sign(self, 0, url, size, signature);
     release(self);
     lua_pushlstring(L, signature, SIGNATURE_SIZE);
     return 1;

@@ -53,7 +53,7 @@ end
 
 -- checking -----------------------------------------------------------------------------------------------------------------
 
-local function query_of(url) return url:match("%?([^#]*)") or "" end
+local function query_of(url) return type(url) == "string" and url:match("%?([^#]*)") or "" end
 
 local function first(value) return type(value) == "table" and value[1] or value end
 
@@ -115,8 +115,8 @@ local function account_of(form, url)
    return first(params.AccountSid) or first(core.form_decode(query_of(url)).AccountSid)
 end
 
+-- The validator for an account's own token, where a function knows it.
 local function validator_for(self, form, url)
-   if self.validator then return self.validator end
    if not self.token_of then return no_token() end
    local account_sid = account_of(form, url)
    local tokens = self.token_of(account_sid)
@@ -134,10 +134,9 @@ end
 -- @param signature (string | nil) the X-Twilio-Signature header
 -- @return true, or nil, err: err.reason is "signature", "body_hash", "no_signature" or "no_token"
 function Webhook:validate(url, params_or_body, signature)
-   if type(url) ~= "string" then error("url must be text, got a " .. type(url), 2) end
    if signature == nil then return no_signature() end
-   if type(signature) ~= "string" then error("signature must be text, got a " .. type(signature), 2) end
-   local validator, why = validator_for(self, params_or_body, url)
+   local validator, why = self.validator, nil
+   if not validator then validator, why = validator_for(self, params_or_body, url) end
    if not validator then return nil, why end
    local found, problem = validator:match(url, params_or_body, signature)
    if found then return true end
@@ -152,7 +151,8 @@ end
 -- @return (string), or nil, err where there is no token
 function Webhook:signature(url, params_or_body)
    if type(url) ~= "string" then error("url must be text, got a " .. type(url), 2) end
-   local validator, why = validator_for(self, params_or_body, url)
+   local validator, why = self.validator, nil
+   if not validator then validator, why = validator_for(self, params_or_body, url) end
    if not validator then return nil, why end
    if type(params_or_body) == "string" and check_hash(url, params_or_body) then params_or_body = nil end
    local signature, problem = validator:sign(url, params_or_body)
@@ -230,7 +230,8 @@ function Webhook:verify(request)
    local urls = address.of(request, headers, self)
    if not urls then return fail("auth", 400, "no_host", "the request has no Host header") end
    local form = kind == "form" and body or body == "" and "" or false
-   local validator, why = validator_for(self, form, urls[1])
+   local validator, why = self.validator, nil
+   if not validator then validator, why = validator_for(self, form, urls[1]) end
    if not validator then return nil, why end
    local url, mismatched = check(validator, urls, form, body, headers["x-twilio-signature"])
    if not url then return nil, mismatched end
