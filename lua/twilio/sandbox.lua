@@ -2,20 +2,31 @@
 --
 -- Builds on the API data (catalog, operation) and sandbox/*, one concept a file. Every operation is answered from data; the few whose
 -- resources live a life of their own are in sandbox/behaviour. Must not know the client: it sees requests, as a server does.
+--
+--   local box = sandbox.new { webhook = my_application }
+--   local client = twilio.client { account_sid = ..., auth_token = ..., transport = box }
 
 local accounts = require "twilio.sandbox.accounts"
-local behaviours = require "twilio.sandbox.behaviour"
+local behaviour = require "twilio.sandbox.behaviour"
 local call = require "twilio.sandbox.call"
 local clock = require "twilio.sandbox.clock"
+local faults = require "twilio.sandbox.faults"
 local ids = require "twilio.sandbox.ids"
+local inbound = require "twilio.sandbox.inbound"
+local journal = require "twilio.sandbox.journal"
 local json = require "twilio.json"
 local methods = require "twilio.sandbox.methods"
 local problem = require "twilio.sandbox.problem"
 local records = require "twilio.sandbox.records"
 local store = require "twilio.sandbox.store"
+local suggest = require "twilio.suggest"
 
 local Sandbox = {}
 Sandbox.__index = Sandbox
+
+local ACCOUNTS = "api/2010-04-01/Accounts"
+
+-- Answering ---------------------------------------------------------------------------------------------------------
 
 -- Redirects have nothing to lead to here but a name.
 local function headers_of(self, status, it)
@@ -24,17 +35,24 @@ local function headers_of(self, status, it)
    return headers
 end
 
+-- All that test credentials can be used for.
+local for_tests = {
+   ["api/Accounts/{}/IncomingPhoneNumbers"] = true, ["api/Accounts/{}/Messages"] = true, ["api/Accounts/{}/Calls"] = true,
+}
+
+local function is_allowed(self, it)
+   return not self.options.test_credentials or (it.endpoint.method == "create" and for_tests[it.endpoint.name])
+end
+
 local function perform(self, it)
+   if not is_allowed(self, it) then return nil, problem.new(403, 20008, "This resource can't be used with test credentials") end
    local missing = records.missing_ancestor(self, it)
    if missing then return nil, problem.not_found("/" .. missing:match("/(.*)$")) end
    return methods[it.endpoint.method](self, it)
 end
 
---- Answers a request (DESIGN 3.2).
--- @param request (table) { method, url, headers, body }
--- @return (table) { status, headers, body }
-function Sandbox:send(request)
-   local it, wrong = call.new(self, call.parse(request))
+local function answer(self, parsed)
+   local it, wrong = call.new(self, parsed)
    local status, body
    if not wrong then status, body = perform(self, it) end
    wrong = wrong or (not status and body)
@@ -42,19 +60,23 @@ function Sandbox:send(request)
    return { status = status, headers = headers_of(self, status, it), body = body and json.encode(body) or "" }
 end
 
---- Lets time pass, and what is due happen.
--- @param seconds (number)
-function Sandbox:advance(seconds)
-   self.clock:move_to(self.clock.now + seconds, function(event) behaviours.happen(self, event) end)
+--- Answers a request (DESIGN 3.2).
+-- @param request (table) { method, url, headers, body, timeout = seconds | nil }
+-- @return (table) { status, headers, body }
+-- @return[2] nil, (table) kind, message, sent: only where a fault was asked for
+function Sandbox:send(request)
+   local parsed = call.parse(request)
+   local entry = self.journal:add(parsed)
+   local fault = self.journal:take_fault(entry)
+   local response, failure
+   if fault then response, failure = faults.meet(self, fault, request) end
+   if not response and not failure then response = answer(self, parsed) end
+   entry.status = response and response.status
+   self.changes = self.changes + 1
+   return response, failure
 end
 
--- For whom a request counts that names no account: API keys of an open sandbox don't say whose they are.
-function Sandbox:some_account()
-   if not self.accounts.main then self.accounts.main = self.ids:sid("AC") end
-   return self.accounts.main
-end
-
-local ACCOUNTS = "api/2010-04-01/Accounts"
+-- What the parts of the sandbox ask of it ---------------------------------------------------------------------------
 
 -- Accounts are there before anything is done with them, as every other resource hangs on one.
 function Sandbox:know_account(sid)
@@ -66,23 +88,224 @@ function Sandbox:know_account(sid)
    })
 end
 
+-- For whom a request counts that names no account: API keys of an open sandbox don't say whose they are.
+function Sandbox:some_account()
+   if not self.accounts.main then self.accounts.main = self.ids:sid("AC") end
+   return self.accounts.main
+end
+
+-- Does what may have to wait for an answer from outside. Served, this is a light thread.
+function Sandbox:spawn(f) f() end -- luacheck: ignore 212/self
+
+-- Lets a delay go by. Served, it takes its time.
+function Sandbox:pause(seconds) self:advance(seconds) end
+
+-- Time ----------------------------------------------------------------------------------------------------------------
+
+--- Lets time pass, and what is due happen: messages are delivered, calls are answered.
+-- @param seconds (number)
+function Sandbox:advance(seconds)
+   self:advance_to(self.clock.now + seconds)
+end
+
+--- Lets time pass until a moment.
+-- @param moment (number) epoch seconds; an earlier one than the sandbox's changes nothing
+function Sandbox:advance_to(moment)
+   self.clock:move_to(moment, function(event)
+      self.changes = self.changes + 1
+      behaviour.happen(self, event)
+   end)
+end
+
+--- The sandbox's time. @return (number) epoch seconds
+function Sandbox:now() return self.clock.now end
+
+-- What comes in -------------------------------------------------------------------------------------------------------
+
+local function check_arrival(given)
+   if type(given) ~= "table" then return nil, "arguments are one table, got a " .. type(given) end
+   for _, name in ipairs { "from", "to" } do
+      if type(given[name]) ~= "string" then return nil, name .. " must be a phone number, got a " .. type(given[name]) end
+   end
+   return true
+end
+
+--- A message comes in: the number's webhook is called (signed), and the TwiML of its answer is followed.
+-- @param given (table) from, to (a number that was bought), body; media = array of URLs; url: instead of the number's
+-- @return (table) { sid, replies = array of texts, transcript = array of { verb, ... } }
+function Sandbox:receive_message(given)
+   local ok, why = check_arrival(given)
+   local result
+   if ok then result, why = inbound.message(self, given) end
+   if not result then error(why, 2) end
+   return result
+end
+
+--- A call comes in: the number's webhook is called (signed), and the call is followed to its end.
+-- @param given (table) from, to (a number that was bought); digits, speech = arrays of texts, one for each Gather;
+--    dial = { status = "completed", duration = seconds }; recording = seconds; url: instead of the number's
+-- @return (table) { sid, transcript = array of { at = seconds, verb, ... }, seconds, status }
+function Sandbox:receive_call(given)
+   local ok, why = check_arrival(given)
+   local result
+   if ok then result, why = inbound.call(self, given) end
+   if not result then error(why, 2) end
+   return result
+end
+
+--- What was said and done in a call or in the answer to a message. @return (array | nil)
+function Sandbox:transcript(sid) return self.transcripts[sid] end
+
+--- The webhooks that were called: { at, method, url, params, signature, status | error }, oldest first.
+function Sandbox:webhooks() return self.hooks end
+
+-- For tests -----------------------------------------------------------------------------------------------------------
+
+--- The requests that came.
+-- @param match (table | function | nil) { method, path = Lua pattern, params = { To = ... } }
+-- @return (array) { method, host, path, params, headers, body, status }, oldest first
+function Sandbox:requests(match) return self.journal:find(match) end
+
+local function describe(match)
+   if type(match) == "function" then return "a request that the function accepts" end
+   local params = match.params and json.encode(match.params) or ""
+   return ("%s %s %s"):format(match.method or "any method", match.path or "any path", params)
+end
+
+local function not_as_expected(self, match, found)
+   local lines = { ("expected %s %s, got %d; the requests were:"):format(match.times or "at least one", describe(match), found) }
+   for _, entry in ipairs(self.journal:find()) do
+      lines[#lines + 1] = ("  %s %s %s"):format(entry.method, entry.path, json.encode(entry.params) or "")
+   end
+   return table.concat(lines, "\n")
+end
+
+--- Raises unless such requests came.
+-- @param match (table) as for requests, and times = how many (nil: at least one)
+-- @return (array) the requests
+function Sandbox:expect(match)
+   local found = self.journal:find(match)
+   local times = type(match) == "table" and match.times
+   local ok
+   if times then ok = #found == times else ok = #found > 0 end
+   if not ok then error(not_as_expected(self, match, #found), 2) end
+   return found
+end
+
+local fault_options = {
+   "match", "status", "code", "message", "retry_after", "headers", "body", "times", "delay", "reset",
+}
+
+local function check_fault(fault)
+   if type(fault) ~= "table" then return nil, "a fault is a table, got a " .. type(fault) end
+   local known = {}
+   for _, name in ipairs(fault_options) do known[name] = true end
+   for name in pairs(fault) do
+      if not known[name] then
+         local closest = suggest(tostring(name), fault_options)
+         return nil, ("a fault has no '%s'"):format(tostring(name)) .. (closest and (" (did you mean '%s'?)"):format(closest) or "")
+      end
+   end
+   return true
+end
+
+--- Makes requests fail.
+-- @param fault (table) match as for requests (nil: every request); status, code, message, retry_after (seconds), headers, body;
+--    delay (seconds, of the sandbox's time); reset = true: the connection breaks; times = how often (nil: always)
+function Sandbox:fail(fault)
+   local ok, why = check_fault(fault)
+   if not ok then error(why, 2) end
+   self.journal:plan_fault(fault)
+end
+
+--- Ends all faults and forgets the requests and webhooks that came; resources stay.
+function Sandbox:forget()
+   self.journal:clear()
+   self.journal:clear_faults()
+   self.hooks = {}
+end
+
+-- Snapshots -----------------------------------------------------------------------------------------------------------
+
+--- Everything that exists, as JSON text: resources, accounts and keys, what is to happen, transcripts.
+function Sandbox:dump()
+   return assert(json.encode {
+      store = self.store:dump(), clock = self.clock:dump(), ids = { seed = self.ids.seed, count = self.ids.count },
+      accounts = self.accounts:dump(), transcripts = self.transcripts,
+   })
+end
+
+--- Replaces everything by what dump gave.
+-- @return true; or nil, why the text can't be one
+function Sandbox:load(text)
+   local data, why = json.decode(text)
+   if type(data) ~= "table" or not (data.store and data.clock and data.ids and data.accounts) then
+      return nil, "not a dump of a sandbox: " .. tostring(why or "it lacks a part")
+   end
+   self.store = store.new(data.store)
+   self.clock = clock.new(data.clock.now, data.clock.events)
+   self.ids = ids.new(data.ids.seed, data.ids.count)
+   self.accounts = accounts.new(self.options, data.accounts)
+   self.transcripts = data.transcripts or {}
+   return true
+end
+
+-- Making one ----------------------------------------------------------------------------------------------------------
+
 local sandbox = {}
+
+local known = {
+   account_sid = "string", auth_token = "string", seed = "string number", now = "number", webhook = "function",
+   verification_code = "string", outcomes = "table", test_credentials = "boolean", journal = "number",
+}
+
+local function check_options(options)
+   if type(options) ~= "table" then return nil, "options are one table, got a " .. type(options) end
+   for name, value in pairs(options) do
+      local expected = known[name]
+      if not expected then return nil, ("unknown option '%s'"):format(tostring(name)) end
+      if not (" " .. expected .. " "):find(" " .. type(value) .. " ", 1, true) then
+         return nil, ("option '%s' must be a %s, got a %s"):format(name, expected:gsub(" ", " or "), type(value))
+      end
+   end
+   if options.account_sid and not options.auth_token then return nil, "account_sid needs its auth_token" end
+   return true
+end
+
+local SEEDED_START = 1767225600 -- 2026-01-01: a seed makes times the same in every run, too
+
+-- A seed that no other sandbox has.
+local function fresh_seed(self) return tostring(self) .. os.time() .. os.clock() end
+
+local function complete(options, generator)
+   local all = { verification_code = "123456", default_token = options.auth_token or generator:hex(32) }
+   for name, value in pairs(options) do all[name] = value end
+   return all
+end
 
 --- Makes a sandbox.
 -- @param options (table | nil)
 --    account_sid, auth_token (strings) the one account that exists; without them any well-formed credentials are let in
+--    webhook (function) called for every webhook with { method, url, headers, body, params }; returns { status, headers, body }, or
+--       TwiML as text or as anything with tostring
 --    seed (string | number) makes SIDs and times the same in every run
 --    now (number) epoch seconds at which its clock starts
+--    verification_code (string) the right code of every verification; "123456"
+--    outcomes (table) phone number -> "busy", "no-answer" or "failed" for calls to it, an error code for messages to it
+--    test_credentials (boolean) behave as Twilio does with those
+--    journal (number) how many requests are remembered; 1000
 -- @return (transport)
 function sandbox.new(options)
    options = options or {}
-   local self = setmetatable({ behaviours = behaviours.of, options = options }, Sandbox)
-   self.ids = ids.new(options.seed or tostring(self) .. os.time() .. os.clock())
-   self.clock = clock.new(options.now or (options.seed and 1767225600) or os.time())
-   self.store = store.new()
-   self.accounts = accounts.new {
-      account_sid = options.account_sid, auth_token = options.auth_token, default_token = options.auth_token or self.ids:hex(32),
-   }
+   local ok, why = check_options(options)
+   if not ok then error(why, 2) end
+   local self = setmetatable({ behaviours = behaviour.of, deliver = options.webhook, hooks = {}, transcripts = {}, changes = 0 }, Sandbox)
+   self.ids = ids.new(options.seed or fresh_seed(self))
+   self.options = complete(options, self.ids)
+   self.clock = clock.new(options.now or (options.seed and SEEDED_START) or os.time())
+   self.store, self.journal = store.new(), journal.new(options.journal or 1000)
+   self.accounts = accounts.new(self.options)
+   if options.account_sid then self:know_account(options.account_sid) end
    return self
 end
 

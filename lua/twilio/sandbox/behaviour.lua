@@ -1,15 +1,39 @@
--- sandbox/behaviour.lua: the resources that do more than being kept, by product and name. Data.
+-- sandbox/behaviour.lua: the resources that do more than being kept, by product and path. Data.
 --
 -- Each is a table of functions (world, call, record) that methods.lua calls at their moment: before_create, after_create, before_fetch,
 -- before_update, after_update, before_delete, before_list; returning nil, problem refuses the call. Its `events` are called when the
 -- clock reaches what it planned.
 
+local access = require "twilio.sandbox.behaviour.access"
+local numbers = require "twilio.sandbox.behaviour.numbers"
+local verifications = require "twilio.sandbox.behaviour.verifications"
+
 local behaviour = {}
 
--- "api.messages" -> its behaviour
-behaviour.of = {}
+-- endpoint.name of the router -> its behaviour
+behaviour.of = {
+   ["api/Accounts"] = access.accounts,
+   ["api/Accounts/{}/Calls"] = require "twilio.sandbox.behaviour.calls",
+   ["api/Accounts/{}/IncomingPhoneNumbers"] = numbers,
+   ["api/Accounts/{}/IncomingPhoneNumbers/Local"] = numbers,
+   ["api/Accounts/{}/IncomingPhoneNumbers/Mobile"] = numbers,
+   ["api/Accounts/{}/IncomingPhoneNumbers/TollFree"] = numbers,
+   ["api/Accounts/{}/Keys"] = access.keys,
+   ["api/Accounts/{}/SigningKeys"] = access.keys,
+   ["api/Accounts/{}/Messages"] = require "twilio.sandbox.behaviour.messages",
+   ["api/Accounts/{}/Tokens"] = access.ice_token,
+   ["iam/Keys"] = access.keys,
+   ["oauth/token"] = access.oauth_token,
+   ["preview-iam/token"] = access.oauth_token,
+   ["verify/Services/{}/VerificationCheck"] = verifications.checks,
+   ["verify/Services/{}/Verifications"] = verifications,
+}
 
---- Makes a planned event happen: { name = "api.messages", step = ... }.
+for _, kind in ipairs { "Local", "MachineToMachine", "Mobile", "National", "SharedCost", "TollFree", "Voip" } do
+   behaviour.of["api/Accounts/{}/AvailablePhoneNumbers/{}/" .. kind] = numbers.available
+end
+
+--- Makes a planned event happen: { name = "api/Accounts/{}/Messages", step = "send", ... }.
 function behaviour.happen(world, event)
    behaviour.of[event.name].events[event.step](world, event)
 end

@@ -87,7 +87,7 @@ local function addresses(it)
    local path = "/" .. table.concat(it.segments, "/")
    it.base, it.extension = "https://" .. it.product .. ".twilio.com", extension
    it.uri, it.url = path .. extension, it.base .. path .. extension
-   it.path = kept_path(it, #it.segments)
+   it.path, it.shared = kept_path(it, #it.segments)
 end
 
 --- The path of the ancestor at `depth` segments.
@@ -104,8 +104,8 @@ end
 --- Makes the call of a request.
 -- @param world (table) the sandbox
 -- @param request (table) of call.parse
--- @return (table) { request, place, endpoint, op, product, segments, values, path_fields, account_sid, arguments, path, uri, url, base,
---    extension }; as much of it as is known, also when there is a problem
+-- @return (table) { request, place, endpoint, op, product, segments, values, path_fields, account_sid, arguments, path, shared = kept with
+--    others of its kind, uri, url, base, extension }; as much of it as is known, also when there is a problem
 -- @return (table | nil) the problem
 function call.new(world, request)
    local it = { request = request }

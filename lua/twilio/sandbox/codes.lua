@@ -8,12 +8,12 @@ local codes = {}
 
 -- operation -> parameter -> code
 local known = {
-   ["api.messages:create"] = {
+   ["api/Accounts/{}/Messages:create"] = {
       to = 21604, from = 21603, messaging_service_sid = 21603, body = 21602, media_url = 21602, content_sid = 21602,
    },
-   ["api.calls:create"] = { to = 21201, from = 21213, url = 21205, twiml = 21205, application_sid = 21205 },
-   ["verify.verifications:create"] = { to = 60200, channel = 60200 },
-   ["verify.verification_check:create"] = { to = 60200, code = 60200 },
+   ["api/Accounts/{}/Calls:create"] = { to = 21201, from = 21213, url = 21205, twiml = 21205, application_sid = 21205 },
+   ["verify/Services/{}/Verifications:create"] = { to = 60200, channel = 60200 },
+   ["verify/Services/{}/VerificationCheck:create"] = { to = 60200, code = 60200 },
 }
 
 --- The problem that a parameter isn't there.

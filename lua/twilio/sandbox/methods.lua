@@ -5,6 +5,7 @@
 
 local filters = require "twilio.sandbox.filters"
 local json = require "twilio.json"
+local names = require "twilio.sandbox.names"
 local paging = require "twilio.sandbox.paging"
 local records = require "twilio.sandbox.records"
 local shape = require "twilio.sandbox.shape"
@@ -88,18 +89,31 @@ local function list_body(answers, frame, key, items)
    return json.object(out)
 end
 
+-- The recordings of one call are kept among all recordings: there the path is a filter as well.
+local function filter_of(it, item)
+   local wanted = {}
+   for name, value in pairs(it.arguments) do wanted[name] = value end
+   for name, value in pairs(it.shared and it.path_fields or {}) do wanted[name] = value end
+   return filters.new(item, wanted)
+end
+
+local function items_of(world, it, item, found)
+   local items = {}
+   for i, record in ipairs(found) do
+      items[i] = item.kind == "string" and record.path:match("[^/]*$") or records.body(world, it, item, record)
+   end
+   return items
+end
+
 function methods.list(world, it)
    local ok, wrong = behave(world, it, "before_list")
    if not ok then return nil, wrong end
    local answers, key = shape.of(it.endpoint.file, it.endpoint.shape), it.op.paging.key
-   local item = shape.property(answers, require("twilio.sandbox.names").snake(key)).shape.items
-   local page, bad = paging.read(world.store, it.path, it.op, it.arguments, filters.new(item, it.arguments))
+   local item = shape.property(answers, names.snake(key)).shape.items
+   local page, bad = paging.read(world.store, it.path, it.op, it.arguments, filter_of(it, item))
    if not page then return nil, bad end
-   local items = {}
-   for i, record in ipairs(page.records) do
-      items[i] = item.kind == "string" and record.path:match("[^/]*$") or records.body(world, it, item, record)
-   end
-   return 200, list_body(answers, paging.frame(page, { key = key, uri = it.uri, url = it.url }, it.request), key, items)
+   local frame = paging.frame(page, { key = key, uri = it.uri, url = it.url }, it.request)
+   return it.op.success or 200, list_body(answers, frame, key, items_of(world, it, item, page.records))
 end
 
 return methods

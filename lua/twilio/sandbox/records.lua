@@ -101,7 +101,8 @@ end
 
 local function fresh_key(world, it, kind)
    local ids = world.ids
-   if it.endpoint.node.sid then return ids:sid(it.endpoint.node.sid) end
+   local prefix = it.sid_prefix or it.endpoint.node.sid
+   if prefix then return ids:sid(prefix) end
    if kind and kind.prefixes then return ids:sid(kind.prefixes) end
    if kind and kind.pattern then return ids:matching(kind.pattern) end
    if kind and kind.kind == "integer" then return world.store:count(it.path) end

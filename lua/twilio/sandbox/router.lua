@@ -5,7 +5,7 @@
 --
 -- A place is a node of that tree: { segment, parent, depth, children = segment -> place, any = place | nil, dynamic = true
 -- below a placeholder, verbs = verb -> endpoint }. An endpoint is one operation at its place: { verb, method, op, node, mount, side,
--- fields = names of the placeholders' values in answers, key = name of the last own one, name = "api.messages", file, version,
+-- fields = names of the placeholders' values in answers, key = name of the last own one, name = "api/Accounts/{}/Messages", file, version,
 -- shape = "POST /v2/Services/{}" }.
 
 local catalog = require "twilio.catalog"
@@ -56,13 +56,19 @@ local function key_of(node)
    return last and names.snake(last) or "sid"
 end
 
+-- One name for both sides of a resource: the product, and the path without version and own placeholder.
+local function name_of(tree, path)
+   local blank = path:gsub("{[^}]*}", "{}"):gsub("/{}$", "")
+   return tree.version.host .. (blank:gsub("^/[^/]*", "", 1))
+end
+
 local function endpoint(tree, here, node, mount, side_name, method)
    local op = catalog.operation(node[side_name], method)
    local version = tree.version
    local extension = not here.absolute and version.ext or ""
    return {
       verb = op.verb, method = method, op = op, node = node, mount = mount, side = side_name, version = version, file = tree.file,
-      fields = here.fields, key = key_of(node), name = version.host .. "." .. mount,
+      fields = here.fields, key = key_of(node), name = name_of(tree, here.path),
       shape = op.verb .. " " .. here.path:gsub("{[^}]*}", "{}") .. extension,
    }
 end

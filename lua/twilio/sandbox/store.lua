@@ -50,6 +50,13 @@ function Store:get(path)
    return self.records[path] or self.records[self.aliases[path]]
 end
 
+--- Gives a record one more name by which it can be had: collection/name.
+function Store:name(record, name)
+   self.aliases[record.collection .. "/" .. name] = record.path
+   record.names = record.names or {}
+   record.names[#record.names + 1] = name
+end
+
 --- Changes fields of a record.
 function Store:update(record, fields)
    set_aliases(self, record, nil)
@@ -74,6 +81,10 @@ function Store:remove(path)
       return
    end
    set_aliases(self, record, nil)
+   for _, name in ipairs(record.names or {}) do
+      local alias = record.collection .. "/" .. name
+      if self.aliases[alias] == record.path then self.aliases[alias] = nil end
+   end
    self.records[record.path], self.gone[record.path] = nil, true
    record.removed = true
    local collection = self.collections[record.collection]
@@ -130,7 +141,9 @@ end
 function Store:dump()
    local records = {}
    for _, record in pairs(self.records) do
-      records[#records + 1] = { path = record.path, collection = record.collection, seq = record.seq, fields = record.fields }
+      records[#records + 1] = {
+         path = record.path, collection = record.collection, seq = record.seq, fields = record.fields, names = record.names,
+      }
    end
    table.sort(records, function(a, b) return a.seq < b.seq end)
    local gone = {}
@@ -148,7 +161,8 @@ function store.new(data)
    for _, path in ipairs(data.gone) do self.gone[path] = true end
    for _, record in ipairs(data.records) do
       self.seq = record.seq - 1
-      self:put(record.path, record.collection, record.fields)
+      local kept = self:put(record.path, record.collection, record.fields)
+      for _, name in ipairs(record.names or {}) do self:name(kept, name) end
    end
    self.seq = data.seq
    return self

@@ -1,0 +1,68 @@
+-- sandbox/behaviour/access.lua: subaccounts, API keys and tokens: what is made here lets its owner in, until it is closed or revoked.
+--
+-- Builds on the world's accounts.
+
+local json = require "twilio.json"
+
+local access = {}
+
+-- Accounts ----------------------------------------------------------------------------------------------------------
+
+access.accounts = {}
+
+function access.accounts.after_create(world, it, record)
+   local fields = record.fields
+   fields.account_sid = nil
+   fields.auth_token, fields.owner_account_sid = world.ids:hex(32), it.account_sid
+   fields.status, fields.type = "active", "Full"
+   fields.friendly_name = fields.friendly_name or "SubAccount"
+   world.accounts:add(fields.sid, { token = fields.auth_token, owner = it.account_sid })
+   return true
+end
+
+function access.accounts.after_update(world, _, record)
+   local status = record.fields.status
+   local account = world.accounts:get(record.fields.sid)
+   if account then account.status = status ~= "active" and status or nil end
+   return true
+end
+
+-- API keys ----------------------------------------------------------------------------------------------------------
+
+access.keys = {}
+
+function access.keys.after_create(world, it, record)
+   local fields = record.fields
+   fields.secret = world.ids:hex(32)
+   world.accounts:set_key(fields.sid, it.arguments.account_sid or it.account_sid, fields.secret)
+   return true
+end
+
+function access.keys.before_delete(world, it, record)
+   world.accounts:set_key(record.fields.sid, it.account_sid, nil)
+   return true
+end
+
+-- Tokens ------------------------------------------------------------------------------------------------------------
+
+access.oauth_token = {}
+
+function access.oauth_token.after_create(world, it, record)
+   local fields = record.fields
+   fields.access_token = world.ids:hex(64)
+   fields.token_type, fields.expires_in = "Bearer", 3600
+   world.accounts:add_bearer(fields.access_token, it.account_sid)
+   return true
+end
+
+-- Credentials for media relays: they lead nowhere.
+access.ice_token = {}
+
+function access.ice_token.after_create(world, it, record)
+   local fields = record.fields
+   fields.username, fields.password, fields.ttl = world.ids:hex(64), world.ids:hex(44), tostring(it.arguments.ttl or 86400)
+   fields.ice_servers = json.array {}
+   return true
+end
+
+return access

@@ -1,0 +1,109 @@
+-- sandbox/behaviour/messages.lua: messages travel: queued, sent, delivered; their status callbacks; the magic numbers.
+--
+-- Builds on hooks, problem and records.
+
+local hooks = require "twilio.sandbox.hooks"
+local magic = require "twilio.sandbox.magic"
+local problem = require "twilio.sandbox.problem"
+local records = require "twilio.sandbox.records"
+local time = require "twilio.time"
+
+local messages = { events = {} }
+
+local NAME = "api/Accounts/{}/Messages"
+
+-- Characters of the GSM alphabet that a text message has room for in one segment and in each of several; all others halve it.
+local function segments_of(body)
+   local plain = not body:find("[\128-\255]")
+   local _, size = body:gsub("[%z\1-\127\194-\244]", "")
+   local whole, part = plain and 160 or 70, plain and 153 or 67
+   return size <= whole and 1 or math.ceil(size / part)
+end
+
+function messages.before_create(world, it)
+   local given = it.arguments
+   local wrong = magic.refused("message", "from", given.from) or magic.refused("message", "to", given.to)
+      or magic.only(world, "message", given.from)
+   if wrong then return nil, wrong end
+   if given.media_url then it.sid_prefix = "MM" end
+   if given.send_at and not given.messaging_service_sid then
+      return nil, problem.new(400, 35118, "MessagingServiceSid is required to schedule a message")
+   end
+   return true
+end
+
+local function add_media(world, record, urls)
+   for _, url in ipairs(urls or {}) do
+      records.make(world, record.path .. "/Media", "ME", { parent_sid = record.fields.sid, content_type = "image/jpeg", source_url = url })
+   end
+end
+
+local function first_status(fields)
+   if fields.send_at then return "scheduled" end
+   return fields.messaging_service_sid and "accepted" or "queued"
+end
+
+--- Starts a message's way, whoever made it.
+function messages.start(world, record)
+   local fields = record.fields
+   fields.status, fields.body = first_status(fields), fields.body or ""
+   fields.num_segments, fields.num_media = tostring(segments_of(fields.body)), tostring(#(fields.media_url or {}))
+   fields.price_unit = "USD"
+   add_media(world, record, fields.media_url)
+   local wait = fields.send_at and (time.parse(fields.send_at) - world.clock.now) or 1
+   if not world.options.test_credentials then world.clock:after(math.max(0, wait), { name = NAME, step = "send", path = record.path }) end
+end
+
+function messages.after_create(world, _, record)
+   record.fields.direction = "outbound-api"
+   messages.start(world, record)
+   return true
+end
+
+function messages.before_update(_, it, record)
+   local given = it.arguments
+   if given.body and given.body ~= "" then return nil, problem.invalid("Body", "can only be cleared") end
+   if given.status and (given.status ~= "canceled" or record.fields.status ~= "scheduled") then
+      return nil, problem.new(400, 30409, "Only a scheduled message can be canceled")
+   end
+   return true
+end
+
+--- The parameters by which a webhook tells of a message.
+function messages.parameters(fields)
+   return {
+      MessageSid = fields.sid, SmsSid = fields.sid, AccountSid = fields.account_sid, From = fields.from, To = fields.to,
+      MessageStatus = fields.status, SmsStatus = fields.status, ApiVersion = "2010-04-01",
+      MessagingServiceSid = fields.messaging_service_sid, ErrorCode = fields.error_code,
+   }
+end
+
+local function set_status(world, record, status)
+   local fields = record.fields
+   fields.status, fields.date_updated = status, world.clock.now
+   hooks.tell(world, fields.account_sid, "POST", fields.status_callback, messages.parameters(fields))
+end
+
+-- Messages that were deleted or canceled go no further.
+local function on_its_way(world, event)
+   local record = world.store:get(event.path)
+   return record and record.fields.status ~= "canceled" and record or nil
+end
+
+function messages.events.send(world, event)
+   local record = on_its_way(world, event)
+   if not record then return end
+   record.fields.date_sent = world.clock.now
+   set_status(world, record, "sent")
+   world.clock:after(1, { name = NAME, step = "deliver", path = event.path })
+end
+
+function messages.events.deliver(world, event)
+   local record = on_its_way(world, event)
+   if not record then return end
+   local code = magic.outcome(world, record.fields.to)
+   record.fields.error_code = type(code) == "number" and code or nil
+   set_status(world, record, record.fields.error_code and "undelivered" or "delivered")
+end
+
+return messages

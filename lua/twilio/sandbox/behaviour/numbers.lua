@@ -1,0 +1,89 @@
+-- sandbox/behaviour/numbers.lua: phone numbers to buy, and those that were bought.
+--
+-- Builds on magic, problem and records.
+
+local json = require "twilio.json"
+local magic = require "twilio.sandbox.magic"
+local problem = require "twilio.sandbox.problem"
+
+local numbers = {}
+
+local OFFERED = 30 -- numbers in a list of those for sale
+
+local calling_codes = { US = "1", CA = "1", GB = "44", DE = "49", FR = "33", AU = "61", NL = "31", IE = "353", ES = "34", IT = "39" }
+
+local function capabilities() return json.object { voice = true, sms = true, mms = true, fax = false } end
+
+local function friendly(number)
+   local area, exchange, rest = number:match("^%+1(%d%d%d)(%d%d%d)(%d%d%d%d)$")
+   return area and ("(%s) %s-%s"):format(area, exchange, rest) or number
+end
+
+local function fresh(world, country, area)
+   return "+" .. (calling_codes[country] or "1") .. (area or tostring(200 + world.ids:pick(700))) .. "555" .. world.ids:digits(4)
+end
+
+-- Numbers for sale ------------------------------------------------------------------------------------------------
+
+local available = {}
+
+-- Each area code has its own offer, made when first asked for.
+function available.before_list(world, it)
+   local area = it.arguments.area_code
+   if area then it.path = it.path .. "/" .. tostring(area) end
+   if world.store:count(it.path) > 0 then return true end
+   for _ = 1, OFFERED do
+      local number = fresh(world, it.values[2], area and tostring(area))
+      world.store:put(it.path .. "/" .. number, it.path, {
+         phone_number = number, friendly_name = friendly(number), iso_country = it.values[2], beta = false,
+         capabilities = capabilities(), address_requirements = "none",
+      })
+   end
+   return true
+end
+
+numbers.available = available
+
+-- Numbers bought --------------------------------------------------------------------------------------------------
+
+local function check_area(area)
+   if area == nil or area ~= "533" then return nil end
+   return problem.new(400, 21452, "There are no numbers in area code " .. area)
+end
+
+function numbers.before_create(world, it)
+   local given = it.arguments
+   local wrong = magic.refused("number", "phone_number", given.phone_number) or check_area(given.area_code)
+   if not wrong and given.phone_number then wrong = magic.only(world, "number", given.phone_number) end
+   if wrong then return nil, wrong end
+   if given.phone_number and numbers.find(world, given.phone_number) then
+      return nil, problem.new(400, 21422, given.phone_number .. " is not available")
+   end
+   return true
+end
+
+--- Completes a number's fields, whoever made it.
+function numbers.start(world, record)
+   local fields = record.fields
+   fields.phone_number = fields.phone_number or fresh(world, "US", fields.area_code)
+   fields.friendly_name = fields.friendly_name or friendly(fields.phone_number)
+   fields.capabilities, fields.status, fields.origin, fields.beta = capabilities(), "in-use", "twilio", false
+   fields.voice_method, fields.sms_method = fields.voice_method or "POST", fields.sms_method or "POST"
+   world.store:name(record, fields.phone_number)
+end
+
+function numbers.after_create(world, _, record)
+   numbers.start(world, record)
+   return true
+end
+
+--- The record of a number, whichever account owns it.
+function numbers.find(world, number)
+   for account in world.store:each("api/2010-04-01/Accounts", {}) do
+      local record = world.store:get(account.path .. "/IncomingPhoneNumbers/" .. number)
+      if record then return record end
+   end
+   return nil
+end
+
+return numbers

@@ -1,0 +1,81 @@
+-- sandbox/hooks.lua: the requests that Twilio makes to its users' programs: signed as the real ones.
+--
+-- Builds on the C core (signatures, forms). How a request gets there is the world's `deliver`: a function of the test, or HTTP when
+-- served. Everything sent is kept in a log. Must not know what the parameters mean.
+
+local core = require "twilio.core"
+
+local hooks = {}
+
+local KEPT = 1000 -- requests in the log
+
+local function pairs_of(params)
+   local names, out = {}, {}
+   for name in pairs(params) do names[#names + 1] = name end
+   table.sort(names)
+   for _, name in ipairs(names) do out[#out + 1], out[#out + 2] = name, tostring(params[name]) end
+   return out
+end
+
+local function sign(token, url, params)
+   local validator = core.validator(token)
+   local signature = assert(validator:sign(url, params))
+   validator:close()
+   return signature
+end
+
+local function request_of(world, account_sid, method, url, params)
+   local form = core.form_encode(pairs_of(params))
+   local headers = {
+      ["User-Agent"] = "TwilioProxy/1.1", Accept = "*/*", ["I-Twilio-Idempotency-Token"] = world.ids:hex(32),
+   }
+   if method == "GET" then
+      url = url .. (url:find("?", 1, true) and "&" or "?") .. form
+      form = ""
+   else
+      headers["Content-Type"] = "application/x-www-form-urlencoded"
+   end
+   headers["X-Twilio-Signature"] = sign(world.accounts:token(account_sid), url, form)
+   return { method = method, url = url, headers = headers, body = form, params = params }
+end
+
+local function keep(world, entry)
+   local log = world.hooks
+   log[#log + 1] = entry
+   if #log > KEPT then table.remove(log, 1) end
+   return entry
+end
+
+-- A handler may answer with a whole response or with its body alone.
+local function as_response(value, why)
+   if type(value) == "table" and getmetatable(value) == nil and value.status then return value end
+   if value == nil or value == false then return nil, why or "no answer" end
+   return { status = 200, headers = { ["content-type"] = "text/xml" }, body = tostring(value) }
+end
+
+--- Sends a request to a user's program and waits for its answer.
+-- @param params (table) name -> value
+-- @return (table) { status, headers, body }
+-- @return[2] nil, (string) why there is no answer
+function hooks.ask(world, account_sid, method, url, params)
+   local request = request_of(world, account_sid, method or "POST", url, params)
+   local entry = keep(world, {
+      at = world.clock.now, method = request.method, url = request.url, params = params,
+      signature = request.headers["X-Twilio-Signature"],
+   })
+   if not world.deliver then
+      entry.error = "nobody listens: the sandbox was made without `webhook`"
+      return nil, entry.error
+   end
+   local response, why = as_response(world.deliver(request))
+   entry.status, entry.error = response and response.status, why
+   return response, why
+end
+
+--- Tells a user's program something, without waiting.
+function hooks.tell(world, account_sid, method, url, params)
+   if type(url) ~= "string" or url == "" then return end
+   world:spawn(function() hooks.ask(world, account_sid, method, url, params) end)
+end
+
+return hooks
