@@ -1,0 +1,71 @@
+-- demo.lua: the main job, as any program would do it.
+--
+--   lua examples/demo.lua BASE_URL CA_FILE
+--
+-- Against the real Twilio, leave base_url and ca_file out, and give your own account.
+
+local twilio = require "twilio"
+
+local base_url, ca_file = arg[1], arg[2]
+
+local client = twilio.client {
+   account_sid = "AC00000000000000000000000000000001",
+   auth_token = "an-auth-token",
+   base_url = base_url, ca_file = ca_file,
+}
+
+local from, to = "+14155552344", "+15558675310"
+
+local function say(...) print(("%s"):rep(select("#", ...)):format(...)) end
+
+say("1. Send a message")
+local message = assert(client.messages:create { to = to, from = from, body = "Hello from Lua" })
+say("   ", message.sid, " to ", message.to, " is ", message.status)
+
+say("2. Fetch it")
+message = assert(client.messages(message.sid):fetch())
+say("   it says '", message.body, "' and was made on ", message.date_created)
+
+say("3. Send nine more, and list all ten, four to a page")
+for i = 1, 9 do
+   assert(client.messages:create { to = to, from = from, body = "Message " .. i })
+end
+local count = 0
+for each in client.messages:each { page_size = 4 } do
+   count = count + 1
+   if count <= 3 then say("   ", each.sid, " '", each.body, "'") end
+end
+say("   ... ", count, " messages in all; the newest two alone: ", #assert(client.messages:list { limit = 2 }))
+
+say("4. Update: clear the first message's text")
+message = assert(message:update { body = "" })
+say("   it now says '", message.body, "'")
+
+say("5. Delete it")
+assert(message:delete())
+say("   deleted; fetching it again says:")
+local gone, err = client.messages(message.sid):fetch()
+assert(not gone and err.status == 404)
+say("   ", err)
+
+say("6. Place a call")
+local call = assert(client.calls:create { to = to, from = from, twiml = "<Response><Say>Hello</Say></Response>" })
+say("   ", call.sid, " to ", call.to, " is ", call.status)
+
+say("7. Verify a phone number")
+local service = assert(client.verify.v2.services:create { friendly_name = "Demo" })
+local verification = assert(service.verifications:create { to = to, channel = "sms" })
+say("   ", verification.sid, " is ", verification.status)
+
+say("8. What the API refuses comes back as nil and an error object")
+local refused
+refused, err = client.messages:create { to = "+15005550001", from = from, body = "To nobody" }
+assert(not refused)
+say("   status ", err.status, ", code ", err.code, ": ", err.message)
+
+say("9. And a mistake in the program raises, at its line")
+local _, mistake = pcall(function() client.messages:create { to = to, form = from, body = "Oops" } end)
+say("   ", mistake)
+
+client:close()
+say("Done.")
