@@ -86,15 +86,22 @@ local function check_body(validator, tried, body, signature, count)
    return mismatch(tried, 0)
 end
 
--- The URL that was signed, or nil, err. form: parameters or raw form (nil: none; false: this body can't be one);
--- body: the raw body, where it may have been signed by its hash (else nil).
-local function check(validator, urls, form, body, signature)
+-- The URL that was signed, or nil, err, when none of `urls` as they are was. form: parameters or raw form (nil: none;
+-- false: this body can't be one); body: the raw body, where it may have been signed by its hash (else nil).
+local function check_further(validator, urls, form, body, signature)
    local tried = all_candidates(urls)
    local found, count = false, 0
    if form ~= false then found, count = validator:match(tried, form, signature) end
    if found then return tried[found] end
    if body and body ~= "" then return check_body(validator, tried, body, signature, count) end
    return mismatch(tried, count)
+end
+
+-- The same, as they are first: nearly always right, and a tenth of the time.
+local function check(validator, urls, form, body, signature)
+   local found = form ~= false and validator:match(urls, form, signature)
+   if found then return urls[found] end
+   return check_further(validator, urls, form, body, signature)
 end
 
 -- tokens -------------------------------------------------------------------------------------------------------------------
@@ -142,7 +149,7 @@ function Webhook:validate(url, params_or_body, signature)
    if found then return true end
    if found == nil then error(problem, 2) end
    local body = type(params_or_body) == "string" and params_or_body or nil
-   local signed, err = check(validator, { url }, params_or_body, body, signature)
+   local signed, err = check_further(validator, { url }, params_or_body, body, signature)
    return signed and true, err
 end
 
