@@ -41,7 +41,7 @@ static void make_private(int fd) {
 static void hang_up(Waiter *waiter) {
     Doorbell *doorbell = waiter->doorbell;
     if (waiter->waits) doorbell->owner->left(doorbell->owner, waiter);
-    poller_watch(doorbell->poller, waiter->fd, 0, NULL);
+    poller_drop(doorbell->poller, waiter->fd);
     close(waiter->fd);
     if (waiter->next) waiter->next->previous = waiter->previous;
     if (waiter->previous) waiter->previous->next = waiter->next;
@@ -204,6 +204,6 @@ int doorbell_open(Doorbell *doorbell, Poller *poller, DoorbellOwner *owner) {
 
 void doorbell_close(Doorbell *doorbell) {
     while (doorbell->waiters) hang_up(doorbell->waiters);
-    poller_watch(doorbell->poller, doorbell->listening, 0, NULL);
+    poller_drop(doorbell->poller, doorbell->listening);
     leave_place(doorbell);
 }

@@ -70,15 +70,12 @@ static int close_on_exec(int fd) {
 }
 
 static curl_socket_t on_open(void *state, curlsocktype purpose, struct curl_sockaddr *address) {
-    Engine *engine = state;
-    (void)purpose;
+    (void)state, (void)purpose;
 #ifdef SOCK_CLOEXEC
-    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 #else
-    int fd = close_on_exec(socket(address->family, address->socktype, address->protocol));
+    return close_on_exec(socket(address->family, address->socktype, address->protocol));
 #endif
-    if (fd >= 0) poller_keep(&engine->poller, fd);
-    return fd;
 }
 
 static int on_close(void *state, curl_socket_t fd) {
@@ -114,7 +111,6 @@ static Wire *make_wire(Engine *engine) {
     Wire *wire = wire_new(&engine->options->wire, engine->share);
     if (!wire) return NULL;
     curl_easy_setopt(wire->easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
-    curl_easy_setopt(wire->easy, CURLOPT_OPENSOCKETDATA, engine);
     curl_easy_setopt(wire->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
     curl_easy_setopt(wire->easy, CURLOPT_CLOSESOCKETDATA, engine);
     return wire;

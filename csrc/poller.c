@@ -35,7 +35,8 @@ static int open_system(Poller *poller) {
     return epoll_ctl(poller->fd, EPOLL_CTL_ADD, poller->alarm, &event);
 }
 
-/* Tried both ways: a descriptor that was closed has left by itself, and its number is soon in use again. */
+/* Tried both ways: a descriptor that was closed behind our back has left by itself, and its number may be
+ * another one's by now. */
 static void watch_system(Poller *poller, int fd, int before, int events) {
     struct epoll_event event = {.data.fd = fd};
     if (events & POLLER_IN) event.events |= EPOLLIN;
@@ -172,16 +173,8 @@ static void set_events(Poller *poller, int fd, int events) {
 
 int poller_watch(Poller *poller, int fd, int events, PollerOwner *owner) {
     if (make_room(poller, fd) != 0) return -1;
-    PollerSlot *slot = &poller->slots[fd];
-    slot->owner = events ? owner : NULL;
-    if (slot->kept && (!events || events == slot->events)) return 0;
-    set_events(poller, fd, events);
-    return 0;
-}
-
-int poller_keep(Poller *poller, int fd) {
-    if (make_room(poller, fd) != 0) return -1;
-    poller->slots[fd] = (PollerSlot){.kept = 1};
+    poller->slots[fd].owner = events ? owner : NULL;
+    if (events) set_events(poller, fd, events);
     return 0;
 }
 
@@ -191,7 +184,7 @@ void poller_drop(Poller *poller, int fd) {
     poller->slots[fd] = (PollerSlot){0};
 }
 
-/* No owner: it was forgotten since this batch was read, or is kept, and then it must not speak again. */
+/* No owner: it is left alone for a while, and must not wake us again meanwhile. */
 static void call_owner(Poller *poller, int fd, int events) {
     PollerOwner *owner = fd < poller->room ? poller->slots[fd].owner : NULL;
     if (owner) owner->ready(owner, fd, events);

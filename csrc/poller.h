@@ -17,8 +17,7 @@ typedef struct PollerOwner {
 
 typedef struct PollerSlot {
     PollerOwner *owner; /* NULL: not watched */
-    signed char kept;
-    signed char events; /* that the system watches for */
+    int events;         /* that the system was told to watch for */
 } PollerSlot;
 
 typedef struct Poller {
@@ -33,13 +32,10 @@ int64_t poller_now(void); /* microseconds on a clock that never jumps */
 int poller_open(Poller *poller); /* 0, or -1 with errno */
 void poller_close(Poller *poller);
 
-/* Call the owner whenever one of these events is there. 0 events: forget the descriptor, which must be
- * done before what owns it goes. 0, or -1 without memory. */
+/* Call the owner whenever one of these events is there. 0 events: don't any more. 0, or -1 without memory.
+ * A descriptor that is often left alone for a while stays with the system meanwhile, for that saves a call
+ * each time. So call poller_drop before closing it; if it is closed behind our back, that is seen too. */
 int poller_watch(Poller *poller, int fd, int events, PollerOwner *owner);
-
-/* This descriptor will be watched and forgotten again and again: save the system calls. In return
- * poller_drop must be called before it is closed. 0, or -1 without memory. */
-int poller_keep(Poller *poller, int fd);
 void poller_drop(Poller *poller, int fd);
 
 /* Waits until a descriptor is ready, the alarm goes off, or that time has come, and calls the owners. */
