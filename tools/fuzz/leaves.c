@@ -1,9 +1,10 @@
-/* leaves.c: libFuzzer's driver for what reads strangers' bytes in C: forms and base64.
+/* leaves.c: libFuzzer's driver for what reads strangers' bytes in C: forms, what is signed of them, base64.
  *
  * Any bytes in: no crash, no byte read or written where it shouldn't be, and decoding undoes encoding.
  * tools/fuzz/run builds it with ASan and UBSan. Every input gets memory of exactly its size. */
 #include "../../csrc/digest.h"
 #include "../../csrc/form.h"
+#include "../../csrc/signed.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -56,6 +57,29 @@ static void form_round_trip(const uint8_t *data, size_t size, FormSpace space) {
     free(out);
 }
 
+/* The text of a form is that of its pairs added one by one in the other order, after any other request. */
+static void signed_text(const uint8_t *data, size_t size) {
+    static SignedText forms, ones;
+    char *in = copy_of(data, size), *out = copy_of(data, size);
+    FormReader reader = form_read(in, size, out);
+    FormPair pairs[64];
+    size_t count = 0;
+    while (count < 64 && form_next(&reader, &pairs[count])) count++;
+    signed_start(&forms);
+    signed_add_form(&forms, in, (size_t)(reader.in - in));
+    check(signed_finish(&forms));
+    signed_start(&ones);
+    for (size_t i = count; i-- > 0;) {
+        const FormPair *p = &pairs[i];
+        signed_add(&ones, p->name, p->name_size, p->name + p->name_size, p->value_size);
+    }
+    check(signed_finish(&ones));
+    check(signed_count(&forms) == count && forms.tail.size == ones.tail.size);
+    check(count == 0 || memcmp(forms.tail.data, ones.tail.data, ones.tail.size) == 0);
+    free(in);
+    free(out);
+}
+
 static void base64(const uint8_t *data, size_t size) {
     size_t decoded_size;
     char *in = copy_of(data, size), *text = malloc(4 * ((size + 2) / 3) + 1);
@@ -74,6 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     decode_any(data, size);
     form_round_trip(data, size, FORM_SPACE_PLUS);
     form_round_trip(data, size, FORM_SPACE_PERCENT);
+    signed_text(data, size);
     base64(data, size);
     return 0;
 }
