@@ -7,6 +7,8 @@
 
 #include <lauxlib.h>
 #include <lua.h>
+#include <lualib.h>
+#include <stdio.h>
 
 #if LUA_VERSION_NUM < 504
 #define lua_newuserdatauv(L, size, uservalues) lua_newuserdata(L, size)
@@ -35,5 +37,16 @@ static inline void *luaL_testudata(lua_State *L, int index, const char *name) {
 }
 #endif
 #endif
+
+/* The open file at `index` that io.open made, or NULL. */
+static inline FILE *compat_tofile(lua_State *L, int index) {
+#if LUA_VERSION_NUM >= 502
+    luaL_Stream *stream = luaL_testudata(L, index, LUA_FILEHANDLE);
+    return stream && stream->closef ? stream->f : NULL;
+#else
+    FILE **stream = luaL_testudata(L, index, LUA_FILEHANDLE); /* its first member, also in LuaJIT */
+    return stream ? *stream : NULL;
+#endif
+}
 
 #endif

@@ -33,9 +33,9 @@ struct Engine {
     Wire *wires;                /* free ones */
     int kept_wires;
 
-    pthread_mutex_t lock; /* of these four */
+    pthread_mutex_t lock; /* of these five */
     Transfer *submitted, **submitted_end;
-    Transfer *cancelled;
+    Transfer *cancelled, *resumed;
     int stop;
 
     int exported;      /* someone waits for the poller's descriptor */
@@ -48,6 +48,7 @@ struct Engine {
 
     uint64_t last_id;
     Counter submissions, opened, reused, done, withdrawn;
+    uint64_t news; /* how often a sink has taken something */
 };
 
 static atomic_int forks; /* between the first process that used this module and the present one */
@@ -232,14 +233,25 @@ static void cancel_all(Engine *engine, Transfer *transfer) {
     }
 }
 
+/* What curl holds back of a paused exchange it gives to the sink right here. */
+static void resume_all(Transfer *transfer) {
+    for (Transfer *next; transfer; transfer = next) {
+        next = transfer->next_resumed;
+        atomic_store(&transfer->resuming, 0);
+        if (transfer->wire) curl_easy_pause(transfer->wire->easy, CURLPAUSE_CONT);
+        transfer_release(transfer);
+    }
+}
+
 static void admit(Engine *engine) {
     pthread_mutex_lock(&engine->lock);
-    Transfer *submitted = engine->submitted, *cancelled = engine->cancelled;
-    engine->submitted = engine->cancelled = NULL;
+    Transfer *submitted = engine->submitted, *cancelled = engine->cancelled, *resumed = engine->resumed;
+    engine->submitted = engine->cancelled = engine->resumed = NULL;
     engine->submitted_end = &engine->submitted;
     pthread_mutex_unlock(&engine->lock);
     begin_all(engine, submitted);
     cancel_all(engine, cancelled);
+    resume_all(resumed);
 }
 
 static void knock(Engine *engine) {
@@ -247,9 +259,19 @@ static void knock(Engine *engine) {
     else if (engine->exported) poller_export(&engine->poller, 0);
 }
 
+/* Its reader may go on, wherever it waits. */
+static void sink_taken(Transfer *transfer) {
+    Engine *engine = transfer->engine;
+    Waiter *waiter = transfer->waiter;
+    engine->news++;
+    transfer->waiter = NULL;
+    if (waiter) doorbell_answer(waiter);
+}
+
 void engine_submit(Engine *engine, Transfer *transfer) {
     transfer->id = ++engine->last_id;
     transfer->engine = engine;
+    transfer->taken = sink_taken;
     transfer->next = NULL;
     atomic_fetch_add(&transfer->references, 1);
     engine->submissions++;
@@ -273,9 +295,23 @@ void engine_cancel(Transfer *transfer) {
     if (!engine->threaded) admit(engine);
 }
 
+void engine_resume(Transfer *transfer) {
+    Engine *engine = transfer->engine;
+    if (!engine || atomic_load(&transfer->done) || engine_is_inherited(engine)) return;
+    if (atomic_exchange(&transfer->resuming, 1)) return;
+    atomic_fetch_add(&transfer->references, 1);
+    pthread_mutex_lock(&engine->lock);
+    transfer->next_resumed = engine->resumed;
+    engine->resumed = transfer;
+    pthread_mutex_unlock(&engine->lock);
+    knock(engine);
+}
+
 /* --- stepped --- */
 
 static uint64_t ended(Engine *engine) { return engine->done + engine->withdrawn; }
+
+static uint64_t happened(Engine *engine) { return ended(engine) + engine->news; }
 
 /* Before 7.87 curl writes to TLS sockets with plain write(), which raises SIGPIPE. */
 static void guard_signal(sigset_t *before) {
@@ -303,28 +339,28 @@ static int64_t time_after(double seconds) {
     return seconds < 1e9 ? poller_now() + (int64_t)(seconds * 1e6) : POLLER_NEVER;
 }
 
-static void run_until_one_ends(Engine *engine, int64_t until, uint64_t ended_before) {
+static void run_until_something_happens(Engine *engine, int64_t until, uint64_t before) {
     for (int turns = 0;; turns++) {
         admit(engine);
         expire(engine);
         reap(engine);
-        if (ended(engine) != ended_before) return;
+        if (happened(engine) != before) return;
         if (turns && until <= poller_now()) return;
-        if (until == POLLER_NEVER && ended_before == engine->submissions) return; /* it would be for ever */
+        if (until == POLLER_NEVER && ended(engine) == engine->submissions) return; /* it would be for ever */
         poller_run(&engine->poller, wait_until(engine) < until ? wait_until(engine) : until);
         reap(engine);
-        if (ended(engine) != ended_before) return;
+        if (happened(engine) != before) return;
     }
 }
 
 int engine_step(Engine *engine, double seconds) {
-    uint64_t before = ended(engine);
+    uint64_t before = happened(engine);
     sigset_t mask;
     if (engine->guards_sigpipe) guard_signal(&mask);
-    run_until_one_ends(engine, time_after(seconds), before);
+    run_until_something_happens(engine, time_after(seconds), before);
     if (engine->guards_sigpipe) unguard_signal(&mask);
     if (engine->exported) poller_export(&engine->poller, wait_until(engine));
-    return (int)(ended(engine) - before);
+    return (int)(happened(engine) - before);
 }
 
 int engine_fileno(Engine *engine) {
@@ -335,13 +371,14 @@ int engine_fileno(Engine *engine) {
 
 /* --- threaded --- */
 
-/* A number that isn't running has been answered already: every submission before the question is in. */
+/* A number that isn't running has been answered already: every submission before the question is in. Nor
+ * does one wait whose sink holds something. */
 static void waiter_asked(DoorbellOwner *owner, Waiter *waiter, uint64_t number) {
     Engine *engine = (Engine *)((char *)owner - offsetof(Engine, doorbell_owner));
     admit(engine);
     Transfer *transfer = engine->running[number % BUCKETS];
     while (transfer && transfer->id != number) transfer = transfer->next;
-    if (!transfer || transfer->waiter) {
+    if (!transfer || transfer->waiter || transfer_ready(transfer)) {
         doorbell_answer(waiter);
         return;
     }

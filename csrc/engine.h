@@ -36,8 +36,11 @@ void engine_submit(Engine *engine, Transfer *transfer);
 /* Asks for an end. Stepped: it is done on return. Threaded: soon. Harmless on one that is done. */
 void engine_cancel(Transfer *transfer);
 
-/* Runs curl until an exchange is done or the time is over; returns how many are done. Waits even if
- * nothing is in flight, unless the time is infinite. Stepped only. */
+/* After its sink was emptied: goes on if it was full. Harmless on one that is done. Never runs curl. */
+void engine_resume(Transfer *transfer);
+
+/* Runs curl until an exchange is done, a sink has taken something, or the time is over; returns how often
+ * one or the other happened. Waits even if nothing is in flight, unless the time is infinite. Stepped only. */
 int engine_step(Engine *engine, double seconds);
 
 /* Readable when engine_step(engine, 0) has something to do. Stepped only. */

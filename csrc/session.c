@@ -2,8 +2,11 @@
 #include "session.h"
 
 #include "engine.h"
+#include "parts.h"
+#include "stream.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <math.h>
 #include <stddef.h>
@@ -20,6 +23,7 @@ typedef struct Session {
 
 typedef struct Exchange {
     Transfer *transfer; /* NULL: closed */
+    int begun;          /* of a stream: its head may be read */
 } Exchange;
 
 /* tables of arguments ---------------------------------------------------------------------------- */
@@ -175,10 +179,68 @@ static const char *read_url(lua_State *L, const char *name, void *place) {
     return transfer_set_url(place, url, size);
 }
 
+/* The number in the field `name` of the part on top of the stack, or another. */
+static curl_off_t part_number(lua_State *L, const char *name, curl_off_t otherwise) {
+    lua_getfield(L, -1, name);
+    curl_off_t number = lua_isnil(L, -1) ? otherwise : (curl_off_t)check_number(L, name, 0);
+    lua_pop(L, 1);
+    return number;
+}
+
+/* A descriptor of our own for the path or Lua's file in the field `file`; -1: there is none. */
+static int open_part(lua_State *L) {
+    lua_getfield(L, -1, "file");
+    FILE *file = compat_tofile(L, -1);
+    if (!file && lua_type(L, -1) != LUA_TSTRING) wrong_type(L, "file", "a path or an open file");
+    int fd = file ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 0) : open(lua_tostring(L, -1), O_RDONLY | O_CLOEXEC);
+    lua_pop(L, 1);
+    return fd;
+}
+
+static const char *read_part(lua_State *L, Parts *parts) {
+    size_t size;
+    if (lua_type(L, -1) == LUA_TSTRING) {
+        const char *text = lua_tolstring(L, -1, &size);
+        return parts_add_text(parts, text, size);
+    }
+    if (!lua_istable(L, -1)) wrong_type(L, "a part of the body", "a string or a table");
+    curl_off_t offset = part_number(L, "offset", 0), length = part_number(L, "size", -1);
+    int fd = open_part(L);
+    return fd < 0 ? "a file of the body can't be opened" : parts_add_file(parts, fd, offset, length);
+}
+
+static const char *read_parts(lua_State *L, Transfer *transfer) {
+    const char *trouble = NULL;
+    Parts *parts = parts_new();
+    if (!parts) return "no memory";
+    transfer->source = &parts_source; /* owned by the transfer before anything can throw */
+    transfer->source_state = parts;
+    for (int i = 1; lua_rawgeti(L, -1, i), !lua_isnil(L, -1); i++) {
+        const char *reason = read_part(L, parts);
+        if (reason) trouble = reason;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    transfer->content_size = parts_size(parts);
+    return trouble;
+}
+
 static const char *read_body(lua_State *L, const char *name, void *place) {
     size_t size;
+    if (lua_istable(L, -1)) return read_parts(L, place);
     const char *body = check_text(L, name, &size);
     return transfer_set_body(place, body, size);
+}
+
+static const char *read_stream(lua_State *L, const char *name, void *place) {
+    Transfer *transfer = place;
+    int wanted;
+    read_flag(L, name, &wanted);
+    if (!wanted) return NULL;
+    transfer->sink_state = stream_new();
+    if (!transfer->sink_state) return "no memory";
+    transfer->sink = &stream_sink;
+    return NULL;
 }
 
 static const char *read_headers(lua_State *L, const char *name, void *place) {
@@ -193,6 +255,12 @@ static const char *read_headers(lua_State *L, const char *name, void *place) {
         if (reason) trouble = reason;
     }
     return trouble;
+}
+
+/* Whole seconds, as curl counts them. */
+static const char *read_stall(lua_State *L, const char *name, void *place) {
+    *(long *)place = clamp(ceil(check_number(L, name, 0)));
+    return NULL;
 }
 
 /* A deadline that has passed already is still one: 0 would be none to curl. */
@@ -210,7 +278,9 @@ static const Field request_fields[] = {
     {"body", read_body, 0},
     {"timeout", read_seconds, offsetof(Transfer, timeout_ms)},
     {"connect_timeout", read_seconds, offsetof(Transfer, connect_timeout_ms)},
+    {"stall_timeout", read_stall, offsetof(Transfer, stall_timeout)},
     {"decompress", read_flag, offsetof(Transfer, decompress)},
+    {"stream", read_stream, 0},
     {NULL, NULL, 0},
 };
 
@@ -219,7 +289,8 @@ static const char *read_request(lua_State *L, int index, Transfer *transfer) {
     if (trouble) return trouble;
     luaL_argcheck(L, transfer->method, index, "method is missing");
     luaL_argcheck(L, transfer->url, index, "url is missing");
-    return strcmp(transfer->method, "HEAD") == 0 && transfer->content ? "a HEAD request has no body" : NULL;
+    int has_body = transfer->content || transfer->source;
+    return strcmp(transfer->method, "HEAD") == 0 && has_body ? "a HEAD request has no body" : NULL;
 }
 
 /* results ---------------------------------------------------------------------------------------- */
@@ -371,7 +442,10 @@ static Exchange *submit(lua_State *L, Session *self) {
 
 /* session:submit(request) -> exchange | nil, err
  * request: { method =, url =, headers = { name = value }, body =, timeout =, connect_timeout = (seconds,
- * each for the whole exchange), decompress = true }. Copies it all and returns; nothing is sent yet. */
+ * each for the whole exchange), stall_timeout = (seconds without a byte moving), decompress = true,
+ * stream = false (true: the response's body is for exchange:read) }
+ * body: a string, or an array of strings and { file = path | open file, offset = 0, size = to its end },
+ * which are read while the request is sent. Copies everything else and returns; nothing is sent yet. */
 static int session_submit(lua_State *L) { return submit(L, check_open(L)) ? 1 : 2; }
 
 /* session:perform(request) -> as exchange:result; blocks until it is done, and serves the others meanwhile */
@@ -379,12 +453,13 @@ static int session_perform(lua_State *L) {
     Session *self = check_stepped(L);
     Exchange *exchange = submit(L, self);
     if (!exchange) return 2;
+    luaL_argcheck(L, !exchange->transfer->sink, 2, "perform can't stream"); /* nobody would read */
     while (!atomic_load(&exchange->transfer->done)) engine_step(self->engine, HUGE_VAL);
     return push_result(L, exchange->transfer);
 }
 
-/* session:step(seconds) -> how many exchanges are done; waits no longer than until the first is. With none
- * in flight it waits all the time, unless that is math.huge. */
+/* session:step(seconds) -> how many exchanges are done or have more to read; waits no longer than until the
+ * first. With none in flight it waits all the time, unless that is math.huge. */
 static int session_step(lua_State *L) {
     Session *self = check_stepped(L);
     lua_Number seconds = luaL_optnumber(L, 2, 0);
@@ -479,6 +554,43 @@ static int exchange_finished(lua_State *L) {
     return 1;
 }
 
+/* exchange:ready() -> boolean: is it finished, or has a stream something to read? What one waits for. */
+static int exchange_ready(lua_State *L) {
+    Transfer *transfer = check_exchange(L);
+    lua_pushboolean(L, transfer_ready(transfer) || is_cancelled(transfer));
+    return 1;
+}
+
+static Exchange *check_stream(lua_State *L) {
+    Transfer *transfer = check_exchange(L);
+    luaL_argcheck(L, transfer->sink == &stream_sink, 1, "exchange has no stream");
+    return lua_touserdata(L, 1);
+}
+
+/* exchange:head() -> status, headers, from when a stream is ready for the first time; before, or without an
+ * answer: nil */
+static int exchange_head(lua_State *L) {
+    Exchange *self = check_stream(L);
+    self->begun = self->begun || transfer_ready(self->transfer);
+    if (!self->begun || self->transfer->status == 0) return 0;
+    lua_pushinteger(L, self->transfer->status);
+    push_headers(L, self->transfer);
+    return 2;
+}
+
+/* exchange:read() -> the bytes of a stream that have come, or nil if there are none. When it was finished
+ * before and there are none, there never will be. */
+static int exchange_read(lua_State *L) {
+    Exchange *self = check_stream(L);
+    int was_full;
+    const Buf *taken = stream_take(self->transfer->sink_state, &was_full);
+    if (was_full) engine_resume(self->transfer);
+    if (taken->size == 0) return 0;
+    self->begun = 1;
+    lua_pushlstring(L, taken->data, taken->size);
+    return 1;
+}
+
 /* exchange:result() -> status, headers (lower-case names, repeated ones joined by ", "), body, info
  *                    | nil, { kind =, message =, sent = true | false | "unknown", ambiguous =, curl_code = }
  * sent: has it left? ambiguous: it isn't safe to repeat, and may have been processed. Finished ones only. */
@@ -507,6 +619,9 @@ static int exchange_id(lua_State *L) {
 
 static const luaL_Reg exchange_methods[] = {
     {"finished", exchange_finished},
+    {"ready", exchange_ready},
+    {"head", exchange_head},
+    {"read", exchange_read},
     {"result", exchange_result},
     {"cancel", exchange_cancel},
     {"id", exchange_id},

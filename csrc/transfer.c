@@ -137,7 +137,9 @@ static int on_ready(void *state, char *ip, char *own_ip, int port, int own_port)
 
 static size_t on_read(char *out, size_t size, size_t count, void *state) {
     Transfer *transfer = ((Wire *)state)->transfer;
-    return transfer->source->read(transfer->source_state, out, size * count);
+    size_t got = transfer->source->read(transfer->source_state, out, size * count);
+    transfer->source_broken = got == SOURCE_BROKEN;
+    return got;
 }
 
 /* curl rewinds a source only to send its request a second time. */
@@ -187,20 +189,33 @@ static int announced_too_large(const Wire *wire) {
     return announced > 0 && wire->max_response_bytes && (uint64_t)announced > wire->max_response_bytes;
 }
 
-static int keep_body(Wire *wire, Transfer *transfer, const char *bytes, size_t size) {
-    if (!transfer->in_body) transfer->too_large = announced_too_large(wire);
-    transfer->in_body = 1;
+static int keep_body(Transfer *transfer, const char *bytes, size_t size) {
     if (!transfer->too_large) buf_append(&transfer->body, bytes, size);
     if (transfer->body.failed) transfer->too_large = 1;
     return !transfer->too_large;
 }
 
+static size_t pass_on(Transfer *transfer, const char *bytes, size_t size) {
+    SinkAnswer answer = transfer->sink->write(transfer->sink_state, bytes, size);
+    if (answer == SINK_FULL) return CURL_WRITEFUNC_PAUSE;
+    if (answer == SINK_BROKEN) return 0;
+    if (transfer->taken) transfer->taken(transfer);
+    return size;
+}
+
+/* The status is known by now, and a sink's reader wants it before the first byte. */
+static void enter_body(Wire *wire, Transfer *transfer) {
+    transfer->in_body = 1;
+    curl_easy_getinfo(wire->easy, CURLINFO_RESPONSE_CODE, &transfer->status);
+    if (!transfer->sink) transfer->too_large = announced_too_large(wire);
+}
+
 static size_t on_body(char *bytes, size_t one, size_t size, void *state) {
     Wire *wire = state;
     Transfer *transfer = wire->transfer;
-    int taken = transfer->sink ? transfer->sink->write(transfer->sink_state, bytes, size * one)
-                               : keep_body(wire, transfer, bytes, size * one);
-    return taken ? size * one : 0;
+    if (!transfer->in_body) enter_body(wire, transfer);
+    if (transfer->sink) return pass_on(transfer, bytes, size * one);
+    return keep_body(transfer, bytes, size * one) ? size * one : 0;
 }
 
 /* --- the wire --- */
@@ -342,6 +357,9 @@ CURLcode wire_begin(Wire *wire, Transfer *transfer) {
     SET(CURLOPT_HTTPHEADER, transfer->headers);
     SET(CURLOPT_TIMEOUT_MS, transfer->timeout_ms);
     SET(CURLOPT_CONNECTTIMEOUT_MS, transfer->connect_timeout_ms);
+    SET(CURLOPT_LOW_SPEED_LIMIT, transfer->stall_timeout ? 1L : 0L);
+    SET(CURLOPT_LOW_SPEED_TIME, transfer->stall_timeout);
+    SET(CURLOPT_FRESH_CONNECT, transfer->source ? 1L : 0L); /* a source can't be read again after a dead one */
     return code ? code : set_decompress(wire, transfer->decompress);
 }
 
@@ -388,6 +406,10 @@ static void explain(Transfer *transfer, int code) {
     /* The same codes, once a connection stood, tell of a peer that speaks no HTTP, and the like. */
     if (transfer->failure == TRANSFER_CONFIG && transfer->attempts) transfer->failure = TRANSFER_NETWORK;
     if (transfer->too_large) message = "the response is larger than the limit";
+    if (transfer->source_broken) {
+        transfer->failure = TRANSFER_CONFIG;
+        message = "a file of the body can't be read to its end";
+    }
     if (!message) message = *own ? own : curl_easy_strerror((CURLcode)code);
     set_message(transfer, message);
 }
@@ -435,6 +457,10 @@ void transfer_end(Transfer *transfer, int code) {
 }
 
 /* --- reading it --- */
+
+int transfer_ready(const Transfer *transfer) {
+    return atomic_load(&transfer->done) || (transfer->sink && transfer->sink->holds(transfer->sink_state));
+}
 
 int transfer_header(const Transfer *transfer, size_t *position, TransferHeader *header) {
     const Buf *headers = &transfer->headers_in;

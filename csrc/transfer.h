@@ -29,15 +29,22 @@ enum { TRANSFER_CANCEL = 10000 };
 
 typedef enum TransferSent { SENT_NO, SENT_YES, SENT_UNKNOWN } TransferSent;
 
-/* Where a body that isn't in memory comes from. read: fewer bytes than there is room for are no end, 0 is. */
+#define SOURCE_BROKEN ((size_t)CURL_READFUNC_ABORT)
+
+/* Where a body that isn't in memory comes from. read: fewer bytes than there is room for are no end, 0 is;
+ * or SOURCE_BROKEN. */
 typedef struct TransferSource {
     size_t (*read)(void *state, char *out, size_t room);
     void (*free)(void *state);
 } TransferSource;
 
-/* Where a response's body goes. write: 0 ends the exchange with a decode failure. */
+/* FULL: nothing was taken, and the exchange pauses until engine_resume. BROKEN: it fails. */
+typedef enum SinkAnswer { SINK_TAKEN, SINK_FULL, SINK_BROKEN } SinkAnswer;
+
+/* Where a response's body goes. holds: is there something for its reader? From any thread. */
 typedef struct TransferSink {
-    int (*write)(void *state, const char *bytes, size_t size);
+    SinkAnswer (*write)(void *state, const char *bytes, size_t size);
+    int (*holds)(void *state);
     void (*free)(void *state);
 } TransferSink;
 
@@ -57,6 +64,7 @@ typedef struct Transfer {
     const TransferSink *sink; /* NULL: into `body` */
     void *sink_state;
     long timeout_ms, connect_timeout_ms; /* 0: curl's own */
+    long stall_timeout;                  /* seconds without a byte moving, after which it fails; 0: never */
     int decompress;
 
     /* results */
@@ -69,15 +77,17 @@ typedef struct Transfer {
     Buf headers_in; /* lines "lower-case-name:value\n" */
     Buf body;
     int lines;
-    int in_body, too_large;
+    int in_body, too_large, source_broken;
     int attempts; /* how often a connection stood ready and the request was about to leave */
     int reused;
     long connections, http_version;
     curl_off_t microseconds, connect_microseconds, sent_bytes, received_bytes;
     char primary_ip[64];
 
-    /* engine.c's: places in its lists */
-    struct Transfer *next, *previous, *next_cancelled;
+    /* engine.c's: places in its lists, and whom to tell when the sink has taken something */
+    struct Transfer *next, *previous, *next_cancelled, *next_resumed;
+    atomic_int resuming;
+    void (*taken)(struct Transfer *transfer);
     struct Wire *wire;
     void *engine, *waiter;
     int64_t deadline;
@@ -121,6 +131,9 @@ CURLcode wire_begin(Wire *wire, Transfer *transfer); /* then give wire->easy to 
 void transfer_end(Transfer *transfer, int code);
 
 /* --- reading it --- */
+
+/* Has it ended, or does its sink hold something? Then status and headers_in may be read. From any thread. */
+int transfer_ready(const Transfer *transfer);
 
 typedef struct TransferHeader {
     const char *name, *value; /* not zero-terminated */
