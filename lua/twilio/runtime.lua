@@ -2,7 +2,8 @@
 --
 -- A runtime (DESIGN 3.3) is a table of:
 --   now() -> seconds, sleep(seconds)
---   await(session, exchange, deadline, ticket) -> true | nil, err     waits until the exchange is finished
+--   await(session, exchange, deadline, ticket) -> true | nil, err     waits until exchange:ready(): it is finished, or has something
+--                                            of a streamed response to read
 --   ready(session) -> ticket | nil, err      optional: asked before anything is sent, may refuse
 --   signal() -> { wait(seconds), broadcast() } | nil      optional: to wait for what another one does
 --   run(f, ...), spawn(f, ...) -> task, join(task), protect(f, ...)   for twilio.run and twilio.map

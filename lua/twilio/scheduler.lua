@@ -84,11 +84,11 @@ function Loop:wake_sleepers()
    end
 end
 
--- Tasks whose exchange is finished become ready. `count` is how many finished: no need to look further.
+-- Tasks whose exchange is ready go on. `count` is how many can be: no need to look further.
 function Loop:reap(waiters, count)
    for exchange, task in pairs(waiters) do
       if count == 0 then return end
-      if exchange:finished() then
+      if exchange:ready() then
          waiters[exchange] = nil
          self:make_ready(task)
          count = count - 1
@@ -208,7 +208,7 @@ function scheduler.signal()
    return setmetatable({ waiting = {} }, Signal)
 end
 
---- Waits in the running task until an exchange is finished.
+--- Waits in the running task until an exchange is ready.
 function scheduler.await(session, exchange)
    local task = scheduler.current()
    local waiters = task.loop.sessions[session]

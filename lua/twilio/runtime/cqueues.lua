@@ -4,7 +4,7 @@
 --   -- then call it from functions that a controller runs: cq:wrap(function() client.messages:create { ... } end)
 --
 -- Builds on cqueues and the engine's one descriptor. Many coroutines wait for one session; one of them, the pump, polls its
--- descriptor and runs it, the others sleep on a condition each. When the pump's own exchange is finished, another takes over.
+-- descriptor and runs it, the others sleep on a condition each. When the pump's own exchange is ready, another takes over.
 
 local condition = require "cqueues.condition"
 local cqueues = require "cqueues"
@@ -14,9 +14,9 @@ local runtime = { now = cqueues.monotime, sleep = cqueues.sleep }
 -- session -> { waiting = { exchange -> condition }, pumped = boolean }
 local sessions = setmetatable({}, { __mode = "k" })
 
-local function wake_finished(state)
+local function wake_ready(state)
    for exchange, bell in pairs(state.waiting) do
-      if exchange:finished() then
+      if exchange:ready() then
          state.waiting[exchange] = nil
          bell:signal()
       end
@@ -25,23 +25,23 @@ end
 
 local function pump(session, state, exchange)
    state.pumped = true
-   while not exchange:finished() do
+   while not exchange:ready() do
       cqueues.poll { pollfd = session:fileno(), events = "r" }
-      if session:step(0) > 0 then wake_finished(state) end
+      if session:step(0) > 0 then wake_ready(state) end
    end
    state.pumped = false
    local _, successor = next(state.waiting)
    if successor then successor:signal() end
 end
 
---- Waits until an exchange is finished, letting the controller run everything else.
+--- Waits until an exchange is ready, letting the controller run everything else.
 function runtime.await(session, exchange)
    local state = sessions[session]
    if not state then
       state = { waiting = {}, pumped = false }
       sessions[session] = state
    end
-   while not exchange:finished() do
+   while not exchange:ready() do
       if not state.pumped then
          state.waiting[exchange] = nil
          pump(session, state, exchange)

@@ -39,23 +39,23 @@ local sessions = setmetatable({}, { __mode = "k" })
 
 local function on_readable(session, state)
    if session:step(0) == 0 then return end
-   local finished = {}
+   local ready = {}
    for exchange, thread in pairs(state.waiting) do
-      if exchange:finished() then finished[#finished + 1], state.waiting[exchange] = thread, nil end
+      if exchange:ready() then ready[#ready + 1], state.waiting[exchange] = thread, nil end
    end
    if not next(state.waiting) then
       state.poll:stop()
       state.poll:close()
       state.poll = nil
    end
-   for _, thread in ipairs(finished) do resume(thread) end
+   for _, thread in ipairs(ready) do resume(thread) end
 end
 
---- Waits until an exchange is finished, letting the loop run everything else.
+--- Waits until an exchange is ready, letting the loop run everything else.
 function runtime.await(session, exchange)
    local state = sessions[session] or { waiting = {} }
    sessions[session] = state
-   while not exchange:finished() do
+   while not exchange:ready() do
       state.waiting[exchange] = running()
       if not state.poll then
          state.poll = uv.new_poll(session:fileno())

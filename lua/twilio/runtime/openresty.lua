@@ -51,7 +51,7 @@ function runtime.ready(session)
    return bell
 end
 
---- Waits until an exchange is finished.
+--- Waits until an exchange is ready.
 -- @param bell (table) of ready
 -- @return true, or nil and an error object
 function runtime.await(_, exchange, _, bell)

@@ -29,15 +29,15 @@ function plain.sleep(seconds)
    core.sleep(seconds)
 end
 
---- Waits until an exchange is finished; its own time-out ends it at the latest.
+--- Waits until an exchange is ready; its own time-out ends it at the latest.
 -- @param session (userdata) whose engine works on it
 -- @param exchange (userdata) of session:submit
 function plain.await(session, exchange)
    local scheduler = current()
    if scheduler then
-      while not exchange:finished() do scheduler.await(session, exchange) end
+      while not exchange:ready() do scheduler.await(session, exchange) end
    else
-      while not exchange:finished() do session:step(3600) end
+      while not exchange:ready() do session:step(3600) end
    end
    return true
 end
