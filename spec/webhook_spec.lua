@@ -161,6 +161,8 @@ describe("the URLs tried", function()
       { "https://x.com/a#rc=2", "https://x.com/a" },
       { "https://x.com", "https://x.com/" },
       { "https://X.com/a", "https://x.com/a" },
+      { "HTTPS://X.com/a", "HTTPS://X.com:443/a" },
+      { "HTTPS://X.com:8443/a", "https://X.com/a" },
       { "wss://x.com/stream", "wss://x.com/stream/" },
       { "wss://x.com/stream", "wss://x.com:443/stream" },
       { "https://x.com/a?b='\"<> c", "https://x.com/a?b=%27%22%3C%3E%20c" },

@@ -72,7 +72,7 @@ local function split(url)
    host = host or authority
    local name, port = host:match("^(%[[^%]]*%])(.*)$") -- IPv6
    if not name then name, port = host:match("^([^:]*)(.*)$") end
-   return { scheme = scheme:lower(), user = user or "", host = name, port = port, path = path, query = query }
+   return { scheme = scheme, user = user or "", host = name, port = port, path = path, query = query }
 end
 
 -- Adds to `list` what isn't there.
@@ -84,12 +84,12 @@ local function add(list, url)
 end
 
 -- With and without user, port, and (in a WebSocket handshake) a slash at the end.
-local function add_addresses(list, parts, host, path, query)
-   local ports = { parts.port, parts.port ~= "" and "" or DEFAULT_PORT[parts.scheme] }
-   local paths = { path, parts.scheme:find("^ws") and not path:find("/$") and path .. "/" or nil }
+local function add_addresses(list, parts, scheme, host, path, query)
+   local ports = { parts.port, parts.port ~= "" and "" or DEFAULT_PORT[scheme:lower()] }
+   local paths = { path, scheme:lower():find("^ws") and not path:find("/$") and path .. "/" or nil }
    for _, user in ipairs { parts.user, "" } do
       for _, port in ipairs(ports) do
-         for _, p in ipairs(paths) do add(list, parts.scheme .. user .. host .. port .. p .. query) end
+         for _, p in ipairs(paths) do add(list, scheme .. user .. host .. port .. p .. query) end
       end
    end
 end
@@ -102,11 +102,13 @@ return function(url)
    add(list, url)
    local parts = split(url)
    if not parts then return list end
-   local host, path = parts.host:lower(), encode_path(parts.path == "" and "/" or parts.path)
+   local scheme, host = parts.scheme:lower(), parts.host:lower()
+   local path = encode_path(parts.path == "" and "/" or parts.path)
    local query = encode_query((parts.query:gsub("%s+$", ""))) -- URL parsers trim
-   add_addresses(list, parts, parts.host, parts.path, parts.query)
-   add_addresses(list, parts, host, path, query)
-   add_addresses(list, parts, host, path, legacy_query(query))
-   add_addresses(list, parts, parts.host, ruby(parts.path), ruby(parts.query))
+   add_addresses(list, parts, parts.scheme, parts.host, parts.path, parts.query)
+   add_addresses(list, parts, scheme, parts.host, parts.path, parts.query)
+   add_addresses(list, parts, scheme, host, path, query)
+   add_addresses(list, parts, scheme, host, path, legacy_query(query))
+   add_addresses(list, parts, scheme, parts.host, ruby(parts.path), ruby(parts.query))
    return list
 end
