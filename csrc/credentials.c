@@ -173,6 +173,21 @@ static void copy_field(lua_State *L, Buf *to, const char *name) {
     lua_pop(L, 1);
 }
 
+/* Takes the private key, or else the public one; what is wrong with it, or NULL. */
+static const char *read_keys(lua_State *L, Credentials *self) {
+    size_t private_size, public_size;
+    const char *private_pem = text_field(L, "private_key", &private_size);
+    const char *public_pem = text_field(L, "public_key", &public_size);
+    if (private_pem) {
+        self->key = digest_private_key(private_pem, private_size);
+        self->can_sign = 1;
+        return self->key ? NULL : "private_key isn't an RSA key in PEM";
+    }
+    if (!public_pem) return NULL;
+    self->key = digest_public_key(public_pem, public_size);
+    return self->key ? NULL : "public_key isn't an RSA key in PEM";
+}
+
 int credentials_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
@@ -182,13 +197,8 @@ int credentials_new(lua_State *L) {
     copy_field(L, &self->password, "password");
     luaL_argcheck(L, !self->username.size || !memchr(self->username.data, ':', self->username.size), 1,
                   "a user name can't hold a colon"); /* the Basic header would be read otherwise */
-    size_t private_size, public_size;
-    const char *private_pem = text_field(L, "private_key", &private_size);
-    const char *public_pem = text_field(L, "public_key", &public_size);
-    if (private_pem) self->key = digest_private_key(private_pem, private_size);
-    else if (public_pem) self->key = digest_public_key(public_pem, public_size);
-    self->can_sign = private_pem != NULL;
-    if ((private_pem || public_pem) && !self->key) return fail(L, private_pem ? "private_key isn't an RSA key in PEM" : "public_key isn't an RSA key in PEM");
+    const char *bad = read_keys(L, self);
+    if (bad) return fail(L, bad);
     lua_settop(L, 2);
     return 1;
 }

@@ -169,7 +169,7 @@ int digest_equal(const void *a, size_t a_size, const void *b, size_t b_size) {
 
 void digest_error(char *out, size_t size) {
     const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-    strncpy(out, reason ? reason : "unknown", size - 1);
+    strncpy(out, reason ? reason : "no further reason", size - 1);
     out[size - 1] = '\0';
     ERR_clear_error();
 }
