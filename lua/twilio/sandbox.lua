@@ -159,6 +159,17 @@ function Sandbox:transcript(sid) return self.transcripts[sid] end
 --- The webhooks that were called: { at, method, url, params, signature, status | error }, oldest first.
 function Sandbox:webhooks() return self.hooks end
 
+--- Makes a resource exist that no request made: one from the Console, or one that only Twilio makes.
+-- @param url (string) its own: "https://video.twilio.com/v1/Rooms/RM..."
+-- @param fields (table | nil) by their names in answers
+function Sandbox:add(url, fields)
+   if type(url) ~= "string" then error("add takes a URL, got a " .. type(url), 2) end
+   local it, why = call.about(self, url)
+   if not it then error(why, 2) end
+   if it.account_sid then self:know_account(it.account_sid) end
+   records.add(self, it, fields or {})
+end
+
 -- For tests -----------------------------------------------------------------------------------------------------------
 
 --- The requests that came.

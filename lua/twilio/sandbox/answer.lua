@@ -50,8 +50,30 @@ local makers = {
    any = function() return json.object {} end,
    array = repeated,
    object = object,
-   one = function(it, maker, depth) return plainest(it.choices[1], maker, depth + 1) end,
 }
+
+local function accepted_by(it, value)
+   local count = 0
+   for _, choice in ipairs(it.choices) do
+      if convert.value(choice, value) ~= nil then count = count + 1 end
+   end
+   return count
+end
+
+-- Of several shapes exactly one may fit: the first choice whose value is no other's.
+local function choose(it, make)
+   local first
+   for _, choice in ipairs(it.choices) do
+      local value, fields = make(choice)
+      first = first or { value, fields }
+      if accepted_by(it, value) == 1 then return value, fields end
+   end
+   return first[1], first[2]
+end
+
+function makers.one(it, maker, depth)
+   return (choose(it, function(choice) return plainest(choice, maker, depth + 1) end))
+end
 
 for kind, format in pairs(convert.dates) do
    makers[kind] = function(_, maker) return format(maker.now) end
@@ -77,6 +99,17 @@ local function field(property, fields, known, maker)
    return value
 end
 
+-- Only what the chosen shape invented is kept.
+local function fill_one(it, fields, known, maker)
+   local value, kept = choose(it, function(choice)
+      local own = {}
+      for name, given in pairs(fields) do own[name] = given end
+      return answer.fill(choice, own, known, maker), own
+   end)
+   for name, invented_value in pairs(kept) do fields[name] = invented_value end
+   return value
+end
+
 --- The body of an answer.
 -- @param it (table) of shape.lua
 -- @param fields (table) the record's; invented values are added to it
@@ -84,7 +117,7 @@ end
 -- @param maker (table) { ids, now = epoch seconds, account_sid, url = of the resource }
 -- @return what json.encode takes
 function answer.fill(it, fields, known, maker)
-   if it.kind == "one" then return answer.fill(it.choices[1], fields, known, maker) end
+   if it.kind == "one" then return fill_one(it, fields, known, maker) end
    if it.kind ~= "object" or not it.properties then return plainest(it, maker, 1) end
    local out = {}
    for _, property in ipairs(it.properties) do out[property.name] = field(property, fields, known, maker) end

@@ -101,6 +101,29 @@ function call.uri_of(it, path)
    return rest .. it.extension
 end
 
+--- A call that nobody made, about the resource at a URL: for what is to be there without a request.
+-- @return (table), as far as it is known without arguments
+-- @return[2] nil, (string) why there can be no such resource
+function call.about(world, url)
+   local request = call.parse { url = url }
+   local found = router.find(request.host, request.path)
+   if not found then return nil, "the API has no resource at " .. url end
+   local it = { request = request, arguments = {}, place = found.place, segments = found.segments, values = {} }
+   for i, value in ipairs(found.values) do it.values[i] = decode(value) end
+   it.endpoint = found.place.verbs.GET or select(2, next(found.place.verbs))
+   it.op, it.product = it.endpoint.op, it.endpoint.version.host
+   it.account_sid = it.product == "api" and it.values[1] or world:some_account()
+   it.path_fields = path_fields(it)
+   addresses(it)
+   return it
+end
+
+--- The same about an ancestor, at `depth` segments.
+function call.above(world, it, depth)
+   local path = "/" .. table.concat(it.segments, "/", 1, depth)
+   return call.about(world, it.base .. path .. it.extension)
+end
+
 --- Makes the call of a request.
 -- @param world (table) the sandbox
 -- @param request (table) of call.parse

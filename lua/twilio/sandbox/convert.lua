@@ -65,8 +65,12 @@ local function filled(_, value)
    return type(value) == "string" and value ~= "" and value or nil
 end
 
+local function uri(_, value)
+   return type(value) == "string" and value:match("^%a[%w+.-]*:%S+$") or nil
+end
+
 local kinds = {
-   string = text, integer = integer, number = number, sid = sid, pattern = filled, uri = filled,
+   string = text, integer = integer, number = number, sid = sid, pattern = filled, uri = uri,
    boolean = function(_, value)
       if type(value) == "boolean" then return value end
       return booleans[value]

@@ -68,11 +68,15 @@ function methods.delete(world, it)
    return it.op.success or 204, body
 end
 
+local function may_be(it, value) return value ~= json.null or it.nullable end
+
 local function frame_member(frame, property)
    local value = frame[property.field]
-   if property.field ~= "meta" or not property.shape.properties then return value end
+   if property.field ~= "meta" or not property.shape.properties then return may_be(property.shape, value) and value or nil end
    local meta = {}
-   for _, part in ipairs(property.shape.properties) do meta[part.name] = value[part.field] end
+   for _, part in ipairs(property.shape.properties) do
+      if may_be(part.shape, value[part.field]) then meta[part.name] = value[part.field] end
+   end
    return json.object(meta)
 end
 

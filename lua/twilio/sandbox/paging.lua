@@ -90,13 +90,14 @@ function paging.frame(page, list, request)
       local first, this = link(address, request, page, 0), link(address, request, page, page.number)
       return first, page.token and link(address, request, page, page.number + 1, page.token) or json.null, this
    end
-   local first_uri, next_uri = links(list.uri)
+   local _, next_uri = links(list.uri)
    local first_url, next_url, this_url = links(list.url)
    local start = page.number * page.size
+   -- What clients follow is a path, as the API sends it; the other two are absolute, as its files have them.
    local token = page.token or json.null
    return {
-      page = page.number, page_size = page.size, start = start, ["end"] = math.max(start, start + #page.records - 1), uri = list.uri,
-      first_page_uri = first_uri, next_page_uri = next_uri, previous_page_uri = json.null,
+      page = page.number, page_size = page.size, start = start, ["end"] = math.max(start, start + #page.records - 1), uri = list.url,
+      first_page_uri = first_url, next_page_uri = next_uri, previous_page_uri = json.null,
       has_next = page.token ~= nil, current_page = page.number, items_per_page = #page.records, start_index = start + 1,
       meta = {
          key = list.key, page = page.number, page_size = page.size, url = this_url, first_page_url = first_url, next_page_url = next_url,

@@ -61,11 +61,24 @@ local function merged(...)
    return out
 end
 
+-- The field that holds a resource's key, and what it must look like.
+local function key_property(it)
+   local answers = shape.of(it.endpoint.file, it.endpoint.shape)
+   for _, field in ipairs { it.endpoint.key, "sid", "id" } do
+      local property = answers and shape.property(answers, field)
+      if property then return property.field, property.shape end
+   end
+   return it.endpoint.key, nil
+end
+
 local function put(world, it, path, key, given)
    local now = world.clock.now
    local own = { account_sid = it.account_sid, date_created = now, date_updated = now, created_at = now, updated_at = now }
    local fields = merged(own, it.path_fields, given)
-   if key then fields[it.endpoint.key] = fields[it.endpoint.key] or key end
+   if key then
+      fields[it.endpoint.key] = fields[it.endpoint.key] or key
+      fields[key_property(it)] = key
+   end
    return world.store:put(path, path:match("^(.*)/[^/]*$"), fields)
 end
 
@@ -89,16 +102,6 @@ local function adopted_sid(it)
    return type(given) == "string" and prefix and ("|" .. prefix .. "|"):find("|" .. given:sub(1, 2) .. "|", 1, true) and given or nil
 end
 
--- The field that holds a new resource's key, and what it must look like.
-local function key_property(it)
-   local answers = shape.of(it.endpoint.file, it.endpoint.shape)
-   for _, field in ipairs { it.endpoint.key, "sid", "id" } do
-      local property = answers and shape.property(answers, field)
-      if property then return property.field, property.shape end
-   end
-   return it.endpoint.key, nil
-end
-
 local function fresh_key(world, it, kind)
    local ids = world.ids
    local prefix = it.sid_prefix or it.endpoint.node.sid
@@ -109,18 +112,20 @@ local function fresh_key(world, it, kind)
    return ids:hex(32)
 end
 
+-- What is made there gets a key of its own; otherwise it is the one thing at that path.
+local function is_collection(it)
+   return it.endpoint.side == "list" or (it.place.any ~= nil and it.place.any.verbs.GET ~= nil)
+end
+
 local function is_key(value) return type(value) == "string" and value ~= "" or type(value) == "number" end
 
 --- Makes the record of a create call.
 function records.create(world, it)
-   local field, kind = key_property(it)
+   if not is_collection(it) then return put(world, it, it.path, nil, it.arguments) end
+   local _, kind = key_property(it)
    local given = it.arguments[it.endpoint.key]
    local key = is_key(given) and given or adopted_sid(it) or fresh_key(world, it, kind)
-   local path = it.path .. "/" .. tostring(key):gsub("/", "%%2F")
-   if it.endpoint.side == "item" then path, key = it.path, nil end
-   local record = put(world, it, path, key, it.arguments)
-   if key then record.fields[field] = key end
-   return record
+   return put(world, it, it.path .. "/" .. tostring(key):gsub("/", "%%2F"), key, it.arguments)
 end
 
 --- Makes a record that no call made: a message that came in, a recording.
@@ -131,6 +136,19 @@ function records.make(world, path, prefix, fields)
    return world.store:put(path .. "/" .. sid, path, merged({
       sid = sid, date_created = now, date_updated = now, account_sid = path:match("/Accounts/(AC%x+)"),
    }, fields))
+end
+
+--- Makes the record at a call's path exist, and what it hangs on.
+-- @param fields (table) by their names in answers
+function records.add(world, it, fields)
+   local place = it.place.parent
+   while place do
+      if is_item(place) and is_creatable(place) and not world.store:get(call.ancestor(it, place.depth)) then
+         records.add(world, call.above(world, it, place.depth), {})
+      end
+      place = place.parent
+   end
+   return put(world, it, it.path, it.place.dynamic and it.values[#it.values], fields)
 end
 
 -- Writing ---------------------------------------------------------------------------------------------------------
@@ -160,7 +178,8 @@ end
 -- What follows from where a record is, on demand.
 local function known_of(it, record, uri)
    local derived = {
-      uri = function() return uri end,
+      -- The files have some of these as absolute, though the API sends them all as paths; nothing follows them.
+      uri = function(kind) return kind.kind == "uri" and it.base .. uri or uri end,
       url = function() return it.base .. uri end,
       links = function() return links(item_place(it), it.base .. uri:sub(1, #uri - #it.extension), it.extension) end,
       subresource_uris = function() return links(item_place(it), uri:sub(1, #uri - #it.extension), it.extension) end,
@@ -168,7 +187,7 @@ local function known_of(it, record, uri)
    }
    return function(field, kind)
       local derive = derived[field]
-      if derive then return derive() end
+      if derive then return derive(kind) end
       return ancestor_sid(record.path, field, kind)
    end
 end

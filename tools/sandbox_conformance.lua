@@ -1,0 +1,229 @@
+-- Asks the sandbox for every operation of Twilio's OpenAPI files, and writes down what it answers, for tools/judge/responses.mjs to
+-- validate: tools/sandbox_conformance.sh starts both.
+--
+--   lua tools/sandbox_conformance.lua <operations.json> <answers.jsonl>
+--
+-- Each operation is asked twice, with the arguments that the files require and with all that they know. What an operation is about
+-- is made first, through the API where that can be; an answer other than the files' success status is an error here already.
+-- Builds on the sandbox and lua-cjson; knows nothing of how the sandbox does it.
+
+local cjson = require "cjson"
+local core = require "twilio.core"
+local json = require "twilio.json"
+local sandbox = require "twilio.sandbox"
+
+local operations_file, answers_file = arg[1], arg[2]
+local ACCOUNT = "AC" .. ("a"):rep(32)
+
+local function read(path)
+   local file = assert(io.open(path, "rb"))
+   local text = file:read("*a")
+   file:close()
+   return text
+end
+
+-- cjson, as json.decode would drop the nulls of samples.
+local operations = cjson.decode(read(operations_file))
+
+local by_template = {}
+for _, op in ipairs(operations) do
+   for name, value in pairs(op) do
+      if value == cjson.null then op[name] = nil end
+   end
+   by_template[op.method .. " " .. op.host .. op.path:gsub("{[^}]*}", "{}")] = op
+end
+
+-- Samples of the files that a Twilio refuses: tokens of pages it never gave, and dates of which nothing is kept.
+local never_sent = { PageToken = true, pageToken = true, Token = true, Page = true }
+
+-- What the files don't say: of these groups one is required (x-twilio.conditional), or a value must be a certain one.
+local also = {
+   ["api CreateMessage"] = { From = "+15005550006", Body = "Hello" },
+   ["api CreateCall"] = { Url = "http://127.0.0.1/" },
+   ["api CreateIncomingPhoneNumber"] = { PhoneNumber = "+15005550006" },
+   ["api UpdateMessage"] = { Body = "" },
+   ["notify CreateNotification"] = { Identity = "alice" },
+   ["proxy CreateMessageInteraction"] = { Body = "Hello" },
+   ["verify CreateVerification"] = { To = "+15005550006" },
+   ["verify CreateVerificationCheck"] = { To = "+15005550006", Code = "123456" },
+   ["verify UpdateVerification"] = { Status = "canceled" },
+}
+local not_with = {
+   ["api CreateIncomingPhoneNumber"] = { AreaCode = true },
+   ["api UpdateCall"] = { Status = true },
+   ["api UpdateMessage"] = { Status = true },
+   ["verify CreateVerificationCheck"] = { VerificationSid = true },
+}
+
+local function key_of(op) return op.host:match("^[^.]*") .. " " .. op.id end
+
+local function push(out, name, value)
+   if type(value) == "table" and #value > 0 then
+      for _, item in ipairs(value) do push(out, name, item) end
+   else
+      out[#out + 1], out[#out + 2] = name, type(value) == "table" and cjson.encode(value) or type(value) == "number"
+         and ("%.14g"):format(value) or tostring(value)
+   end
+end
+
+local function add_pairs(out, op, fields)
+   for name, value in pairs(fields) do
+      if (not never_sent[name] or op.query[name]) and not (not_with[key_of(op)] or {})[name] then push(out, name, value) end
+   end
+end
+
+local function form_of(op, all)
+   local fields = {}
+   for name, value in pairs(op.form) do fields[name] = value end
+   for name, value in pairs(all and op.opt_form or {}) do fields[name] = value end
+   for name, value in pairs(also[key_of(op)] or {}) do fields[name] = value end
+   local out = {}
+   add_pairs(out, op, fields)
+   return core.form_encode(out)
+end
+
+local function query_of(op, all)
+   local out = {}
+   add_pairs(out, op, op.query)
+   if all then add_pairs(out, op, op.opt_query) end
+   return core.form_encode(out, "%20")
+end
+
+local function is_json(op) return (op.content_type or ""):find("json", 1, true) ~= nil end
+
+local function authorization(op)
+   if op.auth[1] == "oauth" or table.concat(op.auth, " "):lower():find("oauth") then return "Bearer token" end
+   return "Basic " .. core.base64_encode(ACCOUNT .. ":token")
+end
+
+local function fill(op, values)
+   return (op.path:gsub("{([^}]*)}", function(name)
+      return (core.percent_encode(tostring(values[name] or op.path_params[name])))
+   end))
+end
+
+local function url_of(op, values) return "https://" .. op.host .. fill(op, values) end
+
+local function ask(box, op, all, values)
+   local headers = { Authorization = authorization(op) }
+   for name, value in pairs(op.headers) do headers[name] = tostring(value) end
+   local query, body = query_of(op, all), nil
+   if is_json(op) then
+      body, headers["Content-Type"] = cjson.encode(all and op.opt_json or op.json or {}), op.content_type
+   elseif op.content_type then
+      body, headers["Content-Type"] = form_of(op, all), op.content_type
+   end
+   local url = url_of(op, values)
+   return box:send { method = op.method, url = query ~= "" and url .. "?" .. query or url, headers = headers, body = body }
+end
+
+-- Making what an operation is about ---------------------------------------------------------------------------------
+
+local function without_last(path)
+   local base, extension = path:match("^(.*)/{[^}]*}(%.?%l*)$")
+   return base and base .. extension
+end
+
+local function last_name(path) return path:match("{([^}]*)}%.?%l*$") end
+
+-- The operation that makes what is at this path.
+local function creator_of(op)
+   local collection = without_last(op.path)
+   return collection and by_template["POST " .. op.host .. collection:gsub("{[^}]*}", "{}")]
+end
+
+local function is_create(op) return op ~= nil and op.id:lower():match("^create") ~= nil end
+
+-- Path values by position: two operations of one path may call them differently.
+local function values_like(op, other, values)
+   local names, out = {}, {}
+   for name in op.path:gmatch("{([^}]*)}") do names[#names + 1] = name end
+   local i = 0
+   for name in other.path:gmatch("{([^}]*)}") do
+      i = i + 1
+      out[name] = values[names[i]] or op.path_params[names[i]]
+   end
+   return out
+end
+
+local function add_ancestors(box, op)
+   local path = op.path:gsub("/[^/{}]*$", "")
+   while path:find("{", 1, true) do
+      local url = "https://" .. op.host .. fill({ path = path, path_params = op.path_params }, {})
+      local extension = op.path:match("%.json$") and not url:find("%.json$") and ".json" or ""
+      pcall(box.add, box, url .. extension)
+      path = path:match("^(.*)/[^/]*$")
+   end
+end
+
+local function key_in(body, name)
+   return body.sid or body.id or body[name] or body[name:gsub("(%l)(%u)", "%1_%2"):lower()]
+end
+
+-- @return (table) path values under which the resource exists now
+local function make(box, op)
+   local creator = creator_of(op)
+   if is_create(creator) then
+      local response = ask(box, creator, true, values_like(op, creator, {}))
+      local body = response.status < 300 and response.body ~= "" and json.decode(response.body)
+      local key = type(body) == "table" and key_in(body, last_name(op.path))
+      if key then return { [last_name(op.path)] = key } end
+   end
+   pcall(box.add, box, url_of(op, {}))
+   return {}
+end
+
+local function fill_list(box, op)
+   local creator = by_template["POST " .. op.host .. op.path:gsub("{[^}]*}", "{}")]
+   for _ = 1, 2 do
+      if is_create(creator) then ask(box, creator, true, values_like(op, creator, {})) end
+   end
+   if is_create(creator) then return end
+   local base, extension = op.path:match("^(.-)(%.json)$")
+   local item = by_template["GET " .. op.host .. (base or op.path):gsub("{[^}]*}", "{}") .. "/{}" .. (extension or "")]
+   if item then pcall(box.add, box, url_of(item, values_like(op, item, {}))) end
+end
+
+local before = {
+   ["verify CreateVerificationCheck"] = function(box, op)
+      local creator = by_template["POST " .. op.host .. "/v2/Services/{}/Verifications"]
+      ask(box, creator, false, values_like(op, creator, {}))
+   end,
+}
+
+local function prepare(box, op)
+   add_ancestors(box, op)
+   if before[key_of(op)] then before[key_of(op)](box, op) end
+   if op.is_list then
+      fill_list(box, op)
+   elseif last_name(op.path) and not is_create(op) then
+      return make(box, op)
+   end
+   return {}
+end
+
+-- Answers -----------------------------------------------------------------------------------------------------------------
+
+local out = assert(io.open(answers_file, "wb"))
+local wrong = 0
+
+local function write(op, all, response)
+   out:write(cjson.encode {
+      id = op.id, file = op.file, method = op.method, path = op.path, all = all,
+      status = response.status, headers = response.headers, body = response.body,
+   }, "\n")
+   if response.status == op.success then return end
+   wrong = wrong + 1
+   io.write(("%s %s %s (%s): %d instead of %s: %s\n"):format(op.file, op.method, op.path, all and "all" or "required",
+      response.status, tostring(op.success), response.body:sub(1, 200)))
+end
+
+for number, op in ipairs(operations) do
+   for _, all in ipairs { false, true } do
+      local box = sandbox.new { seed = number }
+      write(op, all, ask(box, op, all, prepare(box, op)))
+   end
+end
+out:close()
+print(("%d operations asked, each twice; %d answers without the success status"):format(#operations, wrong))
+os.exit(wrong == 0 and 0 or 1)
