@@ -134,13 +134,22 @@ local function configuration(options, folder, port)
     listen(options, port), options.server or "", locations(options))
 end
 
+-- Where nginx's LuaJIT finds twilio.core, for the option lua_cpath: built there if it isn't yet. The folder
+-- is the one that this program's own build comes from, or the project's.
+function server.core_path()
+  local build = package.cpath:match "([^;]*build)/lua[^/;]*/%?%.so" or "build"
+  if not build:find "^/" then build = process.output "pwd" .. "/" .. build end
+  if process.read(build .. "/luajit/twilio/core.so") == "" then process.run "make -s LUA=luajit" end
+  return build .. "/luajit/?.so;;"
+end
+
 function server.start(options)
   options = options or {}
   local self = setmetatable({ folder = process.folder(), port = process.free_port() }, server)
   self.ca_file = certificate.authority() .. "/ca.pem"
   self.url = ("%s://localhost:%d"):format(options.tls == false and "http" or "https", self.port)
   process.write(self.folder .. "/nginx.conf", configuration(options, self.folder, self.port))
-  local command = ("nginx -p %s -c %s/nginx.conf -e %s/error.log"):format(self.folder, self.folder, self.folder)
+  local command = ("env -u LD_PRELOAD nginx -p %s -c %s/nginx.conf -e %s/error.log"):format(self.folder, self.folder, self.folder)
   local result = os.execute(command .. " 2>" .. self.folder .. "/stderr")
   assert(result == true or result == 0, process.read(self.folder .. "/stderr") .. self:log())
   process.at_exit(self, function() self:signal "TERM" end)
@@ -151,7 +160,7 @@ end
 
 -- "TERM" (fast), "QUIT" (graceful), "HUP" (reload), to the master
 function server:signal(name)
-  os.execute(("kill -%s $(cat %s/nginx.pid) 2>/dev/null"):format(name, self.folder))
+  os.execute(("kill -%s $(cat %s/nginx.pid 2>/dev/null) 2>/dev/null"):format(name, self.folder))
 end
 
 function server:reload() self:signal "HUP" end

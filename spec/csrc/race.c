@@ -1,0 +1,99 @@
+/* race.c: drives a threaded engine hard, for ThreadSanitizer and valgrind to look at. See race_spec.lua.
+ *
+ *   race URL CA_FILE ROUNDS
+ *
+ * Built with -DPLANTED it also reads a result before its time: the control that a race would be found. */
+#include "engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { AT_ONCE = 32 };
+
+typedef struct Call {
+    Transfer *transfer;
+    int bell;
+} Call;
+
+static int answered, given_up, early;
+
+static int connect_to(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", path + strlen("unix:"));
+    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) != 0) exit(2);
+    return fd;
+}
+
+static Transfer *make_transfer(const char *url) {
+    Transfer *transfer = transfer_new();
+    transfer_set_method(transfer, "POST", 4);
+    transfer_set_url(transfer, url, strlen(url));
+    transfer_add_header(transfer, "X-A", 3, "b", 1);
+    transfer_set_body(transfer, "body", 4);
+    transfer->timeout_ms = 20000;
+    return transfer;
+}
+
+static void begin(Engine *engine, const char *url, Call *call) {
+    char number[24];
+    call->transfer = make_transfer(url);
+    engine_submit(engine, call->transfer);
+#ifdef PLANTED
+    while (!atomic_load_explicit(&call->transfer->done, memory_order_relaxed)) early += call->transfer->attempts;
+#endif
+    snprintf(number, sizeof number, "%llu\n", (unsigned long long)call->transfer->id);
+    if (write(call->bell, number, strlen(number)) < 0) exit(2);
+}
+
+static void wait_for(Call *call) {
+    char byte;
+    if (read(call->bell, &byte, 1) != 1 || !atomic_load(&call->transfer->done)) exit(3);
+    if (call->transfer->failure == TRANSFER_OK && call->transfer->status == 200 && call->transfer->body.size) answered++;
+    else given_up++;
+}
+
+/* Each in a way of its own: waited for, cancelled, hung up on, let go. */
+static void end(Engine *engine, Call *call, int way) {
+    if (way == 1) engine_cancel(call->transfer);
+    if (way == 2) {
+        close(call->bell);
+        call->bell = connect_to(engine_start_thread(engine));
+        given_up++;
+    } else wait_for(call);
+    if (way == 3) engine_cancel(call->transfer);
+    transfer_release(call->transfer);
+}
+
+static void round_of(Engine *engine, const char *url, Call *calls) {
+    for (int i = 0; i < AT_ONCE; i++) begin(engine, url, &calls[i]);
+    engine_stats(engine);
+    for (int i = 0; i < AT_ONCE; i++) end(engine, &calls[i], rand() % 8);
+}
+
+static void life_of_an_engine(const EngineOptions *options, const char *url) {
+    Engine *engine = engine_new(options);
+    const char *path = engine ? engine_start_thread(engine) : NULL;
+    Call calls[AT_ONCE];
+    if (!path) exit(2);
+    for (int i = 0; i < AT_ONCE; i++) calls[i].bell = connect_to(path);
+    for (int i = 0; i < 4; i++) round_of(engine, url, calls);
+    Transfer *unfinished = make_transfer(url);
+    engine_submit(engine, unfinished);
+    engine_free(engine);
+    transfer_release(unfinished);
+    for (int i = 0; i < AT_ONCE; i++) close(calls[i].bell);
+}
+
+int main(int count, char **arguments) {
+    EngineOptions options = {.wire = {.keepalive = 1, .idle_timeout = 50, .max_response_bytes = 1 << 20, .proxy = ""}};
+    if (count != 4) return 2;
+    options.wire.ca_file = arguments[2];
+    for (int i = 0; i < atoi(arguments[3]); i++) life_of_an_engine(&options, arguments[1]);
+    printf("%d answered, %d given up\n", answered, given_up);
+    return answered > 0 ? 0 : 4;
+}
