@@ -341,6 +341,44 @@ describe("cancelling", function()
   end)
 end)
 
+-- In a name space of its own, where a name server listens and says nothing.
+describe("a silent name server", function()
+  local script = [[
+    package.path, package.cpath = %q, %q
+    local core, socket = require "twilio.core", require "socket"
+    local udp = assert(socket.udp())
+    assert(udp:setsockname("127.0.0.1", 53))
+    local session = core.session { proxy = "" }
+    local function lookup(i) return session:submit { method = "POST", url = "http://silent" .. i .. ".example.com/", timeout = 1 } end
+    local began, exchanges, longest = core.now(), {}, 0
+    for i = 1, 20 do exchanges[i] = lookup(i) end
+    while session:stats().in_flight > 0 do
+      local before = core.now()
+      session:step(0.01)
+      longest = math.max(longest, core.now() - before)
+    end
+    for _, x in ipairs(exchanges) do
+      local _, err = x:result()
+      assert(err.kind == "timeout" and err.sent == false, err.message)
+    end
+    local unfinished = lookup(21)
+    session:step(0.1)
+    unfinished:cancel()
+    session:close()
+    print(core.now() - began < 4 and longest < 1 and "in time" or ("%%g s, a step of %%g s"):format(core.now() - began, longest))
+  ]]
+
+  it("delays nothing but what it was asked for, and that no longer than its time-out", function()
+    if process.output "unshare -rmn true 2>&1 && echo yes" ~= "yes" then return pending "no name spaces here" end
+    local folder = process.folder()
+    process.write(folder .. "/script.lua", script:format(package.path, package.cpath))
+    process.write(folder .. "/resolv.conf", "nameserver 127.0.0.1\n")
+    process.write(folder .. "/run", ("ip link set lo up && mount --bind %s/resolv.conf /etc/resolv.conf && exec %s %s/script.lua"):format(
+      folder, process.output("readlink /proc/%d/exe", process.id()), folder))
+    assert.equal("in time", process.output("timeout 60 unshare -rmn sh %s/run 2>&1", folder))
+  end)
+end)
+
 describe("nothing is left over:", function()
   it("memory and descriptors after 10,000 exchanges", function()
     local request = { method = "POST", url = nginx.url .. "/nonce?n=1", body = "x", headers = { ["X-Y"] = "z" } }
