@@ -76,6 +76,14 @@ function catalog.arguments(node)
    return known
 end
 
+-- Instances that stand for a file, which the OpenAPI files don't say: recordings, media of messages, video compositions.
+local files = { ["/Recordings/{Sid}"] = true, ["/Media/{Sid}"] = true, ["/Compositions/{Sid}"] = true }
+
+--- Can what this side of a resource stands for be downloaded?
+function catalog.is_file(side)
+   return files[side[1]] ~= nil and side.fetch ~= nil
+end
+
 local methods = { "create", "fetch", "update", "patch", "delete", "list" }
 
 --- The operation behind a method of one side of a resource.
@@ -94,6 +102,7 @@ function catalog.names(side)
       if side[method] then names[#names + 1] = method end
    end
    if side.fetch then names[#names + 1] = "wait_until" end
+   if catalog.is_file(side) then names[#names + 1] = "download" end
    if side.list then
       for _, method in ipairs { "each", "page", "page_at" } do names[#names + 1] = method end
    end

@@ -155,8 +155,8 @@ local function pairs_of(fields, what)
 end
 
 local request_options = {
-   form = "table", json = "table", query = "table", headers = "table",
-   timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean",
+   form = "table", json = "table", multipart = "table", query = "table", headers = "table",
+   timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", retry_not_found = "boolean",
 }
 
 local function check_request(method, url, options)
@@ -169,7 +169,8 @@ local function check_request(method, url, options)
          return nil, ("option '%s' must be a %s, got a %s"):format(name, request_options[name], type(value))
       end
    end
-   if options.form and options.json then return nil, "give either form or json" end
+   local bodies = (options.form and 1 or 0) + (options.json and 1 or 0) + (options.multipart and 1 or 0)
+   if bodies > 1 then return nil, "give one of form, json and multipart" end
    return true
 end
 
@@ -179,10 +180,23 @@ local function with_query(url, query)
    return rest .. (rest:find("?", 1, true) and "&" or "?") .. core.form_encode(query, "%20") .. fragment
 end
 
+-- Its files are read while they are sent, however long that takes, unless something needs the whole body first.
+local function attach_parts(self, final, fields, options)
+   local body, why = require("twilio.multipart").body(fields)
+   local type_of_body = body and body.content_type
+   if body and (self.transports.validation or not self.transports.base.streams) then body, why = body:text() end
+   if not body then return false, Error.new { kind = "config", message = tostring(why), sent = false, retryable = false } end
+   final.body, final.headers["Content-Type"] = body, type_of_body
+   final.timeout, final.stall_timeout = options.timeout, self.settings.timeout
+   return final
+end
+
 local function build_request(self, method, url, options)
    local form, why = pairs_of(options.form, "form")
    local query, wrong = pairs_of(options.query, "query")
-   if not form or not query then return nil, why or wrong end
+   local fields, mistake = nil, nil
+   if options.multipart then fields, mistake = require("twilio.multipart").fields(options.multipart) end
+   if not form or not query or mistake then return nil, why or wrong or mistake end
    local own, host = request.own_url(self.settings, url)
    if not own then
       return false, Error.new { kind = "config", message = "won't send credentials there: " .. host, sent = false, retryable = false }
@@ -191,14 +205,17 @@ local function build_request(self, method, url, options)
    if err then return false, err end
    local bound = { form = form, query = query, headers = {}, json = options.json }
    local target = { verb = method, host = host, url = with_query(own, query), media = options.json and "json" or nil }
-   return request.build(self.settings, target, bound, options, authorization)
+   local final, lack = request.build(self.settings, target, bound, options, authorization)
+   if not final or not fields then return final, lack end
+   return attach_parts(self, final, fields, options)
 end
 
 --- Any request, for what the resources don't cover.
 -- @param method (string) "GET", "POST", ...
 -- @param url (string) absolute, of Twilio or below base_url; moved to the client's region and edge
--- @param options (table | nil) form (name -> value or array), json (table), query, headers; timeout, connect_timeout (seconds),
---    max_retries, retry_unsafe
+-- @param options (table | nil) one of form (name -> value or array), json (table), multipart (name -> value, or { path | handle | text,
+--    filename, content_type }: files are streamed); query, headers; timeout, connect_timeout (seconds), max_retries, retry_unsafe.
+--    With multipart there is no timeout by default; it fails when nothing moves for the client's timeout.
 -- @return the decoded body (its text if it isn't JSON, true if there is none), nil, response
 -- @return[2] nil, err, response
 function Client:request(method, url, options)
@@ -213,6 +230,21 @@ function Client:request(method, url, options)
    if not result then return nil, response.failure(final, failure) end
    local payload, err = response.parse_any(final, result)
    return payload, err, result
+end
+
+--- Streams a file: recordings, media, whatever a URL leads to. Redirects are followed, to https only; credentials go to Twilio's
+-- hosts only. What breaks off goes on where it was.
+-- @param url (string) absolute: of Twilio, or below base_url, or any other over https
+-- @param sink (function: chunk -> false to stop | open file | object with write(chunk))
+-- @param options (table | nil) see download.prepare: timeout, stall_timeout, max_retries, headers, resume, on_progress
+-- @return (integer) bytes received, nil, response
+-- @return[2] nil, err, response
+function Client:download(url, sink, options)
+   if self.closed then error("the client is closed", 2) end
+   local start, why = require("twilio.download").prepare(self, url, sink, options)
+   if not start then error(why, 2) end
+   local received, err, result = start()
+   return received, err, result
 end
 
 --- Loads API data ahead of its first use (in init_by_lua, before the workers are forked).

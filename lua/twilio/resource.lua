@@ -93,15 +93,15 @@ local function plain(name, op)
 end
 
 -- Methods that are ways to use an operation of another name, and where they are made.
-local uses = { list = "list", each = "list", page = "list", page_at = "list", wait_until = "fetch" }
-local made_in = { list = "listing", each = "listing", page = "listing", page_at = "listing", wait_until = "wait" }
+local uses = { list = "list", each = "list", page = "list", page_at = "list", wait_until = "fetch", download = "fetch" }
+local made_in = { list = "listing", each = "listing", page = "listing", page_at = "listing", wait_until = "wait", download = "download" }
 
 -- What those files need of a call.
 local line = { send = send, check = check_call, address = address, wrap = wrap, MISUSE = MISUSE }
 
 local function make_method(side, name)
    local op = catalog.operation(side, uses[name] or name)
-   if not op then return nil end
+   if not op or (name == "download" and not catalog.is_file(side)) then return nil end
    if made_in[name] then return require("twilio." .. made_in[name]).method(name, op, line) end
    return plain(name, op)
 end

@@ -8,27 +8,83 @@ local core = require "twilio.core"
 local Curl = {}
 Curl.__index = Curl
 
---- Sends a request (DESIGN 3.2).
--- @return (table) { status, headers, body, info }
--- @return[2] nil, (table) kind, message, sent, ambiguous
-function Curl:send(request)
+--- It sends bodies that are in parts, and gives what comes to a request's sink.
+Curl.streams = true
+
+-- Asked before anything is sent: a phase of nginx that can't wait, a cancelled task.
+local function ready(self)
    local runtime = self.runtime
-   local ticket, refused
-   -- Asked before anything is sent: a phase of nginx that can't wait, a cancelled task.
-   if runtime.ready then
-      ticket, refused = runtime.ready(self.session)
-      if not ticket then return nil, refused end
+   if not runtime.ready then return true end
+   return runtime.ready(self.session)
+end
+
+local function await(self, exchange, deadline, ticket)
+   local ok, why = self.runtime.await(self.session, exchange, deadline, ticket)
+   if ok then return true end
+   exchange:cancel()
+   return nil, why
+end
+
+local KEPT = 1024 * 1024 -- bytes of a streamed response that isn't what the sink is for
+
+-- Content goes to the sink, piece by piece; what the server says instead is a body as usual.
+-- @return true, or nil, failure; and which pieces weren't for the sink, how many bytes were
+local function give_to_sink(self, exchange, sink, deadline)
+   local others, kept, given, status, headers = {}, 0, 0, nil, nil
+   while true do
+      local over, chunk = exchange:finished(), exchange:read()
+      if chunk and not status then status, headers = exchange:head() end
+      if chunk and (status == 200 or status == 206) then
+         given = given + #chunk
+         local ok, why = sink(chunk, status, headers)
+         if not ok then
+            exchange:cancel()
+            return nil, { kind = "cancelled", message = why, sent = true }, others, given
+         end
+      elseif chunk then
+         if kept < KEPT then others[#others + 1], kept = chunk, kept + #chunk end
+      elseif over then
+         return true, nil, others, given
+      else
+         local ticket, refused = ready(self)
+         if not ticket then return nil, refused, others, given end
+         local ok, why = await(self, exchange, deadline, ticket)
+         if not ok then return nil, why, others, given end
+      end
    end
+end
+
+local function receive_stream(self, exchange, sink, deadline)
+   local ok, failure, others, given = give_to_sink(self, exchange, sink, deadline)
+   local status, headers, info
+   if ok then
+      local _
+      status, headers, _, info = exchange:result()
+      if not status then failure = headers end
+   end
+   if status then return { status = status, headers = headers, body = table.concat(others), info = info } end
+   if given > 0 then failure.partial = true end
+   return nil, failure
+end
+
+--- Sends a request (DESIGN 3.2).
+-- @param request (table) its body may be an array of texts and { file, offset, size }; sink = function(chunk, status, headers) -> true |
+--    nil, why: gets the body of a 200 or 206 in pieces, as they come; stall_timeout (seconds without a byte)
+-- @return (table) { status, headers, body, info }
+-- @return[2] nil, (table) kind, message, sent, ambiguous; partial if the sink has got something
+function Curl:send(request)
+   local ticket, refused = ready(self)
+   if not ticket then return nil, refused end
    local exchange, wrong = self.session:submit {
       method = request.method, url = request.url, headers = request.headers, body = request.body,
-      timeout = request.timeout, connect_timeout = request.connect_timeout,
+      timeout = request.timeout, connect_timeout = request.connect_timeout, stall_timeout = request.stall_timeout,
+      stream = request.sink ~= nil, decompress = request.sink == nil,
    }
    if not exchange then return nil, wrong end
-   local ok, why = runtime.await(self.session, exchange, request.timeout and runtime.now() + request.timeout, ticket)
-   if not ok then
-      exchange:cancel()
-      return nil, why
-   end
+   local deadline = request.timeout and self.runtime.now() + request.timeout
+   local ok, why = await(self, exchange, deadline, ticket)
+   if not ok then return nil, why end
+   if request.sink then return receive_stream(self, exchange, request.sink, deadline) end
    local status, headers, body, info = exchange:result()
    if not status then return nil, headers end
    return { status = status, headers = headers, body = body, info = info }

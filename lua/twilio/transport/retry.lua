@@ -45,6 +45,8 @@ local function may_repeat(request, result, failure)
          or (result.status == 404 and request.retry_not_found)
    end
    if type(failure) ~= "table" then return request.idempotent end
+   -- A sink that has got something would get it twice.
+   if failure.partial then return false end
    return is_lost(failure) and (failure.sent == false or request.idempotent)
 end
 

@@ -104,6 +104,7 @@ end
 
 --- Sends a request with its signature (DESIGN 3.2).
 function Validation:send(final)
+   if final.foreign then return self.inner:send(final) end -- a download that has left Twilio
    local value, err = token(self, final)
    if not value then return nil, { kind = "config", message = err.message, sent = false } end
    return self.inner:send(with_header(final, "Twilio-Client-Validation", value))
