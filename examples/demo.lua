@@ -1,18 +1,15 @@
 -- demo.lua: the main job, as any program would do it.
 --
---   lua examples/demo.lua BASE_URL CA_FILE
+--   lua examples/demo.lua BASE_URL CA_FILE APPLICATION_URL
 --
--- Against the real Twilio, leave base_url and ca_file out, and give your own account.
+-- The account is in TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Against the real Twilio, leave base_url and ca_file out; what comes in
+-- (from 10 on) only a sandbox can be told to do.
 
 local twilio = require "twilio"
 
-local base_url, ca_file = arg[1], arg[2]
+local base_url, ca_file, application_url = arg[1], arg[2], arg[3]
 
-local client = twilio.client {
-   account_sid = "AC00000000000000000000000000000001",
-   auth_token = "an-auth-token",
-   base_url = base_url, ca_file = ca_file,
-}
+local client = twilio.client { base_url = base_url, ca_file = ca_file }
 
 local from, to = "+14155552344", "+15558675310"
 
@@ -67,5 +64,35 @@ say("9. And a mistake in the program raises, at its line")
 local _, mistake = pcall(function() client.messages:create { to = to, form = from, body = "Oops" } end)
 say("   ", mistake)
 
+say("10. Buy a number whose webhooks go to the web application")
+local number = assert(client.incoming_phone_numbers:create {
+   phone_number = "+14155550100", sms_url = application_url .. "/sms", voice_url = application_url .. "/voice",
+})
+say("   ", number.phone_number, " is ", number.status)
+
+-- What comes in is the sandbox's doing: a command of its own, beside the API.
+local function receive(what, fields)
+   return assert(client:request("POST", base_url .. "/__sandbox/receive_" .. what, { json = fields }))
+end
+
+say("11. A message comes in; the application verifies the signature and answers with TwiML")
+local incoming = receive("message", { from = to, to = number.phone_number, body = "Are you open?" })
+assert(#incoming.replies == 1)
+say("   ", to, " wrote 'Are you open?' and got '", incoming.replies[1], "'")
+
+say("12. A call comes in, and the caller presses 1")
+for _, entry in ipairs(receive("call", { from = to, to = number.phone_number, digits = { "1" } }).transcript) do
+   say("   ", ("%2d s "):format(entry.at), entry.verb, ": ", entry.text or entry.digits or entry.message or "")
+end
+
+say("13. Who forges a signature is turned away")
+local forger = twilio.client { base_url = application_url }
+gone, err = forger:request("POST", application_url .. "/sms", {
+   form = { From = to, Body = "Free money" }, headers = { ["X-Twilio-Signature"] = "Zm9yZ2Vk" },
+})
+assert(not gone and err.status == 403)
+say("   status ", err.status)
+
+forger:close()
 client:close()
 say("Done.")

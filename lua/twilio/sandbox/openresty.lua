@@ -1,31 +1,95 @@
 -- sandbox/openresty.lua: a sandbox behind nginx's Lua module: for clients in any language, over HTTP or TLS.
 --
--- Builds on sandbox and nginx's Lua API. One worker process holds the sandbox (worker_processes 1); its clock is the real one.
--- examples/sandbox/nginx.conf shows the use. Must not know what operations do.
+-- Builds on sandbox, console, the library's own transport (for webhooks) and nginx's Lua API. One worker process holds the sandbox
+-- (worker_processes 1); its clock is the real one. examples/sandbox/nginx.conf shows the use. Must not know what operations do.
 
 -- luacheck: globals ngx
+local console = require "twilio.sandbox.console"
+local curl = require "twilio.transport.curl"
 local sandbox = require "twilio.sandbox"
 
 local openresty = {}
 
-local TICK = 0.1 -- seconds between looks at what is due
+local TICK, SAVE = 0.1, 1 -- seconds between looks at what is due, and between saves
+local WEBHOOK_CONNECT, WEBHOOK_TOTAL = 5, 15 -- seconds; Twilio's own
 
 local box
 
+-- Its data in a file ----------------------------------------------------------------------------------------------------
+
+local saved = 0
+
+local function load_file(path)
+   local file = io.open(path, "rb")
+   if not file then return end
+   local text = file:read("*a")
+   file:close()
+   local ok, why = box:load(text)
+   if not ok then error(path .. " is " .. why, 0) end
+end
+
+-- Written aside and moved, so that the file is whole at any moment.
+local function save_file(path)
+   if box.changes == saved then return end
+   saved = box.changes
+   local file = assert(io.open(path .. ".new", "wb"))
+   assert(file:write(box:dump()))
+   assert(file:close())
+   assert(os.rename(path .. ".new", path))
+end
+
+local function keep_in(path)
+   load_file(path)
+   -- On the way out timers are called once more (premature): the last chance.
+   assert(ngx.timer.every(SAVE, function() save_file(path) end))
+end
+
+-- What a served sandbox does otherwise than one in a test -----------------------------------------------------------------
+
+local function webhook_sender(options)
+   local transport
+   return function(request)
+      -- Made by the first webhook: a connection can't be opened before the workers are there.
+      transport = transport or assert(curl.new(options, require "twilio.runtime.openresty"))
+      local response, failure = transport:send {
+         method = request.method, url = request.url, headers = request.headers, body = request.body ~= "" and request.body or nil,
+         connect_timeout = WEBHOOK_CONNECT, timeout = WEBHOOK_TOTAL,
+      }
+      return response, failure and failure.message
+   end
+end
+
+local function spawn(_, f)
+   local ok, why = ngx.timer.at(0, function(premature)
+      if not premature then f() end
+   end)
+   if not ok then ngx.log(ngx.ERR, "sandbox: ", why) end
+end
+
+local function pause(_, seconds) ngx.sleep(seconds) end
+
 local function tick(premature)
-   if premature then return end
-   box:advance_to(ngx.now())
+   if not premature then box:advance_to(ngx.now()) end
 end
 
 --- Makes the worker's sandbox and lets its time pass; for init_worker_by_lua.
--- @param options (table | nil) of sandbox.new
+-- @param options (table | nil) those of sandbox.new, and file = where its data is kept across restarts (nil: it isn't),
+--    ca_file = PEM file of authorities that webhooks over https may be signed by
+-- @return (sandbox)
 function openresty.start(options)
-   local all = { now = ngx.now() }
-   for name, value in pairs(options or {}) do all[name] = value end
-   box = sandbox.new(all)
+   local own = { now = ngx.now(), webhook = webhook_sender { ca_file = options and options.ca_file } }
+   local file
+   for name, value in pairs(options or {}) do
+      if name == "file" then file = value elseif name ~= "ca_file" then own[name] = value end
+   end
+   box = sandbox.new(own)
+   box.spawn, box.pause = spawn, pause
+   if file then keep_in(file) end
    assert(ngx.timer.every(TICK, tick))
    return box
 end
+
+-- Requests ------------------------------------------------------------------------------------------------------------------
 
 -- nginx keeps large bodies in a file.
 local function read_body()
@@ -49,14 +113,25 @@ local function product_of(headers, uri)
    return host or "api.twilio.com", rest or uri
 end
 
-local function request_of()
+-- Of a repeated header the first counts.
+local function headers_of()
    local headers = ngx.req.get_headers(0)
-   local host, uri = product_of(headers, ngx.var.request_uri)
-   headers["x-original-host"] = host
-   return { method = ngx.req.get_method(), url = "https://" .. host .. uri, headers = headers, body = read_body() }
+   for name, value in pairs(headers) do
+      if type(value) == "table" then headers[name] = value[1] end
+   end
+   return headers
+end
+
+local function api_request(request)
+   local host, uri = product_of(request.headers, request.url)
+   request.headers["x-original-host"] = host
+   request.url = "https://" .. host .. uri
+   return request
 end
 
 local function answer(response)
+   -- A fault: the connection is closed without a word.
+   if not response then return ngx.exit(444) end
    ngx.status = response.status
    for name, value in pairs(response.headers) do ngx.header[name] = value end
    if response.status ~= 204 then ngx.header.content_length = #response.body end
@@ -66,7 +141,9 @@ end
 --- Answers the current request; for content_by_lua.
 function openresty.handle()
    box:advance_to(ngx.now())
-   answer(box:send(request_of()))
+   local request = { method = ngx.req.get_method(), url = ngx.var.request_uri, headers = headers_of(), body = read_body() }
+   local plain = not is_twilio(request.headers["x-original-host"]) and console.answer(box, request)
+   answer(plain or box:send(api_request(request)))
 end
 
 return openresty

@@ -1,0 +1,123 @@
+-- sandbox/console.lua: what a served sandbox answers beside the API: the page at /, and a test's commands as JSON.
+--
+--   GET  /                           the page
+--   GET  /__sandbox/state            what the page shows; with ?seen=N only the time, if nothing has changed since N
+--   GET  /__sandbox/requests         POST /__sandbox/fail, forget, advance { seconds }
+--   GET  /__sandbox/dump             POST /__sandbox/load
+--   POST /__sandbox/receive_message, receive_call    { from, to, ... }
+--
+-- Builds on the sandbox's public methods and page. Commands are only taken as application/json, which pages of other sites
+-- can't send without being asked first. Pure: it sees requests (DESIGN 3.1) and gives responses.
+
+local json = require "twilio.json"
+
+local console = {}
+
+local SHOWN = 50
+
+local function as_json(value, status)
+   return { status = status or 200, headers = { ["content-type"] = "application/json" }, body = assert(json.encode(value)) }
+end
+
+local function newest(list)
+   local out = {}
+   for i = #list, math.max(1, #list - SHOWN + 1), -1 do out[#out + 1] = list[i] end
+   return json.array(out)
+end
+
+local shown_fields = { "sid", "direction", "from", "to", "body", "status", "date_created", "duration" }
+
+local function show(box, record)
+   local it = {}
+   for _, name in ipairs(shown_fields) do it[name] = record.fields[name] end
+   it.transcript = json.array(box:transcript(record.fields.sid) or {})
+   return it
+end
+
+local function newer(a, b) return a.date_created > b.date_created end
+
+-- The newest records of all accounts.
+local function newest_of(box, name)
+   local out = {}
+   for account in box.store:each("api/2010-04-01/Accounts", {}) do
+      local count = 0
+      for record in box.store:each(account.path .. "/" .. name, {}) do
+         count = count + 1
+         if count > SHOWN then break end
+         out[#out + 1] = show(box, record)
+      end
+   end
+   table.sort(out, newer)
+   for i = #out, SHOWN + 1, -1 do out[i] = nil end
+   return json.array(out)
+end
+
+local function numbers(box)
+   local out = {}
+   for account in box.store:each("api/2010-04-01/Accounts", {}) do
+      for record in box.store:each(account.path .. "/IncomingPhoneNumbers", {}) do out[#out + 1] = record.fields.phone_number end
+   end
+   return json.array(out)
+end
+
+local function state(box, query)
+   if query:match("seen=(%d+)") == tostring(box.changes) then return as_json { now = box:now(), changes = box.changes } end
+   return as_json {
+      now = box:now(), changes = box.changes, messages = newest_of(box, "Messages"), calls = newest_of(box, "Calls"),
+      webhooks = newest(box:webhooks()), requests = newest(box:requests()), numbers = numbers(box),
+   }
+end
+
+-- A command that raises was given something wrong.
+local function command(f)
+   return function(box, given)
+      local ok, result = pcall(f, box, given)
+      if ok then return as_json(result == nil and json.object {} or result) end
+      return as_json({ error = (tostring(result):gsub("^[^ ]-:%d+: ", "")) }, 400)
+   end
+end
+
+local commands = {
+   receive_message = command(function(box, given) return box:receive_message(given) end),
+   receive_call = command(function(box, given) return box:receive_call(given) end),
+   fail = command(function(box, given) box:fail(given) end),
+   forget = command(function(box) box:forget() end),
+   advance = command(function(box, given) box:advance(tonumber(given.seconds) or error("advance takes seconds", 0)) end),
+   load = command(function(box, given) assert(box:load(json.encode(given))) end),
+}
+
+local views = {
+   state = state,
+   requests = function(box) return as_json(json.array(box:requests())) end,
+   dump = function(box) return { status = 200, headers = { ["content-type"] = "application/json" }, body = box:dump() } end,
+}
+
+local function run(box, request, name)
+   if request.method == "GET" and views[name] then return views[name](box, request.url:match("%?(.*)$") or "") end
+   if request.method ~= "POST" or not commands[name] then return as_json({ error = "there is no such command" }, 404) end
+   if not (request.headers["content-type"] or ""):lower():find("application/json", 1, true) then
+      return as_json({ error = "commands are sent as application/json" }, 415)
+   end
+   local given, why = json.decode(request.body or "{}")
+   if type(given) ~= "table" then return as_json({ error = "the body isn't a JSON object: " .. tostring(why) }, 400) end
+   return commands[name](box, given)
+end
+
+local page_headers = {
+   ["content-type"] = "text/html; charset=utf-8", ["cache-control"] = "no-store",
+   ["content-security-policy"] = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'",
+}
+
+--- Answers a request that isn't for the API.
+-- @param request (table) { method, url = path and query, headers = by lower-case name, body }
+-- @return (table | nil) the response; nil: it is for the API
+function console.answer(box, request)
+   local path = request.url:match("^[^?]*")
+   if path == "/" and request.method == "GET" then
+      return { status = 200, headers = page_headers, body = require "twilio.sandbox.page" }
+   end
+   local name = path:match("^/__sandbox/(.*)$")
+   return name and run(box, request, name) or nil
+end
+
+return console

@@ -1,0 +1,69 @@
+#!/bin/sh
+# Starts nginx with its Lua module on a loopback port, from one of the examples' configurations.
+#
+#   tools/nginx.sh start CONF FOLDER [PORT]   prints the port. Without PORT: a free one
+#   tools/nginx.sh stop FOLDER
+#
+# FOLDER gets everything it needs: a certificate for localhost and its authority (ca.pem), the log, and links to the library, which must
+# be built for LuaJIT. In CONF the text 127.0.0.1:8000 stands for the port, main.conf for how this machine's nginx finds the module.
+
+set -eu
+project=$(cd "$(dirname "$0")/.." && pwd)
+nginx=$(command -v nginx || command -v openresty || echo /usr/sbin/nginx)
+
+make_certificate() {
+   [ ! -f "$1/ca.pem" ] || return 0
+   openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "/CN=twilio sandbox authority" \
+      -keyout "$1/ca.key" -out "$1/ca.pem" 2>/dev/null
+   openssl req -newkey rsa:2048 -nodes -subj "/CN=localhost" -keyout "$1/server.key" -out "$1/server.csr" 2>/dev/null
+   printf 'subjectAltName=DNS:localhost,DNS:*.twilio.com,IP:127.0.0.1\n' > "$1/names"
+   openssl x509 -req -in "$1/server.csr" -CA "$1/ca.pem" -CAkey "$1/ca.key" -CAcreateserial -days 3650 \
+      -extfile "$1/names" -out "$1/server.pem" 2>/dev/null
+   rm -f "$1/names" "$1/server.csr"
+}
+
+# Debian has the Lua module apart, OpenResty built in. Started by root, nginx would run as a user who can't read FOLDER.
+write_main() {
+   : > "$1/main.conf"
+   for module in ndk_http_module ngx_http_lua_module; do
+      file=/usr/lib/nginx/modules/$module.so
+      [ ! -f "$file" ] || echo "load_module $file;" >> "$1/main.conf"
+   done
+   [ "$(id -u)" != 0 ] || echo "user root;" >> "$1/main.conf"
+}
+
+# nginx itself says whether a port is free.
+try_port() {
+   sed "s/127\.0\.0\.1:8000/127.0.0.1:$3/" "$1" > "$2/nginx.conf"
+   "$nginx" -p "$2" -c "$2/nginx.conf" -e "$2/error.log" 2>> "$2/start.log"
+}
+
+start() {
+   mkdir -p "$2"
+   folder=$(cd "$2" && pwd)
+   make_certificate "$folder"
+   write_main "$folder"
+   ln -sfn "$project/lua" "$folder/lua"
+   ln -sfn "$project/build/luajit" "$folder/core"
+   first=${3:-$((20000 + $$ % 20000))}
+   for step in 0 1 2 3 4 5 6 7 8 9; do
+      port=$((first + step * 97))
+      if try_port "$1" "$folder" "$port"; then
+         echo "$port"
+         return
+      fi
+      [ -z "${3:-}" ] || break
+   done
+   cat "$folder/start.log" >&2
+   exit 1
+}
+
+stop() {
+   [ ! -f "$1/nginx.pid" ] || kill "$(cat "$1/nginx.pid")"
+}
+
+case "${1:-}" in
+   start) start "$2" "$3" "${4:-}" ;;
+   stop) stop "$2" ;;
+   *) sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
