@@ -1,6 +1,11 @@
 # make                  build twilio/core.so for the Lua that LUA names
 # make demo             do the main job against a sandbox server on loopback
-# make test             every spec, on every Lua that is installed
+# make test             every spec, on every Lua that is installed (TESTS="lua5.4 lua5.4-address-undefined": on those)
+# make lint             luacheck, and the C sources without a warning by clang too
+# make conformance      every operation of Twilio's OpenAPI files through the library, against an independent judge
+# make generate         write lua/twilio/api and lua/twilio/sandbox/shapes anew from the OpenAPI files
+# make bench            how fast, how large
+# make install          PREFIX=/usr/local, or LUADIR and LIBDIR as LuaRocks gives them
 # make LUA=luajit       lua5.4 (default), lua5.3, lua5.1, luajit
 # make SAN=address,undefined | SAN=thread    a sanitizer build, in a folder of its own
 #
@@ -14,12 +19,19 @@ PKG_CONFIG ?= pkg-config
 
 comma      := ,
 OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
-SOURCES    := $(sort $(wildcard csrc/*.c))
-OBJECTS    := $(SOURCES:csrc/%.c=$(OUT)/%.o)
+
+# Three shared objects, one a library: a program that only validates webhooks never loads libcurl, which is the size of
+# thirty others, and one that only sends through a transport of its own loads neither.
+CORE       := core credentials fields base64 form system class buf
+CRYPTO     := crypto validator signed signer digest fields base64 form class buf
+HTTP       := http session engine transfer stream parts poller doorbell class buf
+objects     = $(1:%=$(OUT)/%.o)
+MODULES    := core.so core/crypto.so core/http.so
 
 LUA_CFLAGS ?= $(if $(LUA_INCDIR),-I$(LUA_INCDIR),$(shell $(PKG_CONFIG) --cflags $(LUA)))
 LIB_CFLAGS ?= $(foreach d,$(CURL_INCDIR) $(OPENSSL_INCDIR),-I$(d))
-LIBS       ?= $(foreach d,$(CURL_LIBDIR) $(OPENSSL_LIBDIR),-L$(d)) -lcurl -lcrypto
+CURL_LIBS  ?= $(CURL_LIBDIR:%=-L%) -lcurl
+CRYPTO_LIBS ?= $(OPENSSL_LIBDIR:%=-L%) -lcrypto
 
 WARN       := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 OPT        ?= $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN),-O2 -g)
@@ -30,21 +42,62 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean
+.PHONY: all clean demo test lint conformance generate bench install sandbox
 
 all: $(OUT)/twilio/core.so
-	@mkdir -p twilio
-	@cmp -s $< twilio/core.so || { cp $< twilio/core.so.new && mv -f twilio/core.so.new twilio/core.so; }
+	@for module in $(MODULES); do tools/replace.sh $(OUT)/twilio/$$module twilio/$$module; done
 
-$(OUT)/twilio/core.so: $(OBJECTS)
-	@mkdir -p $(@D)
-	$(CC) $(OBJECTS) -o $@ $(ALL_LDFLAGS) $(LIBS)
+# Whoever asks for core.so gets its parts too.
+$(OUT)/twilio/core.so: $(call objects,$(CORE)) | $(OUT)/twilio/core/crypto.so $(OUT)/twilio/core/http.so
+	$(link)
+$(OUT)/twilio/core/crypto.so: $(call objects,$(CRYPTO))
+	$(link) $(CRYPTO_LIBS)
+$(OUT)/twilio/core/http.so: $(call objects,$(HTTP))
+	$(link) $(CURL_LIBS)
+
+define link
+@mkdir -p $(@D)
+$(CC) $(filter %.o,$^) -o $@ $(ALL_LDFLAGS)
+endef
 
 $(OUT)/%.o: csrc/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
--include $(OBJECTS:.o=.d)
+-include $(wildcard $(OUT)/*.d)
+
+demo:
+	@tools/demo.sh
+
+sandbox:
+	@tools/sandbox.sh run
+
+test:
+	@tools/test.sh $(TESTS)
+
+lint:
+	luacheck -q .
+	$(MAKE) -s CC=clang OUT=build/clang CFLAGS=-Werror build/clang/twilio/core.so
+
+conformance: $(OUT)/twilio/core.so
+	@LUA=$(LUA) tools/conformance.sh
+
+generate:
+	tools/openapi.sh
+	lua5.4 tools/generate.lua build/openapi/package/src/services/twilio-api lua/twilio/api lua/twilio/sandbox/shapes
+
+bench: all
+	@LUA=$(LUA) bench/run.sh
+
+PREFIX     ?= /usr/local
+LUA_VERSION = $(patsubst lua%,%,$(LUA:luajit=lua5.1))
+LUADIR     ?= $(PREFIX)/share/lua/$(LUA_VERSION)
+LIBDIR     ?= $(PREFIX)/lib/lua/$(LUA_VERSION)
+
+install: $(OUT)/twilio/core.so
+	mkdir -p "$(DESTDIR)$(LUADIR)" "$(DESTDIR)$(LIBDIR)/twilio"
+	cp -R lua/. "$(DESTDIR)$(LUADIR)/"
+	cp $(OUT)/twilio/core.so "$(DESTDIR)$(LIBDIR)/twilio/core.so"
 
 clean:
 	rm -rf build twilio

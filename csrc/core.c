@@ -1,17 +1,15 @@
-/* core.c: luaopen_twilio_core, the module's only exported symbol.
+/* core.c: luaopen_twilio_core, its only exported symbol: the part of the module that every call needs.
  *
- * Builds on everything in csrc/. Two static tables, of the classes and of the module's functions, and
- * the thin functions that show form and digest to Lua. */
+ * Builds on form, base64, system and credentials, and on no library but libc; crypto.c and http.c are the parts with
+ * OpenSSL and libcurl. Two static tables, of the functions and of where the rest is, and the thin functions that show
+ * form and base64 to Lua. */
+#include "base64.h"
 #include "class.h"
 #include "credentials.h"
-#include "digest.h"
 #include "form.h"
-#include "session.h"
 #include "system.h"
-#include "validator.h"
 
-#include <curl/curl.h>
-#include <openssl/crypto.h>
+#include <string.h>
 
 /* forms ------------------------------------------------------------------------------------------ */
 
@@ -109,44 +107,24 @@ static int percent_encode(lua_State *L) {
     return 1;
 }
 
-/* digests ---------------------------------------------------------------------------------------- */
-
-/* core.sha256_hex(text) -> 64 lower-case hex digits */
-static int sha256_hex(lua_State *L) {
-    size_t size;
-    const char *text = luaL_checklstring(L, 1, &size);
-    unsigned char digest[DIGEST_SHA256_SIZE];
-    char hex[2 * DIGEST_SHA256_SIZE];
-    if (!digest_sha256(text, size, digest)) return luaL_error(L, "SHA-256 isn't available");
-    digest_hex(hex, digest, sizeof digest);
-    lua_pushlstring(L, hex, sizeof hex);
-    return 1;
-}
+/* base64 ------------------------------------------------------------------------------------------- */
 
 /* core.base64_encode(bytes) -> text, standard alphabet, padded */
-static int base64_encode(lua_State *L) {
+static int encode_base64(lua_State *L) {
     size_t size;
     const char *bytes = luaL_checklstring(L, 1, &size);
     char *out = lua_newuserdatauv(L, 4 * ((size + 2) / 3) + 1, 0);
-    lua_pushlstring(L, out, digest_base64(out, bytes, size));
+    lua_pushlstring(L, out, base64_encode(out, bytes, size));
     return 1;
 }
 
 /* core.base64_decode(text) -> bytes | nil, { kind = "decode", message = } for what isn't base64 to the letter */
-static int base64_decode(lua_State *L) {
+static int decode_base64(lua_State *L) {
     size_t size, out_size;
     const char *text = luaL_checklstring(L, 1, &size);
     unsigned char *out = lua_newuserdatauv(L, size / 4 * 3 + 1, 0);
-    if (!digest_base64_decode(out, &out_size, text, size)) return class_fail(L, "decode", "not base64");
+    if (!base64_decode(out, &out_size, text, size)) return class_fail(L, "decode", "not base64");
     lua_pushlstring(L, (const char *)out, out_size);
-    return 1;
-}
-
-/* core.equal(a, b) -> boolean, in a time that depends on the lengths only */
-static int equal(lua_State *L) {
-    size_t a_size, b_size;
-    const char *a = luaL_checklstring(L, 1, &a_size), *b = luaL_checklstring(L, 2, &b_size);
-    lua_pushboolean(L, digest_equal(a, a_size, b, b_size));
     return 1;
 }
 
@@ -156,41 +134,58 @@ static const luaL_Reg functions[] = {
     {"form_encode", form_encode_pairs},
     {"form_decode", form_decode_table},
     {"percent_encode", percent_encode},
-    {"sha256_hex", sha256_hex},
-    {"base64_encode", base64_encode},
-    {"base64_decode", base64_decode},
-    {"equal", equal},
+    {"base64_encode", encode_base64},
+    {"base64_decode", decode_base64},
     {"credentials", credentials_new},
-    {"validator", validator_new},
-    {"session", session_new},
     {"now", system_now},
     {"sleep", system_sleep},
     {"platform", system_platform},
     {NULL, NULL},
 };
 
-static Class *const classes[] = {
-    &credentials_class,
-    &validator_class,
-    &session_class,
-    &exchange_class,
-    NULL,
+/* What needs a large library is in a part of its own, a module below this one, loaded with its first use. */
+static const struct {
+    const char *name, *module;
+} parts[] = {
+    {"session", "twilio.core.http"},
+    {"curl_version", "twilio.core.http"},
+    {"validator", "twilio.core.crypto"},
+    {"signer", "twilio.core.crypto"},
+    {"sha256_hex", "twilio.core.crypto"},
+    {"equal", "twilio.core.crypto"},
+    {"openssl_version", "twilio.core.crypto"},
 };
 
-static void set_version(lua_State *L, const char *field, const char *version) {
-    lua_pushstring(L, version);
-    lua_setfield(L, -2, field);
+static const char *part_of(const char *name) {
+    for (size_t i = 0; name && i < sizeof parts / sizeof *parts; i++)
+        if (strcmp(parts[i].name, name) == 0) return parts[i].module;
+    return NULL;
+}
+
+/* core.<name>: loads the part that has it, and keeps the value. */
+static int find_in_parts(lua_State *L) {
+    const char *module = part_of(lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL);
+    if (!module) return 0;
+    lua_getglobal(L, "require");
+    lua_pushstring(L, module);
+    lua_call(L, 1, 1);
+    lua_getfield(L, -1, lua_tostring(L, 2));
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 1);
+    return 1;
 }
 
 __attribute__((visibility("default"))) int luaopen_twilio_core(lua_State *L);
 
 int luaopen_twilio_core(lua_State *L) {
-    for (Class *const *class = classes; *class; class++) class_register(L, *class);
+    class_register(L, &credentials_class);
     luaL_newlib(L, functions);
-    lua_newtable(L);
-    set_version(L, "core", "0.1.0");
-    set_version(L, "curl", curl_version_info(CURLVERSION_NOW)->version);
-    set_version(L, "openssl", OpenSSL_version(OPENSSL_VERSION));
+    lua_pushliteral(L, "0.1.0");
     lua_setfield(L, -2, "version");
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, find_in_parts);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
     return 1;
 }

@@ -1,7 +1,7 @@
-/* credentials.h: the userdata that holds secrets, and signs with them.
+/* credentials.h: the userdata that holds a user name and a password for Basic authentication.
  *
- * Builds on class, digest and buf. The secrets stay in C memory, are overwritten on close, and never
- * come out but as a Basic header or a signature. Knows nothing of requests or tokens. */
+ * Builds on class, buf and base64. The password stays in C memory, is overwritten on close, and never comes out but as a
+ * Basic header. Knows nothing of requests; what signs is in signer.h. */
 #ifndef TWILIO_CREDENTIALS_H
 #define TWILIO_CREDENTIALS_H
 
@@ -9,9 +9,7 @@
 
 extern Class credentials_class;
 
-/* core.credentials { username = text, password = text, private_key = PEM, public_key = PEM }
- * Every field is optional; what a method needs and hasn't got is an argument error there.
- * -> object | nil, { kind = "config", message = } for a key that isn't one. */
+/* core.credentials { username = text, password = text } -> object; both are optional */
 int credentials_new(lua_State *L);
 
 #endif

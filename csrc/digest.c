@@ -68,50 +68,6 @@ void digest_hex(char *out, const unsigned char *in, size_t size) {
     }
 }
 
-/* OpenSSL takes int sizes: longer texts go in pieces. A multiple of 12: of whole groups in either form. */
-enum { PIECE = 3 << 20 };
-
-size_t digest_base64(char *out, const void *in, size_t size) {
-    const unsigned char *from = in;
-    char *start = out;
-    do {
-        size_t piece = size < PIECE ? size : PIECE;
-        out += EVP_EncodeBlock((unsigned char *)out, from, (int)piece);
-        from += piece;
-        size -= piece;
-    } while (size > 0);
-    return (size_t)(out - start);
-}
-
-static size_t padding_of(const char *in, size_t size) {
-    if (size < 4 || in[size - 1] != '=') return 0;
-    return in[size - 2] == '=' ? 2 : 1;
-}
-
-/* EVP_DecodeBlock trims white space and takes '=' anywhere, which isn't strict. */
-static int is_base64(const char *in, size_t size) {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    if (size % 4 != 0) return 0;
-    for (size_t i = 0; i < size - padding_of(in, size); i++) {
-        if (!memchr(alphabet, in[i], sizeof alphabet - 1)) return 0;
-    }
-    return 1;
-}
-
-int digest_base64_decode(unsigned char *out, size_t *out_size, const char *in, size_t size) {
-    if (!is_base64(in, size)) return 0;
-    *out_size = size / 4 * 3 - padding_of(in, size);
-    while (size > 0) {
-        size_t piece = size < PIECE ? size : PIECE;
-        int written = EVP_DecodeBlock(out, (const unsigned char *)in, (int)piece);
-        if (written < 0) return 0;
-        out += written;
-        in += piece;
-        size -= piece;
-    }
-    return 1;
-}
-
 static int no_passphrase(char *out, int size, int writing, void *context) {
     (void)out, (void)size, (void)writing, (void)context;
     return -1;

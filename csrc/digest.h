@@ -30,11 +30,6 @@ size_t digest_hmac(const char *hash, const void *key, size_t key_size, const voi
 int digest_sha256(const void *data, size_t size, unsigned char digest[DIGEST_SHA256_SIZE]);
 void digest_hex(char *out, const unsigned char *in, size_t size); /* writes 2 * size bytes, lower case */
 
-/* Standard alphabet, padded. Writes 4 * ((size + 2) / 3) bytes and a zero after them. */
-size_t digest_base64(char *out, const void *in, size_t size);
-/* Strict: whole groups, padding only at the end. Writes at most size / 4 * 3 bytes. */
-int digest_base64_decode(unsigned char *out, size_t *out_size, const char *in, size_t size);
-
 /* An RSA key from PEM text (PKCS#1, PKCS#8, or a public key); NULL if it is none. Encrypted ones are
  * refused without asking anybody for a passphrase. */
 EVP_PKEY *digest_private_key(const char *pem, size_t size);

@@ -4,6 +4,7 @@
  * shared by all URLs and tokens tried. */
 #include "validator.h"
 
+#include "base64.h"
 #include "digest.h"
 #include "signed.h"
 
@@ -115,7 +116,7 @@ static void sign(const Validator *self, size_t key, const char *url, size_t url_
     const Buf *tail = &self->signed_text.tail;
     unsigned char digest[DIGEST_SHA1_SIZE];
     hmac_sha1(&self->keys[key], url, url_size, tail->data, tail->size, digest);
-    digest_base64(out, digest, sizeof digest);
+    base64_encode(out, digest, sizeof digest);
 }
 
 /* The number of the token (from 1) that makes this signature of `url`, or 0. */

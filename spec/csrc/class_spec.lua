@@ -2,22 +2,22 @@
 
 local core = require "twilio.core"
 
-local function find_module()
+local function find_module(module)
    for pattern in package.cpath:gmatch("[^;]+") do
-      local name = pattern:gsub("%?", "twilio/core")
+      local name = pattern:gsub("%?", (module:gsub("%.", "/")))
       local file = io.open(name, "rb")
       if file then return name, file:read "*a", file:close() end
    end
 end
 
--- Another build of the module, as a program may load it that has two versions of this library.
+-- Another build of a part, as a program may load it that has two versions of this library.
 local function load_copy()
-   local _, bytes = find_module()
+   local _, bytes = find_module "twilio.core.crypto"
    local name = os.tmpname()
    local file = assert(io.open(name, "wb"))
    file:write(bytes)
    file:close()
-   local open = assert(package.loadlib(name, "luaopen_twilio_core"))
+   local open = assert(package.loadlib(name, "luaopen_twilio_core_crypto"))
    os.remove(name)
    return open()
 end
@@ -72,18 +72,32 @@ describe("userdata", function()
 end)
 
 describe("the module", function()
-   it("exports one symbol", function()
-      local pipe = assert(io.popen("nm -D --defined-only " .. find_module() .. " 2>/dev/null"))
-      local symbols = {}
-      for line in pipe:lines() do symbols[#symbols + 1] = line:match("%S+$") end
+   it("exports one symbol a part", function()
+      for _, module in ipairs { "twilio.core", "twilio.core.crypto", "twilio.core.http" } do
+         local pipe = assert(io.popen("nm -D --defined-only " .. find_module(module) .. " 2>/dev/null"))
+         local symbols = {}
+         for line in pipe:lines() do symbols[#symbols + 1] = line:match("%S+$") end
+         pipe:close()
+         if #symbols == 0 then return pending("nm isn't there") end
+         assert.same({ "luaopen_" .. module:gsub("%.", "_") }, symbols)
+      end
+   end)
+
+   it("loads neither libcurl nor libcrypto before they are needed", function()
+      local code = [[local core = require "twilio.core"
+         core.credentials { username = "u", password = "p" }:basic()
+         core.form_encode { "a", "b" }
+         for name in pairs(package.loaded) do if name:find("^twilio%.core%.") then print(name) end end]]
+      local pipe = assert(io.popen(("LUA_CPATH='%s' %s -e '%s' 2>&1"):format(package.cpath, arg[-1] or "lua", code)))
+      local output = pipe:read "*a"
       pipe:close()
-      if #symbols == 0 then return pending("nm isn't there") end
-      assert.same({ "luaopen_twilio_core" }, symbols)
+      assert.equal("", output)
+      assert.is_nil(rawget(core, "nonsense") or core.nonsense)
    end)
 
    it("tells its versions", function()
-      assert.equal(require "twilio.version", core.version.core)
-      assert.matches("^%d+%.%d+", core.version.curl)
-      assert.matches("%d+%.%d+", core.version.openssl)
+      assert.equal(require "twilio.version", core.version)
+      assert.matches("^%d+%.%d+", core.curl_version)
+      assert.matches("%d+%.%d+", core.openssl_version)
    end)
 end)

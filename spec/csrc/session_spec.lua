@@ -475,7 +475,7 @@ describe("a session", function()
   end)
 
   it("refuses HTTP/2 where libcurl may give the reply of another request", function()
-    local new_enough = tonumber((core.version.curl:gsub("^(%d+)%.(%d+).*", "%1.%2"))) >= 8.5
+    local new_enough = tonumber((core.curl_version:gsub("^(%d+)%.(%d+).*", "%1.%2"))) >= 8.5
     local s, err = core.session { http_version = "2" }
     if new_enough then return assert.truthy(s) end
     assert.is_nil(s)

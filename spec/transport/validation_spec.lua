@@ -115,7 +115,7 @@ describe("a client with a validation key", function()
          assert.equal("authorization;host", claims.hrh)
          assert.equal(core.sha256_hex(validation.canonical(transport.last)), claims.rqh)
          assert.is_true(math.abs(claims.exp - os.time() - 300) < 30)
-         assert.is_true(core.credentials({ public_key = public }):verify(algorithm, text, signature))
+         assert.is_true(core.signer({ public_key = public }):verify(algorithm, text, signature))
       end)
    end
 

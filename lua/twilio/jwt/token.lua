@@ -28,13 +28,13 @@ end
 
 -- Signing -------------------------------------------------------------------------------------------------------------
 
---- Signs with credentials that are there already.
+--- Signs with a key that is there already.
 -- @param header (table) with `alg`
 -- @param payload (table)
--- @param credentials of core
+-- @param signer (userdata) of core.signer
 -- @return (string) the token
 -- @return[2] nil, (string) what in it has no JSON form, or why it can't be signed
-function token.encode(header, payload, credentials)
+function token.encode(header, payload, signer)
    local parts = { header, payload }
    for i, part in ipairs(parts) do
       local text, why = json.encode(part)
@@ -42,16 +42,16 @@ function token.encode(header, payload, credentials)
       parts[i] = encode(text)
    end
    local signed = table.concat(parts, ".")
-   local signature, err = credentials:sign(header.alg, signed)
+   local signature, err = signer:sign(header.alg, signed)
    if not signature then return nil, err.message end
    return signed .. "." .. encode(signature)
 end
 
 --- Signs with a secret (string) for HS256, HS384 or HS512. Results as token.encode.
 function token.sign(header, payload, secret)
-   local credentials = core.credentials { password = secret }
-   local text, problem = token.encode(header, payload, credentials)
-   credentials:close()
+   local signer = core.signer { secret = secret }
+   local text, problem = token.encode(header, payload, signer)
+   signer:close()
    return text, problem
 end
 
@@ -97,11 +97,11 @@ local function check_signature(header, key, signed, signature)
       return invalid("its algorithm isn't one for this key")
    end
    if header.crit ~= nil then return invalid("it has critical extensions") end
-   local secret = type(key) == "string" and { password = key } or { public_key = key.public_key }
-   local credentials, err = core.credentials(secret)
-   if not credentials then return nil, error_of { kind = "config", message = err.message } end
-   local good = credentials:verify(header.alg, signed, signature)
-   credentials:close()
+   local secret = type(key) == "string" and { secret = key } or { public_key = key.public_key }
+   local signer, err = core.signer(secret)
+   if not signer then return nil, error_of { kind = "config", message = err.message } end
+   local good = signer:verify(header.alg, signed, signature)
+   signer:close()
    if not good then return invalid("its signature is wrong") end
    return true
 end

@@ -134,7 +134,7 @@ function validation.new(inner, options)
    if not algorithms[algorithm] then return nil, "algorithm must be RS256 or PS256" end
    local text, why = pem(options.private_key)
    if not text then return nil, "private_key can't be read: " .. why end
-   local key, err = core.credentials { username = options.api_key, private_key = text }
+   local key, err = core.signer { private_key = text }
    if not key then return nil, err.message end
    return setmetatable({
       inner = inner, key = key, algorithm = algorithm, clock = options.clock or os.time,
