@@ -1,0 +1,68 @@
+#!/bin/sh
+# make test: every spec, on every Lua that is installed; ends with "N passed, N failed".
+#
+#   tools/test.sh [BUILD ...]
+#
+# A BUILD is a Lua (lua5.4 lua5.3 lua5.1 luajit; without any: all that are there), or a Lua and its sanitizers
+# (lua5.4-address-undefined, lua5.4-thread). SPECS names what to run instead of spec/. Installs what is missing first.
+set -u
+cd "$(dirname "$0")/.."
+
+tools/install.sh test || exit 1
+busted=$(command -v busted) || { echo "busted is missing: luarocks install busted"; exit 1; }
+
+installed() {
+   for lua in lua5.4 lua5.3 lua5.1 luajit; do
+      if command -v $lua >/dev/null; then echo $lua; fi
+   done
+}
+
+# What the sanitizers of a build need at run time: their library loaded before all others.
+preloaded() {
+   case "$1" in
+      *-address*) gcc -print-file-name=libasan.so ;;
+      *-thread*) gcc -print-file-name=libtsan.so ;;
+   esac
+}
+
+# Lua itself leaks nothing worth knowing at exit, but busted does not close its state.
+run_specs() {
+   # A hanging spec must not hang the caller for ever.
+   LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="build/$1/?.so;;" LD_PRELOAD=$(preloaded "$1") \
+      ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 \
+      timeout 300 "${1%%-*}" "$busted" -o TAP ${SPECS:-spec} </dev/null
+}
+
+passed=0 failed=0
+# Adds up busted's TAP report. Without its last line, the plan, it has broken down: that is a failure more, and the last spec
+# that it tells of stands before the culprit.
+add() {
+   ok=$(grep -c '^ok' "$1") not_ok=$(grep -c '^not ok' "$1")
+   if ! grep -q '^1\.\.[0-9]*$' "$1" || { [ "$2" != 0 ] && [ "$not_ok" = 0 ]; }; then
+      not_ok=$((not_ok + 1))
+      echo "busted ended with status $2 after:"
+      tail -n 5 "$1"
+   fi
+   echo "$ok passed, $not_ok failed on $3"
+   passed=$((passed + ok)) failed=$((failed + not_ok))
+}
+
+test_build() {
+   lua=${1%%-*}
+   sanitizers=$(echo "${1#"$lua"}" | sed 's/^-//; s/-/,/g')
+   if ! make -s LUA="$lua" SAN="$sanitizers" "build/$1/twilio/core.so"; then
+      failed=$((failed + 1))
+      return
+   fi
+   output=$(mktemp)
+   run_specs "$1" >"$output" 2>&1
+   status=$?
+   grep -v -e '^ok' -e '^1\.\.' "$output"
+   add "$output" $status "$1"
+   rm -f "$output"
+}
+
+builds=${*:-$(installed)}
+for build in $builds; do test_build "$build"; done
+echo "$passed passed, $failed failed"
+[ $failed = 0 ] && [ $passed -gt 0 ]
