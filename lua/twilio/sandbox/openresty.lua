@@ -17,7 +17,8 @@ local box
 
 -- Its data in a file ----------------------------------------------------------------------------------------------------
 
-local saved = 0
+local data_file
+local saved = 0 -- box.changes at the last save
 
 local function load_file(path)
    local file = io.open(path, "rb")
@@ -29,19 +30,13 @@ local function load_file(path)
 end
 
 -- Written aside and moved, so that the file is whole at any moment.
-local function save_file(path)
-   if box.changes == saved then return end
+local function save()
+   if not data_file or box.changes == saved then return end
    saved = box.changes
-   local file = assert(io.open(path .. ".new", "wb"))
+   local file = assert(io.open(data_file .. ".new", "wb"))
    assert(file:write(box:dump()))
    assert(file:close())
-   assert(os.rename(path .. ".new", path))
-end
-
-local function keep_in(path)
-   load_file(path)
-   -- On the way out timers are called once more (premature): the last chance.
-   assert(ngx.timer.every(SAVE, function() save_file(path) end))
+   assert(os.rename(data_file .. ".new", data_file))
 end
 
 -- What a served sandbox does otherwise than one in a test -----------------------------------------------------------------
@@ -78,16 +73,19 @@ end
 -- @return (sandbox)
 function openresty.start(options)
    local own = { now = ngx.now(), webhook = webhook_sender { ca_file = options and options.ca_file } }
-   local file
    for name, value in pairs(options or {}) do
-      if name == "file" then file = value elseif name ~= "ca_file" then own[name] = value end
+      if name ~= "file" and name ~= "ca_file" then own[name] = value end
    end
-   box = sandbox.new(own)
+   box, data_file = sandbox.new(own), options and options.file
    box.spawn, box.pause = spawn, pause
-   if file then keep_in(file) end
+   if data_file then load_file(data_file) end
    assert(ngx.timer.every(TICK, tick))
+   assert(ngx.timer.every(SAVE, save))
    return box
 end
+
+--- Saves what isn't saved yet; for exit_worker_by_lua.
+function openresty.stop() save() end
 
 -- Requests ------------------------------------------------------------------------------------------------------------------
 
