@@ -95,9 +95,9 @@ LUADIR     ?= $(PREFIX)/share/lua/$(LUA_VERSION)
 LIBDIR     ?= $(PREFIX)/lib/lua/$(LUA_VERSION)
 
 install: $(OUT)/twilio/core.so
-	mkdir -p "$(DESTDIR)$(LUADIR)" "$(DESTDIR)$(LIBDIR)/twilio"
+	mkdir -p "$(DESTDIR)$(LUADIR)" "$(DESTDIR)$(LIBDIR)/twilio/core"
 	cp -R lua/. "$(DESTDIR)$(LUADIR)/"
-	cp $(OUT)/twilio/core.so "$(DESTDIR)$(LIBDIR)/twilio/core.so"
+	for module in $(MODULES); do cp $(OUT)/twilio/$$module "$(DESTDIR)$(LIBDIR)/twilio/$$module" || exit 1; done
 
 clean:
 	rm -rf build twilio

@@ -1,0 +1,221 @@
+-- The architecture, as far as a program can check it: lower layers never require or include higher ones, nobody goes in
+-- circles, data needs nothing, what stands beside the client never loads it, and the C modules show one symbol each.
+-- docs/architecture.md, "Layers", says the same in words. A new file must be given its place here.
+
+-- From the bottom to the top. A file may require its own layer and those below. Lua patterns, the first match wins.
+local lua_layers = {
+   { name = "leaves", "version", "error", "json", "serialize", "xml", "time", "options", "suggest", "pace", "flight" },
+   { name = "data", "api%.[%w_]+", "twiml%.grammar", "sandbox%.shapes%.[%w_]+" },
+   { name = "pure", "catalog", "operation", "request", "response", "multipart" },
+   { name = "adapters", "transport%.%w+", "runtime", "runtime%.%w+", "scheduler", "oauth", "download" },
+   { name = "resources", "resource", "listing", "wait", "page" },
+   { name = "clients", "client", "tree", "raw", "settings", "map" },
+   { name = "sandbox", "sandbox", "sandbox%.[%w_.]+" },
+   { name = "beside", "twiml", "twiml%.%w+", "webhook", "webhook%.%w+", "jwt", "jwt%.[%w_]+" },
+   { name = "face", "" },
+}
+
+local c_layers = {
+   { name = "libc", "compat", "buf", "form", "base64" },
+   { name = "Lua's API", "class", "fields", "system" },
+   { name = "libraries", "digest", "signed", "poller", "doorbell", "transfer", "stream", "parts", "engine" },
+   { name = "userdata", "credentials", "signer", "validator", "session" },
+   { name = "modules", "core", "crypto", "http" },
+}
+
+local function lines_of(command)
+   local pipe, list = assert(io.popen(command)), {}
+   for line in pipe:lines() do list[#list + 1] = line end
+   pipe:close()
+   return list
+end
+
+local function read(path)
+   local file = assert(io.open(path, "rb"))
+   local text = file:read "*a"
+   file:close()
+   return text
+end
+
+local function layer_of(layers, name)
+   for rank, layer in ipairs(layers) do
+      for _, pattern in ipairs(layer) do
+         if name:match("^" .. pattern .. "$") then return rank, layer.name end
+      end
+   end
+   error("no layer for '" .. name .. "': give it its place in spec/architecture_spec.lua")
+end
+
+-- "lua/twilio/jwt/token.lua" -> "jwt.token"; "lua/twilio.lua" -> ""
+local function module_name(path)
+   return (path:match "^lua/twilio/?(.*)%.lua$":gsub("/", "."))
+end
+
+-- Names that a file puts together when it requires them.
+local computed = { resource = { "listing", "wait" } }
+
+local function requires_of(text)
+   local list = {}
+   for line in text:gmatch "[^\n]+" do
+      for name in (line:match "^%s*%-%-" and "" or line:match "require.*" or ""):gmatch [["(twilio[%w_.]*)"]] do
+         -- The C core is below everything; a name that ends in a dot is put together.
+         if not name:match "^twilio%.core" and not name:match "%.$" then list[#list + 1] = name:gsub("^twilio%.?", "") end
+      end
+   end
+   return list
+end
+
+local function lua_modules()
+   local graph = {}
+   for _, path in ipairs(lines_of "find lua -name '*.lua'") do
+      local name = module_name(path)
+      graph[name] = requires_of(read(path))
+      for _, other in ipairs(computed[name] or {}) do table.insert(graph[name], other) end
+   end
+   return graph
+end
+
+local function c_files()
+   local graph = {}
+   for _, path in ipairs(lines_of "find csrc -name '*.[ch]'") do
+      local name = path:match "([%w_]+)%.[ch]$"
+      graph[name] = graph[name] or {}
+      for other in read(path):gmatch '#include "([%w_]+)%.h"' do
+         if other ~= name then table.insert(graph[name], other) end
+      end
+   end
+   return graph
+end
+
+local function upward(graph, layers)
+   local wrong = {}
+   for name, others in pairs(graph) do
+      local rank, layer = layer_of(layers, name)
+      for _, other in ipairs(others) do
+         local other_rank, other_layer = layer_of(layers, other)
+         if other_rank > rank then wrong[#wrong + 1] = ("%s (%s) uses %s (%s)"):format(name, layer, other, other_layer) end
+      end
+   end
+   table.sort(wrong)
+   return wrong
+end
+
+local function circles(graph)
+   local found, state = {}, {}
+   local function visit(name, way)
+      if state[name] == "done" then return end
+      if state[name] == "open" then
+         found[#found + 1] = table.concat(way, " -> ") .. " -> " .. name
+         return
+      end
+      state[name] = "open"
+      way[#way + 1] = name
+      for _, other in ipairs(assert(graph[name], "no file for " .. name)) do visit(other, way) end
+      way[#way] = nil
+      state[name] = "done"
+   end
+   for name in pairs(graph) do visit(name, {}) end
+   return found
+end
+
+local function reachable(graph, name, seen)
+   seen = seen or {}
+   if not seen[name] then
+      seen[name] = true
+      for _, other in ipairs(graph[name]) do reachable(graph, other, seen) end
+   end
+   return seen
+end
+
+describe("the Lua files", function()
+   local graph = lua_modules()
+
+   it("are found, and their requires too", function()
+      local names = table.concat(graph.client, " ") .. " "
+      for _, name in ipairs { "tree", "settings", "transport.curl" } do assert.is_truthy(names:find(name .. " ", 1, true), name) end
+   end)
+
+   it("never require a higher layer", function() assert.same({}, upward(graph, lua_layers)) end)
+
+   it("never require each other in circles", function() assert.same({}, circles(graph)) end)
+
+   it("that are data require nothing", function()
+      for name in pairs(graph) do
+         local _, layer = layer_of(lua_layers, name)
+         if layer == "data" then assert.same({}, graph[name], name) end
+      end
+   end)
+
+   it("that stand beside the client never load it", function()
+      for _, start in ipairs { "twiml.voice", "twiml.messaging", "twiml.fax", "webhook", "webhook.openresty", "webhook.http", "webhook.lapis", "jwt" } do
+         for name in pairs(reachable(graph, start)) do
+            local _, layer = layer_of(lua_layers, name)
+            assert.is_nil(name:match "^transport" or name:match "^runtime", start .. " loads " .. name)
+            assert.is_true(layer ~= "clients" and layer ~= "resources" and layer ~= "sandbox", start .. " loads " .. name)
+         end
+      end
+   end)
+
+   it("say in their heads what they are", function()
+      for name in pairs(graph) do
+         local path = name == "" and "lua/twilio.lua" or "lua/twilio/" .. name:gsub("%.", "/") .. ".lua"
+         assert.matches("^%-%- ", read(path), path)
+      end
+   end)
+end)
+
+describe("the C files", function()
+   local graph = c_files()
+
+   it("never include a higher layer", function()
+      assert.is_true(#graph.engine > 0)
+      assert.same({}, upward(graph, c_layers))
+   end)
+
+   it("never include each other in circles", function() assert.same({}, circles(graph)) end)
+
+   it("know nothing of Lua where they shouldn't", function()
+      for _, name in ipairs { "buf", "form", "base64", "digest", "signed", "poller", "doorbell", "transfer", "stream", "parts", "engine" } do
+         for _, file in ipairs(lines_of("ls csrc/" .. name .. ".[ch]")) do
+            assert.is_nil(read(file):find "lua_State", file)
+            for _, other in ipairs(graph[name]) do assert.are_not.equal("class", other, file) end
+         end
+      end
+   end)
+end)
+
+describe("the built modules", function()
+   it("show one symbol each", function()
+      local shown = 0
+      for _, name in ipairs { "twilio.core", "twilio.core.crypto", "twilio.core.http" } do
+         local path = package.searchpath and package.searchpath(name, package.cpath)
+         if not path then
+            for template in package.cpath:gmatch "[^;]+" do
+               local candidate = template:gsub("%?", (name:gsub("%.", "/")))
+               local file = not path and io.open(candidate, "rb")
+               if file then
+                  file:close()
+                  path = candidate
+               end
+            end
+         end
+         local symbols = {}
+         for _, line in ipairs(lines_of("nm -D --defined-only '" .. path .. "'")) do
+            local symbol = line:match "%x+ %u ([%w_]+)$"
+            -- What a sanitizer adds is its own.
+            if symbol and not symbol:match "^__" then symbols[#symbols + 1] = symbol end
+         end
+         assert.same({ "luaopen_" .. name:gsub("%.", "_") }, symbols)
+         shown = shown + 1
+      end
+      assert.equal(3, shown)
+   end)
+end)
+
+describe("the API data", function()
+   it("is at most 200 KB", function()
+      local size = 0
+      for _, path in ipairs(lines_of "ls lua/twilio/api/*.lua") do size = size + #read(path) end
+      assert.is_true(size > 100 * 1024 and size <= 200 * 1024, size .. " bytes")
+   end)
+end)
