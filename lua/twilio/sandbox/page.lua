@@ -49,6 +49,7 @@ return [==[
 "use strict";
 const $ = id => document.getElementById(id);
 const node = (tag, text, cls) => { const e = document.createElement(tag); if (text !== undefined) e.textContent = text; if (cls) e.className = cls; return e; };
+const count = (list, word) => list.length + " " + word + (list.length === 1 ? "" : "s");
 const time = seconds => new Date(seconds * 1000).toLocaleTimeString();
 const brief = params => Object.entries(params || {}).map(([k, v]) => k + "=" + v).join("  ");
 
@@ -92,7 +93,7 @@ async function refresh() {
     if (state.changes === seen) return;
     seen = state.changes;
     for (const id in rows) fill(id, state[id]);
-    $("counts").textContent = state.messages.length + " messages, " + state.calls.length + " calls shown";
+    $("counts").textContent = count(state.messages, "message") + ", " + count(state.calls, "call");
     $("numbers").replaceChildren(...state.numbers.map(n => { const o = node("option"); o.value = n; return o; }));
     if (!$("inbound").to.value && state.numbers[0]) $("inbound").to.value = state.numbers[0];
   } catch (e) { $("clock").textContent = "the sandbox doesn't answer"; }

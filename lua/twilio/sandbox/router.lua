@@ -62,15 +62,24 @@ local function name_of(tree, path)
    return tree.version.host .. (blank:gsub("^/[^/]*", "", 1))
 end
 
+local Endpoint = {}
+
+-- The operation is read when it is first asked for: a product has many, a test uses few.
+function Endpoint:__index(name)
+   if name ~= "op" then return nil end
+   local op = catalog.operation(self.node[self.side], self.method)
+   rawset(self, "op", op)
+   return op
+end
+
 local function endpoint(tree, here, node, mount, side_name, method)
-   local op = catalog.operation(node[side_name], method)
-   local version = tree.version
+   local version, verb = tree.version, node[side_name][method]:match("^%S+")
    local extension = not here.absolute and version.ext or ""
-   return {
-      verb = op.verb, method = method, op = op, node = node, mount = mount, side = side_name, version = version, file = tree.file,
+   return setmetatable({
+      verb = verb, method = method, node = node, mount = mount, side = side_name, version = version, file = tree.file,
       fields = here.fields, key = key_of(node), name = name_of(tree, here.path),
-      shape = op.verb .. " " .. here.path:gsub("{[^}]*}", "{}") .. extension,
-   }
+      shape = verb .. " " .. here.path:gsub("{[^}]*}", "{}") .. extension,
+   }, Endpoint)
 end
 
 local add_nodes

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Tests the served sandbox's page in Debian's Chromium, headless (packages chromium, nodejs, npm).
+#
+#   tools/sandbox_page.sh [SCREENSHOT.png]     build/sandbox-page.png unless told
+
+set -eu
+cd "$(dirname "$0")/.."
+screenshot=${1:-build/sandbox-page.png}
+clients=build/clients
+
+make -s LUA=luajit
+[ -d "$clients/node_modules/puppeteer-core" ] || npm install --silent --no-audit --no-fund --prefix "$clients" puppeteer-core@24.10.0
+
+folder=$(mktemp -d)
+trap 'tools/nginx.sh stop "$folder/sandbox"; tools/nginx.sh stop "$folder/app"; rm -rf "$folder"' EXIT
+trap 'exit 1' INT TERM
+export TWILIO_AUTH_TOKEN=0123456789abcdef0123456789abcdef
+sandbox=$(tools/nginx.sh start examples/sandbox/nginx.conf "$folder/sandbox")
+app=$(tools/nginx.sh start examples/webhook_app/nginx.conf "$folder/app")
+
+# What the page is to show: a number, a message whose text tries to be HTML, a call with a transcript.
+to=+14155550100
+text='<img src=x> & "quotes"'
+post() {
+   path=$1
+   shift
+   curl -sS --fail --cacert "$folder/sandbox/ca.pem" -u "AC00000000000000000000000000000001:$TWILIO_AUTH_TOKEN" \
+      "https://localhost:$sandbox$path" "$@" -o /dev/null
+}
+account=/2010-04-01/Accounts/AC00000000000000000000000000000001
+post "$account/IncomingPhoneNumbers.json" --data-urlencode "PhoneNumber=$to" \
+   --data-urlencode "SmsUrl=http://127.0.0.1:$app/sms" --data-urlencode "VoiceUrl=http://127.0.0.1:$app/voice"
+post "$account/Messages.json" --data-urlencode "To=+15558675310" --data-urlencode "From=$to" --data-urlencode "Body=$text"
+post /__sandbox/receive_call -H "Content-Type: application/json" -d "{\"from\":\"+15558675310\",\"to\":\"$to\",\"digits\":[\"1\"]}"
+
+node tools/sandbox_page.mjs "https://localhost:$sandbox" "$PWD/$clients" "$screenshot" "$to" "$text"
