@@ -46,11 +46,13 @@ local function check_field(field)
    return true
 end
 
+local MOST = 2 ^ 53 -- bytes; folders say that they have more
+
 -- From where the handle stands, whoever moves it afterwards; the same bytes for each attempt.
 local function span(handle, path)
    local place = handle:seek()
    local size = place and handle:seek("end")
-   if not size then return nil, (path or "the file") .. " has no known size" end
+   if not size or size > MOST then return nil, (path or "the file") .. " has no known size" end
    handle:seek("set", place)
    return { file = path or handle, offset = place, size = size - place }
 end
