@@ -1,132 +1,28 @@
 -- client.lua: the client: settings, credentials, a transport, and the way into the tree of resources.
 --
--- Builds on settings, resource and the transports. No module state: two clients share nothing but data. Must not know products
--- by name, but for api v2010, whose resources of the own account are at hand as client.messages, client.calls, ...
+-- Builds on settings, tree and the transports; on raw and download, loaded with their first use. No module state: two
+-- clients share nothing but data.
 
 local catalog = require "twilio.catalog"
 local core = require "twilio.core"
 local Error = require "twilio.error"
 local request = require "twilio.request"
-local resource = require "twilio.resource"
-local response = require "twilio.response"
 local runtime = require "twilio.runtime"
-local serialize = require "twilio.serialize"
 local settings = require "twilio.settings"
-local suggest = require "twilio.suggest"
+local tree = require "twilio.tree"
 
 local client = {}
 
-local Client, Domain, Version = {}, {}, {}
-
--- The tree above the resources: client.<domain>.<version>.<resource> ----------------------------------------------
-
-local function unknown(what, name, names)
-   local closest = suggest(tostring(name), names)
-   return ("unknown %s '%s'"):format(what, tostring(name)) .. (closest and (" (did you mean '%s'?)"):format(closest) or "")
-end
-
-local function keys(t)
-   local list = {}
-   for name in pairs(t) do list[#list + 1] = name end
-   return list
-end
-
--- api.v2010.account is the client's own account.
-local function own_account(version)
-   local sid = version._client.settings.account_sid
-   return sid and version.accounts(sid)
-end
-
-local function find_resource(version, name)
-   local nodes = version._data.nodes
-   local node = type(name) == "string" and (nodes[name] or nodes[name:match("^(.*)_$")])
-   return node and resource.list(version._client, version._data, node, { path = version._data.path, template = version._data.path })
-end
-
-function Version:__index(name)
-   if name == "account" and self._data.nodes.accounts then
-      local account = own_account(self)
-      if not account then error("the client has no account_sid, which this resource's path needs", 2) end
-      return account
-   end
-   local found = find_resource(self, name)
-   if not found then error(unknown("resource", name, keys(self._data.nodes)), 2) end
-   rawset(self, name, found)
-   return found
-end
-
-function Version:__tostring() return "twilio product " .. self._data.host .. self._data.path end
-
-local function new_version(owner, domain, name)
-   local data = catalog.version(domain, name)
-   return data and setmetatable({ _client = owner, _data = data }, Version)
-end
-
--- A bare client.<domain>.<resource>: the version that the data names first, else any that has it.
-local function in_some_version(domain, versions, name)
-   local order = { versions[1] }
-   for version in pairs(versions) do
-      if type(version) == "string" then order[#order + 1] = version end
-   end
-   for _, version in ipairs(order) do
-      local found = find_resource(domain[version], name)
-      if found then return found end
-   end
-   if versions.v2010 and (name == "account" or catalog.is_shortcut(name)) then
-      local account = own_account(domain.v2010)
-      return account and (name == "account" and account or account[name])
-   end
-   return nil
-end
-
--- What may follow a product: its versions, and the resources of the one that a bare name means.
-local function names_in(domain, versions)
-   local names = keys(domain[versions[1]]._data.nodes)
-   for version in pairs(versions) do
-      if version ~= 1 then names[#names + 1] = version end
-   end
-   return names
-end
-
-function Domain:__index(name)
-   local versions = catalog.domain(self._name)
-   local found = new_version(self._client, self._name, name) or in_some_version(self, versions, name)
-   if not found then error(unknown("version or resource", name, names_in(self, versions)), 2) end
-   rawset(self, name, found)
-   return found
-end
-
-function Domain:__tostring() return "twilio product " .. self._name end
-
-local function shortcut(self, name)
-   local plain = name:match("^(.*)_$") or name
-   if not catalog.is_shortcut(plain) then return nil end
-   if not self.settings.account_sid then return nil, "the client has no account_sid, which client." .. name .. " needs" end
-   return self.api.v2010.account[plain]
-end
-
-local function names_of_client()
-   local names = catalog.domains()
-   for _, name in ipairs(require("twilio.api.index").shortcuts) do names[#names + 1] = name end
-   for name in pairs(Client) do names[#names + 1] = name end
-   return names
-end
+local Client = {}
 
 function Client:__index(name)
    if Client[name] then return Client[name] end
    if type(name) ~= "string" then return nil end
-   local found, why
-   if catalog.domain(name) then
-      found = setmetatable({ _client = self, _name = name }, Domain)
-   else
-      found, why = shortcut(self, name)
-   end
-   if not found then error(why or unknown("resource or method", name, names_of_client()), 2) end
+   local found, why = tree.find(self, name)
+   if not found then error(why, 2) end
    rawset(self, name, found)
    return found
 end
-
--- The client's own methods --------------------------------------------------------------------------------------------
 
 --- The value of the Authorization header for an operation.
 -- @param kind (nil | "none" | "oauth") the operation's security
@@ -140,76 +36,6 @@ function Client:authorization(kind)
    return value
 end
 
-local function pairs_of(fields, what)
-   local out, names = {}, {}
-   for name in pairs(fields or {}) do
-      if type(name) ~= "string" then return nil, what .. " is a table of names and values" end
-      names[#names + 1] = name
-   end
-   table.sort(names)
-   for _, name in ipairs(names) do
-      local ok, why = serialize.push(out, { wire = name, array = true }, fields[name])
-      if not ok then return nil, ("%s '%s' %s"):format(what, name, why) end
-   end
-   return out
-end
-
-local request_options = {
-   form = "table", json = "table", multipart = "table", query = "table", headers = "table",
-   timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", retry_not_found = "boolean",
-}
-
-local function check_request(method, url, options)
-   if type(method) ~= "string" or not method:match("^%u+$") then return nil, "method must be an HTTP method in capitals" end
-   if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
-   if type(options) ~= "table" then return nil, "options are one table, got a " .. type(options) end
-   for name, value in pairs(options) do
-      if not request_options[name] then return nil, unknown("option", name, keys(request_options)) end
-      if type(value) ~= request_options[name] then
-         return nil, ("option '%s' must be a %s, got a %s"):format(name, request_options[name], type(value))
-      end
-   end
-   local bodies = (options.form and 1 or 0) + (options.json and 1 or 0) + (options.multipart and 1 or 0)
-   if bodies > 1 then return nil, "give one of form, json and multipart" end
-   return true
-end
-
-local function with_query(url, query)
-   if #query == 0 then return url end
-   local rest, fragment = url:match("^([^#]*)(#?.*)$")
-   return rest .. (rest:find("?", 1, true) and "&" or "?") .. core.form_encode(query, "%20") .. fragment
-end
-
--- Its files are read while they are sent, however long that takes, unless something needs the whole body first.
-local function attach_parts(self, final, fields, options)
-   local body, why = require("twilio.multipart").body(fields)
-   local type_of_body = body and body.content_type
-   if body and (self.transports.validation or not self.transports.base.streams) then body, why = body:text() end
-   if not body then return false, Error.new { kind = "config", message = tostring(why), sent = false, retryable = false } end
-   final.body, final.headers["Content-Type"] = body, type_of_body
-   final.timeout, final.stall_timeout = options.timeout, self.settings.timeout
-   return final
-end
-
-local function build_request(self, method, url, options)
-   local form, why = pairs_of(options.form, "form")
-   local query, wrong = pairs_of(options.query, "query")
-   local fields, mistake = nil, nil
-   if options.multipart then fields, mistake = require("twilio.multipart").fields(options.multipart) end
-   if not form or not query or mistake then return nil, why or wrong or mistake end
-   local own, host = request.own_url(self.settings, url)
-   if not own then
-      return false, Error.new { kind = "config", message = "won't send credentials there: " .. host, sent = false, retryable = false }
-   end
-   local authorization, err = self:authorization()
-   if err then return false, err end
-   local bound = { form = form, query = query, headers = {}, json = options.json }
-   local target = { verb = method, host = host, url = with_query(own, query), media = options.json and "json" or nil }
-   local final, lack = request.build(self.settings, target, bound, options, authorization)
-   if not final or not fields then return final, lack end
-   return attach_parts(self, final, fields, options)
-end
-
 --- Any request, for what the resources don't cover.
 -- @param method (string) "GET", "POST", ...
 -- @param url (string) absolute, of Twilio or below base_url; moved to the client's region and edge
@@ -219,16 +45,10 @@ end
 -- @return the decoded body (its text if it isn't JSON, true if there is none), nil, response
 -- @return[2] nil, err, response
 function Client:request(method, url, options)
-   options = options or {}
-   local ok, why = check_request(method, url, options)
-   if not ok then error(why, 2) end
    if self.closed then error("the client is closed", 2) end
-   local final, mistake = build_request(self, method, url, options)
-   if final == false then return nil, mistake end
-   if not final then error(mistake, 2) end
-   local result, failure = self.transport:send(final)
-   if not result then return nil, response.failure(final, failure) end
-   local payload, err = response.parse_any(final, result)
+   local start, why = require("twilio.raw").prepare(self, method, url, options)
+   if not start then error(why, 2) end
+   local payload, err, result = start()
    return payload, err, result
 end
 
@@ -252,7 +72,9 @@ end
 function Client:preload(...) -- luacheck: ignore 212/self
    for _, name in ipairs { ... } do
       local domain, version = tostring(name):match("^([%w_]+)%.([%w_]+)$")
-      if not domain or not catalog.version(domain, version) then error(unknown("product", name, catalog.domains()), 2) end
+      if not domain or not catalog.version(domain, version) then
+         error(require("twilio.options").unknown("product", name, catalog.domains()), 2)
+      end
    end
 end
 

@@ -4,31 +4,23 @@
 -- is ordinary code that may use a client.
 
 local Error = require "twilio.error"
+local options = require "twilio.options"
 local pace = require "twilio.pace"
 local runtime = require "twilio.runtime"
-local suggest = require "twilio.suggest"
 
 local known = {
    concurrency = "number", rate = "number", on_progress = "function", stop_on_error = "boolean", runtime = "table",
 }
-local names = {}
-for name in pairs(known) do names[#names + 1] = name end
 
-local function check(items, f, options)
+local function check(items, f, given)
    if type(items) ~= "table" then return nil, "items are a list, got a " .. type(items) end
    if type(f) ~= "function" then return nil, "the second argument is a function, got a " .. type(f) end
-   if type(options) ~= "table" then return nil, "options are a table, got a " .. type(options) end
-   for name, value in pairs(options) do
-      if not known[name] then
-         local closest = suggest(tostring(name), names)
-         return nil, ("unknown option '%s'"):format(tostring(name)) .. (closest and (" (did you mean '%s'?)"):format(closest) or "")
-      end
-      if type(value) ~= known[name] then return nil, ("option '%s' must be a %s, got a %s"):format(name, known[name], type(value)) end
-   end
-   local concurrency, rate = options.concurrency, options.rate
+   local opts, why = options.check(given, known)
+   if not opts then return nil, why end
+   local concurrency, rate = opts.concurrency, opts.rate
    if concurrency and (concurrency < 1 or concurrency % 1 ~= 0) then return nil, "concurrency must be a whole number of 1 or more" end
    if rate and (rate ~= rate or rate <= 0) then return nil, "rate must be a number of calls per second above 0" end
-   return true
+   return opts
 end
 
 -- Both { value, err } and named, so that results[i].err reads well.
@@ -66,24 +58,23 @@ end
 --- Calls a function for each item, several at a time, each call suspended while it waits for the API.
 -- @param items (array)
 -- @param f (function) f(item, index) -> value, err: ordinary code
--- @param options (table | nil) concurrency (10), rate (calls per second), on_progress = function(done, total, failed),
+-- @param given (table | nil) concurrency (10), rate (calls per second), on_progress = function(done, total, failed),
 --    stop_on_error (boolean: start no more after a failure), runtime (a foreign loop's)
 -- @return (array) in the order of the items: { value, err }, also as .value and .err; an error raised by f is its err
-return function(items, f, options)
-   options = options or {}
-   local ok, why = check(items, f, options)
-   if not ok then error(why, 2) end
-   local chosen = runtime.choose(options.runtime)
+return function(items, f, given)
+   local opts, why = check(items, f, given)
+   if not opts then error(why, 2) end
+   local chosen = runtime.choose(opts.runtime)
    local job = {
-      items = items, total = #items, next = 1, done = 0, failed = 0, results = {}, runtime = chosen, pace = pace.new(options.rate),
-      on_progress = options.on_progress, stop_on_error = options.stop_on_error,
+      items = items, total = #items, next = 1, done = 0, failed = 0, results = {}, runtime = chosen, pace = pace.new(opts.rate),
+      on_progress = opts.on_progress, stop_on_error = opts.stop_on_error,
    }
    -- On Lua 5.1 each item is a coroutine of its own.
    job.call = function(item, i)
       job.pace:adopt()
       return f(item, i)
    end
-   chosen.run(run_all, job, math.min(options.concurrency or 10, job.total))
+   chosen.run(run_all, job, math.min(opts.concurrency or 10, job.total))
    for i = job.next, job.total do job.results[i] = result(nil, not_started()) end
    return job.results
 end

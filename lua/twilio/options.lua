@@ -15,29 +15,32 @@ end
 -- @param what (string) "option", "parameter", "resource", ...
 -- @param name what the caller wrote
 -- @param candidates (array of strings) what exists
-function options.unknown(what, name, candidates)
+-- @param prefix (string | nil) where it stood: "oauth."
+function options.unknown(what, name, candidates, prefix)
    -- Loaded with the first mistake.
    local closest = require "twilio.suggest"(tostring(name), candidates)
-   return ("unknown %s '%s'"):format(what, tostring(name)) .. (closest and (" (did you mean '%s'?)"):format(closest) or "")
+   local hint = closest and (" (did you mean '%s'?)"):format(closest) or ""
+   return ("unknown %s '%s%s'%s"):format(what, prefix or "", tostring(name), hint)
 end
 
-local function check_one(name, value, known)
+local function check_one(name, value, known, prefix)
    local expected = known[name]
-   if not expected then return nil, options.unknown("option", name, names(known)) end
+   if not expected then return nil, options.unknown("option", name, names(known), prefix) end
    if (" " .. expected .. " "):find(" " .. type(value) .. " ", 1, true) then return true end
-   return nil, ("option '%s' must be a %s, got a %s"):format(name, expected:gsub(" ", " or "), type(value))
+   return nil, ("option '%s%s' must be a %s, got a %s"):format(prefix or "", name, expected:gsub(" ", " or "), type(value))
 end
 
 --- Checks names and types.
 -- @param given (table | nil) the caller's
 -- @param known (table) name -> type, or several: "table userdata"
+-- @param prefix (string | nil) the name of the option that this table is, and a dot
 -- @return (table) the options: `given`, or an empty table
 -- @return[2] nil, (string) the caller's mistake
-function options.check(given, known)
+function options.check(given, known, prefix)
    if given == nil then return {} end
    if type(given) ~= "table" then return nil, "options are one table, got a " .. type(given) end
    for name, value in pairs(given) do
-      local ok, why = check_one(name, value, known)
+      local ok, why = check_one(name, value, known, prefix)
       if not ok then return nil, why end
    end
    return given

@@ -1,10 +1,10 @@
 -- settings.lua: the options of twilio.client, checked and completed from the environment.
 --
--- Builds on suggest; pure but for os.getenv. An explicit option always wins over the environment. Facts about the
+-- Builds on options; pure but for os.getenv. An explicit option always wins over the environment. Facts about the
 -- variables: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE, TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE are
 -- read by the official libraries; TWILIO_API_KEY and TWILIO_API_SECRET are the documentation's convention.
 
-local suggest = require "twilio.suggest"
+local options = require "twilio.options"
 
 local settings = {}
 
@@ -31,30 +31,10 @@ local known_within = {
    },
 }
 
-local function names(options)
-   local list = {}
-   for name in pairs(options) do list[#list + 1] = name end
-   return list
-end
-
-local function check_options(given, expected, prefix)
-   for name, value in pairs(given) do
-      local shown, types = prefix .. tostring(name), expected[name]
-      if not types then
-         local closest = suggest(tostring(name), names(expected))
-         return nil, ("unknown option '%s'"):format(shown) .. (closest and (" (did you mean '%s'?)"):format(closest) or "")
-      end
-      if not (" " .. types .. " "):find(" " .. type(value) .. " ", 1, true) then
-         return nil, ("option '%s' must be a %s, got a %s"):format(shown, types:gsub(" ", " or "), type(value))
-      end
-   end
-   return true
-end
-
-local function check_all(options)
-   local ok, why = check_options(options, known, "")
+local function check_all(given)
+   local ok, why = options.check(given, known)
    for name, expected in pairs(known_within) do
-      if ok and options[name] then ok, why = check_options(options[name], expected, name .. ".") end
+      if ok and given[name] then ok, why = options.check(given[name], expected, name .. ".") end
    end
    return ok, why
 end
@@ -72,9 +52,9 @@ local function complete_credentials(s)
    s.api_key, s.api_secret, s.auth_token = nil, nil, environment "TWILIO_AUTH_TOKEN"
 end
 
-local function complete(options)
+local function complete(given)
    local s = {}
-   for name, value in pairs(options) do s[name] = value end
+   for name, value in pairs(given) do s[name] = value end
    s.account_sid = s.account_sid or environment "TWILIO_ACCOUNT_SID"
    complete_credentials(s)
    s.region = s.region or environment "TWILIO_REGION"
@@ -177,11 +157,11 @@ end
 -- @param options (table | nil) as given to twilio.client; not changed
 -- @return (table) the settings
 -- @return[2] nil, (string) the caller's mistake
-function settings.new(options)
-   if options ~= nil and type(options) ~= "table" then return nil, "options are one table, got a " .. type(options) end
-   local ok, wrong = check_all(options or {})
+function settings.new(given)
+   if given == nil then given = {} end
+   local ok, wrong = check_all(given)
    if not ok then return nil, wrong end
-   local s = complete(options or {})
+   local s = complete(given)
    for _, check in pairs(checks) do
       local why = check(s)
       if why then return nil, why end

@@ -1,6 +1,6 @@
 -- webhook.lua: is this request from Twilio, and what does it say?
 --
--- Builds on core (the validator), json, error, suggest and webhook/{candidates,address,overrides}. Never loads the client.
+-- Builds on core (the validator), json, error, options and webhook/{candidates,address,overrides}. Never loads the client.
 -- Knows nothing of web servers: the adapters in webhook/ turn theirs into the plain request of `verify`.
 --
 --   local webhook = require("twilio.webhook").new { auth_token = "..." }
@@ -11,8 +11,8 @@ local candidates = require "twilio.webhook.candidates"
 local core = require "twilio.core"
 local errors = require "twilio.error"
 local json = require "twilio.json"
+local options = require "twilio.options"
 local overrides = require "twilio.webhook.overrides"
-local suggest = require "twilio.suggest"
 
 local Webhook = {}
 Webhook.__index = Webhook
@@ -258,35 +258,31 @@ function Webhook:close()
 end
 
 --- Writes connection overrides into a webhook's URL (a plain function: webhook.url(...)).
--- @param url (string), options (table) connect_timeout_ms, read_timeout_ms, total_timeout_ms, retry_count,
+-- @param url (string), given (table) connect_timeout_ms, read_timeout_ms, total_timeout_ms, retry_count,
 --    retry_policy ("4xx", "5xx", "ct", "rt", "all" or an array), edge (a name or an array), sni (boolean)
 -- @return (string)
-function Webhook.url(url, options)
+function Webhook.url(url, given)
    if type(url) ~= "string" then error("url must be text, got a " .. type(url), 2) end
-   if type(options) ~= "table" then error("a table of overrides expected, got a " .. type(options), 2) end
-   local result, why = overrides(url, options)
+   if type(given) ~= "table" then error("a table of overrides expected, got a " .. type(given), 2) end
+   local result, why = overrides(url, given)
    if not result then error(why, 2) end
    return result
 end
 
 -- construction -------------------------------------------------------------------------------------------------------------
 
-local OPTIONS = { "auth_token", "public_url", "trust_proxy", "max_body_size" }
-local known = {}
-for _, name in ipairs(OPTIONS) do known[name] = true end
+local known = {
+   auth_token = "string table function", public_url = "string", trust_proxy = "boolean", max_body_size = "number",
+}
 
-local function check_options(options)
-   for name in pairs(options) do
-      if not known[name] then
-         local close = suggest(tostring(name), OPTIONS)
-         return ("unknown option '%s'%s"):format(tostring(name), close and (" (did you mean '%s'?)"):format(close) or "")
-      end
-   end
-   local url, size = options.public_url, options.max_body_size
-   if url ~= nil and not (type(url) == "string" and url:find("^%a[%w+.-]*://[^/?#]+[^?#]*$")) then
+local function check_options(given)
+   local opts, why = options.check(given, known)
+   if not opts then return why end
+   local url, size = opts.public_url, opts.max_body_size
+   if url and not url:find("^%a[%w+.-]*://[^/?#]+[^?#]*$") then
       return "public_url must be an absolute URL without query or fragment, such as https://example.com/base"
    end
-   if size ~= nil and not (type(size) == "number" and size >= 0) then return "max_body_size must be a number of bytes" end
+   if size and (size ~= size or size < 0) then return "max_body_size must be a number of bytes" end
 end
 
 local M = { url = Webhook.url }
@@ -313,30 +309,29 @@ end
 
 --- The webhook that an adapter's user gave: made before, or its options.
 -- @return (webhook), or nil, (string) what is wrong with the options
-function M.from(options)
-   if getmetatable(options) == Webhook then return options end
-   return M.new(options)
+function M.from(given)
+   if getmetatable(given) == Webhook then return given end
+   return M.new(given)
 end
 
 --- Makes a webhook validator.
--- @param options (table | nil)
+-- @param given (table | nil)
 --    auth_token: text, an array of texts (any of them may have signed), or a function(account_sid | nil) -> text, array or
 --       nil; TWILIO_AUTH_TOKEN by default. Without any, verify and validate return an error with status 500.
 --    public_url (string): what Twilio's URLs begin with; takes the place of scheme, host, port and path prefix
 --    trust_proxy (boolean): believe Forwarded and X-Forwarded-Proto, -Host, -Port
 --    max_body_size (bytes): 1 MiB by default
 -- @return (webhook), or nil, (string) what is wrong with the options
-function M.new(options)
-   options = options or {}
-   if type(options) ~= "table" then return nil, "a table of options expected, got a " .. type(options) end
-   local problem = check_options(options)
+function M.new(given)
+   given = given or {}
+   local problem = check_options(given)
    if problem then return nil, problem end
    local self = {
-      public_url = options.public_url,
-      trust_proxy = options.trust_proxy,
-      max_body_size = options.max_body_size or MAX_BODY_SIZE,
+      public_url = given.public_url,
+      trust_proxy = given.trust_proxy,
+      max_body_size = given.max_body_size or MAX_BODY_SIZE,
    }
-   local tokens = options.auth_token or os.getenv("TWILIO_AUTH_TOKEN")
+   local tokens = given.auth_token or os.getenv("TWILIO_AUTH_TOKEN")
    if tokens == "" then tokens = nil end
    if type(tokens) == "function" then
       self.token_of = tokens

@@ -2,7 +2,7 @@
 --
 -- Pure text work; a leaf but for suggestions. Twilio reads the fragment and doesn't send or sign it.
 
-local suggest = require "twilio.suggest"
+local options = require "twilio.options"
 
 local function integer(least, most)
    return function(value)
@@ -47,8 +47,7 @@ local ORDER = { "connect_timeout_ms", "read_timeout_ms", "total_timeout_ms", "re
 local function check_names(overrides)
    for name in pairs(overrides) do
       if not OVERRIDES[name] then
-         local close = suggest(tostring(name), ORDER)
-         return nil, ("unknown override '%s'%s"):format(tostring(name), close and (" (did you mean '%s'?)"):format(close) or "")
+         return nil, options.unknown("override", name, ORDER)
       end
    end
    return true
