@@ -124,7 +124,8 @@ end
 -- Data made from data: the same for every sandbox, and made once.
 local known = {}
 
-local function trees_of(domain)
+--- The trees of a product: array of { root = place, version, file }.
+function router.trees(domain)
    if not known[domain] then known[domain] = new_trees(domain) end
    return known[domain]
 end
@@ -163,7 +164,7 @@ end
 -- @return[2] nil: no product has this path
 function router.find(host, path)
    local domain = router.product(host)
-   for _, tree in ipairs(domain and trees_of(domain) or {}) do
+   for _, tree in ipairs(domain and router.trees(domain) or {}) do
       local bare = without_extension(tree.version, path)
       local segments, values = segments_of(bare or ""), {}
       local place = descend(tree.root, segments, 1, values)

@@ -1,0 +1,61 @@
+-- lua/twilio/sandbox/arguments.lua, problem.lua and codes.lua: what a request says, and how a refusal is reported.
+
+local arguments = require "twilio.sandbox.arguments"
+local json = require "twilio.json"
+local operation = require "twilio.operation"
+local problem = require "twilio.sandbox.problem"
+
+local function read(op, request)
+   request.headers = request.headers or {}
+   request.query = request.query or ""
+   return arguments.read(operation.parse(op), request)
+end
+
+describe("sandbox.arguments", function()
+   it("reads a form by the parameters' types", function()
+      local out = assert(read("POST Name! Size:i Ratio:n Open:b Data:j Tags[] When:t", {
+         body = "Name=a+b&Size=5&Ratio=0.5&Open=false&Data=%7B%22x%22%3A1%7D&Tags=1&Tags=2&When=2024-01-02T03:04:05Z",
+      }))
+      assert.same({ name = "a b", size = 5, ratio = 0.5, open = false, data = { x = 1 }, tags = { "1", "2" }, when = "2024-01-02T03:04:05Z" }, out)
+   end)
+
+   it("lets an empty text clear any field", function()
+      assert.same({ size = "" }, assert(read("POST Size:i", { body = "Size=" })))
+   end)
+
+   it("reads headers, JSON and maps", function()
+      local out = assert(read("PUT @json ^If-Match", { headers = { ["if-match"] = "*", ["content-type"] = "application/json" },
+         body = '{"displayName":"x","n":null}' }))
+      assert.same({ "*", "x", { displayName = "x" } }, { out.if_match, out.display_name, out.body_ })
+      assert(read("GET AddOnsData:m", { query = "AddOns.a.b=1" }))
+   end)
+
+   it("says what is wrong, and which parameter is missing", function()
+      local function refused(op, request)
+         local out, wrong, name = read(op, request)
+         assert.is_nil(out)
+         assert.equal(400, wrong.status)
+         return wrong.message, name
+      end
+      assert.same({ "Missing required parameter Name", "name" }, { refused("POST Name!", { body = "" }) })
+      assert.same({ "Missing required parameter Url or Twiml", "url" }, { refused("POST @any=Url|Twiml Url Twiml", {}) })
+      assert.equal("Unknown parameter Nmae", (refused("POST Name", { body = "Nmae=1" })))
+      assert.equal("Unknown parameter Name", (refused("POST Name", { query = "Name=1" })))
+      for op, body in pairs { ["POST A:i"] = "A=1.5", ["POST A:n"] = "A=x", ["POST A:b"] = "A=yes", ["POST A:d"] = "A=x", ["POST A:j"] = "A={" } do
+         assert.matches("^Parameter A must be ", (refused(op, { body = body })))
+      end
+      assert.matches("not JSON", (refused("POST @json", { body = "{", headers = { ["content-type"] = "application/json" } })))
+   end)
+end)
+
+describe("sandbox.problem", function()
+   it("is reported as the product does", function()
+      local it = problem.new(404, 20404, "Gone")
+      local plain = problem.response(it)
+      assert.same({ code = 20404, message = "Gone", more_info = "https://www.twilio.com/docs/errors/20404", status = 404 }, json.decode(plain.body))
+      local scim = json.decode(problem.response(it, { file = "preview_iam_versionless", op = { media = "scim" } }).body)
+      assert.same({ "Gone", "404" }, { scim.detail, scim.status })
+      it.retry_after = 3
+      assert.equal("3", problem.response(it).headers["retry-after"])
+   end)
+end)
