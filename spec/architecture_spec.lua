@@ -4,7 +4,7 @@
 
 -- From the bottom to the top. A file may require its own layer and those below. Lua patterns, the first match wins.
 local lua_layers = {
-   { name = "leaves", "version", "error", "json", "serialize", "xml", "time", "options", "suggest", "pace", "flight" },
+   { name = "leaves", "version", "error", "json", "serialize", "xml", "time", "options", "suggest", "lazy", "pace", "flight" },
    { name = "data", "api%.[%w_]+", "twiml%.grammar", "sandbox%.shapes%.[%w_]+" },
    { name = "pure", "catalog", "operation", "request", "response", "multipart" },
    { name = "adapters", "transport%.%w+", "runtime", "runtime%.%w+", "scheduler", "oauth", "download" },
@@ -57,7 +57,7 @@ local computed = { resource = { "listing", "wait" } }
 local function requires_of(text)
    local list = {}
    for line in text:gmatch "[^\n]+" do
-      for name in (line:match "^%s*%-%-" and "" or line:match "require.*" or ""):gmatch [["(twilio[%w_.]*)"]] do
+      for name in (line:match "^%s*%-%-" and "" or (line:match "require.*" or line:match "lazy .*") or ""):gmatch [["(twilio[%w_.]*)"]] do
          -- The C core is below everything; a name that ends in a dot is put together.
          if not name:match "^twilio%.core" and not name:match "%.$" then list[#list + 1] = name:gsub("^twilio%.?", "") end
       end

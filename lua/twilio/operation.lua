@@ -1,12 +1,12 @@
 -- operation.lua: one operation of the API: its parameters, and a caller's arguments bound to them.
 --
--- Builds on serialize and suggest; pure. Reads the operation strings of the API data (docs/architecture.md, "The API
+-- Builds on serialize and options; pure. Reads the operation strings of the API data (docs/architecture.md, "The API
 -- as data") and turns a table of named arguments into ordered pairs for the query and the form, headers, and a JSON
 -- body. Must not know URLs, credentials or how anything is sent.
 -- A caller's mistake comes back as nil, message; the public method raises it at the caller's line.
 
+local options = require "twilio.options"
 local serialize = require "twilio.serialize"
-local suggest = require "twilio.suggest"
 
 local operation = {}
 
@@ -113,8 +113,7 @@ end
 local function unknown(op, name)
    local names = {}
    for _, parameter in ipairs(op.parameters) do names[#names + 1] = parameter.name end
-   local closest = suggest(name, names)
-   return ("unknown parameter '%s'"):format(name) .. (closest and (" (did you mean '%s'?)"):format(closest) or "")
+   return options.unknown("parameter", name, names)
 end
 
 -- Which parameter each argument is, by wire name: parameter and value; and for JSON, what is left for the body.

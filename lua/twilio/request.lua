@@ -4,8 +4,10 @@
 -- headers that every request has. Must not know resources, nor how a request is sent.
 
 local core = require "twilio.core"
-local json = require "twilio.json"
+local lazy = require "twilio.lazy"
 local version = require "twilio.version"
+
+local json = lazy "twilio.json"
 
 local request = {}
 

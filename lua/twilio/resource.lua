@@ -9,11 +9,13 @@
 
 local catalog = require "twilio.catalog"
 local core = require "twilio.core"
+local lazy = require "twilio.lazy"
 local operation = require "twilio.operation"
 local options = require "twilio.options"
 local request = require "twilio.request"
-local response = require "twilio.response"
 local serialize = require "twilio.serialize"
+
+local response = lazy "twilio.response"
 
 local resource = {}
 

@@ -3,12 +3,20 @@
 -- A leaf but for json and time. Knows the API's value types (docs/architecture.md: b d t i n j m), nothing of operations.
 -- Everything returns nil, message for a value that has no such form; the public method raises it at the caller's line.
 
-local json = require "twilio.json"
+local lazy = require "twilio.lazy"
+
+local json = lazy "twilio.json"
+local time = lazy "twilio.time"
 
 local serialize = {}
 
+-- Without userdata there is no null, and no need for the module that knows it.
+local function is_null(value)
+   return type(value) == "userdata" and value == json.null
+end
+
 local function describe(value)
-   if value == json.null then return "null" end
+   if is_null(value) then return "null" end
    return "a " .. type(value)
 end
 
@@ -48,8 +56,7 @@ local function moment(format)
          return nil, "is " .. describe(value) .. ", expected a date: epoch seconds, text or an os.date table"
       end
       if not is_moment(value) then return nil, "is not a date: " .. tostring(value) .. " seconds" end
-      -- Loaded with the first date: most calls have none.
-      local ok, result = pcall(require("twilio.time").format, value, format)
+      local ok, result = pcall(time.format, value, format)
       if ok and result then return result end
       return nil, "is not a date" .. (result and ": " .. result or "")
    end
@@ -117,7 +124,7 @@ function serialize.push(out, parameter, value)
    if parameter.type == "m" and type(value) == "table" then return push_map(out, (parameter.wire:gsub("Data$", "")), value, 1) end
    local convert = types[parameter.type] or text
    -- json.null has no form outside JSON: an absent field is left out, an empty one is "".
-   if value == json.null and parameter.type ~= "j" then return nil, 'is null, which only JSON bodies can hold (use "" to clear it)' end
+   if is_null(value) and parameter.type ~= "j" then return nil, 'is null, which only JSON bodies can hold (use "" to clear it)' end
    -- A table without items is one JSON object, also where a list of them may stand.
    local is_items = parameter.array and is_list(value) and (parameter.type ~= "j" or #value > 0)
    if is_items then return push_list(out, parameter.wire, value, convert) end

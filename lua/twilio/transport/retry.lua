@@ -8,8 +8,10 @@
 -- Waiting is Retry-After if that is at most a minute, else a random part of a growing span; always inside the
 -- request's time-out, which is a deadline for all attempts together.
 
+local lazy = require "twilio.lazy"
 local pace = require "twilio.pace"
-local response = require "twilio.response"
+
+local response = lazy "twilio.response"
 
 local FIRST_WAIT, LONGEST_WAIT = 0.5, 8 -- seconds; the span doubles with each attempt
 local LONGEST_RETRY_AFTER = 60
