@@ -36,6 +36,18 @@ local IDLE = 60000 -- ms after which an unused one is closed
 local CONNECT = 5000 -- ms; the doorbell is in this process
 local WAIT = 86400000 -- ms; the exchange's own time-out comes before
 
+-- session -> its pool of doorbell connections. A name of its own: the path alone may come again with another session, and
+-- a connection to the one before would end a call that is under way.
+local pools, made = setmetatable({}, { __mode = "k" }), 0
+
+local function pool_of(session)
+   if not pools[session] then
+      made = made + 1
+      pools[session] = { pool = "twilio " .. made, pool_size = POOL }
+   end
+   return pools[session]
+end
+
 --- Gets ready to wait, before anything is sent.
 -- @return (table) a connection to the doorbell, for await
 -- @return[2] nil, err: this phase can't wait, or no connection is left
@@ -46,7 +58,7 @@ function runtime.ready(session)
    if not path then return nil, Error.new(failure) end
    local bell = ngx.socket.tcp()
    bell:settimeouts(CONNECT, CONNECT, WAIT)
-   local connected, why = bell:connect(path, { pool = "twilio " .. path, pool_size = POOL })
+   local connected, why = bell:connect(path, pool_of(session))
    if not connected then return cannot("no connection to the engine (are worker_connections used up?): " .. tostring(why)) end
    return bell
 end
