@@ -198,7 +198,9 @@ int doorbell_open(Doorbell *doorbell, Poller *poller, DoorbellOwner *owner) {
     if (take_place(doorbell) == 0 &&
         poller_watch(poller, doorbell->listening, POLLER_IN, &doorbell->poller_owner) == 0)
         return 0;
+    int trouble = errno;
     leave_place(doorbell);
+    errno = trouble;
     return -1;
 }
 

@@ -472,7 +472,9 @@ const char *engine_start_thread(Engine *engine) {
         remember(engine);
         return engine->doorbell.path;
     }
+    int trouble = errno;
     doorbell_close(&engine->doorbell);
+    errno = trouble;
     return NULL;
 }
 

@@ -127,11 +127,11 @@ static void set_alarm(Poller *poller, int64_t milliseconds) {
     change(poller, ALARM, EVFILT_TIMER, EV_ADD | EV_ONESHOT, 0, milliseconds);
 }
 
-void poller_wake(Poller *poller) { set_alarm(poller, 0); }
+void poller_wake(Poller *poller) { set_alarm(poller, 1); } /* not every kqueue takes 0 for at once */
 
 static void export_system(Poller *poller, int64_t when) {
     if (when == POLLER_NEVER) change(poller, ALARM, EVFILT_TIMER, EV_DELETE, 0, 0);
-    else set_alarm(poller, (microseconds_until(when) + 999) / 1000);
+    else set_alarm(poller, microseconds_until(when) / 1000 + 1);
 }
 #endif
 
