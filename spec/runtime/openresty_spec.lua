@@ -82,7 +82,7 @@ teardown(function() upstream:stop() end)
 before_each(function() session = assert(core.session { proxy = "", ca_file = upstream.ca_file }) end)
 
 after_each(function()
-   if not front then return end
+   if not front then return session:close() end
    assert.is_nil(front:log():find "exited on signal 11")
    assert.equal(0, seen_twice())
    session:close()
@@ -114,6 +114,42 @@ describe("in OpenResty", function()
       for _ = 1, 200 do assert.equal("ok", (get "/trivial")) end
       for _, exchange in ipairs(stuck) do assert.is_false(exchange:finished()) end
       for _, body in ipairs(finish(stuck)) do assert.matches("^timeout true", body) end
+   end)
+
+   -- In a name space of its own, where the only name server says nothing.
+   it("the event loop goes on while a name server is silent", function()
+      if process.output "unshare -rmn true 2>&1 && echo yes" ~= "yes" then return pending "no name spaces here" end
+      local folder = process.folder()
+      process.write(folder .. "/script.lua", ([[
+         package.path, package.cpath = %q, %q
+         local core, server, socket = require "twilio.core", require "support.server", require "socket"
+         assert(socket.udp():setsockname("127.0.0.1", 53))
+         local front = server.start { tls = false, lua_path = %q, lua_cpath = %q,
+            http = 'init_by_lua_block { app = require "app" app.init({ main = "http://silent.example.com" }) }',
+            locations = { ["= /one"] = "app.one()", ["= /trivial"] = 'ngx.print "ok"' } }
+         local session = core.session { proxy = "" }
+         local function submit(where) return session:submit { method = "GET", url = front.url .. where, timeout = 30 } end
+         local stuck, served = {}, 0
+         for i = 1, 20 do stuck[i] = submit("/one?timeout=1&n=" .. i) end
+         session:step(0.1)
+         while not stuck[1]:finished() do
+            local body = select(3, session:perform { method = "GET", url = front.url .. "/trivial", timeout = 0.5 })
+            assert(body == "ok", body)
+            served = served + 1
+         end
+         while session:stats().in_flight > 0 do session:step(1) end
+         for _, exchange in ipairs(stuck) do
+            local body = select(3, exchange:result())
+            assert(body:find "^timeout false", body)
+         end
+         assert(served > 20, served)
+         front:stop()
+         print "alive"
+      ]]):format(package.path, package.cpath, lua_path, server.core_path()))
+      process.write(folder .. "/resolv.conf", "nameserver 127.0.0.1\n")
+      process.write(folder .. "/run", ("ip link set lo up && mount --bind %s/resolv.conf /etc/resolv.conf && exec %s %s/script.lua"):format(
+         folder, process.output("readlink /proc/%d/exe", process.id()), folder))
+      assert.equal("alive", process.output("timeout 60 unshare -rmn sh %s/run 2>&1", folder))
    end)
 
    it("a light thread that waits to try again keeps nobody", function()

@@ -27,9 +27,10 @@ function app.send(nonce, how, options, client)
    return outcome(app.clients[client or "main"].messages:create({ to = "+15558675310", from = how or "0", body = nonce }, options))
 end
 
---- ?n=nonce&how=&timeout=
+--- ?n=nonce&how=&timeout=&client=
 function app.one()
-   ngx.print(app.send(ngx.var.arg_n, ngx.unescape_uri(ngx.var.arg_how or "0"), { timeout = tonumber(ngx.var.arg_timeout) }))
+   local options = { timeout = tonumber(ngx.var.arg_timeout) }
+   ngx.print(app.send(ngx.var.arg_n, ngx.unescape_uri(ngx.var.arg_how or "0"), options, ngx.var.arg_client))
 end
 
 --- ?n=prefix&calls=&in_flight=&how=&client= -> how many replies were another's, and one of them
