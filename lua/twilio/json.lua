@@ -39,12 +39,13 @@ end
 
 local function repair(t)
    for k, v in pairs(t) do
-      if v == null then
-         t[k] = nil
-      elseif type(v) == "table" then
+      local kind = type(v)
+      if kind == "table" then
          repair(v)
-      elseif tointeger and type(v) == "number" then
-         t[k] = tointeger(v) or v
+      elseif kind == "number" then
+         if tointeger then t[k] = tointeger(v) or v end
+      elseif v == null then
+         t[k] = nil
       end
    end
    return t

@@ -25,9 +25,13 @@ function operation.snake(wire)
 end
 
 local function add_parameter(op, place, wire, kind, array, required)
-   local parameter = { wire = wire, name = operation.snake(wire), place = place, type = kind, array = array, required = required }
-   op.parameters[#op.parameters + 1] = parameter
+   local parameter = {
+      wire = wire, name = operation.snake(wire), place = place, type = kind, array = array, required = required,
+      index = #op.parameters + 1,
+   }
+   op.parameters[parameter.index] = parameter
    op.by_name[parameter.name], op.by_wire[wire] = parameter, parameter
+   if required then op.required[#op.required + 1] = parameter end
 end
 
 local places = { ["^"] = "header", ["?"] = "query" }
@@ -75,7 +79,7 @@ end
 local function parse(text)
    local verb, rest = text:match("^(%S+)(.*)$")
    local has_form = verb ~= "GET" and verb ~= "DELETE"
-   local op = { verb = verb, place = has_form and "form" or "query", parameters = {}, by_name = {}, by_wire = {}, any = {} }
+   local op = { verb = verb, place = has_form and "form" or "query", parameters = {}, by_name = {}, by_wire = {}, required = {}, any = {} }
    for token in rest:gmatch("%S+") do
       if token:sub(1, 1) == "@" then read_mark(op, token:sub(2)) else read_parameter(op, token) end
    end
@@ -87,7 +91,7 @@ local parsed = {}
 
 --- Parses an operation string, once.
 -- @return (table) { verb, body = nil | "json" | "scim", media = the same also without a body, auth = nil | "none" | "oauth",
---    parameters, by_name, by_wire, any, paging = { style, key } | nil, success = status | nil, place = where unknown wire names go }
+--    parameters, by_name, by_wire, required, any, paging = { style, key } | nil, success = status | nil, place = where unknown wire names go }
 function operation.parse(text)
    local op = parsed[text]
    if not op then
@@ -97,14 +101,14 @@ function operation.parse(text)
    return op
 end
 
--- A name that starts with a capital is a wire name; one that isn't known yet travels as it is.
+-- A name that starts with a capital is a wire name; one that isn't known yet travels as it is, after those that are.
 local function passed_through(op, name)
    if not name:match("^%u") then return nil end
-   return { wire = name, name = name, place = op.place, array = true }
+   return { wire = name, name = name, place = op.place, array = true, index = math.huge }
 end
 
 --- The parameter that a name in the caller's table means.
--- @return (table | nil) { wire, name, place, type, array, required }
+-- @return (table | nil) { wire, name, place, type, array, required, index }
 function operation.find(op, name)
    -- A trailing underscore is for words that Lua reserves: end_, local_.
    return op.by_name[name] or op.by_wire[name] or op.by_name[name:match("^(.*)_$")] or passed_through(op, name)
@@ -116,9 +120,10 @@ local function unknown(op, name)
    return options.unknown("parameter", name, names)
 end
 
--- Which parameter each argument is, by wire name: parameter and value; and for JSON, what is left for the body.
+-- Which parameter each argument is.
+-- @return (table) parameter -> value, (array) of the parameters, (table | nil) what is left for a JSON body
 local function sort_arguments(op, arguments)
-   local given, rest = {}, nil
+   local given, order, rest = {}, {}, nil
    for name, value in pairs(arguments) do
       local is_name = type(name) == "string"
       local parameter = is_name and operation.find(op, name)
@@ -129,45 +134,35 @@ local function sort_arguments(op, arguments)
          return nil, ("arguments are named: { name = value }, found the %s %s"):format(type(name), tostring(name))
       elseif not parameter then
          return nil, unknown(op, name)
-      elseif given[parameter.wire] then
+      elseif given[parameter] ~= nil then
          return nil, ("parameter '%s' is given twice"):format(parameter.name)
       else
-         given[parameter.wire] = { parameter = parameter, value = value, name = name }
+         given[parameter] = value
+         order[#order + 1] = parameter
       end
    end
-   return given, rest
+   return given, order, rest
 end
 
 local function check_required(op, given)
-   for _, parameter in ipairs(op.parameters) do
-      if parameter.required and not given[parameter.wire] then
-         return nil, ("missing required parameter '%s'"):format(parameter.name)
-      end
+   for _, parameter in ipairs(op.required) do
+      if given[parameter] == nil then return nil, ("missing required parameter '%s'"):format(parameter.name) end
    end
    return true
 end
 
 -- In the data's order, names passed through after them by the alphabet: the same call makes the same bytes.
-local function in_order(op, given)
-   local order = {}
-   for _, parameter in ipairs(op.parameters) do
-      if given[parameter.wire] then order[#order + 1] = given[parameter.wire] end
-   end
-   local known, extra = #order, {}
-   for wire, argument in pairs(given) do
-      if not op.by_wire[wire] then extra[#extra + 1] = argument end
-   end
-   table.sort(extra, function(a, b) return a.parameter.wire < b.parameter.wire end)
-   for i, argument in ipairs(extra) do order[known + i] = argument end
-   return order
+local function before(a, b)
+   if a.index ~= b.index then return a.index < b.index end
+   return a.wire < b.wire
 end
 
-local function bind_header(headers, argument)
+local function bind_one(bound, parameter, value)
+   if parameter.place ~= "header" then return serialize.push(bound[parameter.place], parameter, value) end
    local pair = {}
-   local ok, why = serialize.push(pair, argument.parameter, argument.value)
-   if not ok then return nil, why end
-   headers[argument.parameter.wire] = pair[2]
-   return true
+   local ok, why = serialize.push(pair, parameter, value)
+   bound.headers[parameter.wire] = pair[2]
+   return ok, why
 end
 
 -- The body is the caller's table as it is, so that marks (json.array, json.object) and arrays stay what they are;
@@ -183,19 +178,15 @@ end
 -- @return (table) { query = pairs, form = pairs, headers = name -> text, json = table | nil }, pairs being k1, v1, k2, v2, ...
 -- @return[2] nil, (string) the caller's mistake
 function operation.bind(op, arguments)
-   local given, rest = sort_arguments(op, arguments)
-   if not given then return nil, rest end
+   local given, order, rest = sort_arguments(op, arguments)
+   if not given then return nil, order end
    local ok, why = check_required(op, given)
    if not ok then return nil, why end
+   table.sort(order, before)
    local bound = { query = {}, form = {}, headers = {} }
-   for _, argument in ipairs(in_order(op, given)) do
-      local place = argument.parameter.place
-      if place == "header" then
-         ok, why = bind_header(bound.headers, argument)
-      else
-         ok, why = serialize.push(bound[place], argument.parameter, argument.value)
-      end
-      if not ok then return nil, ("parameter '%s' %s"):format(argument.name, why) end
+   for _, parameter in ipairs(order) do
+      ok, why = bind_one(bound, parameter, given[parameter])
+      if not ok then return nil, ("parameter '%s' %s"):format(parameter.name, why) end
    end
    if op.body then bound.json = json_body(arguments, given, rest) end
    return bound

@@ -43,12 +43,25 @@ function request.split(url)
    return scheme:lower(), host, rest, authority
 end
 
+local function new_base(config, host)
+   if not config.base_url then return "https://" .. request.host(host, config.region, config.edge) end
+   return (config.base_url:gsub("{host}", (host:gsub("%%", "%%%%"))))
+end
+
+-- settings -> host -> base: worked out once, as it is the same for each request.
+local bases = setmetatable({}, { __mode = "k" })
+
 --- Where a product lives for this client: "https://api.twilio.com", or the configured base_url in its place.
 -- @param config (table) { region, edge, base_url }
 -- @param host (string) "api.twilio.com"
 function request.base(config, host)
-   if not config.base_url then return "https://" .. request.host(host, config.region, config.edge) end
-   return (config.base_url:gsub("{host}", (host:gsub("%%", "%%%%"))))
+   local known = bases[config]
+   if not known then
+      known = {}
+      bases[config] = known
+   end
+   if not known[host] then known[host] = new_base(config, host) end
+   return known[host]
 end
 
 --- The absolute URL of a path.
@@ -138,9 +151,10 @@ end
 
 -- The caller's own headers win, however they are capitalised.
 local function put_headers(headers, extra)
+   if not extra or next(extra) == nil then return true end
    local ok, why = request.check_headers(extra)
    if not ok then return nil, why end
-   for name, value in pairs(extra or {}) do
+   for name, value in pairs(extra) do
       for present in pairs(headers) do
          if present:lower() == name:lower() then headers[present] = nil end
       end
@@ -149,11 +163,16 @@ local function put_headers(headers, extra)
    return true
 end
 
-local function standard_headers(config, verb, media)
-   local headers = { ["User-Agent"] = config.user_agent, ["Accept-Charset"] = "utf-8" }
-   if verb ~= "DELETE" then headers.Accept = media == "scim" and media_types.scim or media_types.json end
-   if has_body[verb] then headers["Content-Type"] = media_types[media or "form"] end
-   return headers
+local function standard_headers(config, target, authorization)
+   local verb, media = target.verb, target.media
+   return {
+      ["User-Agent"] = config.user_agent,
+      ["Accept-Charset"] = "utf-8",
+      Accept = verb ~= "DELETE" and (media == "scim" and media_types.scim or media_types.json) or nil,
+      ["Content-Type"] = has_body[verb] and media_types[media or "form"] or nil,
+      ["X-Original-Host"] = config.base_url and target.host,
+      Authorization = authorization,
+   }
 end
 
 local function encode_body(verb, bound)
@@ -189,30 +208,25 @@ local idempotent = { GET = true, HEAD = true, PUT = true, DELETE = true }
 -- @return (table) the request
 -- @return[2] nil, (string) the caller's mistake
 function request.build(config, target, bound, options, authorization)
-   local headers = standard_headers(config, target.verb, target.media)
+   local headers = standard_headers(config, target, authorization)
    local body, why = encode_body(target.verb, bound)
    if why then return nil, "the JSON body holds " .. why end
    if options.retry_not_found and target.verb ~= "GET" then return nil, "option 'retry_not_found' is for fetches" end
-   if config.base_url then headers["X-Original-Host"] = target.host end
    -- Some operations take an Authorization of their own (Flex Insights): it stands before the client's.
-   headers.Authorization = authorization
-   for _, extra in ipairs { bound.headers, options.headers or {} } do
-      local ok, wrong = put_headers(headers, extra)
-      if not ok then return nil, wrong end
-   end
-   local function setting(name)
-      if options[name] ~= nil then return options[name] end
-      return config[name]
-   end
+   local ok, wrong = put_headers(headers, bound.headers)
+   if ok then ok, wrong = put_headers(headers, options.headers) end
+   if not ok then return nil, wrong end
+   local unsafe = options.retry_unsafe
+   if unsafe == nil then unsafe = config.retry_unsafe end
    return {
       method = target.verb,
       url = target.url or request.url(config, target.host, target.path, bound.query),
       headers = headers,
       body = body,
-      timeout = setting("timeout"),
-      connect_timeout = setting("connect_timeout"),
-      max_retries = setting("max_retries"),
-      idempotent = idempotent[target.verb] or setting("retry_unsafe") or false,
+      timeout = options.timeout or config.timeout,
+      connect_timeout = options.connect_timeout or config.connect_timeout,
+      max_retries = options.max_retries or config.max_retries,
+      idempotent = idempotent[target.verb] or unsafe or false,
       retry_not_found = options.retry_not_found or nil,
       template = target.template,
    }

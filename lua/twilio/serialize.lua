@@ -121,6 +121,12 @@ end
 -- @return true
 -- @return[2] nil, (string) what is wrong with the value, to stand after the parameter's name
 function serialize.push(out, parameter, value)
+   -- Text passes through whatever the type.
+   if type(value) == "string" then
+      local n = #out
+      out[n + 1], out[n + 2] = parameter.wire, value
+      return true
+   end
    if parameter.type == "m" and type(value) == "table" then return push_map(out, (parameter.wire:gsub("Data$", "")), value, 1) end
    local convert = types[parameter.type] or text
    -- json.null has no form outside JSON: an absent field is left out, an empty one is "".
