@@ -276,9 +276,11 @@ describe("a redirect", function()
       assert.equal(4, (client:download(("https://127.0.0.1:%d/seen"):format(stranger.port), sink)))
       assert.equal("here", (kept()))
       assert.equal("no authorization no header", (seen_by(stranger)))
-      local bytes, err = client:download("http://127.0.0.1:1/x", sink)
-      assert.is_nil(bytes)
-      assert.equal("config", err.kind)
+      for _, url in ipairs { "http://127.0.0.1:1/x", "https://user:password@127.0.0.1:1/x", "https://user@example.com" } do
+         local bytes, err = client:download(url, sink)
+         assert.is_nil(bytes)
+         assert.equal("config", err.kind)
+      end
    end)
 
    it("to a stranger is not signed", function()

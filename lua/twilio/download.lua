@@ -163,6 +163,7 @@ local function allowed(config, url)
    local own = request.own_url(config, url)
    if own then return config.base_url and own or url end
    if not url:match("^[Hh][Tt][Tt][Pp][Ss]://") then return nil, "only https is followed" end
+   if url:match("^[^/]*//[^/?#]*@") then return nil, "it has a user name" end
    return url
 end
 
