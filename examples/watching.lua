@@ -10,7 +10,7 @@ local client = twilio.client {
    -- Each event is a table without secrets, numbers or bodies; log = true writes them as lines.
    log = function(event)
       if event.event == "response" then slowest = math.max(slowest, event.seconds) end
-      if event.event == "retry" then print(("attempt %d got %s, again in %.1f s"):format(event.attempt, event.status or event.kind, event.wait)) end
+      if event.event == "retry" then print(("attempt %d got %s"):format(event.attempt, event.status or event.kind)) end
    end,
    on_request = function(request) print(request.method, request.url) end,
    on_response = function(_, response, err) print(response and response.status or err.message) end,

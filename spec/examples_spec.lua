@@ -23,7 +23,9 @@ local function run(name, arguments, options, respond)
       local texts = {}
       for i = 1, select("#", ...) do texts[i] = tostring((select(i, ...))) end
       printed[#printed + 1] = table.concat(texts, " ")
-   end, io = setmetatable({ stderr = { write = function() end } }, { __index = io }), os = { getenv = function(variable) return variable end } }, { __index = _G })
+   end }, { __index = _G })
+   env.io = setmetatable({ stderr = { write = function() end } }, { __index = io })
+   env.os = { getenv = function(variable) return variable end }
    local path = "examples/" .. name .. ".lua"
    local chunk = setfenv and assert(loadfile(path)) or assert(loadfile(path, "t", env))
    if setfenv then setfenv(chunk, env) end -- luacheck: ignore
