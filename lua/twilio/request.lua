@@ -142,7 +142,8 @@ end
 -- @param headers (table | nil) name -> text, number or boolean
 -- @return true; or nil, (string) the caller's mistake
 function request.check_headers(headers)
-   for name, value in pairs(headers or {}) do
+   if not headers then return true end
+   for name, value in pairs(headers) do
       local ok, why = check_header(name, value)
       if not ok then return nil, why end
    end

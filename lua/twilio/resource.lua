@@ -21,19 +21,32 @@ local resource = {}
 
 local LIST, ITEM = {}, {}
 
--- Where a record came from: the list or the instance that was called. Kept beside the record, which stays what the API
--- sent and nothing else.
-local origins = setmetatable({}, { __mode = "k" })
-
 local Record = {}
 
 -- First result of an inner function when the caller made a mistake; the second says which. Public methods raise it.
 local MISUSE = {}
 
+-- The metatable of the records of one list or instance: it knows where they came from. A record itself stays what the API
+-- sent and nothing else.
+local function record_class(target)
+   local class = rawget(target, "_record")
+   if not class then
+      class = { origin = target }
+      for name, value in pairs(Record) do class[name] = value end
+      target._record = class
+   end
+   return class
+end
+
 local function wrap(target, payload)
    if type(payload) ~= "table" then return payload end
-   origins[payload] = target
-   return setmetatable(payload, Record)
+   return setmetatable(payload, record_class(target))
+end
+
+-- The list or the instance that was called for a record; nil for anything else.
+local function origin_of(record)
+   local class = getmetatable(record)
+   return type(class) == "table" and class.__index == Record.__index and class.origin or nil
 end
 
 -- The target of a request, for request.build.
@@ -277,7 +290,7 @@ end
 
 -- The instance that a record is. What was fetched from an instance is that instance; what came from a list says so itself.
 local function instance_of(record)
-   local origin = origins[record]
+   local origin = origin_of(record)
    if not origin or getmetatable(origin) == ITEM then return origin end
    local node = origin._node
    if not node.item then return nil end
@@ -293,7 +306,7 @@ local function record_method(side, name)
    local made = find_method(side, name)
    if made and not made.of_record then
       made.of_record = function(record, ...)
-         if not origins[record] then error(("call it with a colon: record:%s{...}"):format(name), 2) end
+         if not origin_of(record) then error(("call it with a colon: record:%s{...}"):format(name), 2) end
          local instance, why = instance_of(record)
          if not instance then error(("this record can't '%s': %s"):format(name, why or "it has no path of its own"), 2) end
          local value, err, result = made.body(instance, ...)
@@ -305,7 +318,7 @@ local function record_method(side, name)
 end
 
 function Record.__index(record, name)
-   local origin = origins[record]
+   local origin = origin_of(record)
    local item = origin and origin._node.item
    if not item or type(name) ~= "string" then return nil end
    local method = record_method(item, name)
@@ -319,7 +332,7 @@ local shown = { "sid", "id", "status", "friendly_name", "unique_name", "to", "fr
 
 -- Short: which resource, its SID, its state. Never bodies; numbers are cut, as this ends up in logs.
 function Record.__tostring(record)
-   local origin = origins[record]
+   local origin = origin_of(record)
    local parts = {}
    for _, name in ipairs(shown) do
       local value = rawget(record, name)
