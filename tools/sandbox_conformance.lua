@@ -185,6 +185,9 @@ local function fill_list(box, op)
 end
 
 local before = {
+   ["accounts UpdateAuthTokenPromotion"] = function(box)
+      ask(box, by_template["POST accounts.twilio.com/v1/AuthTokens/Secondary"], false, {})
+   end,
    ["verify CreateVerificationCheck"] = function(box, op)
       local creator = by_template["POST " .. op.host .. "/v2/Services/{}/Verifications"]
       ask(box, creator, false, values_like(op, creator, {}))

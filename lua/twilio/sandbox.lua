@@ -56,7 +56,7 @@ local function answer(self, parsed)
    local status, body
    if not wrong then status, body = perform(self, it) end
    wrong = wrong or (not status and body)
-   if wrong then return problem.response(wrong, it.endpoint or it.endpoint_of_place) end
+   if wrong then return problem.response(wrong, it.endpoint) end
    return { status = status, headers = headers_of(self, status, it), body = body and json.encode(body) or "" }
 end
 
@@ -78,11 +78,10 @@ end
 
 -- What the parts of the sandbox ask of it ---------------------------------------------------------------------------
 
--- Accounts are there before anything is done with them, as every other resource hangs on one.
+-- The record of an account: there before anything is done with it, as every other resource hangs on one.
 function Sandbox:know_account(sid)
    local path, now = ACCOUNTS .. "/" .. sid, self.clock.now
-   if self.store:get(path) then return end
-   self.store:put(path, ACCOUNTS, {
+   return self.store:get(path) or self.store:put(path, ACCOUNTS, {
       sid = sid, owner_account_sid = sid, friendly_name = "Sandbox", status = "active", type = "Full",
       auth_token = self.accounts:token(sid), date_created = now, date_updated = now,
    })

@@ -266,6 +266,27 @@ describe("sandbox behaviour:", function()
          assert.equal(401, select(2, with_key.messages:list()).status)
       end)
 
+      it("let a second token in, which can take the first one's place", function()
+         local second = assert(client.accounts.v1.secondary_auth_token():create()).secondary_auth_token
+         local with_second = strict { account_sid = ACCOUNT, auth_token = second }
+         assert(with_second.messages:list())
+         assert(client.messages:list())
+         assert(client.accounts.v1.auth_token_promotion():update())
+         assert(with_second.messages:list())
+         assert.equal(401, select(2, client.messages:list()).status)
+         assert.equal(second, assert(with_second.api.v2010.accounts(ACCOUNT):fetch()).auth_token)
+      end)
+
+      it("keep what is a subaccount's apart", function()
+         local sub = assert(client.api.v2010.accounts:create {})
+         local own = strict { account_sid = sub.sid, auth_token = sub.auth_token }
+         local service = assert(own.verify.v2.services:create { friendly_name = "Theirs" })
+         assert.equal("https://verify.twilio.com/v2/Services/" .. service.sid, service.url)
+         assert(own.verify.v2.services(service.sid).verifications:create { to = OTHER, channel = "sms" })
+         assert.same({}, client.verify.v2.services:list())
+         assert.equal(404, select(2, client.verify.v2.services(service.sid):fetch()).status)
+      end)
+
       it("let OAuth tokens in", function()
          local token = assert(client.oauth.v2.token:create { grant_type = "client_credentials", client_id = "x", client_secret = "y" })
          local function list(header)

@@ -27,7 +27,7 @@ describe("sandbox.store", function()
 
    it("goes on after a removed record where that was", function()
       local seq = s:get("c/4").seq
-      for _, n in ipairs { 4, 3, 6, 5 } do s:remove("c/" .. n) end
+      for _, n in ipairs { 4, 3, 6, 5 } do s:remove("c/" .. n, true) end
       assert.same({ 2, 1 }, walk(s, "c", { after = seq }))
       assert.equal(2, s:count("c"))
       assert.is_true(s:was_removed("c/4"))
@@ -51,7 +51,7 @@ describe("sandbox.store", function()
 
    it("comes back from its dump", function()
       s:name(s:get("c/2"), "two")
-      s:remove("c/3")
+      s:remove("c/3", true)
       local again = store.new(json.decode(json.encode(s:dump())))
       assert.same(walk(s, "c"), walk(again, "c"))
       assert.equal(2, again:get("c/two").fields.n)

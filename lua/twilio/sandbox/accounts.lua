@@ -11,13 +11,20 @@ Accounts.__index = Accounts
 
 local function is_sid(text, prefix) return #text == 34 and text:match("^" .. prefix .. "%x+$") ~= nil end
 
---- Makes an account known. @param account (table) { token, owner = SID | nil, status = nil (active) | "suspended" | "closed" }
+--- Makes an account known. @param account (table) { token, secondary = token | nil, owner = SID | nil,
+--    status = nil (active) | "suspended" | "closed" }
 function Accounts:add(sid, account)
    self.accounts[sid] = account
    return account
 end
 
 function Accounts:get(sid) return self.accounts[sid] end
+
+--- Is it a subaccount?
+function Accounts:is_owned(sid)
+   local account = self.accounts[sid]
+   return account ~= nil and account.owner ~= nil
+end
 
 --- Makes an API key known, or revokes it (secret = nil).
 function Accounts:set_key(sid, account_sid, secret)
@@ -41,8 +48,9 @@ local function by_account(self, sid, password)
       if not self.open then return nil, refused "no such account" end
       account = self:add(sid, { token = password, adopted = true })
    end
-   if account.adopted then account.token = password end
-   if account.token ~= password then return nil, refused "the auth token isn't this account's" end
+   -- An open sandbox believes a client's word, until it has made tokens itself.
+   if account.adopted and not account.secondary then account.token = password end
+   if account.token ~= password and account.secondary ~= password then return nil, refused "the auth token isn't this account's" end
    if account.status then return nil, problem.new(401, 20005, "Account " .. sid .. " is " .. account.status) end
    return sid
 end

@@ -12,6 +12,8 @@ local behaviour = {}
 
 -- endpoint.name of the router -> its behaviour
 behaviour.of = {
+   ["accounts/AuthTokens/Promote"] = access.token_promotion,
+   ["accounts/AuthTokens/Secondary"] = access.secondary_token,
    ["api/Accounts"] = access.accounts,
    ["api/Accounts/{}/Calls"] = require "twilio.sandbox.behaviour.calls",
    ["api/Accounts/{}/IncomingPhoneNumbers"] = numbers,

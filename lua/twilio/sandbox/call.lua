@@ -35,24 +35,20 @@ function call.parse(request)
    }
 end
 
--- The path below which records are kept, down to `depth` segments.
-local function kept_path(it, depth)
+--- The path below which a call's resource or, with fewer segments, its ancestor is kept: "verify/v2/Services/VA...". Subaccounts have
+-- theirs apart: "verify@AC.../v2/Services/VA...".
+-- @return (string), (boolean | nil) true: it is kept with others of its kind
+function call.kept_path(it, depth)
    local segments = {}
    for i = 1, depth do segments[i] = decode(it.segments[i]):gsub("/", "%%2F") end
-   return kin.canonical(it.product .. "/" .. table.concat(segments, "/"))
+   return kin.canonical(it.product .. it.scope .. "/" .. table.concat(segments, "/"))
 end
 
-local function find_operation(it, request)
+local function locate(it, request)
    local found = router.find(request.host, request.path)
    if not found then return nil, problem.not_found(request.path) end
-   it.place, it.segments, it.values = found.place, found.segments, found.values
-   for i, value in ipairs(it.values) do it.values[i] = decode(value) end
-   it.endpoint = found.place.verbs[request.method]
-   if not it.endpoint then
-      it.endpoint_of_place = select(2, next(found.place.verbs))
-      return nil, problem.wrong_method(request.method)
-   end
-   it.op, it.product = it.endpoint.op, it.endpoint.version.host
+   it.place, it.segments, it.values = found.place, found.segments, {}
+   for i, value in ipairs(found.values) do it.values[i] = decode(value) end
    return true
 end
 
@@ -61,6 +57,20 @@ local function path_fields(it)
    local fields = {}
    for i, field in ipairs(it.endpoint.fields) do fields[field] = it.values[i] end
    return fields
+end
+
+local function choose_endpoint(it, endpoint)
+   it.endpoint, it.op, it.product = endpoint, endpoint.op, endpoint.version.host
+   it.path_fields = path_fields(it)
+end
+
+local function find_operation(it, request)
+   local ok, wrong = locate(it, request)
+   if not ok then return nil, wrong end
+   local endpoint = it.place.verbs[request.method]
+   choose_endpoint(it, endpoint or select(2, next(it.place.verbs)))
+   if not endpoint then return nil, problem.wrong_method(request.method) end
+   return true
 end
 
 local function authenticate(it, world, request)
@@ -82,16 +92,15 @@ local function read_arguments(it, request)
    return nil, missing and codes.missing(it.endpoint, missing) or wrong
 end
 
-local function addresses(it)
+local function addresses(it, world)
    local extension = it.endpoint.version.ext or ""
    local path = "/" .. table.concat(it.segments, "/")
    it.base, it.extension = "https://" .. it.product .. ".twilio.com", extension
    it.uri, it.url = path .. extension, it.base .. path .. extension
-   it.path, it.shared = kept_path(it, #it.segments)
+   -- In api v2010 the account is in the path already.
+   it.scope = it.product ~= "api" and world.accounts:is_owned(it.account_sid) and "@" .. it.account_sid or ""
+   it.path, it.shared = call.kept_path(it, #it.segments)
 end
-
---- The path of the ancestor at `depth` segments.
-function call.ancestor(it, depth) return kept_path(it, depth) end
 
 --- The URL path of a kept record, percent-encoded and with its extension.
 function call.uri_of(it, path)
@@ -105,16 +114,11 @@ end
 -- @return (table), as far as it is known without arguments
 -- @return[2] nil, (string) why there can be no such resource
 function call.about(world, url)
-   local request = call.parse { url = url }
-   local found = router.find(request.host, request.path)
-   if not found then return nil, "the API has no resource at " .. url end
-   local it = { request = request, arguments = {}, place = found.place, segments = found.segments, values = {} }
-   for i, value in ipairs(found.values) do it.values[i] = decode(value) end
-   it.endpoint = found.place.verbs.GET or select(2, next(found.place.verbs))
-   it.op, it.product = it.endpoint.op, it.endpoint.version.host
+   local it = { request = call.parse { url = url }, arguments = {} }
+   if not locate(it, it.request) then return nil, "the API has no resource at " .. url end
+   choose_endpoint(it, it.place.verbs.GET or select(2, next(it.place.verbs)))
    it.account_sid = it.product == "api" and it.values[1] or world:some_account()
-   it.path_fields = path_fields(it)
-   addresses(it)
+   addresses(it, world)
    return it
 end
 
@@ -127,16 +131,15 @@ end
 --- Makes the call of a request.
 -- @param world (table) the sandbox
 -- @param request (table) of call.parse
--- @return (table) { request, place, endpoint, op, product, segments, values, path_fields, account_sid, arguments, path, shared = kept with
---    others of its kind, uri, url, base, extension }; as much of it as is known, also when there is a problem
+-- @return (table) { request, place, endpoint, op, product, segments, values, path_fields, account_sid, arguments, path, shared, scope, uri,
+--    url, base, extension }; as much of it as is known, also when there is a problem
 -- @return (table | nil) the problem
 function call.new(world, request)
    local it = { request = request }
    local ok, wrong = find_operation(it, request)
    if ok then ok, wrong = authenticate(it, world, request) end
    if ok then
-      it.path_fields = path_fields(it)
-      addresses(it)
+      addresses(it, world)
       ok, wrong = read_arguments(it, request)
    end
    if not ok then return it, wrong end

@@ -1,8 +1,9 @@
 -- sandbox/convert.lua: a value as a field of an answer: of the kind that the API's files give that field, or not at all.
 --
--- Builds on json and time. A form's text "5" becomes the integer of an integer field, and what can't be such a value becomes nil.
+-- Builds on ids, json and time. A form's text "5" becomes the integer of an integer field, and what can't be such a value becomes nil.
 -- Must not know records or operations.
 
+local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
 local time = require "twilio.time"
 
@@ -58,7 +59,7 @@ end
 
 local function sid(it, value)
    if type(value) ~= "string" or #value ~= 34 or not value:match("^%u%u%x+$") then return nil end
-   return ("|" .. it.prefixes .. "|"):find("|" .. value:sub(1, 2) .. "|", 1, true) and value or nil
+   return ids.has_prefix(value, it.prefixes) and value or nil
 end
 
 local function filled(_, value)

@@ -5,13 +5,13 @@
 local kin = {}
 
 local same = {
-   { "^ip%-messaging/", "chat/" },
+   { "^ip%-messaging", "chat" },
    { "^(api/.*/IncomingPhoneNumbers)/Local", "%1" },
    { "^(api/.*/IncomingPhoneNumbers)/Mobile", "%1" },
    { "^(api/.*/IncomingPhoneNumbers)/TollFree", "%1" },
    { "^(api/.*/Accounts/AC%x+)/Calls/[^/]*/Recordings", "%1/Recordings" },
    { "^(api/.*/Accounts/AC%x+)/Conferences/[^/]*/Recordings", "%1/Recordings" },
-   { "^(conversations/v1.*/)ConversationWithParticipants", "%1Conversations" },
+   { "^(conversations[^/]*/v1.*/)ConversationWithParticipants", "%1Conversations" },
 }
 
 --- The one path under which a resource is kept. @return (string), (boolean | nil) true: it is kept elsewhere than asked for

@@ -1,8 +1,9 @@
 -- sandbox/methods.lua: what the six methods do: create, fetch, update, patch, delete and list, on any resource.
 --
--- Builds on records, paging, filters and shape. What a single resource does beyond that (messages get delivered) is in behaviour/,
+-- Builds on records, body, paging, filters and shape. What a single resource does beyond that (messages get delivered) is in behaviour/,
 -- called here before and after. Each takes (world, call) and returns a status and a body, or nil, problem.
 
+local body = require "twilio.sandbox.body"
 local filters = require "twilio.sandbox.filters"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.names"
@@ -24,13 +25,14 @@ end
 
 local function body_of(world, it, record)
    local answers = shape.of(it.endpoint.file, it.endpoint.shape)
-   return answers and records.body(world, it, answers, record)
+   return answers and body.of(world, it, answers, record)
 end
 
 function methods.create(world, it)
    local ok, wrong = behave(world, it, "before_create")
    if not ok then return nil, wrong end
-   local record = records.create(world, it)
+   local record, taken = records.create(world, it)
+   if not record then return nil, taken end
    ok, wrong = behave(world, it, "after_create", record)
    if not ok then return nil, wrong end
    return it.op.success or 201, body_of(world, it, it.record or record)
@@ -63,9 +65,10 @@ function methods.delete(world, it)
    if not record then return nil, wrong end
    local ok, refused = behave(world, it, "before_delete", record)
    if not ok then return nil, refused end
-   local body = body_of(world, it, record)
-   if it.place.dynamic then world.store:remove(record.path) end
-   return it.op.success or 204, body
+   local last = body_of(world, it, record)
+   -- What can't be made again must be remembered as gone.
+   if it.place.dynamic then world.store:remove(record.path, not records.is_creatable(it.place)) end
+   return it.op.success or 204, last
 end
 
 local function may_be(it, value) return value ~= json.null or it.nullable end
@@ -104,7 +107,7 @@ end
 local function items_of(world, it, item, found)
    local items = {}
    for i, record in ipairs(found) do
-      items[i] = item.kind == "string" and record.path:match("[^/]*$") or records.body(world, it, item, record)
+      items[i] = item.kind == "string" and record.path:match("[^/]*$") or body.of(world, it, item, record)
    end
    return items
 end

@@ -20,6 +20,8 @@ function problem.not_found(path) return problem.new(404, 20404, "The requested r
 
 function problem.wrong_method(verb) return problem.new(405, 20004, "Method " .. verb .. " is not allowed here") end
 
+function problem.taken(name) return problem.new(409, 20409, "There is one named " .. tostring(name) .. " already") end
+
 function problem.missing(wire) return problem.new(400, 20001, "Missing required parameter " .. wire) end
 
 function problem.unknown(wire) return problem.new(400, 20001, "Unknown parameter " .. wire) end

@@ -1,17 +1,16 @@
--- sandbox/records.lua: the records that calls are about: making one, finding one, writing one as an answer.
+-- sandbox/records.lua: the records that calls are about: finding one, making one.
 --
--- Builds on store (by way of the world), shape, answer and call. Must not know products by name.
+-- Builds on store (by way of the world), shape and call. Must not know products by name.
 
-local answer = require "twilio.sandbox.answer"
 local call = require "twilio.sandbox.call"
-local json = require "twilio.json"
+local ids = require "twilio.sandbox.ids"
 local names = require "twilio.sandbox.names"
 local problem = require "twilio.sandbox.problem"
 local shape = require "twilio.sandbox.shape"
 
 local records = {}
 
--- Finding ---------------------------------------------------------------------------------------------------------
+-- What exists -----------------------------------------------------------------------------------------------------------
 
 local function has_create(place)
    for _, endpoint in pairs(place and place.verbs or {}) do
@@ -20,38 +19,51 @@ local function has_create(place)
    return false
 end
 
--- What the API can make doesn't exist until it was made. What it can't (a lookup's number, a report, the one configuration of a
--- service) is there from the beginning.
-local function is_creatable(place)
+--- Can the API make what is at a place? Then it doesn't exist until it was made. What it can't make (a lookup's number, a report, the
+-- one configuration of a service) is there from the beginning.
+function records.is_creatable(place)
    return place.dynamic and (has_create(place) or has_create(place.parent)) or false
 end
 
-local function is_item(place) return place.dynamic and next(place.verbs) ~= nil end
-
---- The first resource on the way to this one that doesn't exist: services that were never made have no members.
--- @return (string | nil) its path
-function records.missing_ancestor(world, it)
+-- Calls f with each resource on the way to a call's own, from the innermost: its place, and the path where it is kept.
+local function each_ancestor(it, f)
    local place = it.place.parent
-   while place and place.depth > 0 do
-      local path = is_item(place) and call.ancestor(it, place.depth)
-      if path and not world.store:get(path) and (is_creatable(place) or world.store:was_removed(path)) then return path end
+   while place do
+      if place.dynamic and next(place.verbs) then f(place, (call.kept_path(it, place.depth))) end
       place = place.parent
    end
-   return nil
 end
 
--- The prefix that a resource's SID must have, as far as the API's files say it. @return (string | nil)
-local function sid_prefix(endpoint)
+--- A resource on the way to a call's own that doesn't exist: services that were never made have no members.
+-- @return (string | nil) its path
+function records.missing_ancestor(world, it)
+   local missing
+   each_ancestor(it, function(place, path)
+      local may_lack = records.is_creatable(place) or world.store:was_removed(path)
+      if may_lack and not world.store:get(path) then missing = path end
+   end)
+   return missing
+end
+
+-- The field that holds a resource's key, and what it must look like.
+local function key_property(endpoint)
    local answers = shape.of(endpoint.file, endpoint.shape)
-   local property = answers and (shape.property(answers, endpoint.key) or shape.property(answers, "sid"))
-   return endpoint.node.sid or (property and property.shape.prefixes)
+   for _, field in ipairs { endpoint.key, "sid", "id" } do
+      local property = answers and shape.property(answers, field)
+      if property then return property.field, property.shape end
+   end
+   return endpoint.key, {}
 end
 
+-- A SID must have the right prefix, as far as the API's files say which.
 local function is_plausible(it)
-   local value, prefix = it.values[#it.values], sid_prefix(it.endpoint)
+   local _, kind = key_property(it.endpoint)
+   local value, prefix = it.values[#it.values], it.endpoint.node.sid or kind.prefixes
    if not it.place.dynamic or not prefix or not it.endpoint.key:match("sid$") then return true end
-   return #value == 34 and ("|" .. prefix .. "|"):find("|" .. value:sub(1, 2) .. "|", 1, true) ~= nil
+   return #value == 34 and ids.has_prefix(value, prefix)
 end
+
+-- Making ----------------------------------------------------------------------------------------------------------------
 
 local function merged(...)
    local out = {}
@@ -61,26 +73,19 @@ local function merged(...)
    return out
 end
 
--- The field that holds a resource's key, and what it must look like.
-local function key_property(it)
-   local answers = shape.of(it.endpoint.file, it.endpoint.shape)
-   for _, field in ipairs { it.endpoint.key, "sid", "id" } do
-      local property = answers and shape.property(answers, field)
-      if property then return property.field, property.shape end
-   end
-   return it.endpoint.key, nil
-end
-
+-- Dates are kept as epoch seconds, and written as each answer wants them.
 local function put(world, it, path, key, given)
    local now = world.clock.now
    local own = { account_sid = it.account_sid, date_created = now, date_updated = now, created_at = now, updated_at = now }
    local fields = merged(own, it.path_fields, given)
    if key then
-      fields[it.endpoint.key] = fields[it.endpoint.key] or key
-      fields[key_property(it)] = key
+      local field = key_property(it.endpoint)
+      fields[it.endpoint.key], fields[field] = fields[it.endpoint.key] or key, key
    end
    return world.store:put(path, path:match("^(.*)/[^/]*$"), fields)
 end
+
+local function own_key(it) return it.place.dynamic and it.values[#it.values] or nil end
 
 --- The record that a call's path names.
 -- @return (table) the record
@@ -88,44 +93,53 @@ end
 function records.find(world, it)
    local record = world.store:get(it.path)
    if record then return record end
-   local absent = is_creatable(it.place) or (it.place.dynamic and world.store:was_removed(it.path)) or not is_plausible(it)
+   local absent = records.is_creatable(it.place) or world.store:was_removed(it.path) or not is_plausible(it)
    if absent then return nil, problem.not_found(it.uri) end
-   return put(world, it, it.path, it.place.dynamic and it.values[#it.values], {})
+   return put(world, it, it.path, own_key(it), {})
 end
-
--- Making ----------------------------------------------------------------------------------------------------------
 
 -- A resource that stands for another keeps that one's SID: POST .../PhoneNumbers PhoneNumberSid=PN...
 local function adopted_sid(it)
-   local given = it.arguments[names.singular(it.endpoint.mount) .. "_sid"]
-   local prefix = it.endpoint.node.sid
-   return type(given) == "string" and prefix and ("|" .. prefix .. "|"):find("|" .. given:sub(1, 2) .. "|", 1, true) and given or nil
+   local given, prefix = it.arguments[names.singular(it.endpoint.mount) .. "_sid"], it.endpoint.node.sid
+   return type(given) == "string" and prefix and ids.has_prefix(given, prefix) and given or nil
 end
 
-local function fresh_key(world, it, kind)
-   local ids = world.ids
-   local prefix = it.sid_prefix or it.endpoint.node.sid
-   if prefix then return ids:sid(prefix) end
-   if kind and kind.prefixes then return ids:sid(kind.prefixes) end
-   if kind and kind.pattern then return ids:matching(kind.pattern) end
-   if kind and kind.kind == "integer" then return world.store:count(it.path) end
-   return ids:hex(32)
+local function given_key(it)
+   local given = it.arguments[it.endpoint.key]
+   return (type(given) == "string" and given ~= "" or type(given) == "number") and given or adopted_sid(it)
 end
 
--- What is made there gets a key of its own; otherwise it is the one thing at that path.
+local function fresh_key(world, it)
+   local _, kind = key_property(it.endpoint)
+   local prefix = it.sid_prefix or it.endpoint.node.sid or kind.prefixes
+   if prefix then return world.ids:sid(prefix) end
+   if kind.pattern then return world.ids:matching(kind.pattern) end
+   if kind.kind == "integer" then return world.store:count(it.path) end
+   return world.ids:hex(32)
+end
+
+-- What is made there gets a key of its own; otherwise it is the one thing at that path, made anew.
 local function is_collection(it)
    return it.endpoint.side == "list" or (it.place.any ~= nil and it.place.any.verbs.GET ~= nil)
 end
 
-local function is_key(value) return type(value) == "string" and value ~= "" or type(value) == "number" end
+local function under(it, name) return it.path .. "/" .. tostring(name):gsub("/", "%%2F") end
+
+local function is_taken(world, it, name)
+   return name ~= nil and name ~= "" and world.store:get(under(it, name)) ~= nil
+end
 
 --- Makes the record of a create call.
+-- @return (table) the record
+-- @return[2] nil, problem: its key or its unique name is taken
 function records.create(world, it)
    if not is_collection(it) then return put(world, it, it.path, nil, it.arguments) end
-   local _, kind = key_property(it)
-   local given = it.arguments[it.endpoint.key]
-   local key = is_key(given) and given or adopted_sid(it) or fresh_key(world, it, kind)
-   return put(world, it, it.path .. "/" .. tostring(key):gsub("/", "%%2F"), key, it.arguments)
+   local key = given_key(it)
+   for _, name in ipairs { key or "", it.arguments.unique_name } do
+      if is_taken(world, it, name) then return nil, problem.taken(name) end
+   end
+   key = key or fresh_key(world, it)
+   return put(world, it, under(it, key), key, it.arguments)
 end
 
 --- Makes a record that no call made: a message that came in, a recording.
@@ -141,63 +155,13 @@ end
 --- Makes the record at a call's path exist, and what it hangs on.
 -- @param fields (table) by their names in answers
 function records.add(world, it, fields)
-   local place = it.place.parent
-   while place do
-      if is_item(place) and is_creatable(place) and not world.store:get(call.ancestor(it, place.depth)) then
-         records.add(world, call.above(world, it, place.depth), {})
+   each_ancestor(it, function(place, path)
+      if records.is_creatable(place) and not world.store:get(path) then
+         local above = call.above(world, it, place.depth)
+         put(world, above, path, own_key(above), {})
       end
-      place = place.parent
-   end
-   return put(world, it, it.path, it.place.dynamic and it.values[#it.values], fields)
-end
-
--- Writing ---------------------------------------------------------------------------------------------------------
-
--- Sub-resources of a record's place: name -> path.
-local function links(place, path, extension)
-   local out = {}
-   for segment in pairs(place.children) do out[names.snake(segment)] = path .. "/" .. segment .. extension end
-   return json.object(out)
-end
-
--- An ancestor's SID from the path, for fields like list_sid whose name doesn't say whose it is.
-local function ancestor_sid(path, field, it)
-   if it.kind ~= "sid" or not field:match("_sid$") or field:match("^parent_") then return nil end
-   local found
-   for prefix, rest in path:gmatch("/(%u%u)(%x+)") do
-      if #rest == 32 and ("|" .. it.prefixes .. "|"):find("|" .. prefix .. "|", 1, true) then found = prefix .. rest end
-   end
-   return found
-end
-
-local function item_place(it)
-   local place = it.place
-   return it.endpoint.side == "list" and place.any or place
-end
-
--- What follows from where a record is, on demand.
-local function known_of(it, record, uri)
-   local derived = {
-      -- The files have some of these as absolute, though the API sends them all as paths; nothing follows them.
-      uri = function(kind) return kind.kind == "uri" and it.base .. uri or uri end,
-      url = function() return it.base .. uri end,
-      links = function() return links(item_place(it), it.base .. uri:sub(1, #uri - #it.extension), it.extension) end,
-      subresource_uris = function() return links(item_place(it), uri:sub(1, #uri - #it.extension), it.extension) end,
-      api_version = function() return it.product == "api" and "2010-04-01" or nil end,
-   }
-   return function(field, kind)
-      local derive = derived[field]
-      if derive then return derive(kind) end
-      return ancestor_sid(record.path, field, kind)
-   end
-end
-
---- The body that shows a record.
--- @param answers (table) shape of the operation's answer, or of a list's items
-function records.body(world, it, answers, record)
-   local uri = call.uri_of(it, record.path)
-   local maker = { ids = world.ids, now = world.clock.now, account_sid = it.account_sid, url = it.base .. uri }
-   return answer.fill(answers, record.fields, known_of(it, record, uri), maker)
+   end)
+   return put(world, it, it.path, own_key(it), fields)
 end
 
 return records

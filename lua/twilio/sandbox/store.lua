@@ -73,19 +73,17 @@ local function compact(collection)
    collection.items, collection.removed = kept, 0
 end
 
---- Removes a record. Its path counts as gone until something is put there again.
-function Store:remove(path)
+--- Removes a record.
+-- @param for_good (boolean | nil) true: its path counts as gone until something is put there again
+function Store:remove(path, for_good)
    local record = self:get(path)
-   if not record then
-      self.gone[path] = true
-      return
-   end
+   if not record then return end
    set_aliases(self, record, nil)
    for _, name in ipairs(record.names or {}) do
       local alias = record.collection .. "/" .. name
       if self.aliases[alias] == record.path then self.aliases[alias] = nil end
    end
-   self.records[record.path], self.gone[record.path] = nil, true
+   self.records[record.path], self.gone[record.path] = nil, for_good
    record.removed = true
    local collection = self.collections[record.collection]
    collection.removed = collection.removed + 1

@@ -1,8 +1,9 @@
 -- sandbox/behaviour/access.lua: subaccounts, API keys and tokens: what is made here lets its owner in, until it is closed or revoked.
 --
--- Builds on the world's accounts.
+-- Builds on the world's accounts and problem.
 
 local json = require "twilio.json"
+local problem = require "twilio.sandbox.problem"
 
 local access = {}
 
@@ -24,6 +25,31 @@ function access.accounts.after_update(world, _, record)
    local status = record.fields.status
    local account = world.accounts:get(record.fields.sid)
    if account then account.status = status ~= "active" and status or nil end
+   return true
+end
+
+-- An account's second token, and its taking the first one's place.
+access.secondary_token = {}
+
+function access.secondary_token.after_create(world, it, record)
+   record.fields.secondary_auth_token = world.ids:hex(32)
+   world.accounts:get(it.account_sid).secondary = record.fields.secondary_auth_token
+   return true
+end
+
+function access.secondary_token.before_delete(world, it)
+   world.accounts:get(it.account_sid).secondary = nil
+   return true
+end
+
+access.token_promotion = {}
+
+function access.token_promotion.after_update(world, it, record)
+   local account = world.accounts:get(it.account_sid)
+   if not account.secondary then return nil, problem.new(400, 20001, "There is no secondary token to promote") end
+   account.token, account.secondary, account.adopted = account.secondary, nil, nil
+   record.fields.auth_token = account.token
+   world:know_account(it.account_sid).fields.auth_token = account.token
    return true
 end
 
