@@ -5,6 +5,7 @@
 --   await(session, exchange, deadline, ticket) -> true | nil, err     waits until exchange:ready(): it is finished, or has something
 --                                            of a streamed response to read
 --   ready(session) -> ticket | nil, err      optional: asked before anything is sent, may refuse
+--   leave(session) -> wake      optional: the session is about to be closed; wake(), called afterwards, wakes who waits for it
 --   signal() -> { wait(seconds), broadcast() } | nil      optional: to wait for what another one does
 --   run(f, ...), spawn(f, ...) -> task, join(task), protect(f, ...)   for twilio.run and twilio.map
 

@@ -220,6 +220,14 @@ function scheduler.await(session, exchange)
    suspend(task, exchange)
 end
 
+--- Before a session is closed. @return (function) to be called afterwards: those who wait for it go on
+function scheduler.leave(session)
+   local loop = scheduler.current().loop
+   local waiters = loop.sessions[session] or {}
+   loop.sessions[session] = nil
+   return function() loop:reap(waiters, math.huge) end
+end
+
 --- Waits until the task is over.
 -- @return what its function returned; what it raised is raised here
 function Task:wait()

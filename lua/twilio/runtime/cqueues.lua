@@ -6,13 +6,14 @@
 -- Builds on cqueues and the engine's one descriptor. Many coroutines wait for one session; one of them, the pump, polls its
 -- descriptor and runs it, the others sleep on a condition each. When the pump's own exchange is ready, another takes over.
 
+local auxlib = require "cqueues.auxlib"
 local condition = require "cqueues.condition"
 local cqueues = require "cqueues"
+local tasks = require "twilio.runtime.tasks"
 
 local runtime = { now = cqueues.monotime, sleep = cqueues.sleep }
 
--- session -> { waiting = { exchange -> condition }, pumped = boolean }
-local sessions = setmetatable({}, { __mode = "k" })
+local sessions = setmetatable({}, { __mode = "k" }) -- session -> { waiting = { exchange -> condition }, pumped = boolean }
 
 local function wake_ready(state)
    for exchange, bell in pairs(state.waiting) do
@@ -27,7 +28,7 @@ local function pump(session, state, exchange)
    state.pumped = true
    while not exchange:ready() do
       cqueues.poll { pollfd = session:fileno(), events = "r" }
-      if session:step(0) > 0 then wake_ready(state) end
+      if not exchange:ready() and session:step(0) > 0 then wake_ready(state) end
    end
    state.pumped = false
    local _, successor = next(state.waiting)
@@ -36,11 +37,8 @@ end
 
 --- Waits until an exchange is ready, letting the controller run everything else.
 function runtime.await(session, exchange)
-   local state = sessions[session]
-   if not state then
-      state = { waiting = {}, pumped = false }
-      sessions[session] = state
-   end
+   local state = sessions[session] or { waiting = {}, pumped = false }
+   sessions[session] = state
    while not exchange:ready() do
       if not state.pumped then
          state.waiting[exchange] = nil
@@ -55,6 +53,13 @@ function runtime.await(session, exchange)
    return true
 end
 
+--- Before a session is closed. @return (function) to be called afterwards: wakes all who wait for it
+function runtime.leave(session)
+   local state = sessions[session]
+   if state and state.pumped then cqueues.cancel(session:fileno()) end
+   return function() if state then wake_ready(state) end end
+end
+
 --- Something to wait for together: { wait(seconds), broadcast() }.
 function runtime.signal()
    local bell = condition.new()
@@ -64,33 +69,11 @@ end
 --- Runs a function where spawn works: in the running controller, or in one of its own.
 function runtime.run(f, ...)
    if cqueues.running() then return f(...) end
-   local arguments, results = { n = select("#", ...), ... }, nil
-   local unpack = table.unpack or unpack
-   local controller = cqueues.new()
-   controller:wrap(function() results = { f(unpack(arguments, 1, arguments.n)) } end)
-   local ok, why = controller:loop()
-   if not ok then error(why, 0) end
-   return unpack(results)
+   local controller, task = cqueues.new(), nil
+   local function start(...) task = runtime.spawn(f, ...) end
+   controller:wrap(start, ...)
+   assert(controller:loop())
+   return runtime.join(task)
 end
 
---- Starts a function beside the running one. @return a handle for join
-function runtime.spawn(f, ...)
-   local task, unpack = { bell = condition.new() }, table.unpack or unpack
-   local arguments = { n = select("#", ...), ... }
-   cqueues.running():wrap(function()
-      task.results = { pcall(f, unpack(arguments, 1, arguments.n)) }
-      task.bell:signal()
-   end)
-   return task
-end
-
---- Waits for what spawn started; its error is raised here.
-function runtime.join(task)
-   while not task.results do task.bell:wait() end
-   if not task.results[1] then error(task.results[2], 0) end
-   return (table.unpack or unpack)(task.results, 2)
-end
-
-runtime.protect = pcall
-
-return runtime
+return tasks.add(runtime, function(f) cqueues.running():wrap(f) end, auxlib.resume)

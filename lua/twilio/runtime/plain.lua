@@ -42,6 +42,12 @@ function plain.await(session, exchange)
    return true
 end
 
+--- Before a session is closed. @return (function | nil) to be called afterwards: wakes all who wait for it
+function plain.leave(session)
+   local scheduler = current()
+   return scheduler and scheduler.leave(session)
+end
+
 --- Something to wait for together: { wait(seconds), broadcast() }; nil where nobody else runs meanwhile.
 function plain.signal()
    local scheduler = current()

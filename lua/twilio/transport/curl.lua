@@ -93,7 +93,13 @@ end
 --- Counters: connections opened and reused, requests in flight, done and cancelled.
 function Curl:stats() return self.session:stats() end
 
-function Curl:close() self.session:close() end
+--- Ends what is under way; who waits for it gets an error of kind "cancelled".
+function Curl:close()
+   local leave = self.runtime.leave
+   local wake = leave and leave(self.session)
+   self.session:close()
+   if wake then wake() end
+end
 
 local curl = {}
 
