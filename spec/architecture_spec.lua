@@ -9,7 +9,7 @@ local lua_layers = {
    { name = "pure", "catalog", "operation", "request", "response", "multipart" },
    { name = "adapters", "transport%.%w+", "runtime", "runtime%.%w+", "scheduler", "oauth", "download" },
    { name = "resources", "resource", "listing", "wait", "page" },
-   { name = "clients", "client", "tree", "raw", "settings", "map" },
+   { name = "clients", "client", "tree", "raw", "settings", "map", "upload" },
    { name = "sandbox", "sandbox", "sandbox%.[%w_.]+" },
    { name = "beside", "twiml", "twiml%.%w+", "webhook", "webhook%.%w+", "jwt", "jwt%.[%w_]+" },
    { name = "face", "" },
@@ -52,7 +52,7 @@ local function module_name(path)
 end
 
 -- Names that a file puts together when it requires them.
-local computed = { resource = { "listing", "wait" } }
+local computed = { resource = { "listing", "wait", "download" } }
 
 local function requires_of(text)
    local list = {}
