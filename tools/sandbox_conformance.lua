@@ -50,6 +50,7 @@ local also = {
 }
 local not_with = {
    ["api CreateIncomingPhoneNumber"] = { AreaCode = true },
+   ["api UpdateAccount"] = { Status = true },
    ["api UpdateCall"] = { Status = true },
    ["api UpdateMessage"] = { Status = true },
    ["verify CreateVerificationCheck"] = { VerificationSid = true },

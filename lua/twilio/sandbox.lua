@@ -89,8 +89,7 @@ end
 
 -- For whom a request counts that names no account: API keys of an open sandbox don't say whose they are.
 function Sandbox:some_account()
-   if not self.accounts.main then self.accounts.main = self.ids:sid("AC") end
-   return self.accounts.main
+   return self.accounts.main or self.accounts:adopt(self.ids:sid "AC")
 end
 
 -- Does what may have to wait for an answer from outside. Served, this is a light thread.

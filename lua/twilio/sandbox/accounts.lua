@@ -18,6 +18,13 @@ function Accounts:add(sid, account)
    return account
 end
 
+--- Takes in an account that nobody told of; the first one stands for who names none. @return (string) its SID
+function Accounts:adopt(sid)
+   self:add(sid, { token = self.default_token, adopted = true })
+   self.main = self.main or sid
+   return sid
+end
+
 function Accounts:get(sid) return self.accounts[sid] end
 
 --- Is it a subaccount?
@@ -43,11 +50,11 @@ end
 local refused = problem.unauthorized
 
 local function by_account(self, sid, password)
-   local account = self.accounts[sid]
-   if not account then
+   if not self.accounts[sid] then
       if not self.open then return nil, refused "no such account" end
-      account = self:add(sid, { token = password, adopted = true })
+      self:adopt(sid)
    end
+   local account = self.accounts[sid]
    -- An open sandbox believes a client's word, until it has made tokens itself.
    if account.adopted and not account.secondary then account.token = password end
    if account.token ~= password and account.secondary ~= password then return nil, refused "the auth token isn't this account's" end
@@ -98,16 +105,18 @@ end
 
 --- May `who` use what belongs to `owner`? An account may use its subaccounts.
 function Accounts:may_use(who, owner)
-   local account = self.accounts[owner]
-   if not account then
+   if not self.accounts[owner] then
       if not self.open or not is_sid(owner, "AC") then return false end
-      account = self:add(owner, { token = self.default_token, adopted = true })
+      self:adopt(owner)
    end
+   local account = self.accounts[owner]
    return not who or who == owner or account.owner == who or (account.adopted and self.open) or false
 end
 
 --- Everything, as plain data.
-function Accounts:dump() return { accounts = self.accounts, keys = self.keys, bearers = self.bearers } end
+function Accounts:dump()
+   return { accounts = self.accounts, keys = self.keys, bearers = self.bearers, main = self.main }
+end
 
 local accounts = {}
 
@@ -117,7 +126,7 @@ function accounts.new(options, data)
    data = data or { accounts = {}, keys = {}, bearers = {} }
    local self = setmetatable({
       accounts = data.accounts, keys = data.keys, bearers = data.bearers,
-      open = options.account_sid == nil, main = options.account_sid, default_token = options.default_token,
+      open = options.account_sid == nil, main = options.account_sid or data.main, default_token = options.default_token,
    }, Accounts)
    if self.main and not self.accounts[self.main] then self:add(self.main, { token = options.auth_token }) end
    return self

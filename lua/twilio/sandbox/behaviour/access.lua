@@ -21,6 +21,16 @@ function access.accounts.after_create(world, it, record)
    return true
 end
 
+local statuses = { active = true, suspended = true, closed = true }
+
+function access.accounts.before_update(world, it, record)
+   local status = it.arguments.status
+   if not status then return true end
+   if not statuses[status] then return nil, problem.invalid("Status", "must be active, suspended or closed") end
+   if not world.accounts:is_owned(record.fields.sid) then return nil, problem.invalid("Status", "can be changed of subaccounts only") end
+   return true
+end
+
 function access.accounts.after_update(world, _, record)
    local status = record.fields.status
    local account = world.accounts:get(record.fields.sid)
