@@ -34,7 +34,8 @@ function proxy:send(request) -- luacheck: ignore 212/self
    return { status = answer.status, headers = headers, body = answer.body }
 end
 
-local transports = { cosocket = function() return require("cosocket_transport").new { address = "127.0.0.1" } end, proxy = function() return proxy end }
+local transports = { proxy = function() return proxy end }
+function transports.cosocket() return require("cosocket_transport").new { address = "127.0.0.1" } end
 
 --- Makes the clients, before the workers are forked.
 function worker.init(url, ca_file)
@@ -83,7 +84,10 @@ local function run(call, calls, in_flight)
    end
    local threads = {}
    for i = 1, in_flight do threads[i] = ngx.thread.spawn(work) end
-   for i = 1, in_flight do ngx.thread.wait(threads[i]) end
+   for i = 1, in_flight do
+      local ok, raised = ngx.thread.wait(threads[i])
+      if not ok then wrong, why = wrong + 1, raised end
+   end
    return wrong, why
 end
 
