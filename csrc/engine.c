@@ -233,25 +233,28 @@ static void cancel_all(Engine *engine, Transfer *transfer) {
     }
 }
 
-/* What curl holds back of a paused exchange it gives to the sink right here. */
-static void resume_all(Transfer *transfer) {
+static void admit(Engine *engine) {
+    pthread_mutex_lock(&engine->lock);
+    Transfer *submitted = engine->submitted, *cancelled = engine->cancelled;
+    engine->submitted = engine->cancelled = NULL;
+    engine->submitted_end = &engine->submitted;
+    pthread_mutex_unlock(&engine->lock);
+    begin_all(engine, submitted);
+    cancel_all(engine, cancelled);
+}
+
+/* curl gives the sink what it held back right here, which is news: only for those who look for news after. */
+static void resume_paused(Engine *engine) {
+    pthread_mutex_lock(&engine->lock);
+    Transfer *transfer = engine->resumed;
+    engine->resumed = NULL;
+    pthread_mutex_unlock(&engine->lock);
     for (Transfer *next; transfer; transfer = next) {
         next = transfer->next_resumed;
         atomic_store(&transfer->resuming, 0);
         if (transfer->wire) curl_easy_pause(transfer->wire->easy, CURLPAUSE_CONT);
         transfer_release(transfer);
     }
-}
-
-static void admit(Engine *engine) {
-    pthread_mutex_lock(&engine->lock);
-    Transfer *submitted = engine->submitted, *cancelled = engine->cancelled, *resumed = engine->resumed;
-    engine->submitted = engine->cancelled = engine->resumed = NULL;
-    engine->submitted_end = &engine->submitted;
-    pthread_mutex_unlock(&engine->lock);
-    begin_all(engine, submitted);
-    cancel_all(engine, cancelled);
-    resume_all(resumed);
 }
 
 static void knock(Engine *engine) {
@@ -342,6 +345,7 @@ static int64_t time_after(double seconds) {
 static void run_until_something_happens(Engine *engine, int64_t until, uint64_t before) {
     for (int turns = 0;; turns++) {
         admit(engine);
+        resume_paused(engine);
         expire(engine);
         reap(engine);
         if (happened(engine) != before) return;
@@ -404,6 +408,7 @@ static void *run(void *state) {
     Engine *engine = state;
     while (!must_stop(engine)) {
         admit(engine);
+        resume_paused(engine);
         expire(engine);
         reap(engine);
         poller_run(&engine->poller, wait_until(engine));
@@ -553,6 +558,7 @@ static void cancel_everything(Engine *engine) {
     admit(engine);
     for (int i = 0; i < BUCKETS; i++)
         while (engine->running[i]) finish(engine, engine->running[i], TRANSFER_CANCEL);
+    resume_paused(engine); /* releases them */
 }
 
 void engine_free(Engine *engine) {

@@ -180,6 +180,20 @@ describe("a download", function()
       assert.same({ "another one inside the sink", 2000000 }, order)
    end)
 
+   it("ends with its task, and lets go of the connection", function()
+      local err
+      twilio.run(function()
+         local task = twilio.spawn(function()
+            err = select(2, client:download(nginx.url .. "/file?n=90000000", function() client.runtime.sleep(0.01) end))
+         end)
+         client.runtime.sleep(0.05)
+         task:cancel()
+         task:wait()
+      end)
+      assert.equal("cancelled", err.kind)
+      assert.equal(0, client:stats().in_flight)
+   end)
+
    it("fails when nothing comes any more", function()
       local f = fault.start [[ read_request() send "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n" sleep(30) ]]
       local c = twilio.client { account_sid = fake.account_sid, auth_token = "x", base_url = f.url }

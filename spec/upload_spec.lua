@@ -105,6 +105,16 @@ describe("upload", function()
       assert.equal(0, #transport.requests)
    end)
 
+   it("goes with methods that have a body", function()
+      local client = fake.client()
+      for _, method in ipairs { "GET", "DELETE" } do
+         local ok, why = pcall(function() client:request(method, "https://api.twilio.com/x", { multipart = { A = "x" } }) end)
+         assert.is_false(ok)
+         assert.matches("upload_spec%.lua:%d+: multipart goes with POST", why)
+      end
+      assert.has_error(function() client:request("POST", "https://api.twilio.com/x", { multipart = { A = "x" }, form = {} }) end)
+   end)
+
    it("returns an error when a file isn't there", function()
       local client, transport = fake.client()
       local made, err = upload.asset_version(client, {

@@ -31,6 +31,8 @@ local known = {
    timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", retry_not_found = "boolean",
 }
 
+local carries = { POST = true, PUT = true, PATCH = true }
+
 local function check(method, url, given)
    if type(method) ~= "string" or not method:match("^%u+$") then return nil, "method must be an HTTP method in capitals" end
    if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
@@ -38,6 +40,7 @@ local function check(method, url, given)
    if not opts then return nil, why end
    local bodies = (opts.form and 1 or 0) + (opts.json and 1 or 0) + (opts.multipart and 1 or 0)
    if bodies > 1 then return nil, "give one of form, json and multipart" end
+   if opts.multipart and not carries[method] then return nil, "multipart goes with POST, PUT or PATCH" end
    return opts
 end
 

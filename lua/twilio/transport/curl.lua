@@ -47,7 +47,10 @@ local function give_to_sink(self, exchange, sink, deadline)
          return true, nil, others, given
       else
          local ticket, refused = ready(self)
-         if not ticket then return nil, refused, others, given end
+         if not ticket then
+            exchange:cancel()
+            return nil, refused, others, given
+         end
          local ok, why = await(self, exchange, deadline, ticket)
          if not ok then return nil, why, others, given end
       end
