@@ -74,6 +74,18 @@ describe("a client with OAuth", function()
          fake.pairs_of(s.fetches[1].body))
    end)
 
+   it("uses a code once, and then the refresh tokens that it gets", function()
+      local s = server { answer = function(n)
+         return fake.answer(200, { access_token = "t" .. n, expires_in = 0, refresh_token = "r" .. n })
+      end }
+      local c = client(s, { oauth = { client_id = "a", client_secret = "b", grant_type = "authorization_code", code = "once", redirect_uri = "u" } })
+      for _ = 1, 3 do assert(c.messages("SM1"):fetch()) end
+      local head = { "client_id=a", "client_secret=b" }
+      assert.same({ "grant_type=authorization_code", head[1], head[2], "code=once", "redirect_uri=u" }, fake.pairs_of(s.fetches[1].body))
+      assert.same({ "grant_type=refresh_token", head[1], head[2], "refresh_token=r1" }, fake.pairs_of(s.fetches[2].body))
+      assert.same({ "grant_type=refresh_token", head[1], head[2], "refresh_token=r2" }, fake.pairs_of(s.fetches[3].body))
+   end)
+
    it("sends no token where an operation takes none", function()
       local s = server()
       client(s).oauth.v2.oauth_authorization_server:fetch()
@@ -375,6 +387,17 @@ describe("OAuth credentials", function()
          assert.is_nil(tostring(value):find("hush", 1, true))
          assert.is_nil(tostring(value):find("t1", 1, true))
       end
+   end)
+
+   it("may be closed while somebody waits for a token", function()
+      local c, value, err = credentials(server { delay = 0.01 }, { cache = dict() }, { time = 1 }), nil, nil
+      twilio.run(function()
+         twilio.spawn(function() c:authorization() end)
+         twilio.spawn(function() value, err = c:authorization() end)
+         twilio.spawn(function() c:close() end)
+      end)
+      assert.is_true(value ~= nil or err.kind == "auth")
+      assert.has_error(function() c:authorization() end)
    end)
 
    it("forget them when they are closed", function()

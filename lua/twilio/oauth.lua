@@ -22,7 +22,7 @@ local OAuth = {}
 OAuth.__index = OAuth
 OAuth.__name = "twilio.oauth"
 
--- credentials -> { form = pairs for the token endpoint, token = { value, expires, renew } | nil, rejected, previous = value | nil }
+-- credentials -> { fields = of the form for the token endpoint, token = { value, expires, renew } | nil, rejected, previous = value | nil }
 local secrets = setmetatable({}, { __mode = "k" })
 
 -- How long a token lasts ---------------------------------------------------------------------------------------------
@@ -63,23 +63,48 @@ local function no_token(err)
    }
 end
 
+local function is_token(value)
+   return type(value) == "string" and value ~= "" and not value:find("[%c%s]")
+end
+
 local target = {
    verb = "POST", host = "oauth.twilio.com", path = "/v2/token", template = "https://oauth.twilio.com/v2/token",
 }
 
+local fields = { "grant_type", "client_id", "client_secret", "scope", "audience", "code", "redirect_uri", "refresh_token" }
+
+local function fields_of(options)
+   local own = { grant_type = "client_credentials" }
+   for _, name in ipairs(fields) do own[name] = options[name] or own[name] end
+   return own
+end
+
+local function form_of(own)
+   local form = {}
+   for _, name in ipairs(fields) do
+      if own[name] then form[#form + 1], form[#form + 2] = name, own[name] end
+   end
+   return form
+end
+
+-- A code is good for once, and a refresh token may be replaced: what came with the answer is for the next time.
+local function keep_refresh_token(own, value)
+   if own.grant_type == "client_credentials" or not is_token(value) then return end
+   own.grant_type, own.refresh_token, own.code, own.redirect_uri = "refresh_token", value, nil, nil
+end
+
 -- Asking twice does no harm, so it may be repeated like a GET. Nothing of it may be shown to anybody.
 local function ask_server(self)
-   local final = request.build(self.settings, target, { form = secrets[self].form, query = {}, headers = {} }, { retry_unsafe = true })
+   local own = secrets[self] and secrets[self].fields
+   if not own then return nil, "the credentials were closed meanwhile" end
+   local final = request.build(self.settings, target, { form = form_of(own), query = {}, headers = {} }, { retry_unsafe = true })
    final.confidential = true
    local result, failure = self.transport:send(final)
    if not result then return nil, response.failure(final, failure) end
    local body, err = response.parse(final, result)
    if err then return nil, err end
+   keep_refresh_token(own, body.refresh_token)
    return body.access_token, body.expires_in
-end
-
-local function is_token(value)
-   return type(value) == "string" and value ~= "" and not value:find("[%c%s]")
 end
 
 local function fetch(self)
@@ -92,7 +117,8 @@ end
 -- Shared between workers ---------------------------------------------------------------------------------------------
 
 local function is_good(self, token)
-   return token ~= nil and self.clock() < token.renew and token.value ~= secrets[self].rejected
+   local secret = secrets[self]
+   return secret ~= nil and token ~= nil and self.clock() < token.renew and token.value ~= secret.rejected
 end
 
 local function read_shared(self)
@@ -174,17 +200,6 @@ function OAuth:__tostring()
    return "twilio.oauth" .. (secrets[self] and "" or " (closed)")
 end
 
-local fields = { "grant_type", "client_id", "client_secret", "scope", "audience", "code", "redirect_uri", "refresh_token" }
-
-local function form_of(options)
-   local form = {}
-   for _, name in ipairs(fields) do
-      local value = options[name] or (name == "grant_type" and "client_credentials" or nil)
-      if value then form[#form + 1], form[#form + 2] = name, value end
-   end
-   return form
-end
-
 local function find_cache(cache)
    if type(cache) ~= "string" then return cache end
    local dict = ngx and ngx.shared[cache]
@@ -200,14 +215,14 @@ end
 function oauth.new(options, around)
    local cache, why = find_cache(options.cache)
    if why then return nil, why end
-   local form = form_of(options)
+   local own = fields_of(options)
    local self = setmetatable({
       source = options.token, cache = cache, settings = around.settings, transport = around.transport, runtime = around.runtime,
       clock = around.clock or os.time, flight = flight.new(around.runtime),
       -- A digest, since a shared dict's keys can be listed. Another secret is another key: a wrong one gets no token from here.
-      key = "twilio oauth " .. core.sha256_hex(core.form_encode(form)),
+      key = "twilio oauth " .. core.sha256_hex(core.form_encode(form_of(own))),
    }, OAuth)
-   secrets[self] = { form = form }
+   secrets[self] = { fields = own }
    return self
 end
 
