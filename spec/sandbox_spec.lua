@@ -67,6 +67,13 @@ describe("sandbox", function()
          assert.equal(service.url .. "/Verifications", service.links.verifications)
       end)
 
+      it("has whole seconds, whatever the clock says", function()
+         box:advance(0.75)
+         assert.equal("2026-01-01T00:00:00Z", assert(client.verify.v2.services:create { friendly_name = "Shop" }).date_created)
+         assert(client.usage.records:list())
+         assert.equal("Thu, 01 Jan 2026 00:00:00 +0000", assert(client.messages:create { to = OTHER, from = NUMBER, body = "x" }).date_created)
+      end)
+
       it("keeps its children's way to it", function()
          local service = assert(client.sync.v1.services:create {})
          local list = assert(service.sync_lists:create { unique_name = "todo" })

@@ -13,11 +13,12 @@ local days = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" }
 local months = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
 
 --- Epoch seconds as the API's kinds of dates. Names of days and months are English whatever the locale.
+-- os.date takes no fractions.
 convert.dates = {
-   date = function(seconds) return os.date("!%Y-%m-%d", seconds) end,
-   ["date-time"] = function(seconds) return os.date("!%Y-%m-%dT%H:%M:%SZ", seconds) end,
+   date = function(seconds) return os.date("!%Y-%m-%d", math.floor(seconds)) end,
+   ["date-time"] = function(seconds) return os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(seconds)) end,
    rfc2822 = function(seconds)
-      local t = os.date("!*t", seconds)
+      local t = os.date("!*t", math.floor(seconds))
       return ("%s, %02d %s %04d %02d:%02d:%02d +0000"):format(days[t.wday], t.day, months[t.month], t.year, t.hour, t.min, t.sec)
    end,
 }
@@ -50,10 +51,12 @@ end
 
 local booleans = { ["true"] = true, ["false"] = false }
 
+local LATEST = 253402300799 -- the end of 9999, the last year that these dates can hold
+
 local function date(format)
    return function(_, value)
       local seconds = tonumber(value) or time.parse(value)
-      return seconds and format(math.floor(seconds)) or nil
+      return seconds and seconds >= 0 and seconds <= LATEST and format(seconds) or nil
    end
 end
 

@@ -1,7 +1,8 @@
 -- sandbox/behaviour/verifications.lua: verifications are pending until the right code is checked, or ten minutes have gone by.
 --
--- Builds on problem. The right code is the sandbox's option verification_code.
+-- Builds on convert and problem. The right code is the sandbox's option verification_code.
 
+local convert = require "twilio.sandbox.convert"
 local json = require "twilio.json"
 local problem = require "twilio.sandbox.problem"
 
@@ -14,7 +15,7 @@ function verifications.after_create(world, it, record)
    fields.status, fields.valid = "pending", false
    fields.expires, fields.wrong_codes = world.clock.now + LIFE, 0
    fields.lookup = json.object {}
-   local time = os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(world.clock.now))
+   local time = convert.dates["date-time"](world.clock.now)
    fields.send_code_attempts = json.array { { attempt_sid = world.ids:sid "VL", channel = it.arguments.channel, time = time } }
    -- A verification is also found by whom it is of.
    world.store:name(record, it.arguments.to)
