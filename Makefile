@@ -42,10 +42,12 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test lint conformance generate bench install sandbox
+.PHONY: all clean demo test lint conformance generate bench install sandbox modules
 
 all: $(OUT)/twilio/core.so
 	@for module in $(MODULES); do tools/replace.sh $(OUT)/twilio/$$module twilio/$$module; done
+
+modules: $(OUT)/twilio/core.so
 
 # Whoever asks for core.so gets its parts too.
 $(OUT)/twilio/core.so: $(call objects,$(CORE)) | $(OUT)/twilio/core/crypto.so $(OUT)/twilio/core/http.so
