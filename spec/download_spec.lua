@@ -215,13 +215,12 @@ describe("a download", function()
    end)
 
    it("needs little memory", function()
-      local function resident() return tonumber(process.read "/proc/self/status":match "VmRSS:%s*(%d+)") end
       fetch "/file?n=1000000"
       collectgarbage()
-      local before, most, n = resident(), 0, 0
+      local before, most, n = process.resident(), 0, 0
       assert.equal(2 ^ 28, (client:download(nginx.url .. "/file?n=268435456", function()
          n = n + 1
-         if n % 64 == 0 then most = math.max(most, resident()) end
+         if n % 64 == 0 then most = math.max(most, process.resident()) end
       end)))
       assert.is_true(most - before < 8192, most - before)
    end)
