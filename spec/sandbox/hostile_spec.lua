@@ -64,7 +64,10 @@ describe("sandbox and hostile requests", function()
 
    it("answers what is hardly a request", function()
       local box = sandbox.new()
-      for _, url in ipairs { "", "/", "nonsense", "https://", "https://api.twilio.com", "https://api.twilio.com/?", "https://api.twilio.com//..//", "http://[::1]/x" } do
+      local urls = {
+         "", "/", "nonsense", "https://", "https://api.twilio.com", "https://api.twilio.com/?", "https://api.twilio.com//..//", "http://[::1]/x",
+      }
+      for _, url in ipairs(urls) do
          assert.equal(404, box:send({ method = "GET", url = url, headers = {} }).status)
       end
       assert.equal(404, box:send({ method = "GET", url = "https://api.twilio.com/x" }).status)

@@ -13,14 +13,13 @@ local shape = require "twilio.sandbox.shape"
 
 local methods = {}
 
--- Runs the resource's own part of a method, if it has one. @return true, or nil, problem
-local function behave(world, it, moment, record)
+-- Runs the resource's own part of a method, if it has one. @return the problem, if it refuses
+local function refused(world, it, moment, record)
    local behaviour = world.behaviours[it.endpoint.name]
    local own = behaviour and behaviour[moment]
-   if not own then return true end
-   local _, wrong = own(world, it, record)
-   if wrong then return nil, wrong end
-   return true
+   if not own then return nil end
+   local _, problem = own(world, it, record)
+   return problem
 end
 
 local function body_of(world, it, record)
@@ -29,42 +28,40 @@ local function body_of(world, it, record)
 end
 
 function methods.create(world, it)
-   local ok, wrong = behave(world, it, "before_create")
-   if not ok then return nil, wrong end
+   local problem = refused(world, it, "before_create")
+   if problem then return nil, problem end
    local record, taken = records.create(world, it)
    if not record then return nil, taken end
-   ok, wrong = behave(world, it, "after_create", record)
-   if not ok then return nil, wrong end
-   return it.op.success or 201, body_of(world, it, it.record or record)
+   problem = refused(world, it, "after_create", record)
+   if problem then return nil, problem end
+   return it.op.success or 201, body_of(world, it, record)
 end
 
 function methods.fetch(world, it)
-   local record, wrong = records.find(world, it)
-   if not record then return nil, wrong end
-   local ok, refused = behave(world, it, "before_fetch", record)
-   if not ok then return nil, refused end
+   local record, absent = records.find(world, it)
+   if not record then return nil, absent end
    return it.op.success or 200, body_of(world, it, record)
 end
 
 function methods.update(world, it)
-   local record, wrong = records.find(world, it)
-   if not record then return nil, wrong end
-   local ok, refused = behave(world, it, "before_update", record)
-   if not ok then return nil, refused end
+   local record, absent = records.find(world, it)
+   if not record then return nil, absent end
+   local problem = refused(world, it, "before_update", record)
+   if problem then return nil, problem end
    world.store:update(record, it.arguments)
    record.fields.date_updated, record.fields.updated_at = world.clock.now, world.clock.now
-   ok, refused = behave(world, it, "after_update", record)
-   if not ok then return nil, refused end
+   problem = refused(world, it, "after_update", record)
+   if problem then return nil, problem end
    return it.op.success or 200, body_of(world, it, record)
 end
 
 methods.patch = methods.update
 
 function methods.delete(world, it)
-   local record, wrong = records.find(world, it)
-   if not record then return nil, wrong end
-   local ok, refused = behave(world, it, "before_delete", record)
-   if not ok then return nil, refused end
+   local record, absent = records.find(world, it)
+   if not record then return nil, absent end
+   local problem = refused(world, it, "before_delete", record)
+   if problem then return nil, problem end
    local last = body_of(world, it, record)
    -- What can't be made again must be remembered as gone.
    if it.place.dynamic then world.store:remove(record.path, not records.is_creatable(it.place)) end
@@ -113,8 +110,8 @@ local function items_of(world, it, item, found)
 end
 
 function methods.list(world, it)
-   local ok, wrong = behave(world, it, "before_list")
-   if not ok then return nil, wrong end
+   local problem = refused(world, it, "before_list")
+   if problem then return nil, problem end
    local answers, key = shape.of(it.endpoint.file, it.endpoint.shape), it.op.paging.key
    local item = shape.property(answers, names.snake(key)).shape.items
    local page, bad = paging.read(world.store, it.path, it.op, it.arguments, filter_of(it, item))
