@@ -130,6 +130,14 @@ describe("a download", function()
       assert.same({ "12345", 5 }, text_and_bytes "/chunked")
    end)
 
+   it("takes the caller's own headers before ours", function()
+      local transport = fake.transport { status = 200, headers = {}, body = "x" }
+      local c = twilio.client { account_sid = fake.account_sid, auth_token = "x", transport = transport }
+      assert(c:download("https://api.twilio.com/x", function() end, { headers = { accept = "audio/mpeg", authorization = "Bearer mine" } }))
+      local sent = transport.last.headers
+      assert.same({ "audio/mpeg", "Bearer mine", nil, nil }, { sent.accept, sent.authorization, sent.Accept, sent.Authorization })
+   end)
+
    it("that is refused is an error, and nothing of that goes to the sink", function()
       local text, bytes, err, response = fetch "/missing"
       assert.equal("", text)

@@ -112,8 +112,7 @@ local function put_own_headers(self, headers, host)
    local authorization, err = client:authorization()
    if err then return nil, err end
    headers.Authorization = authorization
-   for name, value in pairs(self.options.headers or {}) do headers[name] = tostring(value) end
-   return true
+   return request.put_headers(headers, self.options.headers)
 end
 
 -- What a transport gives the bytes to.

@@ -150,8 +150,9 @@ function request.check_headers(headers)
    return true
 end
 
--- The caller's own headers win, however they are capitalised.
-local function put_headers(headers, extra)
+--- Puts the caller's own headers over those that are there, however they are capitalised.
+-- @return true, or nil, (string) the caller's mistake
+function request.put_headers(headers, extra)
    if not extra or next(extra) == nil then return true end
    local ok, why = request.check_headers(extra)
    if not ok then return nil, why end
@@ -214,8 +215,8 @@ function request.build(config, target, bound, options, authorization)
    if why then return nil, "the JSON body holds " .. why end
    if options.retry_not_found and target.verb ~= "GET" then return nil, "option 'retry_not_found' is for fetches" end
    -- Some operations take an Authorization of their own (Flex Insights): it stands before the client's.
-   local ok, wrong = put_headers(headers, bound.headers)
-   if ok then ok, wrong = put_headers(headers, options.headers) end
+   local ok, wrong = request.put_headers(headers, bound.headers)
+   if ok then ok, wrong = request.put_headers(headers, options.headers) end
    if not ok then return nil, wrong end
    local unsafe = options.retry_unsafe
    if unsafe == nil then unsafe = config.retry_unsafe end
