@@ -2,7 +2,7 @@
 # make demo             do the main job against a sandbox server on loopback
 # make test             every spec, on every Lua that is installed (TESTS="lua5.4 lua5.4-address-undefined": on those)
 # make lint             luacheck, and the C sources without a warning by clang too
-# make conformance      every operation of Twilio's OpenAPI files through the library, against an independent judge
+# make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent judge
 # make generate         write lua/twilio/api and lua/twilio/sandbox/shapes anew from the OpenAPI files
 # make bench            how fast, how large
 # make install          PREFIX=/usr/local, or LUADIR and LIBDIR as LuaRocks gives them
@@ -35,7 +35,7 @@ CRYPTO_LIBS ?= $(OPENSSL_LIBDIR:%=-L%) -lcrypto
 
 WARN       := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 OPT        ?= $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN),-O2 -g)
-ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -pthread $(WARN) $(OPT) $(CFLAGS) $(LUA_CFLAGS) $(LIB_CFLAGS)
+ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -pthread $(WARN) $(OPT) $(CFLAGS) $(LUA_CFLAGS) $(LIB_CFLAGS)
 # nodelete: a resolver thread of libcurl's may outlive lua_close, which unmaps C modules.
 ALL_LDFLAGS := -shared -pthread -Wl,-z,nodelete $(OPT) $(LDFLAGS)
 ifeq ($(shell uname -s),Darwin)
@@ -72,7 +72,7 @@ demo:
 	@tools/demo.sh
 
 sandbox:
-	@tools/sandbox.sh run
+	@tools/sandbox.sh $(PORT)
 
 test:
 	@tools/test.sh $(TESTS)
@@ -83,6 +83,7 @@ lint:
 
 conformance: $(OUT)/twilio/core.so
 	@LUA=$(LUA) tools/conformance.sh
+	@LUA=$(LUA) tools/sandbox_conformance.sh
 
 generate:
 	tools/openapi.sh
