@@ -73,9 +73,10 @@ end
 
 local function watch_parent()
   while true do
-    local alive = io.open("/proc/" .. parent .. "/stat")
+    local file = io.open("/proc/" .. parent .. "/cmdline")
+    local alive = file and file:read(1) -- a dead program not yet collected has no command line
+    if file then file:close() end
     if not alive then os.exit(0) end
-    alive:close()
     cqueues.sleep(1)
   end
 end

@@ -58,8 +58,9 @@ local function load_modules()
   return table.concat(lines, "\n")
 end
 
--- Ends the server when the program that started it has gone without a word.
-local watch = "(while [ -e %s/nginx.pid ] && kill -0 %d; do sleep 1; done; kill $(cat %s/nginx.pid)) >/dev/null 2>&1 &"
+-- Ends the server when the program that started it has gone without a word; a dead one not yet collected has
+-- no command line.
+local watch = "setsid sh -c 'while [ -e %s/nginx.pid ] && grep -q . /proc/%d/cmdline; do sleep 1; done; kill $(cat %s/nginx.pid)' >/dev/null 2>&1 &"
 
 local function location(name, content)
   if type(content) == "table" then return ("location %s { %s }"):format(name, content.directives) end
