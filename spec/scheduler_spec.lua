@@ -168,7 +168,7 @@ describe("scheduler", function()
       it("says on Lua 5.1 why it can't wait inside an iterator", function()
          scheduler.run(function()
             local may, err = true, nil
-            for _ in function()
+            for _ in function() -- luacheck: ignore 512
                may, err = scheduler.can_wait()
                return nil
             end do break end

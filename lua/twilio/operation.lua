@@ -91,7 +91,8 @@ local parsed = {}
 
 --- Parses an operation string, once.
 -- @return (table) { verb, body = nil | "json" | "scim", media = the same also without a body, auth = nil | "none" | "oauth",
---    parameters, by_name, by_wire, required, any, paging = { style, key } | nil, success = status | nil, place = where unknown wire names go }
+--    parameters, by_name, by_wire, required, any, paging = { style, key } | nil, success = status | nil,
+--    place = where unknown wire names go }
 function operation.parse(text)
    local op = parsed[text]
    if not op then
