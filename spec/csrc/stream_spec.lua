@@ -15,7 +15,7 @@ setup(function()
     tls = false,
     locations = { ["/blocks"] = [[
       local block = ("0123456789abcdef"):rep(4096)
-      for _ = 1, tonumber(ngx.var.arg_n) do ngx.print(block) ngx.flush(true) end
+      for _ = 1, tonumber(ngx.var.arg_n) do ngx.print(block) if not ngx.flush(true) then return end end
     ]], ["/refused"] = [[ ngx.status = 403 ngx.header["X-Why"] = "so" ngx.print "no" ]] },
   }
 end)
