@@ -1,8 +1,8 @@
--- bench/nginx/worker.lua: the part of the bench that runs in an nginx worker: three ways to send one request, and a driver
+-- bench/nginx/worker.lua: the part of the bench that runs in an nginx worker: four ways to send one request, and a driver
 -- that keeps so many of them in flight and counts what they cost.
 --
--- All three are transports (DESIGN 3.2), so that what differs is how the bytes travel and nothing else. Builds on the client,
--- on examples/openresty/cosocket_transport.lua, and on a location "/proxy/" that passes to the upstream.
+-- All are transports (DESIGN 3.2), so that what differs is how the bytes travel and nothing else. Builds on the client,
+-- on cosocket_client.lua, on examples/openresty/cosocket_transport.lua, and on a location "/proxy/" that passes to the upstream.
 
 local ffi = require "ffi"
 local json = require "twilio.json"
@@ -35,12 +35,13 @@ function proxy:send(request) -- luacheck: ignore 212/self
 end
 
 local transports = { proxy = function() return proxy end }
-function transports.cosocket() return require("cosocket_transport").new { address = "127.0.0.1" } end
+function transports.cosocket() return require("cosocket_client").new "127.0.0.1" end
+function transports.lean() return require("cosocket_transport").new { address = "127.0.0.1" } end
 
 --- Makes the clients, before the workers are forked.
 function worker.init(url, ca_file)
    worker.clients = {}
-   for _, way in ipairs { "engine", "cosocket", "proxy" } do
+   for _, way in ipairs { "engine", "cosocket", "lean", "proxy" } do
       worker.clients[way] = twilio.client {
          account_sid = "AC" .. ("a"):rep(32), auth_token = "secret", base_url = url, ca_file = ca_file, timeout = 60,
          transport = transports[way] and transports[way](),

@@ -102,7 +102,7 @@ describe("a transport over cosockets", function()
 
    after_each(function() front:stop() end)
 
-   it("carries the client's calls over TLS, and keeps its connections", function()
+   it("carries the client's calls over TLS, keeps its connections, and needs no libcurl", function()
       local answer = start [[
          local bodies, reused = {}, 0
          for i = 1, 5 do
@@ -112,9 +112,10 @@ describe("a transport over cosockets", function()
          local socket = ngx.socket.tcp()
          local port = client.settings.base_url:match "%d+$"
          socket:connect("127.0.0.1", port, { pool = "httpslocalhost" .. port })
-         ngx.print(table.concat(bodies, " "), " ", socket:getreusedtimes())
+         ngx.print(table.concat(bodies, " "), " ", socket:getreusedtimes(), " ",
+            tostring(io.open("/proc/self/maps"):read("*a"):find "libcurl"))
       ]]
-      assert.equal("cosocket1 cosocket2 cosocket3 cosocket4 cosocket5 5", answer)
+      assert.equal("cosocket1 cosocket2 cosocket3 cosocket4 cosocket5 5 nil", answer)
    end)
 
    local other = [[
