@@ -22,7 +22,7 @@ local file = [[
    ngx.header["Content-Type"], ngx.header["Content-Length"] = "audio/wav", n
    while n > 0 do
       ngx.print(block:sub(1, n))
-      ngx.flush(true)
+      if not ngx.flush(true) then return end
       n = n - #block
    end
 ]]

@@ -23,7 +23,7 @@ setup(function()
       locations = {
          ["/blocks"] = [[
             local block = ("0123456789abcdef"):rep(4096)
-            for _ = 1, tonumber(ngx.var.arg_n) do ngx.print(block) ngx.flush(true) end
+            for _ = 1, tonumber(ngx.var.arg_n) do ngx.print(block) if not ngx.flush(true) then return end end
          ]],
          ["/size"] = [[
             local body, total = ngx.req.socket(), 0
