@@ -38,7 +38,7 @@ struct Engine {
     Transfer *cancelled, *resumed;
     int stop;
 
-    int exported;      /* someone waits for the poller's descriptor */
+    int exported;       /* someone waits for the poller's descriptor */
     int guards_sigpipe; /* see guard_signal */
     int threaded, listed;
     pthread_t thread;
@@ -59,7 +59,10 @@ int engine_is_threaded(const Engine *engine) { return engine->threaded; }
 /* --- curl's callbacks --- */
 
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *state, void *of_socket) {
-    static const int events[] = {[CURL_POLL_IN] = POLLER_IN, [CURL_POLL_OUT] = POLLER_OUT, [CURL_POLL_INOUT] = POLLER_IN | POLLER_OUT, [CURL_POLL_REMOVE] = 0};
+    static const int events[] = {[CURL_POLL_IN] = POLLER_IN,
+                                 [CURL_POLL_OUT] = POLLER_OUT,
+                                 [CURL_POLL_INOUT] = POLLER_IN | POLLER_OUT,
+                                 [CURL_POLL_REMOVE] = 0};
     Engine *engine = state;
     (void)easy, (void)of_socket;
     return poller_watch(&engine->poller, fd, events[what], &engine->sockets);

@@ -96,7 +96,7 @@ const char *transfer_add_header(Transfer *transfer, const char *name, size_t nam
     if (name_size + value_size + 3 > sizeof brief) line = malloc(name_size + value_size + 3);
     if (!line) return no_memory;
     memcpy(line, name, name_size);
-    memcpy(line + name_size, value_size ? ": " : ";\0", 2);
+    memcpy(line + name_size, value_size ? ": " : ";", 2);
     if (value_size) memcpy(line + name_size + 2, value, value_size);
     line[name_size + 2 + value_size] = '\0';
     trouble = append_header(transfer, line);
