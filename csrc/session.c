@@ -440,6 +440,14 @@ static Exchange *submit(lua_State *L, Session *self) {
     return exchange;
 }
 
+static void let_go(Exchange *exchange) {
+    Transfer *transfer = exchange->transfer;
+    exchange->transfer = NULL;
+    if (!transfer) return;
+    engine_cancel(transfer);
+    transfer_release(transfer);
+}
+
 /* session:submit(request) -> exchange | nil, err
  * request: { method =, url =, headers = { name = value }, body =, timeout =, connect_timeout = (seconds,
  * each for the whole exchange), stall_timeout = (seconds without a byte moving), decompress = true,
@@ -455,7 +463,9 @@ static int session_perform(lua_State *L) {
     if (!exchange) return 2;
     luaL_argcheck(L, !exchange->transfer->sink, 2, "perform can't stream"); /* nobody would read */
     while (!atomic_load(&exchange->transfer->done)) engine_step(self->engine, HUGE_VAL);
-    return push_result(L, exchange->transfer);
+    int results = push_result(L, exchange->transfer);
+    let_go(exchange); /* its memory serves the next one, long before this one is collected */
+    return results;
 }
 
 /* session:step(seconds) -> how many exchanges are done or have more to read; waits no longer than until the
@@ -518,12 +528,7 @@ Class session_class = {"twilio.session", session_methods, session_close, session
 /* exchanges -------------------------------------------------------------------------------------- */
 
 static int exchange_close(lua_State *L) {
-    Exchange *self = class_check(L, 1, &exchange_class);
-    Transfer *transfer = self->transfer;
-    self->transfer = NULL;
-    if (!transfer) return 0;
-    engine_cancel(transfer);
-    transfer_release(transfer);
+    let_go(class_check(L, 1, &exchange_class));
     return 0;
 }
 

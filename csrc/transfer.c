@@ -2,7 +2,6 @@
 #include "transfer.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -69,13 +68,19 @@ static int is_one_of(const char *name, size_t size, const char *const *names, si
     return 0;
 }
 
+static int is_token(const char *name, size_t size) {
+    static const char others[] = "!#$%&'*+-.^_`|~";
+    for (size_t i = 0; i < size; i++)
+        if (!isalnum((unsigned char)name[i]) && !memchr(others, name[i], sizeof others - 1)) return 0;
+    return size > 0;
+}
+
+static int holds(const char *bytes, size_t size, char byte) { return size && memchr(bytes, byte, size); }
+
 static const char *check_header(const char *name, size_t name_size, const char *value, size_t value_size) {
-    if (name_size == 0) return "a header has no name";
-    for (size_t i = 0; i < name_size; i++)
-        if (!isalnum((unsigned char)name[i]) && (!name[i] || !strchr("!#$%&'*+-.^_`|~", name[i])))
-            return "a header's name holds a character that can't stand there";
-    for (size_t i = 0; i < value_size; i++)
-        if (value[i] == '\r' || value[i] == '\n' || value[i] == '\0') return "a header's value holds a line break or NUL";
+    if (!is_token(name, name_size)) return "a header's name is empty or holds a character that can't stand there";
+    if (holds(value, value_size, '\r') || holds(value, value_size, '\n') || holds(value, value_size, '\0'))
+        return "a header's value holds a line break or NUL";
     if (is_one_of(name, name_size, own_headers, sizeof own_headers / sizeof *own_headers))
         return "Content-Length, Transfer-Encoding and Expect are written by the engine";
     return NULL;
@@ -279,7 +284,7 @@ static CURLcode set_network(CURL *easy, const WireOptions *options) {
     SET(CURLOPT_HTTP_VERSION, (long)(options->http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
     SET(CURLOPT_PIPEWAIT, options->http2 ? 1L : 0L);
     SET(CURLOPT_PATH_AS_IS, 1L); /* what was signed is what is sent */
-    SET(CURLOPT_ACCEPT_ENCODING, "");
+    SET(CURLOPT_ACCEPT_ENCODING, "gzip");
     SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     if (options->proxy) SET(CURLOPT_PROXY, options->proxy);
     if (options->no_proxy) SET(CURLOPT_NOPROXY, options->no_proxy);
@@ -309,9 +314,11 @@ void wire_free(Wire *wire) {
     free(wire);
 }
 
-/* What curl would add by itself: a wait for "100 Continue", and a Content-Type that nobody named. */
+/* Keeps curl from adding a Content-Type that nobody named, and from waiting for "100 Continue", which it
+ * does for a body of 1 MiB or more. */
 static CURLcode add_own_headers(Transfer *transfer) {
-    const char *trouble = append_header(transfer, "Expect:");
+    enum { SURELY_SMALL = 256 * 1024 };
+    const char *trouble = transfer->content_size > SURELY_SMALL ? append_header(transfer, "Expect:") : NULL;
     for (const struct curl_slist *header = transfer->headers; header; header = header->next)
         if (strncasecmp(header->data, "content-type:", 13) == 0) return trouble ? CURLE_OUT_OF_MEMORY : CURLE_OK;
     if (!trouble) trouble = append_header(transfer, "Content-Type:");
@@ -343,7 +350,7 @@ static CURLcode set_method(CURL *easy, Transfer *transfer) {
 static CURLcode set_decompress(Wire *wire, int decompress) {
     if (wire->decompress == decompress) return CURLE_OK;
     wire->decompress = decompress;
-    return curl_easy_setopt(wire->easy, CURLOPT_ACCEPT_ENCODING, decompress ? "" : NULL);
+    return curl_easy_setopt(wire->easy, CURLOPT_ACCEPT_ENCODING, decompress ? "gzip" : NULL);
 }
 
 CURLcode wire_begin(Wire *wire, Transfer *transfer) {
@@ -391,8 +398,10 @@ static const struct {
     {CURLE_OUT_OF_MEMORY, TRANSFER_CONFIG, no_tls},
 };
 
-static void set_message(Transfer *transfer, const char *message) {
-    snprintf(transfer->message, sizeof transfer->message, "%s", message);
+static void put_text(char *place, size_t room, const char *text) {
+    size_t size = strlen(text) < room ? strlen(text) : room - 1;
+    memcpy(place, text, size);
+    place[size] = '\0';
 }
 
 static void explain(Transfer *transfer, int code) {
@@ -411,7 +420,7 @@ static void explain(Transfer *transfer, int code) {
         message = "a file of the body can't be read to its end";
     }
     if (!message) message = *own ? own : curl_easy_strerror((CURLcode)code);
-    set_message(transfer, message);
+    put_text(transfer->message, sizeof transfer->message, message);
 }
 
 static void collect(Transfer *transfer) {
@@ -430,7 +439,7 @@ static void collect(Transfer *transfer) {
     curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &ip);
     transfer->received_bytes = downloaded + header_bytes;
     transfer->reused = transfer->attempts > 0 && transfer->connections == 0;
-    if (ip) snprintf(transfer->primary_ip, sizeof transfer->primary_ip, "%s", ip);
+    if (ip) put_text(transfer->primary_ip, sizeof transfer->primary_ip, ip);
 }
 
 static TransferSent what_was_sent(const Transfer *transfer) {
