@@ -1,7 +1,7 @@
 # make                  build twilio/core.so for the Lua that LUA names
 # make demo             do the main job against a sandbox server on loopback
 # make test             every spec, on every Lua that is installed (TESTS="lua5.4 lua5.4-address-undefined": on those)
-# make lint             luacheck, and the C sources without a warning by clang too
+# make lint             luacheck, and the C sources without a warning on each Lua, by clang too
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent judge
 # make generate         write lua/twilio/api and lua/twilio/sandbox/shapes anew from the OpenAPI files
 # make bench            how fast, how large
@@ -24,7 +24,7 @@ OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 # thirty others, and one that only sends through a transport of its own loads neither.
 CORE       := core credentials fields base64 form system class buf
 CRYPTO     := crypto validator signed signer digest fields base64 form class buf
-HTTP       := http session engine transfer stream parts poller doorbell class buf
+HTTP       := http session request exchange fields engine transfer stream parts poller doorbell class buf
 objects     = $(1:%=$(OUT)/%.o)
 MODULES    := core.so core/crypto.so core/http.so
 
@@ -79,7 +79,8 @@ test:
 
 lint:
 	luacheck -q .
-	$(MAKE) -s CC=clang OUT=build/clang CFLAGS=-Werror build/clang/twilio/core.so
+	@for lua in lua5.4 lua5.3 lua5.1 luajit; do $(MAKE) -s LUA=$$lua OUT=build/lint/$$lua CFLAGS=-Werror modules || exit 1; done
+	@$(MAKE) -s CC=clang OUT=build/lint/clang CFLAGS=-Werror modules
 
 conformance: $(OUT)/twilio/core.so
 	@LUA=$(LUA) tools/conformance.sh
