@@ -24,7 +24,7 @@ OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 # thirty others, and one that only sends through a transport of its own loads neither.
 CORE       := core credentials fields base64 form system class buf
 CRYPTO     := crypto validator signed signer digest fields base64 form class buf
-HTTP       := http session engine transfer stream parts poller doorbell class buf
+HTTP       := http session request exchange fields engine transfer stream parts poller doorbell class buf
 objects     = $(1:%=$(OUT)/%.o)
 MODULES    := core.so core/crypto.so core/http.so
 

@@ -285,7 +285,7 @@ void engine_submit(Engine *engine, Transfer *transfer) {
     *engine->submitted_end = transfer;
     engine->submitted_end = &transfer->next;
     pthread_mutex_unlock(&engine->lock);
-    knock(engine);
+    if (!engine->threaded) knock(engine); /* there who waits rings the bell next, and one wake-up is enough */
 }
 
 void engine_cancel(Transfer *transfer) {

@@ -30,7 +30,8 @@ void engine_free(Engine *engine);
 
 int engine_is_inherited(const Engine *engine); /* is this a child of the process that made it? */
 
-/* Takes a reference until the transfer is done. Never runs curl. */
+/* Takes a reference until the transfer is done. Never runs curl. Threaded: it starts
+ * when the doorbell is asked for it. */
 void engine_submit(Engine *engine, Transfer *transfer);
 
 /* Asks for an end. Stepped: it is done on return. Threaded: soon. Harmless on one that is done. */

@@ -1,13 +1,13 @@
-/* session.h: the Lua face of the engine: core.session, and the exchanges that it gives out.
+/* session.h: the Lua face of the engine: core.session.
  *
- * Builds on engine and class. The engine is made on first use, and made again in a forked child: a
+ * Builds on engine, request, exchange and class. The engine is made on first use, and made again in a forked child: a
  * session made before nginx forks its workers serves each of them. Nothing of Lua goes below here. */
 #ifndef TWILIO_SESSION_H
 #define TWILIO_SESSION_H
 
 #include "class.h"
 
-extern Class session_class, exchange_class;
+extern Class session_class;
 
 /* core.session { option = value, ... } -> session | nil, err
  *

@@ -279,6 +279,7 @@ static CURLcode set_network(CURL *easy, const WireOptions *options) {
     CURLcode code = limit_protocols(easy);
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_TCP_KEEPALIVE, 1L);
+    SET(CURLOPT_UPLOAD_BUFFERSIZE, 16384L); /* made anew for each exchange: 64 KiB are a quarter of its time in malloc */
     SET(CURLOPT_MAXAGE_CONN, options->idle_timeout);
     SET(CURLOPT_FORBID_REUSE, options->keepalive ? 0L : 1L);
     SET(CURLOPT_HTTP_VERSION, (long)(options->http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));

@@ -19,7 +19,7 @@ local c_layers = {
    { name = "libc", "compat", "buf", "form", "base64" },
    { name = "Lua's API", "class", "fields", "system" },
    { name = "libraries", "digest", "signed", "poller", "doorbell", "transfer", "stream", "parts", "engine" },
-   { name = "userdata", "credentials", "signer", "validator", "session" },
+   { name = "userdata", "credentials", "signer", "validator", "request", "exchange", "session" },
    { name = "modules", "core", "crypto", "http" },
 }
 

@@ -65,6 +65,7 @@ local function receive_stream(self, exchange, sink, deadline)
       status, headers, _, info = exchange:result()
       if not status then failure = headers end
    end
+   exchange:close()
    if status then return { status = status, headers = headers, body = table.concat(others), info = info } end
    if given > 0 then failure.partial = true end
    return nil, failure
@@ -86,9 +87,14 @@ function Curl:send(request)
    if not exchange then return nil, wrong end
    local deadline = request.timeout and self.runtime.now() + request.timeout
    local ok, why = await(self, exchange, deadline, ticket)
-   if not ok then return nil, why end
+   if not ok then
+      exchange:close()
+      return nil, why
+   end
    if request.sink then return receive_stream(self, exchange, request.sink, deadline) end
    local status, headers, body, info = exchange:result()
+   -- Its memory isn't Lua's, so the collector sees none of it: a program with a large heap would gather thousands.
+   exchange:close()
    if not status then return nil, headers end
    return { status = status, headers = headers, body = body, info = info }
 end
