@@ -6,6 +6,7 @@
 -- Builds on luv and the engine's one descriptor: a uv_poll handle watches it while somebody waits, and is closed when
 -- nobody does, so that uv.run can end.
 
+local Error = require "twilio.error"
 local tasks = require "twilio.runtime.tasks"
 local uv = require "luv"
 
@@ -41,11 +42,17 @@ local function wake_ready(state)
    for _, thread in ipairs(ready) do tasks.resume(thread) end
 end
 
+-- @return true, or nil and an error object
 local function watch(session, state)
-   state.poll = uv.new_poll(session:fileno())
-   state.poll:start("r", function()
+   local poll, why = uv.new_poll(session:fileno())
+   if not poll then
+      return nil, Error.new { kind = "config", message = "libuv can't watch the engine: " .. tostring(why), sent = "unknown" }
+   end
+   poll:start("r", function()
       if session:step(0) > 0 then wake_ready(state) end
    end)
+   state.poll = poll
+   return true
 end
 
 --- Waits until an exchange is ready, letting the loop run everything else.
@@ -53,8 +60,12 @@ function runtime.await(session, exchange)
    local state = sessions[session] or { waiting = {} }
    sessions[session] = state
    while not exchange:ready() do
-      state.waiting[exchange] = tasks.running()
-      if not state.poll then watch(session, state) end
+      local thread = tasks.running()
+      if not state.poll then
+         local ok, err = watch(session, state)
+         if not ok then return nil, err end
+      end
+      state.waiting[exchange] = thread
       coroutine.yield()
    end
    return true
@@ -64,7 +75,9 @@ end
 function runtime.leave(session)
    local state = sessions[session] or { waiting = {} }
    if state.poll then state.poll = state.poll:close() end
-   return function() after(0, function() wake_ready(state) end) end
+   return function()
+      if next(state.waiting) then after(0, function() wake_ready(state) end) end
+   end
 end
 
 --- Runs a function in a coroutine, and the loop if that isn't running yet.
