@@ -43,11 +43,11 @@ static void begin(Engine *engine, const char *url, Call *call) {
     char number[24];
     call->transfer = make_transfer(url);
     engine_submit(engine, call->transfer);
+    snprintf(number, sizeof number, "%llu\n", (unsigned long long)call->transfer->id);
+    if (write(call->bell, number, strlen(number)) < 0) exit(2);
 #ifdef PLANTED
     while (!atomic_load_explicit(&call->transfer->done, memory_order_relaxed)) early += call->transfer->attempts;
 #endif
-    snprintf(number, sizeof number, "%llu\n", (unsigned long long)call->transfer->id);
-    if (write(call->bell, number, strlen(number)) < 0) exit(2);
 }
 
 static void wait_for(Call *call) {
