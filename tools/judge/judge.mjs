@@ -13,17 +13,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
-const { createInstance, getHttpOperationsFromSpec, ProblemJsonError } = require('@stoplight/prism-http');
+const { createInstance, getHttpOperationsFromSpec } = require('@stoplight/prism-http');
 const prismRoute = require('@stoplight/prism-http/dist/router').default;
 const { validateInput: prismInput, validateSecurity: prismSecurity } = require('@stoplight/prism-http/dist/validator');
 const { getHttpConfigFromRequest } = require('@stoplight/prism-http-server/dist/getHttpConfigFromRequest');
 
-const opt = (name, dflt) => {
-  const i = process.argv.indexOf('--' + name);
-  if (i < 0) return dflt;
-  const v = process.argv[i + 1];
-  return v === undefined || v.startsWith('--') ? true : v;
-};
+const opt = (name, otherwise) => { const i = process.argv.indexOf('--' + name); return i < 0 ? otherwise : process.argv[i + 1]; };
 const SPECS = opt('specs'), PORT = Number(opt('port', 0));
 if (!SPECS) { console.error('usage: judge.mjs --specs FOLDER [--port N]'); process.exit(2); }
 
@@ -202,14 +197,13 @@ async function handle(req, res) {
     file: best.spec?.file, id: best.op?.iid, headers: req.headers, body: text,
     strict, found: best.found.map(({ kind, code, path, message }) => ({ kind, code, path, message })) });
 
-  const head = {};
   if (!pass) {
     const b = Buffer.from(JSON.stringify({ type: 'https://stoplight.io/prism/errors#UNPROCESSABLE_ENTITY', title: 'Invalid request', status: 422,
       detail: `The request does not match ${best.spec?.file || 'any file'}.`, findings: [...best.found, ...strict] }));
-    res.writeHead(422, { 'content-type': 'application/problem+json', 'content-length': b.length, ...head });
+    res.writeHead(422, { 'content-type': 'application/problem+json', 'content-length': b.length });
     return res.end(b);
   }
-  const { statusCode, headers = {}, body } = best.out;
+  const { statusCode, headers = {}, body } = best.out, head = {};
   for (const [k, v] of Object.entries(headers)) // some specs declare framing headers (memory_v1: Content-Encoding) that would be untrue here
     if (v !== null && v !== undefined && !/^(content-encoding|content-length|transfer-encoding|connection)$/i.test(k)) head[k.toLowerCase()] = String(v);
   let answer = body;
