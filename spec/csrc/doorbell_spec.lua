@@ -81,8 +81,9 @@ describe("the thread", function()
     end
   end)
 
-  it("finishes exchanges that nobody waits for", function()
-    local x = submit "/nonce?n=1"
+  it("begins with a ring, and finishes exchanges that nobody waits for too", function()
+    local x, y = submit "/nonce?n=1", submit "/nonce?n=2"
+    in_loop(function() wait(y) end)
     assert.is_true(eventually(function() return x:finished() end))
     assert.same({ 200, "1" }, { x:result(), (select(3, x:result())) })
   end)
