@@ -38,7 +38,7 @@ run_specs() {
    # A hanging spec must not hang the caller for ever.
    LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="build/$1/?.so;;" LD_PRELOAD=$(preloaded "$1") \
       ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 \
-      timeout 300 "${1%%-*}" "$busted" -o TAP ${SPECS:-$(specs_of "$1")} </dev/null
+      timeout 900 "${1%%-*}" "$busted" -o TAP ${SPECS:-$(specs_of "$1")} </dev/null
 }
 
 passed=0 failed=0
