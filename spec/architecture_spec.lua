@@ -6,7 +6,7 @@
 local lua_layers = {
    { name = "leaves", "version", "error", "json", "serialize", "xml", "time", "options", "suggest", "lazy", "pace", "flight" },
    { name = "data", "api%.[%w_]+", "twiml%.grammar", "sandbox%.shapes%.[%w_]+" },
-   { name = "pure", "catalog", "operation", "request", "response", "multipart" },
+   { name = "pure", "catalog", "operation", "request", "response", "multipart", "jwt%.token", "jwt%.arguments" },
    { name = "adapters", "transport%.%w+", "runtime", "runtime%.%w+", "scheduler", "oauth", "download" },
    { name = "resources", "resource", "listing", "wait", "page" },
    { name = "clients", "client", "tree", "raw", "settings", "map", "upload" },

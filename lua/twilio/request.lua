@@ -185,12 +185,25 @@ end
 
 local secret_headers = { authorization = true, ["proxy-authorization"] = true, ["twilio-client-validation"] = true }
 
+--- A copy of a request with other fields: a request itself is final.
+-- @param changes (table) name -> value
+function request.with(final, changes)
+   local copy = {}
+   for name, value in pairs(final) do copy[name] = value end
+   for name, value in pairs(changes) do copy[name] = value end
+   return copy
+end
+
+--- A copy of a request with one header set.
+function request.with_header(final, name, value)
+   local headers = request.with(final.headers, { [name] = value })
+   return request.with(final, { headers = headers })
+end
+
 --- A copy of a request that may be shown and kept: without what authenticates, and without a confidential body.
 -- @param final (table) of request.build
 function request.without_secrets(final)
-   local shown = {}
-   for name, value in pairs(final) do shown[name] = value end
-   shown.headers = {}
+   local shown = request.with(final, { headers = {} })
    for name, value in pairs(final.headers or {}) do
       shown.headers[name] = secret_headers[name:lower()] and "(hidden)" or value
    end

@@ -5,13 +5,17 @@
 
 local Error = require "twilio.error"
 local json = require "twilio.json"
+local lazy = require "twilio.lazy"
+
+local time = lazy "twilio.time"
 
 local response = {}
 
 local BODY_KEPT = 4096 -- of an error's body: enough for any of Twilio's, little enough for a log or a crash report
 
--- Twilio's products don't agree on one name.
-local function request_id(headers)
+--- Twilio's id of a request. Its products don't agree on one name.
+-- @param headers (table) of a response
+function response.request_id(headers)
    return headers["twilio-request-id"] or headers["x-twilio-request-id"] or headers["t-request-id"]
 end
 
@@ -87,12 +91,10 @@ local reasons = {
 --- Statuses that may go away by themselves. A 429 was never processed; the others may have been.
 response.retryable = { [429] = true, [500] = true, [502] = true, [503] = true, [504] = true }
 
-local months = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12 }
-
+-- HTTP dates are RFC 2822 dates with GMT for the zone; ISO 8601 has no place here.
 local function seconds_until(date)
-   local parse = require("twilio.time").parse
-   -- HTTP dates are RFC 2822 dates with GMT for the zone.
-   local moment = months[date:match("%d%d? (%a%a%a) %d%d%d%d") or ""] and parse((date:gsub("GMT%s*$", "+0000")))
+   if not date:find("%d%d? %a%a%a %d%d%d%d") then return nil end
+   local moment = time.parse((date:gsub("GMT%s*$", "+0000")))
    return moment and math.max(0, moment - os.time())
 end
 
@@ -113,7 +115,7 @@ end
 local function stamp(err, request, result)
    err.method, err.url = request.method, response.public_url(request.url)
    err.status, err.headers, err.attempts = result.status, result.headers, result.attempts
-   err.request_id = request_id(result.headers)
+   err.request_id = response.request_id(result.headers)
    err.body = result.body and not request.confidential and result.body:sub(1, BODY_KEPT) or nil
    err.sent = true
    return Error.new(err)

@@ -1,19 +1,14 @@
 -- arguments.lua: checks a table of named arguments against what a function takes.
 --
--- A leaf but for suggest. Returns what is wrong as a message, for the public function to raise.
+-- Builds on options. Returns what is wrong as a message, for the public function to raise.
 
-local suggest = require "twilio.suggest"
+local options = require "twilio.options"
 
 local function names_of(known)
    local names = {}
    for name in pairs(known) do names[#names + 1] = name end
    table.sort(names)
    return names
-end
-
-local function unknown(what, name, known)
-   local closest = suggest(tostring(name), names_of(known))
-   return ("unknown %s '%s'%s"):format(what, tostring(name), closest and (" (did you mean '" .. closest .. "'?)") or "")
 end
 
 local function has_type(value, types)
@@ -39,7 +34,7 @@ end
 return function(what, t, known)
    if type(t) ~= "table" then return ("expected a table of %ss, got a %s"):format(what, type(t)) end
    for name, value in pairs(t) do
-      if not known[name] then return unknown(what, name, known) end
+      if not known[name] then return options.unknown(what, name, names_of(known)) end
       if not has_type(value, known[name]) then
          local wanted = known[name]:gsub("!", ""):gsub("|", " or ")
          return ("%s '%s' must be a %s, got a %s"):format(what, name, wanted, type(value))

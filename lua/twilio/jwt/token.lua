@@ -1,6 +1,6 @@
 -- token.lua: JSON Web Tokens: signing, and reading with all checks.
 --
--- Builds on core (HMAC, RSA, base64; secrets live in its Credentials), json and error. Knows nothing of what Twilio
+-- Builds on core (HMAC, RSA, base64; keys live in its Signer), json and error. Knows nothing of what Twilio
 -- puts into a token.
 
 local arguments = require "twilio.jwt.arguments"

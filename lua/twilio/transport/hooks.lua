@@ -28,10 +28,7 @@ local function traced(self, final)
    if not self.trace or has_header(final, "traceparent") then return final end
    local parent = self.trace()
    if type(parent) ~= "string" then return final end
-   local sent = copy(final)
-   sent.headers = copy(final.headers)
-   sent.headers.traceparent = parent
-   return sent
+   return request.with_header(final, "traceparent", parent)
 end
 
 --- Sends a request between two calls of the caller's functions (DESIGN 3.2).

@@ -13,10 +13,6 @@ Log.__index = Log
 
 local log = {}
 
-local function request_id(headers)
-   return headers["twilio-request-id"] or headers["x-twilio-request-id"] or headers["t-request-id"]
-end
-
 local function subject(event, request)
    return {
       event = event, method = request.method, url = request.template or log.host_of(request.url), attempt = request.attempt or 1,
@@ -30,7 +26,7 @@ end
 
 local function tell_response(self, request, result, seconds)
    local event = subject("response", request)
-   event.status, event.seconds, event.request_id = result.status, seconds, request_id(result.headers)
+   event.status, event.seconds, event.request_id = result.status, seconds, response.request_id(result.headers)
    event.code = response.code(result)
    event.reused = result.info and result.info.reused
    self.tell(event)

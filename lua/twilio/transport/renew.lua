@@ -1,19 +1,12 @@
 -- transport/renew.lua: a transport around a transport: when a token was refused, sends once more with a fresh one.
 --
--- Builds on credentials that can renew. A 401 was not processed, so this is safe for any method. Stands outside of retry: a
+-- Builds on request, and on credentials that can renew. A 401 was not processed, so this is safe for any method. Stands outside of retry: a
 -- fresh token gets all its attempts, in what is left of the time.
+
+local request = require "twilio.request"
 
 local Renew = {}
 Renew.__index = Renew
-
-local function with_authorization(final, value, seconds)
-   local copy = { headers = {} }
-   for name, content in pairs(final.headers) do copy.headers[name] = content end
-   copy.headers.Authorization = value
-   for name, content in pairs(final) do copy[name] = copy[name] or content end
-   copy.timeout = seconds
-   return copy
-end
 
 local function add_attempts(outcome, before)
    if type(outcome) == "table" then outcome.attempts = (outcome.attempts or 1) + before end
@@ -29,7 +22,7 @@ function Renew:send(final)
    local left = final.timeout and final.timeout - (self.now() - began)
    if not value or (left and left <= 0) then return result end
    local before = result.attempts or 1
-   result, failure = self.inner:send(with_authorization(final, value, left))
+   result, failure = self.inner:send(request.with(request.with_header(final, "Authorization", value), { timeout = left }))
    add_attempts(result or failure, before)
    return result, failure
 end

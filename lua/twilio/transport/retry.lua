@@ -1,6 +1,6 @@
 -- transport/retry.lua: a transport around a transport: tries again where that can't do a thing twice.
 --
--- Builds on response (Retry-After, which statuses pass by themselves) and a runtime. The rules, from Twilio's page on error
+-- Builds on request, response (Retry-After, which statuses pass by themselves) and a runtime. The rules, from Twilio's page on error
 -- 20429 and the meaning of HTTP's methods:
 --   429, or never sent        any method: it was not processed
 --   500 502 503 504, or lost  only what is safe to repeat: GET, HEAD, PUT, DELETE, or by the caller's word (retry_unsafe)
@@ -10,6 +10,7 @@
 
 local lazy = require "twilio.lazy"
 local pace = require "twilio.pace"
+local with = require("twilio.request").with
 
 local response = lazy "twilio.response"
 
@@ -64,14 +65,6 @@ local function wait_before(self, attempt, result)
    return random(self) * math.min(LONGEST_WAIT, FIRST_WAIT * 2 ^ (attempt - 1))
 end
 
--- The same request with less time left. Requests are final, so it is a copy.
-local function next_attempt(request, attempt, seconds)
-   local copy = {}
-   for name, value in pairs(request) do copy[name] = value end
-   copy.attempt, copy.timeout = attempt, seconds
-   return copy
-end
-
 local function describe(attempt, wait, request, result, failure)
    return {
       attempt = attempt, wait = wait, method = request.method, url = response.public_url(request.url),
@@ -113,7 +106,7 @@ function Retry:send(request)
       if not wait then return mark(attempt, result, failure) end
       self.runtime.sleep(wait)
       attempt = attempt + 1
-      this = next_attempt(request, attempt, deadline and math.max(0.001, deadline - self.runtime.now()))
+      this = with(request, { attempt = attempt, timeout = deadline and math.max(0.001, deadline - self.runtime.now()) })
    end
 end
 

@@ -1,12 +1,12 @@
 -- transport/validation.lua: a transport around a transport: signs each request (public key client validation, PKCV).
 --
--- Builds on request (URLs), json and the C core, which holds the private key. Each attempt carries a JWT of its own in the
+-- Builds on request (URLs), jwt/token and the C core, which holds the private key. Each attempt carries a JWT of its own in the
 -- header Twilio-Client-Validation: a claim of the request's canonical form, good for five minutes. Stands under retry, so
 -- that a late attempt isn't sent with an old token. Must not know where requests come from or how they are sent.
 
 local core = require "twilio.core"
-local json = require "twilio.json"
 local request = require "twilio.request"
+local token = require "twilio.jwt.token"
 
 local LIFE = 300 -- seconds
 local SIGNED = "authorization;host"
@@ -74,40 +74,28 @@ function validation.canonical(final)
    }, "\n")
 end
 
-local function base64url(bytes)
-   return (core.base64_encode(bytes):gsub("[+/=]", { ["+"] = "-", ["/"] = "_", ["="] = "" }))
-end
-
 local Validation = {}
 Validation.__index = Validation
 
--- @return (string) the token; or nil, { kind, message }
-local function token(self, final)
+-- @return (string) the token; or nil, (string) why there is none
+local function sign(self, final)
    local head = { alg = self.algorithm, cty = "twilio-pkrv;v=1", kid = self.credential_sid, typ = "JWT" }
    local claims = {
       iss = self.api_key, sub = self.account_sid, exp = self.clock() + LIFE,
       hrh = SIGNED, rqh = core.sha256_hex(validation.canonical(final)),
    }
-   local text = base64url(json.encode(head)) .. "." .. base64url(json.encode(claims))
-   local signature, err = self.key:sign(self.algorithm, text)
-   if not signature then return nil, err end
-   return text .. "." .. base64url(signature)
+   return token.encode(head, claims, self.key)
 end
 
-local function with_header(final, name, value)
-   local copy = {}
-   for field, content in pairs(final) do copy[field] = content end
-   copy.headers = { [name] = value }
-   for field, content in pairs(final.headers) do copy.headers[field] = content end
-   return copy
-end
+local HEADER = "Twilio-Client-Validation"
 
 --- Sends a request with its signature (DESIGN 3.2).
 function Validation:send(final)
    if final.foreign then return self.inner:send(final) end -- a download that has left Twilio
-   local value, err = token(self, final)
-   if not value then return nil, { kind = "config", message = err.message, sent = false } end
-   return self.inner:send(with_header(final, "Twilio-Client-Validation", value))
+   local value, why = sign(self, final)
+   if not value then return nil, { kind = "config", message = why, sent = false } end
+   -- One that the caller of the call has set stands.
+   return self.inner:send(request.with_header(final, HEADER, final.headers[HEADER] or value))
 end
 
 --- Overwrites the private key.
