@@ -407,6 +407,23 @@ describe("TLS", function()
     s:stop()
   end)
 
+  it("refuses it also where the system's OpenSSL would allow it", function()
+    local s = server.start { protocols = "TLSv1.1", server = "ssl_ciphers 'ALL:@SECLEVEL=0';" }
+    local conf = s.folder .. "/openssl.cnf"
+    process.write(conf, table.concat({
+      "openssl_conf = main", "[main]", "ssl_conf = ssl", "[ssl]", "system_default = lax", "[lax]", "MinProtocol = TLSv1",
+      "CipherString = ALL:@SECLEVEL=0", "" }, "\n"))
+    local allowed = process.output("OPENSSL_CONF=%s curl -s --tlsv1.0 --cacert %s %s/ | head -c 3", conf, s.ca_file, s.url)
+    assert.equal("GET", allowed) -- with this configuration libcurl does, if it is let
+    local lua = process.output("readlink /proc/%d/exe", process.id())
+    process.write(s.folder .. "/ask.lua", ([[
+      local session = require("twilio.core").session { ca_file = %q, proxy = "" }
+      local status, err = session:perform { method = "GET", url = %q, timeout = 5 }
+      print(status or err.kind, not status and err.curl_code) ]]):format(s.ca_file, s.url .. "/"))
+    assert.equal("network\t35", process.output("OPENSSL_CONF=%s LUA_CPATH='%s' %s %s/ask.lua 2>&1", conf, package.cpath, lua, s.folder))
+    s:stop()
+  end)
+
   it("says that a certificate file is missing", function()
     session:close()
     session = new_session { ca_file = "/nowhere/ca.pem" }
