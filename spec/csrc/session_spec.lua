@@ -413,7 +413,8 @@ describe("TLS", function()
     process.write(conf, table.concat({
       "openssl_conf = main", "[main]", "ssl_conf = ssl", "[ssl]", "system_default = lax", "[lax]", "MinProtocol = TLSv1",
       "CipherString = ALL:@SECLEVEL=0", "" }, "\n"))
-    local allowed = process.output("OPENSSL_CONF=%s curl -s --tlsv1.0 --cacert %s %s/ | head -c 3", conf, s.ca_file, s.url)
+    -- Without LD_PRELOAD: curl's setlocale deadlocks below a sanitizer's library.
+    local allowed = process.output("LD_PRELOAD= OPENSSL_CONF=%s curl -s --tlsv1.0 --cacert %s %s/ | head -c 3", conf, s.ca_file, s.url)
     assert.equal("GET", allowed) -- with this configuration libcurl does, if it is let
     local lua = process.output("readlink /proc/%d/exe", process.id())
     process.write(s.folder .. "/ask.lua", ([[
