@@ -22,7 +22,7 @@ OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 
 # Three shared objects, one a library: a program that only validates webhooks never loads libcurl, which is the size of
 # thirty others, and one that only sends through a transport of its own loads neither.
-CORE       := core credentials fields base64 form system class buf
+CORE       := core credentials fields base64 form json system class buf
 CRYPTO     := crypto validator signed signer digest fields base64 form class buf
 HTTP       := http session request exchange fields engine transfer stream parts poller doorbell class buf
 objects     = $(1:%=$(OUT)/%.o)

@@ -49,4 +49,18 @@ static inline FILE *compat_tofile(lua_State *L, int index) {
 #endif
 }
 
+/* Pushes the integer that the float at the top is; 0: it is none, or an integer already, or Lua has no integers. */
+static inline int compat_push_integer(lua_State *L) {
+#if LUA_VERSION_NUM >= 503
+    lua_Integer integer;
+    if (lua_isinteger(L, -1) || !lua_numbertointeger(lua_tonumber(L, -1), &integer)) return 0;
+    if ((lua_Number)integer != lua_tonumber(L, -1)) return 0;
+    lua_pushinteger(L, integer);
+    return 1;
+#else
+    (void)L;
+    return 0;
+#endif
+}
+
 #endif

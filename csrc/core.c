@@ -1,12 +1,13 @@
 /* core.c: luaopen_twilio_core, its only exported symbol: the part of the module that every call needs.
  *
- * Builds on form, base64, system and credentials, and on no library but libc; crypto.c and http.c are the parts with
+ * Builds on form, base64, json, system and credentials, and on no library but libc; crypto.c and http.c are the parts with
  * OpenSSL and libcurl. Two static tables, of the functions and of where the rest is, and the thin functions that show
  * form and base64 to Lua. */
 #include "base64.h"
 #include "class.h"
 #include "credentials.h"
 #include "form.h"
+#include "json.h"
 #include "system.h"
 
 #include <string.h>
@@ -136,6 +137,7 @@ static const luaL_Reg functions[] = {
     {"percent_encode", percent_encode},
     {"base64_encode", encode_base64},
     {"base64_decode", decode_base64},
+    {"json_repair", json_repair},
     {"credentials", credentials_new},
     {"now", system_now},
     {"sleep", system_sleep},

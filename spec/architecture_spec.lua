@@ -17,7 +17,7 @@ local lua_layers = {
 
 local c_layers = {
    { name = "libc", "compat", "buf", "form", "base64" },
-   { name = "Lua's API", "class", "fields", "system" },
+   { name = "Lua's API", "class", "fields", "system", "json" },
    { name = "libraries", "digest", "signed", "poller", "doorbell", "transfer", "stream", "parts", "engine" },
    { name = "userdata", "credentials", "signer", "validator", "request", "exchange", "session" },
    { name = "modules", "core", "crypto", "http" },

@@ -1,12 +1,13 @@
 -- json.lua: JSON as this library needs it.
 --
--- Builds on lua-cjson, with a configuration of its own (cjson's default one belongs to the program).
+-- Builds on the C core and lua-cjson, which has a configuration of its own here (its default one belongs to the program).
 -- Decoding is cjson's, with two repairs: null means absent, and 1 is an integer where Lua has them.
 -- Encoding is written out here because cjson can't do three things that we need: members in a fixed order (a
 -- signed token must be reproducible), empty tables as {} or [] on demand, and integers without loss.
 -- Must not know anything of Twilio.
 
 local cjson = require("cjson").new()
+local core = require "twilio.core"
 
 cjson.decode_invalid_numbers(false)
 cjson.decode_max_depth(500)
@@ -28,28 +29,7 @@ function json.object(t) return setmetatable(t or {}, OBJECT) end
 --- Marks a table as a JSON array, so that it is [] even when empty.
 function json.array(t) return setmetatable(t or {}, ARRAY) end
 
-local tointeger = math.tointeger
 local null = json.null
-
--- cjson gives 1 as 1.0 on Lua 5.3 and later; 5.1 has one kind of number and nothing to repair.
-local function repair_value(value)
-   if tointeger and type(value) == "number" then return tointeger(value) or value end
-   return value
-end
-
-local function repair(t)
-   for k, v in pairs(t) do
-      local kind = type(v)
-      if kind == "table" then
-         repair(v)
-      elseif kind == "number" then
-         if tointeger then t[k] = tointeger(v) or v end
-      elseif v == null then
-         t[k] = nil
-      end
-   end
-   return t
-end
 
 --- Decodes a JSON text.
 -- @param text (string)
@@ -58,8 +38,7 @@ end
 function json.decode(text)
    local ok, value = pcall(cjson.decode, text)
    if not ok then return nil, (tostring(value):gsub("^.-:%d+: ", "")) end
-   if type(value) == "table" then return repair(value) end
-   return repair_value(value)
+   return core.json_repair(value)
 end
 
 local encode_value
