@@ -37,13 +37,22 @@ describe("request.split", function()
    end)
 end)
 
-describe("request.url", function()
-   it("joins base, path and query", function()
-      assert.equal("https://api.twilio.com/a", request.url({}, "api.twilio.com", "/a", {}))
-      assert.equal("https://api.twilio.com/a?x=1&y=a%20b%26", request.url({}, "api.twilio.com", "/a", { "x", "1", "y", "a b&" }))
-      assert.equal("https://api.twilio.com/a?x=1&StartTime%3C=2", request.url({}, "api.twilio.com", "/a?x=1", { "StartTime<", "2" }))
-      assert.equal("http://127.0.0.1:80/p/a", request.url({ base_url = "http://127.0.0.1:80/p" }, "api.twilio.com", "/a", {}))
-      assert.equal("http://api.twilio.com.local/a", request.url({ base_url = "http://{host}.local" }, "api.twilio.com", "/a", {}))
+describe("request.base", function()
+   it("is a product's host, or what the client has in its place", function()
+      assert.equal("https://api.twilio.com", request.base({}, "api.twilio.com"))
+      assert.equal("https://api.dublin.ie1.twilio.com", request.base({ region = "ie1", edge = "dublin" }, "api.twilio.com"))
+      assert.equal("http://127.0.0.1:80/p", request.base({ base_url = "http://127.0.0.1:80/p" }, "api.twilio.com"))
+      assert.equal("http://api.twilio.com.local", request.base({ base_url = "http://{host}.local" }, "api.twilio.com"))
+   end)
+end)
+
+describe("request.with_query", function()
+   it("puts a query after a URL, or after the one that is there", function()
+      assert.equal("https://api.twilio.com/a", request.with_query("https://api.twilio.com/a", {}))
+      assert.equal("https://api.twilio.com/a", request.with_query("https://api.twilio.com/a"))
+      assert.equal("https://api.twilio.com/a?x=1&y=a%20b%26", request.with_query("https://api.twilio.com/a", { "x", "1", "y", "a b&" }))
+      assert.equal("https://api.twilio.com/a?x=1&StartTime%3C=2", request.with_query("https://api.twilio.com/a?x=1", { "StartTime<", "2" }))
+      assert.equal("https://api.twilio.com/a?x=1#end", request.with_query("https://api.twilio.com/a#end", { "x", "1" }))
    end)
 end)
 
@@ -76,15 +85,15 @@ end)
 
 describe("request.build", function()
    local config = { user_agent = "agent/1", timeout = 30, connect_timeout = 10, max_retries = 2 }
-   local empty = { query = {}, form = {}, headers = {} }
 
    local function build(verb, bound, options, media, settings)
-      return request.build(settings or config, { verb = verb, host = "api.twilio.com", path = "/x", media = media, template = "t" },
-         bound or empty, options or {}, "Basic abc")
+      settings = settings or config
+      local where = { host = "api.twilio.com", url = request.base(settings, "api.twilio.com") .. "/x", template = "t" }
+      return request.build(settings, { verb = verb, media = media }, where, bound or {}, options or {}, "Basic abc")
    end
 
    it("is a plain value with all that a transport needs", function()
-      local final = build("POST", { query = { "q", "1" }, form = { "To", "+1 2", "Body", "a&b=c" }, headers = {} })
+      local final = build("POST", { query = { "q", "1" }, form = { "To", "+1 2", "Body", "a&b=c" } })
       assert.same({
          method = "POST", url = "https://api.twilio.com/x?q=1", body = "To=%2B1+2&Body=a%26b%3Dc",
          timeout = 30, connect_timeout = 10, max_retries = 2, idempotent = false, template = "t",
@@ -104,17 +113,17 @@ describe("request.build", function()
    end)
 
    it("encodes JSON bodies, with SCIM's media type where it is wanted", function()
-      local final = build("POST", { query = {}, form = {}, headers = {}, json = { b = 1, a = "x" } }, nil, "json")
+      local final = build("POST", { json = { b = 1, a = "x" } }, nil, "json")
       assert.equal('{"a":"x","b":1}', final.body)
       assert.equal("application/json", final.headers["Content-Type"])
-      local scim = build("PUT", { query = {}, form = {}, headers = {}, json = {} }, nil, "scim")
+      local scim = build("PUT", { json = {} }, nil, "scim")
       assert.equal("application/scim+json", scim.headers["Content-Type"])
       assert.equal("application/scim+json", scim.headers.Accept)
       assert.equal("{}", scim.body)
    end)
 
    it("says what a JSON body holds that JSON can't", function()
-      local final, why = build("POST", { query = {}, form = {}, headers = {}, json = { f = print } }, nil, "json")
+      local final, why = build("POST", { json = { f = print } }, nil, "json")
       assert.is_nil(final)
       assert.matches("function", why)
    end)
@@ -127,7 +136,7 @@ describe("request.build", function()
    end)
 
    it("lets the call's options win over the client's, and headers however they are spelled", function()
-      local final = build("GET", { query = {}, form = {}, headers = { ["If-Match"] = "1" } },
+      local final = build("GET", { header = { ["If-Match"] = "1" } },
          { timeout = 5, max_retries = 0, connect_timeout = 1, headers = { accept = "text/csv", ["X-Mine"] = "yes" } })
       assert.same({ 5, 0, 1 }, { final.timeout, final.max_retries, final.connect_timeout })
       assert.equal("text/csv", final.headers.accept)
@@ -143,7 +152,7 @@ describe("request.build", function()
    end)
 
    it("builds a body of ten megabytes", function()
-      local final = build("POST", { query = {}, form = { "Body", ("é"):rep(5 * 1024 * 1024) }, headers = {} })
+      local final = build("POST", { form = { "Body", ("é"):rep(5 * 1024 * 1024) } })
       assert.equal(5 + 6 * 5 * 1024 * 1024, #final.body)
    end)
 end)

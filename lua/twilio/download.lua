@@ -271,15 +271,15 @@ end
 
 --- The body of the method download(sink, options) of instances that are files: recordings, media, compositions.
 -- Options beside those above: format ("mp3", "wav"), query (table, { RequestedChannels = 2 }).
-function download.method(name, op, line)
+function download.method(name, _, line)
    return function(target, sink, given)
       local args, wrong = line.check(target, name)
       if not args then return line.MISUSE, wrong end
       local opts, why = options.check(given, known)
       if not opts then return line.MISUSE, why end
-      local client, where = target._client, line.address(target, op)
+      local client, where = target._client, line.address(target)
       local path = content_path(target._path) .. suffixes[target._version.host] .. (opts.format and "." .. opts.format or "")
-      local url = request.url(client.settings, where.host, path, sorted_pairs(opts.query))
+      local url = request.with_query(request.base(client.settings, where.host) .. path, sorted_pairs(opts.query))
       local start, mistake = download.prepare(client, url, sink, opts)
       if not start then return line.MISUSE, mistake end
       return start((where.template:gsub("%.json$", "")))

@@ -11,9 +11,10 @@ local listing = {}
 
 -- What page.lua needs to know of a list.
 local function pages_of(line, target, op, bound, options)
+   local where = line.address(target)
    return {
       paging = op.paging, config = target._client.settings,
-      get = function(url) return line.send(target, op, bound, options, url) end,
+      get = function(url) return line.send(target, op, bound, options, { url = url, host = where.host, template = where.template }) end,
       wrap = function(record) return line.wrap(target, record) end,
    }
 end
@@ -26,10 +27,10 @@ local function prepare(line, name, op, target, arguments, options)
    if not asked then return nil, limit end
    local bound, why = operation.bind(op, asked)
    if not bound then return nil, why end
-   local ok, wrong = request.check_headers(bound.headers)
+   local ok, wrong = request.check_headers(bound.header)
    if not ok then return nil, wrong end
-   local where, pages = line.address(target, op), pages_of(line, target, op, bound, opts)
-   local url = request.url(target._client.settings, where.host, where.path, bound.query)
+   local pages, url = pages_of(line, target, op, bound, opts), request.with_query(line.address(target).url, bound.query)
+   bound.query = nil -- it is in the URL of every page
    return function() return page.open(pages, url) end, limit
 end
 
@@ -79,14 +80,14 @@ function makers.page_at(op, line)
       local args, opts = line.check(target, "page_at", nil, options)
       if not args then return line.MISUSE, opts end
       if type(url) ~= "string" then return line.MISUSE, "page_at takes a URL, got a " .. type(url) end
-      return page.open(pages_of(line, target, op, { query = {}, form = {}, headers = {} }, opts), url)
+      return page.open(pages_of(line, target, op, {}, opts), url)
    end
 end
 
 --- The body of a method.
 -- @param name (string) "list", "each", "page" or "page_at"
 -- @param op (table) the list's operation
--- @param line (table) send(target, op, bound, options, url), check(target, name, arguments, options), address(target, op),
+-- @param line (table) send(target, op, bound, options, where), check(target, name, arguments, options), address(target),
 --    wrap(target, payload), MISUSE
 function listing.method(name, op, line)
    return makers[name](op, line)

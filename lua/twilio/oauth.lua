@@ -67,9 +67,7 @@ local function is_token(value)
    return type(value) == "string" and value ~= "" and not value:find("[%c%s]")
 end
 
-local target = {
-   verb = "POST", host = "oauth.twilio.com", path = "/v2/token", template = "https://oauth.twilio.com/v2/token",
-}
+local HOST, PATH = "oauth.twilio.com", "/v2/token"
 
 local fields = { "grant_type", "client_id", "client_secret", "scope", "audience", "code", "redirect_uri", "refresh_token" }
 
@@ -97,7 +95,8 @@ end
 local function ask_server(self)
    local own = secrets[self] and secrets[self].fields
    if not own then return nil, "the credentials were closed meanwhile" end
-   local final = request.build(self.settings, target, { form = form_of(own), query = {}, headers = {} }, { retry_unsafe = true })
+   local where = { host = HOST, url = request.base(self.settings, HOST) .. PATH, template = "https://" .. HOST .. PATH }
+   local final = request.build(self.settings, { verb = "POST" }, where, { form = form_of(own) }, { retry_unsafe = true })
    final.confidential = true
    local result, failure = self.transport:send(final)
    if not result then return nil, response.failure(final, failure) end

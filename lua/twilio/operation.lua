@@ -121,10 +121,29 @@ local function unknown(op, name)
    return options.unknown("parameter", name, names)
 end
 
+-- In the data's order, names passed through after them by the alphabet: the same call makes the same bytes.
+local function before(a, b)
+   if a.index ~= b.index then return a.index < b.index end
+   return a.wire < b.wire
+end
+
+-- Puts an argument where it belongs among `count` others; few they are, so no sorting by table.sort, which calls back.
+-- @return false if its parameter is there already
+local function insert(order, values, count, parameter, value)
+   while count > 0 and before(parameter, order[count]) do
+      order[count + 1], values[count + 1] = order[count], values[count]
+      count = count - 1
+   end
+   if order[count] == parameter then return false end
+   order[count + 1], values[count + 1] = parameter, value
+   return true
+end
+
 -- Which parameter each argument is.
--- @return (table) parameter -> value, (array) of the parameters, (table | nil) what is left for a JSON body
+-- @return (array) parameters in order, (array) their values, (table | nil) what is left for a JSON body
+-- @return[2] nil, (string) the caller's mistake
 local function sort_arguments(op, arguments)
-   local given, order, rest = {}, {}, nil
+   local order, values, rest = {}, {}, nil
    for name, value in pairs(arguments) do
       local is_name = type(name) == "string"
       local parameter = is_name and operation.find(op, name)
@@ -135,61 +154,61 @@ local function sort_arguments(op, arguments)
          return nil, ("arguments are named: { name = value }, found the %s %s"):format(type(name), tostring(name))
       elseif not parameter then
          return nil, unknown(op, name)
-      elseif given[parameter] ~= nil then
+      elseif not insert(order, values, #order, parameter, value) then
          return nil, ("parameter '%s' is given twice"):format(parameter.name)
-      else
-         given[parameter] = value
-         order[#order + 1] = parameter
       end
    end
-   return given, order, rest
+   return order, values, rest
 end
 
-local function check_required(op, given)
+local function is_among(order, parameter)
+   for _, given in ipairs(order) do
+      if given == parameter then return true end
+   end
+   return false
+end
+
+local function check_required(op, order)
    for _, parameter in ipairs(op.required) do
-      if given[parameter] == nil then return nil, ("missing required parameter '%s'"):format(parameter.name) end
+      if not is_among(order, parameter) then return nil, ("missing required parameter '%s'"):format(parameter.name) end
    end
    return true
 end
 
--- In the data's order, names passed through after them by the alphabet: the same call makes the same bytes.
-local function before(a, b)
-   if a.index ~= b.index then return a.index < b.index end
-   return a.wire < b.wire
-end
-
 local function bind_one(bound, parameter, value)
-   if parameter.place ~= "header" then return serialize.push(bound[parameter.place], parameter, value) end
+   local place = parameter.place
+   if not bound[place] then bound[place] = {} end
+   if place ~= "header" then return serialize.push(bound[place], parameter, value) end
    local pair = {}
    local ok, why = serialize.push(pair, parameter, value)
-   bound.headers[parameter.wire] = pair[2]
+   bound.header[parameter.wire] = pair[2]
    return ok, why
 end
 
 -- The body is the caller's table as it is, so that marks (json.array, json.object) and arrays stay what they are;
 -- only when headers or query parameters were lifted out of it is it a copy.
-local function json_body(arguments, given, rest)
-   if next(given) == nil then return arguments end
+local function json_body(arguments, order, rest)
+   if #order == 0 then return arguments end
    return setmetatable(rest or {}, getmetatable(arguments))
 end
 
 --- Binds a caller's arguments.
 -- @param op (table) of operation.parse
 -- @param arguments (table) name -> value; never changed
--- @return (table) { query = pairs, form = pairs, headers = name -> text, json = table | nil }, pairs being k1, v1, k2, v2, ...
+-- @return (table) { query = pairs | nil, form = pairs | nil, header = name -> text | nil, json = table | nil }, pairs being
+--    k1, v1, k2, v2, ...
 -- @return[2] nil, (string) the caller's mistake
 function operation.bind(op, arguments)
-   local given, order, rest = sort_arguments(op, arguments)
-   if not given then return nil, order end
-   local ok, why = check_required(op, given)
+   local order, values, rest = sort_arguments(op, arguments)
+   if not order then return nil, values end
+   local ok, why = check_required(op, order)
    if not ok then return nil, why end
-   table.sort(order, before)
-   local bound = { query = {}, form = {}, headers = {} }
-   for _, parameter in ipairs(order) do
-      ok, why = bind_one(bound, parameter, given[parameter])
+   local bound = {}
+   for i, parameter in ipairs(order) do
+      ok, why = bind_one(bound, parameter, values[i])
       if not ok then return nil, ("parameter '%s' %s"):format(parameter.name, why) end
    end
-   if op.body then bound.json = json_body(arguments, given, rest) end
+   if op.body then bound.json = json_body(arguments, order, rest) end
    return bound
 end
 

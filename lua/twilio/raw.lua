@@ -3,7 +3,6 @@
 -- Builds on request, response, serialize, options and multipart. Of a client it uses settings, authorization, transport and
 -- transports; loaded with the first client:request.
 
-local core = require "twilio.core"
 local Error = require "twilio.error"
 local options = require "twilio.options"
 local request = require "twilio.request"
@@ -44,12 +43,6 @@ local function check(method, url, given)
    return opts
 end
 
-local function with_query(url, query)
-   if #query == 0 then return url end
-   local rest, fragment = url:match("^([^#]*)(#?.*)$")
-   return rest .. (rest:find("?", 1, true) and "&" or "?") .. core.form_encode(query, "%20") .. fragment
-end
-
 -- Its files are read while they are sent, however long that takes, unless something needs the whole body first.
 local function attach_parts(client, final, fields, opts)
    local body, why = require("twilio.multipart").body(fields)
@@ -73,9 +66,8 @@ local function build(client, method, url, opts)
    end
    local authorization, err = client:authorization()
    if err then return false, err end
-   local bound = { form = form, query = query, headers = {}, json = opts.json }
-   local target = { verb = method, host = host, url = with_query(own, query), media = opts.json and "json" or nil }
-   local final, lack = request.build(client.settings, target, bound, opts, authorization)
+   local op, where = { verb = method, media = opts.json and "json" or nil }, { host = host, url = own }
+   local final, lack = request.build(client.settings, op, where, { form = form, query = query, json = opts.json }, opts, authorization)
    if not final or not fields then return final, lack end
    return attach_parts(client, final, fields, opts)
 end

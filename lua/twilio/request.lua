@@ -64,13 +64,12 @@ function request.base(config, host)
    return known[host]
 end
 
---- The absolute URL of a path.
--- @param path (string) percent-encoded, with its leading slash
--- @param query (array) pairs k1, v1, ...
-function request.url(config, host, path, query)
-   local url = request.base(config, host) .. path
-   if #query == 0 then return url end
-   return url .. (path:find("?", 1, true) and "&" or "?") .. core.form_encode(query, "%20")
+--- A URL with a query after it, or after the one that it has.
+-- @param query (array | nil) pairs k1, v1, ...
+function request.with_query(url, query)
+   if not query or #query == 0 then return url end
+   local rest, fragment = url:match("^([^#]*)(#?.*)$")
+   return rest .. (rest:find("?", 1, true) and "&" or "?") .. core.form_encode(query, "%20") .. fragment
 end
 
 local function is_twilio(host)
@@ -165,21 +164,21 @@ function request.put_headers(headers, extra)
    return true
 end
 
-local function standard_headers(config, target, authorization)
-   local verb, media = target.verb, target.media
+local function standard_headers(config, op, host, authorization)
+   local verb, media = op.verb, op.media
    return {
       ["User-Agent"] = config.user_agent,
       ["Accept-Charset"] = "utf-8",
       Accept = verb ~= "DELETE" and (media == "scim" and media_types.scim or media_types.json) or nil,
       ["Content-Type"] = has_body[verb] and media_types[media or "form"] or nil,
-      ["X-Original-Host"] = config.base_url and target.host,
+      ["X-Original-Host"] = config.base_url and host,
       Authorization = authorization,
    }
 end
 
 local function encode_body(verb, bound)
    if bound.json ~= nil then return json.encode(bound.json) end
-   if not has_body[verb] or #bound.form == 0 then return nil end
+   if not has_body[verb] or not bound.form or #bound.form == 0 then return nil end
    return core.form_encode(bound.form)
 end
 
@@ -215,35 +214,35 @@ local idempotent = { GET = true, HEAD = true, PUT = true, DELETE = true }
 
 --- Builds a request.
 -- @param config (table) the client's settings: user_agent, timeout, connect_timeout, max_retries, retry_unsafe, region, edge, base_url
--- @param target (table) { verb, host = "api.twilio.com", path = "/encoded/path", url = instead of both, template,
---    media = nil (form) | "json" | "scim" }
+-- @param op (table) of operation.parse, or { verb, media = nil (form) | "json" | "scim" }
+-- @param where (table) { url = absolute, host = the product's: "api.twilio.com", template = of the URL, for logs }
 -- @param bound (table) of operation.bind
 -- @param options (table) per call: timeout and connect_timeout (seconds), max_retries, retry_unsafe, retry_not_found, headers
 -- @param authorization (string | nil) the header's value
 -- @return (table) the request
 -- @return[2] nil, (string) the caller's mistake
-function request.build(config, target, bound, options, authorization)
-   local headers = standard_headers(config, target, authorization)
-   local body, why = encode_body(target.verb, bound)
+function request.build(config, op, where, bound, options, authorization)
+   local verb, headers = op.verb, standard_headers(config, op, where.host, authorization)
+   local body, why = encode_body(verb, bound)
    if why then return nil, "the JSON body holds " .. why end
-   if options.retry_not_found and target.verb ~= "GET" then return nil, "option 'retry_not_found' is for fetches" end
+   if options.retry_not_found and verb ~= "GET" then return nil, "option 'retry_not_found' is for fetches" end
    -- Some operations take an Authorization of their own (Flex Insights): it stands before the client's.
-   local ok, wrong = request.put_headers(headers, bound.headers)
+   local ok, wrong = request.put_headers(headers, bound.header)
    if ok then ok, wrong = request.put_headers(headers, options.headers) end
    if not ok then return nil, wrong end
    local unsafe = options.retry_unsafe
    if unsafe == nil then unsafe = config.retry_unsafe end
    return {
-      method = target.verb,
-      url = target.url or request.url(config, target.host, target.path, bound.query),
+      method = verb,
+      url = request.with_query(where.url, bound.query),
       headers = headers,
       body = body,
       timeout = options.timeout or config.timeout,
       connect_timeout = options.connect_timeout or config.connect_timeout,
       max_retries = options.max_retries or config.max_retries,
-      idempotent = idempotent[target.verb] or unsafe or false,
+      idempotent = idempotent[verb] or unsafe or false,
       retry_not_found = options.retry_not_found or nil,
-      template = target.template,
+      template = where.template,
    }
 end
 

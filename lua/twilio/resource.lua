@@ -49,23 +49,28 @@ local function origin_of(record)
    return type(class) == "table" and class.__index == Record.__index and class.origin or nil
 end
 
--- The target of a request, for request.build.
-local function address(target, op)
-   local host = target._version.host .. ".twilio.com"
-   local extension = not target._absolute and target._version.ext or ""
-   return {
-      verb = op.verb, media = op.media, host = host,
-      path = target._path .. extension, template = "https://" .. host .. target._template .. extension,
-   }
+-- Where an object's requests go, for request.build: the same for all of them.
+local function address(target)
+   local where = rawget(target, "_address")
+   if not where then
+      local host = target._version.host .. ".twilio.com"
+      local extension = not target._absolute and target._version.ext or ""
+      where = {
+         host = host, url = request.base(target._client.settings, host) .. target._path .. extension,
+         template = "https://" .. host .. target._template .. extension,
+      }
+      target._address = where
+   end
+   return where
 end
 
 -- The straight line. Returns the payload, or nil, err, and the response; or MISUSE, message.
-local function send(target, op, bound, opts, url)
-   local client, where = target._client, address(target, op)
-   where.url = url
+-- @param where (table | nil) of address(): another place than the target's own, a next page
+local function send(target, op, bound, opts, where)
+   local client = target._client
    local authorization, err = client:authorization(op.auth)
    if err then return nil, err end
-   local final, why = request.build(client.settings, where, bound, opts, authorization)
+   local final, why = request.build(client.settings, op, where or address(target), bound, opts, authorization)
    if not final then return MISUSE, why end
    local result, failure = client.transport:send(final)
    if not result then return nil, response.failure(final, failure) end
@@ -79,6 +84,8 @@ local known_options = {
    headers = "table",
 }
 
+local NONE = {} -- never changed
+
 -- Arguments and options of a call, checked. @return arguments, options; or nil, message
 local function check_call(self, method, arguments, given)
    if type(self) ~= "table" or not rawget(self, "_client") then
@@ -88,10 +95,11 @@ local function check_call(self, method, arguments, given)
    if arguments ~= nil and type(arguments) ~= "table" then
       return nil, ("arguments are one table, got a %s"):format(type(arguments))
    end
+   if given == nil then return arguments or NONE, NONE end
    local checked, why = options.check(given, known_options)
    local ok, wrong = request.check_headers(checked and checked.headers)
    if not checked or not ok then return nil, why or wrong end
-   return arguments or {}, checked
+   return arguments or NONE, checked
 end
 
 -- The body of a method: function(target, arguments, options) -> results, or MISUSE, message.
@@ -251,8 +259,10 @@ local function find(self, name)
    return found
 end
 
+-- A list is mostly used again: it keeps what was found.
 function LIST:__index(name)
    local found = find(self, name)
+   if found then rawset(self, name, found) end
    return found
 end
 
