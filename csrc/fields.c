@@ -54,6 +54,18 @@ const char *fields_read(lua_State *L, int index, const Field *fields, void *obje
     return trouble;
 }
 
+const char *fields_read_own(lua_State *L, int index, const Field *fields, void *object) {
+    const char *trouble = NULL;
+    luaL_checktype(L, index, LUA_TTABLE);
+    for (const Field *field = fields; field->name; field++) {
+        lua_getfield(L, index, field->name);
+        const char *reason = lua_isnil(L, -1) ? NULL : field->read(L, field->name, (char *)object + field->offset);
+        if (reason) trouble = reason;
+        lua_pop(L, 1);
+    }
+    return trouble;
+}
+
 const char *fields_read_flag(lua_State *L, const char *name, void *place) {
     if (!lua_isboolean(L, -1)) fields_wrong_type(L, name, "a boolean");
     *(int *)place = lua_toboolean(L, -1);

@@ -32,6 +32,9 @@ typedef struct Field {
 /* Reads each field of the table at `index`; an unknown one raises. NULL, or why one can't be used. */
 const char *fields_read(lua_State *L, int index, const Field *fields, void *object);
 
+/* The same, but the others in the table are for others. */
+const char *fields_read_own(lua_State *L, int index, const Field *fields, void *object);
+
 /* For readers: the value on top of the stack, or an error that names the field. */
 void fields_wrong_type(lua_State *L, const char *name, const char *expected);
 const char *fields_check_text(lua_State *L, const char *name, size_t *size);

@@ -128,7 +128,7 @@ static const Field request_fields[] = {
 };
 
 const char *request_read(lua_State *L, int index, Transfer *transfer) {
-    const char *trouble = fields_read(L, index, request_fields, transfer);
+    const char *trouble = fields_read_own(L, index, request_fields, transfer);
     if (trouble) return trouble;
     luaL_argcheck(L, transfer->method, index, "method is missing");
     luaL_argcheck(L, transfer->url, index, "url is missing");

@@ -171,7 +171,7 @@ static Exchange *submit(lua_State *L, Session *self) {
 /* session:submit(request) -> exchange | nil, err
  * request: { method =, url =, headers = { name = value }, body =, timeout =, connect_timeout = (seconds,
  * each for the whole exchange), stall_timeout = (seconds without a byte moving), decompress = true,
- * stream = false (true: the response's body is for exchange:read) }
+ * stream = false (true: the response's body is for exchange:read) }; other fields are for others
  * body: a string, or an array of strings and { file = path | open file, offset = 0, size = to its end },
  * which are read while the request is sent. Copies everything else and returns; nothing is sent yet. */
 static int session_submit(lua_State *L) { return submit(L, check_open(L)) ? 1 : 2; }

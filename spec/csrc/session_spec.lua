@@ -129,13 +129,23 @@ describe("a request", function()
       false, "GET", {}, { method = "GET" }, { url = nginx.url }, { method = 1, url = nginx.url }, { method = "GET", url = {} },
       { method = "GET", url = nginx.url, headers = "X: 1" }, { method = "GET", url = nginx.url, headers = { "X: 1" } },
       { method = "GET", url = nginx.url, headers = { X = true } }, { method = "GET", url = nginx.url, body = 1 },
-      { method = "GET", url = nginx.url, timeout = "1" }, { method = "GET", url = nginx.url, verify = false },
+      { method = "GET", url = nginx.url, timeout = "1" }, { method = "GET", url = nginx.url, connect_timeout = {} },
       { method = "GET", url = nginx.url, decompress = 1 },
     } do
       local ok, message = pcall(session.submit, session, request)
       assert.is_false(ok)
       assert.equal("string", type(message))
     end
+  end)
+
+  it("may hold what is for others", function()
+    local status = session:perform { method = "GET", url = nginx.url, idempotent = true, template = "t", attempt = 2, verify = false }
+    assert.equal(200, status)
+    local s = server.start { authority = "stranger" }
+    local refused, err = session:perform { method = "GET", url = s.url, verify = false }
+    s:stop()
+    assert.is_nil(refused)
+    assert.equal(60, err.curl_code) -- there is no such field: certificates are always verified
   end)
 end)
 

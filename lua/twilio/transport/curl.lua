@@ -1,9 +1,10 @@
 -- transport/curl.lua: the transport that a client has by itself: libcurl by way of the C core.
 --
--- Builds on the C core's Session and a runtime. One session a client: connections are kept between calls. Must not know
+-- Builds on request, the C core's Session and a runtime. One session a client: connections are kept between calls. Must not know
 -- resources, JSON, credentials or retries; redirects are never followed.
 
 local core = require "twilio.core"
+local with = require("twilio.request").with
 
 local Curl = {}
 Curl.__index = Curl
@@ -74,16 +75,13 @@ end
 --- Sends a request (DESIGN 3.2).
 -- @param request (table) its body may be an array of texts and { file, offset, size }; sink = function(chunk, status, headers) -> true |
 --    nil, why: gets the body of a 200 or 206 in pieces, as they come; stall_timeout (seconds without a byte)
--- @return (table) { status, headers, body, info }
+-- @return (table) { status, headers, body, info, attempts = which one this was }
 -- @return[2] nil, (table) kind, message, sent, ambiguous; partial if the sink has got something
 function Curl:send(request)
    local ticket, refused = ready(self)
    if not ticket then return nil, refused end
-   local exchange, wrong = self.session:submit {
-      method = request.method, url = request.url, headers = request.headers, body = request.body,
-      timeout = request.timeout, connect_timeout = request.connect_timeout, stall_timeout = request.stall_timeout,
-      stream = request.sink ~= nil, decompress = request.sink == nil,
-   }
+   local streamed = request.sink and with(request, { stream = true, decompress = false })
+   local exchange, wrong = self.session:submit(streamed or request)
    if not exchange then return nil, wrong end
    local deadline = request.timeout and self.runtime.now() + request.timeout
    local ok, why = await(self, exchange, deadline, ticket)
@@ -96,7 +94,7 @@ function Curl:send(request)
    -- Its memory isn't Lua's, so the collector sees none of it: a program with a large heap would gather thousands.
    exchange:close()
    if not status then return nil, headers end
-   return { status = status, headers = headers, body = body, info = info }
+   return { status = status, headers = headers, body = body, info = info, attempts = request.attempt or 1 }
 end
 
 --- Counters: connections opened and reused, requests in flight, done and cancelled.

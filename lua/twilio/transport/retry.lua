@@ -34,7 +34,7 @@ local function take(self)
 end
 
 local function give_back(self)
-   self.tokens = math.min(BUDGET, self.tokens + 1)
+   if self.tokens < BUDGET then self.tokens = math.min(BUDGET, self.tokens + 1) end
 end
 
 local function is_lost(failure)
@@ -100,8 +100,11 @@ function Retry:send(request)
       local result, failure = self.inner:send(this)
       -- A transport of the caller's own may have none.
       if result and not result.headers then result.headers = {} end
+      if result and result.status < 400 then
+         give_back(self)
+         return mark(attempt, result)
+      end
       if result and result.status == 429 then pace.hold(self.runtime, response.retry_after(result.headers) or 0) end
-      if result and result.status < 400 then give_back(self) end
       local wait = next_wait(self, attempt, request, result, failure, deadline)
       if not wait then return mark(attempt, result, failure) end
       self.runtime.sleep(wait)
