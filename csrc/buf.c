@@ -52,9 +52,9 @@ void buf_free(Buf *buf) {
 }
 
 void buf_cleanse(Buf *buf) {
-    /* A plain memset before free is removed by the optimiser. realloc may have left older copies:
-     * reserve enough at once for what is secret. */
-    volatile char *p = buf->data;
-    for (size_t i = 0; i < buf->capacity; i++) p[i] = 0;
+    /* A plain memset before free is removed by the optimiser, one through a pointer that may change isn't. realloc
+     * may have left older copies: reserve enough at once for what is secret. */
+    static void *(*const volatile wipe)(void *, int, size_t) = memset;
+    if (buf->capacity) wipe(buf->data, 0, buf->capacity);
     buf_free(buf);
 }

@@ -10,23 +10,25 @@
 #include "json.h"
 #include "system.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* forms ------------------------------------------------------------------------------------------ */
 
-/* In pieces that surely fit: luaL_Buffer is the one buffer in C that survives a throw on every Lua. */
-static void add_encoded(luaL_Buffer *out, const char *in, size_t size, FormSpace space) {
-    while (size > 0) {
-        size_t piece = size < LUAL_BUFFERSIZE / 3 ? size : LUAL_BUFFERSIZE / 3;
-        char *to = luaL_prepbuffer(out);
-        luaL_addsize(out, form_encode(to, in, piece, space));
-        in += piece;
-        size -= piece;
-    }
+enum { BRIEF = 1024 };
+
+/* What `size` bytes may come to, with a separator, after `before` others. */
+static size_t most_encoded(lua_State *L, size_t before, size_t size) {
+    if (size >= ((size_t)PTRDIFF_MAX - before) / 3) luaL_error(L, "too large");
+    return before + 3 * size + 1;
 }
 
-/* Element i of the array at 1, a string. It stays alive in the array, so nothing is left on the stack:
- * luaL_Buffer may need it. */
+/* Room for so many bytes: `brief` if they fit, else memory that Lua frees. */
+static char *room_for(lua_State *L, size_t size, char brief[BRIEF]) {
+    return size <= BRIEF ? brief : lua_newuserdatauv(L, size, 0);
+}
+
+/* Element i of the array at 1, a string. It stays alive in the array, so nothing is left on the stack. */
 static const char *check_element(lua_State *L, int i, size_t *size) {
     lua_rawgeti(L, 1, i);
     if (lua_type(L, -1) != LUA_TSTRING) {
@@ -45,15 +47,18 @@ static int form_encode_pairs(lua_State *L) {
     FormSpace space = (FormSpace)luaL_checkoption(L, 2, "+", spaces);
     int count = (int)lua_rawlen(L, 1);
     luaL_argcheck(L, count % 2 == 0, 1, "a name without a value");
-    luaL_Buffer out;
-    luaL_buffinit(L, &out);
+    size_t most = 0, size;
     for (int i = 1; i <= count; i++) {
-        size_t size;
-        const char *text = check_element(L, i, &size);
-        if (i > 1) luaL_addlstring(&out, i % 2 ? "&" : "=", 1);
-        add_encoded(&out, text, size, space);
+        check_element(L, i, &size);
+        most = most_encoded(L, most, size);
     }
-    luaL_pushresult(&out);
+    char brief[BRIEF], *out = room_for(L, most, brief), *end = out;
+    for (int i = 1; i <= count; i++) {
+        const char *text = check_element(L, i, &size);
+        if (i > 1) *end++ = i % 2 ? '&' : '=';
+        end += form_encode(end, text, size, space);
+    }
+    lua_pushlstring(L, out, (size_t)(end - out));
     return 1;
 }
 
@@ -101,10 +106,8 @@ static int form_decode_table(lua_State *L) {
 static int percent_encode(lua_State *L) {
     size_t size;
     const char *text = luaL_checklstring(L, 1, &size);
-    luaL_Buffer out;
-    luaL_buffinit(L, &out);
-    add_encoded(&out, text, size, FORM_SPACE_PERCENT);
-    luaL_pushresult(&out);
+    char brief[BRIEF], *out = room_for(L, most_encoded(L, 0, size), brief);
+    lua_pushlstring(L, out, form_encode(out, text, size, FORM_SPACE_PERCENT));
     return 1;
 }
 

@@ -8,15 +8,15 @@
 #include <string.h>
 
 typedef struct Credentials {
-    Buf username, password;
+    Buf pair; /* "username:password", what Basic encodes */
+    size_t name_size;
     int open;
 } Credentials;
 
 static int credentials_close(lua_State *L) {
     Credentials *self = class_check(L, 1, &credentials_class);
     self->open = 0;
-    buf_cleanse(&self->username);
-    buf_cleanse(&self->password);
+    buf_cleanse(&self->pair);
     return 0;
 }
 
@@ -28,8 +28,8 @@ static int credentials_tostring(lua_State *L) {
         lua_pushliteral(L, "twilio.credentials (closed)");
         return 1;
     }
-    size_t size = self->username.size > 2 * SHOWN ? SHOWN : 0;
-    lua_pushlstring(L, size ? self->username.data : "", size);
+    size_t size = self->name_size > 2 * SHOWN ? SHOWN : 0;
+    lua_pushlstring(L, size ? self->pair.data : "", size);
     lua_pushfstring(L, "twilio.credentials (%s...)", lua_tostring(L, -1));
     return 1;
 }
@@ -43,18 +43,12 @@ static Credentials *check_open(lua_State *L) {
 /* credentials:basic() -> "Basic ...", the Authorization header's value */
 static int credentials_basic(lua_State *L) {
     Credentials *self = check_open(L);
-    luaL_argcheck(L, self->username.size, 1, "the credentials have no user name");
-    size_t size = self->username.size + 1 + self->password.size;
-    char *header = lua_newuserdatauv(L, 6 + 4 * ((size + 2) / 3), 0);
-    Buf pair = {0};
-    if (!buf_reserve(&pair, size)) return luaL_error(L, "not enough memory");
-    buf_append(&pair, self->username.data, self->username.size);
-    buf_append(&pair, ":", 1);
-    buf_append(&pair, self->password.data, self->password.size);
+    luaL_argcheck(L, self->name_size, 1, "the credentials have no user name");
+    char brief[256];
+    size_t most = 6 + 4 * ((self->pair.size + 2) / 3);
+    char *header = most <= sizeof brief ? brief : lua_newuserdatauv(L, most, 0);
     memcpy(header, "Basic ", 6);
-    size_t length = 6 + base64_encode(header + 6, pair.data, pair.size);
-    buf_cleanse(&pair);
-    lua_pushlstring(L, header, length);
+    lua_pushlstring(L, header, 6 + base64_encode(header + 6, self->pair.data, self->pair.size));
     return 1;
 }
 
@@ -70,10 +64,17 @@ int credentials_new(lua_State *L) {
     lua_settop(L, 1);
     Credentials *self = class_new(L, &credentials_class, sizeof *self);
     self->open = 1;
-    fields_copy(L, 1, "username", &self->username);
-    fields_copy(L, 1, "password", &self->password);
-    luaL_argcheck(L, !self->username.size || !memchr(self->username.data, ':', self->username.size), 1,
+    size_t password_size;
+    const char *name = fields_text(L, 1, "username", &self->name_size), *password = fields_text(L, 1, "password", &password_size);
+    luaL_argcheck(L, !name || !memchr(name, ':', self->name_size), 1,
                   "a user name can't hold a colon"); /* the Basic header would be read otherwise */
+    if (!name) self->name_size = 0;
+    if (!password) password_size = 0;
+    buf_reserve(&self->pair, self->name_size + 1 + password_size); /* the whole at once: no copies left behind */
+    buf_append(&self->pair, name, self->name_size);
+    buf_append(&self->pair, ":", 1);
+    buf_append(&self->pair, password, password_size);
+    if (self->pair.failed) return luaL_error(L, "not enough memory");
     lua_settop(L, 2);
     return 1;
 }
