@@ -111,6 +111,7 @@ end
 --- The parameter that a name in the caller's table means.
 -- @return (table | nil) { wire, name, place, type, array, required, index }
 function operation.find(op, name)
+   if type(name) ~= "string" then return nil end
    -- A trailing underscore is for words that Lua reserves: end_, local_.
    return op.by_name[name] or op.by_wire[name] or op.by_name[name:match("^(.*)_$")] or passed_through(op, name)
 end
@@ -127,7 +128,7 @@ local function before(a, b)
    return a.wire < b.wire
 end
 
--- Puts an argument where it belongs among `count` others; few they are, so no sorting by table.sort, which calls back.
+-- Puts an argument where it belongs among `count` others: they are few, and table.sort would call back for each pair.
 -- @return false if its parameter is there already
 local function insert(order, values, count, parameter, value)
    while count > 0 and before(parameter, order[count]) do
@@ -139,22 +140,30 @@ local function insert(order, values, count, parameter, value)
    return true
 end
 
+-- What an argument is that no parameter has the name of: part of a JSON body, or a mistake.
+local function other_argument(op, name, value, rest)
+   if op.body then
+      rest = rest or {}
+      rest[name] = value
+      return rest
+   end
+   if type(name) == "string" then return nil, unknown(op, name) end
+   return nil, ("arguments are named: { name = value }, found the %s %s"):format(type(name), tostring(name))
+end
+
 -- Which parameter each argument is.
 -- @return (array) parameters in order, (array) their values, (table | nil) what is left for a JSON body
 -- @return[2] nil, (string) the caller's mistake
 local function sort_arguments(op, arguments)
-   local order, values, rest = {}, {}, nil
+   local order, values, count, rest, why = { nil, nil, nil, nil }, { nil, nil, nil, nil }, 0, nil, nil -- room for four
    for name, value in pairs(arguments) do
-      local is_name = type(name) == "string"
-      local parameter = is_name and operation.find(op, name)
-      if op.body and not (parameter and op.by_wire[parameter.wire]) then
-         rest = rest or {}
-         rest[name] = value
-      elseif not is_name then
-         return nil, ("arguments are named: { name = value }, found the %s %s"):format(type(name), tostring(name))
-      elseif not parameter then
-         return nil, unknown(op, name)
-      elseif not insert(order, values, #order, parameter, value) then
+      local parameter = op.by_name[name] or operation.find(op, name)
+      if not parameter or (op.body and not op.by_wire[parameter.wire]) then
+         rest, why = other_argument(op, name, value, rest)
+         if not rest then return nil, why end
+      elseif insert(order, values, count, parameter, value) then
+         count = count + 1
+      else
          return nil, ("parameter '%s' is given twice"):format(parameter.name)
       end
    end
@@ -175,14 +184,24 @@ local function check_required(op, order)
    return true
 end
 
-local function bind_one(bound, parameter, value)
-   local place = parameter.place
-   if not bound[place] then bound[place] = {} end
-   if place ~= "header" then return serialize.push(bound[place], parameter, value) end
+-- A header has one value.
+local function bind_header(bound, parameter, value)
    local pair = {}
    local ok, why = serialize.push(pair, parameter, value)
+   bound.header = bound.header or {}
    bound.header[parameter.wire] = pair[2]
    return ok, why
+end
+
+local function bind_one(bound, parameter, value)
+   local place = parameter.place
+   if place == "header" then return bind_header(bound, parameter, value) end
+   local list = bound[place]
+   if not list then
+      list = { nil, nil, nil, nil, nil, nil } -- room for three
+      bound[place] = list
+   end
+   return serialize.push(list, parameter, value)
 end
 
 -- The body is the caller's table as it is, so that marks (json.array, json.object) and arrays stay what they are;

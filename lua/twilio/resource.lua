@@ -28,19 +28,16 @@ local MISUSE = {}
 
 -- The metatable of the records of one list or instance: it knows where they came from. A record itself stays what the API
 -- sent and nothing else.
-local function record_class(target)
-   local class = rawget(target, "_record")
-   if not class then
-      class = { origin = target }
-      for name, value in pairs(Record) do class[name] = value end
-      target._record = class
-   end
+local function new_record_class(target)
+   local class = { origin = target }
+   for name, value in pairs(Record) do class[name] = value end
+   target._record = class
    return class
 end
 
 local function wrap(target, payload)
    if type(payload) ~= "table" then return payload end
-   return setmetatable(payload, record_class(target))
+   return setmetatable(payload, target._record or new_record_class(target))
 end
 
 -- The list or the instance that was called for a record; nil for anything else.
@@ -51,17 +48,15 @@ end
 
 -- Where an object's requests go, for request.build: the same for all of them.
 local function address(target)
-   local where = rawget(target, "_address")
-   if not where then
+   if not target._address then
       local host = target._version.host .. ".twilio.com"
       local extension = not target._absolute and target._version.ext or ""
-      where = {
+      target._address = {
          host = host, url = request.base(target._client.settings, host) .. target._path .. extension,
          template = "https://" .. host .. target._template .. extension,
       }
-      target._address = where
    end
-   return where
+   return target._address
 end
 
 -- The straight line. Returns the payload, or nil, err, and the response; or MISUSE, message.
@@ -88,7 +83,7 @@ local NONE = {} -- never changed
 
 -- Arguments and options of a call, checked. @return arguments, options; or nil, message
 local function check_call(self, method, arguments, given)
-   if type(self) ~= "table" or not rawget(self, "_client") then
+   if type(self) ~= "table" or not self._client then
       return nil, ("call it with a colon: resource:%s{...}"):format(method)
    end
    if self._client.closed then return nil, "the client is closed" end
@@ -134,8 +129,8 @@ local made_methods = setmetatable({}, { __mode = "k" })
 
 -- Never tail calls: error level 2 is the caller's line.
 local function public(body)
-   return function(self, ...)
-      local value, err, result = body(self, ...)
+   return function(self, first, second)
+      local value, err, result = body(self, first, second)
       if value == MISUSE then error(err, 2) end
       return value, err, result
    end
@@ -171,6 +166,7 @@ local function new_list(client, version, node, parent, values)
    local side = node.list
    local list = {
       _client = client, _version = version, _node = node, _side = side or {}, _parent = parent, _values = values,
+      _address = false, _record = false, -- made with their first use
    }
    return setmetatable(side and place(list, parent, side[1], values) or list, LIST)
 end
@@ -178,7 +174,9 @@ end
 local function new_item(list, values)
    local item = list._node.item
    for name, value in pairs(list._values) do values[name] = value end
-   local object = { _client = list._client, _version = list._version, _node = list._node, _side = item }
+   local object = {
+      _client = list._client, _version = list._version, _node = list._node, _side = item, _address = false, _record = false,
+   }
    return setmetatable(place(object, list._parent, item[1], values), ITEM)
 end
 
@@ -315,11 +313,11 @@ end
 local function record_method(side, name)
    local made = find_method(side, name)
    if made and not made.of_record then
-      made.of_record = function(record, ...)
+      made.of_record = function(record, first, second)
          if not origin_of(record) then error(("call it with a colon: record:%s{...}"):format(name), 2) end
          local instance, why = instance_of(record)
          if not instance then error(("this record can't '%s': %s"):format(name, why or "it has no path of its own"), 2) end
-         local value, err, result = made.body(instance, ...)
+         local value, err, result = made.body(instance, first, second)
          if value == MISUSE then error(err, 2) end
          return value, err, result
       end

@@ -162,9 +162,9 @@ end
 -- @return[2] nil, error object: kind "api" or "decode"
 function response.parse(request, result)
    if not is_success(result.status, request.method) then return nil, refused(request, result) end
-   if is_blank(result.body) then return without_body(request, result) end
    local value, why = json.decode(result.body)
    if type(value) == "table" then return value end
+   if is_blank(result.body) then return without_body(request, result) end
    -- What a redirect or a DELETE has for a body may be meant for people.
    if request.method == "DELETE" then return true end
    if result.status >= 300 then return {} end

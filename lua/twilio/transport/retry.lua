@@ -9,13 +9,18 @@
 -- request's time-out, which is a deadline for all attempts together.
 
 local lazy = require "twilio.lazy"
-local pace = require "twilio.pace"
 local with = require("twilio.request").with
 
 local response = lazy "twilio.response"
 
 local FIRST_WAIT, LONGEST_WAIT = 0.5, 8 -- seconds; the span doubles with each attempt
 local LONGEST_RETRY_AFTER = 60
+
+-- The pace of a map's calls; before its file is loaded there is none.
+local function pace(what, runtime, seconds)
+   local file = package.loaded["twilio.pace"]
+   if file then file[what](runtime, seconds) end
+end
 
 local Retry = {}
 Retry.__index = Retry
@@ -96,7 +101,7 @@ function Retry:send(request)
    local deadline = request.timeout and self.runtime.now() + request.timeout
    local attempt, this = 1, request
    while true do
-      pace.wait(self.runtime)
+      pace("wait", self.runtime)
       local result, failure = self.inner:send(this)
       -- A transport of the caller's own may have none.
       if result and not result.headers then result.headers = {} end
@@ -104,7 +109,7 @@ function Retry:send(request)
          give_back(self)
          return mark(attempt, result)
       end
-      if result and result.status == 429 then pace.hold(self.runtime, response.retry_after(result.headers) or 0) end
+      if result and result.status == 429 then pace("hold", self.runtime, response.retry_after(result.headers) or 0) end
       local wait = next_wait(self, attempt, request, result, failure, deadline)
       if not wait then return mark(attempt, result, failure) end
       self.runtime.sleep(wait)
