@@ -301,6 +301,7 @@ Wire *wire_new(const WireOptions *options, CURLSH *share) {
     if (!code) code = set_network(easy, options);
     if (!code) code = curl_easy_setopt(easy, CURLOPT_SHARE, share);
     if (wire) wire->easy = easy;
+    if (wire && !(wire->url = curl_url())) code = CURLE_OUT_OF_MEMORY;
     if (!code) {
         wire->max_response_bytes = options->max_response_bytes;
         wire->decompress = 1;
@@ -312,6 +313,8 @@ Wire *wire_new(const WireOptions *options, CURLSH *share) {
 
 void wire_free(Wire *wire) {
     curl_easy_cleanup(wire->easy);
+    curl_url_cleanup(wire->url);
+    free(wire->url_text);
     free(wire);
 }
 
@@ -354,6 +357,20 @@ static CURLcode set_decompress(Wire *wire, int decompress) {
     return curl_easy_setopt(wire->easy, CURLOPT_ACCEPT_ENCODING, decompress ? "gzip" : NULL);
 }
 
+/* Most requests go where the last one went. The text goes to curl too, or it would put one together again. */
+static CURLcode set_url(Wire *wire, const char *url) {
+    CURL *easy = wire->easy;
+    CURLcode code = CURLE_OK;
+    if (wire->url_text && strcmp(wire->url_text, url) == 0) return CURLE_OK;
+    free(wire->url_text);
+    wire->url_text = NULL;
+    if (curl_url_set(wire->url, CURLUPART_URL, url, CURLU_PATH_AS_IS) != CURLUE_OK) return CURLE_URL_MALFORMAT;
+    SET(CURLOPT_URL, url);
+    SET(CURLOPT_CURLU, wire->url);
+    if (!code) wire->url_text = copy(url, strlen(url));
+    return code;
+}
+
 CURLcode wire_begin(Wire *wire, Transfer *transfer) {
     CURL *easy = wire->easy;
     wire->transfer = transfer;
@@ -361,7 +378,7 @@ CURLcode wire_begin(Wire *wire, Transfer *transfer) {
     transfer->wire = wire;
     transfer->body.limit = wire->max_response_bytes;
     CURLcode code = set_method(easy, transfer);
-    SET(CURLOPT_URL, transfer->url);
+    if (!code) code = set_url(wire, transfer->url);
     SET(CURLOPT_HTTPHEADER, transfer->headers);
     SET(CURLOPT_TIMEOUT_MS, transfer->timeout_ms);
     SET(CURLOPT_CONNECTTIMEOUT_MS, transfer->connect_timeout_ms);

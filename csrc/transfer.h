@@ -104,6 +104,8 @@ typedef struct WireOptions {
 
 typedef struct Wire {
     CURL *easy;
+    CURLU *url;         /* the last one, taken apart; curl would do that for each request */
+    char *url_text;
     Transfer *transfer; /* NULL: free */
     struct Wire *next;
     size_t max_response_bytes;

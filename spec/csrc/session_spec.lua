@@ -138,6 +138,15 @@ describe("a request", function()
     end
   end)
 
+  it("goes to its own URL, whatever the one before was", function()
+    for _, path in ipairs { "/status?n=201", "/status?n=202", "/status?n=202", "/status?n=201" } do
+      assert.equal(tonumber(path:match "%d+$"), (get(path)))
+      local ok, err = session:perform { method = "GET", url = "https://localhost:99999/" }
+      assert.is_nil(ok)
+      assert.same({ "config", false }, { err.kind, err.sent })
+    end
+  end)
+
   it("may hold what is for others", function()
     local status = session:perform { method = "GET", url = nginx.url, idempotent = true, template = "t", attempt = 2, verify = false }
     assert.equal(200, status)
