@@ -122,20 +122,17 @@ local function unknown(op, name)
    return options.unknown("parameter", name, names)
 end
 
--- In the data's order, names passed through after them by the alphabet: the same call makes the same bytes.
-local function before(a, b)
-   if a.index ~= b.index then return a.index < b.index end
-   return a.wire < b.wire
-end
-
--- Puts an argument where it belongs among `count` others: they are few, and table.sort would call back for each pair.
+-- Puts an argument where it belongs among `count` others: in the data's order, names passed through after them by the
+-- alphabet, so that the same call makes the same bytes. They are few, and table.sort would call back for each pair.
 -- @return false if its parameter is there already
 local function insert(order, values, count, parameter, value)
-   while count > 0 and before(parameter, order[count]) do
-      order[count + 1], values[count + 1] = order[count], values[count]
+   local index, last = parameter.index, order[count]
+   while last and (index < last.index or (index == last.index and parameter.wire < last.wire)) do
+      order[count + 1], values[count + 1] = last, values[count]
       count = count - 1
+      last = order[count]
    end
-   if order[count] == parameter then return false end
+   if last == parameter then return false end
    order[count + 1], values[count + 1] = parameter, value
    return true
 end
@@ -171,15 +168,16 @@ local function sort_arguments(op, arguments)
 end
 
 local function is_among(order, parameter)
-   for _, given in ipairs(order) do
-      if given == parameter then return true end
+   for i = 1, #order do
+      if order[i] == parameter then return true end
    end
    return false
 end
 
 local function check_required(op, order)
-   for _, parameter in ipairs(op.required) do
-      if not is_among(order, parameter) then return nil, ("missing required parameter '%s'"):format(parameter.name) end
+   local required = op.required
+   for i = 1, #required do
+      if not is_among(order, required[i]) then return nil, ("missing required parameter '%s'"):format(required[i].name) end
    end
    return true
 end
@@ -223,9 +221,9 @@ function operation.bind(op, arguments)
    local ok, why = check_required(op, order)
    if not ok then return nil, why end
    local bound = {}
-   for i, parameter in ipairs(order) do
-      ok, why = bind_one(bound, parameter, values[i])
-      if not ok then return nil, ("parameter '%s' %s"):format(parameter.name, why) end
+   for i = 1, #order do
+      ok, why = bind_one(bound, order[i], values[i])
+      if not ok then return nil, ("parameter '%s' %s"):format(order[i].name, why) end
    end
    if op.body then bound.json = json_body(arguments, order, rest) end
    return bound
