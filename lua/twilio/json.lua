@@ -37,14 +37,14 @@ local function repair_value(value)
    return value
 end
 
-local function repair(t)
+local function repair(t, keep_nulls)
    for k, v in pairs(t) do
       local kind = type(v)
       if kind == "table" then
-         repair(v)
+         repair(v, keep_nulls)
       elseif kind == "number" then
          if tointeger then t[k] = tointeger(v) or v end
-      elseif v == null then
+      elseif v == null and not keep_nulls then
          t[k] = nil
       end
    end
@@ -53,12 +53,13 @@ end
 
 --- Decodes a JSON text.
 -- @param text (string)
--- @return the value; null members of objects are absent, and a lone null is json.null
+-- @param keep_nulls (boolean | nil) true: null members of objects and lists are json.null; otherwise they are absent
+-- @return the value; a lone null is json.null
 -- @return[2] nil, (string) what is wrong with the text
-function json.decode(text)
+function json.decode(text, keep_nulls)
    local ok, value = pcall(cjson.decode, text)
    if not ok then return nil, (tostring(value):gsub("^.-:%d+: ", "")) end
-   if type(value) == "table" then return repair(value) end
+   if type(value) == "table" then return repair(value, keep_nulls) end
    return repair_value(value)
 end
 
