@@ -58,6 +58,8 @@ overlay.parameters = {
 
 -- The same for properties of schemas: file -> schema -> property -> what it may be.
 overlay.properties = {
+  -- The SIDs that the file's own answers give have letters beyond f.
+  iam_v1 = { ["iam.v1.account.VendorOauthAppCreateRequest"] = { client_sid = { type = "string", pattern = "^OQ[a-zA-Z0-9]{32}$" } } },
   -- SCIM (RFC 7644, 3.5.2) replaces `active` by a boolean; the file wants an object.
   iam_organizations = { ScimPatchOperation = { value = {} }, JsonPatch = { value = {} } },
 }

@@ -18,8 +18,8 @@ requests = {
 },
 schemas = {
  ["iam.v1.account.VendorOauthAppCreateRequest"] = {
-  "object", access_token_ttl = "integer", client_sid = "sid? OQ", description = "string", friendly_name = "string",
-  owner_sid = "pattern? ^[A-Z]{2}[0-9a-fA-F]{32}$",
+  "object", access_token_ttl = "integer", client_sid = "pattern ^OQ[a-zA-Z0-9]{32}$", description = "string",
+  friendly_name = "string", owner_sid = "pattern? ^[A-Z]{2}[0-9a-fA-F]{32}$",
   policy = { "object", allow = { "array", "string" }, deny = { "array", "string" } },
   token_endpoint_auth_method = "enum client_secret_basic", type = "string" },
  ["iam.v1.account.VendorOauthAppCreateUpdateResponse"] = {
