@@ -31,6 +31,11 @@ describe("json.decode", function()
       assert.equal(json.null, json.decode "null")
    end)
 
+   it("keeps null members where it is asked to", function()
+      local value = assert(json.decode('{"a":null,"b":[1,null],"c":{"d":null}}', true))
+      assert.same({ a = json.null, b = { 1, json.null }, c = { d = json.null } }, value)
+   end)
+
    it("reads escapes and UTF-8", function()
       assert.equal('é "\n/\0', json.decode [["\u00e9 \"\n\/\u0000"]])
       assert.equal("😀", json.decode [["\ud83d\ude00"]])

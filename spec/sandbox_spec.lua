@@ -249,7 +249,10 @@ describe("sandbox", function()
       it("page in the style of every product", function()
          for _ = 1, 5 do assert(client.verify.v2.services:create { friendly_name = "x" }) end
          assert.equal(5, #client.verify.v2.services:list { page_size = 2 })
-         for _ = 1, 5 do assert(client.conversations.v2.configurations:create { displayName = "x", description = "y" }) end
+         local configuration = {
+            displayName = "x", description = "y", conversationGroupingType = "GROUP_BY_PROFILE", memoryStoreId = "z",
+         }
+         for _ = 1, 5 do assert(client.conversations.v2.configurations:create(configuration)) end
          assert.equal(5, #client.conversations.v2.configurations:list { page_size = 2 })
       end)
 

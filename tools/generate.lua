@@ -1,5 +1,5 @@
 -- Writes the API as data: reads the OpenAPI files of npm's @twilio/cli-core and writes lua/twilio/api/*.lua (what the
--- client loads) and lua/twilio/sandbox/shapes/*.lua (what answers look like; only the sandbox loads them).
+-- client loads) and lua/twilio/sandbox/shapes/*.lua (what answers look like and what requests may say; only the sandbox loads them).
 --
 --   lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the shapes>
 --
@@ -8,9 +8,10 @@
 --   @scim       on a GET or DELETE only the Accept header follows from it
 --   @<status>   any success status that isn't the method's usual one: @200, @202, @204, @302, @307
 --   shortcuts   a field of the index that isn't a domain: the names that client.<name> has from api.v2010.account
--- A shapes file: { operations = { ["GET /v2/Services/{}"] = shape, ... }, schemas = { [name] = shape, ... } }, by verb
--- and full path with blanked parameters; an operation whose success has no body isn't there. The shapes themselves are
--- described at the head of tools/openapi/shape.lua.
+-- A shapes file: { operations = { ["GET /v2/Services/{}"] = shape, ... }, requests = { ["POST /v2/Services"] = { body,
+-- Name = shape, ... }, ... }, schemas = { [name] = shape, ... } }, by verb and full path with blanked parameters; an operation whose
+-- success has no body isn't in the first, one whose requests the API data tells all about not in the second. The shapes
+-- themselves are described at the head of tools/openapi/shape.lua, those of requests at that of tools/openapi/request.lua.
 -- Corrections live in tools/overlay.lua. Builds on lua-cjson and tools/openapi. The library never loads this.
 
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
@@ -69,8 +70,24 @@ local function defaults(domains)
   return out
 end
 
+-- Objects that the files close, but that the API keeps open.
+local function open(node)
+  for key, value in pairs(node) do
+    if key == "additionalProperties" and value == false then node[key] = nil elseif type(value) == "table" then open(value) end
+  end
+end
+
+-- What the overlay says of a document's schemas.
+local function correct(name, doc)
+  if overlay.open[name] then open(doc.components.schemas) end
+  for schema, properties in pairs(overlay.properties[name] or {}) do
+    for property, instead in pairs(properties) do doc.components.schemas[schema].properties[property] = instead end
+  end
+end
+
 -- One document's files, one of each kind a version. files: path -> text; domains: domain -> version -> file.
 local function add_document(name, doc, version, files, domains, api, shapes)
+  correct(name, doc)
   local tops, domain = tree.build(name, doc, overlay)
   domains[domain] = domains[domain] or {}
   for product_version, top in pairs(tops) do
@@ -78,7 +95,7 @@ local function add_document(name, doc, version, files, domains, api, shapes)
     local first = head(version, "twilio_" .. name .. ".json")
     domains[domain][product_version] = file
     files[("%s/%s.lua"):format(api, file)] = write.version(first, top)
-    files[("%s/%s.lua"):format(shapes, file)] = write_shapes(first, doc, top.items)
+    files[("%s/%s.lua"):format(shapes, file)] = write_shapes(first, doc, top.items, overlay.parameters)
   end
 end
 

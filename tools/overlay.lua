@@ -50,6 +50,25 @@ overlay.body = {
   CreateVoiceVerificationCheck = "json",
 }
 
+-- Parameters whose values the files describe too narrowly: operation -> parameter -> what it may be.
+overlay.parameters = {
+  -- Filters by users or API credentials, says the file, and its pattern allows users only.
+  ListEvent = { ActorSid = { type = "string", pattern = "^[A-Z]{2}[0-9a-fA-F]{32}$" } },
+}
+
+-- The same for properties of schemas: file -> schema -> property -> what it may be.
+overlay.properties = {
+  -- The SIDs that the file's own answers give have letters beyond f.
+  iam_v1 = { ["iam.v1.account.VendorOauthAppCreateRequest"] = { client_sid = { type = "string", pattern = "^OQ[a-zA-Z0-9]{32}$" } } },
+  -- SCIM (RFC 7644, 3.5.2) replaces `active` by a boolean; the file wants an object.
+  iam_organizations = { ScimPatchOperation = { value = {} }, JsonPatch = { value = {} } },
+}
+
+-- Files whose schemas aren't closed, whatever they say: file -> why.
+overlay.open = {
+  content_v1 = "templates get fields with every channel: a catalog's thumbnail_item_id, a flow's text and options",
+}
+
 -- The version that a bare client.<domain>.<resource> means, where it isn't the newest: the one that such names meant
 -- before versions were spelt out. (A name that this version lacks is looked for in the others.)
 overlay.default_version = {

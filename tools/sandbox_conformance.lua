@@ -5,6 +5,8 @@
 --
 -- Each operation is asked twice, with the arguments that the files require and with all that they know. What an operation is about
 -- is made first, through the API where that can be; an answer other than the files' success status is an error here already.
+-- Then each is asked with one argument after the other that the files forbid, and with every value that they list: the sandbox must refuse
+-- the ones by name, and none of the others.
 -- Builds on the sandbox and lua-cjson; knows nothing of how the sandbox does it.
 
 local cjson = require "cjson"
@@ -69,7 +71,8 @@ end
 
 local function add_pairs(out, op, fields)
    for name, value in pairs(fields) do
-      if (not never_sent[name] or op.query[name]) and not (not_with[key_of(op)] or {})[name] then push(out, name, value) end
+      local is_left_out = never_sent[name] and not op.query[name] or (not_with[key_of(op)] or {})[name]
+      if not is_left_out or name == op.tried then push(out, name, value) end
    end
 end
 
@@ -77,7 +80,9 @@ local function form_of(op, all)
    local fields = {}
    for name, value in pairs(op.form) do fields[name] = value end
    for name, value in pairs(all and op.opt_form or {}) do fields[name] = value end
-   for name, value in pairs(also[key_of(op)] or {}) do fields[name] = value end
+   for name, value in pairs(also[key_of(op)] or {}) do
+      if name ~= op.tried then fields[name] = value end
+   end
    local out = {}
    add_pairs(out, op, fields)
    return core.form_encode(out)
@@ -230,4 +235,63 @@ for number, op in ipairs(operations) do
 end
 out:close()
 print(("%d operations asked, each twice; %d answers without the success status"):format(#operations, wrong))
-os.exit(wrong == 0 and 0 or 1)
+
+-- Refusals ----------------------------------------------------------------------------------------------------------------
+
+local paging = { Page = true, PageSize = true, PageToken = true, Size = true, page = true, pageSize = true, pageToken = true }
+
+-- What the files forbid and the sandbox lets pass, and why.
+local function forgiven(op, trial)
+   if paging[trial.name] then return "sizes of pages: what is too much gives fewer" end
+   if trial.place == "header" and not trial.name:match("^X%-") then return "headers of HTTP" end
+   if op.id == "ListEvent" and trial.name == "ActorSid" then return "the file is wrong (tools/overlay.lua)" end
+   if op.file == "twilio_content_v1.json" and trial.name:match("nonsense$") then return "the file is wrong (tools/overlay.lua)" end
+   if trial.name == "BundleSids" then return "a pattern that repeats a group" end
+   return nil
+end
+
+local fields = { query = "query", header = "headers", form = "form" }
+
+-- The operation with one argument as the trial has it.
+local function with_trial(op, trial)
+   local copy = setmetatable({ tried = trial.name }, { __index = op })
+   if trial.place == "json" then
+      copy.json = trial.value
+      return copy
+   end
+   local field = fields[trial.place]
+   copy[field] = { [trial.name] = trial.value }
+   for name, value in pairs(op[field]) do copy[field][name] = copy[field][name] == nil and value or copy[field][name] end
+   return copy
+end
+
+local function is_refused(response, trial)
+   if response.status ~= 400 then return false end
+   local problem = json.decode(response.body)
+   local words = (problem.message or problem.detail):gsub("%[%d+%]", ""):lower() .. " "
+   return words:find(("parameter %s "):format(trial.name:lower()), 1, true) ~= nil
+end
+
+local function try(box, op, trial, counts)
+   local response = ask(box, with_trial(op, trial), false, {})
+   local refused = is_refused(response, trial)
+   local why = trial.wrong and not refused and forgiven(op, trial)
+   local result = why and "forgiven" or refused == trial.wrong and (refused and "refused" or "accepted") or "misjudged"
+   counts[result] = counts[result] + 1
+   if result ~= "misjudged" then return end
+   print(("%s %s %s: %s %s=%s: %d %s"):format(op.file, op.method, op.path, trial.wrong and "not refused" or "refused", trial.name,
+      cjson.encode(trial.value):sub(1, 60), response.status, response.body:sub(1, 200)))
+end
+
+local counts = { refused = 0, accepted = 0, forgiven = 0, misjudged = 0 }
+local box = sandbox.new { seed = 1 }
+for _, op in ipairs(operations) do
+   for _, trial in ipairs(op.trials) do
+      -- Values that only some resources can take.
+      local depends = not trial.wrong and (not_with[key_of(op)] or {})[trial.name]
+      if not depends then try(box, op, trial, counts) end
+   end
+end
+print(("forbidden values: %d refused, %d forgiven; allowed ones: %d accepted; %d misjudged"):format(
+   counts.refused, counts.forgiven, counts.accepted, counts.misjudged))
+os.exit(wrong == 0 and counts.misjudged == 0 and 0 or 1)

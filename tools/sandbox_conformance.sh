@@ -1,5 +1,6 @@
 #!/bin/sh
-# Validates what the sandbox answers to every operation against the response schemas of Twilio's OpenAPI files, with Prism.
+# Validates what the sandbox answers to every operation against the response schemas of Twilio's OpenAPI files, with Prism; and that it
+# refuses what these files forbid, and nothing that they allow.
 #
 # tools/conformance.sh has fetched Prism and the files into build/judge; the rest is here. LUA=lua5.4 by default.
 set -eu
@@ -8,6 +9,7 @@ LUA=${LUA:-lua5.4}
 JUDGE=build/judge
 
 [ -f "$JUDGE/operations.json" ] || sh tools/conformance.sh
-cp tools/judge/responses.mjs "$JUDGE/"
+cp tools/judge/*.mjs "$JUDGE/"
+node "$JUDGE/operations.mjs" --specs "$JUDGE/specs" --out "$JUDGE/operations.json" >/dev/null
 LUA_PATH="lua/?.lua;;" LUA_CPATH="build/$LUA/?.so;;" "$LUA" tools/sandbox_conformance.lua "$JUDGE/operations.json" "$JUDGE/answers.jsonl"
 node "$JUDGE/responses.mjs" --specs "$JUDGE/specs" --answers "$JUDGE/answers.jsonl"

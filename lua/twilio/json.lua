@@ -33,12 +33,13 @@ local null = json.null
 
 --- Decodes a JSON text.
 -- @param text (string)
--- @return the value; null members of objects are absent, and a lone null is json.null
+-- @param keep_nulls (boolean | nil) true: null members of objects and lists are json.null; otherwise they are absent
+-- @return the value; a lone null is json.null
 -- @return[2] nil, (string) what is wrong with the text
-function json.decode(text)
+function json.decode(text, keep_nulls)
    local ok, value = pcall(cjson.decode, text)
    if not ok then return nil, (tostring(value):gsub("^.-:%d+: ", "")) end
-   return core.json_repair(value)
+   return core.json_repair(value, keep_nulls)
 end
 
 local encode_value

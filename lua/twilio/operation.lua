@@ -152,10 +152,11 @@ end
 -- @return (array) parameters in order, (array) their values, (table | nil) what is left for a JSON body
 -- @return[2] nil, (string) the caller's mistake
 local function sort_arguments(op, arguments)
-   local order, values, count, rest, why = { nil, nil, nil, nil }, { nil, nil, nil, nil }, 0, nil, nil -- room for four
+   local order, values, count, rest = { nil, nil, nil, nil }, { nil, nil, nil, nil }, 0, nil -- room for four
    for name, value in pairs(arguments) do
       local parameter = op.by_name[name] or operation.find(op, name)
       if not parameter or (op.body and not op.by_wire[parameter.wire]) then
+         local why
          rest, why = other_argument(op, name, value, rest)
          if not rest then return nil, why end
       elseif insert(order, values, count, parameter, value) then

@@ -13,7 +13,11 @@ describe("core.json_repair", function()
       assert.same({ b = { d = { [2] = "x" } }, e = "kept" }, value)
    end)
 
-   it("makes integers of whole numbers where Lua has them", function()
+   it("keeps nulls for who asks", function()
+    assert.same({ a = null, b = { null, 2 } }, core.json_repair({ a = null, b = { null, 2.0 } }, true))
+  end)
+
+  it("makes integers of whole numbers where Lua has them", function()
       local value = core.json_repair { 1.0, { n = -0.0 }, 2 ^ 53, half = 0.5, huge = 1e300, nan = 0 / 0 }
       local whole = math.type and "integer" or "number"
       assert.same({ whole, whole, whole }, { kind(value[1]), kind(value[2].n), kind(value[3]) })

@@ -5,10 +5,10 @@ local json = require "twilio.json"
 local operation = require "twilio.operation"
 local problem = require "twilio.sandbox.problem"
 
-local function read(op, request)
+local function read(op, request, shapes)
    request.headers = request.headers or {}
    request.query = request.query or ""
-   return arguments.read(operation.parse(op), request)
+   return arguments.read(operation.parse(op), request, shapes or { parameters = {} })
 end
 
 describe("sandbox.arguments", function()
@@ -45,6 +45,53 @@ describe("sandbox.arguments", function()
          assert.matches("^Parameter A must be ", (refused(op, { body = body })))
       end
       assert.matches("not JSON", (refused("POST @json", { body = "{", headers = { ["content-type"] = "application/json" } })))
+   end)
+end)
+
+describe("sandbox.arguments by shapes", function()
+   local method = { kind = "enum", values = { GET = true, POST = true }, first = "GET", words = "GET, POST" }
+   local list = { kind = "array", items = method }
+
+   local function answer(op, request, parameters, body)
+      return read(op, request, { parameters = parameters or {}, body = body })
+   end
+
+   local function refused(...)
+      local out, wrong = answer(...)
+      assert.is_nil(out)
+      assert.same({ 400, 20001 }, { wrong.status, wrong.code })
+      return wrong.message
+   end
+
+   it("are refused in form, query and headers", function()
+      assert.equal("Parameter Method must be one of GET, POST", refused("POST Method", { body = "Method=nonsense" }, { Method = method }))
+      assert.equal("Parameter Method must be one of GET, POST", refused("GET Method", { query = "Method=nonsense" }, { Method = method }))
+      assert.matches("^Parameter X%-M must be one of", refused("GET ^X-M", { headers = { ["x-m"] = "nonsense" } }, { ["X-M"] = method }))
+      assert.matches("at most 9", refused("POST Size:i", { body = "Size=10" }, { Size = { kind = "integer", high = 9 } }))
+   end)
+
+   it("are refused in lists, also joined by commas; URLs have commas of their own", function()
+      assert(answer("POST M[]", { body = "M=GET&M=POST" }, { M = list }))
+      assert(answer("POST M[]", { body = "M=GET,%20POST" }, { M = list }))
+      assert.matches("^Parameter M must be one of", refused("POST M[]", { body = "M=GET&M=x" }, { M = list }))
+      assert.matches("^Parameter M must be one of", refused("POST M[]", { body = "M=GET,x" }, { M = list }))
+      assert(answer("POST U[]", { body = "U=https://x/?a=1,2" }, { U = { kind = "array", items = { kind = "uri" } } }))
+   end)
+
+   it("let an empty text clear a field, and alone what has no shape", function()
+      assert.same({ method = "" }, (answer("POST Method", { body = "Method=" }, { Method = method })))
+      assert.same({ m = { "" } }, (answer("POST M[]", { body = "M=" }, { M = list })))
+      assert(answer("POST Other", { body = "Other=x" }, { Method = method }))
+   end)
+
+   it("check a JSON body, which is {} if there is none, and keep its nulls", function()
+      local body = { kind = "object", required = { name = true }, properties = { { name = "name", field = "name", shape = { kind = "string" } } } }
+      local headers = { ["content-type"] = "application/json" }
+      assert.equal("Missing required parameter name", refused("POST @json", { body = "", headers = headers }, nil, body))
+      assert.equal("Parameter name must be a text", refused("POST @json", { body = '{"name":5}', headers = headers }, nil, body))
+      local out = assert(answer("PUT @json", { body = '{"name":"x","theNote":null,"deep":{"n":null,"m":1}}', headers = headers }, nil, body))
+      assert.same({ "x", json.null, { m = 1 } }, { out.name, out.the_note, out.deep })
+      assert.same({ name = "x", deep = { m = 1 } }, out.body_)
    end)
 end)
 

@@ -17,6 +17,13 @@ describe("sandbox.store", function()
       for n = 1, 6 do s:put("c/" .. n, "c", { n = n }) end
    end)
 
+   it("changes fields, and clears those that are null, also as names", function()
+      local record = s:put("c/7", "c", { n = 7, note = "x", unique_name = "seven" })
+      s:update(record, { n = 8, note = json.null, unique_name = json.null })
+      assert.same({ n = 8 }, s:get("c/7").fields)
+      assert.is_nil(s:get("c/seven"))
+   end)
+
    it("walks a collection both ways, from anywhere", function()
       assert.same({ 6, 5, 4, 3, 2, 1 }, walk(s, "c"))
       assert.same({ 1, 2, 3, 4, 5, 6 }, walk(s, "c", { ascending = true }))

@@ -1,4 +1,4 @@
--- tools/openapi/shape.lua and write_shapes.lua: schemas in, the sandbox's notes on answers out.
+-- tools/openapi/shape.lua and write_shapes.lua: schemas in, the sandbox's notes on answers and requests out.
 
 package.path = "tools/?.lua;" .. package.path
 
@@ -18,6 +18,7 @@ describe("a value", function()
     cases {
       ['"string"'] = { type = "string" }, ['"string? 1..64"'] = { type = "string", nullable = true, minLength = 1, maxLength = 64 },
       ['"string ..9"'] = { type = "string", minLength = 0, maxLength = 9 }, ['"integer 1.."'] = { type = "integer", minimum = 1 },
+      ['"integer 0..9"'] = { type = "integer", minimum = 0, maximum = 9 },
       ['"number 0.5..1"'] = { type = "number", minimum = 0.5, maximum = 1 }, ['"boolean?"'] = { type = "boolean", nullable = true },
       ['"any"'] = {}, ['"object?"'] = { type = "object", nullable = true }, ['"uri-map"'] = { type = "object", format = "uri-map" },
       ['"date-time"'] = { type = "string", format = "date-time" },
@@ -76,18 +77,29 @@ describe("a version's shapes", function()
     local function ref(name) return { ["$ref"] = "#/components/schemas/" .. name } end
     local doc = { components = { schemas = {
       Thing = { type = "object", properties = { child = ref "Thing", kind = ref "Kind" } },
+      Change = { type = "object", additionalProperties = false, properties = { kind = ref "Kind" } },
       Kind = { type = "string", enum = { "x" } }, Unused = { type = "string" },
     } } }
     local text = write_shapes("-- head", doc, {
-      ["/v1/Things/{}"] = { get = answer(ref "Thing"), delete = { responses = { ["204"] = {} } } },
-    })
+      ["/v1/Things/{}"] = {
+        get = answer(ref "Thing"), delete = { responses = { ["204"] = {} } },
+        put = {
+          operationId = "UpdateThing", responses = { ["202"] = {} },
+          requestBody = { content = { ["application/json"] = { schema = ref "Change" } } },
+        },
+      },
+    }, {})
     assert.equal([[
 -- head
 return {
 operations = {
  ["GET /v1/Things/{}"] = "=Thing",
 },
+requests = {
+ ["PUT /v1/Things/{}"] = { "=Change" },
+},
 schemas = {
+ ["Change"] = { "object", false, kind = "=Kind" },
  ["Kind"] = "enum x",
  ["Thing"] = { "object", child = "=Thing", kind = "=Kind" },
 },
@@ -99,7 +111,7 @@ schemas = {
     local properties = {}
     for i = 1, 20 do properties[("field_%02d"):format(i)] = { type = "string" } end
     local doc = { components = { schemas = { Long = { type = "object", properties = properties } } } }
-    local text = write_shapes("-- head", doc, { ["/x"] = { get = answer { ["$ref"] = "#/components/schemas/Long" } } })
+    local text = write_shapes("-- head", doc, { ["/x"] = { get = answer { ["$ref"] = "#/components/schemas/Long" } } }, {})
     assert.matches('["Long"] = {\n  "object", field_01 = "string",', text, 1, true)
     for line in text:gmatch("[^\n]+") do assert.is_true(#line <= 122, line) end
   end)

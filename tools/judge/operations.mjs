@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // operations.mjs: one record per operation of a directory of OpenAPI files, with sample
-// arguments that satisfy the spec's patterns, enums, formats and bounds.
+// arguments that satisfy the spec's patterns, enums, formats and bounds, and with trials: values of
+// one argument that the spec allows (every value of an enum) or forbids.
 //   node operations.mjs --specs DIR [--out operations.json]
 // Values are deterministic: a SID's 32 hex digits are the MD5 of the parameter's name, so that
 // two parameters with the same prefix differ and swapped path parameters can be told apart.
@@ -127,6 +128,35 @@ const typeOf = schema => {
   return t;
 };
 
+// Values of one argument, each with its path in a JSON body: { at, value, wrong: does the spec forbid it? }. `good` is a sample.
+const NONSENSE = 'no such !';
+function trials(schema, good, at = '', depth = 0) {
+  let s = deref(schema);
+  const out = [], add = (value, wrong = true, where = at) => out.push({ at: where, value, wrong });
+  while (s.allOf?.length === 1 && !s.properties) s = deref(s.allOf[0]);
+  if (s.oneOf || s.anyOf || s.allOf || good === undefined || depth > 8) return out;
+  if (s.enum) { for (const v of s.enum) add(v, false); add(NONSENSE); }
+  else if (s.pattern) add(NONSENSE);
+  else if (s.type === 'integer' || s.type === 'number') {
+    if (s.minimum !== undefined) add(s.minimum - 1);
+    if (s.maximum !== undefined) add(s.maximum + 1);
+  } else if (s.type === 'string') {
+    if (s.minLength > 1) add('x');
+    if (s.maxLength) add('x'.repeat(s.maxLength + 1));
+  } else if (Array.isArray(good)) {
+    if (s.maxItems && s.maxItems < 1000) add(Array(s.maxItems + 1).fill(good[0]));
+    for (const t of trials(s.items || {}, good[0], at, depth + 1)) add([t.value, ...good.slice(1)], t.wrong, t.at);
+  } else if (s.type === 'object' && good && typeof good === 'object') {
+    const path = k => (at ? at + '.' : '') + k;
+    for (const k of s.required || []) add(Object.fromEntries(Object.entries(good).filter(([x]) => x !== k)), true, path(k));
+    if (s.additionalProperties === false) add({ ...good, nonsense: 1 }, true, path('nonsense'));
+    for (const [k, p] of Object.entries(s.properties || {}))
+      for (const t of trials(p, good[k], path(k), depth + 1)) add({ ...good, [k]: t.value }, t.wrong, t.at);
+  }
+  return out;
+}
+const tried = (place, name, schema, good) => trials(schema, good).map(t => ({ place, name: name || t.at, value: t.value, wrong: t.wrong }));
+
 const ops = [];
 for (const file of fs.readdirSync(SPECS).filter(f => f.endsWith('.json')).sort()) {
   doc = JSON.parse(fs.readFileSync(path.join(SPECS, file), 'utf8'));
@@ -137,7 +167,7 @@ for (const file of fs.readdirSync(SPECS).filter(f => f.endsWith('.json')).sort()
     const server = (o.servers || item.servers || doc.servers || [])[0]?.url;
     const rec = { file, host: server ? new URL(server).hostname : null, id: o.operationId, method: method.toUpperCase(), path: tpl,
       path_params: {}, query: {}, headers: {}, form: {}, json: undefined, content_type: null,
-      opt_query: {}, opt_headers: {}, opt_form: {}, opt_json: undefined, types: {}, success: null, is_list: false, list_key: null,
+      opt_query: {}, opt_headers: {}, opt_form: {}, opt_json: undefined, types: {}, trials: [], success: null, is_list: false, list_key: null,
       path_type: item['x-twilio']?.pathType || null, auth: [], deprecated: !!o.deprecated };
     const params = new Map();
     for (const p of [...(item.parameters || []), ...(o.parameters || [])].map(p => deref(p))) params.set(p.in + ' ' + p.name, p);
@@ -145,6 +175,7 @@ for (const file of fs.readdirSync(SPECS).filter(f => f.endsWith('.json')).sort()
       const schema = p.schema || Object.values(p.content || {})[0]?.schema || {};
       const v = sample(schema, p.name, p.in === 'header' ? 'query' : p.in);
       rec.types[p.in + ':' + p.name] = typeOf(schema);
+      if (p.in !== 'path') rec.trials.push(...tried(p.in, p.name, schema, v));
       if (p.in === 'path') rec.path_params[p.name] = v;
       else if (p.in === 'query') (p.required ? rec.query : rec.opt_query)[p.name] = v;
       else if (p.in === 'header') (p.required ? rec.headers : rec.opt_headers)[p.name] = v;
@@ -162,11 +193,13 @@ for (const file of fs.readdirSync(SPECS).filter(f => f.endsWith('.json')).sort()
       if (/x-www-form-urlencoded/.test(rec.content_type)) {
         for (const [n, s] of Object.entries(schema.properties || {})) {
           rec.types['form:' + n] = typeOf(s);
+          rec.trials.push(...tried('form', n, s, sample(s, n, 'form')));
           ((schema.required || []).includes(n) ? rec.form : rec.opt_form)[n] = sample(s, n, 'form');
         }
       } else {
         rec.json = sample(schema, 'body', 'json');
         rec.opt_json = sample(schema, 'body', 'json', true);
+        rec.trials.push(...tried('json', '', schema, rec.opt_json));
         if (Object.keys(doc.components?.schemas || {}).length && body.content[rec.content_type].schema?.$ref) rec.json_schema = body.content[rec.content_type].schema.$ref.split('/').pop();
       }
     }

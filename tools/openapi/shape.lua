@@ -1,5 +1,5 @@
--- What a successful answer looks like, as Lua source: a shape is a string for a value and a table for a structure.
--- Enough to make answers that the OpenAPI files call valid; no descriptions, defaults or examples.
+-- What a successful answer or a request looks like, as Lua source: a shape is a string for a value and a table for a structure. Enough
+-- to make answers that the OpenAPI files call valid, and to tell which requests are; no descriptions, defaults or examples.
 --
 --   value  = KIND [ "?" nullable ] [ " " limits ]
 --   KIND   = "string" | "integer" | "number" (limits: "1..64", "..64", "1..": of the length or of the number), "boolean",
@@ -19,7 +19,6 @@ local shape = {}
 
 -- " 1..64" for a pair of bounds of which either may be missing; "" for none.
 local function limits(low, high)
-  if low == 0 then low = nil end
   if not low and not high then return "" end
   local function digits(n) return n and ("%.14g"):format(n) or "" end
   return (" %s..%s"):format(digits(low), digits(high))
@@ -31,6 +30,9 @@ local function sid_of(pattern)
   return prefix and class:match("^0%-9a%-f") and prefix or nil
 end
 
+-- No length is below 0.
+local function lengths(low, high) return limits(low ~= 0 and low or nil, high) end
+
 local format_kinds = { ["date-time-rfc-2822"] = "rfc2822" }
 
 local function string_value(schema, mark)
@@ -40,7 +42,7 @@ local function string_value(schema, mark)
     return sid and ("sid%s %s"):format(mark, sid) or ("pattern%s %s"):format(mark, schema.pattern)
   end
   local kind = schema.format and (format_kinds[schema.format] or schema.format) or "string"
-  return kind .. mark .. limits(schema.minLength, schema.maxLength)
+  return kind .. mark .. lengths(schema.minLength, schema.maxLength)
 end
 
 local function number_value(schema, mark)
@@ -121,7 +123,7 @@ local function parts_of(doc, schema, used)
   local mark = schema.nullable == true and "?" or ""
   if schema.oneOf then return one_parts(doc, schema, mark, used) end
   if schema.type == "array" then
-    local head = "array" .. mark .. limits(schema.minItems, schema.maxItems)
+    local head = "array" .. mark .. lengths(schema.minItems, schema.maxItems)
     return { ("%q"):format(head), render(doc, schema.items or {}, used) }
   end
   if schema.format == "uri-map" then return nil, "uri-map" .. mark end

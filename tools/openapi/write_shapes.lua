@@ -1,8 +1,9 @@
--- Writes what a version's answers look like, as Lua source: `operations`, by verb and path with blanked parameters, and
--- the `schemas` that these refer to.
--- Builds on document, shape and source. Must not know trees or the API data.
+-- Writes what a version's answers look like and what its requests may say, as Lua source: `operations` and `requests`, both by
+-- verb and path with blanked parameters, and the `schemas` that these refer to.
+-- Builds on document, request, shape and source. Must not know trees or the API data.
 
 local document = require "openapi.document"
+local request = require "openapi.request"
 local shape = require "openapi.shape"
 local sorted_keys = require("openapi.source").sorted_keys
 
@@ -48,27 +49,33 @@ local function schema_lines(doc, used)
   return out
 end
 
-local function operation_lines(doc, items, used)
+-- The lines of what `render` makes of each operation; it may make nothing.
+local function operation_lines(items, render)
   local out = {}
   for _, path in ipairs(sorted_keys(items)) do
     for _, verb in ipairs(document.verbs) do
       local op = items[path][verb]
-      local _, schema = document.success(doc, op or { responses = {} })
-      if schema then
-        out[#out + 1] = (" [%q] = %s,"):format(verb:upper() .. " " .. path, shape.render(doc, schema, used))
-      end
+      local text = op and render(items[path], op)
+      if text then out[#out + 1] = (" [%q] = %s,"):format(verb:upper() .. " " .. path, text) end
     end
   end
   return out
 end
 
--- head: the file's first line; items: blanked path -> path item.
-return function(head, doc, items)
+-- head: the file's first line; items: blanked path -> path item; corrections: operation -> parameter -> schema.
+return function(head, doc, items, corrections)
   local used = {}
-  local operations = operation_lines(doc, items, used)
+  local operations = operation_lines(items, function(_, op)
+    local _, schema = document.success(doc, op)
+    return schema and shape.render(doc, schema, used)
+  end)
+  local requests = operation_lines(items, function(item, op)
+    return request(doc, item, op, corrections[op.operationId] or {}, used)
+  end)
   local schemas = schema_lines(doc, used)
   return table.concat({
     head, "return {", "operations = {", table.concat(operations, "\n"), "},",
+    "requests = {", table.concat(requests, "\n"), "},",
     "schemas = {", table.concat(schemas, "\n"), "},", "}", "",
   }, "\n")
 end

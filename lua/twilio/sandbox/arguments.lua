@@ -1,8 +1,9 @@
 -- sandbox/arguments.lua: a request's query, headers and body -> arguments by name, checked as the API checks them.
 --
--- Builds on operation's parameters, json, time and the C core's form decoder. Returns nil, problem for what the API would refuse.
--- Where the API data can't tell (members of JSON bodies, enums), everything passes.
+-- Builds on operation's parameters, check and the shapes of requests, json, time and the C core's form decoder. Returns nil, problem for
+-- what the API would refuse.
 
+local check = require "twilio.sandbox.check"
 local core = require "twilio.core"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.names"
@@ -66,6 +67,24 @@ local function read(parameter, given)
    return read_value(parameter, texts[#texts])
 end
 
+-- Lists of names and SIDs may also come in one text, joined by commas.
+local function check_items(items, texts, wire)
+   for _, joined in ipairs(texts) do
+      for item in tostring(joined):gmatch("[^,%s]+") do
+         local wrong = check.value(items, item, wire)
+         if wrong then return wrong end
+      end
+   end
+   return nil
+end
+
+-- The problem with a value, if its shape (nil: none) forbids it.
+local function forbidden(it, value, wire)
+   if not it or value == "" then return nil end
+   if it.kind == "array" and it.items.kind ~= "uri" then return check_items(it.items, value, wire) end
+   return check.value(it, value, wire)
+end
+
 -- Some parameters are the head of names: AddOns.<name>.<field>.
 local function is_in_map(op, wire)
    for _, parameter in ipairs(op.parameters) do
@@ -75,7 +94,7 @@ local function is_in_map(op, wire)
    return false
 end
 
-local function take_fields(op, place, fields, out)
+local function take_fields(op, shapes, place, fields, out)
    for wire, given in pairs(fields) do
       local parameter = op.by_wire[wire]
       if not (parameter and parameter.place == place) then
@@ -83,24 +102,35 @@ local function take_fields(op, place, fields, out)
       else
          local value, why = read(parameter, given)
          if why then return nil, problem.invalid(wire, why) end
+         local wrong = forbidden(shapes[wire], value, wire)
+         if wrong then return nil, wrong end
          out[parameter.name] = value
       end
    end
    return true
 end
 
-local function take_headers(op, headers, out)
+local function take_headers(op, shapes, headers, out)
    for _, parameter in ipairs(op.parameters) do
-      if parameter.place == "header" then out[parameter.name] = headers[parameter.wire:lower()] end
+      local value = parameter.place == "header" and headers[parameter.wire:lower()]
+      if value then
+         local wrong = forbidden(shapes[parameter.wire], value, parameter.wire)
+         if wrong then return nil, wrong end
+         out[parameter.name] = value
+      end
    end
+   return true
 end
 
-local function take_json(body, out)
-   local value, why = json.decode(body)
-   if type(value) ~= "table" then return nil, problem.new(400, 20001, "The body is not JSON: " .. tostring(why or "a lone value")) end
-   out.body_ = value
-   for name, member in pairs(value) do
-      if type(name) == "string" then out[names.snake(name)] = member end
+local function take_json(it, body, out)
+   local whole, why = json.decode(body, true)
+   if type(whole) ~= "table" then return nil, problem.new(400, 20001, "The body is not JSON: " .. tostring(why or "a lone value")) end
+   local wrong = it and check.value(it, whole, "")
+   if wrong then return nil, wrong end
+   out.body_ = json.decode(body)
+   -- A null clears the member's field; further down it only isn't there.
+   for name, member in pairs(whole) do
+      if type(name) == "string" then out[names.snake(name)] = member == json.null and member or out.body_[name] end
    end
    return true
 end
@@ -109,11 +139,13 @@ local function is_json(headers)
    return (headers["content-type"] or ""):lower():find("json", 1, true) ~= nil
 end
 
-local function take_body(op, request, out)
-   if request.body == nil or request.body == "" then return true end
-   if op.body then return take_json(request.body, out) end
+local function take_body(op, shapes, request, out)
+   local is_empty = request.body == nil or request.body == ""
+   -- What a body requires is missing from none, too.
+   if op.body then return take_json(shapes.body, is_empty and "{}" or request.body, out) end
+   if is_empty then return true end
    if is_json(request.headers) then return nil, problem.new(415, 20006, "This resource takes a form, not JSON") end
-   return take_fields(op, "form", core.form_decode(request.body), out)
+   return take_fields(op, shapes.parameters, "form", core.form_decode(request.body), out)
 end
 
 local function is_given(value) return value ~= nil and value ~= "" end
@@ -143,14 +175,14 @@ end
 --- Reads and checks a request's arguments.
 -- @param op (table) of operation.parse
 -- @param request (table) { query = text, headers = by lower-case name, body }
--- @return (table) snake_case name -> value; of a JSON body also body_, the whole of it
+-- @param shapes (table) of shape.of_request
+-- @return (table) snake_case name -> value, json.null for members of a JSON body that are null; of that body also body_, the whole of it
 -- @return[2] nil, problem, (string | nil) the name of the parameter that is missing
-function arguments.read(op, request)
+function arguments.read(op, request, shapes)
    local out = {}
-   local ok, why = take_fields(op, "query", core.form_decode(request.query), out)
-   if not ok then return nil, why end
-   take_headers(op, request.headers, out)
-   ok, why = take_body(op, request, out)
+   local ok, why = take_fields(op, shapes.parameters, "query", core.form_decode(request.query), out)
+   if ok then ok, why = take_headers(op, shapes.parameters, request.headers, out) end
+   if ok then ok, why = take_body(op, shapes, request, out) end
    if not ok then return nil, why end
    local missing
    ok, why, missing = check_required(op, out)

@@ -1,6 +1,6 @@
 -- sandbox/call.lua: a request -> a call: the operation it means, who asks, and the path of what it is about.
 --
--- Builds on router, accounts, arguments and kin. Everything that the API refuses before it looks at a resource is refused here, in
+-- Builds on router, accounts, arguments, shape and kin. Everything that the API refuses before it looks at a resource is refused here, in
 -- the API's order: path, method, credentials, arguments. Must not know what operations do.
 
 local arguments = require "twilio.sandbox.arguments"
@@ -9,6 +9,7 @@ local core = require "twilio.core"
 local kin = require "twilio.sandbox.kin"
 local problem = require "twilio.sandbox.problem"
 local router = require "twilio.sandbox.router"
+local shape = require "twilio.sandbox.shape"
 
 local call = {}
 
@@ -84,7 +85,8 @@ local function authenticate(it, world, request)
 end
 
 local function read_arguments(it, request)
-   local given, wrong, missing = arguments.read(it.op, request)
+   local shapes = shape.of_request(it.endpoint.file, it.endpoint.shape)
+   local given, wrong, missing = arguments.read(it.op, request, shapes)
    if given then
       it.arguments = given
       return true

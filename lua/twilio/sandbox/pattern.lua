@@ -1,7 +1,7 @@
--- sandbox/pattern.lua: a text that matches one of the regular expressions in the API's files.
+-- sandbox/pattern.lua: the regular expressions in the API's files: a text that matches one, and whether a text does.
 --
--- Builds on nothing. Enough of the language for what stands there: literals, classes, groups of alternatives (the first is
--- taken), {n}, {n,m}, + and *. Must not know what the texts are for.
+-- Builds on nothing. Enough of the language for what stands there: literals, classes, groups of alternatives (of which the first is
+-- written), {n}, {n,m}, + and *. Must not know what the texts are for.
 
 local pattern = {}
 
@@ -66,6 +66,79 @@ function pattern.text(regex, pick)
       for _ = 1, count do out[#out + 1] = unit(pick) end
    end
    return table.concat(out)
+end
+
+-- Matching: each alternative as a pattern of Lua's, whose classes are those of regular expressions but for the escapes. ------------
+
+local function escaped(literal) return (literal:gsub("%W", "%%%0")) end
+
+local translators = {
+   { "^(%[.-%])(.*)$", function(class) return (class:gsub("%%", "%%%%"):gsub("\\", "%%")) end },
+   { "^(\\d)(.*)$", function() return "%d" end },
+   { "^\\(.)(.*)$", escaped },
+   { "^(%.)(.*)$", function() return "." end },
+   { "^(.)(.*)$", escaped },
+}
+
+local function translate_unit(text)
+   for _, translator in ipairs(translators) do
+      local unit, rest = text:match(translator[1])
+      if unit then return translator[2](unit), rest end
+   end
+end
+
+-- Lua's patterns have no {n}: the unit is written n times.
+local function repeated(unit, rest)
+   local least, most, after = rest:match("^{(%d+),?(%d*)}(.*)$")
+   if not least then
+      local mark, other = rest:match("^([+*?]?)(.*)$")
+      return unit .. mark, other
+   end
+   local more = most ~= "" and (unit .. "?"):rep(tonumber(most) - tonumber(least)) or ""
+   return unit:rep(tonumber(least)) .. more, after
+end
+
+local function translate(regex)
+   local head, body, tail = regex:match("^(^?)(.-)($?)$")
+   local out = {}
+   while body ~= "" do
+      local unit, rest = translate_unit(body)
+      out[#out + 1], body = repeated(unit, rest)
+   end
+   return head .. table.concat(out) .. tail
+end
+
+-- An expression for each alternative of its first group; nil where a group is repeated.
+local function alternatives(regex)
+   local before, group, after = regex:match("^(.-)%((.-)%)(.*)$")
+   if not before then return { regex } end
+   if after:match("^[{+*?]") then return nil end
+   local out = {}
+   for choice in group:gsub("^%?:", ""):gmatch("[^|]+") do out[#out + 1] = before .. choice .. after end
+   return out
+end
+
+-- Expressions are data: translated once.
+local translated = {}
+
+local function patterns_of(regex)
+   if translated[regex] == nil then
+      local list = alternatives(regex) or false
+      for i, one in ipairs(list or {}) do list[i] = translate(one) end
+      translated[regex] = list
+   end
+   return translated[regex]
+end
+
+--- Does a text match? One that can't be told (a repeated group) does.
+-- @param regex (string)
+-- @param text (string)
+function pattern.matches(regex, text)
+   local list = patterns_of(regex)
+   for _, it in ipairs(list or {}) do
+      if text:find(it) then return true end
+   end
+   return list == false
 end
 
 return pattern

@@ -1,9 +1,10 @@
 -- sandbox/records.lua: the records that calls are about: finding one, making one.
 --
--- Builds on store (by way of the world), shape and call. Must not know products by name.
+-- Builds on store (by way of the world), json, shape and call. Must not know products by name.
 
 local call = require "twilio.sandbox.call"
 local ids = require "twilio.sandbox.ids"
+local json = require "twilio.json"
 local names = require "twilio.sandbox.names"
 local problem = require "twilio.sandbox.problem"
 local shape = require "twilio.sandbox.shape"
@@ -68,7 +69,9 @@ end
 local function merged(...)
    local out = {}
    for _, fields in ipairs { ... } do
-      for name, value in pairs(fields) do out[name] = value end
+      for name, value in pairs(fields) do
+         if value ~= json.null then out[name] = value end
+      end
    end
    return out
 end

@@ -1,7 +1,7 @@
--- sandbox/shape.lua: the shapes of answers (tools/openapi/shape.lua has their language), read on first use.
+-- sandbox/shape.lua: the shapes of answers and requests (tools/openapi/shape.lua has their language), read on first use.
 --
 -- Builds on the generated files in sandbox/shapes; pure. A shape is read into { kind, nullable, low, high, prefixes | pattern | values |
--- properties, required, extra | items | choices }. Must not know how answers are filled (answer.lua).
+-- properties, required, extra | items | choices }. Must not know how answers are filled (answer.lua), nor requests checked (check.lua).
 
 local names = require "twilio.sandbox.names"
 
@@ -17,10 +17,11 @@ local details = {
    pattern = function(it, rest) it.pattern = rest end,
    enum = function(it, rest)
       it.values = {}
-      for value in rest:gmatch("[^|]+") do
+      for value in (rest .. "|"):gmatch("([^|]*)|") do
          it.first = it.first or value
          it.values[value] = true
       end
+      it.words = rest:gsub("|", ", ")
    end,
 }
 
@@ -82,7 +83,12 @@ local files = {}
 local function load_file(name)
    local ok, data = pcall(require, "twilio.sandbox.shapes." .. name)
    if not ok then error("the sandbox has no shapes of " .. name .. ": " .. tostring(data), 0) end
-   return { data = data, named = {}, operations = {} }
+   return { data = data, named = {}, operations = {}, requests = {} }
+end
+
+local function file_of(name)
+   files[name] = files[name] or load_file(name)
+   return files[name]
 end
 
 --- The shape of an operation's answer.
@@ -90,14 +96,30 @@ end
 -- @param operation (string) "POST /2010-04-01/Accounts/{}/Messages.json"
 -- @return (table | nil) nil: it answers without a body
 function shape.of(file, operation)
-   local it = files[file]
-   if not it then
-      it = load_file(file)
-      files[file] = it
-   end
+   local it = file_of(file)
    local source = it.data.operations[operation]
    if source and not it.operations[operation] then it.operations[operation] = read(it, source) end
    return it.operations[operation]
+end
+
+local function read_request(file, source)
+   local it = { parameters = {} }
+   for name, value in pairs(source) do
+      if name == 1 then it.body = read(file, value) else it.parameters[name] = read(file, value) end
+   end
+   return it
+end
+
+local anything = { parameters = {} }
+
+--- What an operation's requests may say, beyond the names and types of its parameters.
+-- @return (table) { parameters = wire name -> shape, body = shape of a JSON body | nil }
+function shape.of_request(file, operation)
+   local it = file_of(file)
+   local source = it.data.requests[operation]
+   if not source then return anything end
+   it.requests[operation] = it.requests[operation] or read_request(it, source)
+   return it.requests[operation]
 end
 
 --- A property of an object's shape by its snake_case name; of a choice, by its first alternative's.

@@ -1,9 +1,11 @@
 -- sandbox/store.lua: what was created, kept by path.
 --
--- Builds on nothing. A record is { path, collection, seq, fields }: fields are values by the snake_case names of answers.
+-- Builds on json (its null). A record is { path, collection, seq, fields }: fields are values by the snake_case names of answers.
 -- A collection is the records below one path, in the order of their making; pages of it cost what the page costs, however many
 -- there are. Removed records stay as marks in their collection until they are half of it, so that removing costs the same always.
 -- Must not know operations or what the fields mean.
+
+local json = require "twilio.json"
 
 local Store = {}
 Store.__index = Store
@@ -57,10 +59,13 @@ function Store:name(record, name)
    record.names[#record.names + 1] = name
 end
 
---- Changes fields of a record.
+--- Changes fields of a record; those that are json.null are cleared.
 function Store:update(record, fields)
    set_aliases(self, record, nil)
-   for name, value in pairs(fields) do record.fields[name] = value end
+   for name, value in pairs(fields) do
+      if value == json.null then value = nil end
+      record.fields[name] = value
+   end
    set_aliases(self, record, record.path)
 end
 

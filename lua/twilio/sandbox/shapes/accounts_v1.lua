@@ -18,6 +18,10 @@ operations = {
  ["GET /v1/SafeList/Numbers"] = "=accounts.v1.safelist",
  ["POST /v1/SafeList/Numbers"] = "=accounts.v1.safelist",
 },
+requests = {
+ ["POST /v1/Credentials/AWS"] = { AccountSid = "sid AC" },
+ ["POST /v1/Credentials/PublicKeys"] = { AccountSid = "sid AC" },
+},
 schemas = {
  ["accounts.v1.auth_token_promotion"] = {
   "object", account_sid = "sid? AC", auth_token = "string?", date_created = "date-time?", date_updated = "date-time?",

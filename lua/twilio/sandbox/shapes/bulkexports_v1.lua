@@ -10,6 +10,9 @@ operations = {
  ["GET /v1/Exports/{}/Jobs"] = { "object", jobs = { "array", "=bulkexports.v1.export.export_custom_job" }, meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" } },
  ["POST /v1/Exports/{}/Jobs"] = "=bulkexports.v1.export.export_custom_job",
 },
+requests = {
+ ["POST /v1/Exports/{}/Configuration"] = { WebhookUrl = "uri" },
+},
 schemas = {
  ["bulkexports.v1.export"] = { "object", links = "uri-map?", resource_type = "string?", url = "uri?" },
  ["bulkexports.v1.export.day"] = {

@@ -34,6 +34,19 @@ operations = {
  ["POST /v1/Services/{}/Users/{}"] = "=chat.v1.service.user",
  ["GET /v1/Services/{}/Users/{}/Channels"] = { "object", channels = { "array", "=chat.v1.service.user.user_channel" }, meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" } },
 },
+requests = {
+ ["POST /v1/Credentials"] = { Type = "enum gcm|apn|fcm" },
+ ["POST /v1/Services/{}"] = { DefaultChannelCreatorRoleSid = "sid RL", DefaultChannelRoleSid = "sid RL", DefaultServiceRoleSid = "sid RL", PostWebhookUrl = "uri", PreWebhookUrl = "uri", WebhookMethod = "enum GET|POST", ["Webhooks.OnChannelAdd.Method"] = "enum GET|POST", ["Webhooks.OnChannelAdd.Url"] = "uri", ["Webhooks.OnChannelAdded.Method"] = "enum GET|POST", ["Webhooks.OnChannelAdded.Url"] = "uri", ["Webhooks.OnChannelDestroy.Method"] = "enum GET|POST", ["Webhooks.OnChannelDestroy.Url"] = "uri", ["Webhooks.OnChannelDestroyed.Method"] = "enum GET|POST", ["Webhooks.OnChannelDestroyed.Url"] = "uri", ["Webhooks.OnChannelUpdate.Method"] = "enum GET|POST", ["Webhooks.OnChannelUpdate.Url"] = "uri", ["Webhooks.OnChannelUpdated.Method"] = "enum GET|POST", ["Webhooks.OnChannelUpdated.Url"] = "uri", ["Webhooks.OnMemberAdd.Method"] = "enum GET|POST", ["Webhooks.OnMemberAdd.Url"] = "uri", ["Webhooks.OnMemberAdded.Method"] = "enum GET|POST", ["Webhooks.OnMemberAdded.Url"] = "uri", ["Webhooks.OnMemberRemove.Method"] = "enum GET|POST", ["Webhooks.OnMemberRemove.Url"] = "uri", ["Webhooks.OnMemberRemoved.Method"] = "enum GET|POST", ["Webhooks.OnMemberRemoved.Url"] = "uri", ["Webhooks.OnMessageRemove.Method"] = "enum GET|POST", ["Webhooks.OnMessageRemove.Url"] = "uri", ["Webhooks.OnMessageRemoved.Method"] = "enum GET|POST", ["Webhooks.OnMessageRemoved.Url"] = "uri", ["Webhooks.OnMessageSend.Method"] = "enum GET|POST", ["Webhooks.OnMessageSend.Url"] = "uri", ["Webhooks.OnMessageSent.Method"] = "enum GET|POST", ["Webhooks.OnMessageSent.Url"] = "uri", ["Webhooks.OnMessageUpdate.Method"] = "enum GET|POST", ["Webhooks.OnMessageUpdate.Url"] = "uri", ["Webhooks.OnMessageUpdated.Method"] = "enum GET|POST", ["Webhooks.OnMessageUpdated.Url"] = "uri" },
+ ["GET /v1/Services/{}/Channels"] = { Type = { "array", "enum public|private" } },
+ ["POST /v1/Services/{}/Channels"] = { Type = "enum public|private" },
+ ["POST /v1/Services/{}/Channels/{}/Invites"] = { RoleSid = "sid RL" },
+ ["POST /v1/Services/{}/Channels/{}/Members"] = { RoleSid = "sid RL" },
+ ["POST /v1/Services/{}/Channels/{}/Members/{}"] = { RoleSid = "sid RL" },
+ ["GET /v1/Services/{}/Channels/{}/Messages"] = { Order = "enum asc|desc" },
+ ["POST /v1/Services/{}/Roles"] = { Type = "enum channel|deployment" },
+ ["POST /v1/Services/{}/Users"] = { RoleSid = "sid RL" },
+ ["POST /v1/Services/{}/Users/{}"] = { RoleSid = "sid RL" },
+},
 schemas = {
  ["channel_enum_channel_type"] = "enum public|private",
  ["chat.v1.credential"] = {

@@ -3,6 +3,9 @@ return {
 operations = {
  ["POST /v3/Services/{}/Channels/{}"] = "=chat.v3.channel",
 },
+requests = {
+ ["POST /v3/Services/{}/Channels/{}"] = { MessagingServiceSid = "sid MG", Type = "enum public|private", ["X-Twilio-Webhook-Enabled"] = "enum true|false" },
+},
 schemas = {
  ["channel_enum_channel_type"] = "enum public|private",
  ["chat.v3.channel"] = {

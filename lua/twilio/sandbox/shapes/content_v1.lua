@@ -10,7 +10,44 @@ operations = {
  ["GET /v1/ContentAndApprovals"] = { "object", contents = { "array", "=content.v1.content_and_approvals" }, meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" } },
  ["GET /v1/LegacyContent"] = { "object", contents = { "array", "=content.v1.legacy_content" }, meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" } },
 },
+requests = {
+ ["POST /v1/Content"] = { "=ContentCreateRequest" },
+ ["PUT /v1/Content/{}"] = { "=ContentUpdateRequest" },
+ ["POST /v1/Content/{}/ApprovalRequests/whatsapp"] = { "=ContentApprovalRequest" },
+},
 schemas = {
+ ["ContentApprovalRequest"] = {
+  "object category name", category = "string", name = "string", send_ttl_seconds = "integer" },
+ ["ContentCreateRequest"] = {
+  "object language types", friendly_name = "string", language = "string", types = "=types",
+  variables = { "object", "string" } },
+ ["ContentUpdateRequest"] = {
+  "object types", friendly_name = "string", language = "string", types = "=types", variables = { "object", "string" } },
+ ["authenticationAction"] = {
+  "object copy_code_text type", copy_code_text = "string", type = "=authenticationActionType" },
+ ["authenticationActionType"] = "enum COPY_CODE",
+ ["authenticationActions"] = { "array", "=authenticationAction" },
+ ["callToActionAction"] = {
+  "object type", code = "string", id = "string", phone = "string", title = "string", type = "=callToActionActionType",
+  url = "string" },
+ ["callToActionActionType"] = "enum URL|PHONE_NUMBER|COPY_CODE|VOICE_CALL|VOICE_CALL_REQUEST|REQUEST_CONTACT_INFO",
+ ["callToActionActions"] = { "array", "=callToActionAction" },
+ ["cardAction"] = {
+  "object title type", code = "string", id = "string", phone = "string", title = "string", type = "=cardActionType",
+  url = "string", webview_size = "=webviewSizeType" },
+ ["cardActionType"] = "enum URL|PHONE_NUMBER|QUICK_REPLY|COPY_CODE|VOICE_CALL",
+ ["cardActions"] = { "array", "=cardAction" },
+ ["carouselAction"] = {
+  "object title type", id = "string", phone = "string", title = "string", type = "=carouselActionType", url = "string" },
+ ["carouselActionType"] = "enum URL|PHONE_NUMBER|QUICK_REPLY",
+ ["carouselActions"] = { "array", "=carouselAction" },
+ ["carouselCard"] = {
+  "object actions body media", actions = "=carouselActions", body = "string", media = "string", title = "string" },
+ ["carouselCards"] = { "array", "=carouselCard" },
+ ["catalogItem"] = {
+  "object", description = "string", id = "string", media_url = "string", name = "string", price = "number",
+  section_title = "string" },
+ ["catalogItems"] = { "array", "=catalogItem" },
  ["content.v1.content"] = {
   "object", account_sid = "sid? AC", date_created = "date-time?", date_updated = "date-time?",
   friendly_name = "string?", language = "string?", links = "uri-map?", sid = "sid? HX", types = "object?", url = "uri?",
@@ -28,5 +65,53 @@ schemas = {
   "object", account_sid = "sid? AC", date_created = "date-time?", date_updated = "date-time?",
   friendly_name = "string?", language = "string?", legacy_body = "string?", legacy_template_name = "string?",
   sid = "sid? HX", types = "object?", url = "uri?", variables = "object?" },
+ ["flowsPage"] = {
+  "object id layout title", id = "string", layout = "=flowsPageComponents", next_page_id = "string",
+  subtitle = "string", title = "string" },
+ ["flowsPageComponent"] = { "object type", label = "string", type = "string" },
+ ["flowsPageComponents"] = { "array", "=flowsPageComponent" },
+ ["flowsPages"] = { "array", "=flowsPage" },
+ ["listItem"] = { "object id item", description = "string", id = "string", item = "string" },
+ ["listItems"] = { "array", "=listItem" },
+ ["quickReplyAction"] = { "object title", id = "string", title = "string", type = "=quickReplyActionType" },
+ ["quickReplyActionType"] = "enum QUICK_REPLY",
+ ["quickReplyActions"] = { "array", "=quickReplyAction" },
+ ["twilioCallToAction"] = { "object? actions body", actions = "=callToActionActions", body = "string" },
+ ["twilioCard"] = {
+  "object?", actions = "=cardActions", media = { "array", "string" }, subtitle = "string", title = "string" },
+ ["twilioCarousel"] = { "object? body cards", body = "string", cards = "=carouselCards" },
+ ["twilioCatalog"] = {
+  "object? body", body = "string", dynamic_items = "string", id = "string", items = "=catalogItems",
+  subtitle = "string", title = "string" },
+ ["twilioFlows"] = {
+  "object? body button_text pages type", body = "string", button_text = "string", media_url = "string",
+  pages = "=flowsPages", subtitle = "string", type = "string" },
+ ["twilioListPicker"] = { "object? body button items", body = "string", button = "string", items = "=listItems" },
+ ["twilioLocation"] = {
+  "object? latitude longitude", address = "string", id = "string", label = "string", latitude = "number",
+  longitude = "number" },
+ ["twilioMedia"] = { "object? media", body = "string", media = { "array", "string" } },
+ ["twilioQuickReply"] = { "object? actions body", actions = "=quickReplyActions", body = "string" },
+ ["twilioSchedule"] = { "object? id timeSlots title", id = "string", timeSlots = "string", title = "string" },
+ ["twilioText"] = { "object? body", body = "string" },
+ ["types"] = {
+  "object", ["twilio/call-to-action"] = "=twilioCallToAction", ["twilio/card"] = "=twilioCard",
+  ["twilio/carousel"] = "=twilioCarousel", ["twilio/catalog"] = "=twilioCatalog", ["twilio/flows"] = "=twilioFlows",
+  ["twilio/list-picker"] = "=twilioListPicker", ["twilio/location"] = "=twilioLocation",
+  ["twilio/media"] = "=twilioMedia", ["twilio/quick-reply"] = "=twilioQuickReply",
+  ["twilio/schedule"] = "=twilioSchedule", ["twilio/text"] = "=twilioText",
+  ["whatsapp/authentication"] = "=whatsappAuthentication", ["whatsapp/card"] = "=whatsappCard",
+  ["whatsapp/flows"] = "=whatsappFlows" },
+ ["webviewSizeType"] = "enum TALL|FULL|HALF|NONE",
+ ["whatsappAuthentication"] = {
+  "object? actions", actions = "=authenticationActions", add_security_recommendation = "boolean",
+  code_expiration_minutes = "number" },
+ ["whatsappCard"] = {
+  "object? body", actions = "=cardActions", body = "string", footer = "string", header_text = "string",
+  media = { "array", "string" } },
+ ["whatsappFlows"] = {
+  "object? body button_text flow_id", body = "string", button_text = "string", flow_first_page_id = "string",
+  flow_id = "string", flow_token = "string", is_flow_first_page_endpoint = "boolean", media_url = "string",
+  subtitle = "string" },
 },
 }

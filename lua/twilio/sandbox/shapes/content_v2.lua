@@ -4,6 +4,9 @@ operations = {
  ["GET /v2/Content"] = { "object", contents = { "array", "=content.v1.content" }, meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" } },
  ["GET /v2/ContentAndApprovals"] = { "object", contents = { "array", "=content.v1.content_and_approvals" }, meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" } },
 },
+requests = {
+
+},
 schemas = {
  ["content.v1.content"] = {
   "object", account_sid = "sid? AC", date_created = "date-time?", date_updated = "date-time?",

@@ -24,6 +24,20 @@ operations = {
  ["GET /v2/Conversations/{}/Participants/{}"] = { "object accountId conversationId id", accountId = "string", addresses = { "array", "=conversations.v2.address" }, conversationId = "string", createdAt = "date-time", id = "string", name = "string?", profileId = "string", type = "=conversations.v2.participant_type", updatedAt = "date-time" },
  ["PUT /v2/Conversations/{}/Participants/{}"] = { "object accountId conversationId id", accountId = "string", addresses = { "array", "=conversations.v2.address" }, conversationId = "string", createdAt = "date-time", id = "string", name = "string?", profileId = "string", type = "=conversations.v2.participant_type", updatedAt = "date-time" },
 },
+requests = {
+ ["GET /v2/ControlPlane/Configurations"] = { memoryStoreId = "pattern ^mem_(store|service)_[0-7][0-9a-z]{25}$" },
+ ["POST /v2/ControlPlane/Configurations"] = { { "object conversationGroupingType description displayName memoryStoreId", channelSettings = { "object", { "object", captureRules = { "array", { "object from to", from = "string", metadata = { "object", "string" }, to = "string" } }, statusTimeouts = { "object", closed = "integer 1..", inactive = "integer 1.." } } }, conversationGroupingType = "enum GROUP_BY_PROFILE|GROUP_BY_PARTICIPANT_ADDRESSES|GROUP_BY_PARTICIPANT_ADDRESSES_AND_CHANNEL_TYPE", conversationsV1Bridge = { "object serviceId", serviceId = "sid IS" }, description = "string ..512", displayName = "pattern ^[a-zA-Z0-9-_ ]+$", intelligenceConfigurationIds = { "array ..5", "string" }, memoryExtractionEnabled = "boolean", memoryStoreId = "string", statusCallbacks = { "array ..2", { "object url", method = "enum POST|GET", url = "uri" } } } },
+ ["PUT /v2/ControlPlane/Configurations/{}"] = { { "object channelSettings conversationGroupingType description memoryStoreId", channelSettings = { "object", { "object", captureRules = { "array", { "object from to", from = "string", metadata = { "object", "string" }, to = "string" } }, statusTimeouts = { "object", closed = "integer 1..", inactive = "integer 1.." } } }, conversationGroupingType = "enum GROUP_BY_PROFILE|GROUP_BY_PARTICIPANT_ADDRESSES|GROUP_BY_PARTICIPANT_ADDRESSES_AND_CHANNEL_TYPE", conversationsV1Bridge = { "object serviceId", serviceId = "sid IS" }, description = "string ..512", displayName = "pattern ^[a-zA-Z0-9-_ ]+$", intelligenceConfigurationIds = { "array ..5", "string" }, memoryExtractionEnabled = "boolean", memoryStoreId = "string", statusCallbacks = { "array ..2", { "object url", method = "enum POST|GET", url = "uri" } } } },
+ ["PATCH /v2/ControlPlane/Configurations/{}"] = { { "object", channelSettings = { "object", { "object?", captureRules = { "array", { "object from to", from = "string", metadata = { "object", "string" }, to = "string" } }, statusTimeouts = { "object", closed = "integer 1..", inactive = "integer 1.." } } }, conversationGroupingType = "enum GROUP_BY_PROFILE|GROUP_BY_PARTICIPANT_ADDRESSES|GROUP_BY_PARTICIPANT_ADDRESSES_AND_CHANNEL_TYPE", conversationsV1Bridge = { "object? serviceId", serviceId = "sid IS" }, description = "string? ..512", displayName = "pattern? ^[a-zA-Z0-9-_ ]+$", intelligenceConfigurationIds = { "array? ..5", "string" }, memoryExtractionEnabled = "boolean?", memoryStoreId = "string?", statusCallbacks = { "array? ..2", { "object url", method = "enum POST|GET", url = "uri" } } } },
+ ["GET /v2/Conversations"] = { status = { "array", "enum ACTIVE|INACTIVE|CLOSED" } },
+ ["POST /v2/Conversations"] = { { "object configurationId", configuration = { "object", intelligenceConfigurationIds = { "array ..5", "string" } }, configurationId = "string", name = "string", participants = { "array ..50", { "object", addresses = { "array", { "object address channel", address = "string", channel = "enum VOICE|SMS|RCS|WHATSAPP|CHAT|VIDEO", channelId = "string" } }, name = "string", profileId = "string", type = "enum HUMAN_AGENT|CUSTOMER|AI_AGENT|AGENT|UNKNOWN" } } } },
+ ["PUT /v2/Conversations/{}"] = { { "object status", name = "string", status = "enum ACTIVE|INACTIVE|CLOSED" } },
+ ["PATCH /v2/Conversations/{}"] = { { "object", configuration = { "object", statusCallbacks = { "array? ..20", "=conversations.v2.status_callback_config" } }, name = "string?", status = "enum ACTIVE|INACTIVE|CLOSED" } },
+ ["POST /v2/Conversations/{}/Actions"] = { { "one", { "object payload type", payload = "=conversations.v2.send_message_payload", type = "string" } } },
+ ["POST /v2/Conversations/{}/Communications"] = { { "object author content recipients", author = { "object address channel", address = "string", channel = "enum VOICE|SMS|RCS|WHATSAPP|CHAT|VIDEO", participantId = "string" }, channelId = "string", content = { "one", { "object text type", text = "string", type = "enum TEXT" }, { "object text type", text = "string", transcription = { "object", channel = "integer", confidence = "number", engine = "string" }, type = "enum TRANSCRIPTION" } }, occurredAt = "date-time", recipients = { "array 1..", { "object address channel", address = "string", channel = "enum VOICE|SMS|RCS|WHATSAPP|CHAT|VIDEO", participantId = "string" } } } },
+ ["POST /v2/Conversations/{}/Participants"] = { { "object addresses", addresses = { "array", { "object address channel", address = "string", channel = "enum VOICE|SMS|RCS|WHATSAPP|CHAT|VIDEO", channelId = "string" } }, name = "string", profileId = "string", type = "enum HUMAN_AGENT|CUSTOMER|AI_AGENT|AGENT|UNKNOWN" } },
+ ["PUT /v2/Conversations/{}/Participants/{}"] = { { "object", addresses = { "array", { "object address channel", address = "string", channel = "enum VOICE|SMS|RCS|WHATSAPP|CHAT|VIDEO", channelId = "string" } }, name = "string", profileId = "string", type = "enum HUMAN_AGENT|CUSTOMER|AI_AGENT|AGENT|UNKNOWN" } },
+},
 schemas = {
  ["conversations.v2.action_status"] = "enum PENDING|COMPLETED|FAILED",
  ["conversations.v2.address"] = {
@@ -39,7 +53,7 @@ schemas = {
  ["conversations.v2.content_text"] = { "object text type", text = "string", type = "enum TEXT" },
  ["conversations.v2.content_transcription"] = {
   "object text type", text = "string",
-  transcription = { "object", channel = "integer", confidence = "number ..1", engine = "string", words = { "array", { "object text", endTime = "date-time", startTime = "date-time", text = "string" } } },
+  transcription = { "object", channel = "integer", confidence = "number 0..1", engine = "string", words = { "array", { "object text", endTime = "date-time", startTime = "date-time", text = "string" } } },
   type = "enum TRANSCRIPTION" },
  ["conversations.v2.conversation_grouping_type"] = "enum GROUP_BY_PROFILE|GROUP_BY_PARTICIPANT_ADDRESSES|GROUP_BY_PARTICIPANT_ADDRESSES_AND_CHANNEL_TYPE",
  ["conversations.v2.conversation_status"] = "enum ACTIVE|INACTIVE|CLOSED",
@@ -53,6 +67,15 @@ schemas = {
   "object address channel", address = "string", channel = "=conversations.v2.channel", participantId = "string" },
  ["conversations.v2.participant_type"] = "enum HUMAN_AGENT|CUSTOMER|AI_AGENT|AGENT|UNKNOWN",
  ["conversations.v2.recipient_delivery_status"] = "enum INITIATED|IN_PROGRESS|DELIVERED|READ|COMPLETED|FAILED",
+ ["conversations.v2.send_message_content"] = {
+  "object", false, contentId = "string", mediaUrls = { "array", "uri" }, text = "string",
+  variables = { "object", "string" } },
+ ["conversations.v2.send_message_participant"] = {
+  "object", address = "string", channel = "=conversations.v2.channel", participantId = "string" },
+ ["conversations.v2.send_message_payload"] = {
+  "object content from to", channelSettings = "=conversations.v2.channel_settings",
+  content = "=conversations.v2.send_message_content", from = "=conversations.v2.send_message_participant",
+  to = { "array 1..", "=conversations.v2.send_message_participant" } },
  ["conversations.v2.status_callback_config"] = { "object url", method = "enum POST|GET", url = "uri" },
  ["conversations.v2.status_timeouts"] = { "object", closed = "integer 1..", inactive = "integer 1.." },
 },

@@ -21,6 +21,11 @@ operations = {
  ["GET /v1/Types"] = { "object", meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" }, types = { "array", "=events.v1.event_type" } },
  ["GET /v1/Types/{}"] = "=events.v1.event_type",
 },
+requests = {
+ ["POST /v1/Sinks"] = { SinkType = "enum kinesis|webhook|segment|email" },
+ ["GET /v1/Subscriptions"] = { SinkSid = "sid DG" },
+ ["POST /v1/Subscriptions"] = { SinkSid = "sid DG" },
+},
 schemas = {
  ["events.v1.event_type"] = {
   "object", date_created = "date-time?", date_updated = "date-time?", description = "string?",

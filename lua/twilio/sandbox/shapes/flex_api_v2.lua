@@ -5,6 +5,9 @@ operations = {
  ["POST /v2/Instances/{}/Users/{}"] = "=flex.v2.flex_user",
  ["POST /v2/WebChats"] = "=flex.v2.web_channel",
 },
+requests = {
+ ["POST /v2/Instances/{}/Users/{}"] = { UserSid = "sid US" },
+},
 schemas = {
  ["flex.v2.flex_user"] = {
   "object", account_sid = "sid? AC", created_date = "date-time?", email = "string?", flex_team_sid = "sid? QO",

@@ -4,6 +4,9 @@ operations = {
  ["GET /v1/Users/{}"] = "=frontline.v1.user",
  ["POST /v1/Users/{}"] = "=frontline.v1.user",
 },
+requests = {
+ ["POST /v1/Users/{}"] = { State = "enum active|deactivated" },
+},
 schemas = {
  ["frontline.v1.user"] = {
   "object", avatar = "string?", friendly_name = "string?", identity = "string?", is_available = "boolean?",

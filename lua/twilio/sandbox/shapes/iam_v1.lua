@@ -10,12 +10,26 @@ operations = {
  ["GET /v1/Roles/{}/Permissions"] = { "object", meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" }, permissions = { "array", "=iam.v1.role_permission" } },
  ["POST /v1/token"] = "=oauth.v1.token",
 },
+requests = {
+ ["POST /v1/Account/OAuthApps"] = { "=iam.v1.account.VendorOauthAppCreateRequest" },
+ ["PUT /v1/Account/OAuthApps/{}"] = { "=iam.v1.account.VendorOauthAppUpdateRequest" },
+ ["GET /v1/Keys"] = { AccountSid = "sid AC" },
+ ["POST /v1/Keys"] = { AccountSid = "sid AC" },
+},
 schemas = {
+ ["iam.v1.account.VendorOauthAppCreateRequest"] = {
+  "object", access_token_ttl = "integer", client_sid = "pattern ^OQ[a-zA-Z0-9]{32}$", description = "string",
+  friendly_name = "string", owner_sid = "pattern? ^[A-Z]{2}[0-9a-fA-F]{32}$",
+  policy = { "object", allow = { "array", "string" }, deny = { "array", "string" } },
+  token_endpoint_auth_method = "enum client_secret_basic", type = "string" },
  ["iam.v1.account.VendorOauthAppCreateUpdateResponse"] = {
   "object", access_token_ttl = "integer", created_by = "string", creator_sid = "sid US", date_created = "date-time",
   description = "string", friendly_name = "string",
   policy = { "object", allow = { "array", "string" }, deny = { "array", "string" } }, secret = "string",
   sid = "pattern ^OQ[a-zA-Z0-9]{32}$", status = "string", type = "string" },
+ ["iam.v1.account.VendorOauthAppUpdateRequest"] = {
+  "object", access_token_ttl = "integer?", description = "string?", friendly_name = "string?",
+  policy = { "object?", allow = { "array", "string" }, deny = { "array", "string" } }, type = "string?" },
  ["iam.v1.get_keys"] = {
   "object", date_created = "rfc2822?", date_updated = "rfc2822?", flags = { "array", "string" },
   friendly_name = "string?", sid = "sid? SK" },

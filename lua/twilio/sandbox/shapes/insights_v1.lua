@@ -19,6 +19,17 @@ operations = {
  ["GET /v1/Voice/{}/Metrics"] = { "object", meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" }, metrics = { "array", "=insights.v1.call.metric" } },
  ["GET /v1/Voice/{}/Summary"] = "=insights.v1.call.summary",
 },
+requests = {
+ ["GET /v1/Conferences"] = { Subaccount = "sid AC" },
+ ["GET /v1/Video/Rooms"] = { Codec = { "array", "enum VP8|H264|VP9|opus" }, RoomType = { "array", "enum go|peer_to_peer|group|group_small" } },
+ ["GET /v1/Voice/Settings"] = { SubaccountSid = "sid AC" },
+ ["POST /v1/Voice/Settings"] = { SubaccountSid = "sid AC" },
+ ["GET /v1/Voice/Summaries"] = { AnsweredBy = "enum unknown|machine_start|machine_end_beep|machine_end_silence|machine_end_other|human|fax", ProcessingState = "enum completed|started|partial|all", SortBy = "enum start_time|end_time", Subaccount = "sid AC" },
+ ["POST /v1/Voice/{}/Annotation"] = { AnsweredBy = "enum unknown_answered_by|human|machine", ConnectivityIssue = "enum unknown_connectivity_issue|no_connectivity_issue|invalid_number|caller_id|dropped_call|number_reachability" },
+ ["GET /v1/Voice/{}/Events"] = { Edge = "enum unknown_edge|carrier_edge|sip_edge|sdk_edge|client_edge" },
+ ["GET /v1/Voice/{}/Metrics"] = { Direction = "enum unknown|inbound|outbound|both", Edge = "enum unknown_edge|carrier_edge|sip_edge|sdk_edge|client_edge" },
+ ["GET /v1/Voice/{}/Summary"] = { ProcessingState = "enum complete|partial" },
+},
 schemas = {
  ["annotation_enum_answered_by"] = "enum unknown_answered_by|human|machine",
  ["annotation_enum_connectivity_issue"] = "enum unknown_connectivity_issue|no_connectivity_issue|invalid_number|caller_id|dropped_call|number_reachability",

@@ -8,6 +8,11 @@ operations = {
  ["GET /v2/Voice/Reports/PhoneNumbers/Outbound/{}"] = { "object", meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" }, reports = { "array", "=insights.v2.outbound_phone_number_report" } },
  ["GET /v2/Voice/Reports/{}"] = "=insights.v2.account_report",
 },
+requests = {
+ ["POST /v2/Voice/Reports"] = { "=insights.v2.create_account_report_request" },
+ ["POST /v2/Voice/Reports/PhoneNumbers/Inbound"] = { "=insights.v2.create_phone_numbers_report_request" },
+ ["POST /v2/Voice/Reports/PhoneNumbers/Outbound"] = { "=insights.v2.create_phone_numbers_report_request" },
+},
 schemas = {
  ["account_report"] = {
   "object",
@@ -34,6 +39,12 @@ schemas = {
  ["insights.v2.account_report"] = {
   "object", account_sid = "sid AC", report = "=account_report", report_id = "string", request_meta = "=report_metadata",
   status = "=report_status", url = "uri?" },
+ ["insights.v2.create_account_report_request"] = {
+  "object", filters = { "array", "=report_filter" },
+  time_range = { "object", end_datetime = "date-time", start_datetime = "date-time" } },
+ ["insights.v2.create_phone_numbers_report_request"] = {
+  "object", filters = { "array", "=phone_number_report_filter" }, size = "integer 1..6000",
+  time_range = { "object", end_datetime = "date-time", start_datetime = "date-time" } },
  ["insights.v2.create_report_response"] = {
   "object", account_sid = "sid AC", report_id = "string", request_meta = "=report_metadata", status = "=report_status",
   url = "uri?" },
@@ -49,6 +60,7 @@ schemas = {
   calls_by_device_type = { "object", "integer" }, handle = "string", long_duration_calls_percentage = "number",
   potential_robocalls_percentage = "number", short_duration_calls_percentage = "number",
   silent_calls_percentage = "number", total_calls = "integer" },
+ ["phone_number_report_filter"] = { "object", key = "string", values = { "array", "string" } },
  ["report_filter"] = { "object", key = "string", values = { "array", "string" } },
  ["report_metadata"] = {
   "object", end_datetime = "date-time", filters = { "array", "=report_filter" }, start_datetime = "date-time" },

@@ -9,16 +9,26 @@ operations = {
  ["GET /v3/InsightsDomains/Conversations/QueryJobs/{}"] = "=QueryJobStatusResponse",
  ["GET /v3/InsightsDomains/Conversations/QueryJobs/{}/Results"] = "=InsightsQueryResponse",
 },
+requests = {
+ ["POST /v3/InsightsDomains/Conversations/Query"] = { "=InsightsQueryRequest" },
+ ["GET /v3/InsightsDomains/Conversations/QueryJobs"] = { status = "enum PENDING|RUNNING|CANCELLED|COMPLETED|FAILED" },
+ ["POST /v3/InsightsDomains/Conversations/QueryJobs"] = { "=InsightsQueryRequest" },
+},
 schemas = {
  ["InsightsMetadataResponse"] = {
   "object",
   cubes = { "array", { "object dimensions measures name", description = "string", dimensions = { "array", { "object name type", description = "string", name = "string", type = "string" } }, measures = { "array", { "object name type", aggregation = "string", description = "string", name = "string", type = "string" } }, name = "string" } },
   domain = "string" },
+ ["InsightsQueryRequest"] = { "object query", domain = "string", query = "=QueryDefinition" },
  ["InsightsQueryResponse"] = {
   "object", domain = "string", items = { "array", { "object", "any" } }, meta = "=PaginationMeta" },
  ["LongRunningOperationStatus"] = "enum PENDING|RUNNING|CANCELLED|COMPLETED|FAILED",
  ["PaginationMeta"] = {
   "object key pageSize", key = "string", nextToken = "string?", pageSize = "integer", previousToken = "string?" },
+ ["QueryDefinition"] = {
+  "object", dimensions = { "array", "string" },
+  filters = { "array", { "object expressions", expressions = { "array", { "object field op", field = "string", op = "enum AND|OR|EQ|NE|GT|LT|IN", values = { "array", "string" } } }, op = "enum AND|OR|EQ|NE|GT|LT|IN" } },
+  measures = { "array", "string" }, orderBy = { "array", { "object", direction = "enum ASC|DESC", field = "string" } } },
  ["QueryJobListResponse"] = {
   "object items meta", items = { "array", "=QueryJobStatusResponse" }, meta = "=PaginationMeta" },
  ["QueryJobStatusResponse"] = {

@@ -27,6 +27,15 @@ operations = {
  ["GET /v2/Transcripts/{}/Sentences"] = { "object", meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" }, sentences = { "array", "=intelligence.v2.transcript.sentence" } },
  ["GET /v2/Transcripts/{}/Sentences/Encrypted"] = "=intelligence.v2.transcript.encrypted_sentences",
 },
+requests = {
+ ["GET /v2/Operators"] = { Availability = "enum internal|beta|public|deprecated|general-availability|retired" },
+ ["GET /v2/Operators/Custom"] = { Availability = "enum internal|beta|public|retired|general-availability|deprecated" },
+ ["GET /v2/Operators/PreBuilt"] = { Availability = "enum internal|beta|public|retired|general-availability" },
+ ["POST /v2/Services"] = { EncryptionCredentialSid = "sid CR", WebhookHttpMethod = "enum GET|POST|NULL" },
+ ["POST /v2/Services/{}"] = { EncryptionCredentialSid = "sid CR", WebhookHttpMethod = "enum GET|POST|NULL" },
+ ["GET /v2/Transcripts"] = { ServiceSid = "sid GA" },
+ ["POST /v2/Transcripts"] = { ServiceSid = "sid GA" },
+},
 schemas = {
  ["custom_operator_enum_availability"] = "enum internal|beta|public|retired|general-availability|deprecated",
  ["intelligence.v2.custom_operator"] = {

@@ -16,6 +16,15 @@ operations = {
  ["GET /v3/OperatorResults"] = { "object items meta", items = { "array", "=OperatorResultsResponseV1" }, meta = { "object key pageSize", key = "string", nextToken = "string", pageSize = "integer", previousToken = "string" } },
  ["GET /v3/OperatorResults/{}"] = "=OperatorResultsResponseV1",
 },
+requests = {
+ ["POST /v3/ControlPlane/Configurations"] = { { "object displayName rules", description = "string", displayName = "string 1..128", rules = { "array ..5", "=RuleCreationRequestPayload" } } },
+ ["PUT /v3/ControlPlane/Configurations/{}"] = { { "object displayName rules", description = "string", displayName = "string 1..128", rules = { "array ..5", "=RuleUpdateRequestPayload" } } },
+ ["POST /v3/ControlPlane/Operators"] = { { "object displayName outputFormat prompt", author = "=OperatorAuthorEnum", context = "=OperatorContext", description = "string", displayName = "string 1..128", id = "=OperatorTtid", outputFormat = "=OperatorOutputFormat", outputSchema = "=OperatorOutputSchema", parameters = "=OperatorParameters", prompt = "string", trainingExamples = { "array", "=OperatorTrainingExample" }, version = "integer" } },
+ ["PUT /v3/ControlPlane/Operators/{}"] = { { "object displayName outputFormat prompt", author = "=OperatorAuthorEnum", context = "=OperatorContext", description = "string", displayName = "string 1..128", id = "=OperatorTtid", outputFormat = "=OperatorOutputFormat", outputSchema = "=OperatorOutputSchema", parameters = "=OperatorParameters", prompt = "string", trainingExamples = { "array", "=OperatorTrainingExample" }, version = "integer" } },
+ ["GET /v3/Conversations"] = { channels = { "array", "enum VOICE|SMS|RCS|EMAIL|WHATSAPP|CHAT|API|SYSTEM" }, intelligenceConfigurationIds = { "array", "pattern ^intelligence_configuration_[0-7][0-9a-z]{25}$" }, operatorIds = { "array", "pattern ^intelligence_operator_[0-7][0-9a-z]{25}$" }, status = "enum ACTIVE|INACTIVE|CLOSED" },
+ ["GET /v3/OperatorResults"] = { conversationId = "pattern ^conv_conversation_[0-7][0-9a-z]{25}$", intelligenceConfigurationId = "pattern ^intelligence_configuration_[0-7][0-9a-z]{25}$", operatorId = "pattern ^intelligence_operator_[0-7][0-9a-z]{25}$" },
+ ["POST /v3/RuleExecutions"] = { { "object conversationId intelligenceConfigurationId ruleId", conversationId = "pattern ^conv_conversation_[0-7][0-9a-z]{25}$", intelligenceConfigurationId = "pattern ^intelligence_configuration_[0-7][0-9a-z]{25}$", ruleId = "pattern ^intelligence_configurationrule_[0-7][0-9a-z]{25}$" } },
+},
 schemas = {
  ["Action"] = { "object method type url", method = "enum POST", type = "enum WEBHOOK", url = "uri" },
  ["Channel"] = "enum VOICE|SMS|RCS|EMAIL|WHATSAPP|CHAT|API|SYSTEM",
@@ -87,6 +96,12 @@ schemas = {
  ["Rule"] = {
   "object actions id operators triggers", actions = { "array ..2", "=Action" }, context = "=Context", id = "string",
   operators = { "array ..5", "=Operator" }, triggers = { "array ..1", "=Trigger" } },
+ ["RuleCreationRequestPayload"] = {
+  "object actions operators", actions = { "array ..2", "=Action" }, context = "=Context",
+  operators = { "array 1..5", "=Operator" }, triggers = { "array ..1", "=Trigger" } },
+ ["RuleUpdateRequestPayload"] = {
+  "object actions operators", actions = { "array ..2", "=Action" }, context = "=Context", id = "string",
+  operators = { "array 1..5", "=Operator" }, triggers = { "array ..1", "=Trigger" } },
  ["SystemMetaData"] = {
   "object inputCharacters inputTruncated latencyMs outputCharacters", inputCharacters = "integer",
   inputTruncated = "boolean", latencyMs = "integer", outputCharacters = "integer", resolvedModel = "string" },

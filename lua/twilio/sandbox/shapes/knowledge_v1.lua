@@ -8,7 +8,17 @@ operations = {
  ["GET /v1/Knowledge/{}/Chunks"] = { "object", chunks = { "array", "=knowledge.v1.service.knowledge_chunk" }, meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" } },
  ["GET /v1/Knowledge/{}/Status"] = "=knowledge.v1.service.knowledge_status",
 },
+requests = {
+ ["POST /v1/Knowledge"] = { "=knowledge.v1.service.create_knowledge_request" },
+ ["PUT /v1/Knowledge/{}"] = { "=knowledge.v1.service.update_knowledge_request" },
+},
 schemas = {
+ ["knowledge.v1.service.create_knowledge_request"] = {
+  "object name type", description = "string", embedding_model = "string", knowledge_source_details = "object",
+  name = "string", policy = "=knowledge.v1.service.create_policy_request", type = "string" },
+ ["knowledge.v1.service.create_policy_request"] = {
+  "object policy_details", description = "string", id = "pattern ^aia_plcy_.+$", name = "string",
+  policy_details = "any", type = "string" },
  ["knowledge.v1.service.knowledge"] = {
   "object date_created date_updated id name type", account_sid = "sid AC", date_created = "date-time",
   date_updated = "date-time", description = "string", embedding_model = "string", id = "pattern ^aia_know_.+$",
@@ -18,5 +28,8 @@ schemas = {
   metadata = "object" },
  ["knowledge.v1.service.knowledge_status"] = {
   "object status", account_sid = "sid AC", date_updated = "date-time", last_status = "string", status = "string" },
+ ["knowledge.v1.service.update_knowledge_request"] = {
+  "object", false, description = "string", embedding_model = "string", knowledge_source_details = "object",
+  name = "string", policy = "=knowledge.v1.service.create_policy_request", type = "string" },
 },
 }

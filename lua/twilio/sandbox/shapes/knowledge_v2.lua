@@ -14,6 +14,14 @@ operations = {
  ["GET /v2/KnowledgeBases/{}/Knowledge/{}/Chunks"] = { "object", chunks = { "array ..1000", "=KnowledgeChunk" }, meta = "=KnowledgeMeta" },
  ["POST /v2/KnowledgeBases/{}/Search"] = { "object", chunks = { "array ..100", "=KnowledgeChunkResult" } },
 },
+requests = {
+ ["GET /v2/ControlPlane/KnowledgeBases"] = { orderBy = "enum ASC|DESC" },
+ ["POST /v2/ControlPlane/KnowledgeBases"] = { "=KnowledgeBaseCore" },
+ ["PATCH /v2/ControlPlane/KnowledgeBases/{}"] = { { "object", false, description = "string 1..128", displayName = "pattern ^[a-zA-Z0-9-]+$" } },
+ ["POST /v2/KnowledgeBases/{}/Knowledge"] = { "=KnowledgeCore" },
+ ["PATCH /v2/KnowledgeBases/{}/Knowledge/{}"] = { "=KnowledgeCore" },
+ ["POST /v2/KnowledgeBases/{}/Search"] = { "=KnowledgeSearch" },
+},
 schemas = {
  ["FileSourceDetails"] = {
   "object fileName fileSize mimeType type", false, fileName = "string ..256", fileSize = "integer", importUrl = "uri",
@@ -26,6 +34,8 @@ schemas = {
   "object createdAt displayName id status updatedAt version", createdAt = "date-time", description = "string 1..128",
   displayName = "pattern ^[a-zA-Z0-9-]+$", id = "pattern ^know_knowledgebase_[0-7][0-9a-z]{25}$",
   status = "enum QUEUED|PROVISIONING|ACTIVE|FAILED|DELETING", updatedAt = "date-time", version = "integer 1.." },
+ ["KnowledgeBaseCore"] = {
+  "object displayName", description = "string 1..128", displayName = "pattern ^[a-zA-Z0-9-]+$" },
  ["KnowledgeBaseList"] = { "object", false, knowledgeBases = { "array ..1000", "=KnowledgeBase" }, meta = "=Meta" },
  ["KnowledgeChunk"] = {
   "object", chunkIndex = "integer", content = "string ..65536", createdAt = "date-time", documentNumber = "integer",
@@ -33,6 +43,8 @@ schemas = {
  ["KnowledgeChunkResult"] = {
   "object", chunkIndex = "integer", content = "string ..65536", createdAt = "date-time", documentNumber = "integer",
   documentTitle = "string ..512", documentUrl = "uri", knowledgeId = "=KnowledgeId", score = "number" },
+ ["KnowledgeCore"] = {
+  "object name", description = "string ..1024", name = "string ..30", source = "=KnowledgeSourceTypes" },
  ["KnowledgeErrorGroup"] = {
   "object instances title", instances = { "array ..3", "=KnowledgeErrorInstance" }, title = "string ..100" },
  ["KnowledgeErrorInstance"] = {
@@ -42,6 +54,9 @@ schemas = {
  ["KnowledgeMeta"] = {
   "object", false, key = "string ..64", nextToken = "string ..4096", pageSize = "integer",
   previousToken = "string ..4096" },
+ ["KnowledgeSearch"] = {
+  "object query top", false, knowledgeIds = { "array ..100", "=KnowledgeId" }, query = "string ..2048",
+  top = "integer 1..20" },
  ["KnowledgeSourceTypes"] = { "one", "=TextSourceDetails", "=WebSourceDetails", "=FileSourceDetails" },
  ["Meta"] = {
   "object", false, key = "string ..64", nextToken = "string ..4096", pageSize = "integer",

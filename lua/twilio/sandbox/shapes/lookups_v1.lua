@@ -3,6 +3,9 @@ return {
 operations = {
  ["GET /v1/PhoneNumbers/{}"] = "=lookups.v1.phone_number",
 },
+requests = {
+
+},
 schemas = {
  ["lookups.v1.phone_number"] = {
   "object", add_ons = "any", caller_name = "any", carrier = "any", country_code = "string?",

@@ -10,6 +10,13 @@ operations = {
  ["PUT /v2/RateLimits/Fields/{}/Bucket/{}"] = "=RateLimitResponse",
  ["POST /v2/batch/query"] = { "object", phone_numbers = { "array", "=LookupBatchResponse" } },
 },
+requests = {
+ ["GET /v2/PhoneNumbers/{}"] = { AddressCountryCode = "iso-country-code" },
+ ["POST /v2/PhoneNumbers/{}/Overrides/{}"] = { "=OverridesRequest" },
+ ["PUT /v2/PhoneNumbers/{}/Overrides/{}"] = { "=OverridesRequest" },
+ ["PUT /v2/RateLimits/Fields/{}/Bucket/{}"] = { "=RateLimitRequest" },
+ ["POST /v2/batch/query"] = { { "object", phone_numbers = { "array", "=LookupBatchRequest" } } },
+},
 schemas = {
  ["CallForwardingInfo"] = { "object", call_forwarding_enabled = "boolean", error_code = "integer" },
  ["CallerNameInfo"] = { "object", caller_name = "string", caller_type = "string", error_code = "integer" },
@@ -18,12 +25,21 @@ schemas = {
   date_of_birth_match = "string", error_code = "integer", error_message = "string", first_name_match = "string",
   last_name_match = "string", national_id_match = "string", postal_code_match = "string", state_match = "string",
   summary_score = "integer" },
+ ["IdentityMatchParameters"] = {
+  "object", address_country_code = "string", address_line1 = "string", address_line2 = "string", city = "string",
+  date_of_birth = "string", first_name = "string", last_name = "string", national_id = "string", postal_code = "string",
+  state = "string" },
  ["LastSimSwapInfo"] = {
   "object", last_sim_swap_date = "date-time", swapped_in_period = "boolean", swapped_period = "string" },
  ["LineStatusInfo"] = { "object", error_code = "integer", status = "string" },
  ["LineTypeIntelligenceInfo"] = {
   "object", carrier_name = "string", error_code = "integer", mobile_country_code = "string",
   mobile_network_code = "string", type = "string" },
+ ["LookupBatchRequest"] = {
+  "object phone_number", correlation_id = "string", country_code = "string",
+  fields = { "array", "enum caller_name|sim_swap|call_forwarding|line_type_intelligence|line_status|identity_match|reassigned_number|sms_pumping_risk" },
+  identity_match = "=IdentityMatchParameters", phone_number = "string",
+  reassigned_number = "=ReassignedNumberParameters", sms_pumping_risk = "=RiskParameters" },
  ["LookupBatchResponse"] = {
   "object", call_forwarding = "=CallForwardingInfo", caller_name = "=CallerNameInfo", calling_country_code = "string",
   correlation_id = "string", country_code = "string", identity_match = "=IdentityMatchInfo",
@@ -38,16 +54,23 @@ schemas = {
   phone_number_quality_score = "any", pre_fill = "any", reassigned_number = "=ReassignedNumberInfo",
   sim_swap = "=SimSwapInfo", sms_pumping_risk = "=SmsPumpingRiskInfo", url = "uri", valid = "boolean",
   validation_errors = { "array", "=ValidationError" } },
+ ["OverridesRequest"] = {
+  "object",
+  line_type = "enum mobile|landline|tollFree|fixedVoip|nonFixedVoip|personal|premium|voicemail|sharedCost|uan|pager|unknown",
+  reason = "string" },
  ["OverridesResponse"] = {
   "object",
   original_line_type = "enum mobile|landline|tollFree|fixedVoip|nonFixedVoip|personal|premium|voicemail|sharedCost|uan|pager|unknown",
   overridden_by_account_sid = "string",
   overridden_line_type = "enum mobile|landline|tollFree|fixedVoip|nonFixedVoip|personal|premium|voicemail|sharedCost|uan|pager|unknown",
   override_reason = "string", override_timestamp = "date-time", phone_number = "string" },
+ ["RateLimitRequest"] = { "object", limit = "integer", ttl = "integer" },
  ["RateLimitResponse"] = {
   "object", bucket = "string", field = "string", limit = "integer", owner = "string", ttl = "integer" },
  ["ReassignedNumberInfo"] = {
   "object", error_code = "string", is_number_reassigned = "string", last_verified_date = "string" },
+ ["ReassignedNumberParameters"] = { "object", last_verified_date = "string ..8" },
+ ["RiskParameters"] = { "object", partner_sub_id = "string ..64" },
  ["SimSwapInfo"] = {
   "object", carrier_name = "string", error_code = "integer", last_sim_swap = "=LastSimSwapInfo",
   mobile_country_code = "string", mobile_network_code = "string" },

@@ -19,6 +19,11 @@ operations = {
  ["POST /v1/Listings"] = "=marketplace.v1.module_data_management",
  ["POST /v1/ReferralConversion"] = "=marketplace.v1.referral_conversion",
 },
+requests = {
+ ["POST /v1/InstalledAddOns"] = { AvailableAddOnSid = "sid XB" },
+ ["POST /v1/InstalledAddOns/{}/Usage"] = { "=marketplace.v1.installed_add_on.installed_add_on_usage" },
+ ["POST /v1/ReferralConversion"] = { { "object", referral_account_sid = "sid AC" } },
+},
 schemas = {
  ["marketplace.v1.available_add_on"] = {
   "object", configuration_schema = "object?", description = "string?", friendly_name = "string?", links = "uri-map?",

@@ -48,9 +48,40 @@ operations = {
  ["POST /v1/Stores/{}/Profiles/{}/Recall"] = "=MemoryRetrievalResponse",
  ["GET /v1/Stores/{}/Profiles/{}/Traits"] = { "object", meta = { "object", key = "string ..64", nextToken = "string ..4096", pageSize = "integer", previousToken = "string ..4096" }, traits = { "array ..100", "=FullTrait" } },
 },
+requests = {
+ ["GET /v1/ControlPlane/Stores"] = { orderBy = "enum ASC|DESC" },
+ ["POST /v1/ControlPlane/Stores"] = { "=ServiceRequest" },
+ ["PATCH /v1/ControlPlane/Stores/{}"] = { { "object", description = "string 1..128", displayName = "pattern ^[a-zA-Z0-9-]+$" } },
+ ["GET /v1/ControlPlane/Stores/{}/DataMappings"] = { orderBy = "enum ASC|DESC", type = "enum INGRESS|DATASET_CLOUDAPP|DATASET_WAREHOUSE" },
+ ["POST /v1/ControlPlane/Stores/{}/DataMappings"] = { "=CreateDataMappingInput" },
+ ["PATCH /v1/ControlPlane/Stores/{}/DataMappings/{}"] = { "=DataMappingCore" },
+ ["PUT /v1/ControlPlane/Stores/{}/IdentityResolutionSettings"] = { "=IdentityResolutionSettingsCore" },
+ ["GET /v1/ControlPlane/Stores/{}/TraitGroups"] = { orderBy = "enum ASC|DESC" },
+ ["POST /v1/ControlPlane/Stores/{}/TraitGroups"] = { "=TraitGroupRequest" },
+ ["GET /v1/ControlPlane/Stores/{}/TraitGroups/{}"] = { orderBy = "enum ASC|DESC" },
+ ["PATCH /v1/ControlPlane/Stores/{}/TraitGroups/{}"] = { { "object", false, description = "string ..1024", traits = { "object", "=TraitDefinition" } } },
+ ["GET /v1/Stores/{}/Profiles"] = { orderBy = "enum ASC|DESC" },
+ ["POST /v1/Stores/{}/Profiles"] = { "=ProfileData" },
+ ["PUT /v1/Stores/{}/Profiles/Bulk"] = { { "object", profiles = { "array 1..1000", "=ProfileData" } } },
+ ["GET /v1/Stores/{}/Profiles/Imports"] = { orderBy = "enum ASC|DESC" },
+ ["POST /v1/Stores/{}/Profiles/Imports"] = { { "object columnMappings fileSize filename", columnMappings = { "array 2..100", "=ColumnMappingItem" }, fileSize = "integer 1..104857600", filename = "string ..255" } },
+ ["POST /v1/Stores/{}/Profiles/Lookup"] = { "=Identifier" },
+ ["GET /v1/Stores/{}/Profiles/{}"] = { traitGroups = "string 1..256" },
+ ["PATCH /v1/Stores/{}/Profiles/{}"] = { "=ProfilePatch" },
+ ["GET /v1/Stores/{}/Profiles/{}/ConversationSummaries"] = { conversationId = "pattern ^conv_conversation_[0-7][0-9a-z]{25}$" },
+ ["POST /v1/Stores/{}/Profiles/{}/ConversationSummaries"] = { "=CreateSummariesRequest" },
+ ["PATCH /v1/Stores/{}/Profiles/{}/ConversationSummaries/{}"] = { "=SummaryCorePatch" },
+ ["POST /v1/Stores/{}/Profiles/{}/Identifiers"] = { "=Identifier" },
+ ["PATCH /v1/Stores/{}/Profiles/{}/Identifiers/{}"] = { "=IdentifierUpdate" },
+ ["GET /v1/Stores/{}/Profiles/{}/Observations"] = { conversationId = "pattern ^conv_conversation_[0-7][0-9a-z]{25}$", orderBy = "enum ASC|DESC", source = "pattern ^[a-zA-Z0-9 _.-]+$" },
+ ["POST /v1/Stores/{}/Profiles/{}/Observations"] = { "=CreateObservationsRequest" },
+ ["PATCH /v1/Stores/{}/Profiles/{}/Observations/{}"] = { "=ObservationBase" },
+ ["POST /v1/Stores/{}/Profiles/{}/Recall"] = { "=MemoryRetrievalRequest" },
+ ["GET /v1/Stores/{}/Profiles/{}/Traits"] = { orderBy = "enum ASC|DESC", traitGroups = "string 1..256" },
+},
 schemas = {
  ["ArrayValidationRule"] = {
-  "object ruleType", false, maxItems = "integer", minItems = "integer", ruleType = "enum ARRAY" },
+  "object ruleType", false, maxItems = "integer 0..", minItems = "integer 0..", ruleType = "enum ARRAY" },
  ["BooleanValidationRule"] = { "object ruleType", false, ruleType = "enum BOOLEAN" },
  ["ColumnMappingItem"] = {
   "object columnName traitGroup traitName", false, columnName = "string ..64", traitGroup = "string ..64",
@@ -62,11 +93,20 @@ schemas = {
   updatedAt = "date-time" },
  ["CommunicationContent"] = { "object", text = "string ..8388608" },
  ["ConversationID"] = "pattern ^conv_conversation_[0-7][0-9a-z]{25}$",
+ ["CreateDataMappingInput"] = {
+  "object displayName mappingFrom mappingTo", description = "string 1..512", displayName = "=DataMappingName",
+  isEnabled = "boolean", mappingFrom = "=DataMappingFromTypes", mappingTo = "=DataMappingToTypes" },
+ ["CreateObservationsRequest"] = {
+  "object observations", false, observations = { "array 1..10", "=ObservationCreateRequest" } },
+ ["CreateSummariesRequest"] = { "object summaries", false, summaries = { "array 1..10", "=SummaryCore" } },
  ["DataMapping"] = {
   "object createdAt displayName id mappingFrom mappingTo updatedAt version", createdAt = "date-time",
   description = "string 1..512", displayName = "=DataMappingName", id = "pattern ^mem_datamapping_[0-7][0-9a-z]{25}$",
   isEnabled = "boolean", mappingFrom = "=DataMappingFromTypes", mappingTo = "=DataMappingToTypes",
   updatedAt = "date-time", version = "integer 1.." },
+ ["DataMappingCore"] = {
+  "object", description = "string 1..512", displayName = "=DataMappingName", isEnabled = "boolean",
+  mappingTo = "=DataMappingToTypes" },
  ["DataMappingFromCloudAppDataSet"] = {
   "object datasetId type", false, datasetId = "pattern ^tdi_dataset_[0-7][0-9a-z]{25}$", type = "enum DATASET_CLOUDAPP" },
  ["DataMappingFromIngress"] = {
@@ -83,30 +123,47 @@ schemas = {
  ["FullTrait"] = {
   "object name traitGroup", false, name = "string ..64", timestamp = "date-time", traitGroup = "string ..64",
   value = "=TraitValue" },
+ ["Identifier"] = { "object idType value", false, idType = "string 2..30", value = "string ..255" },
  ["IdentifierConfig"] = {
   "object idType", false, enforceUnique = "boolean", idType = "string 2..30", limit = "integer 1..100",
   limitPolicy = "enum fifo|lifo", matchingAlgo = "enum exact|fuzzy", matchingThreshold = "integer 50..99",
   normalization = "enum phone|email|trim|none" },
  ["IdentifierSet"] = {
   "object idType values", false, idType = "string 2..30", values = { "array ..100", "string ..255" } },
+ ["IdentifierUpdate"] = {
+  "object idType newValue oldValue", false, idType = "string 2..30", newValue = "string ..255",
+  oldValue = "string ..255" },
  ["IdentityProfileID"] = "pattern ^mem_profile_[0-7][0-9a-z]{25}$",
  ["IdentityProfilesMeta"] = {
   "object", key = "string ..64", nextToken = "string ..4096", pageSize = "integer", previousToken = "string ..4096" },
  ["IdentityResolutionSettings"] = {
   "object identifierConfigs matchingRules version", identifierConfigs = { "array 1..15", "=IdentifierConfig" },
   matchingRules = { "array 1..15", "string ..30" }, version = "integer 1.." },
+ ["IdentityResolutionSettingsCore"] = {
+  "object identifierConfigs matchingRules", identifierConfigs = { "array 1..15", "=IdentifierConfig" },
+  matchingRules = { "array 1..15", "string ..30" } },
  ["ImportID"] = "pattern ^mem_import_[0-7][0-9a-z]{25}$",
  ["MappingTraitItem"] = {
   "object expression traitGroup traitName", false, expression = "string 1..256",
   traitGroup = "pattern ^[a-zA-Z0-9_\\-\\.]+$", traitName = "pattern ^[a-z][a-zA-Z0-9_\\-\\.]*$" },
+ ["MemoryRetrievalRequest"] = {
+  "object", beginDate = "date-time", communicationsLimit = "integer 0..100", conversationId = "=ConversationID",
+  endDate = "date-time", observationsLimit = "integer 0..100", query = "string ..1024",
+  relevanceThreshold = "number 0..1", summariesLimit = "integer 0..100" },
  ["MemoryRetrievalResponse"] = {
   "object communications meta observations summaries", communications = { "array ..100", "=Communication" },
-  meta = { "object queryTime", queryTime = "integer ..600000" },
+  meta = { "object queryTime", queryTime = "integer 0..600000" },
   observations = { "array ..100", "=RecallObservationInfo" }, summaries = { "array ..100", "=RecallSummaryInfo" } },
  ["Meta"] = {
   "object", false, key = "string ..64", nextToken = "string ..4096", pageSize = "integer",
   previousToken = "string ..4096" },
  ["NumberValidationRule"] = { "object ruleType", false, max = "number", min = "number", ruleType = "enum NUMBER" },
+ ["ObservationBase"] = {
+  "object", content = "string 1..4096", conversationIds = { "array ..10", "=ConversationID" }, occurredAt = "date-time",
+  source = "pattern ^[a-zA-Z0-9 _.-]+$" },
+ ["ObservationCreateRequest"] = {
+  "object content occurredAt source", content = "string 1..4096", conversationIds = { "array ..10", "=ConversationID" },
+  occurredAt = "date-time", source = "pattern ^[a-zA-Z0-9 _.-]+$" },
  ["ObservationCreatedResponse"] = { "object message", message = "string 1..255" },
  ["ObservationID"] = "pattern ^mem_observation_[0-7][0-9a-z]{25}$",
  ["ObservationInfo"] = {
@@ -129,34 +186,49 @@ schemas = {
   name = "string ..256", profileId = "pattern ^mem_profile_[0-7][0-9a-z]{25}$", type = "=ParticipantType" },
  ["ParticipantType"] = "enum HUMAN_AGENT|CUSTOMER|AI_AGENT|AGENT|UNKNOWN",
  ["Profile"] = { "object", false, createdAt = "date-time", id = "=ProfileID", traits = "=TraitGroups" },
+ ["ProfileData"] = { "object", false, traits = "=TraitGroups" },
  ["ProfileID"] = "pattern ^mem_profile_[0-7][0-9a-z]{25}$",
+ ["ProfilePatch"] = { "object", false, traits = "=TraitGroups" },
  ["RecallObservationInfo"] = {
   "object content createdAt id occurredAt source updatedAt", content = "string 1..4096",
   conversationIds = { "array ..10", "=ConversationID" }, createdAt = "date-time", id = "=ObservationID",
-  occurredAt = "date-time", score = "number ..1", source = "pattern ^[a-zA-Z0-9 _.-]+$", updatedAt = "date-time" },
+  occurredAt = "date-time", score = "number 0..1", source = "pattern ^[a-zA-Z0-9 _.-]+$", updatedAt = "date-time" },
  ["RecallSummaryInfo"] = {
   "object content conversationId createdAt id occurredAt updatedAt", content = "string 1..4096",
   conversationId = "=ConversationID", createdAt = "date-time", id = "=SummaryID", occurredAt = "date-time",
-  score = "number ..1", source = "pattern ^[a-zA-Z0-9 _.-]+$", updatedAt = "date-time" },
+  score = "number 0..1", source = "pattern ^[a-zA-Z0-9 _.-]+$", updatedAt = "date-time" },
  ["ServiceList"] = {
   "object", false, meta = "=Meta", stores = { "array ..100", "pattern ^mem_(store|service)_[0-7][0-9a-z]{25}$" } },
+ ["ServiceRequest"] = { "object displayName", description = "string 1..128", displayName = "pattern ^[a-zA-Z0-9-]+$" },
  ["Store"] = {
   "object displayName id intelligenceServiceId status version", description = "string 1..128",
   displayName = "pattern ^[a-zA-Z0-9-]+$", id = "pattern ^mem_(store|service)_[0-7][0-9a-z]{25}$",
   intelligenceServiceId = "string? ..64", status = "enum QUEUED|PROVISIONING|ACTIVE|FAILED", version = "integer 1.." },
  ["StringValidationRule"] = {
-  "object ruleType", false, maxLength = "integer 1..", minLength = "integer", pattern = "string ..1000",
+  "object ruleType", false, maxLength = "integer 1..", minLength = "integer 0..", pattern = "string ..1000",
   ruleType = "enum STRING" },
  ["SummariesCreatedResponse"] = { "object message", message = "string 1..255" },
+ ["SummaryCore"] = {
+  "object content conversationId occurredAt", content = "string 1..4096", conversationId = "=ConversationID",
+  occurredAt = "date-time", source = "pattern ^[a-zA-Z0-9 _.-]+$" },
+ ["SummaryCorePatch"] = {
+  "object", content = "string 1..4096", conversationId = "=ConversationID", occurredAt = "date-time",
+  source = "pattern ^[a-zA-Z0-9 _.-]+$" },
  ["SummaryID"] = "pattern ^mem_summary_[0-7][0-9a-z]{25}$",
  ["SummaryInfo"] = {
   "object content conversationId createdAt id occurredAt updatedAt", content = "string 1..4096",
   conversationId = "=ConversationID", createdAt = "date-time", id = "=SummaryID", occurredAt = "date-time",
   source = "pattern ^[a-zA-Z0-9 _.-]+$", updatedAt = "date-time" },
+ ["TraitDefinition"] = {
+  "object dataType", false, dataType = "enum STRING|NUMBER|BOOLEAN|ARRAY|", description = "string ..1024",
+  idTypePromotion = "string ..30", validationRule = "=ValidationRule" },
  ["TraitGroup"] = {
   "object displayName version", description = "string ..1024", displayName = "pattern ^[a-zA-Z0-9_\\-\\.]+$",
   traits = { "object", { "object dataType", false, dataType = "enum STRING|NUMBER|BOOLEAN|ARRAY|", description = "string ..1024", idTypePromotion = "string ..30", validationRule = "=ValidationRule" } },
   version = "integer 1.." },
+ ["TraitGroupRequest"] = {
+  "object displayName", false, description = "string ..1024", displayName = "pattern ^[a-zA-Z0-9_\\-\\.]+$",
+  traits = { "object", { "object dataType", false, dataType = "enum STRING|NUMBER|BOOLEAN|ARRAY|", description = "string ..1024", idTypePromotion = "string ..30", validationRule = "=ValidationRule" } } },
  ["TraitGroups"] = { "object", { "object", "any" } },
  ["TraitValue"] = "any",
  ["ValidationRule"] = {

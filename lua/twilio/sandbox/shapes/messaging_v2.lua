@@ -8,6 +8,11 @@ operations = {
  ["POST /v2/Indicators/Typing.json"] = { "object", success = "boolean" },
  ["GET /v2/LinkShortening/Domains/{}/Certificate"] = "=messaging.v2.domain_cert_v4",
 },
+requests = {
+ ["POST /v2/Channels/Senders"] = { "=messaging.v2.channels_sender.requests.create" },
+ ["POST /v2/Channels/Senders/{}"] = { "=messaging.v2.channels_sender.requests.update" },
+ ["POST /v2/Indicators/Typing.json"] = { channel = "enum whatsapp", messageId = "sid SM|MM" },
+},
 schemas = {
  ["channels_sender_enum_status"] = "enum CREATING|ONLINE|OFFLINE|PENDING_VERIFICATION|VERIFYING|ONLINE:UPDATING|TWILIO_REVIEW|DRAFT|STUBBED",
  ["messaging.v2.channels_sender.configuration"] = {
@@ -17,6 +22,11 @@ schemas = {
  ["messaging.v2.channels_sender.offline_reasons"] = { "array?", "=messaging.v2.channels_sender.offline_reasons.items" },
  ["messaging.v2.channels_sender.offline_reasons.items"] = {
   "object?", code = "string?", message = "string?", more_info = "uri?" },
+ ["messaging.v2.channels_sender.profile"] = {
+  "object?", about = "string?", accent_color = "string?", address = "string?", banner_url = "string?",
+  description = "string?", emails = "any", logo_url = "string?", name = "string?", phone_numbers = "any",
+  privacy_url = "string?", terms_of_service_url = "string?", use_case = "enum? PROMOTIONAL|TRANSACTIONAL|OTP|MULTI_USE",
+  vertical = "string?", websites = "any" },
  ["messaging.v2.channels_sender.profile_generic_response"] = {
   "object?", about = "string?", accent_color = "string?", address = "string?", banner_url = "string?",
   description = "string?", emails = { "array?", { "object", email = "string", label = "string" } },
@@ -25,6 +35,13 @@ schemas = {
   terms_of_service_url = "string?", use_case = "enum? PROMOTIONAL|TRANSACTIONAL|OTP|MULTI_USE", vertical = "string?",
   websites = { "array?", { "object", label = "string", website = "string" } } },
  ["messaging.v2.channels_sender.properties"] = { "object?", messaging_limit = "string?", quality_rating = "string?" },
+ ["messaging.v2.channels_sender.requests.create"] = {
+  "object sender_id", configuration = "=messaging.v2.channels_sender.configuration", friendly_name = "string?",
+  profile = "=messaging.v2.channels_sender.profile", sender_id = "=messaging.v2.channels_sender.fields.sender_id",
+  webhook = "=messaging.v2.channels_sender.webhook" },
+ ["messaging.v2.channels_sender.requests.update"] = {
+  "object", configuration = "=messaging.v2.channels_sender.configuration", friendly_name = "string?",
+  profile = "=messaging.v2.channels_sender.profile", webhook = "=messaging.v2.channels_sender.webhook" },
  ["messaging.v2.channels_sender.webhook"] = {
   "object?", callback_method = "enum? POST|PUT", callback_url = "string?", fallback_method = "enum? POST|PUT",
   fallback_url = "string?", status_callback_method = "string?", status_callback_url = "string?" },

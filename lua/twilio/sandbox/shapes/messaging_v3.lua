@@ -3,7 +3,17 @@ return {
 operations = {
  ["POST /v3/Indicators/Typing.json"] = { "object", success = "boolean" },
 },
+requests = {
+ ["POST /v3/Indicators/Typing.json"] = { "=TypingIndicatorRequest" },
+},
 schemas = {
-
+ ["AppleTypingIndicatorRequest"] = {
+  "object channel from to", false, channel = "enum APPLE", event = "enum START|END", from = "string", to = "string" },
+ ["RcsTypingIndicatorRequest"] = {
+  "object channel from to", false, channel = "enum RCS", event = "enum START", from = "string", to = "string" },
+ ["TypingIndicatorRequest"] = {
+  "one", "=WhatsAppTypingIndicatorRequest", "=AppleTypingIndicatorRequest", "=RcsTypingIndicatorRequest" },
+ ["WhatsAppTypingIndicatorRequest"] = {
+  "object channel messageId", false, channel = "enum WHATSAPP", messageId = "sid SM|MM" },
 },
 }

@@ -6,6 +6,9 @@ operations = {
  ["GET /v1/Events"] = { "object", events = { "array", "=monitor.v1.event" }, meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" } },
  ["GET /v1/Events/{}"] = "=monitor.v1.event",
 },
+requests = {
+ ["GET /v1/Events"] = { ActorSid = "pattern ^[A-Z]{2}[0-9a-fA-F]{32}$", ResourceSid = "pattern ^[a-zA-Z]{2}[0-9a-fA-F]{32}$" },
+},
 schemas = {
  ["monitor.v1.alert"] = {
   "object", account_sid = "sid? AC", alert_text = "string?", api_version = "string?", date_created = "date-time?",

@@ -14,6 +14,13 @@ operations = {
  ["GET /v1/Services/{}/Bindings/{}"] = "=notify.v1.service.binding",
  ["POST /v1/Services/{}/Notifications"] = "=notify.v1.service.notification",
 },
+requests = {
+ ["POST /v1/Credentials"] = { Type = "enum gcm|apn|fcm" },
+ ["POST /v1/Services"] = { ApnCredentialSid = "sid CR", FcmCredentialSid = "sid CR", GcmCredentialSid = "sid CR", MessagingServiceSid = "sid MG" },
+ ["POST /v1/Services/{}"] = { ApnCredentialSid = "sid CR", FcmCredentialSid = "sid CR", GcmCredentialSid = "sid CR", MessagingServiceSid = "sid MG" },
+ ["POST /v1/Services/{}/Bindings"] = { BindingType = "enum apn|gcm|sms|fcm|facebook-messenger|alexa", CredentialSid = "sid CR" },
+ ["POST /v1/Services/{}/Notifications"] = { Priority = "enum high|low" },
+},
 schemas = {
  ["credential_enum_push_service"] = "enum gcm|apn|fcm",
  ["notification_enum_priority"] = "enum high|low",

@@ -20,15 +20,30 @@ operations = {
  ["GET /v1/SigningRequest/Configuration"] = { "object", configurations = { "array", "=numbers.v1.signing_request_configuration" }, meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" } },
  ["POST /v1/SigningRequest/Configuration"] = "=numbers.v1.signing_request_configuration",
 },
+requests = {
+ ["POST /v1/HostedNumber/Eligibility"] = { "object" },
+ ["POST /v1/HostedNumber/Eligibility/Bulk"] = { "object" },
+ ["POST /v1/Porting/Configuration/Webhook"] = { "object" },
+ ["POST /v1/Porting/PortIn"] = { "=numbers.v1.porting_port_in_create" },
+ ["GET /v1/Porting/Portability/PhoneNumber/{}"] = { AddressSid = "sid AD", TargetAccountSid = "sid AC" },
+ ["POST /v1/SenderIdRegistrations"] = { "=numbers.v1.create_embedded_registration_request" },
+ ["POST /v1/SenderIdRegistrations/{}/EmbeddedSessions"] = { "=numbers.v1.create_embedded_session_request" },
+ ["POST /v1/SigningRequest/Configuration"] = { "object" },
+},
 schemas = {
  ["numbers.v1.bulk_eligibility"] = {
   "object", date_completed = "date-time?", date_created = "date-time?", friendly_name = "string?",
   request_id = "sid? EC", results = { "array?", "any" }, status = "string?", url = "uri?" },
+ ["numbers.v1.create_embedded_registration_request"] = {
+  "object data friendlyName regulationId regulationVersion", comments = "string ..255", data = "object",
+  friendlyName = "string ..255", regulationId = "sid RN", regulationVersion = "integer 1..", statusCallbackUrl = "uri?",
+  statusNotificationEmail = "email ..255", themeSetId = "string ..255" },
  ["numbers.v1.create_embedded_registration_response"] = {
   "object data dateCreated dateUpdated embeddedSession friendlyName id regulationId regulationVersion status",
   comments = "string?", data = "object", dateCreated = "date-time", dateUpdated = "date-time",
   embeddedSession = "=numbers.v1.embedded_session", friendlyName = "string", id = "sid BU", regulationId = "string",
   regulationVersion = "integer", status = "string", statusCallbackUrl = "string?", statusNotificationEmail = "email?" },
+ ["numbers.v1.create_embedded_session_request"] = { "object", themeSetId = "string ..255" },
  ["numbers.v1.create_embedded_session_response"] = {
   "object id sessionId sessionToken", id = "sid BU", sessionId = "string", sessionToken = "string" },
  ["numbers.v1.eligibility"] = { "object", results = { "array?", "any" } },
@@ -55,6 +70,14 @@ schemas = {
   port_in_request_status = "string?", portability_advance_carrier = "string?", signature_request_url = "uri?",
   support_ticket_id = "integer", target_port_in_date = "date?", target_port_in_time_range_end = "string?",
   target_port_in_time_range_start = "string?", url = "uri?" },
+ ["numbers.v1.porting_port_in_create"] = {
+  "object account_sid documents losing_carrier_information", account_sid = "sid AC",
+  auto_cancel_approval_numbers = "string?", bundle_sid = "string?", documents = { "array", "string" },
+  losing_carrier_information = "=numbers.v1.porting_losing_carrier_information",
+  notification_emails = { "array?", "string" },
+  phone_numbers = { "array 1..", { "object phone_number", phone_number = "string", pin = "string" } },
+  portability_advance_carrier = "string?", target_port_in_date = "date?", target_port_in_time_range_end = "string?",
+  target_port_in_time_range_start = "string?" },
  ["numbers.v1.porting_port_in_phone_number"] = {
   "object", account_sid = "sid? AC", country = "iso-country-code?", date_created = "date-time?",
   last_updated = "date-time?", missing_required_fields = "boolean?", not_portability_reason = "string?",

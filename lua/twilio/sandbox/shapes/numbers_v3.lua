@@ -3,6 +3,9 @@ return {
 operations = {
  ["POST /v3/HostedNumbers/HostedNumberOrders"] = "=numbers.v3.hostedNumbers.hostedNumberOrder",
 },
+requests = {
+ ["POST /v3/HostedNumbers/HostedNumberOrders"] = { accountSid = "sid AC", addressSid = "sid AD", smsApplicationSid = "sid AP", smsFallbackMethod = "enum GET|POST", smsFallbackUrl = "uri", smsMethod = "enum GET|POST", smsUrl = "uri", statusCallbackMethod = "enum GET|POST", statusCallbackUrl = "uri", verificationDocumentSid = "sid RI", verificationType = "enum phone-call|phone-bill" },
+},
 schemas = {
  ["hostedNumberOrderEnumStatus"] = "enum twilio-processing|received|pending-verification|verified|pending-loa|carrier-processing|testing|completed|failed|action-required",
  ["hostedNumberOrderEnumVerificationType"] = "enum phone-call|phone-bill",

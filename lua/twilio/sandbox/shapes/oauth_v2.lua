@@ -5,6 +5,9 @@ operations = {
  ["GET /v2/authorize"] = "=oauth.v2.authorize",
  ["POST /v2/token"] = "=V2Oauth2TokenResponse",
 },
+requests = {
+ ["GET /v2/authorize"] = { code_challenge_method = "enum S256" },
+},
 schemas = {
  ["V2Oauth2TokenResponse"] = {
   "object", access_token = "string?", expires_in = "integer?", id_token = "string?", refresh_token = "string?",

@@ -11,6 +11,15 @@ operations = {
  ["GET /HostedNumbers/HostedNumberOrders/{}"] = "=preview.hosted_numbers.hosted_number_order",
  ["POST /HostedNumbers/HostedNumberOrders/{}"] = "=preview.hosted_numbers.hosted_number_order",
 },
+requests = {
+ ["GET /HostedNumbers/AuthorizationDocuments"] = { Status = "enum opened|signing|signed|canceled|failed" },
+ ["POST /HostedNumbers/AuthorizationDocuments"] = { AddressSid = "sid AD" },
+ ["POST /HostedNumbers/AuthorizationDocuments/{}"] = { AddressSid = "sid AD", Status = "enum opened|signing|signed|canceled|failed" },
+ ["GET /HostedNumbers/AuthorizationDocuments/{}/DependentHostedNumberOrders"] = { IncomingPhoneNumberSid = "sid PN", Status = "enum twilio-processing|received|pending-verification|verified|pending-loa|carrier-processing|testing|completed|failed|action-required" },
+ ["GET /HostedNumbers/HostedNumberOrders"] = { IncomingPhoneNumberSid = "sid PN", Status = "enum twilio-processing|received|pending-verification|verified|pending-loa|carrier-processing|testing|completed|failed|action-required" },
+ ["POST /HostedNumbers/HostedNumberOrders"] = { AccountSid = "sid AC", AddressSid = "sid AD", SmsApplicationSid = "sid AP", SmsFallbackMethod = "enum GET|POST", SmsFallbackUrl = "uri", SmsMethod = "enum GET|POST", SmsUrl = "uri", StatusCallbackMethod = "enum GET|POST", StatusCallbackUrl = "uri", VerificationDocumentSid = "sid RI", VerificationType = "enum phone-call|phone-bill" },
+ ["POST /HostedNumbers/HostedNumberOrders/{}"] = { Status = "enum twilio-processing|received|pending-verification|verified|pending-loa|carrier-processing|testing|completed|failed|action-required", VerificationDocumentSid = "sid RI", VerificationType = "enum phone-call|phone-bill" },
+},
 schemas = {
  ["authorization_document_enum_status"] = "enum opened|signing|signed|canceled|failed",
  ["dependent_hosted_number_order_enum_status"] = "enum twilio-processing|received|pending-verification|verified|pending-loa|carrier-processing|testing|completed|failed|action-required",

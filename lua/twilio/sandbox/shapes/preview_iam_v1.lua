@@ -4,6 +4,9 @@ operations = {
  ["GET /v1/authorize"] = "=oauth.v1.authorize",
  ["POST /v1/token"] = "=oauth.v1.token",
 },
+requests = {
+
+},
 schemas = {
  ["oauth.v1.authorize"] = { "object", redirect_to = "uri?" },
  ["oauth.v1.token"] = {

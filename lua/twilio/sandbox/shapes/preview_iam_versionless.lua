@@ -11,6 +11,13 @@ operations = {
  ["PUT /Organizations/{}/scim/Users/{}"] = "=ScimUser",
  ["PATCH /Organizations/{}/scim/Users/{}"] = "=ScimUser",
 },
+requests = {
+ ["GET /Organizations/{}/RoleAssignments"] = { Identity = "pattern ^[A-Z]{2}[0-9a-fA-F]{32}$", Scope = "pattern ^[A-Z]{2}[0-9a-fA-F]{32}$" },
+ ["POST /Organizations/{}/RoleAssignments"] = { "=PublicApiCreateRoleAssignmentRequest" },
+ ["POST /Organizations/{}/scim/Users"] = { "=ScimUser" },
+ ["PUT /Organizations/{}/scim/Users/{}"] = { "=ScimUser" },
+ ["PATCH /Organizations/{}/scim/Users/{}"] = { "=ScimPatchRequest" },
+},
 schemas = {
  ["PublicApiAccountResponse"] = {
   "object", account_sid = "sid AC", date_created = "date-time", friendly_name = "string", owner_sid = "sid US",
@@ -18,6 +25,9 @@ schemas = {
  ["PublicApiAccountResponsePage"] = {
   "object", content = { "array", "=PublicApiAccountResponse" },
   meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" } },
+ ["PublicApiCreateRoleAssignmentRequest"] = {
+  "object identity role_sid scope", identity = "pattern ^[A-Z]{2}[0-9a-fA-F]{32}$", resource_id = "string?",
+  resource_type = "string?", role_sid = "sid IX", scope = "pattern ^[A-Z]{2}[0-9a-fA-F]{32}$" },
  ["PublicApiCreateRoleAssignmentResponsePage"] = {
   "object", content = { "array", "=PublicApiRoleAssignmentResponse" },
   meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" } },
@@ -28,6 +38,8 @@ schemas = {
  ["ScimMeta"] = {
   "object", created = "date-time", lastModified = "date-time", resourceType = "string", version = "string" },
  ["ScimName"] = { "object", familyName = "string ..255", givenName = "string ..255" },
+ ["ScimPatchOperation"] = { "object", op = "string", path = "string", value = "any" },
+ ["ScimPatchRequest"] = { "object", Operations = { "array", "=ScimPatchOperation" }, schemas = { "array", "string" } },
  ["ScimUser"] = {
   "object userName", active = "boolean", displayName = "string ..255",
   emails = { "array 1..2147483647", "=ScimEmailAddress" }, externalId = "string 2..255", id = "string",

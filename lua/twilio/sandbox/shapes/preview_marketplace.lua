@@ -13,6 +13,9 @@ operations = {
  ["GET /marketplace/InstalledAddOns/{}/Extensions/{}"] = "=preview.marketplace.installed_add_on.installed_add_on_extension",
  ["POST /marketplace/InstalledAddOns/{}/Extensions/{}"] = "=preview.marketplace.installed_add_on.installed_add_on_extension",
 },
+requests = {
+ ["POST /marketplace/InstalledAddOns"] = { AvailableAddOnSid = "sid XB" },
+},
 schemas = {
  ["preview.marketplace.available_add_on"] = {
   "object", configuration_schema = "any", description = "string?", friendly_name = "string?", links = "uri-map?",

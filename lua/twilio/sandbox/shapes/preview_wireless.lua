@@ -13,6 +13,10 @@ operations = {
  ["POST /wireless/Sims/{}"] = "=preview.wireless.sim",
  ["GET /wireless/Sims/{}/Usage"] = "=preview.wireless.sim.usage",
 },
+requests = {
+ ["POST /wireless/Commands"] = { CallbackUrl = "uri" },
+ ["POST /wireless/Sims/{}"] = { CallbackUrl = "uri", CommandsCallbackMethod = "enum GET|POST", CommandsCallbackUrl = "uri", SmsFallbackMethod = "enum GET|POST", SmsFallbackUrl = "uri", SmsMethod = "enum GET|POST", SmsUrl = "uri", VoiceFallbackMethod = "enum GET|POST", VoiceFallbackUrl = "uri", VoiceMethod = "enum GET|POST", VoiceUrl = "uri" },
+},
 schemas = {
  ["preview.wireless.command"] = {
   "object", account_sid = "sid? AC", command = "string?", command_mode = "string?", date_created = "date-time?",

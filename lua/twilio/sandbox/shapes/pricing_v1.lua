@@ -9,6 +9,9 @@ operations = {
  ["GET /v1/Voice/Countries/{}"] = "=pricing.v1.voice.voice_country-instance",
  ["GET /v1/Voice/Numbers/{}"] = "=pricing.v1.voice.voice_number",
 },
+requests = {
+
+},
 schemas = {
  ["pricing.v1.messaging.messaging_country"] = {
   "object", country = "string?", iso_country = "iso-country-code?", url = "uri?" },

@@ -8,6 +8,9 @@ operations = {
  ["GET /v2/Voice/Countries/{}"] = "=pricing.v2.voice.voice_country-instance",
  ["GET /v2/Voice/Numbers/{}"] = "=pricing.v2.voice.voice_number",
 },
+requests = {
+
+},
 schemas = {
  ["pricing.v2.trunking_country"] = { "object", country = "string?", iso_country = "iso-country-code?", url = "uri?" },
  ["pricing.v2.trunking_country-instance"] = {

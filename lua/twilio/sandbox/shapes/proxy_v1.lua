@@ -22,6 +22,15 @@ operations = {
  ["POST /v1/Services/{}/Sessions/{}/Participants/{}/MessageInteractions"] = "=proxy.v1.service.session.participant.message_interaction",
  ["GET /v1/Services/{}/Sessions/{}/Participants/{}/MessageInteractions/{}"] = "=proxy.v1.service.session.participant.message_interaction",
 },
+requests = {
+ ["POST /v1/Services"] = { CallbackUrl = "uri", ChatInstanceSid = "sid IS", GeoMatchLevel = "enum area-code|overlay|radius|country", InterceptCallbackUrl = "uri", NumberSelectionBehavior = "enum avoid-sticky|prefer-sticky", OutOfSessionCallbackUrl = "uri" },
+ ["POST /v1/Services/{}"] = { CallbackUrl = "uri", ChatInstanceSid = "sid IS", GeoMatchLevel = "enum area-code|overlay|radius|country", InterceptCallbackUrl = "uri", NumberSelectionBehavior = "enum avoid-sticky|prefer-sticky", OutOfSessionCallbackUrl = "uri" },
+ ["POST /v1/Services/{}/PhoneNumbers"] = { Sid = "sid PN" },
+ ["POST /v1/Services/{}/Sessions"] = { Mode = "enum message-only|voice-only|voice-and-message", Status = "enum open|in-progress|closed|failed|unknown" },
+ ["POST /v1/Services/{}/Sessions/{}"] = { Status = "enum open|in-progress|closed|failed|unknown" },
+ ["POST /v1/Services/{}/Sessions/{}/Participants"] = { ProxyIdentifierSid = "sid PN" },
+ ["POST /v1/Services/{}/Sessions/{}/Participants/{}/MessageInteractions"] = { MediaUrl = { "array", "uri" } },
+},
 schemas = {
  ["interaction_enum_resource_status"] = "enum accepted|answered|busy|canceled|completed|deleted|delivered|delivery-unknown|failed|in-progress|initiated|no-answer|queued|received|receiving|ringing|scheduled|sending|sent|undelivered|unknown",
  ["interaction_enum_type"] = "enum message|voice|unknown",

@@ -8,6 +8,9 @@ operations = {
  ["GET /v2/Trunks/{}"] = "=routes.v2.trunks",
  ["POST /v2/Trunks/{}"] = "=routes.v2.trunks",
 },
+requests = {
+
+},
 schemas = {
  ["routes.v2.phone_number"] = {
   "object", account_sid = "sid? AC", date_created = "date-time?", date_updated = "date-time?",

@@ -4,6 +4,9 @@ operations = {
  ["GET /v3/PhoneNumbers/{}"] = "=routes.v3.phone_number",
  ["POST /v3/PhoneNumbers/{}"] = "=routes.v3.phone_number",
 },
+requests = {
+
+},
 schemas = {
  ["routes.v3.phone_number"] = {
   "object", accountSid = "sid? AC", dateCreated = "date-time?", dateUpdated = "date-time?", friendlyName = "string?",

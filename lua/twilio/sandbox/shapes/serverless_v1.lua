@@ -35,6 +35,11 @@ operations = {
  ["GET /v1/Services/{}/Functions/{}/Versions/{}"] = "=serverless.v1.service.function.function_version",
  ["GET /v1/Services/{}/Functions/{}/Versions/{}/Content"] = "=serverless.v1.service.function.function_version.function_version_content",
 },
+requests = {
+ ["POST /v1/Services/{}/Builds"] = { AssetVersions = { "array", "sid ZN" }, FunctionVersions = { "array", "sid ZN" } },
+ ["POST /v1/Services/{}/Environments/{}/Deployments"] = { BuildSid = "sid ZB" },
+ ["GET /v1/Services/{}/Environments/{}/Logs"] = { FunctionSid = "sid ZH" },
+},
 schemas = {
  ["asset_version_enum_visibility"] = "enum public|private|protected",
  ["build_enum_runtime"] = "enum node8|node10|node12|node14|node16|node18|node20|node22|node24",

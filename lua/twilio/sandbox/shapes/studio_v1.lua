@@ -19,6 +19,9 @@ operations = {
  ["GET /v1/Flows/{}/Executions/{}/Steps/{}"] = "=studio.v1.flow.execution.execution_step",
  ["GET /v1/Flows/{}/Executions/{}/Steps/{}/Context"] = "=studio.v1.flow.execution.execution_step.execution_step_context",
 },
+requests = {
+ ["POST /v1/Flows/{}/Executions/{}"] = { Status = "enum active|ended" },
+},
 schemas = {
  ["engagement_enum_status"] = "enum active|ended",
  ["execution_enum_status"] = "enum active|ended",

@@ -19,6 +19,13 @@ operations = {
  ["GET /v2/Flows/{}/TestUsers"] = "=studio.v2.flow.test_user",
  ["POST /v2/Flows/{}/TestUsers"] = "=studio.v2.flow.test_user",
 },
+requests = {
+ ["POST /v2/Flows"] = { AuthorSid = "sid US", Status = "enum draft|published" },
+ ["POST /v2/Flows/Validate"] = { Status = "enum draft|published" },
+ ["POST /v2/Flows/{}"] = { AuthorSid = "sid US", Status = "enum draft|published" },
+ ["GET /v2/Flows/{}/Executions"] = { status = "enum active|ended" },
+ ["POST /v2/Flows/{}/Executions/{}"] = { Status = "enum active|ended" },
+},
 schemas = {
  ["execution_enum_status"] = "enum active|ended",
  ["flow_enum_status"] = "enum draft|published",

@@ -40,6 +40,12 @@ operations = {
  ["POST /v1/Services/{}/Streams/{}"] = "=sync.v1.service.sync_stream",
  ["POST /v1/Services/{}/Streams/{}/Messages"] = "=sync.v1.service.sync_stream.stream_message",
 },
+requests = {
+ ["POST /v1/Services"] = { WebhookUrl = "uri" },
+ ["POST /v1/Services/{}"] = { WebhookUrl = "uri" },
+ ["GET /v1/Services/{}/Lists/{}/Items"] = { Bounds = "enum inclusive|exclusive", Order = "enum asc|desc" },
+ ["GET /v1/Services/{}/Maps/{}/Items"] = { Bounds = "enum inclusive|exclusive", Order = "enum asc|desc" },
+},
 schemas = {
  ["sync.v1.service"] = {
   "object", account_sid = "sid? AC", acl_enabled = "boolean?", date_created = "date-time?", date_updated = "date-time?",

@@ -21,6 +21,16 @@ operations = {
  ["GET /v1/Trunks/{}/Recording"] = "=trunking.v1.trunk.recording",
  ["POST /v1/Trunks/{}/Recording"] = "=trunking.v1.trunk.recording",
 },
+requests = {
+ ["POST /v1/Trunks"] = { DisasterRecoveryMethod = "enum GET|POST", DisasterRecoveryUrl = "uri", TransferCallerId = "enum from-transferee|from-transferor", TransferMode = "enum disable-all|enable-all|sip-only" },
+ ["POST /v1/Trunks/{}"] = { DisasterRecoveryMethod = "enum GET|POST", DisasterRecoveryUrl = "uri", TransferCallerId = "enum from-transferee|from-transferor", TransferMode = "enum disable-all|enable-all|sip-only" },
+ ["POST /v1/Trunks/{}/CredentialLists"] = { CredentialListSid = "sid CL" },
+ ["POST /v1/Trunks/{}/IpAccessControlLists"] = { IpAccessControlListSid = "sid AL" },
+ ["POST /v1/Trunks/{}/OriginationUrls"] = { SipUrl = "uri" },
+ ["POST /v1/Trunks/{}/OriginationUrls/{}"] = { SipUrl = "uri" },
+ ["POST /v1/Trunks/{}/PhoneNumbers"] = { PhoneNumberSid = "sid PN" },
+ ["POST /v1/Trunks/{}/Recording"] = { Mode = "enum do-not-record|record-from-ringing|record-from-answer|record-from-ringing-dual|record-from-answer-dual", Trim = "enum trim-silence|do-not-trim" },
+},
 schemas = {
  ["phone_number_enum_address_requirement"] = "enum none|any|local|foreign",
  ["recording_enum_recording_mode"] = "enum do-not-record|record-from-ringing|record-from-answer|record-from-ringing-dual|record-from-answer-dual",

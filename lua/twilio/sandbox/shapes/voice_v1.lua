@@ -28,6 +28,15 @@ operations = {
  ["GET /v1/SourceIpMappings/{}"] = "=voice.v1.source_ip_mapping",
  ["POST /v1/SourceIpMappings/{}"] = "=voice.v1.source_ip_mapping",
 },
+requests = {
+ ["POST /v1/ByocTrunks"] = { ConnectionPolicySid = "sid NY", FromDomainSid = "sid SD", StatusCallbackMethod = "enum GET|POST", StatusCallbackUrl = "uri", VoiceFallbackMethod = "enum GET|POST", VoiceFallbackUrl = "uri", VoiceMethod = "enum GET|POST", VoiceUrl = "uri" },
+ ["POST /v1/ByocTrunks/{}"] = { ConnectionPolicySid = "sid NY", FromDomainSid = "sid SD", StatusCallbackMethod = "enum GET|POST", StatusCallbackUrl = "uri", VoiceFallbackMethod = "enum GET|POST", VoiceFallbackUrl = "uri", VoiceMethod = "enum GET|POST", VoiceUrl = "uri" },
+ ["POST /v1/ConnectionPolicies/{}/Targets"] = { Target = "uri" },
+ ["POST /v1/ConnectionPolicies/{}/Targets/{}"] = { Target = "uri" },
+ ["GET /v1/DialingPermissions/Countries"] = { IsoCode = "iso-country-code" },
+ ["POST /v1/SourceIpMappings"] = { IpRecordSid = "sid IL", SipDomainSid = "sid SD" },
+ ["POST /v1/SourceIpMappings/{}"] = { SipDomainSid = "sid SD" },
+},
 schemas = {
  ["voice.v1.byoc_trunk"] = {
   "object", account_sid = "sid? AC", cnam_lookup_enabled = "boolean?", connection_policy_sid = "sid? NY",

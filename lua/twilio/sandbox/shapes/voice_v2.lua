@@ -15,7 +15,19 @@ operations = {
  ["GET /v2/Configurations/{}/{}"] = "=voice.v2.configuration.response",
  ["PUT /v2/Configurations/{}/{}"] = "=voice.v2.configuration.response",
 },
+requests = {
+ ["POST /v2/AccountDefaultConfiguration/{}"] = { "=voice.v2.account_default_configuration.request" },
+ ["PUT /v2/AccountDefaultConfiguration/{}"] = { "=voice.v2.account_default_configuration.request" },
+ ["POST /v2/Configurations/Recording"] = { "=voice.v2.configuration.recording.request" },
+ ["PUT /v2/Configurations/Recording/{}"] = { "=voice.v2.configuration.recording.request" },
+ ["POST /v2/Configurations/Transcription"] = { "=voice.v2.configuration.transcription.request" },
+ ["PUT /v2/Configurations/Transcription/{}"] = { "=voice.v2.configuration.transcription.request" },
+ ["POST /v2/Configurations/{}"] = { "=voice.v2.configuration.request" },
+ ["POST /v2/Configurations/{}/Default"] = { { "object", configuration_id = "string" } },
+ ["PUT /v2/Configurations/{}/{}"] = { "=voice.v2.configuration.request" },
+},
 schemas = {
+ ["voice.v2.account_default_configuration.request"] = { "object", configuration = "object", description = "string?" },
  ["voice.v2.account_default_configuration.response"] = {
   "object", account_sid = "string", configuration = "object", date_created = "date-time", date_updated = "date-time",
   description = "string?" },
@@ -28,6 +40,9 @@ schemas = {
   configurationType = "enum Recording", features = { "array? ..3", "=voice.v2.configuration.recording.feature" } },
  ["voice.v2.configuration.recording.feature"] = {
   "object featureId type", description = "string?", featureId = "string", type = "enum transcriptionConfiguration" },
+ ["voice.v2.configuration.recording.request"] = {
+  "object configuration", configuration = "=voice.v2.configuration.recording.configuration", description = "string?",
+  unique_name = "string?" },
  ["voice.v2.configuration.recording.response"] = {
   "object", account_sid = "string", configuration = "=voice.v2.configuration.recording.configuration",
   date_created = "date-time", date_updated = "date-time", description = "string?", id = "string",
@@ -35,6 +50,8 @@ schemas = {
  ["voice.v2.configuration.recording.status_callback"] = {
   "object", events = { "array?", "enum in-progress|completed|absent|failed" }, method = "enum? GET|POST",
   url = "string?" },
+ ["voice.v2.configuration.request"] = {
+  "object", configuration = "object", description = "string?", unique_name = "string?" },
  ["voice.v2.configuration.response"] = {
   "object", account_sid = "string", configuration = "object", date_created = "date-time", date_updated = "date-time",
   description = "string?", id = "string", unique_name = "string?" },
@@ -46,6 +63,9 @@ schemas = {
   transcriptionStatusCallback = "=voice.v2.configuration.transcription.status_callback" },
  ["voice.v2.configuration.transcription.participant_default"] = {
   "object audioChannelIndex type", audioChannelIndex = "integer", type = "enum CUSTOMER|HUMAN_AGENT|AI_AGENT" },
+ ["voice.v2.configuration.transcription.request"] = {
+  "object configuration", configuration = "=voice.v2.configuration.transcription.configuration",
+  description = "string?", unique_name = "string?" },
  ["voice.v2.configuration.transcription.response"] = {
   "object", account_sid = "string", configuration = "=voice.v2.configuration.transcription.configuration",
   date_created = "date-time", date_updated = "date-time", description = "string?", id = "string",

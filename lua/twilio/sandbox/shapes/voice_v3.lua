@@ -5,7 +5,19 @@ operations = {
  ["POST /v3/Transcriptions"] = "=voice.v3.transcription.LongRunningOperation202Response",
  ["GET /v3/Transcriptions/{}"] = "=voice.v3.transcription.LongRunningOperationResponse",
 },
+requests = {
+ ["GET /v3/Transcriptions"] = { sourceId = "sid RE", status = "enum PENDING|RUNNING|COMPLETED|FAILED" },
+ ["POST /v3/Transcriptions"] = { { "one", "=voice.v3.transcription.CreateRequestWithSourceId", "=voice.v3.transcription.CreateRequestWithMediaUrl" } },
+},
 schemas = {
+ ["voice.v3.transcription.CreateRequestWithMediaUrl"] = {
+  "object transcriptionConfigurationId", false, audioStartedAt = "date-time", inputSource = "enum MEDIA_URL",
+  mediaUrl = "uri", participants = { "array ..2", "=voice.v3.transcription.Participant" },
+  transcriptionConfigurationId = "pattern ^voice_transcriptionconfiguration_[0-9a-z]{26}$" },
+ ["voice.v3.transcription.CreateRequestWithSourceId"] = {
+  "object sourceId transcriptionConfigurationId", false, inputSource = "enum SOURCE_ID",
+  participants = { "array ..2", "=voice.v3.transcription.Participant" }, sourceId = "string ..64",
+  transcriptionConfigurationId = "pattern ^voice_transcriptionconfiguration_[0-9a-z]{26}$" },
  ["voice.v3.transcription.LongRunningOperation202Response"] = {
   "object status statusUrl transcription", status = "enum PENDING|RUNNING|COMPLETED|FAILED", statusUrl = "uri",
   transcription = "=voice.v3.transcription.Transcription" },

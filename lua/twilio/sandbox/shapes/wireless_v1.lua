@@ -15,6 +15,15 @@ operations = {
  ["GET /v1/Sims/{}/UsageRecords"] = { "object", meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" }, usage_records = { "array", "=wireless.v1.sim.usage_record" } },
  ["GET /v1/UsageRecords"] = { "object", meta = { "object", first_page_url = "uri", key = "string", next_page_url = "uri?", page = "integer", page_size = "integer", previous_page_url = "uri?", url = "uri" }, usage_records = { "array", "=wireless.v1.account_usage_record" } },
 },
+requests = {
+ ["GET /v1/Commands"] = { Direction = "enum from_sim|to_sim", Status = "enum queued|sent|delivered|received|failed", Transport = "enum sms|ip" },
+ ["POST /v1/Commands"] = { CallbackMethod = "enum GET|POST", CallbackUrl = "uri", CommandMode = "enum text|binary" },
+ ["POST /v1/RatePlans"] = { DataLimitStrategy = "enum block|throttle" },
+ ["GET /v1/Sims"] = { Status = "enum new|ready|active|suspended|deactivated|canceled|scheduled|updating" },
+ ["POST /v1/Sims/{}"] = { CallbackMethod = "enum GET|POST", CallbackUrl = "uri", CommandsCallbackMethod = "enum GET|POST", CommandsCallbackUrl = "uri", ResetStatus = "enum resetting", SmsFallbackMethod = "enum GET|POST", SmsFallbackUrl = "uri", SmsMethod = "enum GET|POST", SmsUrl = "uri", Status = "enum new|ready|active|suspended|deactivated|canceled|scheduled|updating", VoiceFallbackMethod = "enum GET|POST", VoiceFallbackUrl = "uri", VoiceMethod = "enum GET|POST", VoiceUrl = "uri" },
+ ["GET /v1/Sims/{}/UsageRecords"] = { Granularity = "enum hourly|daily|all" },
+ ["GET /v1/UsageRecords"] = { Granularity = "enum hourly|daily|all" },
+},
 schemas = {
  ["command_enum_command_mode"] = "enum text|binary",
  ["command_enum_direction"] = "enum from_sim|to_sim",
