@@ -217,6 +217,10 @@ function scheduler.await(session, exchange)
       task.loop.sessions[session] = waiters
    end
    waiters[exchange] = task
+   -- The request leaves now, not when all the others that are ready have had their turn: the answers to a crowd of requests that
+   -- leave together come together too, and meanwhile nobody works.
+   local count = session:step(0)
+   if count > 0 then task.loop:reap(waiters, count) end
    suspend(task, exchange)
 end
 
