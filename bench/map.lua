@@ -1,16 +1,17 @@
--- twilio.map: 5,000 messages, 50 in flight, beside a bare curl_multi loop (map.c) in the same run; then with a server that takes
--- 20 ms, beside what 50 in flight can be at most. Prints rates, ratios and limits; exits with 1 if one is missed.
+-- twilio.map: 5,000 messages, 50 in flight, beside a bare curl_multi loop (map.c) and twilio-node (map.js, where Node finds it: npm
+-- install twilio, or TWILIO_NODE) in the same run; then with a server that takes 20 ms, beside what 50 in flight can be at most.
+-- Prints rates, ratios and limits; exits with 1 if one is missed.
 --
 --   lua bench/map.lua [<messages a round>] [<rounds>]        (through bench/run.sh, which builds map.c and sets the paths)
 --
--- Rounds of the two alternate, so that whatever else the machine does meets both; the medians are compared.
+-- Rounds of them alternate, so that whatever else the machine does meets both; the medians are compared.
 
 local process = require "support.process"
 local server = require "support.server"
 local twilio = require "twilio"
 
 local COUNT, ROUNDS, IN_FLIGHT, DELAY = tonumber(arg[1]) or 5000, tonumber(arg[2]) or 5, 50, 0.02
-local OF_BARE, OF_IDEAL = 0.6, 0.9
+local OF_BARE, OF_NODE, OF_IDEAL = 0.6, 6, 0.9
 
 local answer = [[{"body":"Hello","num_segments":"1","direction":"outbound-api","from":"+14155552344","date_updated":null,"price":null,]]
    .. [["error_message":null,"uri":"/2010-04-01/Accounts/AC/Messages/SM.json","account_sid":"AC00000000000000000000000000000000",]]
@@ -46,6 +47,11 @@ local bare_command = ("build/bench/map '%s/2010-04-01/Accounts/%s/Messages.json'
 
 local function bare() return assert(tonumber(process.output("%s", bare_command)), "the bare loop failed") end
 
+local node_command = ("NODE_EXTRA_CA_CERTS='%s' node bench/map.js '%s' %d %d 2>/dev/null"):format(nginx.ca_file, nginx.url, COUNT,
+   IN_FLIGHT)
+
+local function node() return tonumber(process.output("%s", node_command)) end
+
 local function median(list)
    table.sort(list)
    return list[math.floor((#list + 1) / 2)]
@@ -53,10 +59,10 @@ end
 
 local quick, slow = new_client(nginx.url), new_client(nginx.url .. "/slow")
 map(quick)
-local times = { bare = {}, quick = {}, slow = {} }
+local times = { bare = {}, quick = {}, slow = {}, node = {} }
 for round = 1, ROUNDS do
    times.bare[round], times.quick[round] = bare(), map(quick)
-   times.slow[round] = map(slow)
+   times.slow[round], times.node[round] = map(slow), node()
 end
 nginx:stop()
 
@@ -67,11 +73,15 @@ local function report(what, ratio, least)
 end
 
 local rates, ideal = {}, IN_FLIGHT / DELAY
-for name, list in pairs(times) do rates[name] = COUNT / median(list) end
+for name, list in pairs(times) do rates[name] = #list > 0 and COUNT / median(list) or nil end
 print(("%d messages, %d in flight"):format(COUNT, IN_FLIGHT))
 print(("bare curl_multi loop    %7.0f POSTs/s"):format(rates.bare))
 print(("twilio.map              %7.0f POSTs/s"):format(rates.quick))
 report("the bare loop", rates.quick / rates.bare, OF_BARE)
+if times.node[1] then
+   print(("twilio-node             %7.0f POSTs/s"):format(rates.node))
+   report("twilio-node", rates.quick / rates.node, OF_NODE)
+end
 print(("twilio.map, %.0f ms delay %7.0f POSTs/s"):format(DELAY * 1000, rates.slow))
 report(("the %.0f that %d in flight can be"):format(ideal, IN_FLIGHT), rates.slow / ideal, OF_IDEAL)
 os.exit(missed and 1 or 0)
