@@ -15,13 +15,15 @@
 #define MSG_NOSIGNAL 0
 #endif
 
+enum { LONGEST_QUESTION = 20 }; /* 19 digits and a line feed */
+
 struct Waiter {
     PollerOwner poller_owner;
     Doorbell *doorbell;
     Waiter *next, *previous;
-    int fd, waits;
-    int digits;
-    uint64_t number; /* what has been read of it */
+    Waiter *next_answered;
+    int fd, waits, answered;
+    size_t asked; /* bytes of the question */
     void *subject;
 };
 
@@ -38,8 +40,15 @@ static void make_private(int fd) {
 
 /* --- waiters --- */
 
+static void forget_answer(Waiter *waiter) {
+    Waiter **place = &waiter->doorbell->answered;
+    while (*place != waiter) place = &(*place)->next_answered;
+    *place = waiter->next_answered;
+}
+
 static void hang_up(Waiter *waiter) {
     Doorbell *doorbell = waiter->doorbell;
+    if (waiter->answered) forget_answer(waiter);
     if (waiter->waits) doorbell->owner->left(doorbell->owner, waiter);
     poller_drop(doorbell->poller, waiter->fd);
     close(waiter->fd);
@@ -50,36 +59,59 @@ static void hang_up(Waiter *waiter) {
 }
 
 void doorbell_answer(Waiter *waiter) {
+    Doorbell *doorbell = waiter->doorbell;
     waiter->waits = 0;
     waiter->subject = NULL;
-    /* One byte always fits. If the other side is gone, the poller says so next and the waiter goes too. */
-    (void)!send(waiter->fd, "!", 1, MSG_NOSIGNAL);
+    waiter->answered = 1;
+    waiter->next_answered = doorbell->answered;
+    if (!doorbell->answered) doorbell->since = poller_now();
+    doorbell->answered = waiter;
 }
 
-/* 0: this is no number that we could have given. */
-static int take_byte(Waiter *waiter, char byte) {
-    if (byte == '\n' && waiter->digits && !waiter->waits) {
-        uint64_t number = waiter->number;
-        waiter->number = 0;
-        waiter->digits = 0;
-        waiter->waits = 1;
-        waiter->doorbell->owner->asked(waiter->doorbell->owner, waiter, number);
-        return 1;
+/* The question is only looked at when it comes, and taken out of the socket now: that makes the socket writable, of
+ * which its other side, an event loop, is told. Now it is awake anyway; before, it would be one more awakening. */
+void doorbell_ring(Doorbell *doorbell) {
+    char question[LONGEST_QUESTION];
+    for (Waiter *waiter; (waiter = doorbell->answered);) {
+        doorbell->answered = waiter->next_answered;
+        waiter->answered = 0;
+        /* One byte always fits. If the other side is gone, the poller says so next and the waiter goes too. */
+        (void)!send(waiter->fd, "!", 1, MSG_NOSIGNAL);
+        (void)!recv(waiter->fd, question, waiter->asked, 0);
     }
-    if (byte < '0' || byte > '9' || ++waiter->digits > 19 || waiter->waits) return 0;
-    waiter->number = waiter->number * 10 + (uint64_t)(byte - '0');
-    return 1;
+}
+
+int doorbell_is_late(const Doorbell *doorbell) {
+    enum { LONGEST = 500 }; /* microseconds */
+    return doorbell->answered && poller_now() - doorbell->since > LONGEST;
+}
+
+static void ask(Waiter *waiter, uint64_t number, size_t size) {
+    waiter->asked = size;
+    waiter->waits = 1;
+    waiter->doorbell->owner->asked(waiter->doorbell->owner, waiter, number);
+}
+
+/* 0: this is no number that we could have given, or one while another waits. */
+static int read_question(Waiter *waiter, const char *bytes, size_t size) {
+    uint64_t number = 0;
+    if (waiter->waits || waiter->answered) return size == waiter->asked;
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] == '\n' && i > 0 && i + 1 == size) return ask(waiter, number, size), 1;
+        if (bytes[i] < '0' || bytes[i] > '9') return 0;
+        number = number * 10 + (uint64_t)(bytes[i] - '0');
+    }
+    return size < LONGEST_QUESTION; /* the rest is to come */
 }
 
 static void waiter_ready(PollerOwner *owner, int fd, int events) {
     Waiter *waiter = (Waiter *)owner;
-    char bytes[64];
-    ssize_t size = recv(fd, bytes, sizeof bytes, 0);
-    (void)events;
-    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
-    int well = size > 0;
-    for (ssize_t i = 0; well && i < size; i++) well = take_byte(waiter, bytes[i]);
-    if (!well) hang_up(waiter);
+    char bytes[LONGEST_QUESTION];
+    ssize_t size = recv(fd, bytes, sizeof bytes, MSG_PEEK);
+    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) && !(events & POLLER_GONE)) return;
+    /* Who asks and is gone has asked: its exchange is cancelled. */
+    int is_well = size > 0 && read_question(waiter, bytes, (size_t)size);
+    if (!is_well || events & POLLER_GONE) hang_up(waiter);
 }
 
 /* --- the door --- */
@@ -100,7 +132,7 @@ static int is_own(int fd) {
 
 static void welcome(Doorbell *doorbell, int fd) {
     Waiter *waiter = is_own(fd) ? calloc(1, sizeof *waiter) : NULL;
-    if (!waiter || poller_watch(doorbell->poller, fd, POLLER_IN, &waiter->poller_owner) != 0) {
+    if (!waiter || poller_watch(doorbell->poller, fd, POLLER_IN | POLLER_NEWS, &waiter->poller_owner) != 0) {
         free(waiter);
         close(fd);
         return;
@@ -205,6 +237,7 @@ int doorbell_open(Doorbell *doorbell, Poller *poller, DoorbellOwner *owner) {
 }
 
 void doorbell_close(Doorbell *doorbell) {
+    doorbell_ring(doorbell);
     while (doorbell->waiters) hang_up(doorbell->waiters);
     poller_drop(doorbell->poller, doorbell->listening);
     leave_place(doorbell);

@@ -22,14 +22,20 @@ typedef struct Doorbell {
     Poller *poller;
     DoorbellOwner *owner;
     Waiter *waiters;
+    Waiter *answered; /* those whose byte is still to be sent */
+    int64_t since;    /* when the first of them was */
     int listening, place;
     char path[64];
 } Doorbell;
 
 int doorbell_open(Doorbell *doorbell, Poller *poller, DoorbellOwner *owner); /* 0, or -1 with errno */
-void doorbell_close(Doorbell *doorbell);                                     /* hangs up on everyone */
+void doorbell_close(Doorbell *doorbell);                                     /* rings, then hangs up on everyone */
 
-void doorbell_answer(Waiter *waiter); /* once for each number asked */
+/* Once for each number asked. The byte is sent by doorbell_ring: each wakes another thread, which costs more than
+ * the rest, but not if that is up already because of one just before. */
+void doorbell_answer(Waiter *waiter);
+void doorbell_ring(Doorbell *doorbell);
+int doorbell_is_late(const Doorbell *doorbell); /* has one been answered so long ago that it must be told now? */
 
 void *waiter_subject(const Waiter *waiter); /* what the owner wants to remember of it */
 void waiter_set_subject(Waiter *waiter, void *subject);

@@ -414,7 +414,8 @@ static void *run(void *state) {
         resume_paused(engine);
         expire(engine);
         reap(engine);
-        poller_run(&engine->poller, wait_until(engine));
+        int is_idle = poller_run(&engine->poller, engine->doorbell.answered ? 0 : wait_until(engine)) == 0;
+        if (is_idle || doorbell_is_late(&engine->doorbell)) doorbell_ring(&engine->doorbell);
     }
     return NULL;
 }

@@ -41,6 +41,7 @@ static void watch_system(Poller *poller, int fd, int before, int events) {
     struct epoll_event event = {.data.fd = fd};
     if (events & POLLER_IN) event.events |= EPOLLIN;
     if (events & POLLER_OUT) event.events |= EPOLLOUT;
+    if (events & POLLER_NEWS) event.events |= EPOLLET;
     int first = !events ? EPOLL_CTL_DEL : before ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     if (epoll_ctl(poller->fd, first, fd, &event) == 0 || !events) return;
     epoll_ctl(poller->fd, first == EPOLL_CTL_MOD ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event);
@@ -59,10 +60,11 @@ static void ready_system(Poller *poller, const struct epoll_event *event) {
     }
     if (event->events & (EPOLLIN | EPOLLHUP | EPOLLERR)) events |= POLLER_IN;
     if (event->events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) events |= POLLER_OUT;
+    if (event->events & (EPOLLHUP | EPOLLERR)) events |= POLLER_GONE;
     call_owner(poller, event->data.fd, events);
 }
 
-void poller_run(Poller *poller, int64_t until) {
+int poller_run(Poller *poller, int64_t until) {
     struct epoll_event events[BATCH];
     int timeout = -1;
     if (until != POLLER_NEVER) { /* rounded up, or it would spin through the last millisecond */
@@ -71,6 +73,7 @@ void poller_run(Poller *poller, int64_t until) {
     }
     int count = epoll_wait(poller->fd, events, BATCH, timeout);
     for (int i = 0; i < count; i++) ready_system(poller, &events[i]);
+    return count > 0 ? count : 0;
 }
 
 static void set_alarm(Poller *poller, int64_t microseconds, int flags) {
@@ -106,11 +109,12 @@ static void change(Poller *poller, int fd, int filter, int flags, unsigned fflag
 
 static void watch_system(Poller *poller, int fd, int before, int events) {
     (void)before;
-    change(poller, fd, EVFILT_READ, events & POLLER_IN ? EV_ADD : EV_DELETE, 0, 0);
-    change(poller, fd, EVFILT_WRITE, events & POLLER_OUT ? EV_ADD : EV_DELETE, 0, 0);
+    int add = events & POLLER_NEWS ? EV_ADD | EV_CLEAR : EV_ADD;
+    change(poller, fd, EVFILT_READ, events & POLLER_IN ? add : EV_DELETE, 0, 0);
+    change(poller, fd, EVFILT_WRITE, events & POLLER_OUT ? add : EV_DELETE, 0, 0);
 }
 
-void poller_run(Poller *poller, int64_t until) {
+int poller_run(Poller *poller, int64_t until) {
     struct kevent events[BATCH];
     struct timespec timeout;
     int64_t left = until == POLLER_NEVER ? 0 : microseconds_until(until);
@@ -118,9 +122,11 @@ void poller_run(Poller *poller, int64_t until) {
     timeout.tv_nsec = (long)(left % 1000000) * 1000;
     int count = kevent(poller->fd, NULL, 0, events, BATCH, until == POLLER_NEVER ? NULL : &timeout);
     for (int i = 0; i < count; i++) {
+        int what = (events[i].filter == EVFILT_READ ? POLLER_IN : POLLER_OUT) | (events[i].flags & EV_EOF ? POLLER_GONE : 0);
         if (events[i].filter == EVFILT_TIMER) poller->armed = POLLER_NEVER;
-        else call_owner(poller, (int)events[i].ident, events[i].filter == EVFILT_READ ? POLLER_IN : POLLER_OUT);
+        else call_owner(poller, (int)events[i].ident, what);
     }
+    return count > 0 ? count : 0;
 }
 
 static void set_alarm(Poller *poller, int64_t milliseconds) {

@@ -7,7 +7,12 @@
 
 #include <stdint.h>
 
-enum { POLLER_IN = 1, POLLER_OUT = 2 };
+enum {
+    POLLER_IN = 1,
+    POLLER_OUT = 2,
+    POLLER_GONE = 4, /* told, not asked for: the other side has hung up */
+    POLLER_NEWS = 8  /* asked for: only when something has come, not for as long as it is there */
+};
 
 #define POLLER_NEVER INT64_MAX
 
@@ -38,8 +43,9 @@ void poller_close(Poller *poller);
 int poller_watch(Poller *poller, int fd, int events, PollerOwner *owner);
 void poller_drop(Poller *poller, int fd);
 
-/* Waits until a descriptor is ready, the alarm goes off, or that time has come, and calls the owners. */
-void poller_run(Poller *poller, int64_t until);
+/* Waits until a descriptor is ready, the alarm goes off, or that time has come, and calls the owners. How many
+ * events there were. */
+int poller_run(Poller *poller, int64_t until);
 
 /* Ends the present poller_run or the next one. From any thread. */
 void poller_wake(Poller *poller);

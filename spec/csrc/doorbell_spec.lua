@@ -211,6 +211,21 @@ describe("the doorbell", function()
     end)
   end)
 
+  it("that is left in the moment of asking cancels too", function()
+    local exchanges = {}
+    in_loop(function()
+      for i = 1, 50 do
+        exchanges[i] = submit "/sleep?s=20"
+        local bell = connect()
+        bell:write(("%d\n"):format(exchanges[i]:id()))
+        bell:flush()
+        bell:close()
+      end
+      assert.is_true(eventually(function() return session:stats().in_flight == 0 end))
+    end)
+    for _, x in ipairs(exchanges) do assert.equal("cancelled", (select(2, x:result())).kind) end
+  end)
+
   it("rings when an exchange is cancelled, and when the session is closed", function()
     local late, bell
     in_loop(function()
