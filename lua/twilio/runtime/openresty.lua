@@ -48,6 +48,17 @@ local function pool_of(session)
    return pools[session]
 end
 
+-- First calls cost more than others: a crowd of them in one turn of the event loop would keep everything else waiting. So each that
+-- made a new connection gives way to what came meanwhile, and of a crowd a few go on each millisecond.
+local CROWD = 10
+local turn, newcomers = 0, 0
+
+local function give_way()
+   if ngx.now() ~= turn then turn, newcomers = ngx.now(), 0 end
+   newcomers = newcomers + 1
+   ngx.sleep(math.floor(newcomers / CROWD) * 0.001)
+end
+
 --- Gets ready to wait, before anything is sent.
 -- @return (table) a connection to the doorbell, for await
 -- @return[2] nil, err: this phase can't wait, or no connection is left
@@ -60,6 +71,7 @@ function runtime.ready(session)
    bell:settimeouts(CONNECT, CONNECT, WAIT)
    local connected, why = bell:connect(path, pool_of(session))
    if not connected then return cannot("no connection to the engine (are worker_connections used up?): " .. tostring(why)) end
+   if bell:getreusedtimes() == 0 then give_way() end
    return bell
 end
 
