@@ -1,38 +1,37 @@
 -- lua/twilio/api: the API as data. Whether it says what the OpenAPI files say is the conformance driver's matter; here:
 -- that it is complete, well-formed, small, and needs nothing.
 
+local catalog = require "twilio.catalog"
 local index = require "twilio.api.index"
 
 local methods = { create = true, fetch = true, update = true, patch = true, delete = true, list = true }
 
 -- A list's fields: 1, args, nodes and methods.
-local function each_side(nodes, name, above, visit)
-  for mount, node in pairs(nodes) do
+local function each_side(parent, name, above, visit)
+  for mount, node in pairs(catalog.nodes(parent)) do
     for _, side_name in ipairs { "list", "item" } do
       local side = node[side_name]
       if side then
         local path = side[1]:sub(1, 1) == "=" and side[1]:sub(2) or above .. side[1]
         local side_path = name .. "." .. mount .. (side_name == "item" and "()" or "")
         visit(side, side_path, path, node)
-        each_side(side.nodes or {}, side_path, path, visit)
+        each_side(side, side_path, path, visit)
       end
     end
   end
 end
 
 local function each_version(visit)
-  for domain, versions in pairs(index) do
-    if domain ~= "shortcuts" then
-      for version, file in pairs(versions) do
-        if version ~= 1 then visit(domain, version, file, require("twilio.api." .. file)) end
-      end
+  for _, domain in ipairs(catalog.domains()) do
+    for version, file in pairs(catalog.domain(domain)) do
+      if version ~= 1 then visit(domain, version, file, require("twilio.api." .. file)) end
     end
   end
 end
 
 local function each_operation(visit)
   each_version(function(domain, version, _, data)
-    each_side(data.nodes, domain .. "." .. version, data.path, function(side, name, path, node)
+    each_side(data, domain .. "." .. version, data.path, function(side, name, path, node)
       for method, text in pairs(side) do
         if methods[method] then visit(text, name .. ":" .. method, data.host .. path, node) end
       end
@@ -42,10 +41,10 @@ end
 
 local function node_at(name)
   local domain, version, rest = name:match("^([%w_]+)%.([%w_]+)%.(.*)$")
-  local nodes, node = require("twilio.api." .. index[domain][version]).nodes, nil
+  local above, node = catalog.version(domain, version), nil
   for mount, call in rest:gmatch("([%w_]+)(%(?)") do
-    node = nodes[mount]
-    nodes = (call == "(" and node.item or node.list or {}).nodes
+    node = catalog.node(above, mount)
+    above = call == "(" and node.item or node.list or {}
   end
   return node
 end
@@ -105,7 +104,7 @@ describe("the API data", function()
     each_version(function(domain, version, _, data)
       assert.matches("^[%w-]+$", data.host)
       assert.matches("^/[%w-]+$", data.path)
-      each_side(data.nodes, domain .. "." .. version, data.path, function(side, name, _, node)
+      each_side(data, domain .. "." .. version, data.path, function(side, name, _, node)
         for field in pairs(node) do assert.truthy(fields[field], name .. " " .. tostring(field)) end
         assert.truthy(node.sid == nil or node.sid:match("^%u%u$"), name)
         for field in pairs(side) do
@@ -117,12 +116,13 @@ describe("the API data", function()
   end)
 
   it("has a default version in each domain, and only true shortcuts", function()
-    for domain, versions in pairs(index) do
-      if domain ~= "shortcuts" then assert.is_string(versions[versions[1]], domain) end
+    for _, domain in ipairs(catalog.domains()) do
+      local versions = catalog.domain(domain)
+      assert.is_string(versions[versions[1]], domain)
     end
-    assert.equal(24, #index.shortcuts)
-    local account = node_at("api.v2010.accounts").item.nodes
-    for _, name in ipairs(index.shortcuts) do assert.is_table(account[name], name) end
+    assert.equal(24, #catalog.shortcuts())
+    local account = node_at("api.v2010.accounts").item
+    for _, name in ipairs(catalog.shortcuts()) do assert.is_table(catalog.node(account, name), name) end
   end)
 
   it("stays under 200 KB and needs nothing, not even globals", function()
@@ -160,6 +160,6 @@ describe("the API data", function()
     assert.matches("^PATCH @scim @oauth ", node_at("preview_iam.versionless.organization().users").item.patch)
     assert.matches("^POST @json @200 %?pageSize:i", node_at("insights.v3.query").list.create)
     assert.is_table(node_at("conversations.v1.configuration.webhooks").item)
-    assert.is_table(node_at("api.v2010.accounts().available_phone_numbers()").item.nodes["local"])
+    assert.is_table(node_at("api.v2010.accounts().available_phone_numbers().local"))
   end)
 end)

@@ -26,6 +26,15 @@ describe("catalog", function()
       assert.is_nil(catalog.version("api", {}))
    end)
 
+   it("reads the index", function()
+      assert.same({ "v2", v1 = "chat_v1", v2 = "chat_v2", v3 = "chat_v3" }, catalog.domain "chat")
+      assert.equal(catalog.domain "chat", catalog.domain "chat")
+      assert.same({ "wireless", hosted_numbers = "preview_hosted_numbers", marketplace = "preview_marketplace",
+         wireless = "preview_wireless" }, catalog.domain "preview")
+      local shortcuts = catalog.shortcuts()
+      assert.same({ 24, "addresses", "validation_requests" }, { #shortcuts, shortcuts[1], shortcuts[24] })
+   end)
+
    it("loads a product's file only when it is asked for", function()
       package.loaded["twilio.api.pricing_v1"] = nil
       catalog.domain "pricing"
@@ -34,13 +43,39 @@ describe("catalog", function()
       assert.is_true(loaded "pricing_v1")
    end)
 
+   it("reads a resource when it is asked for, once", function()
+      package.loaded["twilio.api.pricing_v2"] = nil
+      local data = catalog.version("pricing", "v2")
+      assert.is_string(data.nodes.voice)
+      local voice = catalog.node(data, "voice")
+      assert.is_table(voice.list)
+      assert.equal(voice, data.nodes.voice)
+      assert.equal(voice, catalog.node(data, "voice"))
+      assert.equal(voice, catalog.node(data, "voice_"))
+      assert.is_string(data.nodes.countries)
+      assert.is_nil(catalog.node(data, "nothing"))
+      assert.is_nil(catalog.node({}, "voice"))
+      assert.same({}, catalog.nodes {})
+      for _, node in pairs(catalog.nodes(data)) do assert.is_table(node) end
+      assert.is_table(data.nodes.countries)
+   end)
+
+   it("reads everything of a version ahead of its use", function()
+      package.loaded["twilio.api.sync_v1"] = nil
+      assert.is_true(catalog.preload("sync", "v1"))
+      local below = catalog.version("sync", "v1").nodes.services.item.nodes
+      for _, name in ipairs { "documents", "sync_lists", "sync_maps", "sync_streams" } do assert.is_table(below[name], name) end
+      for _, none in ipairs { "v9", "" } do assert.is_false(catalog.preload("sync", none)) end
+      assert.is_false(catalog.preload("nothing", "v1"))
+   end)
+
    it("knows the shortcuts of the client", function()
       for _, name in ipairs { "messages", "calls", "sip", "usage", "incoming_phone_numbers" } do assert.is_true(catalog.is_shortcut(name)) end
-      for _, name in ipairs { "verify", "accounts", "nothing" } do assert.is_false(catalog.is_shortcut(name)) end
+      for _, name in ipairs { "verify", "accounts", "nothing", "calls conferences", "" } do assert.is_false(catalog.is_shortcut(name)) end
    end)
 
    it("tells the path arguments of a list and of an instance apart", function()
-      local function arguments(domain, version, mount) return catalog.arguments(catalog.version(domain, version).nodes[mount]) end
+      local function arguments(domain, version, mount) return catalog.arguments(catalog.node(catalog.version(domain, version), mount)) end
       assert.same({ list = {}, item = { "Sid" } }, arguments("verify", "v2", "services"))
       assert.same({ "BundleSid" }, arguments("numbers", "v1", "embedded_sessions").list)
       assert.same({ "Field", "PhoneNumber" }, arguments("lookups", "v2", "lookup_overrides").item)
@@ -48,14 +83,14 @@ describe("catalog", function()
    end)
 
    it("names what can follow a resource", function()
-      local services = catalog.version("verify", "v2").nodes.services
+      local services = catalog.node(catalog.version("verify", "v2"), "services")
       assert.same({ "create", "each", "list", "page", "page_at" }, catalog.names(services.list))
       local names = table.concat(catalog.names(services.item), " ")
       for _, name in ipairs { "fetch", "update", "delete", "verifications" } do assert.is_truthy(names:find(name, 1, true)) end
    end)
 
    it("gives the operation behind a method", function()
-      local services = catalog.version("verify", "v2").nodes.services
+      local services = catalog.node(catalog.version("verify", "v2"), "services")
       assert.equal("POST", catalog.operation(services.list, "create").verb)
       assert.is_nil(catalog.operation(services.list, "fetch"))
       assert.is_nil(catalog.operation(services.item, "nodes"))

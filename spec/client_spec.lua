@@ -160,7 +160,8 @@ describe("client:preload", function()
    it("loads a product's data", function()
       package.loaded["twilio.api.pricing_v2"] = nil
       fake.client():preload("pricing.v2", "api.v2010")
-      assert.is_table(package.loaded["twilio.api.pricing_v2"])
+      local data = package.loaded["twilio.api.pricing_v2"]
+      for name, node in pairs(data.nodes) do assert.is_table(node, name) end
       assert.matches("unknown product", raised(function() fake.client():preload "nothing.v1" end))
       assert.matches("unknown product", raised(function() fake.client():preload(5) end))
    end)

@@ -72,7 +72,7 @@ local function walk(nodes, place, version, visit)
          local hop = new_hop(mount, place.path, of[1], count)
          hop.called = called
          local below = visit_side(of, place, hop, version, visit)
-         if of.nodes then walk(of.nodes, below, version, visit) end
+         walk(catalog.nodes(of), below, version, visit)
       end
       if node.list then side(node.list, #wires.list, #wires.list > 0) end
       if node.item then side(node.item, #wires.list + #wires.item, true) end
@@ -86,7 +86,7 @@ local function ways_of_all()
       for name in pairs(catalog.domain(domain)) do
          local version = catalog.version(domain, name)
          if version then
-            walk(version.nodes, { path = version.path, hops = {} }, version, function(verb, path, way)
+            walk(catalog.nodes(version), { path = version.path, hops = {} }, version, function(verb, path, way)
                local key = ("%s %s.twilio.com%s"):format(verb, version.host, blank(path))
                if not ways[key] then ways[key], count = {}, count + 1 end
                way.domain, way.version = domain, name

@@ -93,7 +93,7 @@ local function add_document(name, doc, version, files, domains, api, shapes)
   for product_version, top in pairs(tops) do
     local file = domain .. "_" .. product_version
     local first = head(version, "twilio_" .. name .. ".json")
-    domains[domain][product_version] = file
+    domains[domain][product_version] = true
     files[("%s/%s.lua"):format(api, file)] = write.version(first, top)
     files[("%s/%s.lua"):format(shapes, file)] = write_shapes(first, doc, top.items, overlay.parameters)
   end

@@ -1,34 +1,52 @@
--- catalog.lua: the API data, loaded when first needed: domains, versions, resources and their path arguments.
+-- catalog.lua: the API data, read when first needed: domains, versions, resources and their path arguments.
 --
 -- Builds on the generated files in twilio/api (docs/architecture.md, "The API as data"); pure. What it returns is
 -- shared by all clients and never changed. Must not know clients, hosts or requests.
 
+local index = require "twilio.api.index"
 local operation = require "twilio.operation"
 
 local catalog = {}
 
+local function words(text)
+   local list = {}
+   for word in text:gmatch("%S+") do list[#list + 1] = word end
+   return list
+end
+
+local function new_domain(name)
+   local versions = words(index[name])
+   local domain = { versions[1] }
+   for _, version in ipairs(versions) do domain[version] = name .. "_" .. version end
+   return domain
+end
+
+local domains = {}
+
 --- The versions of a product: { "v2", v2 = file name, ... }; [1] is the one that a bare resource name means.
 -- @return (table | nil)
 function catalog.domain(name)
-   return name ~= "shortcuts" and require("twilio.api.index")[name] or nil
+   if not index[name] or name == "shortcuts" then return nil end
+   domains[name] = domains[name] or new_domain(name)
+   return domains[name]
 end
 
 --- Names of all products, sorted.
 function catalog.domains()
    local names = {}
-   for name in pairs(require("twilio.api.index")) do
+   for name in pairs(index) do
       if name ~= "shortcuts" then names[#names + 1] = name end
    end
    table.sort(names)
    return names
 end
 
---- Is this a resource of api v2010 that the client itself offers (client.messages)?
+--- Names of the resources of api v2010 that the client itself offers (client.messages), sorted.
+function catalog.shortcuts() return words(index.shortcuts) end
+
+--- Is this one of them?
 function catalog.is_shortcut(name)
-   for _, shortcut in ipairs(require("twilio.api.index").shortcuts) do
-      if shortcut == name then return true end
-   end
-   return false
+   return not name:find(" ", 1, true) and (" " .. index.shortcuts .. " "):find(" " .. name .. " ", 1, true) ~= nil
 end
 
 --- A version's data: { host, path, ext, nodes }.
@@ -37,6 +55,48 @@ function catalog.version(domain, version)
    local versions = catalog.domain(domain)
    local file = versions and type(version) == "string" and versions[version]
    return file and require("twilio.api." .. file) or nil
+end
+
+local function read(text)
+   local source = "return " .. text
+   if setfenv then return setfenv(assert(loadstring(source, "=twilio.api")), {})() end
+   return assert(load(source, "=twilio.api", "t", {}))()
+end
+
+--- A resource of a version, or below a side of another one. The data has many as texts: most are never asked for.
+-- @param above (table) of the data: with `nodes`, or without any
+-- @param name (string) its own, or with an underscore after it where Lua reserves the word: local_
+-- @return (table | nil) { sid, list, item }
+function catalog.node(above, name)
+   local nodes = above.nodes
+   if not nodes then return nil end
+   if not nodes[name] then name = name:match("^(.*)_$") end
+   local node = nodes[name]
+   if type(node) == "string" then
+      node = read(node)
+      nodes[name] = node
+   end
+   return node
+end
+
+--- All resources there. @return (table) name -> resource
+function catalog.nodes(above)
+   for name in pairs(above.nodes or {}) do catalog.node(above, name) end
+   return above.nodes or {}
+end
+
+local function read_below(above)
+   for _, node in pairs(catalog.nodes(above)) do
+      if node.list then read_below(node.list) end
+      if node.item then read_below(node.item) end
+   end
+end
+
+--- Loads all of a version's data, ahead of its use. @return false if there is no such version
+function catalog.preload(domain, version)
+   local data = catalog.version(domain, version)
+   if data then read_below(data) end
+   return data ~= nil
 end
 
 local function placeholders(path)
@@ -56,9 +116,7 @@ end
 
 local function item_arguments(item, list_arguments)
    if not item.args then return without(placeholders(item[1]), list_arguments) end
-   local names = {}
-   for name in item.args:gmatch("%S+") do names[#names + 1] = name end
-   return names
+   return words(item.args)
 end
 
 local described = setmetatable({}, { __mode = "k" })

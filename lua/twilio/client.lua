@@ -72,7 +72,7 @@ end
 function Client:preload(...) -- luacheck: ignore 212/self
    for _, name in ipairs { ... } do
       local domain, version = tostring(name):match("^([%w_]+)%.([%w_]+)$")
-      if not domain or not catalog.version(domain, version) then
+      if not domain or not catalog.preload(domain, version) then
          error(require("twilio.options").unknown("product", name, catalog.domains()), 2)
       end
    end

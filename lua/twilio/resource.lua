@@ -227,8 +227,7 @@ function LIST:__call(...)
 end
 
 local function child(self, name)
-   local nodes = self._side.nodes
-   local node = nodes and (nodes[name] or nodes[name:match("^(.*)_$")])
+   local node = catalog.node(self._side, name)
    return node and resource.list(self._client, self._version, node, { path = self._path, template = self._template })
 end
 
@@ -237,7 +236,7 @@ local function other_side(self, name)
    local node = self._node
    if self._open then return "call this resource with " .. named(catalog.arguments(node).list) .. " first" end
    local other = self._side == node.item and node.list or node.item
-   if not other or not (other[uses[name] or name] or other.nodes and other.nodes[name]) or name == "nodes" then return nil end
+   if not other or not (other[uses[name] or name] or catalog.node(other, name)) or name == "nodes" then return nil end
    if other == node.item then return ("call it with %s first"):format(named(catalog.arguments(node).item)) end
    return "it belongs to the list, not to one instance"
 end
@@ -331,7 +330,7 @@ function Record.__index(record, name)
    if not item or type(name) ~= "string" then return nil end
    local method = record_method(item, name)
    if method then return method end
-   if not item.nodes or not (item.nodes[name] or item.nodes[name:match("^(.*)_$")]) then return nil end
+   if not catalog.node(item, name) then return nil end
    local instance = instance_of(record)
    return instance and child(instance, name)
 end

@@ -24,8 +24,7 @@ local function own_account(version)
 end
 
 local function find_resource(version, name)
-   local nodes = version._data.nodes
-   local node = type(name) == "string" and (nodes[name] or nodes[name:match("^(.*)_$")])
+   local node = type(name) == "string" and catalog.node(version._data, name)
    return node and resource.list(version._client, version._data, node, { path = version._data.path, template = version._data.path })
 end
 
@@ -93,7 +92,7 @@ end
 
 local function names(client)
    local list = catalog.domains()
-   for _, name in ipairs(require("twilio.api.index").shortcuts) do list[#list + 1] = name end
+   for _, name in ipairs(catalog.shortcuts()) do list[#list + 1] = name end
    for name in pairs(getmetatable(client)) do list[#list + 1] = name end
    return list
 end

@@ -3,24 +3,21 @@
 -- and need nothing.
 
 local catalog = require "twilio.catalog"
-local index = require "twilio.api.index"
 
 local kinds = {}
 for kind in ([[string integer number boolean date date-time rfc2822 uri phone-number iso-country-code http-method email
   duration currency sid pattern enum uri-map object any Sid Proc_JobTtid]]):gmatch("%S+") do kinds[kind] = true end
 
 local function each_file(visit)
-  for domain, versions in pairs(index) do
-    if domain ~= "shortcuts" then
-      for version, file in pairs(versions) do
-        if version ~= 1 then visit(require("twilio.api." .. file), require("twilio.sandbox.shapes." .. file), file) end
-      end
+  for _, domain in ipairs(catalog.domains()) do
+    for version, file in pairs(catalog.domain(domain)) do
+      if version ~= 1 then visit(require("twilio.api." .. file), require("twilio.sandbox.shapes." .. file), file) end
     end
   end
 end
 
-local function known_keys(data, nodes, above, out)
-  for _, node in pairs(nodes) do
+local function known_keys(data, parent, above, out)
+  for _, node in pairs(catalog.nodes(parent)) do
     for _, name in ipairs { "list", "item" } do
       local side = node[name]
       if side then
@@ -33,7 +30,7 @@ local function known_keys(data, nodes, above, out)
             out[verb .. " " .. full] = { method = method, op = catalog.operation(side, method) }
           end
         end
-        known_keys(data, side.nodes or {}, path, out)
+        known_keys(data, side, path, out)
       end
     end
   end
@@ -68,7 +65,7 @@ describe("the shapes of requests", function()
   it("belong to operations and their parameters, a body to those that take JSON", function()
     local bodies, parameters = 0, 0
     each_file(function(data, shapes, file)
-      local keys = known_keys(data, data.nodes, data.path, {})
+      local keys = known_keys(data, data, data.path, {})
       for key, request in pairs(shapes.requests) do
         for name, shape in pairs(request) do
           local where = ("%s %s %s"):format(file, key, name)
@@ -102,7 +99,7 @@ describe("the shapes of answers", function()
   it("belong to operations, nearly all of which have one", function()
     local with, without = 0, {}
     each_file(function(data, shapes, file)
-      local keys = known_keys(data, data.nodes, data.path, {})
+      local keys = known_keys(data, data, data.path, {})
       for key in pairs(shapes.operations) do
         assert.is_table(keys[key], file .. " " .. key)
         with = with + 1

@@ -59,14 +59,37 @@ local function put_resource(out, resource, indent)
   out:close()
 end
 
+-- The same as a text, which the catalog reads when the resource is asked for.
+local function put_text(out, resource, indent)
+  local first = #out + 1
+  put_resource(out, resource, indent)
+  assert(not table.concat(out, "\n", first):find("]]", 1, true), "a text would end within " .. resource.mount)
+  out[first] = out[first]:gsub("{", "[[{", 1)
+  out[#out] = out[#out]:gsub(",$", "]],")
+end
+
 local function by_mount(a, b) return a.mount < b.mount end
 
 function put_nodes(out, resources, indent)
   if #resources == 0 then return end
   table.sort(resources, by_mount)
   out:line(indent, "nodes = {")
-  for _, resource in ipairs(resources) do put_resource(out, resource, indent + 1) end
+  for _, resource in ipairs(resources) do
+    local put = resource.as_text and put_text or put_resource
+    put(out, resource, indent + 1)
+  end
   out:close()
+end
+
+-- Which resources are texts: those of the outermost places that have several, so that a program pays for those that it uses.
+local function choose_texts(resources)
+  for _, resource in ipairs(resources) do
+    if #resources > 1 then
+      resource.as_text = true
+    else
+      for _, name in ipairs { "list", "item" } do choose_texts(resource[name] and resource[name].children or {}) end
+    end
+  end
 end
 
 -- One version's file. head: its first line; top: see tree.build.
@@ -76,29 +99,29 @@ function write.version(head, top)
   out:line(1, "host = %q,", top.host)
   out:line(1, "path = %q,", top.base)
   if top.ext then out:line(1, "ext = %q,", top.ext) end
+  choose_texts(top.children)
   put_nodes(out, top.children, 1)
   out:close()
   return out:text()
 end
 
-local function quoted(list)
-  local out = {}
-  for i, text in ipairs(list) do out[i] = ("%q"):format(text) end
-  return table.concat(out, ", ")
+-- The default version first, then the others.
+local function versions_of(versions, default)
+  local names = { default }
+  for _, version in ipairs(sorted_keys(versions)) do
+    if version ~= default then names[#names + 1] = version end
+  end
+  return table.concat(names, " ")
 end
 
--- index.lua. domains: domain -> version -> file; default: domain -> version; shortcuts: names.
+-- index.lua. domains: domain -> version -> true; default: domain -> version; shortcuts: names.
 function write.index(head, domains, default, shortcuts)
   local out = writer(head)
   out:line(0, "return {")
   for _, domain in ipairs(sorted_keys(domains)) do
-    local fields = { ("%q"):format(default[domain]) }
-    for _, version in ipairs(sorted_keys(domains[domain])) do
-      fields[#fields + 1] = ("%s = %q"):format(key(version), domains[domain][version])
-    end
-    out:line(1, "%s = { %s },", key(domain), table.concat(fields, ", "))
+    out:line(1, "%s = %q,", key(domain), versions_of(domains[domain], default[domain]))
   end
-  out:line(1, "shortcuts = { %s },", quoted(shortcuts))
+  out:line(1, "shortcuts = %q,", table.concat(shortcuts, " "))
   out:close()
   return out:text()
 end

@@ -3,13 +3,13 @@ return {
  host = "accounts",
  path = "/v1",
  nodes = {
-  auth_token_promotion = {
-   item = { "/AuthTokens/Promote", update = "POST SuppressEmailNotification:b" } },
-  bulk_consents = {
-   list = { "/Consents/Bulk", create = "POST Items[]:j!" } },
-  bulk_contacts = {
-   list = { "/Contacts/Bulk", create = "POST Items[]:j!" } },
-  credentials = {
+  auth_token_promotion = [[{
+   item = { "/AuthTokens/Promote", update = "POST SuppressEmailNotification:b" } }]],
+  bulk_consents = [[{
+   list = { "/Consents/Bulk", create = "POST Items[]:j!" } }]],
+  bulk_contacts = [[{
+   list = { "/Contacts/Bulk", create = "POST Items[]:j!" } }]],
+  credentials = [[{
    list = { "/Credentials",
     nodes = {
      aws = { sid = "CR",
@@ -27,17 +27,17 @@ return {
       item = { "/PublicKeys/{Sid}",
        delete = "DELETE",
        fetch = "GET",
-       update = "POST FriendlyName" } } } } },
-  messaging_geopermissions = {
+       update = "POST FriendlyName" } } } } }]],
+  messaging_geopermissions = [[{
    list = { "/Messaging/GeoPermissions",
     fetch = "GET CountryCode",
-    update = "PATCH Permissions[]:j!" } },
-  safelist = { sid = "GN",
+    update = "PATCH Permissions[]:j!" } }]],
+  safelist = [[{ sid = "GN",
    list = { "/SafeList/Numbers",
     create = "POST PhoneNumber!",
     delete = "DELETE PhoneNumber",
-    fetch = "GET PhoneNumber" } },
-  secondary_auth_token = {
+    fetch = "GET PhoneNumber" } }]],
+  secondary_auth_token = [[{
    item = { "/AuthTokens/Secondary",
     create = "POST SuppressEmailNotification:b",
-    delete = "DELETE SuppressEmailNotification:b" } } } }
+    delete = "DELETE SuppressEmailNotification:b" } }]] } }

@@ -3,11 +3,11 @@ return {
  host = "bulkexports",
  path = "/v1",
  nodes = {
-  export_configuration = {
+  export_configuration = [[{
    item = { "/Exports/{ResourceType}/Configuration",
     fetch = "GET",
-    update = "POST Enabled:b WebhookMethod WebhookUrl" } },
-  exports = {
+    update = "POST Enabled:b WebhookMethod WebhookUrl" } }]],
+  exports = [[{
    list = { "/Exports",
     nodes = {
      jobs = {
@@ -23,4 +23,4 @@ return {
      export_custom_jobs = {
       list = { "/Jobs",
        create = "POST EndDay! FriendlyName! StartDay! Email WebhookMethod WebhookUrl",
-       list = "GET @meta=jobs @page" } } } } } } }
+       list = "GET @meta=jobs @page" } } } } }]] } }

@@ -3,15 +3,15 @@ return {
  host = "chat",
  path = "/v2",
  nodes = {
-  credentials = { sid = "CR",
+  credentials = [[{ sid = "CR",
    list = { "/Credentials",
     create = "POST Type! ApiKey Certificate FriendlyName PrivateKey Sandbox:b Secret",
     list = "GET @meta=credentials @page" },
    item = { "/Credentials/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST ApiKey Certificate FriendlyName PrivateKey Sandbox:b Secret" } },
-  services = { sid = "IS",
+    update = "POST ApiKey Certificate FriendlyName PrivateKey Sandbox:b Secret" } }]],
+  services = [[{ sid = "IS",
    list = { "/Services",
     create = "POST FriendlyName!",
     list = "GET @meta=services @page" },
@@ -92,4 +92,4 @@ return {
          item = { "/Channels/{ChannelSid}",
           delete = "DELETE ^X-Twilio-Webhook-Enabled",
           fetch = "GET",
-          update = "POST LastConsumedMessageIndex:i LastConsumptionTimestamp:t NotificationLevel" } } } } } } } } } }
+          update = "POST LastConsumedMessageIndex:i LastConsumptionTimestamp:t NotificationLevel" } } } } } } } }]] } }

@@ -3,9 +3,9 @@ return {
  host = "content",
  path = "/v1",
  nodes = {
-  content_and_approvals = {
-   list = { "/ContentAndApprovals", list = "GET @meta=contents @page" } },
-  contents = { sid = "HX",
+  content_and_approvals = [[{
+   list = { "/ContentAndApprovals", list = "GET @meta=contents @page" } }]],
+  contents = [[{ sid = "HX",
    list = { "/Content",
     create = "POST @json",
     list = "GET @meta=contents @page" },
@@ -17,6 +17,6 @@ return {
      approval_create = {
       list = { "/ApprovalRequests/whatsapp", create = "POST @json" } },
      approval_fetch = { sid = "HX",
-      item = { "/ApprovalRequests", fetch = "GET" } } } } },
-  legacy_contents = {
-   list = { "/LegacyContent", list = "GET @meta=contents @page" } } } }
+      item = { "/ApprovalRequests", fetch = "GET" } } } } }]],
+  legacy_contents = [[{
+   list = { "/LegacyContent", list = "GET @meta=contents @page" } }]] } }

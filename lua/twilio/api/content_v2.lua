@@ -3,7 +3,7 @@ return {
  host = "content",
  path = "/v2",
  nodes = {
-  content_and_approvals = {
-   list = { "/ContentAndApprovals", list = "GET @meta=contents @page ChannelEligibility[] Content ContentName ContentType[] DateCreatedAfter:t DateCreatedBefore:t Language[] SortByContentName SortByDate" } },
-  contents = {
-   list = { "/Content", list = "GET @meta=contents @page ChannelEligibility[] Content ContentName ContentType[] DateCreatedAfter:t DateCreatedBefore:t Language[] SortByContentName SortByDate" } } } }
+  content_and_approvals = [[{
+   list = { "/ContentAndApprovals", list = "GET @meta=contents @page ChannelEligibility[] Content ContentName ContentType[] DateCreatedAfter:t DateCreatedBefore:t Language[] SortByContentName SortByDate" } }]],
+  contents = [[{
+   list = { "/Content", list = "GET @meta=contents @page ChannelEligibility[] Content ContentName ContentType[] DateCreatedAfter:t DateCreatedBefore:t Language[] SortByContentName SortByDate" } }]] } }

@@ -3,15 +3,15 @@ return {
  host = "conversations",
  path = "/v2",
  nodes = {
-  actions = {
+  actions = [[{
    list = { "/Conversations/{ConversationId}/Actions", create = "POST @json @202" },
-   item = { "/Conversations/{ConversationId}/Actions/{ActionId}", fetch = "GET" } },
-  communications = {
+   item = { "/Conversations/{ConversationId}/Actions/{ActionId}", fetch = "GET" } }]],
+  communications = [[{
    list = { "/Conversations/{ConversationId}/Communications",
     create = "POST @json",
     list = "GET @token=communications channelId pageSize:i pageToken" },
-   item = { "/Conversations/{ConversationId}/Communications/{id}", fetch = "GET" } },
-  configurations = {
+   item = { "/Conversations/{ConversationId}/Communications/{id}", fetch = "GET" } }]],
+  configurations = [[{
    list = { "/ControlPlane/Configurations",
     create = "POST @json @202 ^Idempotency-Key",
     list = "GET @token=configurations memoryStoreId pageSize:i pageToken" },
@@ -19,8 +19,8 @@ return {
     delete = "DELETE @202 ^Idempotency-Key",
     fetch = "GET",
     patch = "PATCH @json @202 ^Idempotency-Key",
-    update = "PUT @json @202 ^Idempotency-Key" } },
-  conversations = {
+    update = "PUT @json @202 ^Idempotency-Key" } }]],
+  conversations = [[{
    list = { "/Conversations",
     create = "POST @json",
     list = "GET @token=conversations channelId pageSize:i pageToken status[]" },
@@ -28,13 +28,13 @@ return {
     delete = "DELETE @202 ^Idempotency-Key",
     fetch = "GET",
     patch = "PATCH @json",
-    update = "PUT @json" } },
-  operations = {
-   item = { "/ControlPlane/Operations/{id}", fetch = "GET" } },
-  participants = {
+    update = "PUT @json" } }]],
+  operations = [[{
+   item = { "/ControlPlane/Operations/{id}", fetch = "GET" } }]],
+  participants = [[{
    list = { "/Conversations/{ConversationId}/Participants",
     create = "POST @json",
     list = "GET @token=participants pageSize:i pageToken" },
    item = { "/Conversations/{ConversationId}/Participants/{id}",
     fetch = "GET",
-    update = "PUT @json" } } } }
+    update = "PUT @json" } }]] } }

@@ -3,17 +3,17 @@ return {
  host = "events",
  path = "/v1",
  nodes = {
-  event_types = {
+  event_types = [[{
    list = { "/Types", list = "GET @meta=types @page SchemaId" },
-   item = { "/Types/{Type}", fetch = "GET" } },
-  schemas = {
+   item = { "/Types/{Type}", fetch = "GET" } }]],
+  schemas = [[{
    item = { "/Schemas/{Id}",
     fetch = "GET",
     nodes = {
      versions = {
       list = { "/Versions", list = "GET @meta=schema_versions @page" },
-      item = { "/Versions/{SchemaVersion}", fetch = "GET" } } } } },
-  sinks = { sid = "DG",
+      item = { "/Versions/{SchemaVersion}", fetch = "GET" } } } } }]],
+  sinks = [[{ sid = "DG",
    list = { "/Sinks",
     create = "POST Description! SinkConfiguration:j! SinkType!",
     list = "GET @meta=sinks @page InUse:b Status" },
@@ -25,8 +25,8 @@ return {
      sink_test = {
       list = { "/Test", create = "POST @200" } },
      sink_validate = {
-      list = { "/Validate", create = "POST TestId!" } } } } },
-  subscriptions = { sid = "DF",
+      list = { "/Validate", create = "POST TestId!" } } } } }]],
+  subscriptions = [[{ sid = "DF",
    list = { "/Subscriptions",
     create = "POST Description! SinkSid! Types[]:j!",
     list = "GET @meta=subscriptions @page SinkSid" },
@@ -42,4 +42,4 @@ return {
       item = { "/SubscribedEvents/{Type}",
        delete = "DELETE",
        fetch = "GET",
-       update = "POST SchemaVersion:i" } } } } } } }
+       update = "POST SchemaVersion:i" } } } } }]] } }

@@ -3,69 +3,69 @@ return {
  host = "flex-api",
  path = "/v1",
  nodes = {
-  assessments = {
+  assessments = [[{
    list = { "/Insights/QualityManagement/Assessments",
     create = "POST AgentId! AnswerId! AnswerText! CategoryName! CategorySid! MetricId! MetricName! Offset:n! QuestionnaireSid! SegmentId! ^Authorization",
     list = "GET @meta=assessments @page ^Authorization SegmentId" },
-   item = { "/Insights/QualityManagement/Assessments/{AssessmentSid}", update = "POST AnswerId! AnswerText! Offset:n! ^Authorization" } },
-  channel = { sid = "CH",
+   item = { "/Insights/QualityManagement/Assessments/{AssessmentSid}", update = "POST AnswerId! AnswerText! Offset:n! ^Authorization" } }]],
+  channel = [[{ sid = "CH",
    list = { "/Channels",
     create = "POST ChatFriendlyName! ChatUserFriendlyName! FlexFlowSid! Identity! ChatUniqueName LongLived:b PreEngagementData Target TaskAttributes TaskSid",
     list = "GET @meta=flex_chat_channels @page" },
    item = { "/Channels/{Sid}",
     delete = "DELETE",
-    fetch = "GET" } },
-  configuration = {
+    fetch = "GET" } }]],
+  configuration = [[{
    item = { "/Configuration",
     fetch = "GET UiVersion",
-    update = "POST @json" } },
-  flex_flow = { sid = "FO",
+    update = "POST @json" } }]],
+  flex_flow = [[{ sid = "FO",
    list = { "/FlexFlows",
     create = "POST ChannelType! ChatServiceSid! FriendlyName! ContactIdentity Enabled:b Integration.Channel Integration.CreationOnMessage:b Integration.FlowSid Integration.Priority:i Integration.RetryCount:i Integration.Timeout:i Integration.Url Integration.WorkflowSid Integration.WorkspaceSid IntegrationType JanitorEnabled:b LongLived:b",
     list = "GET @meta=flex_flows @page FriendlyName" },
    item = { "/FlexFlows/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST ChannelType ChatServiceSid ContactIdentity Enabled:b FriendlyName Integration.Channel Integration.CreationOnMessage:b Integration.FlowSid Integration.Priority:i Integration.RetryCount:i Integration.Timeout:i Integration.Url Integration.WorkflowSid Integration.WorkspaceSid IntegrationType JanitorEnabled:b LongLived:b" } },
-  insights_assessments_comment = {
+    update = "POST ChannelType ChatServiceSid ContactIdentity Enabled:b FriendlyName Integration.Channel Integration.CreationOnMessage:b Integration.FlowSid Integration.Priority:i Integration.RetryCount:i Integration.Timeout:i Integration.Url Integration.WorkflowSid Integration.WorkspaceSid IntegrationType JanitorEnabled:b LongLived:b" } }]],
+  insights_assessments_comment = [[{
    list = { "/Insights/QualityManagement/Assessments/Comments",
     create = "POST AgentId! CategoryId! CategoryName! Comment! Offset:n! SegmentId! ^Authorization",
-    list = "GET @meta=comments @page AgentId ^Authorization SegmentId" } },
-  insights_conversations = {
-   list = { "/Insights/Conversations", list = "GET @meta=conversations @page ^Authorization SegmentId" } },
-  insights_questionnaires = {
+    list = "GET @meta=comments @page AgentId ^Authorization SegmentId" } }]],
+  insights_conversations = [[{
+   list = { "/Insights/Conversations", list = "GET @meta=conversations @page ^Authorization SegmentId" } }]],
+  insights_questionnaires = [[{
    list = { "/Insights/QualityManagement/Questionnaires",
     create = "POST Name! Active:b ^Authorization Description QuestionSids[]",
     list = "GET @meta=questionnaires @page ^Authorization IncludeInactive:b" },
    item = { "/Insights/QualityManagement/Questionnaires/{QuestionnaireSid}",
     delete = "DELETE ^Authorization",
     fetch = "GET ^Authorization",
-    update = "POST Active:b! ^Authorization Description Name QuestionSids[]" } },
-  insights_questionnaires_category = {
+    update = "POST Active:b! ^Authorization Description Name QuestionSids[]" } }]],
+  insights_questionnaires_category = [[{
    list = { "/Insights/QualityManagement/Categories",
     create = "POST Name! ^Authorization",
     list = "GET @meta=categories @page ^Authorization" },
    item = { "/Insights/QualityManagement/Categories/{CategorySid}",
     delete = "DELETE ^Authorization",
-    update = "POST Name! ^Authorization" } },
-  insights_questionnaires_question = {
+    update = "POST Name! ^Authorization" } }]],
+  insights_questionnaires_question = [[{
    list = { "/Insights/QualityManagement/Questions",
     create = "POST AllowNa:b! AnswerSetId! CategorySid! Question! ^Authorization Description",
     list = "GET @meta=questions @page ^Authorization CategorySid[]" },
    item = { "/Insights/QualityManagement/Questions/{QuestionSid}",
     delete = "DELETE ^Authorization",
-    update = "POST AllowNa:b! AnswerSetId ^Authorization CategorySid Description Question" } },
-  insights_segments = {
-   list = { "/Insights/Segments", list = "GET @meta=segments @page ^Authorization ReservationId[] SegmentId" } },
-  insights_session = {
-   item = { "/Insights/Session", create = "POST ^Authorization" } },
-  insights_settings_answer_sets = {
-   list = { "/Insights/QualityManagement/Settings/AnswerSets", fetch = "GET ^Authorization" } },
-  insights_settings_comment = {
-   list = { "/Insights/QualityManagement/Settings/CommentTags", fetch = "GET ^Authorization" } },
-  insights_user_roles = {
-   item = { "/Insights/UserRoles", fetch = "GET ^Authorization" } },
-  interaction = { sid = "KD",
+    update = "POST AllowNa:b! AnswerSetId ^Authorization CategorySid Description Question" } }]],
+  insights_segments = [[{
+   list = { "/Insights/Segments", list = "GET @meta=segments @page ^Authorization ReservationId[] SegmentId" } }]],
+  insights_session = [[{
+   item = { "/Insights/Session", create = "POST ^Authorization" } }]],
+  insights_settings_answer_sets = [[{
+   list = { "/Insights/QualityManagement/Settings/AnswerSets", fetch = "GET ^Authorization" } }]],
+  insights_settings_comment = [[{
+   list = { "/Insights/QualityManagement/Settings/CommentTags", fetch = "GET ^Authorization" } }]],
+  insights_user_roles = [[{
+   item = { "/Insights/UserRoles", fetch = "GET ^Authorization" } }]],
+  interaction = [[{ sid = "KD",
    list = { "/Interactions", create = "POST @200 Channel:j! InteractionContextSid Routing:j WebhookTtid" },
    item = { "/Interactions/{Sid}",
     fetch = "GET",
@@ -90,12 +90,12 @@ return {
          list = { "/Transfers", create = "POST @json" },
          item = { "/Transfers/{Sid}",
           fetch = "GET",
-          update = "POST @json" } } } } } } } },
-  plugin_archive = { sid = "FP",
-   item = { "/PluginService/Plugins/{Sid}/Archive", update = "POST ^Flex-Metadata" } },
-  plugin_configuration_archive = { sid = "FJ",
-   item = { "/PluginService/Configurations/{Sid}/Archive", update = "POST ^Flex-Metadata" } },
-  plugin_configurations = { sid = "FJ",
+          update = "POST @json" } } } } } } } }]],
+  plugin_archive = [[{ sid = "FP",
+   item = { "/PluginService/Plugins/{Sid}/Archive", update = "POST ^Flex-Metadata" } }]],
+  plugin_configuration_archive = [[{ sid = "FJ",
+   item = { "/PluginService/Configurations/{Sid}/Archive", update = "POST ^Flex-Metadata" } }]],
+  plugin_configurations = [[{ sid = "FJ",
    list = { "/PluginService/Configurations",
     create = "POST Name! Description ^Flex-Metadata Plugins[]:j",
     list = "GET @meta=configurations @page ^Flex-Metadata" },
@@ -104,15 +104,15 @@ return {
     nodes = {
      plugins = {
       list = { "/Plugins", list = "GET @meta=plugins @page ^Flex-Metadata" },
-      item = { "/Plugins/{PluginSid}", fetch = "GET ^Flex-Metadata" } } } } },
-  plugin_releases = { sid = "FK",
+      item = { "/Plugins/{PluginSid}", fetch = "GET ^Flex-Metadata" } } } } }]],
+  plugin_releases = [[{ sid = "FK",
    list = { "/PluginService/Releases",
     create = "POST ConfigurationId! ^Flex-Metadata",
     list = "GET @meta=releases @page ^Flex-Metadata" },
-   item = { "/PluginService/Releases/{Sid}", fetch = "GET ^Flex-Metadata" } },
-  plugin_version_archive = { sid = "FV",
-   item = { "/PluginService/Plugins/{PluginSid}/Versions/{Sid}/Archive", update = "POST ^Flex-Metadata" } },
-  plugins = { sid = "FP",
+   item = { "/PluginService/Releases/{Sid}", fetch = "GET ^Flex-Metadata" } }]],
+  plugin_version_archive = [[{ sid = "FV",
+   item = { "/PluginService/Plugins/{PluginSid}/Versions/{Sid}/Archive", update = "POST ^Flex-Metadata" } }]],
+  plugins = [[{ sid = "FP",
    list = { "/PluginService/Plugins",
     create = "POST UniqueName! Description ^Flex-Metadata FriendlyName",
     list = "GET @meta=plugins @page ^Flex-Metadata" },
@@ -124,14 +124,14 @@ return {
       list = { "/Versions",
        create = "POST PluginUrl! Version! Changelog CliVersion ^Flex-Metadata Private:b ValidateStatus",
        list = "GET @meta=plugin_versions @page ^Flex-Metadata" },
-      item = { "/Versions/{Sid}", fetch = "GET ^Flex-Metadata" } } } } },
-  provisioning_status = {
-   item = { "/account/provision/status", fetch = "GET" } },
-  web_channel = { sid = "CH",
+      item = { "/Versions/{Sid}", fetch = "GET ^Flex-Metadata" } } } } }]],
+  provisioning_status = [[{
+   item = { "/account/provision/status", fetch = "GET" } }]],
+  web_channel = [[{ sid = "CH",
    list = { "/WebChannels",
     create = "POST ChatFriendlyName! CustomerFriendlyName! FlexFlowSid! Identity! ChatUniqueName PreEngagementData",
     list = "GET @meta=flex_chat_channels @page" },
    item = { "/WebChannels/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST ChatStatus PostEngagementData" } } } }
+    update = "POST ChatStatus PostEngagementData" } }]] } }

@@ -3,9 +3,9 @@ return {
  host = "flex-api",
  path = "/v2",
  nodes = {
-  flex_user = {
+  flex_user = [[{
    item = { "/Instances/{InstanceSid}/Users/{FlexUserSid}",
     fetch = "GET",
-    update = "POST Email Locale UserSid" } },
-  web_channels = {
-   list = { "/WebChats", create = "POST AddressSid! ChatFriendlyName CustomerFriendlyName Identity PreEngagementData ^Ui-Version" } } } }
+    update = "POST Email Locale UserSid" } }]],
+  web_channels = [[{
+   list = { "/WebChats", create = "POST AddressSid! ChatFriendlyName CustomerFriendlyName Identity PreEngagementData ^Ui-Version" } }]] } }

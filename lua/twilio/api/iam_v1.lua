@@ -3,21 +3,21 @@ return {
  host = "iam",
  path = "/v1",
  nodes = {
-  api_key = { sid = "SK",
+  api_key = [[{ sid = "SK",
    item = { "/Keys/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST FriendlyName Policy:j" } },
-  get_api_keys = {
-   list = { "/Keys", list = "GET @meta=keys @page AccountSid!" } },
-  new_api_key = { sid = "SK",
-   list = { "/Keys", create = "POST AccountSid! FriendlyName KeyType Policy:j" } },
-  o_auth_apps = { sid = "OQ",
+    update = "POST FriendlyName Policy:j" } }]],
+  get_api_keys = [[{
+   list = { "/Keys", list = "GET @meta=keys @page AccountSid!" } }]],
+  new_api_key = [[{ sid = "SK",
+   list = { "/Keys", create = "POST AccountSid! FriendlyName KeyType Policy:j" } }]],
+  o_auth_apps = [[{ sid = "OQ",
    list = { "/Account/OAuthApps", create = "POST @json" },
    item = { "/Account/OAuthApps/{sid}",
     delete = "DELETE",
-    update = "PUT @json" } },
-  role_permission = {
-   list = { "/Roles/{RoleSid}/Permissions", list = "GET @none @meta=permissions @page" } },
-  token = {
-   list = { "/token", create = "POST @none client_id! grant_type! audience client_secret code redirect_uri refresh_token scope" } } } }
+    update = "PUT @json" } }]],
+  role_permission = [[{
+   list = { "/Roles/{RoleSid}/Permissions", list = "GET @none @meta=permissions @page" } }]],
+  token = [[{
+   list = { "/token", create = "POST @none client_id! grant_type! audience client_secret code redirect_uri refresh_token scope" } }]] } }

@@ -3,9 +3,9 @@ return {
  host = "insights",
  path = "/v1",
  nodes = {
-  call_summaries = {
-   list = { "/Voice/Summaries", list = "GET @meta=call_summaries @page AbnormalSession:b AnsweredBy AnsweredByAnnotation BrandedBundleSid BrandedCallReason BrandedEnabled:b BrandedLogo:b BrandedType BrandedUseCase BusinessProfileBundleSid BusinessProfileIdentity BusinessProfileIndustry BusinessProfileType CallScoreAnnotation CallState CallType ConnectivityIssueAnnotation Direction EndTime From FromCarrier FromCountryCode HasTag:b ProcessingState QualityIssueAnnotation SortBy SpamAnnotation:b StartTime Subaccount To ToCarrier ToCountryCode VerifiedCaller:b VoiceIntegrityBundleSid VoiceIntegrityEnabled:b VoiceIntegrityUseCase" } },
-  calls = { sid = "CA",
+  call_summaries = [[{
+   list = { "/Voice/Summaries", list = "GET @meta=call_summaries @page AbnormalSession:b AnsweredBy AnsweredByAnnotation BrandedBundleSid BrandedCallReason BrandedEnabled:b BrandedLogo:b BrandedType BrandedUseCase BusinessProfileBundleSid BusinessProfileIdentity BusinessProfileIndustry BusinessProfileType CallScoreAnnotation CallState CallType ConnectivityIssueAnnotation Direction EndTime From FromCarrier FromCountryCode HasTag:b ProcessingState QualityIssueAnnotation SortBy SpamAnnotation:b StartTime Subaccount To ToCarrier ToCountryCode VerifiedCaller:b VoiceIntegrityBundleSid VoiceIntegrityEnabled:b VoiceIntegrityUseCase" } }]],
+  calls = [[{ sid = "CA",
    item = { "/Voice/{Sid}",
     fetch = "GET",
     nodes = {
@@ -18,24 +18,24 @@ return {
      metrics = {
       list = { "/Metrics", list = "GET @meta=metrics @page Direction Edge" } },
      summary = {
-      item = { "/Summary", fetch = "GET ProcessingState" } } } } },
-  conferences = {
+      item = { "/Summary", fetch = "GET ProcessingState" } } } } }]],
+  conferences = [[{
    list = { "/Conferences", list = "GET @meta=conferences @page ConferenceSid CreatedAfter CreatedBefore DetectedIssues EndReason FriendlyName MixerRegion Status Subaccount Tags" },
    item = { "/Conferences/{ConferenceSid}",
     fetch = "GET",
     nodes = {
      conference_participants = {
       list = { "/Participants", list = "GET @meta=participants @page Events Label ParticipantSid" },
-      item = { "/Participants/{ParticipantSid}", fetch = "GET Events Metrics" } } } } },
-  rooms = {
+      item = { "/Participants/{ParticipantSid}", fetch = "GET Events Metrics" } } } } }]],
+  rooms = [[{
    list = { "/Video/Rooms", list = "GET @meta=rooms @page Codec[] CreatedAfter:t CreatedBefore:t RoomName RoomType[]" },
    item = { "/Video/Rooms/{RoomSid}",
     fetch = "GET",
     nodes = {
      participants = {
       list = { "/Participants", list = "GET @meta=participants @page" },
-      item = { "/Participants/{ParticipantSid}", fetch = "GET" } } } } },
-  settings = {
+      item = { "/Participants/{ParticipantSid}", fetch = "GET" } } } } }]],
+  settings = [[{
    item = { "/Voice/Settings",
     fetch = "GET SubaccountSid",
-    update = "POST AdvancedFeatures:b SubaccountSid VoiceTrace:b" } } } }
+    update = "POST AdvancedFeatures:b SubaccountSid VoiceTrace:b" } }]] } }

@@ -3,14 +3,14 @@ return {
  host = "insights",
  path = "/v2",
  nodes = {
-  inbound = {
-   list = { "/Voice/Reports/PhoneNumbers/Inbound/{reportId}", list = "GET @meta=reports @page" } },
-  inbound_reports = {
-   list = { "/Voice/Reports/PhoneNumbers/Inbound", create = "POST @json" } },
-  outbound = {
-   list = { "/Voice/Reports/PhoneNumbers/Outbound/{reportId}", list = "GET @meta=reports @page" } },
-  outbound_reports = {
-   list = { "/Voice/Reports/PhoneNumbers/Outbound", create = "POST @json" } },
-  reports = {
+  inbound = [[{
+   list = { "/Voice/Reports/PhoneNumbers/Inbound/{reportId}", list = "GET @meta=reports @page" } }]],
+  inbound_reports = [[{
+   list = { "/Voice/Reports/PhoneNumbers/Inbound", create = "POST @json" } }]],
+  outbound = [[{
+   list = { "/Voice/Reports/PhoneNumbers/Outbound/{reportId}", list = "GET @meta=reports @page" } }]],
+  outbound_reports = [[{
+   list = { "/Voice/Reports/PhoneNumbers/Outbound", create = "POST @json" } }]],
+  reports = [[{
    list = { "/Voice/Reports", create = "POST @json" },
-   item = { "/Voice/Reports/{reportId}", fetch = "GET" } } } }
+   item = { "/Voice/Reports/{reportId}", fetch = "GET" } }]] } }

@@ -3,16 +3,16 @@ return {
  host = "insights",
  path = "/v3",
  nodes = {
-  metadata = {
-   list = { "/InsightsDomains/Conversations/Metadata", fetch = "GET" } },
-  query = {
+  metadata = [[{
+   list = { "/InsightsDomains/Conversations/Metadata", fetch = "GET" } }]],
+  query = [[{
    list = { "/InsightsDomains/Conversations/Query",
     create = "POST @json @200 ?pageSize:i",
-    fetch = "GET pageToken!" } },
-  query_jobs = {
+    fetch = "GET pageToken!" } }]],
+  query_jobs = [[{
    list = { "/InsightsDomains/Conversations/QueryJobs",
     create = "POST @json @202 ^Idempotency-Key",
     list = "GET @token=items pageSize:i pageToken status" },
-   item = { "/InsightsDomains/Conversations/QueryJobs/{operationId}", fetch = "GET" } },
-  results = {
-   list = { "/InsightsDomains/Conversations/QueryJobs/{operationId}/Results", fetch = "GET pageSize:i pageToken" } } } }
+   item = { "/InsightsDomains/Conversations/QueryJobs/{operationId}", fetch = "GET" } }]],
+  results = [[{
+   list = { "/InsightsDomains/Conversations/QueryJobs/{operationId}/Results", fetch = "GET pageSize:i pageToken" } }]] } }

@@ -3,38 +3,38 @@ return {
  host = "intelligence",
  path = "/v2",
  nodes = {
-  custom_operators = { sid = "LY",
+  custom_operators = [[{ sid = "LY",
    list = { "/Operators/Custom",
     create = "POST @202 Config:j! FriendlyName! OperatorType!",
     list = "GET @meta=operators @page Availability LanguageCode" },
    item = { "/Operators/Custom/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST @202 Config:j! FriendlyName! ^If-Match" } },
-  operator_attachment = {
+    update = "POST @202 Config:j! FriendlyName! ^If-Match" } }]],
+  operator_attachment = [[{
    item = { "/Services/{ServiceSid}/Operators/{OperatorSid}",
     create = "POST @202",
-    delete = "DELETE" } },
-  operator_attachments = {
-   item = { "/Services/{ServiceSid}/Operators", fetch = "GET" } },
-  operator_type = { sid = "EY",
+    delete = "DELETE" } }]],
+  operator_attachments = [[{
+   item = { "/Services/{ServiceSid}/Operators", fetch = "GET" } }]],
+  operator_type = [[{ sid = "EY",
    list = { "/OperatorTypes", list = "GET @meta=operator_types @page LanguageCode" },
-   item = { "/OperatorTypes/{Sid}", fetch = "GET" } },
-  operators = { sid = "LY",
+   item = { "/OperatorTypes/{Sid}", fetch = "GET" } }]],
+  operators = [[{ sid = "LY",
    list = { "/Operators", list = "GET @meta=operators @page Availability LanguageCode" },
-   item = { "/Operators/{Sid}", fetch = "GET" } },
-  prebuilt_operators = { sid = "LY",
+   item = { "/Operators/{Sid}", fetch = "GET" } }]],
+  prebuilt_operators = [[{ sid = "LY",
    list = { "/Operators/PreBuilt", list = "GET @meta=operators @page Availability LanguageCode" },
-   item = { "/Operators/PreBuilt/{Sid}", fetch = "GET" } },
-  services = {
+   item = { "/Operators/PreBuilt/{Sid}", fetch = "GET" } }]],
+  services = [[{
    list = { "/Services",
     create = "POST UniqueName! AutoRedaction:b AutoTranscribe:b DataLogging:b EncryptionCredentialSid FriendlyName LanguageCode MediaRedaction:b WebhookHttpMethod WebhookUrl",
     list = "GET @meta=services @page" },
    item = { "/Services/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST AutoRedaction:b AutoTranscribe:b DataLogging:b EncryptionCredentialSid FriendlyName ^If-Match MediaRedaction:b UniqueName WebhookHttpMethod WebhookUrl" } },
-  transcripts = { sid = "GT",
+    update = "POST AutoRedaction:b AutoTranscribe:b DataLogging:b EncryptionCredentialSid FriendlyName ^If-Match MediaRedaction:b UniqueName WebhookHttpMethod WebhookUrl" } }]],
+  transcripts = [[{ sid = "GT",
    list = { "/Transcripts",
     create = "POST @202 Channel:j! ServiceSid! CustomerKey MediaStartTime:t",
     list = "GET @meta=transcripts @page AfterDateCreated AfterStartTime BeforeDateCreated BeforeStartTime LanguageCode ServiceSid SourceSid Status" },
@@ -52,4 +52,4 @@ return {
       list = { "/OperatorResults", list = "GET @meta=operator_results @page Redacted:b" },
       item = { "/OperatorResults/{OperatorSid}", fetch = "GET Redacted:b" } },
      sentences = {
-      list = { "/Sentences", list = "GET @meta=sentences @page Redacted:b WordTimestamps:b" } } } } } } }
+      list = { "/Sentences", list = "GET @meta=sentences @page Redacted:b WordTimestamps:b" } } } } }]] } }

@@ -3,32 +3,32 @@ return {
  host = "intelligence",
  path = "/v3",
  nodes = {
-  configurations = {
+  configurations = [[{
    list = { "/ControlPlane/Configurations",
     create = "POST @json",
     list = "GET @token=items pageSize:i pageToken" },
    item = { "/ControlPlane/Configurations/{id}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json" } },
-  conversations = {
+    update = "PUT @json" } }]],
+  conversations = [[{
    list = { "/Conversations", list = "GET @token=items channelId channels[] conversationConfigurationId createdAtAfter:t createdAtBefore:t intelligenceConfigurationIds[] operatorIds[] pageSize:i pageToken status" },
-   item = { "/Conversations/{id}", fetch = "GET" } },
-  operator_results = {
+   item = { "/Conversations/{id}", fetch = "GET" } }]],
+  operator_results = [[{
    list = { "/OperatorResults", list = "GET @token=items conversationId intelligenceConfigurationId operatorId pageSize:i pageToken" },
    item = { "/OperatorResults/{operatorResultId}",
     delete = "DELETE",
-    fetch = "GET" } },
-  operators = {
+    fetch = "GET" } }]],
+  operators = [[{
    list = { "/ControlPlane/Operators",
     create = "POST @json",
     list = "GET @token=items pageSize:i pageToken" },
    item = { "/ControlPlane/Operators/{id}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json ^If-Match" } },
-  rule_executions = {
-   list = { "/RuleExecutions", create = "POST @json @202" } },
-  versions = {
+    update = "PUT @json ^If-Match" } }]],
+  rule_executions = [[{
+   list = { "/RuleExecutions", create = "POST @json @202" } }]],
+  versions = [[{
    list = { "/ControlPlane/Operators/{id}/Versions", list = "GET @token=items pageSize:i pageToken" },
-   item = { "/ControlPlane/Operators/{id}/Versions/{version}", fetch = "GET" } } } }
+   item = { "/ControlPlane/Operators/{id}/Versions/{version}", fetch = "GET" } }]] } }

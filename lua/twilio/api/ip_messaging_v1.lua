@@ -3,15 +3,15 @@ return {
  host = "ip-messaging",
  path = "/v1",
  nodes = {
-  credentials = { sid = "CR",
+  credentials = [[{ sid = "CR",
    list = { "/Credentials",
     create = "POST Type! ApiKey Certificate FriendlyName PrivateKey Sandbox:b Secret",
     list = "GET @meta=credentials @page" },
    item = { "/Credentials/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST ApiKey Certificate FriendlyName PrivateKey Sandbox:b Secret" } },
-  services = { sid = "IS",
+    update = "POST ApiKey Certificate FriendlyName PrivateKey Sandbox:b Secret" } }]],
+  services = [[{ sid = "IS",
    list = { "/Services",
     create = "POST FriendlyName!",
     list = "GET @meta=services @page" },
@@ -70,4 +70,4 @@ return {
        update = "POST Attributes FriendlyName RoleSid",
        nodes = {
         user_channels = {
-         list = { "/Channels", list = "GET @meta=channels @page" } } } } } } } } } }
+         list = { "/Channels", list = "GET @meta=channels @page" } } } } } } } }]] } }

@@ -12,7 +12,7 @@ return {
     fetch = "GET",
     update = "PUT @json",
     nodes = {
-     chunks = {
-      list = { "/Chunks", list = "GET @meta=chunks PageSize:i PageToken" } },
-     knowledge_status = {
-      item = { "/Status", fetch = "GET" } } } } } } }
+     chunks = [[{
+      list = { "/Chunks", list = "GET @meta=chunks PageSize:i PageToken" } }]],
+     knowledge_status = [[{
+      item = { "/Status", fetch = "GET" } }]] } } } } }

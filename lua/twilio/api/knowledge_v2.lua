@@ -3,25 +3,25 @@ return {
  host = "knowledge",
  path = "/v2",
  nodes = {
-  chunks = {
-   list = { "/KnowledgeBases/{kbId}/Knowledge/{knowledgeId}/Chunks", list = "GET @token=chunks pageSize:i pageToken" } },
-  knowledge = {
+  chunks = [[{
+   list = { "/KnowledgeBases/{kbId}/Knowledge/{knowledgeId}/Chunks", list = "GET @token=chunks pageSize:i pageToken" } }]],
+  knowledge = [[{
    list = { "/KnowledgeBases/{kbId}/Knowledge",
     create = "POST @json",
     list = "GET @token=knowledge page:i pageSize:i pageToken" },
    item = { "/KnowledgeBases/{kbId}/Knowledge/{knowledgeId}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PATCH @json ?refresh:b" } },
-  knowledge_bases = {
+    update = "PATCH @json ?refresh:b" } }]],
+  knowledge_bases = [[{
    list = { "/ControlPlane/KnowledgeBases",
     create = "POST @json @202",
     list = "GET @token=knowledgeBases orderBy pageSize:i pageToken" },
    item = { "/ControlPlane/KnowledgeBases/{kbId}",
     delete = "DELETE @202",
     fetch = "GET",
-    update = "PATCH @json @202 ^If-Match" } },
-  operations = {
-   item = { "/ControlPlane/Operations/{operationId}", fetch = "GET" } },
-  search = {
-   list = { "/KnowledgeBases/{kbId}/Search", create = "POST @json @200" } } } }
+    update = "PATCH @json @202 ^If-Match" } }]],
+  operations = [[{
+   item = { "/ControlPlane/Operations/{operationId}", fetch = "GET" } }]],
+  search = [[{
+   list = { "/KnowledgeBases/{kbId}/Search", create = "POST @json @200" } }]] } }

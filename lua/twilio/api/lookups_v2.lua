@@ -3,21 +3,21 @@ return {
  host = "lookups",
  path = "/v2",
  nodes = {
-  bucket = {
+  bucket = [[{
    item = { "/RateLimits/Fields/{Field}/Bucket/{Bucket}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json" } },
-  lookup_overrides = {
+    update = "PUT @json" } }]],
+  lookup_overrides = [[{
    item = { "/PhoneNumbers/{PhoneNumber}/Overrides/{Field}",
     args = "Field PhoneNumber",
     create = "POST @json",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json" } },
-  phone_numbers = {
-   item = { "/PhoneNumbers/{PhoneNumber}", fetch = "GET AddressCountryCode AddressLine1 AddressLine2 City CountryCode DateOfBirth Fields FirstName LastName LastVerifiedDate NationalId PartnerSubId PostalCode State VerificationSid" } },
-  query = {
-   list = { "/batch/query", create = "POST @json @200" } },
-  rate_limits = {
-   list = { "/RateLimits", fetch = "GET Fields[]" } } } }
+    update = "PUT @json" } }]],
+  phone_numbers = [[{
+   item = { "/PhoneNumbers/{PhoneNumber}", fetch = "GET AddressCountryCode AddressLine1 AddressLine2 City CountryCode DateOfBirth Fields FirstName LastName LastVerifiedDate NationalId PartnerSubId PostalCode State VerificationSid" } }]],
+  query = [[{
+   list = { "/batch/query", create = "POST @json @200" } }]],
+  rate_limits = [[{
+   list = { "/RateLimits", fetch = "GET Fields[]" } }]] } }

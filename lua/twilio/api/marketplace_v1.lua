@@ -3,15 +3,15 @@ return {
  host = "marketplace",
  path = "/v1",
  nodes = {
-  available_add_ons = { sid = "XB",
+  available_add_ons = [[{ sid = "XB",
    list = { "/AvailableAddOns", list = "GET @meta=available_add_ons @page" },
    item = { "/AvailableAddOns/{Sid}",
     fetch = "GET",
     nodes = {
      extensions = { sid = "XF",
       list = { "/Extensions", list = "GET @meta=extensions @page" },
-      item = { "/Extensions/{Sid}", fetch = "GET" } } } } },
-  installed_add_ons = { sid = "XE",
+      item = { "/Extensions/{Sid}", fetch = "GET" } } } } }]],
+  installed_add_ons = [[{ sid = "XE",
    list = { "/InstalledAddOns",
     create = "POST AcceptTermsOfService:b! AvailableAddOnSid! Configuration:j UniqueName",
     list = "GET @meta=installed_add_ons @page" },
@@ -26,14 +26,14 @@ return {
        fetch = "GET",
        update = "POST Enabled:b!" } },
      usage = {
-      list = { "/Usage", create = "POST @json @202" } } } } },
-  module_data = { sid = "XB",
+      list = { "/Usage", create = "POST @json @202" } } } } }]],
+  module_data = [[{ sid = "XB",
    list = { "/Listings",
     create = "POST @200 Configuration ModuleInfo",
-    fetch = "GET" } },
-  module_data_management = { sid = "XB",
+    fetch = "GET" } }]],
+  module_data_management = [[{ sid = "XB",
    item = { "/Listing/{Sid}",
     fetch = "GET",
-    update = "POST Configuration Description Documentation ModuleInfo Policies Pricing Support" } },
-  referral_conversion = {
-   list = { "/ReferralConversion", create = "POST @json @200" } } } }
+    update = "POST Configuration Description Documentation ModuleInfo Policies Pricing Support" } }]],
+  referral_conversion = [[{
+   list = { "/ReferralConversion", create = "POST @json @200" } }]] } }

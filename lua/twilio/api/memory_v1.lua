@@ -3,80 +3,80 @@ return {
  host = "memory",
  path = "/v1",
  nodes = {
-  bulk = {
-   list = { "/Stores/{storeId}/Profiles/Bulk", update = "PUT @json @202" } },
-  conversation_summaries = {
+  bulk = [[{
+   list = { "/Stores/{storeId}/Profiles/Bulk", update = "PUT @json @202" } }]],
+  conversation_summaries = [[{
    list = { "/Stores/{storeId}/Profiles/{profileId}/ConversationSummaries",
     create = "POST @json @202 ^Accept-Encoding ^Content-Encoding",
     list = "GET @token=summaries ^Accept-Encoding conversationId pageSize:i pageToken" },
    item = { "/Stores/{storeId}/Profiles/{profileId}/ConversationSummaries/{summaryId}",
     delete = "DELETE @202",
     fetch = "GET",
-    patch = "PATCH @json @202" } },
-  data_mappings = {
+    patch = "PATCH @json @202" } }]],
+  data_mappings = [[{
    list = { "/ControlPlane/Stores/{storeId}/DataMappings",
     create = "POST @json @202",
     list = "GET @token=dataMappings orderBy pageSize:i pageToken type" },
    item = { "/ControlPlane/Stores/{storeId}/DataMappings/{dataMappingId}",
     delete = "DELETE @202",
     fetch = "GET",
-    patch = "PATCH @json @202 ^If-Match" } },
-  identifiers = {
+    patch = "PATCH @json @202 ^If-Match" } }]],
+  identifiers = [[{
    list = { "/Stores/{storeId}/Profiles/{profileId}/Identifiers",
     create = "POST @json @202",
     list = "GET @plain=identifiers" },
    item = { "/Stores/{storeId}/Profiles/{profileId}/Identifiers/{idType}",
     delete = "DELETE @202 removeAll:b",
     fetch = "GET",
-    patch = "PATCH @json @202" } },
-  identity_resolution_settings = {
+    patch = "PATCH @json @202" } }]],
+  identity_resolution_settings = [[{
    list = { "/ControlPlane/Stores/{storeId}/IdentityResolutionSettings",
     fetch = "GET",
-    update = "PUT @json @202 ^If-Match" } },
-  imports = {
+    update = "PUT @json @202 ^If-Match" } }]],
+  imports = [[{
    list = { "/Stores/{storeId}/Profiles/Imports",
     create = "POST @json",
     list = "GET @token=imports orderBy pageSize:i pageToken" },
-   item = { "/Stores/{storeId}/Profiles/Imports/{importId}", fetch = "GET" } },
-  lookup = {
-   list = { "/Stores/{storeId}/Profiles/Lookup", create = "POST @json @200" } },
-  observations = {
+   item = { "/Stores/{storeId}/Profiles/Imports/{importId}", fetch = "GET" } }]],
+  lookup = [[{
+   list = { "/Stores/{storeId}/Profiles/Lookup", create = "POST @json @200" } }]],
+  observations = [[{
    list = { "/Stores/{storeId}/Profiles/{profileId}/Observations",
     create = "POST @json @202 ^Accept-Encoding ^Content-Encoding",
     list = "GET @token=observations ^Accept-Encoding conversationId createdAfter:t createdBefore:t orderBy pageSize:i pageToken source" },
    item = { "/Stores/{storeId}/Profiles/{profileId}/Observations/{observationId}",
     delete = "DELETE @202",
     fetch = "GET",
-    patch = "PATCH @json @202" } },
-  operations = {
-   item = { "/ControlPlane/Operations/{operationId}", fetch = "GET" } },
-  profiles = {
+    patch = "PATCH @json @202" } }]],
+  operations = [[{
+   item = { "/ControlPlane/Operations/{operationId}", fetch = "GET" } }]],
+  profiles = [[{
    list = { "/Stores/{storeId}/Profiles",
     create = "POST @json @202",
     list = "GET @token=profiles orderBy pageSize:i pageToken" },
    item = { "/Stores/{storeId}/Profiles/{profileId}",
     delete = "DELETE @202",
     fetch = "GET traitGroups",
-    patch = "PATCH @json @202" } },
-  recall = {
-   list = { "/Stores/{storeId}/Profiles/{profileId}/Recall", create = "POST @json @200 ^Accept-Encoding ^Content-Encoding" } },
-  revisions = {
-   list = { "/Stores/{storeId}/Profiles/{profileId}/Observations/{observationId}/Revisions", list = "GET @token=revisions ^Accept-Encoding pageSize:i pageToken" } },
-  stores = {
+    patch = "PATCH @json @202" } }]],
+  recall = [[{
+   list = { "/Stores/{storeId}/Profiles/{profileId}/Recall", create = "POST @json @200 ^Accept-Encoding ^Content-Encoding" } }]],
+  revisions = [[{
+   list = { "/Stores/{storeId}/Profiles/{profileId}/Observations/{observationId}/Revisions", list = "GET @token=revisions ^Accept-Encoding pageSize:i pageToken" } }]],
+  stores = [[{
    list = { "/ControlPlane/Stores",
     create = "POST @json @202",
     list = "GET @token=stores orderBy pageSize:i pageToken" },
    item = { "/ControlPlane/Stores/{storeId}",
     delete = "DELETE @202",
     fetch = "GET",
-    patch = "PATCH @json @202 ^If-Match" } },
-  trait_groups = {
+    patch = "PATCH @json @202 ^If-Match" } }]],
+  trait_groups = [[{
    list = { "/ControlPlane/Stores/{storeId}/TraitGroups",
     create = "POST @json @202",
     list = "GET @token=traitGroups includeTraits:b orderBy pageSize:i pageToken" },
    item = { "/ControlPlane/Stores/{storeId}/TraitGroups/{traitGroupName}",
     delete = "DELETE @202",
     fetch = "GET includeTraits:b orderBy pageSize:i pageToken",
-    patch = "PATCH @json @202 ^If-Match" } },
-  traits = {
-   list = { "/Stores/{storeId}/Profiles/{profileId}/Traits", list = "GET @token=traits orderBy pageSize:i pageToken traitGroups" } } } }
+    patch = "PATCH @json @202 ^If-Match" } }]],
+  traits = [[{
+   list = { "/Stores/{storeId}/Profiles/{profileId}/Traits", list = "GET @token=traits orderBy pageSize:i pageToken traitGroups" } }]] } }

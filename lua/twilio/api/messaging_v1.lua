@@ -3,7 +3,7 @@ return {
  host = "messaging",
  path = "/v1",
  nodes = {
-  brand_registrations = { sid = "BN",
+  brand_registrations = [[{ sid = "BN",
    list = { "/a2p/BrandRegistrations",
     create = "POST A2PProfileBundleSid! CustomerProfileBundleSid! BrandType Mock:b SkipAutomaticSecVet:b",
     list = "GET @meta=data @page" },
@@ -17,33 +17,33 @@ return {
       list = { "/Vettings",
        create = "POST VettingProvider! VettingId",
        list = "GET @meta=data VettingProvider" },
-      item = { "/Vettings/{BrandVettingSid}", fetch = "GET" } } } } },
-  deactivations = {
-   item = { "/Deactivations", fetch = "GET @307 Date:d" } },
-  domain_certs = {
+      item = { "/Vettings/{BrandVettingSid}", fetch = "GET" } } } } }]],
+  deactivations = [[{
+   item = { "/Deactivations", fetch = "GET @307 Date:d" } }]],
+  domain_certs = [[{
    item = { "/LinkShortening/Domains/{DomainSid}/Certificate",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST TlsCert!" } },
-  domain_config = {
+    update = "POST TlsCert!" } }]],
+  domain_config = [[{
    item = { "/LinkShortening/Domains/{DomainSid}/Config",
     fetch = "GET",
-    update = "POST CallbackUrl ContinueOnFailure:b DisableHttps:b FallbackUrl" } },
-  domain_config_messaging_service = {
-   item = { "/LinkShortening/MessagingService/{MessagingServiceSid}/DomainConfig", fetch = "GET" } },
-  domain_validate_dns = {
-   item = { "/LinkShortening/Domains/{DomainSid}/ValidateDns", fetch = "GET" } },
-  external_campaign = { sid = "QE",
-   list = { "/Services/PreregisteredUsa2p", create = "POST CampaignId! MessagingServiceSid! CnpMigration:b" } },
-  linkshortening_messaging_service = {
+    update = "POST CallbackUrl ContinueOnFailure:b DisableHttps:b FallbackUrl" } }]],
+  domain_config_messaging_service = [[{
+   item = { "/LinkShortening/MessagingService/{MessagingServiceSid}/DomainConfig", fetch = "GET" } }]],
+  domain_validate_dns = [[{
+   item = { "/LinkShortening/Domains/{DomainSid}/ValidateDns", fetch = "GET" } }]],
+  external_campaign = [[{ sid = "QE",
+   list = { "/Services/PreregisteredUsa2p", create = "POST CampaignId! MessagingServiceSid! CnpMigration:b" } }]],
+  linkshortening_messaging_service = [[{
    item = { "/LinkShortening/Domains/{DomainSid}/MessagingServices/{MessagingServiceSid}",
     create = "POST",
-    delete = "DELETE" } },
-  linkshortening_messaging_service_domain_association = {
-   item = { "/LinkShortening/MessagingServices/{MessagingServiceSid}/Domain", fetch = "GET" } },
-  request_managed_cert = {
-   item = { "/LinkShortening/Domains/{DomainSid}/RequestManagedCert", update = "POST" } },
-  services = { sid = "MG",
+    delete = "DELETE" } }]],
+  linkshortening_messaging_service_domain_association = [[{
+   item = { "/LinkShortening/MessagingServices/{MessagingServiceSid}/Domain", fetch = "GET" } }]],
+  request_managed_cert = [[{
+   item = { "/LinkShortening/Domains/{DomainSid}/RequestManagedCert", update = "POST" } }]],
+  services = [[{ sid = "MG",
    list = { "/Services",
     create = "POST FriendlyName! AreaCodeGeomatch:b FallbackMethod FallbackToLongCode:b FallbackUrl InboundMethod InboundRequestUrl MmsConverter:b ScanMessageContent SmartEncoding:b StatusCallback StickySender:b SynchronousValidation:b UseInboundWebhookOnNumber:b Usecase ValidityPeriod:i",
     list = "GET @meta=services @page" },
@@ -96,14 +96,14 @@ return {
        fetch = "GET ^X-Twilio-Api-Version",
        update = "POST AgeGated:b! Description! DirectLending:b! HasEmbeddedLinks:b! HasEmbeddedPhone:b! MessageFlow! MessageSamples[]! PrivacyPolicyUrl TermsAndConditionsUrl ^X-Twilio-Api-Version" } },
      us_app_to_person_usecases = {
-      list = { "/Compliance/Usa2p/Usecases", fetch = "GET BrandRegistrationSid" } } } } },
-  tollfree_verifications = { sid = "HH",
+      list = { "/Compliance/Usa2p/Usecases", fetch = "GET BrandRegistrationSid" } } } } }]],
+  tollfree_verifications = [[{ sid = "HH",
    list = { "/Tollfree/Verifications",
     create = "POST BusinessName! BusinessWebsite! MessageVolume! NotificationEmail! OptInImageUrls[]! OptInType! ProductionMessageSample! TollfreePhoneNumberSid! UseCaseCategories[]! UseCaseSummary! AdditionalInformation AgeGatedContent:b BusinessCity BusinessContactEmail BusinessContactFirstName BusinessContactLastName BusinessContactPhone BusinessCountry BusinessPostalCode BusinessRegistrationAuthority BusinessRegistrationCountry BusinessRegistrationNumber BusinessRegistrationPhoneNumber BusinessStateProvinceRegion BusinessStreetAddress BusinessStreetAddress2 BusinessType CustomerProfileSid DoingBusinessAs ExternalReferenceId HelpMessageSample OptInConfirmationMessage OptInKeywords[] PrivacyPolicyUrl TermsAndConditionsUrl VettingId VettingProvider",
     list = "GET @meta=verifications @page ExternalReferenceId IncludeSubAccounts:b Status TollfreePhoneNumberSid TrustProductSid[]" },
    item = { "/Tollfree/Verifications/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST @202 AdditionalInformation AgeGatedContent:b BusinessCity BusinessContactEmail BusinessContactFirstName BusinessContactLastName BusinessContactPhone BusinessCountry BusinessName BusinessPostalCode BusinessRegistrationAuthority BusinessRegistrationCountry BusinessRegistrationNumber BusinessRegistrationPhoneNumber BusinessStateProvinceRegion BusinessStreetAddress BusinessStreetAddress2 BusinessType BusinessWebsite DoingBusinessAs EditReason HelpMessageSample MessageVolume NotificationEmail OptInConfirmationMessage OptInImageUrls[] OptInKeywords[] OptInType PrivacyPolicyUrl ProductionMessageSample TermsAndConditionsUrl UseCaseCategories[] UseCaseSummary VettingId VettingProvider" } },
-  usecases = {
-   list = { "/Services/Usecases", fetch = "GET" } } } }
+    update = "POST @202 AdditionalInformation AgeGatedContent:b BusinessCity BusinessContactEmail BusinessContactFirstName BusinessContactLastName BusinessContactPhone BusinessCountry BusinessName BusinessPostalCode BusinessRegistrationAuthority BusinessRegistrationCountry BusinessRegistrationNumber BusinessRegistrationPhoneNumber BusinessStateProvinceRegion BusinessStreetAddress BusinessStreetAddress2 BusinessType BusinessWebsite DoingBusinessAs EditReason HelpMessageSample MessageVolume NotificationEmail OptInConfirmationMessage OptInImageUrls[] OptInKeywords[] OptInType PrivacyPolicyUrl ProductionMessageSample TermsAndConditionsUrl UseCaseCategories[] UseCaseSummary VettingId VettingProvider" } }]],
+  usecases = [[{
+   list = { "/Services/Usecases", fetch = "GET" } }]] } }

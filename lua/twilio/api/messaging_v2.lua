@@ -3,15 +3,15 @@ return {
  host = "messaging",
  path = "/v2",
  nodes = {
-  channels_senders = { sid = "XE",
+  channels_senders = [[{ sid = "XE",
    list = { "/Channels/Senders",
     create = "POST @json @202",
     list = "GET @meta=senders @page Channel!" },
    item = { "/Channels/Senders/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST @json @202" } },
-  domain_certs = {
-   item = { "/LinkShortening/Domains/{DomainSid}/Certificate", fetch = "GET" } },
-  typing_indicator = {
-   list = { "/Indicators/Typing.json", create = "POST @200 channel! messageId!" } } } }
+    update = "POST @json @202" } }]],
+  domain_certs = [[{
+   item = { "/LinkShortening/Domains/{DomainSid}/Certificate", fetch = "GET" } }]],
+  typing_indicator = [[{
+   list = { "/Indicators/Typing.json", create = "POST @200 channel! messageId!" } }]] } }

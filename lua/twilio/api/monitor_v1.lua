@@ -3,9 +3,9 @@ return {
  host = "monitor",
  path = "/v1",
  nodes = {
-  alerts = { sid = "NO",
+  alerts = [[{ sid = "NO",
    list = { "/Alerts", list = "GET @meta=alerts @page EndDate:t LogLevel StartDate:t" },
-   item = { "/Alerts/{Sid}", fetch = "GET" } },
-  events = { sid = "AE",
+   item = { "/Alerts/{Sid}", fetch = "GET" } }]],
+  events = [[{ sid = "AE",
    list = { "/Events", list = "GET @meta=events @page ActorSid EndDate:t EventType ResourceSid SourceIpAddress StartDate:t" },
-   item = { "/Events/{Sid}", fetch = "GET" } } } }
+   item = { "/Events/{Sid}", fetch = "GET" } }]] } }

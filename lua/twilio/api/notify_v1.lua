@@ -3,15 +3,15 @@ return {
  host = "notify",
  path = "/v1",
  nodes = {
-  credentials = { sid = "CR",
+  credentials = [[{ sid = "CR",
    list = { "/Credentials",
     create = "POST Type! ApiKey Certificate FriendlyName PrivateKey Sandbox:b Secret",
     list = "GET @meta=credentials @page" },
    item = { "/Credentials/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST ApiKey Certificate FriendlyName PrivateKey Sandbox:b Secret" } },
-  services = { sid = "IS",
+    update = "POST ApiKey Certificate FriendlyName PrivateKey Sandbox:b Secret" } }]],
+  services = [[{ sid = "IS",
    list = { "/Services",
     create = "POST AlexaSkillId ApnCredentialSid DefaultAlexaNotificationProtocolVersion DefaultApnNotificationProtocolVersion DefaultFcmNotificationProtocolVersion DefaultGcmNotificationProtocolVersion DeliveryCallbackEnabled:b DeliveryCallbackUrl FacebookMessengerPageId FcmCredentialSid FriendlyName GcmCredentialSid LogEnabled:b MessagingServiceSid",
     list = "GET @meta=services @page FriendlyName" },
@@ -28,4 +28,4 @@ return {
        delete = "DELETE",
        fetch = "GET" } },
      notifications = { sid = "NT",
-      list = { "/Notifications", create = "POST @any=Identity|Tag Action Alexa:j Apn:j Body Data:j DeliveryCallbackUrl FacebookMessenger:j Fcm:j Gcm:j Identity[] Priority Segment[] Sms:j Sound Tag[] Title ToBinding[] Ttl:i" } } } } } } }
+      list = { "/Notifications", create = "POST @any=Identity|Tag Action Alexa:j Apn:j Body Data:j DeliveryCallbackUrl FacebookMessenger:j Fcm:j Gcm:j Identity[] Priority Segment[] Sms:j Sound Tag[] Title ToBinding[] Ttl:i" } } } } }]] } }

@@ -3,43 +3,43 @@ return {
  host = "numbers",
  path = "/v1",
  nodes = {
-  bulk_eligibilities = {
+  bulk_eligibilities = [[{
    list = { "/HostedNumber/Eligibility/Bulk", create = "POST @json @202" },
-   item = { "/HostedNumber/Eligibility/Bulk/{RequestId}", fetch = "GET" } },
-  eligibilities = {
-   list = { "/HostedNumber/Eligibility", create = "POST @json @200" } },
-  embedded_sessions = {
-   list = { "/SenderIdRegistrations/{BundleSid}/EmbeddedSessions", create = "POST @json" } },
-  porting_all_port_ins = {
-   list = { "/Porting/PortIn/PortInRequests", list = "GET @next_token=port_in_requests CreatedAfter CreatedBefore PortInRequestSid PortInRequestStatus Size:i Token" } },
-  porting_port_in_phone_number = {
+   item = { "/HostedNumber/Eligibility/Bulk/{RequestId}", fetch = "GET" } }]],
+  eligibilities = [[{
+   list = { "/HostedNumber/Eligibility", create = "POST @json @200" } }]],
+  embedded_sessions = [[{
+   list = { "/SenderIdRegistrations/{BundleSid}/EmbeddedSessions", create = "POST @json" } }]],
+  porting_all_port_ins = [[{
+   list = { "/Porting/PortIn/PortInRequests", list = "GET @next_token=port_in_requests CreatedAfter CreatedBefore PortInRequestSid PortInRequestStatus Size:i Token" } }]],
+  porting_port_in_phone_number = [[{
    item = { "/Porting/PortIn/{PortInRequestSid}/PhoneNumber/{PhoneNumberSid}",
     delete = "DELETE",
-    fetch = "GET" } },
-  porting_port_ins = {
+    fetch = "GET" } }]],
+  porting_port_ins = [[{
    list = { "/Porting/PortIn", create = "POST @json @202" },
    item = { "/Porting/PortIn/{PortInRequestSid}",
     delete = "DELETE",
-    fetch = "GET" } },
-  porting_portabilities = {
-   item = { "/Porting/Portability/PhoneNumber/{PhoneNumber}", fetch = "GET AddressSid TargetAccountSid" } },
-  porting_webhook_configurations = {
-   list = { "/Porting/Configuration/Webhook", create = "POST @json" } },
-  porting_webhook_configurations_delete = {
-   item = { "/Porting/Configuration/Webhook/{WebhookType}", delete = "DELETE" } },
-  sender_id_registrations = {
-   list = { "/SenderIdRegistrations", create = "POST @json" } },
-  signing_request_configurations = {
+    fetch = "GET" } }]],
+  porting_portabilities = [[{
+   item = { "/Porting/Portability/PhoneNumber/{PhoneNumber}", fetch = "GET AddressSid TargetAccountSid" } }]],
+  porting_webhook_configurations = [[{
+   list = { "/Porting/Configuration/Webhook", create = "POST @json" } }]],
+  porting_webhook_configurations_delete = [[{
+   item = { "/Porting/Configuration/Webhook/{WebhookType}", delete = "DELETE" } }]],
+  sender_id_registrations = [[{
+   list = { "/SenderIdRegistrations", create = "POST @json" } }]],
+  signing_request_configurations = [[{
    list = { "/SigningRequest/Configuration",
     create = "POST @json",
-    list = "GET @meta=configurations @page Country Product" } },
-  sms_verification_checks = {
-   list = { "/CallerIds/SmsVerificationChecks", create = "POST @json @200" } },
-  sms_verifications = {
-   list = { "/CallerIds/SmsVerifications", create = "POST @json" } },
-  voice_verification_checks = {
-   list = { "/CallerIds/VoiceVerificationChecks", create = "POST @json @200" } },
-  voice_verifications = {
-   list = { "/CallerIds/VoiceVerifications", create = "POST @json" } },
-  webhook = {
-   list = { "/Porting/Configuration/Webhook", fetch = "GET" } } } }
+    list = "GET @meta=configurations @page Country Product" } }]],
+  sms_verification_checks = [[{
+   list = { "/CallerIds/SmsVerificationChecks", create = "POST @json @200" } }]],
+  sms_verifications = [[{
+   list = { "/CallerIds/SmsVerifications", create = "POST @json" } }]],
+  voice_verification_checks = [[{
+   list = { "/CallerIds/VoiceVerificationChecks", create = "POST @json @200" } }]],
+  voice_verifications = [[{
+   list = { "/CallerIds/VoiceVerifications", create = "POST @json" } }]],
+  webhook = [[{
+   list = { "/Porting/Configuration/Webhook", fetch = "GET" } }]] } }

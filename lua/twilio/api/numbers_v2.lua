@@ -3,12 +3,12 @@ return {
  host = "numbers",
  path = "/v2",
  nodes = {
-  applications = { sid = "AP",
+  applications = [[{ sid = "AP",
    list = { "/ShortCodes/Applications",
     create = "POST @json",
     list = "GET @results=results AccountSid FriendlyName IsoCountry Page:i PageSize:i Sid Status" },
-   item = { "/ShortCodes/Applications/{sid}", fetch = "GET" } },
-  authorization_documents = { sid = "PX",
+   item = { "/ShortCodes/Applications/{sid}", fetch = "GET" } }]],
+  authorization_documents = [[{ sid = "PX",
    list = { "/HostedNumber/AuthorizationDocuments",
     create = "POST AddressSid! ContactPhoneNumber! Email! HostedNumberOrderSids[]! CcEmails[] ContactTitle",
     list = "GET @meta=items @page Email Status" },
@@ -17,21 +17,21 @@ return {
     fetch = "GET",
     nodes = {
      dependent_hosted_number_orders = {
-      list = { "/DependentHostedNumberOrders", list = "GET @meta=items @page FriendlyName IncomingPhoneNumberSid PhoneNumber Status" } } } } },
-  bulk_hosted_number_orders = {
+      list = { "/DependentHostedNumberOrders", list = "GET @meta=items @page FriendlyName IncomingPhoneNumberSid PhoneNumber Status" } } } } }]],
+  bulk_hosted_number_orders = [[{
    list = { "/HostedNumber/Orders/Bulk", create = "POST @json @202" },
-   item = { "/HostedNumber/Orders/Bulk/{BulkHostingSid}", fetch = "GET OrderStatus" } },
-  bundle_clone = {
-   item = { "/RegulatoryCompliance/Bundles/{BundleSid}/Clones", create = "POST TargetAccountSid! FriendlyName MoveToDraft:b" } },
-  hosted_number_orders = { sid = "HR",
+   item = { "/HostedNumber/Orders/Bulk/{BulkHostingSid}", fetch = "GET OrderStatus" } }]],
+  bundle_clone = [[{
+   item = { "/RegulatoryCompliance/Bundles/{BundleSid}/Clones", create = "POST TargetAccountSid! FriendlyName MoveToDraft:b" } }]],
+  hosted_number_orders = [[{ sid = "HR",
    list = { "/HostedNumber/Orders",
     create = "POST AddressSid! ContactPhoneNumber! Email! PhoneNumber! AccountSid CcEmails[] ContactTitle FriendlyName SmsApplicationSid SmsCapability:b SmsFallbackMethod SmsFallbackUrl SmsMethod SmsUrl StatusCallbackMethod StatusCallbackUrl",
     list = "GET @meta=items @page FriendlyName IncomingPhoneNumberSid PhoneNumber SmsCapability:b Status" },
    item = { "/HostedNumber/Orders/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST Status! VerificationCallDelay:i VerificationCallExtension" } },
-  regulatory_compliance = {
+    update = "POST Status! VerificationCallDelay:i VerificationCallExtension" } }]],
+  regulatory_compliance = [[{
    list = { "/RegulatoryCompliance",
     nodes = {
      bundles = { sid = "BU",
@@ -85,4 +85,4 @@ return {
       item = { "/SupportingDocuments/{Sid}",
        delete = "DELETE",
        fetch = "GET",
-       update = "POST Attributes:j FriendlyName" } } } } } } }
+       update = "POST Attributes:j FriendlyName" } } } } }]] } }

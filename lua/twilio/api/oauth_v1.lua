@@ -3,7 +3,7 @@ return {
  host = "oauth",
  path = "/v1",
  nodes = {
-  authorize = {
-   list = { "/authorize", fetch = "GET @none @302 ClientId RedirectUri ResponseType Scope State" } },
-  token = {
-   list = { "/token", create = "POST @none ClientId! GrantType! Audience ClientSecret Code RedirectUri RefreshToken Scope" } } } }
+  authorize = [[{
+   list = { "/authorize", fetch = "GET @none @302 ClientId RedirectUri ResponseType Scope State" } }]],
+  token = [[{
+   list = { "/token", create = "POST @none ClientId! GrantType! Audience ClientSecret Code RedirectUri RefreshToken Scope" } }]] } }

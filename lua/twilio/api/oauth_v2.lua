@@ -3,9 +3,9 @@ return {
  host = "oauth",
  path = "/v2",
  nodes = {
-  authorize = {
-   list = { "/authorize", fetch = "GET @none @302 client_id code_challenge code_challenge_method redirect_uri response_type scope state" } },
-  oauth_authorization_server = {
-   list = { "=/.well-known/oauth-authorization-server", fetch = "GET @none" } },
-  token = {
-   list = { "/token", create = "POST @none @200 grant_type! ?account_sid audience client_id client_secret code code_verifier redirect_uri refresh_token scope" } } } }
+  authorize = [[{
+   list = { "/authorize", fetch = "GET @none @302 client_id code_challenge code_challenge_method redirect_uri response_type scope state" } }]],
+  oauth_authorization_server = [[{
+   list = { "=/.well-known/oauth-authorization-server", fetch = "GET @none" } }]],
+  token = [[{
+   list = { "/token", create = "POST @none @200 grant_type! ?account_sid audience client_id client_secret code code_verifier redirect_uri refresh_token scope" } }]] } }

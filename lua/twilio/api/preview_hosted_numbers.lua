@@ -3,7 +3,7 @@ return {
  host = "preview",
  path = "/HostedNumbers",
  nodes = {
-  authorization_documents = { sid = "PX",
+  authorization_documents = [[{ sid = "PX",
    list = { "/AuthorizationDocuments",
     create = "POST AddressSid! ContactPhoneNumber! ContactTitle! Email! HostedNumberOrderSids[]! CcEmails[]",
     list = "GET @meta=items @page Email Status" },
@@ -12,12 +12,12 @@ return {
     update = "POST AddressSid CcEmails[] ContactPhoneNumber ContactTitle Email HostedNumberOrderSids[] Status",
     nodes = {
      dependent_hosted_number_orders = {
-      list = { "/DependentHostedNumberOrders", list = "GET @meta=items @page FriendlyName IncomingPhoneNumberSid PhoneNumber Status UniqueName" } } } } },
-  hosted_number_orders = { sid = "HR",
+      list = { "/DependentHostedNumberOrders", list = "GET @meta=items @page FriendlyName IncomingPhoneNumberSid PhoneNumber Status UniqueName" } } } } }]],
+  hosted_number_orders = [[{ sid = "HR",
    list = { "/HostedNumberOrders",
     create = "POST PhoneNumber! SmsCapability:b! AccountSid AddressSid CcEmails[] Email FriendlyName SmsApplicationSid SmsFallbackMethod SmsFallbackUrl SmsMethod SmsUrl StatusCallbackMethod StatusCallbackUrl UniqueName VerificationDocumentSid VerificationType",
     list = "GET @meta=items @page FriendlyName IncomingPhoneNumberSid PhoneNumber Status UniqueName" },
    item = { "/HostedNumberOrders/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST CallDelay:i CcEmails[] Email Extension FriendlyName Status UniqueName VerificationCode VerificationDocumentSid VerificationType" } } } }
+    update = "POST CallDelay:i CcEmails[] Email Extension FriendlyName Status UniqueName VerificationCode VerificationDocumentSid VerificationType" } }]] } }

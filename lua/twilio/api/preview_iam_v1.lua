@@ -3,7 +3,7 @@ return {
  host = "preview-iam",
  path = "/v1",
  nodes = {
-  authorize = {
-   list = { "/authorize", fetch = "GET @none @302 client_id redirect_uri response_type scope state" } },
-  token = {
-   list = { "/token", create = "POST @none client_id! grant_type! audience client_secret code redirect_uri refresh_token scope" } } } }
+  authorize = [[{
+   list = { "/authorize", fetch = "GET @none @302 client_id redirect_uri response_type scope state" } }]],
+  token = [[{
+   list = { "/token", create = "POST @none client_id! grant_type! audience client_secret code redirect_uri refresh_token scope" } }]] } }

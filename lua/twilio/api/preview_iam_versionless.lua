@@ -6,15 +6,15 @@ return {
   organization = {
    item = { "/{OrganizationSid}",
     nodes = {
-     accounts = {
+     accounts = [[{
       list = { "/Accounts", list = "GET @oauth @meta=content PageSize:i PageToken" },
-      item = { "/Accounts/{AccountSid}", fetch = "GET @oauth" } },
-     role_assignments = { sid = "IY",
+      item = { "/Accounts/{AccountSid}", fetch = "GET @oauth" } }]],
+     role_assignments = [[{ sid = "IY",
       list = { "/RoleAssignments",
        create = "POST @json @oauth",
        list = "GET @oauth @meta=content Identity PageSize:i PageToken ResourceId ResourceType Scope" },
-      item = { "/RoleAssignments/{Sid}", delete = "DELETE @oauth" } },
-     users = {
+      item = { "/RoleAssignments/{Sid}", delete = "DELETE @oauth" } }]],
+     users = [[{
       list = { "/scim/Users",
        create = "POST @scim @oauth",
        list = "GET @scim @oauth @plain=Resources filter" },
@@ -22,4 +22,4 @@ return {
        delete = "DELETE @oauth",
        fetch = "GET @scim @oauth",
        patch = "PATCH @scim @oauth ^If-Match",
-       update = "PUT @scim @oauth ^If-Match" } } } } } } }
+       update = "PUT @scim @oauth ^If-Match" } }]] } } } } }

@@ -3,15 +3,15 @@ return {
  host = "preview",
  path = "/marketplace",
  nodes = {
-  available_add_ons = { sid = "XB",
+  available_add_ons = [[{ sid = "XB",
    list = { "/AvailableAddOns", list = "GET @meta=available_add_ons @page" },
    item = { "/AvailableAddOns/{Sid}",
     fetch = "GET",
     nodes = {
      extensions = { sid = "XF",
       list = { "/Extensions", list = "GET @meta=extensions @page" },
-      item = { "/Extensions/{Sid}", fetch = "GET" } } } } },
-  installed_add_ons = { sid = "XE",
+      item = { "/Extensions/{Sid}", fetch = "GET" } } } } }]],
+  installed_add_ons = [[{ sid = "XE",
    list = { "/InstalledAddOns",
     create = "POST AcceptTermsOfService:b! AvailableAddOnSid! Configuration:j UniqueName",
     list = "GET @meta=installed_add_ons @page" },
@@ -24,4 +24,4 @@ return {
       list = { "/Extensions", list = "GET @meta=extensions @page" },
       item = { "/Extensions/{Sid}",
        fetch = "GET",
-       update = "POST Enabled:b!" } } } } } } }
+       update = "POST Enabled:b!" } } } } }]] } }

@@ -3,24 +3,24 @@ return {
  host = "preview",
  path = "/wireless",
  nodes = {
-  commands = { sid = "DC",
+  commands = [[{ sid = "DC",
    list = { "/Commands",
     create = "POST Command! CallbackMethod CallbackUrl CommandMode Device IncludeSid Sim",
     list = "GET @meta=commands @page Device Direction Sim Status" },
-   item = { "/Commands/{Sid}", fetch = "GET" } },
-  rate_plans = { sid = "WP",
+   item = { "/Commands/{Sid}", fetch = "GET" } }]],
+  rate_plans = [[{ sid = "WP",
    list = { "/RatePlans",
     create = "POST CommandsEnabled:b DataEnabled:b DataLimit:i DataMetering FriendlyName InternationalRoaming[] MessagingEnabled:b NationalRoamingEnabled:b UniqueName VoiceEnabled:b",
     list = "GET @meta=rate_plans @page" },
    item = { "/RatePlans/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST FriendlyName UniqueName" } },
-  sims = { sid = "DE",
+    update = "POST FriendlyName UniqueName" } }]],
+  sims = [[{ sid = "DE",
    list = { "/Sims", list = "GET @meta=sims @page EId Iccid RatePlan SimRegistrationCode Status" },
    item = { "/Sims/{Sid}",
     fetch = "GET",
     update = "POST CallbackMethod CallbackUrl CommandsCallbackMethod CommandsCallbackUrl FriendlyName RatePlan SmsFallbackMethod SmsFallbackUrl SmsMethod SmsUrl Status UniqueName VoiceFallbackMethod VoiceFallbackUrl VoiceMethod VoiceUrl",
     nodes = {
      usage = {
-      item = { "/Usage", fetch = "GET End Start" } } } } } } }
+      item = { "/Usage", fetch = "GET End Start" } } } } }]] } }

@@ -3,23 +3,23 @@ return {
  host = "pricing",
  path = "/v1",
  nodes = {
-  messaging = {
+  messaging = [[{
    list = { "/Messaging",
     nodes = {
      countries = {
       list = { "/Countries", list = "GET @meta=countries @page" },
-      item = { "/Countries/{IsoCountry}", fetch = "GET" } } } } },
-  phone_numbers = {
+      item = { "/Countries/{IsoCountry}", fetch = "GET" } } } } }]],
+  phone_numbers = [[{
    list = { "/PhoneNumbers",
     nodes = {
      countries = {
       list = { "/Countries", list = "GET @meta=countries @page" },
-      item = { "/Countries/{IsoCountry}", fetch = "GET" } } } } },
-  voice = {
+      item = { "/Countries/{IsoCountry}", fetch = "GET" } } } } }]],
+  voice = [[{
    list = { "/Voice",
     nodes = {
      countries = {
       list = { "/Countries", list = "GET @meta=countries @page" },
       item = { "/Countries/{IsoCountry}", fetch = "GET" } },
      numbers = {
-      item = { "/Numbers/{Number}", fetch = "GET" } } } } } } }
+      item = { "/Numbers/{Number}", fetch = "GET" } } } } }]] } }

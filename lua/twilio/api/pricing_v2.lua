@@ -3,16 +3,16 @@ return {
  host = "pricing",
  path = "/v2",
  nodes = {
-  countries = {
+  countries = [[{
    list = { "/Trunking/Countries", list = "GET @meta=countries @page" },
-   item = { "/Trunking/Countries/{IsoCountry}", fetch = "GET" } },
-  numbers = {
-   item = { "/Trunking/Numbers/{DestinationNumber}", fetch = "GET OriginationNumber" } },
-  voice = {
+   item = { "/Trunking/Countries/{IsoCountry}", fetch = "GET" } }]],
+  numbers = [[{
+   item = { "/Trunking/Numbers/{DestinationNumber}", fetch = "GET OriginationNumber" } }]],
+  voice = [[{
    list = { "/Voice",
     nodes = {
      countries = {
       list = { "/Countries", list = "GET @meta=countries @page" },
       item = { "/Countries/{IsoCountry}", fetch = "GET" } },
      numbers = {
-      item = { "/Numbers/{DestinationNumber}", fetch = "GET OriginationNumber" } } } } } } }
+      item = { "/Numbers/{DestinationNumber}", fetch = "GET OriginationNumber" } } } } }]] } }

@@ -12,15 +12,15 @@ return {
     fetch = "GET",
     update = "POST CallbackUrl ChatInstanceSid DefaultTtl:i GeoMatchLevel InterceptCallbackUrl NumberSelectionBehavior OutOfSessionCallbackUrl UniqueName",
     nodes = {
-     phone_numbers = { sid = "PN",
+     phone_numbers = [[{ sid = "PN",
       list = { "/PhoneNumbers",
        create = "POST IsReserved:b PhoneNumber Sid",
        list = "GET @meta=phone_numbers @page" },
       item = { "/PhoneNumbers/{Sid}",
        delete = "DELETE",
        fetch = "GET",
-       update = "POST IsReserved:b" } },
-     sessions = { sid = "KC",
+       update = "POST IsReserved:b" } }]],
+     sessions = [[{ sid = "KC",
       list = { "/Sessions",
        create = "POST DateExpiry:t Mode Participants[]:j Status Ttl:i UniqueName",
        list = "GET @meta=sessions @page" },
@@ -46,4 +46,4 @@ return {
             list = { "/MessageInteractions",
              create = "POST @200 @any=Body|MediaUrl Body MediaUrl[]",
              list = "GET @meta=interactions @page" },
-            item = { "/MessageInteractions/{Sid}", fetch = "GET" } } } } } } } } } } } } }
+            item = { "/MessageInteractions/{Sid}", fetch = "GET" } } } } } } } }]] } } } } }

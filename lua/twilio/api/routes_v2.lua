@@ -3,15 +3,15 @@ return {
  host = "routes",
  path = "/v2",
  nodes = {
-  phone_numbers = { sid = "QQ",
+  phone_numbers = [[{ sid = "QQ",
    item = { "/PhoneNumbers/{PhoneNumber}",
     fetch = "GET",
-    update = "POST FriendlyName VoiceRegion" } },
-  sip_domains = { sid = "QQ",
+    update = "POST FriendlyName VoiceRegion" } }]],
+  sip_domains = [[{ sid = "QQ",
    item = { "/SipDomains/{SipDomain}",
     fetch = "GET",
-    update = "POST FriendlyName VoiceRegion" } },
-  trunks = { sid = "QQ",
+    update = "POST FriendlyName VoiceRegion" } }]],
+  trunks = [[{ sid = "QQ",
    item = { "/Trunks/{SipTrunkDomain}",
     fetch = "GET",
-    update = "POST FriendlyName VoiceRegion" } } } }
+    update = "POST FriendlyName VoiceRegion" } }]] } }

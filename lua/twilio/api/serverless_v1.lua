@@ -12,7 +12,7 @@ return {
     fetch = "GET",
     update = "POST FriendlyName IncludeCredentials:b UiEditable:b",
     nodes = {
-     assets = { sid = "ZH",
+     assets = [[{ sid = "ZH",
       list = { "/Assets",
        create = "POST FriendlyName!",
        list = "GET @meta=assets @page" },
@@ -23,8 +23,8 @@ return {
        nodes = {
         asset_versions = { sid = "ZN",
          list = { "/Versions", list = "GET @meta=asset_versions @page" },
-         item = { "/Versions/{Sid}", fetch = "GET" } } } } },
-     builds = { sid = "ZB",
+         item = { "/Versions/{Sid}", fetch = "GET" } } } } }]],
+     builds = [[{ sid = "ZB",
       list = { "/Builds",
        create = "POST AssetVersions[] Dependencies FunctionVersions[] Runtime",
        list = "GET @meta=builds @page" },
@@ -33,8 +33,8 @@ return {
        fetch = "GET",
        nodes = {
         build_status = { sid = "ZB",
-         item = { "/Status", fetch = "GET" } } } } },
-     environments = { sid = "ZE",
+         item = { "/Status", fetch = "GET" } } } } }]],
+     environments = [[{ sid = "ZE",
       list = { "/Environments",
        create = "POST UniqueName! DomainSuffix",
        list = "GET @meta=environments @page" },
@@ -57,8 +57,8 @@ return {
          item = { "/Variables/{Sid}",
           delete = "DELETE",
           fetch = "GET",
-          update = "POST Key Value" } } } } },
-     functions = { sid = "ZH",
+          update = "POST Key Value" } } } } }]],
+     functions = [[{ sid = "ZH",
       list = { "/Functions",
        create = "POST FriendlyName!",
        list = "GET @meta=functions @page" },
@@ -73,4 +73,4 @@ return {
           fetch = "GET",
           nodes = {
            function_version_content = { sid = "ZN",
-            item = { "/Content", fetch = "GET" } } } } } } } } } } } } }
+            item = { "/Content", fetch = "GET" } } } } } } } }]] } } } } }

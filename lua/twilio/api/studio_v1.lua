@@ -9,7 +9,7 @@ return {
     delete = "DELETE",
     fetch = "GET",
     nodes = {
-     engagements = { sid = "FN",
+     engagements = [[{ sid = "FN",
       list = { "/Engagements",
        create = "POST @200 From! To! Parameters:j",
        list = "GET @meta=engagements @page" },
@@ -25,8 +25,8 @@ return {
           fetch = "GET",
           nodes = {
            step_context = {
-            item = { "/Context", fetch = "GET" } } } } } } } },
-     executions = { sid = "FN",
+            item = { "/Context", fetch = "GET" } } } } } } } }]],
+     executions = [[{ sid = "FN",
       list = { "/Executions",
        create = "POST @200 From! To! Parameters:j",
        list = "GET @meta=executions @page DateCreatedFrom:t DateCreatedTo:t" },
@@ -43,4 +43,4 @@ return {
           fetch = "GET",
           nodes = {
            step_context = {
-            item = { "/Context", fetch = "GET" } } } } } } } } } } } } }
+            item = { "/Context", fetch = "GET" } } } } } } } }]] } } } } }

@@ -3,9 +3,9 @@ return {
  host = "studio",
  path = "/v2",
  nodes = {
-  flow_validate = {
-   list = { "/Flows/Validate", update = "POST Definition:j! FriendlyName! Status! CommitMessage" } },
-  flows = { sid = "FW",
+  flow_validate = [[{
+   list = { "/Flows/Validate", update = "POST Definition:j! FriendlyName! Status! CommitMessage" } }]],
+  flows = [[{ sid = "FW",
    list = { "/Flows",
     create = "POST Definition:j! FriendlyName! Status! AuthorSid CommitMessage",
     list = "GET @meta=flows @page" },
@@ -38,4 +38,4 @@ return {
      test_users = { sid = "FW",
       item = { "/TestUsers",
        fetch = "GET",
-       update = "POST TestUsers[]!" } } } } } } }
+       update = "POST TestUsers[]!" } } } } }]] } }

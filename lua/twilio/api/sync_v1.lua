@@ -12,7 +12,7 @@ return {
     fetch = "GET",
     update = "POST AclEnabled:b FriendlyName ReachabilityDebouncingEnabled:b ReachabilityDebouncingWindow:i ReachabilityWebhooksEnabled:b WebhookUrl WebhooksFromRestEnabled:b",
     nodes = {
-     documents = { sid = "ET",
+     documents = [[{ sid = "ET",
       list = { "/Documents",
        create = "POST Data:j Ttl:i UniqueName",
        list = "GET @meta=documents @page" },
@@ -26,8 +26,8 @@ return {
          item = { "/Permissions/{Identity}",
           delete = "DELETE",
           fetch = "GET",
-          update = "POST Manage:b! Read:b! Write:b!" } } } } },
-     sync_lists = { sid = "ES",
+          update = "POST Manage:b! Read:b! Write:b!" } } } } }]],
+     sync_lists = [[{ sid = "ES",
       list = { "/Lists",
        create = "POST CollectionTtl:i Ttl:i UniqueName",
        list = "GET @meta=lists @page" },
@@ -49,8 +49,8 @@ return {
          item = { "/Permissions/{Identity}",
           delete = "DELETE",
           fetch = "GET",
-          update = "POST Manage:b! Read:b! Write:b!" } } } } },
-     sync_maps = { sid = "MP",
+          update = "POST Manage:b! Read:b! Write:b!" } } } } }]],
+     sync_maps = [[{ sid = "MP",
       list = { "/Maps",
        create = "POST CollectionTtl:i Ttl:i UniqueName",
        list = "GET @meta=maps @page" },
@@ -72,8 +72,8 @@ return {
          item = { "/Permissions/{Identity}",
           delete = "DELETE",
           fetch = "GET",
-          update = "POST Manage:b! Read:b! Write:b!" } } } } },
-     sync_streams = { sid = "TO",
+          update = "POST Manage:b! Read:b! Write:b!" } } } } }]],
+     sync_streams = [[{ sid = "TO",
       list = { "/Streams",
        create = "POST Ttl:i UniqueName",
        list = "GET @meta=streams @page" },
@@ -83,4 +83,4 @@ return {
        update = "POST Ttl:i",
        nodes = {
         stream_messages = { sid = "TZ",
-         list = { "/Messages", create = "POST Data:j!" } } } } } } } } } }
+         list = { "/Messages", create = "POST Data:j!" } } } } }]] } } } } }

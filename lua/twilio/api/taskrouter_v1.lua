@@ -12,32 +12,32 @@ return {
     fetch = "GET",
     update = "POST DefaultActivitySid EventCallbackUrl EventsFilter FriendlyName MultiTaskEnabled:b PrioritizeQueueOrder TimeoutActivitySid",
     nodes = {
-     activities = { sid = "WA",
+     activities = [[{ sid = "WA",
       list = { "/Activities",
        create = "POST FriendlyName! Available:b",
        list = "GET @meta=activities @page Available FriendlyName" },
       item = { "/Activities/{Sid}",
        delete = "DELETE",
        fetch = "GET",
-       update = "POST FriendlyName" } },
-     cumulative_statistics = {
-      item = { "/CumulativeStatistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } },
-     events = { sid = "EV",
+       update = "POST FriendlyName" } }]],
+     cumulative_statistics = [[{
+      item = { "/CumulativeStatistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } }]],
+     events = [[{ sid = "EV",
       list = { "/Events", list = "GET @meta=events @page EndDate:t EventType Minutes:i ReservationSid Sid StartDate:t TaskChannel TaskQueueSid TaskSid WorkerSid WorkflowSid" },
-      item = { "/Events/{Sid}", fetch = "GET" } },
-     real_time_statistics = {
-      item = { "/RealTimeStatistics", fetch = "GET TaskChannel" } },
-     statistics = {
-      item = { "/Statistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } },
-     task_channels = { sid = "TC",
+      item = { "/Events/{Sid}", fetch = "GET" } }]],
+     real_time_statistics = [[{
+      item = { "/RealTimeStatistics", fetch = "GET TaskChannel" } }]],
+     statistics = [[{
+      item = { "/Statistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } }]],
+     task_channels = [[{ sid = "TC",
       list = { "/TaskChannels",
        create = "POST FriendlyName! UniqueName! ChannelOptimizedRouting:b",
        list = "GET @meta=channels @page" },
       item = { "/TaskChannels/{Sid}",
        delete = "DELETE",
        fetch = "GET",
-       update = "POST ChannelOptimizedRouting:b FriendlyName" } },
-     task_queues = { sid = "WQ",
+       update = "POST ChannelOptimizedRouting:b FriendlyName" } }]],
+     task_queues = [[{ sid = "WQ",
       list = { "/TaskQueues",
        create = "POST FriendlyName! AssignmentActivitySid MaxReservedWorkers:i ReservationActivitySid TargetWorkers TaskOrder",
        list = "GET @meta=task_queues @page EvaluateWorkerAttributes FriendlyName Ordering WorkerSid",
@@ -56,8 +56,8 @@ return {
         real_time_statistics = {
          item = { "/RealTimeStatistics", fetch = "GET TaskChannel" } },
         statistics = {
-         item = { "/Statistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } } } } },
-     tasks = { sid = "WT",
+         item = { "/Statistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } } } } }]],
+     tasks = [[{ sid = "WT",
       list = { "/Tasks",
        create = "POST Attributes IgnoreCapacity Priority:i RoutingTarget TaskChannel TaskQueueSid Timeout:i VirtualStartTime:t WorkflowSid",
        list = "GET @meta=tasks @page AssignmentStatus[] EvaluateTaskAttributes HasAddons:b Ordering Priority:i RoutingTarget TaskQueueName TaskQueueSid WorkflowName WorkflowSid" },
@@ -70,8 +70,8 @@ return {
          list = { "/Reservations", list = "GET @meta=reservations @page ReservationStatus WorkerSid" },
          item = { "/Reservations/{Sid}",
           fetch = "GET",
-          update = "POST Beep BeepOnCustomerEntrance:b CallAccept:b CallFrom CallRecord CallStatusCallbackUrl CallTimeout:i CallTo CallUrl ConferenceRecord ConferenceRecordingStatusCallback ConferenceRecordingStatusCallbackMethod ConferenceStatusCallback ConferenceStatusCallbackEvent[] ConferenceStatusCallbackMethod ConferenceTrim DequeueFrom DequeuePostWorkActivitySid DequeueRecord DequeueStatusCallbackEvent[] DequeueStatusCallbackUrl DequeueTimeout:i DequeueTo EarlyMedia:b EndConferenceOnCustomerExit:b EndConferenceOnExit:b From ^If-Match Instruction JitterBufferSize MaxParticipants:i Muted:b PostWorkActivitySid Record:b RecordingChannels RecordingStatusCallback RecordingStatusCallbackMethod RedirectAccept:b RedirectCallSid RedirectUrl Region ReservationStatus SipAuthPassword SipAuthUsername StartConferenceOnEnter:b StatusCallback StatusCallbackEvent[] StatusCallbackMethod Supervisor SupervisorMode Timeout:i To WaitMethod WaitUrl WorkerActivitySid" } } } } },
-     workers = { sid = "WK",
+          update = "POST Beep BeepOnCustomerEntrance:b CallAccept:b CallFrom CallRecord CallStatusCallbackUrl CallTimeout:i CallTo CallUrl ConferenceRecord ConferenceRecordingStatusCallback ConferenceRecordingStatusCallbackMethod ConferenceStatusCallback ConferenceStatusCallbackEvent[] ConferenceStatusCallbackMethod ConferenceTrim DequeueFrom DequeuePostWorkActivitySid DequeueRecord DequeueStatusCallbackEvent[] DequeueStatusCallbackUrl DequeueTimeout:i DequeueTo EarlyMedia:b EndConferenceOnCustomerExit:b EndConferenceOnExit:b From ^If-Match Instruction JitterBufferSize MaxParticipants:i Muted:b PostWorkActivitySid Record:b RecordingChannels RecordingStatusCallback RecordingStatusCallbackMethod RedirectAccept:b RedirectCallSid RedirectUrl Region ReservationStatus SipAuthPassword SipAuthUsername StartConferenceOnEnter:b StatusCallback StatusCallbackEvent[] StatusCallbackMethod Supervisor SupervisorMode Timeout:i To WaitMethod WaitUrl WorkerActivitySid" } } } } }]],
+     workers = [[{ sid = "WK",
       list = { "/Workers",
        create = "POST FriendlyName! ActivitySid Attributes",
        list = "GET @meta=workers @page ActivityName ActivitySid Available FriendlyName Ordering TargetWorkersExpression TaskQueueName TaskQueueSid",
@@ -98,8 +98,8 @@ return {
          list = { "/Channels", list = "GET @meta=channels @page" },
          item = { "/Channels/{Sid}",
           fetch = "GET",
-          update = "POST Available:b Capacity:i" } } } } },
-     workflows = { sid = "WW",
+          update = "POST Available:b Capacity:i" } } } } }]],
+     workflows = [[{ sid = "WW",
       list = { "/Workflows",
        create = "POST Configuration! FriendlyName! AssignmentCallbackUrl FallbackAssignmentCallbackUrl TaskReservationTimeout:i",
        list = "GET @meta=workflows @page FriendlyName" },
@@ -113,4 +113,4 @@ return {
         real_time_statistics = {
          item = { "/RealTimeStatistics", fetch = "GET TaskChannel" } },
         statistics = {
-         item = { "/Statistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } } } } } } } } } }
+         item = { "/Statistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } } } } }]] } } } } }

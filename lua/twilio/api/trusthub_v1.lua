@@ -3,23 +3,23 @@ return {
  host = "trusthub",
  path = "/v1",
  nodes = {
-  a2_p_brand_registration_embedded_sessions = {
-   list = { "/A2PBrandRegistrations/{Id}/EmbeddedSessions", create = "POST @200" } },
-  a2_p_brand_registrations = {
-   list = { "/A2PBrandRegistrations", create = "POST @json" } },
-  a2_p_campaign_registration_embedded_sessions = {
-   list = { "/A2PCampaignRegistrations/{Id}/EmbeddedSessions", create = "POST @200" } },
-  a2_p_campaign_registrations = {
-   list = { "/A2PCampaignRegistrations", create = "POST @json" } },
-  compliance_inquiries = {
+  a2_p_brand_registration_embedded_sessions = [[{
+   list = { "/A2PBrandRegistrations/{Id}/EmbeddedSessions", create = "POST @200" } }]],
+  a2_p_brand_registrations = [[{
+   list = { "/A2PBrandRegistrations", create = "POST @json" } }]],
+  a2_p_campaign_registration_embedded_sessions = [[{
+   list = { "/A2PCampaignRegistrations/{Id}/EmbeddedSessions", create = "POST @200" } }]],
+  a2_p_campaign_registrations = [[{
+   list = { "/A2PCampaignRegistrations", create = "POST @json" } }]],
+  compliance_inquiries = [[{
    list = { "/ComplianceInquiries/Customers/Initialize", create = "POST NotificationEmail PrimaryProfileSid ThemeSetId" },
-   item = { "/ComplianceInquiries/Customers/{CustomerId}/Initialize", update = "POST PrimaryProfileSid! ThemeSetId" } },
-  compliance_registration_inquiries = {
+   item = { "/ComplianceInquiries/Customers/{CustomerId}/Initialize", update = "POST PrimaryProfileSid! ThemeSetId" } }]],
+  compliance_registration_inquiries = [[{
    list = { "/ComplianceInquiries/Registration/RegulatoryCompliance/GB/Initialize", create = "POST EndUserType! PhoneNumberType! AcceptedNotificationReceipt:b AddressCity AddressCountryCode AddressPostalCode AddressStreet AddressStreetSecondary AddressSubdivision AuthorizedRepresentative1DateOfBirth AuthorizedRepresentative1Email AuthorizedRepresentative1FirstName AuthorizedRepresentative1LastName AuthorizedRepresentative1Phone BusinessIdentityType BusinessLegalName BusinessRegistrationAuthority BusinessRegistrationNumber BusinessWebsiteUrl DateOfBirth EmergencyAddressCity EmergencyAddressCountryCode EmergencyAddressPostalCode EmergencyAddressStreet EmergencyAddressStreetSecondary EmergencyAddressSubdivision File FileName FirstName FriendlyName IndividualEmail IndividualPhone IsIsvEmbed:b IsvRegisteringForSelfOrTenant LastName NotificationEmail StatusCallbackUrl ThemeSetId UseAddressAsEmergencyAddress:b" },
-   item = { "/ComplianceInquiries/Registration/{RegistrationId}/RegulatoryCompliance/GB/Initialize", update = "POST IsIsvEmbed:b ThemeSetId" } },
-  compliance_tollfree_inquiries = {
-   list = { "/ComplianceInquiries/Tollfree/Initialize", create = "POST NotificationEmail! TollfreePhoneNumber! AdditionalInformation AgeGatedContent:b BusinessCity BusinessContactEmail BusinessContactFirstName BusinessContactLastName BusinessContactPhone BusinessCountry BusinessName BusinessPostalCode BusinessRegistrationAuthority BusinessRegistrationCountry BusinessRegistrationNumber BusinessStateProvinceRegion BusinessStreetAddress BusinessStreetAddress2 BusinessType BusinessWebsite CustomerProfileSid DoingBusinessAs ExternalReferenceId HelpMessageSample MessageVolume OptInConfirmationMessage OptInImageUrls[] OptInKeywords[] OptInType PrivacyPolicyUrl ProductionMessageSample SkipMessagingUseCase:b TermsAndConditionsUrl ThemeSetId UseCaseCategories[] UseCaseSummary VettingId VettingProvider" } },
-  customer_profiles = { sid = "BU",
+   item = { "/ComplianceInquiries/Registration/{RegistrationId}/RegulatoryCompliance/GB/Initialize", update = "POST IsIsvEmbed:b ThemeSetId" } }]],
+  compliance_tollfree_inquiries = [[{
+   list = { "/ComplianceInquiries/Tollfree/Initialize", create = "POST NotificationEmail! TollfreePhoneNumber! AdditionalInformation AgeGatedContent:b BusinessCity BusinessContactEmail BusinessContactFirstName BusinessContactLastName BusinessContactPhone BusinessCountry BusinessName BusinessPostalCode BusinessRegistrationAuthority BusinessRegistrationCountry BusinessRegistrationNumber BusinessStateProvinceRegion BusinessStreetAddress BusinessStreetAddress2 BusinessType BusinessWebsite CustomerProfileSid DoingBusinessAs ExternalReferenceId HelpMessageSample MessageVolume OptInConfirmationMessage OptInImageUrls[] OptInKeywords[] OptInType PrivacyPolicyUrl ProductionMessageSample SkipMessagingUseCase:b TermsAndConditionsUrl ThemeSetId UseCaseCategories[] UseCaseSummary VettingId VettingProvider" } }]],
+  customer_profiles = [[{ sid = "BU",
    list = { "/CustomerProfiles",
     create = "POST Email! FriendlyName! PolicySid! StatusCallback",
     list = "GET @meta=results @page FriendlyName PolicySid Status" },
@@ -46,37 +46,37 @@ return {
       list = { "/Evaluations",
        create = "POST PolicySid!",
        list = "GET @meta=results @page" },
-      item = { "/Evaluations/{Sid}", fetch = "GET" } } } } },
-  customer_profiles_provisional_copy = {
+      item = { "/Evaluations/{Sid}", fetch = "GET" } } } } }]],
+  customer_profiles_provisional_copy = [[{
    item = { "/CustomerProfiles/{CustomerProfileSid}/ProvisionalCopy",
     create = "POST",
-    fetch = "GET" } },
-  end_user_types = { sid = "OY",
+    fetch = "GET" } }]],
+  end_user_types = [[{ sid = "OY",
    list = { "/EndUserTypes", list = "GET @meta=end_user_types @page" },
-   item = { "/EndUserTypes/{Sid}", fetch = "GET" } },
-  end_users = { sid = "IT",
+   item = { "/EndUserTypes/{Sid}", fetch = "GET" } }]],
+  end_users = [[{ sid = "IT",
    list = { "/EndUsers",
     create = "POST FriendlyName! Type! Attributes:j",
     list = "GET @meta=results @page" },
    item = { "/EndUsers/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST Attributes:j FriendlyName" } },
-  policies = { sid = "RN",
+    update = "POST Attributes:j FriendlyName" } }]],
+  policies = [[{ sid = "RN",
    list = { "/Policies", list = "GET @meta=results @page" },
-   item = { "/Policies/{Sid}", fetch = "GET" } },
-  supporting_document_types = { sid = "OY",
+   item = { "/Policies/{Sid}", fetch = "GET" } }]],
+  supporting_document_types = [[{ sid = "OY",
    list = { "/SupportingDocumentTypes", list = "GET @meta=supporting_document_types @page" },
-   item = { "/SupportingDocumentTypes/{Sid}", fetch = "GET" } },
-  supporting_documents = { sid = "RD",
+   item = { "/SupportingDocumentTypes/{Sid}", fetch = "GET" } }]],
+  supporting_documents = [[{ sid = "RD",
    list = { "/SupportingDocuments",
     create = "POST FriendlyName! Type! Attributes:j",
     list = "GET @meta=results @page" },
    item = { "/SupportingDocuments/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST Attributes:j FriendlyName" } },
-  trust_products = { sid = "BU",
+    update = "POST Attributes:j FriendlyName" } }]],
+  trust_products = [[{ sid = "BU",
    list = { "/TrustProducts",
     create = "POST Email! FriendlyName! PolicySid! StatusCallback",
     list = "GET @meta=results @page FriendlyName PolicySid Status" },
@@ -103,8 +103,8 @@ return {
       list = { "/Evaluations",
        create = "POST PolicySid!",
        list = "GET @meta=results @page" },
-      item = { "/Evaluations/{Sid}", fetch = "GET" } } } } },
-  trust_products_provisional_copy = {
+      item = { "/Evaluations/{Sid}", fetch = "GET" } } } } }]],
+  trust_products_provisional_copy = [[{
    item = { "/TrustProducts/{TrustProductSid}/ProvisionalCopy",
     create = "POST",
-    fetch = "GET" } } } }
+    fetch = "GET" } }]] } }

@@ -3,14 +3,14 @@ return {
  host = "verify",
  path = "/v2",
  nodes = {
-  forms = {
-   item = { "/Forms/{FormType}", fetch = "GET" } },
-  safelist = { sid = "GN",
+  forms = [[{
+   item = { "/Forms/{FormType}", fetch = "GET" } }]],
+  safelist = [[{ sid = "GN",
    list = { "/SafeList/Numbers", create = "POST PhoneNumber!" },
    item = { "/SafeList/Numbers/{PhoneNumber}",
     delete = "DELETE",
-    fetch = "GET" } },
-  services = { sid = "VA",
+    fetch = "GET" } }]],
+  services = [[{ sid = "VA",
    list = { "/Services",
     create = "POST FriendlyName! CodeLength:i CustomCodeEnabled:b DefaultTemplateSid DoNotShareWarningEnabled:b DtmfInputRequired:b LookupEnabled:b Passkeys.AuthenticatorAttachment Passkeys.DiscoverableCredentials Passkeys.RelyingParty.Id Passkeys.RelyingParty.Name Passkeys.RelyingParty.Origins Passkeys.UserVerification Psd2Enabled:b Push.ApnCredentialSid Push.FcmCredentialSid Push.IncludeDate:b SkipSmsToLandlines:b Totp.CodeLength:i Totp.Issuer Totp.Skew:i Totp.TimeStep:i TtsName VerifyEventSubscriptionEnabled:b Whatsapp.From Whatsapp.MsgServiceSid",
     list = "GET @meta=services @page" },
@@ -95,11 +95,11 @@ return {
       item = { "/Webhooks/{Sid}",
        delete = "DELETE",
        fetch = "GET",
-       update = "POST EventTypes[] FriendlyName Status Version WebhookUrl" } } } } },
-  templates = {
-   list = { "/Templates", list = "GET @meta=templates @page FriendlyName" } },
-  verification_attempts = { sid = "VL",
+       update = "POST EventTypes[] FriendlyName Status Version WebhookUrl" } } } } }]],
+  templates = [[{
+   list = { "/Templates", list = "GET @meta=templates @page FriendlyName" } }]],
+  verification_attempts = [[{ sid = "VL",
    list = { "/Attempts", list = "GET @meta=attempts @page Channel ChannelData.To Country DateCreatedAfter:t DateCreatedBefore:t Status VerificationSid VerifyServiceSid" },
-   item = { "/Attempts/{Sid}", fetch = "GET" } },
-  verification_attempts_summary = {
-   item = { "/Attempts/Summary", fetch = "GET Channel Country DateCreatedAfter:t DateCreatedBefore:t DestinationPrefix VerifyServiceSid" } } } }
+   item = { "/Attempts/{Sid}", fetch = "GET" } }]],
+  verification_attempts_summary = [[{
+   item = { "/Attempts/Summary", fetch = "GET Channel Country DateCreatedAfter:t DateCreatedBefore:t DestinationPrefix VerifyServiceSid" } }]] } }

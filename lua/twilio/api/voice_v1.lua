@@ -3,17 +3,17 @@ return {
  host = "voice",
  path = "/v1",
  nodes = {
-  archived_calls = {
-   item = { "/Archives/{Date}/Calls/{Sid}", delete = "DELETE" } },
-  byoc_trunks = { sid = "BY",
+  archived_calls = [[{
+   item = { "/Archives/{Date}/Calls/{Sid}", delete = "DELETE" } }]],
+  byoc_trunks = [[{ sid = "BY",
    list = { "/ByocTrunks",
     create = "POST CnamLookupEnabled:b ConnectionPolicySid FriendlyName FromDomainSid StatusCallbackMethod StatusCallbackUrl VoiceFallbackMethod VoiceFallbackUrl VoiceMethod VoiceUrl",
     list = "GET @meta=byoc_trunks @page" },
    item = { "/ByocTrunks/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST CnamLookupEnabled:b ConnectionPolicySid FriendlyName FromDomainSid StatusCallbackMethod StatusCallbackUrl VoiceFallbackMethod VoiceFallbackUrl VoiceMethod VoiceUrl" } },
-  connection_policies = { sid = "NY",
+    update = "POST CnamLookupEnabled:b ConnectionPolicySid FriendlyName FromDomainSid StatusCallbackMethod StatusCallbackUrl VoiceFallbackMethod VoiceFallbackUrl VoiceMethod VoiceUrl" } }]],
+  connection_policies = [[{ sid = "NY",
    list = { "/ConnectionPolicies",
     create = "POST FriendlyName",
     list = "GET @meta=connection_policies @page" },
@@ -29,8 +29,8 @@ return {
       item = { "/Targets/{Sid}",
        delete = "DELETE",
        fetch = "GET",
-       update = "POST Enabled:b FriendlyName Priority:i Target Weight:i" } } } } },
-  dialing_permissions = {
+       update = "POST Enabled:b FriendlyName Priority:i Target Weight:i" } } } } }]],
+  dialing_permissions = [[{
    list = { "/DialingPermissions",
     nodes = {
      bulk_country_updates = {
@@ -45,20 +45,20 @@ return {
      settings = {
       item = { "=/v1/Settings",
        fetch = "GET",
-       update = "POST @202 DialingPermissionsInheritance:b" } } } } },
-  ip_records = { sid = "IL",
+       update = "POST @202 DialingPermissionsInheritance:b" } } } } }]],
+  ip_records = [[{ sid = "IL",
    list = { "/IpRecords",
     create = "POST IpAddress! CidrPrefixLength:i FriendlyName",
     list = "GET @meta=ip_records @page" },
    item = { "/IpRecords/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST FriendlyName" } },
-  source_ip_mappings = { sid = "IB",
+    update = "POST FriendlyName" } }]],
+  source_ip_mappings = [[{ sid = "IB",
    list = { "/SourceIpMappings",
     create = "POST IpRecordSid! SipDomainSid!",
     list = "GET @meta=source_ip_mappings @page" },
    item = { "/SourceIpMappings/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST SipDomainSid!" } } } }
+    update = "POST SipDomainSid!" } }]] } }

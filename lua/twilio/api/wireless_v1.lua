@@ -3,22 +3,22 @@ return {
  host = "wireless",
  path = "/v1",
  nodes = {
-  commands = { sid = "DC",
+  commands = [[{ sid = "DC",
    list = { "/Commands",
     create = "POST Command! CallbackMethod CallbackUrl CommandMode DeliveryReceiptRequested:b IncludeSid Sim",
     list = "GET @meta=commands @page Direction Sim Status Transport" },
    item = { "/Commands/{Sid}",
     delete = "DELETE",
-    fetch = "GET" } },
-  rate_plans = { sid = "WP",
+    fetch = "GET" } }]],
+  rate_plans = [[{ sid = "WP",
    list = { "/RatePlans",
     create = "POST DataEnabled:b DataLimit:i DataLimitStrategy DataMetering FriendlyName InternationalRoaming[] InternationalRoamingDataLimit:i MessagingEnabled:b NationalRoamingDataLimit:i NationalRoamingEnabled:b UniqueName VoiceEnabled:b",
     list = "GET @meta=rate_plans @page" },
    item = { "/RatePlans/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST FriendlyName UniqueName" } },
-  sims = { sid = "DE",
+    update = "POST FriendlyName UniqueName" } }]],
+  sims = [[{ sid = "DE",
    list = { "/Sims", list = "GET @meta=sims @page EId Iccid RatePlan SimRegistrationCode Status" },
    item = { "/Sims/{Sid}",
     delete = "DELETE",
@@ -28,6 +28,6 @@ return {
      data_sessions = {
       list = { "/DataSessions", list = "GET @meta=data_sessions @page" } },
      usage_records = {
-      list = { "/UsageRecords", list = "GET @meta=usage_records @page End:t Granularity Start:t" } } } } },
-  usage_records = {
-   list = { "/UsageRecords", list = "GET @meta=usage_records @page End:t Granularity Start:t" } } } }
+      list = { "/UsageRecords", list = "GET @meta=usage_records @page End:t Granularity Start:t" } } } } }]],
+  usage_records = [[{
+   list = { "/UsageRecords", list = "GET @meta=usage_records @page End:t Granularity Start:t" } }]] } }

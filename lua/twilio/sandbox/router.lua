@@ -95,7 +95,7 @@ local function add_side(tree, above, node, mount, side_name)
          place.verbs[one.verb] = one
       end
    end
-   add_nodes(tree, here, side.nodes or {})
+   add_nodes(tree, here, catalog.nodes(side))
 end
 
 function add_nodes(tree, above, nodes)
@@ -109,7 +109,7 @@ end
 local function new_tree(domain, name)
    local version = catalog.version(domain, name)
    local tree = { root = new_place(), version = version, file = catalog.domain(domain)[name] }
-   add_nodes(tree, { path = version.path, fields = {} }, version.nodes)
+   add_nodes(tree, { path = version.path, fields = {} }, catalog.nodes(version))
    return tree
 end
 
