@@ -4,11 +4,12 @@
 
 -- From the bottom to the top. A file may require its own layer and those below. Lua patterns, the first match wins.
 local lua_layers = {
-   { name = "leaves", "version", "error", "json", "serialize", "xml", "time", "options", "suggest", "lazy", "pace", "flight" },
+   { name = "leaves", "version", "error", "json", "serialize", "xml", "time", "options", "suggest", "lazy", "pace", "flight",
+      "hosts", "headers" },
    { name = "data", "api%.[%w_]+", "twiml%.grammar", "sandbox%.shapes%.[%w_]+" },
    { name = "pure", "catalog", "operation", "request", "response", "multipart", "jwt%.token", "jwt%.arguments" },
    { name = "adapters", "transport%.%w+", "runtime", "runtime%.%w+", "scheduler", "oauth", "download" },
-   { name = "resources", "resource", "listing", "wait", "page" },
+   { name = "resources", "resource", "record", "listing", "wait", "page" },
    { name = "clients", "client", "tree", "raw", "settings", "map", "upload" },
    { name = "sandbox", "sandbox", "sandbox%.[%w_.]+" },
    { name = "beside", "twiml", "twiml%.%w+", "webhook", "webhook%.%w+", "jwt", "jwt%.[%w_]+" },

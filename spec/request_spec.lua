@@ -1,41 +1,6 @@
--- lua/twilio/request.lua: the final request value: hosts, URLs, headers, bodies.
+-- lua/twilio/request.lua: the final request value: URLs, headers, bodies.
 
 local request = require "twilio.request"
-
-describe("request.host", function()
-   it("moves a host to a region and an edge", function()
-      for _, case in ipairs {
-         { "api.twilio.com", nil, nil, "api.twilio.com" },
-         { "api.twilio.com", "ie1", nil, "api.ie1.twilio.com" },
-         { "api.twilio.com", "ie1", "dublin", "api.dublin.ie1.twilio.com" },
-         { "api.twilio.com", nil, "dublin", "api.dublin.us1.twilio.com" },
-         { "api.au1.twilio.com", nil, nil, "api.au1.twilio.com" },
-         { "api.au1.twilio.com", "ie1", nil, "api.ie1.twilio.com" },
-         { "api.au1.twilio.com", nil, "dublin", "api.dublin.au1.twilio.com" },
-         { "api.sydney.au1.twilio.com", nil, nil, "api.sydney.au1.twilio.com" },
-         { "api.sydney.au1.twilio.com", "ie1", nil, "api.sydney.ie1.twilio.com" },
-         { "api.sydney.au1.twilio.com", "ie1", "dublin", "api.dublin.ie1.twilio.com" },
-         { "localhost", "ie1", "dublin", "localhost" },
-      } do
-         assert.equal(case[4], request.host(case[1], case[2], case[3]))
-      end
-   end)
-end)
-
-describe("request.split", function()
-   it("takes a URL apart", function()
-      for url, parts in pairs {
-         ["https://api.twilio.com/a?b#c"] = { "https", "api.twilio.com", "/a?b#c", "api.twilio.com" },
-         ["HTTP://user:pw@host:8080/x"] = { "http", "host", "/x", "user:pw@host:8080" },
-         ["http://[::1]:80/"] = { "http", "[::1]", "/", "[::1]:80" },
-         ["https://host"] = { "https", "host", "", "host" },
-         ["https://a@evil.com@api.twilio.com/"] = { "https", "api.twilio.com", "/", "a@evil.com@api.twilio.com" },
-      } do
-         assert.same(parts, { request.split(url) })
-      end
-      for _, url in ipairs { "/path", "", "api.twilio.com/a", "//host/a" } do assert.is_nil((request.split(url))) end
-   end)
-end)
 
 describe("request.base", function()
    it("is a product's host, or what the client has in its place", function()
@@ -53,33 +18,6 @@ describe("request.with_query", function()
       assert.equal("https://api.twilio.com/a?x=1&y=a%20b%26", request.with_query("https://api.twilio.com/a", { "x", "1", "y", "a b&" }))
       assert.equal("https://api.twilio.com/a?x=1&StartTime%3C=2", request.with_query("https://api.twilio.com/a?x=1", { "StartTime<", "2" }))
       assert.equal("https://api.twilio.com/a?x=1#end", request.with_query("https://api.twilio.com/a#end", { "x", "1" }))
-   end)
-end)
-
-describe("request.own_url", function()
-   it("takes Twilio's own hosts, moved to the client's region and edge", function()
-      assert.equal("https://api.twilio.com/a?b=1", (request.own_url({}, "https://api.twilio.com/a?b=1")))
-      local url, host = request.own_url({ region = "ie1", edge = "dublin" }, "https://api.twilio.com/a")
-      assert.equal("https://api.dublin.ie1.twilio.com/a", url)
-      assert.equal("api.twilio.com", host)
-   end)
-
-   it("refuses every other", function()
-      for _, url in ipairs {
-         "https://evil.com/a", "https://api.twilio.com.evil.com/", "https://eviltwilio.com/", "https://api.twilio.com@evil.com/",
-         "http://api.twilio.com/", "ftp://api.twilio.com/", "https://api.twilio.com:8443/", "https://evil.com\\@api.twilio.com/", "nothing", "",
-         "https://evil.com?@api.twilio.com/", "https://evil.com#@api.twilio.com/", "https://user:pw@api.twilio.com/",
-      } do
-         local own, why = request.own_url({}, url)
-         assert.is_nil(own, url)
-         assert.is_string(why)
-      end
-   end)
-
-   it("takes the configured base in their place", function()
-      local config = { base_url = "http://127.0.0.1:8080" }
-      assert.equal("http://127.0.0.1:8080/a?b", (request.own_url(config, "http://127.0.0.1:8080/a?b")))
-      assert.is_nil((request.own_url(config, "http://127.0.0.1:8081/a")))
    end)
 end)
 

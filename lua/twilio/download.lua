@@ -1,11 +1,13 @@
 -- download.lua: files from the API, streamed into a sink: recordings, media, whatever a URL leads to.
 --
--- Builds on request, response, error and options. Redirects are followed here and nowhere else: to https only, and credentials go to
--- Twilio's hosts only. A download that breaks off goes on where it was (Range), if the file is still the same. Of a client it
--- uses settings, transport, authorization and runtime; loaded with the first download.
+-- Builds on hosts, headers, request, response, error and options. Redirects are followed here and nowhere else: to https only,
+-- and credentials go to Twilio's hosts only. A download that breaks off goes on where it was (Range), if the file is still the
+-- same. Of a client it uses settings, transport, authorization and runtime; loaded with the first download.
 
 local Error = require "twilio.error"
 local options = require "twilio.options"
+local own_headers = require "twilio.headers"
+local hosts = require "twilio.hosts"
 local request = require "twilio.request"
 local response = require "twilio.response"
 
@@ -112,7 +114,7 @@ local function put_own_headers(self, headers, host)
    local authorization, err = client:authorization()
    if err then return nil, err end
    headers.Authorization = authorization
-   return request.put_headers(headers, self.options.headers)
+   return own_headers.put(headers, self.options.headers)
 end
 
 -- What a transport gives the bytes to.
@@ -128,7 +130,7 @@ end
 local function new_request(self)
    local opts, config = self.options, self.client.settings
    local headers = { ["User-Agent"] = config.user_agent, Accept = "*/*" }
-   local own, host = request.own_url(config, self.url)
+   local own, host = hosts.own(config, self.url)
    if own then
       local ok, err = put_own_headers(self, headers, host)
       if not ok then return nil, err end
@@ -145,7 +147,7 @@ end
 
 local function resolve(base, location)
    if location:match("^%a[%w+.-]*:") then return location end
-   local scheme, _, rest, authority = request.split(base)
+   local scheme, _, rest, authority = hosts.split(base)
    if location:sub(1, 2) == "//" then return scheme .. ":" .. location end
    if location:sub(1, 1) == "/" then return scheme .. "://" .. authority .. location end
    local folder = rest:match("^[^?#]*"):match("^(.*/)[^/]*$") or "/"
@@ -159,7 +161,7 @@ end
 
 -- Where to go: as it is, but for a base_url, below which everything of Twilio's is. @return (string), or nil, (string) why not
 local function allowed(config, url)
-   local own = request.own_url(config, url)
+   local own = hosts.own(config, url)
    if own then return config.base_url and own or url end
    if not url:match("^[Hh][Tt][Tt][Pp][Ss]://") then return nil, "only https is followed" end
    if url:match("^[^/]*//[^/?#]*@") then return nil, "it has a user name" end
@@ -235,7 +237,7 @@ function download.prepare(client, url, sink, given)
    if not write then return nil, mistake end
    local place, wrong = start_at(opts.resume, sink)
    if not place then return nil, wrong end
-   local ok, bad = request.check_headers(opts.headers)
+   local ok, bad = own_headers.check(opts.headers)
    if not ok then return nil, bad end
    local self = {
       client = client, options = opts, write = write, on_progress = opts.on_progress,
@@ -244,7 +246,7 @@ function download.prepare(client, url, sink, given)
    }
    return function(template)
       self.template = template
-      local target, refused = request.own_url(client.settings, url)
+      local target, refused = hosts.own(client.settings, url)
       if not target then target, refused = allowed(client.settings, url) end
       if not target then return nil, failure("config", "won't download that: " .. refused, url) end
       self.url = target

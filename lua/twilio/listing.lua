@@ -1,8 +1,9 @@
 -- listing.lua: list, each, page and page_at: four ways to use one operation.
 --
--- Builds on page, operation and request. Loaded with the first list. What it needs of a call (sending, checking,
+-- Builds on page, operation, request and headers. Loaded with the first list. What it needs of a call (sending, checking,
 -- wrapping) is handed in by resource.lua as `line`.
 
+local own_headers = require "twilio.headers"
 local operation = require "twilio.operation"
 local page = require "twilio.page"
 local request = require "twilio.request"
@@ -27,7 +28,7 @@ local function prepare(line, name, op, target, arguments, options)
    if not asked then return nil, limit end
    local bound, why = operation.bind(op, asked)
    if not bound then return nil, why end
-   local ok, wrong = request.check_headers(bound.header)
+   local ok, wrong = own_headers.check(bound.header)
    if not ok then return nil, wrong end
    local pages, url = pages_of(line, target, op, bound, opts), request.with_query(line.address(target).url, bound.query)
    bound.query = nil -- it is in the URL of every page

@@ -5,8 +5,10 @@
 -- body. Must not know URLs, credentials or how anything is sent.
 -- A caller's mistake comes back as nil, message; the public method raises it at the caller's line.
 
+local lazy = require "twilio.lazy"
 local options = require "twilio.options"
-local serialize = require "twilio.serialize"
+
+local serialize = lazy "twilio.serialize"
 
 local operation = {}
 
@@ -200,7 +202,11 @@ local function bind_one(bound, parameter, value)
       list = { nil, nil, nil, nil, nil, nil } -- room for three
       bound[place] = list
    end
-   return serialize.push(list, parameter, value)
+   if type(value) ~= "string" then return serialize.push(list, parameter, value) end
+   -- Text passes through whatever the type, as serialize says; many a program never has anything else to say.
+   local n = #list
+   list[n + 1], list[n + 2] = parameter.wire, value
+   return true
 end
 
 -- The body is the caller's table as it is, so that marks (json.array, json.object) and arrays stay what they are;

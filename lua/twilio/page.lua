@@ -1,10 +1,11 @@
 -- page.lua: lists that come in pages.
 --
--- Builds on request and error. Finds a page's records and the way to the next page in each of the API's styles
+-- Builds on hosts, request and error. Finds a page's records and the way to the next page in each of the API's styles
 -- (docs/architecture.md: uri, meta, token, next_token, results, plain), and never follows a link to a foreign host, where the
 -- credentials would leak. How a page is fetched is a function that resource.lua hands in.
 
 local Error = require "twilio.error"
+local hosts = require "twilio.hosts"
 local request = require "twilio.request"
 
 local page = {}
@@ -47,7 +48,7 @@ end
 
 local function absolute(link, url)
    if not link or link:match("^%a[%w+.-]*://") then return link end
-   local scheme, _, _, authority = request.split(url)
+   local scheme, _, _, authority = hosts.split(url)
    return scheme .. "://" .. authority .. (link:sub(1, 1) == "/" and "" or "/") .. link
 end
 
@@ -157,7 +158,7 @@ end
 -- @return (page) { items, next_url, url }, nil, response
 -- @return[2] nil, err
 function page.open(list, url)
-   local own, why = request.own_url(list.config, url)
+   local own, why = hosts.own(list.config, url)
    if not own then return nil, foreign(url, why) end
    local payload, err, response = list.get(own)
    if err then return nil, err, response end

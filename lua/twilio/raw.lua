@@ -1,10 +1,11 @@
 -- raw.lua: any request, for what the resources don't cover.
 --
--- Builds on request, response, serialize, options and multipart. Of a client it uses settings, authorization, transport and
+-- Builds on hosts, request, response, serialize, options and multipart. Of a client it uses settings, authorization, transport and
 -- transports; loaded with the first client:request.
 
 local Error = require "twilio.error"
 local options = require "twilio.options"
+local hosts = require "twilio.hosts"
 local request = require "twilio.request"
 local response = require "twilio.response"
 local serialize = require "twilio.serialize"
@@ -60,7 +61,7 @@ local function build(client, method, url, opts)
    local fields, mistake = nil, nil
    if opts.multipart then fields, mistake = require("twilio.multipart").fields(opts.multipart) end
    if not form or not query or mistake then return nil, why or wrong or mistake end
-   local own, host = request.own_url(client.settings, url)
+   local own, host = hosts.own(client.settings, url)
    if not own then
       return false, Error.new { kind = "config", message = "won't send credentials there: " .. host, sent = false, retryable = false }
    end

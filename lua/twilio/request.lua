@@ -1,67 +1,24 @@
 -- request.lua: a bound operation -> the final request value (DESIGN 3.1).
 --
--- Builds on the C core's encoders and json; pure: no I/O, no clock. Knows hosts, regions and edges, URLs, and the
--- headers that every request has. Must not know resources, nor how a request is sent.
+-- Builds on the C core's encoders and json, on hosts and headers; pure: no I/O, no clock. Knows URLs, bodies, and the headers
+-- that every request has. Must not know resources, nor how a request is sent.
 
 local core = require "twilio.core"
 local lazy = require "twilio.lazy"
 local version = require "twilio.version"
 
+local hosts = lazy "twilio.hosts"
 local json = lazy "twilio.json"
+local own_headers = lazy "twilio.headers"
 
 local request = {}
-
-local function join(labels)
-   local present = {}
-   for _, label in ipairs(labels) do
-      if label and label ~= "" then present[#present + 1] = label end
-   end
-   return table.concat(present, ".")
-end
-
---- A Twilio host moved to a region and an edge: api.twilio.com -> api.dublin.ie1.twilio.com.
--- @param host (string) product[.edge][.region].twilio.com
--- @param region, edge (string | nil) the configured ones; they win over those in the host
-function request.host(host, region, edge)
-   local labels = {}
-   for label in host:gmatch("[^.]+") do labels[#labels + 1] = label end
-   local n = #labels
-   if n < 3 then return host end
-   local host_region = n == 4 and labels[2] or n >= 5 and labels[3] or nil
-   local host_edge = n >= 5 and labels[2] or nil
-   edge = edge or host_edge
-   region = region or host_region or (edge and "us1") or nil
-   return join { labels[1], edge or false, region or false, labels[n - 1], labels[n] }
-end
-
---- Splits an absolute URL. @return scheme, host (without port and user), rest ("/path?query"), authority; or nil
-function request.split(url)
-   local scheme, authority, rest = url:match("^(%a[%w+.-]*)://([^/?#]*)(.*)$")
-   if not scheme then return nil end
-   local host = authority:match("@([^@]*)$") or authority
-   host = host:match("^%[[^%]]*%]") or host:match("^[^:]*")
-   return scheme:lower(), host, rest, authority
-end
-
-local function new_base(config, host)
-   if not config.base_url then return "https://" .. request.host(host, config.region, config.edge) end
-   return (config.base_url:gsub("{host}", (host:gsub("%%", "%%%%"))))
-end
-
--- settings -> host -> base: worked out once, as it is the same for each request.
-local bases = setmetatable({}, { __mode = "k" })
 
 --- Where a product lives for this client: "https://api.twilio.com", or the configured base_url in its place.
 -- @param config (table) { region, edge, base_url }
 -- @param host (string) "api.twilio.com"
 function request.base(config, host)
-   local known = bases[config]
-   if not known then
-      known = {}
-      bases[config] = known
-   end
-   if not known[host] then known[host] = new_base(config, host) end
-   return known[host]
+   if config.region or config.edge or config.base_url then return hosts.base(config, host) end
+   return "https://" .. host
 end
 
 --- A URL with a query after it, or after the one that it has.
@@ -70,32 +27,6 @@ function request.with_query(url, query)
    if not query or #query == 0 then return url end
    local rest, fragment = url:match("^([^#]*)(#?.*)$")
    return rest .. (rest:find("?", 1, true) and "&" or "?") .. core.form_encode(query, "%20") .. fragment
-end
-
-local function is_twilio(host)
-   host = host:lower()
-   return host == "twilio.com" or host:sub(-11) == ".twilio.com"
-end
-
--- The configured base_url is ours whatever its host is.
-local function is_base(config, scheme, host, authority)
-   if not config.base_url then return false end
-   local base_scheme, _, _, base_authority = request.split(request.base(config, host))
-   return scheme == base_scheme and authority == base_authority
-end
-
---- An absolute URL that the API sent (a next page) or the caller gave, for this client's region, edge or base_url.
--- @return (string) the URL to call, (string) the product's host
--- @return[2] nil, (string) why credentials must not go there
-function request.own_url(config, url)
-   local scheme, host, rest, authority = request.split(url)
-   if not scheme then return nil, "it isn't an absolute URL" end
-   if url:find("[%z\1-\32\127]") then return nil, "it holds a space or a control character" end
-   if is_base(config, scheme, host, authority) then return url, host end
-   if not is_twilio(host) then return nil, "the host " .. host .. " isn't Twilio's" end
-   if scheme ~= "https" then return nil, "it isn't https" end
-   if authority ~= host and authority ~= host .. ":443" then return nil, "it has a user name or a port" end
-   return request.base(config, host) .. rest, host
 end
 
 --- One pair of a query: "name=value", encoded.
@@ -124,45 +55,6 @@ local media_types = {
    json = "application/json",
    scim = "application/scim+json",
 }
-
-local header_types = { string = true, number = true, boolean = true }
-
--- A line break in a header would start another one, or the body.
-local function check_header(name, value)
-   if type(name) ~= "string" or not name:find("^[%w!#$&'*+.^_`|~-]+$") then
-      return nil, ("'%s' can't be a header's name"):format(tostring(name))
-   end
-   if not header_types[type(value)] then return nil, ("the header '%s' is a %s, expected text"):format(name, type(value)) end
-   if tostring(value):find("[%z\r\n]") then return nil, ("the header '%s' holds a line break or a NUL"):format(name) end
-   return true
-end
-
---- Can these be sent as headers?
--- @param headers (table | nil) name -> text, number or boolean
--- @return true; or nil, (string) the caller's mistake
-function request.check_headers(headers)
-   if not headers then return true end
-   for name, value in pairs(headers) do
-      local ok, why = check_header(name, value)
-      if not ok then return nil, why end
-   end
-   return true
-end
-
---- Puts the caller's own headers over those that are there, however they are capitalised.
--- @return true, or nil, (string) the caller's mistake
-function request.put_headers(headers, extra)
-   if not extra or next(extra) == nil then return true end
-   local ok, why = request.check_headers(extra)
-   if not ok then return nil, why end
-   for name, value in pairs(extra) do
-      for present in pairs(headers) do
-         if present:lower() == name:lower() then headers[present] = nil end
-      end
-      headers[name] = tostring(value)
-   end
-   return true
-end
 
 local function standard_headers(config, op, host, authorization)
    local verb, media = op.verb, op.media
@@ -227,9 +119,11 @@ function request.build(config, op, where, bound, options, authorization)
    if why then return nil, "the JSON body holds " .. why end
    if options.retry_not_found and verb ~= "GET" then return nil, "option 'retry_not_found' is for fetches" end
    -- Some operations take an Authorization of their own (Flex Insights): it stands before the client's.
-   local ok, wrong = request.put_headers(headers, bound.header)
-   if ok then ok, wrong = request.put_headers(headers, options.headers) end
-   if not ok then return nil, wrong end
+   if bound.header or options.headers then
+      local ok, wrong = own_headers.put(headers, bound.header)
+      if ok then ok, wrong = own_headers.put(headers, options.headers) end
+      if not ok then return nil, wrong end
+   end
    local unsafe = options.retry_unsafe
    if unsafe == nil then unsafe = config.retry_unsafe end
    return {

@@ -1,10 +1,10 @@
 -- resource.lua: the objects that callers hold, and the straight line of one call (see `send`).
 --
--- Builds on catalog, operation, request and response, and on listing and wait, which are loaded with their first use.
+-- Builds on catalog, operation, request and response, and on record, listing and wait, which are loaded with their first use.
 -- Three kinds of objects, all made from data on first use:
 --   a list        client.messages                     create, list, each, page, page_at; called with a SID:
 --   an instance   client.messages("SM...")            fetch, update, patch, delete, wait_until; sub-resources
---   a record      what the API sent                   a plain table with the methods of its instance
+--   a record      what the API sent                   a plain table with the methods of its instance (record.lua)
 -- Must not know products by name, nor what is under client.transport.
 
 local catalog = require "twilio.catalog"
@@ -13,38 +13,18 @@ local lazy = require "twilio.lazy"
 local operation = require "twilio.operation"
 local options = require "twilio.options"
 local request = require "twilio.request"
-local serialize = require "twilio.serialize"
 
+local own_headers = lazy "twilio.headers"
+local record = lazy "twilio.record"
 local response = lazy "twilio.response"
+local serialize = lazy "twilio.serialize"
 
 local resource = {}
 
 local LIST, ITEM = {}, {}
 
-local Record = {}
-
 -- First result of an inner function when the caller made a mistake; the second says which. Public methods raise it.
 local MISUSE = {}
-
--- The metatable of the records of one list or instance: it knows where they came from. A record itself stays what the API
--- sent and nothing else.
-local function new_record_class(target)
-   local class = { origin = target }
-   for name, value in pairs(Record) do class[name] = value end
-   target._record = class
-   return class
-end
-
-local function wrap(target, payload)
-   if type(payload) ~= "table" then return payload end
-   return setmetatable(payload, target._record or new_record_class(target))
-end
-
--- The list or the instance that was called for a record; nil for anything else.
-local function origin_of(record)
-   local class = getmetatable(record)
-   return type(class) == "table" and class.__index == Record.__index and class.origin or nil
-end
 
 -- Where an object's requests go, for request.build: the same for all of them.
 local function address(target)
@@ -92,10 +72,23 @@ local function check_call(self, method, arguments, given)
    end
    if given == nil then return arguments or NONE, NONE end
    local checked, why = options.check(given, known_options)
-   local ok, wrong = request.check_headers(checked and checked.headers)
-   if not checked or not ok then return nil, why or wrong end
+   if not checked then return nil, why end
+   if checked.headers then
+      local ok, wrong = own_headers.check(checked.headers)
+      if not ok then return nil, wrong end
+   end
    return arguments or NONE, checked
 end
+
+-- What the other files need of a call: listing, wait and download; and record, which needs more of it (below).
+local line = { send = send, check = check_call, address = address, MISUSE = MISUSE }
+
+local function wrap(target, payload)
+   if type(payload) ~= "table" then return payload end
+   return setmetatable(payload, target._record or record.class(target, line))
+end
+
+line.wrap = wrap
 
 -- The body of a method: function(target, arguments, options) -> results, or MISUSE, message.
 local function plain(name, op)
@@ -113,9 +106,6 @@ end
 -- Methods that are ways to use an operation of another name, and where they are made.
 local uses = { list = "list", each = "list", page = "list", page_at = "list", wait_until = "fetch", download = "fetch" }
 local made_in = { list = "listing", each = "listing", page = "listing", page_at = "listing", wait_until = "wait", download = "download" }
-
--- What those files need of a call.
-local line = { send = send, check = check_call, address = address, wrap = wrap, MISUSE = MISUSE }
 
 local function make_method(side, name)
    local op = catalog.operation(side, uses[name] or name)
@@ -184,7 +174,9 @@ end
 local function encode_path_values(names, given)
    local values = {}
    for i, name in ipairs(names) do
-      local text, why = serialize.path(given[i])
+      local text, why = given[i], nil
+      -- A plain word, as SIDs are, is what serialize would make of it.
+      if type(text) ~= "string" or not text:find("^%w+$") then text, why = serialize.path(text) end
       if not text then return nil, ("path argument '%s' %s"):format(operation.snake(name), why) end
       values[name] = core.percent_encode(text)
    end
@@ -215,9 +207,7 @@ local function called(self, count, given)
    if count > #names.item or open > 0 then
       return nil, ("expected %s, got %d arguments"):format(named(open > 0 and names.list or names.item), count)
    end
-   local values, why = encode_path_values(names.item, given)
-   if not values then return nil, why end
-   return new_item(self, values)
+   return line.instance(self, given)
 end
 
 function LIST:__call(...)
@@ -286,74 +276,15 @@ function resource.list(client, version, node, parent)
    return list
 end
 
--- The field that holds a path argument in a record: its own name mostly; "id" or "sid" where that is all there is.
-local function own_value(record, wire)
-   local name = operation.snake(wire)
-   local value = rawget(record, name) or rawget(record, wire)
-   if value == nil and name:match("sid$") then value = rawget(record, "sid") end
-   if value == nil and name:match("id$") then value = rawget(record, "id") end
-   return value
-end
+line.method, line.child = find_method, child
 
--- The instance that a record is. What was fetched from an instance is that instance; what came from a list says so itself.
-local function instance_of(record)
-   local origin = origin_of(record)
-   if not origin or getmetatable(origin) == ITEM then return origin end
-   local node = origin._node
-   if not node.item then return nil end
-   local given = {}
-   for i, wire in ipairs(catalog.arguments(node).item) do given[i] = own_value(record, wire) end
-   local values, why = encode_path_values(catalog.arguments(node).item, given)
+function line.is_instance(target) return getmetatable(target) == ITEM end
+
+--- The instance of a list that path arguments name. @return (instance); or nil, (string) what is wrong with them
+function line.instance(list, given)
+   local values, why = encode_path_values(catalog.arguments(list._node).item, given)
    if not values then return nil, why end
-   return new_item(origin, values)
+   return new_item(list, values)
 end
-
--- A method of a record is its instance's.
-local function record_method(side, name)
-   local made = find_method(side, name)
-   if made and not made.of_record then
-      made.of_record = function(record, first, second)
-         if not origin_of(record) then error(("call it with a colon: record:%s{...}"):format(name), 2) end
-         local instance, why = instance_of(record)
-         if not instance then error(("this record can't '%s': %s"):format(name, why or "it has no path of its own"), 2) end
-         local value, err, result = made.body(instance, first, second)
-         if value == MISUSE then error(err, 2) end
-         return value, err, result
-      end
-   end
-   return made and made.of_record
-end
-
-function Record.__index(record, name)
-   local origin = origin_of(record)
-   local item = origin and origin._node.item
-   if not item or type(name) ~= "string" then return nil end
-   local method = record_method(item, name)
-   if method then return method end
-   if not catalog.node(item, name) then return nil end
-   local instance = instance_of(record)
-   return instance and child(instance, name)
-end
-
-local shown = { "sid", "id", "status", "friendly_name", "unique_name", "to", "from" }
-
--- Short: which resource, its SID, its state. Never bodies; numbers are cut, as this ends up in logs.
-function Record.__tostring(record)
-   local origin = origin_of(record)
-   local parts = {}
-   for _, name in ipairs(shown) do
-      local value = rawget(record, name)
-      local is_number = type(value) == "string" and value:match("^%+?%d%d%d%d%d+$")
-      if is_number then value = value:sub(1, 3) .. "..." .. value:sub(-2) end
-      if type(value) == "string" or type(value) == "number" then parts[#parts + 1] = name .. "=" .. value end
-   end
-   local path = origin and (origin._template or "") or ""
-   local label = path:gsub("%.json$", ""):gsub("/?{[^}]*}$", ""):match("([^/]*)$")
-   return ("twilio %s {%s}"):format(label, table.concat(parts, ", "))
-end
-
-Record.__name = "twilio.record"
--- Tells serialize that a record isn't a text, though it has a __tostring.
-Record.twilio_resource = true
 
 return resource

@@ -1,10 +1,11 @@
 -- transport/validation.lua: a transport around a transport: signs each request (public key client validation, PKCV).
 --
--- Builds on request (URLs), jwt/token and the C core, which holds the private key. Each attempt carries a JWT of its own in the
+-- Builds on hosts, request, jwt/token and the C core, which holds the private key. Each attempt carries a JWT of its own in the
 -- header Twilio-Client-Validation: a claim of the request's canonical form, good for five minutes. Stands under retry, so
 -- that a late attempt isn't sent with an old token. Must not know where requests come from or how they are sent.
 
 local core = require "twilio.core"
+local hosts = require "twilio.hosts"
 local request = require "twilio.request"
 local token = require "twilio.jwt.token"
 
@@ -63,7 +64,7 @@ end
 -- @param final (table) DESIGN 3.1
 -- @return (string)
 function validation.canonical(final)
-   local scheme, _, rest, authority = request.split(final.url)
+   local scheme, _, rest, authority = hosts.split(final.url)
    local path, query = rest:match("^([^?#]*)%??([^#]*)")
    local body = final.body or ""
    return table.concat({
