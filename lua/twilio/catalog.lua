@@ -3,10 +3,11 @@
 -- Builds on the generated files in twilio/api (docs/architecture.md, "The API as data"); pure. What it returns is
 -- shared by all clients and never changed. Must not know clients, hosts or requests.
 
-local index = require "twilio.api.index"
 local operation = require "twilio.operation"
 
 local catalog = {}
+
+local index = "\n" .. require "twilio.api.index" -- a line a product
 
 local function words(text)
    local list = {}
@@ -14,8 +15,13 @@ local function words(text)
    return list
 end
 
-local function new_domain(name)
-   local versions = words(index[name])
+-- What the index has after a name. @return (string | nil)
+local function line_of(name)
+   return type(name) == "string" and name:find("^[%w_]+$") and index:match("\n" .. name .. " ([^\n]+)") or nil
+end
+
+local function new_domain(name, line)
+   local versions = words(line)
    local domain = { versions[1] }
    for _, version in ipairs(versions) do domain[version] = name .. "_" .. version end
    return domain
@@ -26,27 +32,30 @@ local domains = {}
 --- The versions of a product: { "v2", v2 = file name, ... }; [1] is the one that a bare resource name means.
 -- @return (table | nil)
 function catalog.domain(name)
-   if not index[name] or name == "shortcuts" then return nil end
-   domains[name] = domains[name] or new_domain(name)
-   return domains[name]
+   local domain = domains[name]
+   if domain then return domain end
+   local line = name ~= "shortcuts" and line_of(name)
+   if not line then return nil end
+   domain = new_domain(name, line)
+   domains[name] = domain
+   return domain
 end
 
 --- Names of all products, sorted.
 function catalog.domains()
    local names = {}
-   for name in pairs(index) do
+   for name in index:gmatch("([%w_]+) [^\n]+") do
       if name ~= "shortcuts" then names[#names + 1] = name end
    end
-   table.sort(names)
    return names
 end
 
 --- Names of the resources of api v2010 that the client itself offers (client.messages), sorted.
-function catalog.shortcuts() return words(index.shortcuts) end
+function catalog.shortcuts() return words(line_of("shortcuts")) end
 
 --- Is this one of them?
 function catalog.is_shortcut(name)
-   return not name:find(" ", 1, true) and (" " .. index.shortcuts .. " "):find(" " .. name .. " ", 1, true) ~= nil
+   return not name:find(" ", 1, true) and (" " .. line_of("shortcuts") .. " "):find(" " .. name .. " ", 1, true) ~= nil
 end
 
 --- A version's data: { host, path, ext, nodes }.

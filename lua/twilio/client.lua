@@ -5,7 +5,6 @@
 
 local catalog = require "twilio.catalog"
 local core = require "twilio.core"
-local Error = require "twilio.error"
 local request = require "twilio.request"
 local runtime = require "twilio.runtime"
 local settings = require "twilio.settings"
@@ -30,10 +29,9 @@ end
 function Client:authorization(kind)
    if kind == "none" then return nil end
    local value, err = self.credentials:authorization(kind)
-   if not value then
-      return nil, Error.is(err) and err or Error.new { kind = "auth", message = tostring(err), sent = false, retryable = false }
-   end
-   return value
+   if value then return value end
+   local Error = require "twilio.error"
+   return nil, Error.is(err) and err or Error.new { kind = "auth", message = tostring(err), sent = false, retryable = false }
 end
 
 --- Any request, for what the resources don't cover.

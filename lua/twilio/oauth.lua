@@ -1,13 +1,14 @@
 -- oauth.lua: credentials that are access tokens (OAuth 2): fetched, kept, renewed before they end.
 --
--- Builds on request, response, flight and a transport. One fetch at a time, however many calls wait for it; a token that is near its
--- end is renewed by one call while the others still use it. In nginx the workers share tokens through a lua_shared_dict. Secrets
--- are kept beside the objects, not in them, so that no dump of a client shows them. Must not know resources.
+-- Builds on options, request, response, flight and a transport. One fetch at a time, however many calls wait for it; a token
+-- that is near its end is renewed by one call while the others still use it. In nginx the workers share tokens through a
+-- lua_shared_dict. Secrets are kept beside the objects, not in them, so that no dump of a client shows them. Must not know resources.
 
 local core = require "twilio.core"
 local Error = require "twilio.error"
 local flight = require "twilio.flight"
 local json = require "twilio.json"
+local options = require "twilio.options"
 local request = require "twilio.request"
 local response = require "twilio.response"
 
@@ -71,9 +72,9 @@ local HOST, PATH = "oauth.twilio.com", "/v2/token"
 
 local fields = { "grant_type", "client_id", "client_secret", "scope", "audience", "code", "redirect_uri", "refresh_token" }
 
-local function fields_of(options)
+local function fields_of(given)
    local own = { grant_type = "client_credentials" }
-   for _, name in ipairs(fields) do own[name] = options[name] or own[name] end
+   for _, name in ipairs(fields) do own[name] = given[name] or own[name] end
    return own
 end
 
@@ -206,17 +207,37 @@ local function find_cache(cache)
    return dict
 end
 
---- @param options (table) client_id and client_secret, each optional: grant_type, scope, audience, code, redirect_uri, refresh_token;
+local known = {
+   client_id = "string", client_secret = "string", grant_type = "string", scope = "string", audience = "string", code = "string",
+   redirect_uri = "string", refresh_token = "string", token = "function", cache = "string table userdata",
+}
+
+--- Checks a client's option oauth.
+-- @param s (table) the client's settings
+-- @return (string | nil) the caller's mistake
+function oauth.check(s)
+   local o = s.oauth
+   local ok, why = options.check(o, known, "oauth.")
+   if not ok then return why end
+   if s.credentials then return "give either credentials or oauth" end
+   if not o.token and not (o.client_id and o.client_secret) then
+      return "oauth needs client_id and client_secret, or token, a function that returns one"
+   end
+   if o.cache and not o.client_id then return "oauth.cache needs a client_id too, under which the token is kept" end
+   return nil
+end
+
+--- @param given (table) client_id and client_secret, each optional: grant_type, scope, audience, code, redirect_uri, refresh_token;
 --    or token = function() -> token, expires_in (seconds) | nil, err; cache = name of a lua_shared_dict, or an object like one
 -- @param around (table) settings (of the client), transport (sends the fetch), runtime, clock = function() -> epoch seconds
 -- @return (credentials)
 -- @return[2] nil, (string) the caller's mistake
-function oauth.new(options, around)
-   local cache, why = find_cache(options.cache)
+function oauth.new(given, around)
+   local cache, why = find_cache(given.cache)
    if why then return nil, why end
-   local own = fields_of(options)
+   local own = fields_of(given)
    local self = setmetatable({
-      source = options.token, cache = cache, settings = around.settings, transport = around.transport, runtime = around.runtime,
+      source = given.token, cache = cache, settings = around.settings, transport = around.transport, runtime = around.runtime,
       clock = around.clock or os.time, flight = flight.new(around.runtime),
       -- A digest, since a shared dict's keys can be listed. Another secret is another key: a wrong one gets no token from here.
       key = "twilio oauth " .. core.sha256_hex(core.form_encode(form_of(own))),

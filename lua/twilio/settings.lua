@@ -1,7 +1,7 @@
 -- settings.lua: the options of twilio.client, checked and completed from the environment.
 --
--- Builds on options; pure but for os.getenv. An explicit option always wins over the environment. Facts about the
--- variables: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE, TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE are
+-- Builds on options, and on oauth and validation for theirs; pure but for os.getenv. An explicit option always wins over the
+-- environment. Facts about the variables: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE, TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE are
 -- read by the official libraries; TWILIO_API_KEY and TWILIO_API_SECRET are the documentation's convention.
 
 local options = require "twilio.options"
@@ -21,23 +21,6 @@ local known = {
    log = "function boolean", on_request = "function", on_response = "function", trace = "function",
    user_agent_extensions = "table", validation = "table", oauth = "table",
 }
-
--- The options that are tables of options.
-local known_within = {
-   validation = { private_key = "string", credential_sid = "string", algorithm = "string" },
-   oauth = {
-      client_id = "string", client_secret = "string", grant_type = "string", scope = "string", audience = "string", code = "string",
-      redirect_uri = "string", refresh_token = "string", token = "function", cache = "string table userdata",
-   },
-}
-
-local function check_all(given)
-   local ok, why = options.check(given, known)
-   for name, expected in pairs(known_within) do
-      if ok and given[name] then ok, why = options.check(given[name], expected, name .. ".") end
-   end
-   return ok, why
-end
 
 local function environment(name)
    local value = os.getenv(name)
@@ -93,27 +76,10 @@ function checks.credentials(s)
    return nil
 end
 
-function checks.oauth(s)
-   local o = s.oauth
-   if not o then return nil end
-   if s.credentials then return "give either credentials or oauth" end
-   if not o.token and not (o.client_id and o.client_secret) then
-      return "oauth needs client_id and client_secret, or token, a function that returns one"
-   end
-   if o.cache and not o.client_id then return "oauth.cache needs a client_id too, under which the token is kept" end
-   return nil
-end
+-- What these two hold is known by those who use it.
+function checks.oauth(s) return s.oauth and require("twilio.oauth").check(s) end
 
-function checks.validation(s)
-   local v = s.validation
-   if not v then return nil end
-   if not v.private_key then return "validation needs a private_key: PEM text, or the path of a file with it" end
-   if not v.credential_sid or not v.credential_sid:match("^CR") then
-      return "validation needs the credential_sid (CR...) under which Twilio has the public key"
-   end
-   if not s.api_key or not s.account_sid then return "validation needs account_sid, api_key and api_secret" end
-   return nil
-end
+function checks.validation(s) return s.validation and require("twilio.transport.validation").check(s) end
 
 function checks.labels(s)
    for _, name in ipairs { "region", "edge" } do
@@ -159,7 +125,7 @@ end
 -- @return[2] nil, (string) the caller's mistake
 function settings.new(given)
    if given == nil then given = {} end
-   local ok, wrong = check_all(given)
+   local ok, wrong = options.check(given, known)
    if not ok then return nil, wrong end
    local s = complete(given)
    for _, check in pairs(checks) do

@@ -289,12 +289,13 @@ end)
 
 describe("the index", function()
   it("puts the default version first", function()
-    assert.equal([[
+    assert.equal([==[
 -- head
-return {
- a = "v2 v1 v3",
- shortcuts = "calls messages" }
-]], write.index("-- head", { a = { v1 = true, v2 = true, v3 = true } }, { a = "v2" }, { "calls", "messages" }))
+return [[
+a v2 v1 v3
+shortcuts calls messages
+]]
+]==], write.index("-- head", { a = { v1 = true, v2 = true, v3 = true } }, { a = "v2" }, { "calls", "messages" }))
   end)
 end)
 

@@ -114,15 +114,13 @@ local function versions_of(versions, default)
   return table.concat(names, " ")
 end
 
--- index.lua. domains: domain -> version -> true; default: domain -> version; shortcuts: names.
+-- index.lua, a text: a line a product. domains: domain -> version -> true; default: domain -> version; shortcuts: names.
 function write.index(head, domains, default, shortcuts)
   local out = writer(head)
-  out:line(0, "return {")
-  for _, domain in ipairs(sorted_keys(domains)) do
-    out:line(1, "%s = %q,", key(domain), versions_of(domains[domain], default[domain]))
-  end
-  out:line(1, "shortcuts = %q,", table.concat(shortcuts, " "))
-  out:close()
+  out:line(0, "return [[")
+  for _, domain in ipairs(sorted_keys(domains)) do out:line(0, "%s %s", domain, versions_of(domains[domain], default[domain])) end
+  out:line(0, "shortcuts %s", table.concat(shortcuts, " "))
+  out:line(0, "]]")
   return out:text()
 end
 

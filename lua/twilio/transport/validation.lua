@@ -1,11 +1,12 @@
 -- transport/validation.lua: a transport around a transport: signs each request (public key client validation, PKCV).
 --
--- Builds on hosts, request, jwt/token and the C core, which holds the private key. Each attempt carries a JWT of its own in the
+-- Builds on hosts, options, request, jwt/token and the C core, which holds the private key. Each attempt carries a JWT of its own in the
 -- header Twilio-Client-Validation: a claim of the request's canonical form, good for five minutes. Stands under retry, so
 -- that a late attempt isn't sent with an old token. Must not know where requests come from or how they are sent.
 
 local core = require "twilio.core"
 local hosts = require "twilio.hosts"
+local options = require "twilio.options"
 local request = require "twilio.request"
 local token = require "twilio.jwt.token"
 
@@ -112,22 +113,39 @@ local function pem(text_or_path)
    return text or "" -- a folder opens, but doesn't read
 end
 
+local known = { private_key = "string", credential_sid = "string", algorithm = "string" }
+
+--- Checks a client's option validation.
+-- @param s (table) the client's settings
+-- @return (string | nil) the caller's mistake
+function validation.check(s)
+   local v = s.validation
+   local ok, why = options.check(v, known, "validation.")
+   if not ok then return why end
+   if not v.private_key then return "validation needs a private_key: PEM text, or the path of a file with it" end
+   if not v.credential_sid or not v.credential_sid:match("^CR") then
+      return "validation needs the credential_sid (CR...) under which Twilio has the public key"
+   end
+   if not s.api_key or not s.account_sid then return "validation needs account_sid, api_key and api_secret" end
+   return nil
+end
+
 local algorithms = { RS256 = true, PS256 = true }
 
 --- @param inner (transport)
--- @param options (table) account_sid, api_key, credential_sid (CR...), private_key (PEM text or path), algorithm = "RS256" | "PS256",
+-- @param given (table) account_sid, api_key, credential_sid (CR...), private_key (PEM text or path), algorithm = "RS256" | "PS256",
 --    clock = function() -> epoch seconds
 -- @return (transport), or nil, (string) why the key can't be used
-function validation.new(inner, options)
-   local algorithm = options.algorithm or "RS256"
+function validation.new(inner, given)
+   local algorithm = given.algorithm or "RS256"
    if not algorithms[algorithm] then return nil, "algorithm must be RS256 or PS256" end
-   local text, why = pem(options.private_key)
+   local text, why = pem(given.private_key)
    if not text then return nil, "private_key can't be read: " .. why end
    local key, err = core.signer { private_key = text }
    if not key then return nil, err.message end
    return setmetatable({
-      inner = inner, key = key, algorithm = algorithm, clock = options.clock or os.time,
-      account_sid = options.account_sid, api_key = options.api_key, credential_sid = options.credential_sid,
+      inner = inner, key = key, algorithm = algorithm, clock = given.clock or os.time,
+      account_sid = given.account_sid, api_key = given.api_key, credential_sid = given.credential_sid,
    }, Validation)
 end
 
