@@ -37,7 +37,8 @@ WARN       := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes
 OPT        ?= $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN),-O2 -g)
 ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -pthread $(WARN) $(OPT) $(CFLAGS) $(LUA_CFLAGS) $(LIB_CFLAGS)
 # nodelete: a resolver thread of libcurl's may outlive lua_close, which unmaps C modules.
-ALL_LDFLAGS := -shared -pthread -Wl,-z,nodelete $(OPT) $(LDFLAGS)
+# noseparate-code: two parts to map instead of four, with the first use of each module.
+ALL_LDFLAGS := -shared -pthread -Wl,-z,nodelete -Wl,-z,noseparate-code $(OPT) $(LDFLAGS)
 ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(OPT) $(LDFLAGS)
 endif

@@ -82,13 +82,6 @@ describe("catalog", function()
       assert.same({ "Date", "Sid" }, arguments("voice", "v1", "archived_calls").item)
    end)
 
-   it("names what can follow a resource", function()
-      local services = catalog.node(catalog.version("verify", "v2"), "services")
-      assert.same({ "create", "each", "list", "page", "page_at" }, catalog.names(services.list))
-      local names = table.concat(catalog.names(services.item), " ")
-      for _, name in ipairs { "fetch", "update", "delete", "verifications" } do assert.is_truthy(names:find(name, 1, true)) end
-   end)
-
    it("gives the operation behind a method", function()
       local services = catalog.node(catalog.version("verify", "v2"), "services")
       assert.equal("POST", catalog.operation(services.list, "create").verb)

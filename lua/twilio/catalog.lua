@@ -151,8 +151,6 @@ function catalog.is_file(side)
    return files[side[1]] ~= nil and side.fetch ~= nil
 end
 
-local methods = { "create", "fetch", "update", "patch", "delete", "list" }
-
 --- The operation behind a method of one side of a resource.
 -- @param side (table) node.list or node.item
 -- @param method (string) "create", "fetch", "update", "patch", "delete" or "list"
@@ -160,22 +158,6 @@ local methods = { "create", "fetch", "update", "patch", "delete", "list" }
 function catalog.operation(side, method)
    local text = side[method]
    return type(text) == "string" and operation.parse(text) or nil
-end
-
---- Names that can follow a resource: its methods and its sub-resources, sorted.
-function catalog.names(side)
-   local names = {}
-   for _, method in ipairs(methods) do
-      if side[method] then names[#names + 1] = method end
-   end
-   if side.fetch then names[#names + 1] = "wait_until" end
-   if catalog.is_file(side) then names[#names + 1] = "download" end
-   if side.list then
-      for _, method in ipairs { "each", "page", "page_at" } do names[#names + 1] = method end
-   end
-   for name in pairs(side.nodes or {}) do names[#names + 1] = name end
-   table.sort(names)
-   return names
 end
 
 return catalog

@@ -117,19 +117,6 @@ local function basic(s)
    return setmetatable({ secret = secret }, Basic)
 end
 
--- Basic authentication, and a token for the few operations that take nothing else.
-local Both = {}
-Both.__index = Both
-
-function Both:authorization(kind) return (kind == "oauth" and self.oauth or self.basic):authorization() end
-
-function Both:renew(refused) return self.oauth:renew(refused) end
-
-function Both:close()
-   self.basic:close()
-   self.oauth:close()
-end
-
 -- @return (table) authorization(kind), and where they can: renew(refused), close(); or nil, why
 local function new_credentials(s, plain, transport)
    if s.credentials then return s.credentials end
@@ -137,7 +124,7 @@ local function new_credentials(s, plain, transport)
    local oauth, why = require("twilio.oauth").new(s.oauth, { settings = plain, transport = transport, runtime = s.runtime })
    if not oauth then return nil, "oauth: " .. why end
    if not (s.api_key or s.auth_token) then return oauth end
-   return setmetatable({ basic = basic(s), oauth = oauth }, Both)
+   return oauth:beside(basic(s))
 end
 
 -- Transports around a transport: each takes what it needs from the settings, or isn't there.

@@ -207,6 +207,25 @@ local function find_cache(cache)
    return dict
 end
 
+-- Basic authentication, and a token for the few operations that take nothing else.
+local Both = {}
+Both.__index = Both
+
+function Both:authorization(kind) return (kind == "oauth" and self.oauth or self.basic):authorization() end
+
+function Both:renew(refused) return self.oauth:renew(refused) end
+
+function Both:close()
+   self.basic:close()
+   self.oauth:close()
+end
+
+--- Credentials that use these only for what takes nothing else.
+-- @param basic (table) authorization(), close()
+function OAuth:beside(basic)
+   return setmetatable({ basic = basic, oauth = self }, Both)
+end
+
 local known = {
    client_id = "string", client_secret = "string", grant_type = "string", scope = "string", audience = "string", code = "string",
    redirect_uri = "string", refresh_token = "string", token = "function", cache = "string table userdata",

@@ -1,6 +1,6 @@
 -- resource.lua: the objects that callers hold, and the straight line of one call (see `send`).
 --
--- Builds on catalog, operation, request and response, and on record, listing and wait, which are loaded with their first use.
+-- Builds on catalog, operation, request and response, and on record, hints, listing and wait, loaded with their first use.
 -- Three kinds of objects, all made from data on first use:
 --   a list        client.messages                     create, list, each, page, page_at; called with a SID:
 --   an instance   client.messages("SM...")            fetch, update, patch, delete, wait_until; sub-resources
@@ -14,6 +14,7 @@ local operation = require "twilio.operation"
 local options = require "twilio.options"
 local request = require "twilio.request"
 
+local hints = lazy "twilio.hints"
 local own_headers = lazy "twilio.headers"
 local record = lazy "twilio.record"
 local response = lazy "twilio.response"
@@ -183,12 +184,6 @@ local function encode_path_values(names, given)
    return values
 end
 
-local function named(names)
-   local list = {}
-   for i, name in ipairs(names) do list[i] = operation.snake(name) end
-   return "(" .. table.concat(list, ", ") .. ")"
-end
-
 -- Calls a list: with the path arguments of the list itself (numbers.v1.embedded_sessions(bundle_sid)), or with those of one
 -- instance, or with both in one go.
 local function called(self, count, given)
@@ -205,7 +200,7 @@ local function called(self, count, given)
       return list and called(list, count - open, { select(open + 1, (table.unpack or unpack)(given, 1, count)) })
    end
    if count > #names.item or open > 0 then
-      return nil, ("expected %s, got %d arguments"):format(named(open > 0 and names.list or names.item), count)
+      return nil, ("expected %s, got %d arguments"):format(hints.arguments(open > 0 and names.list or names.item), count)
    end
    return line.instance(self, given)
 end
@@ -221,28 +216,12 @@ local function child(self, name)
    return node and resource.list(self._client, self._version, node, { path = self._path, template = self._template })
 end
 
--- A method name that the other side of the resource has.
-local function other_side(self, name)
-   local node = self._node
-   if self._open then return "call this resource with " .. named(catalog.arguments(node).list) .. " first" end
-   local other = self._side == node.item and node.list or node.item
-   if not other or not (other[uses[name] or name] or catalog.node(other, name)) or name == "nodes" then return nil end
-   if other == node.item then return ("call it with %s first"):format(named(catalog.arguments(node).item)) end
-   return "it belongs to the list, not to one instance"
-end
-
-local function unknown_name(self, name)
-   local hint = other_side(self, name)
-   if hint then return ("unknown method or resource '%s' (%s)"):format(name, hint) end
-   return options.unknown("method or resource", name, catalog.names(self._side))
-end
-
 local function find(self, name)
    if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end
-   if rawget(self, "_open") then error(unknown_name(self, name), 3) end
+   if rawget(self, "_open") then error(hints.of_resource(self, name, uses), 3) end
    local made = find_method(self._side, name)
    local found = made and made.method or child(self, name)
-   if not found then error(unknown_name(self, name), 3) end
+   if not found then error(hints.of_resource(self, name, uses), 3) end
    return found
 end
 

@@ -1,8 +1,8 @@
 -- settings.lua: the options of twilio.client, checked and completed from the environment.
 --
 -- Builds on options, and on oauth and validation for theirs; pure but for os.getenv. An explicit option always wins over the
--- environment. Facts about the variables: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE, TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE are
--- read by the official libraries; TWILIO_API_KEY and TWILIO_API_SECRET are the documentation's convention.
+-- environment. Facts about the variables: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE, TWILIO_LOG_LEVEL and
+-- TWILIO_CA_BUNDLE are read by the official libraries; TWILIO_API_KEY and TWILIO_API_SECRET are the documentation's convention.
 
 local options = require "twilio.options"
 

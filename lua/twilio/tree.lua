@@ -1,21 +1,17 @@
 -- tree.lua: the way from a client to its resources: client.<domain>.<version>.<resource>.
 --
--- Builds on catalog and resource. Must not know products by name, but for api v2010, whose resources of the own account are
--- at hand as client.messages, client.calls, ...
+-- Builds on catalog and resource, and on hints, loaded with the first mistake. Must not know products by name, but for api v2010,
+-- whose resources of the own account are at hand as client.messages, client.calls, ...
 
 local catalog = require "twilio.catalog"
-local options = require "twilio.options"
+local lazy = require "twilio.lazy"
 local resource = require "twilio.resource"
+
+local hints = lazy "twilio.hints"
 
 local tree = {}
 
 local Domain, Version = {}, {}
-
-local function keys(t)
-   local list = {}
-   for name in pairs(t) do list[#list + 1] = name end
-   return list
-end
 
 -- api.v2010.account is the client's own account.
 local function own_account(version)
@@ -35,7 +31,7 @@ function Version:__index(name)
       return account
    end
    local found = find_resource(self, name)
-   if not found then error(options.unknown("resource", name, keys(self._data.nodes)), 2) end
+   if not found then error(hints.of_version(self._data, name), 2) end
    rawset(self, name, found)
    return found
 end
@@ -64,19 +60,10 @@ local function in_some_version(domain, versions, name)
    return nil
 end
 
--- What may follow a product: its versions, and the resources of the one that a bare name means.
-local function names_in(domain, versions)
-   local names = keys(domain[versions[1]]._data.nodes)
-   for version in pairs(versions) do
-      if version ~= 1 then names[#names + 1] = version end
-   end
-   return names
-end
-
 function Domain:__index(name)
    local versions = catalog.domain(self._name)
    local found = new_version(self._client, self._name, name) or in_some_version(self, versions, name)
-   if not found then error(options.unknown("version or resource", name, names_in(self, versions)), 2) end
+   if not found then error(hints.of_product(self._name, name), 2) end
    rawset(self, name, found)
    return found
 end
@@ -90,13 +77,6 @@ local function shortcut(client, name)
    return client.api.v2010.account[plain]
 end
 
-local function names(client)
-   local list = catalog.domains()
-   for _, name in ipairs(catalog.shortcuts()) do list[#list + 1] = name end
-   for name in pairs(getmetatable(client)) do list[#list + 1] = name end
-   return list
-end
-
 --- What a name means to a client.
 -- @param client (table) with settings.account_sid
 -- @param name (string) a product's, or of a resource of the own account
@@ -106,7 +86,7 @@ function tree.find(client, name)
    if catalog.domain(name) then return setmetatable({ _client = client, _name = name }, Domain) end
    local found, why = shortcut(client, name)
    if found then return found end
-   return nil, why or options.unknown("resource or method", name, names(client))
+   return nil, why or hints.of_client(client, name)
 end
 
 return tree
