@@ -23,6 +23,8 @@ end
 
 --- A wire name in this library's spelling: "DateSent<" -> "date_sent_before", "AwsS3Url" -> "aws_s3_url".
 function operation.snake(wire)
+   -- Most are plain words: StatusCallback.
+   if not wire:find("%A") and not wire:find("%u%u") then return (wire:gsub("(%l)(%u)", "%1_%2"):lower()) end
    return words_apart(wire):lower()
 end
 
