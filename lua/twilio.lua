@@ -3,7 +3,7 @@
 -- Builds on everything, loads nothing before it is used. A program that only answers webhooks never loads the client, and the
 -- other way round.
 
-local twilio = { _VERSION = require "twilio.version" }
+local twilio = {}
 
 --- Makes a client.
 -- @param options (table | nil) account_sid with api_key and api_secret, or with auth_token; region, edge, timeout, ...
@@ -40,6 +40,7 @@ function twilio.sleep(seconds) return runtime().sleep(seconds) end
 
 -- Loaded when first asked for, then kept.
 local lazy = {
+   _VERSION = function() return require "twilio.version" end,
    null = function() return require("twilio.json").null end,
    array = function() return require("twilio.json").array end,
    object = function() return require("twilio.json").object end,

@@ -5,7 +5,6 @@
 
 local core = require "twilio.core"
 local lazy = require "twilio.lazy"
-local version = require "twilio.version"
 
 local hosts = lazy "twilio.hosts"
 local json = lazy "twilio.json"
@@ -43,7 +42,7 @@ end
 -- @param extensions (array of strings | nil)
 function request.user_agent(extensions)
    local platform = core.platform()
-   local agent = ("twilio-lua/%s (%s) %s"):format(version, platform, (lua_name():gsub("%s+", "-")))
+   local agent = ("twilio-lua/%s (%s) %s"):format(core.version, platform, (lua_name():gsub("%s+", "-")))
    for _, extension in ipairs(extensions or {}) do agent = agent .. " " .. extension end
    return agent
 end
@@ -72,34 +71,6 @@ local function encode_body(verb, bound)
    if bound.json ~= nil then return json.encode(bound.json) end
    if not has_body[verb] or not bound.form or #bound.form == 0 then return nil end
    return core.form_encode(bound.form)
-end
-
-local secret_headers = { authorization = true, ["proxy-authorization"] = true, ["twilio-client-validation"] = true }
-
---- A copy of a request with other fields: a request itself is final.
--- @param changes (table) name -> value
-function request.with(final, changes)
-   local copy = {}
-   for name, value in pairs(final) do copy[name] = value end
-   for name, value in pairs(changes) do copy[name] = value end
-   return copy
-end
-
---- A copy of a request with one header set.
-function request.with_header(final, name, value)
-   local headers = request.with(final.headers, { [name] = value })
-   return request.with(final, { headers = headers })
-end
-
---- A copy of a request that may be shown and kept: without what authenticates, and without a confidential body.
--- @param final (table) of request.build
-function request.without_secrets(final)
-   local shown = request.with(final, { headers = {} })
-   for name, value in pairs(final.headers or {}) do
-      shown.headers[name] = secret_headers[name:lower()] and "(hidden)" or value
-   end
-   if final.confidential then shown.body = "(hidden)" end
-   return shown
 end
 
 local idempotent = { GET = true, HEAD = true, PUT = true, DELETE = true }

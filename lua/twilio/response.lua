@@ -31,14 +31,6 @@ function response.public_url(url)
       :gsub("(%+)(%d%d%d%d%d+)", function(plus, digits) return plus .. mask(digits) end))
 end
 
---- A copy of a response that may be shown and kept: the answer to a confidential request has no body.
-function response.without_secrets(request, result)
-   local shown = {}
-   for name, value in pairs(result) do shown[name] = value end
-   if request.confidential then shown.body = "(hidden)" end
-   return shown
-end
-
 local function text(value)
    if type(value) == "string" and value ~= "" then return value end
    return nil

@@ -1,10 +1,12 @@
 -- transport/curl.lua: the transport that a client has by itself: libcurl by way of the C core.
 --
--- Builds on request, the C core's Session and a runtime. One session a client: connections are kept between calls. Must not know
+-- Builds on copies, the C core's Session and a runtime. One session a client: connections are kept between calls. Must not know
 -- resources, JSON, credentials or retries; redirects are never followed.
 
 local core = require "twilio.core"
-local with = require("twilio.request").with
+local lazy = require "twilio.lazy"
+
+local copies = lazy "twilio.copies"
 
 local Curl = {}
 Curl.__index = Curl
@@ -80,7 +82,7 @@ end
 function Curl:send(request)
    local ticket, refused = ready(self)
    if not ticket then return nil, refused end
-   local streamed = request.sink and with(request, { stream = true, decompress = false })
+   local streamed = request.sink and copies.with(request, { stream = true, decompress = false })
    local exchange, wrong = self.session:submit(streamed or request)
    if not exchange then return nil, wrong end
    local deadline = request.timeout and self.runtime.now() + request.timeout

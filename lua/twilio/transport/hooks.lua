@@ -1,10 +1,9 @@
 -- transport/hooks.lua: a transport around a transport: lets the caller's program watch each request, and be traced.
 --
--- Builds on request and response, which hide secrets. Stands under retry: an attempt is a request. What the functions get are copies:
+-- Builds on copies, which hide secrets. Stands under retry: an attempt is a request. What the functions get are copies:
 -- changing them changes nothing. An error that one of them raises goes up to the caller of the API, as from any code of his.
 
-local request = require "twilio.request"
-local response = require "twilio.response"
+local copies = require "twilio.copies"
 
 local Hooks = {}
 Hooks.__index = Hooks
@@ -28,16 +27,16 @@ local function traced(self, final)
    if not self.trace or has_header(final, "traceparent") then return final end
    local parent = self.trace()
    if type(parent) ~= "string" then return final end
-   return request.with_header(final, "traceparent", parent)
+   return copies.with_header(final, "traceparent", parent)
 end
 
 --- Sends a request between two calls of the caller's functions (DESIGN 3.2).
 function Hooks:send(final)
    local sent = traced(self, final)
-   if self.on_request then self.on_request(request.without_secrets(sent)) end
+   if self.on_request then self.on_request(copies.without_secrets(sent)) end
    local result, failure = self.inner:send(sent)
    if self.on_response then
-      self.on_response(request.without_secrets(sent), result and response.without_secrets(sent, result), copy(failure))
+      self.on_response(copies.without_secrets(sent), result and copies.response_without_secrets(sent, result), copy(failure))
    end
    return result, failure
 end

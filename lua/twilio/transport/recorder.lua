@@ -1,9 +1,8 @@
 -- transport/recorder.lua: a transport around a transport that keeps what went through, for tests.
 --
--- Builds on request and response, which hide secrets: recordings end up in files.
+-- Builds on copies, which hide secrets: recordings end up in files.
 
-local request = require "twilio.request"
-local response = require "twilio.response"
+local copies = require "twilio.copies"
 
 local Recorder = {}
 Recorder.__index = Recorder
@@ -12,7 +11,7 @@ Recorder.__index = Recorder
 function Recorder:send(final)
    local result, failure = self.inner:send(final)
    self.exchanges[#self.exchanges + 1] = {
-      request = request.without_secrets(final), response = result and response.without_secrets(final, result), error = failure,
+      request = copies.without_secrets(final), response = result and copies.response_without_secrets(final, result), error = failure,
    }
    return result, failure
 end

@@ -1,9 +1,9 @@
 -- transport/renew.lua: a transport around a transport: when a token was refused, sends once more with a fresh one.
 --
--- Builds on request, and on credentials that can renew. A 401 was not processed, so this is safe for any method. Stands outside of retry: a
+-- Builds on copies, and on credentials that can renew. A 401 was not processed, so this is safe for any method. Stands outside of retry: a
 -- fresh token gets all its attempts, in what is left of the time.
 
-local request = require "twilio.request"
+local copies = require "twilio.copies"
 
 local Renew = {}
 Renew.__index = Renew
@@ -22,7 +22,7 @@ function Renew:send(final)
    local left = final.timeout and final.timeout - (self.now() - began)
    if not value or (left and left <= 0) then return result end
    local before = result.attempts or 1
-   result, failure = self.inner:send(request.with(request.with_header(final, "Authorization", value), { timeout = left }))
+   result, failure = self.inner:send(copies.with(copies.with_header(final, "Authorization", value), { timeout = left }))
    add_attempts(result or failure, before)
    return result, failure
 end

@@ -1,12 +1,12 @@
 -- transport/retry.lua: a transport around a transport: tries again where that can't do a thing twice.
 --
--- Builds on request, response, a runtime, and on again, which has the rules and is loaded with the first failure. A request's
+-- Builds on copies, response, a runtime, and on again, which has the rules and is loaded with the first failure. A request's
 -- time-out is a deadline for all attempts together.
 
 local lazy = require "twilio.lazy"
 
 local again = lazy "twilio.transport.again"
-local request = lazy "twilio.request"
+local copies = lazy "twilio.copies"
 local response = lazy "twilio.response"
 
 -- The pace of a map's calls; before its file is loaded there is none.
@@ -51,7 +51,7 @@ function Retry:send(final)
       if not wait then return mark(attempt, result, failure) end
       self.runtime.sleep(wait)
       attempt = attempt + 1
-      this = request.with(final, { attempt = attempt, timeout = deadline and math.max(0.001, deadline - self.runtime.now()) })
+      this = copies.with(final, { attempt = attempt, timeout = deadline and math.max(0.001, deadline - self.runtime.now()) })
    end
 end
 

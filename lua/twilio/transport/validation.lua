@@ -1,13 +1,13 @@
 -- transport/validation.lua: a transport around a transport: signs each request (public key client validation, PKCV).
 --
--- Builds on hosts, options, request, jwt/token and the C core, which holds the private key. Each attempt carries a JWT of its own in the
--- header Twilio-Client-Validation: a claim of the request's canonical form, good for five minutes. Stands under retry, so
+-- Builds on copies, hosts, options, jwt/token and the C core, which holds the private key. Each attempt carries a JWT of its own
+-- in the header Twilio-Client-Validation: a claim of the request's canonical form, good for five minutes. Stands under retry, so
 -- that a late attempt isn't sent with an old token. Must not know where requests come from or how they are sent.
 
+local copies = require "twilio.copies"
 local core = require "twilio.core"
 local hosts = require "twilio.hosts"
 local options = require "twilio.options"
-local request = require "twilio.request"
 local token = require "twilio.jwt.token"
 
 local LIFE = 300 -- seconds
@@ -97,7 +97,7 @@ function Validation:send(final)
    local value, why = sign(self, final)
    if not value then return nil, { kind = "config", message = why, sent = false } end
    -- One that the caller of the call has set stands.
-   return self.inner:send(request.with_header(final, HEADER, final.headers[HEADER] or value))
+   return self.inner:send(copies.with_header(final, HEADER, final.headers[HEADER] or value))
 end
 
 --- Overwrites the private key.
