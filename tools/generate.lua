@@ -7,7 +7,7 @@
 --   :m          a collapsible map: the prefix of its keys is its name less "Data" (AddOnsData -> AddOns.a.b=v)
 --   @scim       on a GET or DELETE only the Accept header follows from it
 --   @<status>   any success status that isn't the method's usual one: @200, @202, @204, @302, @307
---   shortcuts   a field of the index that isn't a domain: the names that client.<name> has from api.v2010.account
+--   shortcuts   a line of the index that isn't a domain's: the names that client.<name> has from api.v2010.account
 -- A shapes file: { operations = { ["GET /v2/Services/{}"] = shape, ... }, requests = { ["POST /v2/Services"] = { body,
 -- Name = shape, ... }, ... }, schemas = { [name] = shape, ... } }, by verb and full path with blanked parameters; an operation whose
 -- success has no body isn't in the first, one whose requests the API data tells all about not in the second. The shapes

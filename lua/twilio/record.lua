@@ -16,8 +16,11 @@ local Record = {}
 -- @param line (table) method(side, name) -> { body, ... } | nil, child(instance, name), is_instance(target),
 --    instance(list, path arguments), MISUSE
 function record.class(target, line)
-   local class = { origin = target, line = line }
-   for name, value in pairs(Record) do class[name] = value end
+   local class = {
+      origin = target, line = line, __index = Record.__index, __tostring = Record.__tostring, __name = "twilio.record",
+      -- Tells serialize that a record isn't a text, though it has a __tostring.
+      twilio_resource = true,
+   }
    target._record = class
    return class
 end
@@ -92,9 +95,5 @@ function Record:__tostring()
    local label = path:gsub("%.json$", ""):gsub("/?{[^}]*}$", ""):match("([^/]*)$")
    return ("twilio %s {%s}"):format(label, table.concat(parts, ", "))
 end
-
-Record.__name = "twilio.record"
--- Tells serialize that a record isn't a text, though it has a __tostring.
-Record.twilio_resource = true
 
 return record
