@@ -60,25 +60,11 @@ describe("catalog", function()
       assert.is_table(data.nodes.countries)
    end)
 
-   it("loads a large resource's file when it is asked for", function()
-      for _, name in ipairs { "api_v2010", "api_v2010_calls" } do package.loaded["twilio.api." .. name] = nil end
-      local account = catalog.node(catalog.version("api", "v2010"), "accounts").item
-      assert.is_table(catalog.node(account, "messages"))
-      assert.is_false(loaded "api_v2010_calls")
-      local calls = catalog.node(account, "calls")
-      assert.equal("/Calls/{Sid}", calls.item[1])
-      assert.is_true(loaded "api_v2010_calls")
-      assert.equal(calls, catalog.node(account, "calls"))
-   end)
-
    it("reads everything of a version ahead of its use", function()
       package.loaded["twilio.api.sync_v1"] = nil
       assert.is_true(catalog.preload("sync", "v1"))
       local below = catalog.version("sync", "v1").nodes.services.item.nodes
       for _, name in ipairs { "documents", "sync_lists", "sync_maps", "sync_streams" } do assert.is_table(below[name], name) end
-      package.loaded["twilio.api.api_v2010"] = nil
-      catalog.preload("api", "v2010")
-      for name, node in pairs(catalog.node(catalog.version("api", "v2010"), "accounts").item.nodes) do assert.is_table(node, name) end
       for _, none in ipairs { "v9", "" } do assert.is_false(catalog.preload("sync", none)) end
       assert.is_false(catalog.preload("nothing", "v1"))
    end)

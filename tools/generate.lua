@@ -85,7 +85,7 @@ local function correct(name, doc)
   end
 end
 
--- One document's files, of each kind one a version, or several of the API's. files: path -> text; domains: domain -> version -> file.
+-- One document's files, one of each kind a version. files: path -> text; domains: domain -> version -> file.
 local function add_document(name, doc, version, files, domains, api, shapes)
   correct(name, doc)
   local tops, domain = tree.build(name, doc, overlay)
@@ -94,7 +94,7 @@ local function add_document(name, doc, version, files, domains, api, shapes)
     local file = domain .. "_" .. product_version
     local first = head(version, "twilio_" .. name .. ".json")
     domains[domain][product_version] = true
-    for part, text in pairs(write.version(first, file, top)) do files[("%s/%s.lua"):format(api, part)] = text end
+    files[("%s/%s.lua"):format(api, file)] = write.version(first, top)
     files[("%s/%s.lua"):format(shapes, file)] = write_shapes(first, doc, top.items, overlay.parameters)
   end
 end

@@ -66,15 +66,13 @@ function catalog.version(domain, version)
    return file and require("twilio.api." .. file) or nil
 end
 
--- A resource that the data has as a text, or as the name of the file that it is in.
 local function read(text)
-   if not text:find("^{") then return require("twilio.api." .. text) end
    local source = "return " .. text
    if setfenv then return setfenv(assert(loadstring(source, "=twilio.api")), {})() end
    return assert(load(source, "=twilio.api", "t", {}))()
 end
 
---- A resource of a version, or below a side of another one. Most are read when they are asked for.
+--- A resource of a version, or below a side of another one. The data has many as texts: most are never asked for.
 -- @param above (table) of the data: with `nodes`, or without any
 -- @param name (string) its own, or with an underscore after it where Lua reserves the word: local_
 -- @return (table | nil) { sid, list, item }

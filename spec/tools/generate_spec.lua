@@ -153,7 +153,7 @@ describe("a document", function()
       components = security.components, security = security.security }
     local tops, domain = tree.build(name or "some_v1", doc, overlay)
     local out = {}
-    for version, top in pairs(tops) do out[version] = write.version("-- head", "x", top).x end
+    for version, top in pairs(tops) do out[version] = write.version("-- head", top) end
     return out, domain
   end
 
@@ -216,38 +216,6 @@ return {
      b = [[{
       list = { "/B", create = "POST @200" } }]] } } } } }
 ]==], out.v1, 1, true)
-  end)
-
-  it("has large resources in files of their own where it would be large itself", function()
-    local paths, long = {}, {}
-    for i = 1, 400 do long["Parameter" .. ("x"):rep(i % 9) .. i] = { type = "string" } end
-    local content = { ["application/x-www-form-urlencoded"] = { schema = { properties = long } } }
-    for _, name in ipairs { "A", "B", "C" } do
-      paths["/v1/" .. name] = { post = op("Create" .. name, { requestBody = { content = content } }) }
-    end
-    paths["/v1/Local"] = { post = op("CreateLocal") }
-    local doc = { servers = { { url = "https://some-api.twilio.com" } }, paths = paths,
-      components = security.components, security = security.security }
-    local files = write.version("-- head", "x_v1", tree.build("some_v1", doc, overlay).v1)
-    assert.equal([==[
--- head
-return {
- host = "some-api",
- path = "/v1",
- nodes = {
-  a = "x_v1_a",
-  b = "x_v1_b",
-  c = "x_v1_c",
-  ["local"] = [[{
-   list = { "/Local", create = "POST @200" } }]] } }
-]==], files.x_v1)
-    assert.matches('^%-%- head\nreturn {\n list = { "/A", create = "POST @200 Parameter.* Parameterxxxx400[^\n]*" } }\n$', files.x_v1_a)
-    local others = write.version("-- head", "y", tree.build("some_v1", {
-      servers = doc.servers, components = doc.components, security = doc.security,
-      paths = { ["/v1/A"] = paths["/v1/A"], ["/v1/Local"] = paths["/v1/Local"] },
-    }, overlay).v1)
-    assert.is_string(others.y)
-    assert.is_nil(next(others, next(others)))
   end)
 
   it("keeps a common extension once, and a lone one in its path", function()

@@ -59,31 +59,13 @@ local function put_resource(out, resource, indent)
   out:close()
 end
 
-local LARGE_FILE, LARGE_RESOURCE = 16 * 1024, 2 * 1024
-
--- A resource in a file of its own: the text as it is there.
-local function alone(lines, indent)
-  local left = {}
-  for i, line in ipairs(lines) do left[i] = line:sub(indent + 1) end
-  left[1] = left[1]:gsub("^.-{", "return {", 1)
-  left[#left] = left[#left]:gsub(",$", "")
-  return table.concat(left, "\n") .. "\n"
-end
-
--- A resource as a text, which the catalog reads when it is asked for; or as the name of a file with it.
+-- The same as a text, which the catalog reads when the resource is asked for.
 local function put_text(out, resource, indent)
-  local lines = writer()
-  put_resource(lines, resource, indent)
-  local text = table.concat(lines, "\n")
-  assert(not text:find("]]", 1, true), "a text would end within " .. resource.mount)
-  if out.files and #text > LARGE_RESOURCE then
-    local file = out.name .. "_" .. resource.mount
-    out.files[file] = out[1] .. "\n" .. alone(lines, indent)
-    return out:line(indent, "%s = %q,", key(resource.mount), file)
-  end
-  lines[1] = lines[1]:gsub("{", "[[{", 1)
-  lines[#lines] = lines[#lines]:gsub(",$", "]],")
-  for _, line in ipairs(lines) do out[#out + 1] = line end
+  local first = #out + 1
+  put_resource(out, resource, indent)
+  assert(not table.concat(out, "\n", first):find("]]", 1, true), "a text would end within " .. resource.mount)
+  out[first] = out[first]:gsub("{", "[[{", 1)
+  out[#out] = out[#out]:gsub(",$", "]],")
 end
 
 local function by_mount(a, b) return a.mount < b.mount end
@@ -110,26 +92,17 @@ local function choose_texts(resources)
   end
 end
 
-local function put_version(out, top)
+-- One version's file. head: its first line; top: see tree.build.
+function write.version(head, top)
+  local out = writer(head)
   out:line(0, "return {")
   out:line(1, "host = %q,", top.host)
   out:line(1, "path = %q,", top.base)
   if top.ext then out:line(1, "ext = %q,", top.ext) end
+  choose_texts(top.children)
   put_nodes(out, top.children, 1)
   out:close()
   return out:text()
-end
-
--- One version's files: that of its name, and if it would be large, one for each large resource.
--- head: their first line; top: see tree.build. Returns name -> text.
-function write.version(head, name, top)
-  choose_texts(top.children)
-  local text = put_version(writer(head), top)
-  if #text <= LARGE_FILE then return { [name] = text } end
-  local out = writer(head)
-  out.name, out.files = name, {}
-  out.files[name] = put_version(out, top)
-  return out.files
 end
 
 -- The default version first, then the others.
