@@ -68,10 +68,15 @@ static int is_one_of(const char *name, size_t size, const char *const *names, si
     return 0;
 }
 
+static int is_token_byte(char byte) {
+    static const char others[] = "!#$%&'*+.^_`|~";
+    if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '-' || (byte >= '0' && byte <= '9')) return 1;
+    return memchr(others, byte, sizeof others - 1) != NULL;
+}
+
 static int is_token(const char *name, size_t size) {
-    static const char others[] = "!#$%&'*+-.^_`|~";
     for (size_t i = 0; i < size; i++)
-        if (!isalnum((unsigned char)name[i]) && !memchr(others, name[i], sizeof others - 1)) return 0;
+        if (!is_token_byte(name[i])) return 0;
     return size > 0;
 }
 

@@ -28,25 +28,24 @@ function operation.snake(wire)
    return words_apart(wire):lower()
 end
 
-local function add_parameter(op, place, wire, kind, array, required)
-   local parameter = {
-      wire = wire, name = operation.snake(wire), place = place, type = kind, array = array, required = required,
-      index = #op.parameters + 1,
-   }
-   op.parameters[parameter.index] = parameter
-   op.by_name[parameter.name], op.by_wire[wire] = parameter, parameter
-   if required then op.required[#op.required + 1] = parameter end
+-- kind: "" for none; list and bang: "" or the mark.
+local function add_parameter(op, place, wire, list, kind, bang)
+   local index, name = #op.parameters + 1, operation.snake(wire)
+   local parameter = { wire = wire, name = name, place = place, index = index }
+   op.parameters[index], op.by_name[name], op.by_wire[wire] = parameter, parameter, parameter
+   if kind ~= "" then parameter.type = kind end
+   if list ~= "" then parameter.array = true end
+   if bang == "" then return end
+   parameter.required = true
+   op.required[#op.required + 1] = parameter
 end
 
 local places = { ["^"] = "header", ["?"] = "query" }
 
-local function read_parameter(op, token)
-   local mark, name, list, kind, bang = token:match("^([%^?]?)([^:!%[%]]+)(%[?%]?):?(%l?)(!?)$")
+local function read_parameter(op, mark, name, ...)
    local place = places[mark] or op.place
-   local array, required = list ~= "" or nil, bang ~= "" or nil
-   if kind == "" then kind = nil end
-   if not name:find("#", 1, true) then return add_parameter(op, place, name, kind, array, required) end
-   for i = 1, 99 do add_parameter(op, place, (name:gsub("#", tostring(i))), kind, array, required) end
+   if not name:find("#", 1, true) then return add_parameter(op, place, name, ...) end
+   for i = 1, 99 do add_parameter(op, place, (name:gsub("#", tostring(i))), ...) end
 end
 
 -- On a GET or DELETE there is no body, and the mark only says which media type is accepted.
@@ -60,7 +59,9 @@ local function read_auth(op, mark)
 end
 
 local function read_page(op)
-   for _, token in ipairs { "PageSize:i", "Page:i", "PageToken" } do read_parameter(op, token) end
+   add_parameter(op, op.place, "PageSize", "", "i", "")
+   add_parameter(op, op.place, "Page", "", "i", "")
+   add_parameter(op, op.place, "PageToken", "", "", "")
 end
 
 local marks = { json = read_body, scim = read_body, none = read_auth, oauth = read_auth, page = read_page }
@@ -84,8 +85,8 @@ local function parse(text)
    local verb, rest = text:match("^(%S+)(.*)$")
    local has_form = verb ~= "GET" and verb ~= "DELETE"
    local op = { verb = verb, place = has_form and "form" or "query", parameters = {}, by_name = {}, by_wire = {}, required = {}, any = {} }
-   for token in rest:gmatch("%S+") do
-      if token:sub(1, 1) == "@" then read_mark(op, token:sub(2)) else read_parameter(op, token) end
+   for mark, name, list, kind, bang in rest:gmatch("([@^?]?)([^%s:!%[%]]+)(%[?%]?):?(%l?)(!?)") do
+      if mark == "@" then read_mark(op, name) else read_parameter(op, mark, name, list, kind, bang) end
    end
    return op
 end

@@ -99,7 +99,7 @@ function request.build(config, op, where, bound, options, authorization)
    if unsafe == nil then unsafe = config.retry_unsafe end
    return {
       method = verb,
-      url = request.with_query(where.url, bound.query),
+      url = bound.query and request.with_query(where.url, bound.query) or where.url,
       headers = headers,
       body = body,
       timeout = options.timeout or config.timeout,

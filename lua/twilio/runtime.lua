@@ -4,6 +4,7 @@
 --   now() -> seconds, sleep(seconds)
 --   await(session, exchange, deadline, ticket) -> true | nil, err     waits until exchange:ready(): it is finished, or has something
 --                                            of a streamed response to read
+--   blocks() -> boolean         optional: nothing else runs while this one waits, so the session may do all of a request in one go
 --   ready(session) -> ticket | nil, err      optional: asked before anything is sent, may refuse
 --   leave(session) -> wake      optional: the session is about to be closed; wake(), called afterwards, wakes who waits for it
 --   signal() -> { wait(seconds), broadcast() } | nil      optional: to wait for what another one does

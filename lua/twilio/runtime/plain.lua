@@ -15,6 +15,9 @@ end
 --- Seconds on a clock that never jumps.
 plain.now = core.now
 
+--- Can nothing else run while this code waits?
+function plain.blocks() return not current() end
+
 --- May this code wait now? Asked before anything is sent. @return true, or nil and an error object
 function plain.ready()
    local scheduler = current()

@@ -74,12 +74,20 @@ local function receive_stream(self, exchange, sink, deadline)
    return nil, failure
 end
 
+-- What a session says of a request that is over -> what a transport does.
+local function outcome(request, status, headers, body, info)
+   if not status then return nil, headers end
+   return { status = status, headers = headers, body = body, info = info, attempts = request.attempt or 1 }
+end
+
 --- Sends a request (DESIGN 3.2).
 -- @param request (table) its body may be an array of texts and { file, offset, size }; sink = function(chunk, status, headers) -> true |
 --    nil, why: gets the body of a 200 or 206 in pieces, as they come; stall_timeout (seconds without a byte)
 -- @return (table) { status, headers, body, info, attempts = which one this was }
 -- @return[2] nil, (table) kind, message, sent, ambiguous; partial if the sink has got something
 function Curl:send(request)
+   local blocks = self.runtime.blocks
+   if blocks and not request.sink and blocks() then return outcome(request, self.session:perform(request)) end
    local ticket, refused = ready(self)
    if not ticket then return nil, refused end
    local streamed = request.sink and copies.with(request, { stream = true, decompress = false })
@@ -95,8 +103,7 @@ function Curl:send(request)
    local status, headers, body, info = exchange:result()
    -- Its memory isn't Lua's, so the collector sees none of it: a program with a large heap would gather thousands.
    exchange:close()
-   if not status then return nil, headers end
-   return { status = status, headers = headers, body = body, info = info, attempts = request.attempt or 1 }
+   return outcome(request, status, headers, body, info)
 end
 
 --- Counters: connections opened and reused, requests in flight, done and cancelled.

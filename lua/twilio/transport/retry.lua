@@ -9,11 +9,8 @@ local again = lazy "twilio.transport.again"
 local copies = lazy "twilio.copies"
 local response = lazy "twilio.response"
 
--- The pace of a map's calls; before its file is loaded there is none.
-local function pace(what, runtime, seconds)
-   local file = package.loaded["twilio.pace"]
-   if file then file[what](runtime, seconds) end
-end
+-- Where the pace of a map's calls is; before its file is loaded there is none.
+local loaded, PACE = package.loaded, "twilio.pace"
 
 local Retry = {}
 Retry.__index = Retry
@@ -34,24 +31,28 @@ end
 
 --- Sends a request, several times if need be (DESIGN 3.2). The outcome has `attempts`.
 function Retry:send(final)
-   self.counters.calls = self.counters.calls + 1
-   local deadline = final.timeout and self.runtime.now() + final.timeout
+   local runtime, counters = self.runtime, self.counters
+   counters.calls = counters.calls + 1
+   local deadline = final.timeout and runtime.now() + final.timeout
    local attempt, this = 1, final
    while true do
-      pace("wait", self.runtime)
+      if loaded[PACE] then loaded[PACE].wait(runtime) end
       local result, failure = self.inner:send(this)
       -- A transport of the caller's own may have none.
       if result and not result.headers then result.headers = {} end
       if result and result.status < 400 then
          give_back(self)
-         return mark(attempt, result)
+         result.attempts = attempt
+         return result
       end
-      if result and result.status == 429 then pace("hold", self.runtime, response.retry_after(result.headers) or 0) end
+      if result and result.status == 429 and loaded[PACE] then
+         loaded[PACE].hold(runtime, response.retry_after(result.headers) or 0)
+      end
       local wait = again.wait(self, attempt, final, result, failure, deadline)
       if not wait then return mark(attempt, result, failure) end
-      self.runtime.sleep(wait)
+      runtime.sleep(wait)
       attempt = attempt + 1
-      this = copies.with(final, { attempt = attempt, timeout = deadline and math.max(0.001, deadline - self.runtime.now()) })
+      this = copies.with(final, { attempt = attempt, timeout = deadline and math.max(0.001, deadline - runtime.now()) })
    end
 end
 
