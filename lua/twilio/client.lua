@@ -65,9 +65,20 @@ function Client:download(url, sink, options)
    return received, err, result
 end
 
---- Loads API data ahead of its first use (in init_by_lua, before the workers are forked).
+-- What nearly every program comes to load with its first calls.
+local function load_what_answers_need()
+   require "twilio.response"
+   require "twilio.record"
+   require "twilio.listing"
+   require "twilio.serialize"
+   require "twilio.time"
+   require "twilio.transport.again"
+end
+
+--- Loads API data ahead of its first use (in init_by_lua, before the workers are forked), and the code that waits for a first answer.
 -- @param ... (strings) "api.v2010", "verify.v2", ...
 function Client:preload(...) -- luacheck: ignore 212/self
+   load_what_answers_need()
    for _, name in ipairs { ... } do
       local domain, version = tostring(name):match("^([%w_]+)%.([%w_]+)$")
       if not domain or not catalog.preload(domain, version) then
