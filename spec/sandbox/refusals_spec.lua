@@ -30,6 +30,15 @@ describe("sandbox refusals by the API's files", function()
       assert.equal("canceled", assert(call:update { status = "canceled" }).status)
    end)
 
+   it("name the same of several mistakes each time: the first by the alphabet", function()
+      local call = a_call()
+      for _ = 1, 20 do
+         refused("Parameter Method must be one of GET, POST", call, "update", {
+            url = "https://example.com", method = "FETCH", status = "nonsense", status_callback_method = "FETCH",
+         })
+      end
+   end)
+
    it("name an enum's values, in a query", function()
       refused("Parameter Status must be one of init, in-progress, completed", client.conferences, "list", { status = "over" })
       assert.same({}, client.conferences:list { status = "in-progress" })

@@ -95,8 +95,8 @@ local function is_in_map(op, wire)
 end
 
 local function take_fields(op, shapes, place, fields, out)
-   for wire, given in pairs(fields) do
-      local parameter = op.by_wire[wire]
+   for _, wire in ipairs(names.sorted(fields)) do
+      local parameter, given = op.by_wire[wire], fields[wire]
       if not (parameter and parameter.place == place) then
          if not is_in_map(op, wire) then return nil, problem.unknown(wire) end
       else

@@ -1,10 +1,11 @@
 -- sandbox/check.lua: is a value one that a request's shape allows?
 --
--- Builds on ids, json, pattern, problem and time. A JSON null counts as a member that isn't there: that is how JSON bodies clear a
+-- Builds on ids, json, names, pattern, problem and time. A JSON null counts as a member that isn't there: that is how JSON bodies clear a
 -- field. Of several shapes one must fit. Must not know operations, or where the value stood.
 
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
+local names = require "twilio.sandbox.names"
 local pattern = require "twilio.sandbox.pattern"
 local problem = require "twilio.sandbox.problem"
 local time = require "twilio.time"
@@ -88,8 +89,8 @@ end
 local function members(it, value, name)
    local known = {}
    for _, property in ipairs(it.properties or {}) do known[property.name] = property.shape end
-   for member, content in pairs(value) do
-      local expected = known[member]
+   for _, member in ipairs(names.sorted(value)) do
+      local content, expected = value[member], known[member]
       if expected == nil then expected = it.extra end
       local where = name .. tostring(member)
       if expected == false then return problem.unknown(where) end

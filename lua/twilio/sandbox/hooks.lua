@@ -1,19 +1,18 @@
 -- sandbox/hooks.lua: the requests that Twilio makes to its users' programs: signed as the real ones.
 --
--- Builds on the C core (signatures, forms). How a request gets there is the world's `deliver`: a function of the test, or HTTP when
--- served. Everything sent is kept in a log. Must not know what the parameters mean.
+-- Builds on the C core (signatures, forms) and names. How a request gets there is the world's `deliver`: a function of the test,
+-- or HTTP when served. Everything sent is kept in a log. Must not know what the parameters mean.
 
 local core = require "twilio.core"
+local names = require "twilio.sandbox.names"
 
 local hooks = {}
 
 local KEPT = 1000 -- requests in the log
 
 local function pairs_of(params)
-   local names, out = {}, {}
-   for name in pairs(params) do names[#names + 1] = name end
-   table.sort(names)
-   for _, name in ipairs(names) do out[#out + 1], out[#out + 2] = name, tostring(params[name]) end
+   local out = {}
+   for _, name in ipairs(names.sorted(params)) do out[#out + 1], out[#out + 2] = name, tostring(params[name]) end
    return out
 end
 
