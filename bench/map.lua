@@ -2,9 +2,10 @@
 -- install twilio, or TWILIO_NODE) in the same run; then with a server that takes 20 ms, beside what 50 in flight can be at most.
 -- Prints rates, ratios and limits; exits with 1 if one is missed.
 --
---   lua bench/map.lua [<messages a round>] [<rounds>]        (through bench/run.sh, which builds map.c and sets the paths)
+--   make && mkdir -p build/bench && cc -std=c11 -D_GNU_SOURCE -O2 -o build/bench/map bench/map.c -lcurl
+--   LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="./?.so;;" lua5.4 bench/map.lua [<messages a round>] [<rounds>]
 --
--- Rounds of them alternate, so that whatever else the machine does meets both; the medians are compared.
+-- Rounds of them alternate, so that whatever else the machine does meets all; the medians are compared.
 
 local process = require "support.process"
 local server = require "support.server"

@@ -40,20 +40,6 @@ lua_Number fields_check_number(lua_State *L, const char *name, lua_Number least)
     return value;
 }
 
-const char *fields_read(lua_State *L, int index, const Field *fields, void *object) {
-    const char *trouble = NULL;
-    luaL_checktype(L, index, LUA_TTABLE);
-    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-        const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : luaL_typename(L, -2);
-        const Field *field = fields;
-        while (field->name && strcmp(field->name, name) != 0) field++;
-        if (!field->name) luaL_error(L, "unknown option '%s'", name);
-        const char *reason = field->read(L, name, (char *)object + field->offset);
-        if (reason) trouble = reason;
-    }
-    return trouble;
-}
-
 const char *fields_read_own(lua_State *L, int index, const Field *fields, void *object) {
     const char *trouble = NULL;
     luaL_checktype(L, index, LUA_TTABLE);
@@ -64,6 +50,17 @@ const char *fields_read_own(lua_State *L, int index, const Field *fields, void *
         lua_pop(L, 1);
     }
     return trouble;
+}
+
+const char *fields_read(lua_State *L, int index, const Field *fields, void *object) {
+    luaL_checktype(L, index, LUA_TTABLE);
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : luaL_typename(L, -2);
+        const Field *field = fields;
+        while (field->name && strcmp(field->name, name) != 0) field++;
+        if (!field->name) luaL_error(L, "unknown option '%s'", name);
+    }
+    return fields_read_own(L, index, fields, object);
 }
 
 const char *fields_read_flag(lua_State *L, const char *name, void *place) {

@@ -3,12 +3,7 @@
 local json = require "twilio.json"
 local twilio = require "twilio"
 local fake = require "support.fake"
-
-local function raised(f)
-   local ok, why = pcall(f)
-   assert.is_false(ok)
-   return assert(tostring(why):match("client_spec%.lua:%d+: (.*)$"), "no position of the caller: " .. tostring(why))
-end
+local raised = require "support.raised"
 
 describe("twilio.client", function()
    it("raises mistakes in the options at the caller's line", function()

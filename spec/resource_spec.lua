@@ -3,19 +3,10 @@
 local json = require "twilio.json"
 local twilio = require "twilio"
 local fake = require "support.fake"
+local raised = require "support.raised"
 
 local account = "https://api.twilio.com/2010-04-01/Accounts/" .. fake.account_sid
 local SM = "SM" .. ("a"):rep(32)
-
--- The message of what f raises, which must bear this file's name and the line of f's own call.
-local function raised(f)
-   local ok, why = pcall(f)
-   assert.is_false(ok)
-   assert.is_string(why)
-   local message = why:match("resource_spec%.lua:%d+: (.*)$")
-   assert.is_string(message, "no position of the caller: " .. why)
-   return message
-end
 
 describe("a call", function()
    it("sends what its operation says", function()

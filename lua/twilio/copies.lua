@@ -34,10 +34,7 @@ end
 
 --- A copy of a response that may be shown and kept: the answer to a confidential request has no body.
 function copies.response_without_secrets(final, result)
-   local shown = {}
-   for name, value in pairs(result) do shown[name] = value end
-   if final.confidential then shown.body = "(hidden)" end
-   return shown
+   return copies.with(result, { body = final.confidential and "(hidden)" or nil })
 end
 
 return copies

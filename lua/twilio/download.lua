@@ -264,10 +264,8 @@ local function content_path(path)
 end
 
 local function sorted_pairs(query)
-   local list, names = {}, {}
-   for name in pairs(query or {}) do names[#names + 1] = name end
-   table.sort(names)
-   for _, name in ipairs(names) do list[#list + 1], list[#list + 2] = name, tostring(query[name]) end
+   local list = {}
+   for _, name in ipairs(options.names(query or {})) do list[#list + 1], list[#list + 2] = name, tostring(query[name]) end
    return list
 end
 

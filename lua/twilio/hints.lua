@@ -8,12 +8,6 @@ local options = require "twilio.options"
 
 local hints = {}
 
-local function keys(t)
-   local list = {}
-   for name in pairs(t) do list[#list + 1] = name end
-   return list
-end
-
 --- "(service_sid, sid)"
 -- @param names (array) of catalog.arguments
 function hints.arguments(names)
@@ -59,12 +53,12 @@ function hints.of_resource(self, name, uses)
 end
 
 --- What is wrong with a name that a product's version hasn't got.
-function hints.of_version(data, name) return options.unknown("resource", name, keys(data.nodes)) end
+function hints.of_version(data, name) return options.unknown("resource", name, options.names(data.nodes)) end
 
 --- What is wrong with a name that a product hasn't got: it has versions, and the resources of the one that a bare name means.
 function hints.of_product(product, name)
    local versions = catalog.domain(product)
-   local names = keys(catalog.version(product, versions[1]).nodes)
+   local names = options.names(catalog.version(product, versions[1]).nodes)
    for version in pairs(versions) do
       if version ~= 1 then names[#names + 1] = version end
    end

@@ -4,9 +4,10 @@
 
 local options = {}
 
-local function names(known)
+--- The names in a table, sorted: whoever goes through them does so alike each time.
+function options.names(t)
    local list = {}
-   for name in pairs(known) do list[#list + 1] = name end
+   for name in pairs(t) do list[#list + 1] = name end
    table.sort(list)
    return list
 end
@@ -25,7 +26,7 @@ end
 
 local function check_one(name, value, known, prefix)
    local expected = known[name]
-   if not expected then return nil, options.unknown("option", name, names(known), prefix) end
+   if not expected then return nil, options.unknown("option", name, options.names(known), prefix) end
    if (" " .. expected .. " "):find(" " .. type(value) .. " ", 1, true) then return true end
    return nil, ("option '%s%s' must be a %s, got a %s"):format(prefix or "", name, expected:gsub(" ", " or "), type(value))
 end

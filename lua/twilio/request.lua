@@ -99,7 +99,7 @@ function request.build(config, op, where, bound, options, authorization)
    if unsafe == nil then unsafe = config.retry_unsafe end
    return {
       method = verb,
-      url = bound.query and request.with_query(where.url, bound.query) or where.url,
+      url = request.with_query(where.url, bound.query),
       headers = headers,
       body = body,
       timeout = options.timeout or config.timeout,

@@ -81,15 +81,13 @@ local function check_call(self, method, arguments, given)
    return arguments or NONE, checked
 end
 
--- What the other files need of a call: listing, wait and download; and record, which needs more of it (below).
-local line = { send = send, check = check_call, address = address, MISUSE = MISUSE }
+-- What listing, wait, download and record need of a call (at the end).
+local line = {}
 
 local function wrap(target, payload)
    if type(payload) ~= "table" then return payload end
    return setmetatable(payload, target._record or record.class(target, line))
 end
-
-line.wrap = wrap
 
 -- The body of a method: function(target, arguments, options) -> results, or MISUSE, message.
 local function plain(name, op)
@@ -255,6 +253,7 @@ function resource.list(client, version, node, parent)
    return list
 end
 
+line.send, line.check, line.address, line.wrap, line.MISUSE = send, check_call, address, wrap, MISUSE
 line.method, line.child = find_method, child
 
 function line.is_instance(target) return getmetatable(target) == ITEM end

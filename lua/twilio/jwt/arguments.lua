@@ -4,13 +4,6 @@
 
 local options = require "twilio.options"
 
-local function names_of(known)
-   local names = {}
-   for name in pairs(known) do names[#names + 1] = name end
-   table.sort(names)
-   return names
-end
-
 local function has_type(value, types)
    for wanted in types:gmatch("%a+") do
       if type(value) == wanted then return true end
@@ -19,7 +12,7 @@ local function has_type(value, types)
 end
 
 local function missing(what, t, known)
-   for _, name in ipairs(names_of(known)) do
+   for _, name in ipairs(options.names(known)) do
       if known[name]:find("!", 1, true) and (t[name] == nil or t[name] == "") then
          return ("%s '%s' is required"):format(what, name)
       end
@@ -34,7 +27,7 @@ end
 return function(what, t, known)
    if type(t) ~= "table" then return ("expected a table of %ss, got a %s"):format(what, type(t)) end
    for name, value in pairs(t) do
-      if not known[name] then return options.unknown(what, name, names_of(known)) end
+      if not known[name] then return options.unknown(what, name, options.names(known)) end
       if not has_type(value, known[name]) then
          local wanted = known[name]:gsub("!", ""):gsub("|", " or ")
          return ("%s '%s' must be a %s, got a %s"):format(what, name, wanted, type(value))

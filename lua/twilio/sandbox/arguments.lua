@@ -7,6 +7,7 @@ local check = require "twilio.sandbox.check"
 local core = require "twilio.core"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.names"
+local options = require "twilio.options"
 local problem = require "twilio.sandbox.problem"
 local time = require "twilio.time"
 
@@ -95,7 +96,7 @@ local function is_in_map(op, wire)
 end
 
 local function take_fields(op, shapes, place, fields, out)
-   for _, wire in ipairs(names.sorted(fields)) do
+   for _, wire in ipairs(options.names(fields)) do
       local parameter, given = op.by_wire[wire], fields[wire]
       if not (parameter and parameter.place == place) then
          if not is_in_map(op, wire) then return nil, problem.unknown(wire) end
@@ -127,11 +128,11 @@ local function take_json(it, body, out)
    if type(whole) ~= "table" then return nil, problem.new(400, 20001, "The body is not JSON: " .. tostring(why or "a lone value")) end
    local wrong = it and check.value(it, whole, "")
    if wrong then return nil, wrong end
-   out.body_ = json.decode(body)
-   -- A null clears the member's field; further down it only isn't there.
    for name, member in pairs(whole) do
-      if type(name) == "string" then out[names.snake(name)] = member == json.null and member or out.body_[name] end
+      if type(name) == "string" then out[names.snake(name)] = member end
    end
+   -- A null clears the member's field; in the whole, and further down, it only isn't there.
+   out.body_ = core.json_repair(whole)
    return true
 end
 

@@ -1,11 +1,11 @@
 -- sandbox/check.lua: is a value one that a request's shape allows?
 --
--- Builds on ids, json, names, pattern, problem and time. A JSON null counts as a member that isn't there: that is how JSON bodies clear a
+-- Builds on ids, json, options, pattern, problem and time. A JSON null counts as a member that isn't there: that is how JSON bodies clear a
 -- field. Of several shapes one must fit. Must not know operations, or where the value stood.
 
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
-local names = require "twilio.sandbox.names"
+local options = require "twilio.options"
 local pattern = require "twilio.sandbox.pattern"
 local problem = require "twilio.sandbox.problem"
 local time = require "twilio.time"
@@ -89,7 +89,7 @@ end
 local function members(it, value, name)
    local known = {}
    for _, property in ipairs(it.properties or {}) do known[property.name] = property.shape end
-   for _, member in ipairs(names.sorted(value)) do
+   for _, member in ipairs(options.names(value)) do
       local content, expected = value[member], known[member]
       if expected == nil then expected = it.extra end
       local where = name .. tostring(member)

@@ -1,10 +1,10 @@
 -- sandbox/hooks.lua: the requests that Twilio makes to its users' programs: signed as the real ones.
 --
--- Builds on the C core (signatures, forms) and names. How a request gets there is the world's `deliver`: a function of the test,
+-- Builds on the C core (signatures, forms) and options. How a request gets there is the world's `deliver`: a function of the test,
 -- or HTTP when served. Everything sent is kept in a log. Must not know what the parameters mean.
 
 local core = require "twilio.core"
-local names = require "twilio.sandbox.names"
+local options = require "twilio.options"
 
 local hooks = {}
 
@@ -12,7 +12,7 @@ local KEPT = 1000 -- requests in the log
 
 local function pairs_of(params)
    local out = {}
-   for _, name in ipairs(names.sorted(params)) do out[#out + 1], out[#out + 2] = name, tostring(params[name]) end
+   for _, name in ipairs(options.names(params)) do out[#out + 1], out[#out + 2] = name, tostring(params[name]) end
    return out
 end
 

@@ -18,14 +18,6 @@ function names.singular(mount)
    return mount
 end
 
---- The names in a table, sorted: of several mistakes the same one is told each time.
-function names.sorted(t)
-   local list = {}
-   for name in pairs(t) do list[#list + 1] = name end
-   table.sort(list, function(a, b) return tostring(a) < tostring(b) end)
-   return list
-end
-
 local bare = { Sid = "_sid", Id = "_id" }
 
 --- The field of an answer that repeats a path parameter: {Sid} of accounts -> account_sid, {ServiceSid} -> service_sid.

@@ -28,6 +28,12 @@ local function await(self, exchange, deadline, ticket)
    return nil, why
 end
 
+-- What a session says of a request that is over -> what a transport does.
+local function outcome(status, headers, body, info)
+   if not status then return nil, headers end
+   return { status = status, headers = headers, body = body, info = info }
+end
+
 local KEPT = 1024 * 1024 -- bytes of a streamed response that isn't what the sink is for
 
 -- Content goes to the sink, piece by piece; what the server says instead is a body as usual.
@@ -69,25 +75,19 @@ local function receive_stream(self, exchange, sink, deadline)
       if not status then failure = headers end
    end
    exchange:close()
-   if status then return { status = status, headers = headers, body = table.concat(others), info = info } end
+   if status then return outcome(status, headers, table.concat(others), info) end
    if given > 0 then failure.partial = true end
    return nil, failure
-end
-
--- What a session says of a request that is over -> what a transport does.
-local function outcome(request, status, headers, body, info)
-   if not status then return nil, headers end
-   return { status = status, headers = headers, body = body, info = info, attempts = request.attempt or 1 }
 end
 
 --- Sends a request (DESIGN 3.2).
 -- @param request (table) its body may be an array of texts and { file, offset, size }; sink = function(chunk, status, headers) -> true |
 --    nil, why: gets the body of a 200 or 206 in pieces, as they come; stall_timeout (seconds without a byte)
--- @return (table) { status, headers, body, info, attempts = which one this was }
+-- @return (table) { status, headers, body, info }
 -- @return[2] nil, (table) kind, message, sent, ambiguous; partial if the sink has got something
 function Curl:send(request)
    local blocks = self.runtime.blocks
-   if blocks and not request.sink and blocks() then return outcome(request, self.session:perform(request)) end
+   if blocks and not request.sink and blocks() then return outcome(self.session:perform(request)) end
    local ticket, refused = ready(self)
    if not ticket then return nil, refused end
    local streamed = request.sink and copies.with(request, { stream = true, decompress = false })
@@ -103,7 +103,7 @@ function Curl:send(request)
    local status, headers, body, info = exchange:result()
    -- Its memory isn't Lua's, so the collector sees none of it: a program with a large heap would gather thousands.
    exchange:close()
-   return outcome(request, status, headers, body, info)
+   return outcome(status, headers, body, info)
 end
 
 --- Counters: connections opened and reused, requests in flight, done and cancelled.

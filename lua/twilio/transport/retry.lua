@@ -42,8 +42,7 @@ function Retry:send(final)
       if result and not result.headers then result.headers = {} end
       if result and result.status < 400 then
          give_back(self)
-         result.attempts = attempt
-         return result
+         return mark(attempt, result)
       end
       if result and result.status == 429 and loaded[PACE] then
          loaded[PACE].hold(runtime, response.retry_after(result.headers) or 0)
