@@ -110,6 +110,7 @@ int digest_rsa_sign(EVP_PKEY *key, int pss, const void *data, size_t size, unsig
 }
 
 int digest_rsa_verify(EVP_PKEY *key, int pss, const void *data, size_t size, const void *signature, size_t signature_size) {
+    if (signature_size != (size_t)EVP_PKEY_size(key)) return 0; /* OpenSSL takes one without its leading zeros too */
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     EVP_PKEY_CTX *padding;
     int ok = context && EVP_DigestVerifyInit(context, &padding, EVP_sha256(), NULL, key) > 0 &&
