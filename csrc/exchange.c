@@ -20,22 +20,6 @@ static void push_headers(lua_State *L, const Transfer *transfer) {
     }
 }
 
-static const char *version_name(long version) {
-    static const char *const names[] = {[CURL_HTTP_VERSION_1_0] = "1.0", [CURL_HTTP_VERSION_1_1] = "1.1", [CURL_HTTP_VERSION_2_0] = "2"};
-    return version > 0 && version < (long)(sizeof names / sizeof *names) ? names[version] : "?";
-}
-
-static void push_info(lua_State *L, const Transfer *transfer) {
-    lua_createtable(L, 0, 7);
-    fields_set_boolean(L, "reused", transfer->reused);
-    fields_set_text(L, "http_version", version_name(transfer->http_version));
-    fields_set_text(L, "primary_ip", transfer->primary_ip);
-    fields_set_number(L, "seconds", (lua_Number)transfer->microseconds / 1e6);
-    fields_set_number(L, "connect_seconds", (lua_Number)transfer->connect_microseconds / 1e6);
-    fields_set_integer(L, "sent_bytes", transfer->sent_bytes);
-    fields_set_integer(L, "received_bytes", transfer->received_bytes);
-}
-
 static const char *const kinds[] = {
     [TRANSFER_NETWORK] = "network", [TRANSFER_TIMEOUT] = "timeout", [TRANSFER_CANCELLED] = "cancelled",
     [TRANSFER_CONFIG] = "config",   [TRANSFER_DECODE] = "decode",
@@ -65,7 +49,7 @@ int exchange_push_result(lua_State *L, const Transfer *transfer) {
     lua_pushinteger(L, transfer->status);
     push_headers(L, transfer);
     lua_pushlstring(L, transfer->body.size ? transfer->body.data : "", transfer->body.size);
-    push_info(L, transfer);
+    lua_pushboolean(L, transfer->reused);
     return 4;
 }
 
@@ -116,6 +100,12 @@ static int exchange_ready(lua_State *L) {
     return 1;
 }
 
+static Transfer *check_done(lua_State *L) {
+    Transfer *transfer = check_exchange(L);
+    luaL_argcheck(L, atomic_load(&transfer->done), 1, "exchange isn't finished");
+    return transfer;
+}
+
 static Exchange *check_stream(lua_State *L) {
     Transfer *transfer = check_exchange(L);
     luaL_argcheck(L, transfer->sink == &stream_sink, 1, "exchange has no stream");
@@ -146,7 +136,8 @@ static int exchange_read(lua_State *L) {
     return 1;
 }
 
-/* exchange:result() -> status, headers (lower-case names, repeated ones joined by ", "), body, info
+/* exchange:result() -> status, headers (lower-case names, repeated ones joined by ", "), body, reused (an older
+ *                      connection)
  *                    | nil, { kind =, message =, sent = true | false | "unknown", ambiguous =, curl_code = }
  * sent: has it left? ambiguous: it isn't safe to repeat, and may have been processed. Finished ones only. */
 static int exchange_result(lua_State *L) {
@@ -156,8 +147,26 @@ static int exchange_result(lua_State *L) {
         set_sent(L, SENT_UNKNOWN);
         return 2;
     }
-    luaL_argcheck(L, atomic_load(&transfer->done), 1, "exchange isn't finished");
-    return exchange_push_result(L, transfer);
+    return exchange_push_result(L, check_done(L));
+}
+
+static const char *version_name(long version) {
+    static const char *const names[] = {[CURL_HTTP_VERSION_1_0] = "1.0", [CURL_HTTP_VERSION_1_1] = "1.1", [CURL_HTTP_VERSION_2_0] = "2"};
+    return version > 0 && version < (long)(sizeof names / sizeof *names) ? names[version] : "?";
+}
+
+/* exchange:info() -> { http_version = "1.0" | "1.1" | "2" | "?", primary_ip = (the server's, or ""), seconds = (in all),
+ * connect_seconds = (of them, until it was connected), sent_bytes =, received_bytes = }. Finished ones only. */
+static int exchange_info(lua_State *L) {
+    const Transfer *transfer = check_done(L);
+    lua_createtable(L, 0, 6);
+    fields_set_text(L, "http_version", version_name(transfer->http_version));
+    fields_set_text(L, "primary_ip", transfer->primary_ip);
+    fields_set_number(L, "seconds", (lua_Number)transfer->microseconds / 1e6);
+    fields_set_number(L, "connect_seconds", (lua_Number)transfer->connect_microseconds / 1e6);
+    fields_set_integer(L, "sent_bytes", transfer->sent_bytes);
+    fields_set_integer(L, "received_bytes", transfer->received_bytes);
+    return 1;
 }
 
 /* exchange:cancel(): at any time, as often as one likes */
@@ -178,6 +187,7 @@ static const luaL_Reg exchange_methods[] = {
     {"head", exchange_head},
     {"read", exchange_read},
     {"result", exchange_result},
+    {"info", exchange_info},
     {"cancel", exchange_cancel},
     {"id", exchange_id},
     {NULL, NULL},

@@ -34,8 +34,8 @@ local function file(text)
 end
 
 local function post(body, where)
-  local status, headers, text, info = session:perform { method = "POST", url = nginx.url .. (where or "/"), body = body }
-  return status and (text:match "\n\n(.*)$" or text), headers, info
+  local status, headers, text = session:perform { method = "POST", url = nginx.url .. (where or "/"), body = body }
+  return status and (text:match "\n\n(.*)$" or text), headers
 end
 
 describe("a body in parts", function()

@@ -29,9 +29,9 @@ local function await(self, exchange, deadline, ticket)
 end
 
 -- What a session says of a request that is over -> what a transport does.
-local function outcome(status, headers, body, info)
+local function outcome(status, headers, body, reused)
    if not status then return nil, headers end
-   return { status = status, headers = headers, body = body, info = info }
+   return { status = status, headers = headers, body = body, reused = reused }
 end
 
 local KEPT = 1024 * 1024 -- bytes of a streamed response that isn't what the sink is for
@@ -68,14 +68,14 @@ end
 
 local function receive_stream(self, exchange, sink, deadline)
    local ok, failure, others, given = give_to_sink(self, exchange, sink, deadline)
-   local status, headers, info
+   local status, headers, reused
    if ok then
       local _
-      status, headers, _, info = exchange:result()
+      status, headers, _, reused = exchange:result()
       if not status then failure = headers end
    end
    exchange:close()
-   if status then return outcome(status, headers, table.concat(others), info) end
+   if status then return outcome(status, headers, table.concat(others), reused) end
    if given > 0 then failure.partial = true end
    return nil, failure
 end
@@ -83,7 +83,7 @@ end
 --- Sends a request (DESIGN 3.2).
 -- @param request (table) its body may be an array of texts and { file, offset, size }; sink = function(chunk, status, headers) -> true |
 --    nil, why: gets the body of a 200 or 206 in pieces, as they come; stall_timeout (seconds without a byte)
--- @return (table) { status, headers, body, info }
+-- @return (table) { status, headers, body, reused }: reused = on a connection that was there
 -- @return[2] nil, (table) kind, message, sent, ambiguous; partial if the sink has got something
 function Curl:send(request)
    local blocks = self.runtime.blocks
@@ -100,10 +100,10 @@ function Curl:send(request)
       return nil, why
    end
    if request.sink then return receive_stream(self, exchange, request.sink, deadline) end
-   local status, headers, body, info = exchange:result()
+   local status, headers, body, reused = exchange:result()
    -- Its memory isn't Lua's, so the collector sees none of it: a program with a large heap would gather thousands.
    exchange:close()
-   return outcome(status, headers, body, info)
+   return outcome(status, headers, body, reused)
 end
 
 --- Counters: connections opened and reused, requests in flight, done and cancelled.

@@ -28,7 +28,7 @@ local function tell_response(self, request, result, seconds)
    local event = subject("response", request)
    event.status, event.seconds, event.request_id = result.status, seconds, response.request_id(result.headers)
    event.code = response.code(result)
-   event.reused = result.info and result.info.reused
+   event.reused = result.reused
    self.tell(event)
 end
 
