@@ -100,8 +100,7 @@ static int exchange_ready(lua_State *L) {
     return 1;
 }
 
-static Transfer *check_done(lua_State *L) {
-    Transfer *transfer = check_exchange(L);
+static const Transfer *check_done(lua_State *L, const Transfer *transfer) {
     luaL_argcheck(L, atomic_load(&transfer->done), 1, "exchange isn't finished");
     return transfer;
 }
@@ -147,7 +146,7 @@ static int exchange_result(lua_State *L) {
         set_sent(L, SENT_UNKNOWN);
         return 2;
     }
-    return exchange_push_result(L, check_done(L));
+    return exchange_push_result(L, check_done(L, transfer));
 }
 
 static const char *version_name(long version) {
@@ -158,7 +157,7 @@ static const char *version_name(long version) {
 /* exchange:info() -> { http_version = "1.0" | "1.1" | "2" | "?", primary_ip = (the server's, or ""), seconds = (in all),
  * connect_seconds = (of them, until it was connected), sent_bytes =, received_bytes = }. Finished ones only. */
 static int exchange_info(lua_State *L) {
-    const Transfer *transfer = check_done(L);
+    const Transfer *transfer = check_done(L, check_exchange(L));
     lua_createtable(L, 0, 6);
     fields_set_text(L, "http_version", version_name(transfer->http_version));
     fields_set_text(L, "primary_ip", transfer->primary_ip);

@@ -99,8 +99,11 @@ describe("a request", function()
 
   it("carries a large body whole", function()
     local content = ("0123456789"):rep(1000000)
-    local _, _, body = post(nginx.url .. "/", content)
+    local exchange = session:submit { method = "POST", url = nginx.url .. "/", body = content }
+    while not exchange:finished() do session:step(1) end
+    local _, _, body = exchange:result()
     assert.is_true(content == body:match "\n\n(.*)$")
+    assert.equal(#content, exchange:info().sent_bytes)
   end)
 
   it("is refused when it holds what could start another request", function()

@@ -47,6 +47,21 @@ local http_proxy = [[
    send "HTTP/1.1 200 Connection established\r\n\r\n" relay("127.0.0.1", port)
 ]]
 
+describe("a kept-alive connection", function()
+   it("is told of in the log, whether the call blocks, waits in a task or streams", function()
+      local reused = {}
+      connect(nginx.url, { log = function(event)
+         if event.event == "response" then reused[#reused + 1] = event.reused end
+      end })
+      local function call() assert(client:request("GET", nginx.url .. "/")) end
+      call()
+      call()
+      twilio.run(call)
+      assert(client:download(nginx.url .. "/", function() return true end))
+      assert.same({ false, true, true, true }, reused)
+   end)
+end)
+
 describe("an HTTP proxy", function()
    it("is asked for a tunnel, with user and password; the server sees neither", function()
       proxy = fault.start(http_proxy)
