@@ -24,13 +24,13 @@ OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 # thirty others, and one that only sends through a transport of its own loads neither.
 CORE       := core credentials fields base64 form json system class buf
 CRYPTO     := crypto validator signed signer digest fields base64 form class buf
-HTTP       := http session request exchange fields engine transfer stream parts poller doorbell class buf
+HTTP       := http session request exchange fields engine transfer connection tls_records stream parts poller doorbell class buf
 objects     = $(1:%=$(OUT)/%.o)
 MODULES    := core.so core/crypto.so core/http.so
 
 LUA_CFLAGS ?= $(if $(LUA_INCDIR),-I$(LUA_INCDIR),$(shell $(PKG_CONFIG) --cflags $(LUA)))
 LIB_CFLAGS ?= $(foreach d,$(CURL_INCDIR) $(OPENSSL_INCDIR),-I$(d))
-CURL_LIBS  ?= $(CURL_LIBDIR:%=-L%) -lcurl
+CURL_LIBS  ?= $(CURL_LIBDIR:%=-L%) -lcurl $(if $(filter Linux,$(shell uname -s)),-ldl)
 CRYPTO_LIBS ?= $(OPENSSL_LIBDIR:%=-L%) -lcrypto
 
 WARN       := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes

@@ -51,10 +51,14 @@ void buf_free(Buf *buf) {
     buf->failed = 0;
 }
 
-void buf_cleanse(Buf *buf) {
-    /* A plain memset before free is removed by the optimiser, one through a pointer that may change isn't. realloc
-     * may have left older copies: reserve enough at once for what is secret. */
+/* A plain memset before free is removed by the optimiser, one through a pointer that may change isn't. */
+void cleanse(void *bytes, size_t size) {
     static void *(*const volatile wipe)(void *, int, size_t) = memset;
-    if (buf->capacity) wipe(buf->data, 0, buf->capacity);
+    if (bytes && size) wipe(bytes, 0, size);
+}
+
+/* realloc may have left older copies: reserve enough at once for what is secret. */
+void buf_cleanse(Buf *buf) {
+    cleanse(buf->data, buf->capacity);
     buf_free(buf);
 }

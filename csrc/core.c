@@ -144,6 +144,7 @@ static const luaL_Reg functions[] = {
     {"credentials", credentials_new},
     {"now", system_now},
     {"sleep", system_sleep},
+    {"descriptor_limit", system_descriptor_limit},
     {"platform", system_platform},
     {NULL, NULL},
 };

@@ -30,6 +30,7 @@ struct Waiter {
 void *waiter_subject(const Waiter *waiter) { return waiter->subject; }
 void waiter_set_subject(Waiter *waiter, void *subject) { waiter->subject = subject; }
 
+#ifndef SOCK_CLOEXEC
 static void make_private(int fd) {
     fcntl(fd, F_SETFD, FD_CLOEXEC);
     fcntl(fd, F_SETFL, O_NONBLOCK);
@@ -37,6 +38,7 @@ static void make_private(int fd) {
     setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &(int){1}, sizeof(int));
 #endif
 }
+#endif
 
 /* --- waiters --- */
 
@@ -155,10 +157,56 @@ static int accept_private(int listening) {
 #endif
 }
 
+static int open_spare(void) { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
+
+/* No descriptor is left. With the spare one a waiter can at least be told, and needn't wait for its time-out. 0: there
+ * is nobody to refuse, or no way to. */
+static int refuse_one(Doorbell *doorbell) {
+    if (doorbell->spare < 0) return 0;
+    close(doorbell->spare);
+    int fd = accept_private(doorbell->listening);
+    if (fd >= 0) {
+        (void)!send(fd, "-", 1, MSG_NOSIGNAL);
+        close(fd);
+    }
+    doorbell->spare = open_spare();
+    return fd >= 0;
+}
+
+/* A listening socket that can't accept stays readable: the thread would spin. */
+static void pause_accepting(Doorbell *doorbell) {
+    enum { PAUSE = 50000 }; /* microseconds */
+    poller_drop(doorbell->poller, doorbell->listening);
+    doorbell->reopens = poller_now() + PAUSE;
+}
+
+static int accept_from_now_on(Doorbell *doorbell) {
+    doorbell->reopens = POLLER_NEVER;
+    return poller_watch(doorbell->poller, doorbell->listening, POLLER_IN, &doorbell->poller_owner);
+}
+
+void doorbell_expire(Doorbell *doorbell, int64_t now) {
+    if (doorbell->reopens > now) return;
+    if (doorbell->spare < 0) doorbell->spare = open_spare();
+    accept_from_now_on(doorbell);
+}
+
 static void door_ready(PollerOwner *owner, int fd, int events) {
     Doorbell *doorbell = (Doorbell *)owner;
     (void)events;
-    for (int accepted; (accepted = accept_private(fd)) >= 0;) welcome(doorbell, accepted);
+    for (;;) {
+        int accepted = accept_private(fd);
+        if (accepted >= 0) {
+            welcome(doorbell, accepted);
+        } else if (errno == EMFILE || errno == ENFILE) {
+            if (refuse_one(doorbell)) continue;
+            if (doorbell->spare < 0) pause_accepting(doorbell);
+            return;
+        } else if (errno != EINTR && errno != ECONNABORTED) {
+            if (errno != EAGAIN && errno != EWOULDBLOCK) pause_accepting(doorbell);
+            return;
+        }
+    }
 }
 
 /* --- its place: a name that no other process can see or squat on --- */
@@ -195,11 +243,20 @@ static int make_folder(char *folder, size_t room) {
     return -1;
 }
 
+static int open_socket(void) {
+#ifdef SOCK_CLOEXEC /* at once: a program that another thread starts meanwhile must not inherit it */
+    return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+#else
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (fd >= 0) make_private(fd);
+    return fd;
+#endif
+}
+
 static int take_place(Doorbell *doorbell) {
     char folder[32];
-    doorbell->listening = socket(AF_UNIX, SOCK_STREAM, 0);
+    doorbell->listening = open_socket();
     if (doorbell->listening < 0 || make_folder(folder, sizeof folder) != 0) return -1;
-    make_private(doorbell->listening);
     int result = bind_in(doorbell, folder);
 #ifdef O_PATH
     rmdir(folder);
@@ -216,20 +273,19 @@ static void leave_place(Doorbell *doorbell) {
         rmdir(doorbell->path + strlen("unix:"));
     }
 #endif
-    if (doorbell->place >= 0) close(doorbell->place);
-    if (doorbell->listening >= 0) close(doorbell->listening);
-    doorbell->place = doorbell->listening = -1;
+    int descriptors[] = {doorbell->place, doorbell->listening, doorbell->spare};
+    for (size_t i = 0; i < sizeof descriptors / sizeof *descriptors; i++)
+        if (descriptors[i] >= 0) close(descriptors[i]);
+    doorbell->place = doorbell->listening = doorbell->spare = -1;
 }
 
 int doorbell_open(Doorbell *doorbell, Poller *poller, DoorbellOwner *owner) {
     memset(doorbell, 0, sizeof *doorbell);
-    doorbell->listening = doorbell->place = -1;
+    doorbell->listening = doorbell->place = doorbell->spare = -1;
     doorbell->poller = poller;
     doorbell->owner = owner;
     doorbell->poller_owner.ready = door_ready;
-    if (take_place(doorbell) == 0 &&
-        poller_watch(poller, doorbell->listening, POLLER_IN, &doorbell->poller_owner) == 0)
-        return 0;
+    if (take_place(doorbell) == 0 && (doorbell->spare = open_spare()) >= 0 && accept_from_now_on(doorbell) == 0) return 0;
     int trouble = errno;
     leave_place(doorbell);
     errno = trouble;

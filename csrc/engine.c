@@ -23,6 +23,7 @@ struct Engine {
     int forks; /* of the process that made it; cheaper than getpid */
     CURLM *multi;
     CURLSH *share; /* TLS sessions: an easy handle's own cache would go with the handle */
+    Connections connections;
     Poller poller;
     PollerOwner sockets;
     int64_t due;      /* when curl wants to be called at the latest */
@@ -74,16 +75,21 @@ static int close_on_exec(int fd) {
 }
 
 static curl_socket_t on_open(void *state, curlsocktype purpose, struct curl_sockaddr *address) {
-    (void)state, (void)purpose;
+    Wire *wire = state;
+    (void)purpose;
 #ifdef SOCK_CLOEXEC
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 #else
-    return close_on_exec(socket(address->family, address->socktype, address->protocol));
+    int fd = close_on_exec(socket(address->family, address->socktype, address->protocol));
 #endif
+    if (fd >= 0) connections_opened(wire->connections, fd);
+    else if ((errno == EMFILE || errno == ENFILE) && wire->transfer) wire->transfer->no_descriptor = errno;
+    return fd;
 }
 
 static int on_close(void *state, curl_socket_t fd) {
     Engine *engine = state;
+    connections_closed(&engine->connections, fd);
     poller_drop(&engine->poller, fd);
     return close(fd);
 }
@@ -112,9 +118,10 @@ static void run_timers(Engine *engine) {
 /* --- exchanges --- */
 
 static Wire *make_wire(Engine *engine) {
-    Wire *wire = wire_new(&engine->options->wire, engine->share);
+    Wire *wire = wire_new(&engine->options->wire, engine->share, &engine->connections);
     if (!wire) return NULL;
     curl_easy_setopt(wire->easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    curl_easy_setopt(wire->easy, CURLOPT_OPENSOCKETDATA, wire);
     curl_easy_setopt(wire->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
     curl_easy_setopt(wire->easy, CURLOPT_CLOSESOCKETDATA, engine);
     return wire;
@@ -180,11 +187,26 @@ static void begin(Engine *engine, Transfer *transfer) {
     if (code) finish(engine, transfer, (int)code);
 }
 
+/* Begins an exchange once more, on a new connection and within the time that is left: the one that curl
+ * gave it was dead, or held bytes that nobody had asked for, and nothing has left on it. */
+static void begin_afresh(Engine *engine, Transfer *transfer) {
+    Wire *wire = transfer->wire;
+    int64_t left = transfer->expires == POLLER_NEVER ? 0 : (transfer->expires - poller_now()) / 1000;
+    curl_multi_remove_handle(engine->multi, wire->easy); /* closes the connection */
+    transfer->is_stale = transfer->attempts = 0;
+    transfer->is_fresh = 1;
+    if (transfer->timeout_ms) transfer->timeout_ms = left > 0 ? (long)left : 1;
+    CURLcode code = wire_begin(wire, transfer);
+    if (!code && curl_multi_add_handle(engine->multi, wire->easy) != CURLM_OK) code = CURLE_FAILED_INIT;
+    if (code) finish(engine, transfer, (int)code);
+}
+
 /* curl forgets the time of an exchange that waits for a connection because of our limits. For the others
  * it is first. */
 static void set_deadline(Engine *engine, Transfer *transfer) {
-    enum { LEAD = 5000 };
-    transfer->deadline = transfer->timeout_ms ? poller_now() + (int64_t)transfer->timeout_ms * 1000 + LEAD : POLLER_NEVER;
+    enum { LEAD = 100000 }; /* microseconds */
+    transfer->expires = transfer->timeout_ms ? poller_now() + (int64_t)transfer->timeout_ms * 1000 : POLLER_NEVER;
+    transfer->deadline = transfer->timeout_ms ? transfer->expires + LEAD : POLLER_NEVER;
     if (transfer->deadline < engine->deadline) engine->deadline = transfer->deadline;
 }
 
@@ -198,33 +220,52 @@ static void end_overdue(Engine *engine, int64_t now) {
         }
 }
 
-static void expire(Engine *engine) {
-    int64_t now = poller_now();
-    if (engine->due <= now) run_timers(engine);
-    if (engine->deadline <= now) end_overdue(engine, now);
-}
-
-static int64_t wait_until(const Engine *engine) { return engine->due < engine->deadline ? engine->due : engine->deadline; }
-
 static void reap(Engine *engine) {
     int left;
     for (CURLMsg *message; (message = curl_multi_info_read(engine->multi, &left));) {
         Wire *wire;
         if (message->msg != CURLMSG_DONE) continue;
+        CURLcode code = message->data.result; /* `message` goes with the handle's removal */
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&wire);
-        finish(engine, wire->transfer, (int)message->data.result);
+        if (wire->transfer->is_stale) begin_afresh(engine, wire->transfer);
+        else finish(engine, wire->transfer, (int)code);
     }
+}
+
+static void expire(Engine *engine) {
+    int64_t now = poller_now();
+    if (engine->due <= now) run_timers(engine);
+    if (engine->deadline <= now) {
+        reap(engine); /* curl's own time-outs say more */
+        end_overdue(engine, now);
+    }
+    if (engine->threaded) doorbell_expire(&engine->doorbell, now);
+}
+
+static int64_t earlier(int64_t a, int64_t b) { return a < b ? a : b; }
+
+static int64_t wait_until(const Engine *engine) {
+    int64_t until = earlier(engine->due, engine->deadline);
+    return engine->threaded ? earlier(until, engine->doorbell.reopens) : until;
 }
 
 /* --- the door --- */
 
-static void begin_all(Engine *engine, Transfer *transfer) {
+/* Takes a queued exchange out of the queue, for one purpose or the other; 0: somebody else was first. */
+static int change_phase(Transfer *transfer, TransferPhase to) {
+    int queued = PHASE_QUEUED;
+    return atomic_compare_exchange_strong(&transfer->phase, &queued, (int)to);
+}
+
+/* With a thread, an exchange begins when its waiter asks for it: one whose waiter can't be accepted stays unsent. */
+static void admit_submitted(Engine *engine, Transfer *transfer) {
     for (Transfer *next; transfer; transfer = next) {
         next = transfer->next;
         enlist(engine, transfer);
         set_deadline(engine, transfer);
-        if (atomic_load(&transfer->cancelled)) finish(engine, transfer, TRANSFER_CANCEL);
-        else begin(engine, transfer);
+        if (engine->threaded) continue;
+        if (change_phase(transfer, PHASE_BEGUN)) begin(engine, transfer);
+        else finish(engine, transfer, TRANSFER_CANCEL);
     }
 }
 
@@ -242,7 +283,7 @@ static void admit(Engine *engine) {
     engine->submitted = engine->cancelled = NULL;
     engine->submitted_end = &engine->submitted;
     pthread_mutex_unlock(&engine->lock);
-    begin_all(engine, submitted);
+    admit_submitted(engine, submitted);
     cancel_all(engine, cancelled);
 }
 
@@ -288,17 +329,51 @@ void engine_submit(Engine *engine, Transfer *transfer) {
     if (!engine->threaded) knock(engine); /* there who waits rings the bell next, and one wake-up is enough */
 }
 
-void engine_cancel(Transfer *transfer) {
+/* Before 7.87 curl writes to TLS sockets with plain write(), which raises SIGPIPE: while a handle runs, and
+ * while it is removed. The engine's own thread blocks all signals anyway. */
+static void guard_signal(const Engine *engine, sigset_t *before) {
+    sigset_t pipe;
+    if (!engine->guards_sigpipe) return;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, before);
+}
+
+static void unguard_signal(int is_guarded, const sigset_t *before) {
+    sigset_t pending;
+    int signal_number;
+    if (!is_guarded) return;
+    sigemptyset(&pending);
+    sigpending(&pending);
+    if (!sigismember(before, SIGPIPE) && sigismember(&pending, SIGPIPE)) {
+        sigemptyset(&pending);
+        sigaddset(&pending, SIGPIPE);
+        sigwait(&pending, &signal_number);
+    }
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+static void admit_guarded(Engine *engine) {
+    sigset_t mask;
+    guard_signal(engine, &mask);
+    admit(engine);
+    unguard_signal(engine->guards_sigpipe, &mask);
+}
+
+int engine_cancel(Transfer *transfer) {
     Engine *engine = transfer->engine;
-    if (!engine || atomic_load(&transfer->done) || engine_is_inherited(engine)) return;
-    if (atomic_exchange(&transfer->cancelled, 1)) return;
+    if (!engine || engine_is_inherited(engine)) return 0;
+    if (atomic_load(&transfer->done) || atomic_exchange(&transfer->cancelled, 1))
+        return atomic_load(&transfer->phase) == PHASE_WITHDRAWN;
+    int is_withdrawn = change_phase(transfer, PHASE_WITHDRAWN);
     atomic_fetch_add(&transfer->references, 1);
     pthread_mutex_lock(&engine->lock);
     transfer->next_cancelled = engine->cancelled;
     engine->cancelled = transfer;
     pthread_mutex_unlock(&engine->lock);
     knock(engine);
-    if (!engine->threaded) admit(engine);
+    if (!engine->threaded) admit_guarded(engine);
+    return is_withdrawn;
 }
 
 void engine_resume(Transfer *transfer) {
@@ -318,27 +393,6 @@ void engine_resume(Transfer *transfer) {
 static uint64_t ended(Engine *engine) { return engine->done + engine->withdrawn; }
 
 static uint64_t happened(Engine *engine) { return ended(engine) + engine->news; }
-
-/* Before 7.87 curl writes to TLS sockets with plain write(), which raises SIGPIPE. */
-static void guard_signal(sigset_t *before) {
-    sigset_t pipe;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe, before);
-}
-
-static void unguard_signal(const sigset_t *before) {
-    sigset_t pending;
-    int signal_number;
-    sigemptyset(&pending);
-    sigpending(&pending);
-    if (!sigismember(before, SIGPIPE) && sigismember(&pending, SIGPIPE)) {
-        sigemptyset(&pending);
-        sigaddset(&pending, SIGPIPE);
-        sigwait(&pending, &signal_number);
-    }
-    pthread_sigmask(SIG_SETMASK, before, NULL);
-}
 
 static int64_t time_after(double seconds) {
     if (!(seconds > 0)) return poller_now();
@@ -363,9 +417,9 @@ static void run_until_something_happens(Engine *engine, int64_t until, uint64_t 
 int engine_step(Engine *engine, double seconds) {
     uint64_t before = happened(engine);
     sigset_t mask;
-    if (engine->guards_sigpipe) guard_signal(&mask);
+    guard_signal(engine, &mask);
     run_until_something_happens(engine, time_after(seconds), before);
-    if (engine->guards_sigpipe) unguard_signal(&mask);
+    unguard_signal(engine->guards_sigpipe, &mask);
     if (engine->exported) poller_export(&engine->poller, wait_until(engine));
     return (int)(happened(engine) - before);
 }
@@ -391,6 +445,7 @@ static void waiter_asked(DoorbellOwner *owner, Waiter *waiter, uint64_t number) 
     }
     transfer->waiter = waiter;
     waiter_set_subject(waiter, transfer);
+    if (change_phase(transfer, PHASE_BEGUN)) begin(engine, transfer);
 }
 
 static void waiter_left(DoorbellOwner *owner, Waiter *waiter) {
@@ -532,6 +587,7 @@ static void close_parts(Engine *engine) {
     if (engine->multi) curl_multi_cleanup(engine->multi);
     if (engine->share) curl_share_cleanup(engine->share);
     poller_close(&engine->poller);
+    connections_free(&engine->connections);
     pthread_mutex_destroy(&engine->lock);
     free(engine);
 }
@@ -558,7 +614,10 @@ Engine *engine_new(const EngineOptions *options) {
 }
 
 static void cancel_everything(Engine *engine) {
-    for (Transfer *transfer = engine->submitted; transfer; transfer = transfer->next) atomic_store(&transfer->cancelled, 1);
+    for (Transfer *transfer = engine->submitted; transfer; transfer = transfer->next) {
+        atomic_store(&transfer->cancelled, 1);
+        change_phase(transfer, PHASE_WITHDRAWN);
+    }
     admit(engine);
     for (int i = 0; i < BUCKETS; i++)
         while (engine->running[i]) finish(engine, engine->running[i], TRANSFER_CANCEL);
@@ -567,12 +626,15 @@ static void cancel_everything(Engine *engine) {
 
 void engine_free(Engine *engine) {
     if (engine_is_inherited(engine)) return;
-    int threaded_once = engine->listed;
+    int threaded_once = engine->listed, is_guarded = engine->guards_sigpipe;
+    sigset_t mask;
     stop_thread(engine);
     if (threaded_once) forget(engine);
+    guard_signal(engine, &mask);
     cancel_everything(engine);
     if (threaded_once) doorbell_close(&engine->doorbell);
     close_parts(engine);
+    unguard_signal(is_guarded, &mask);
 }
 
 EngineStats engine_stats(Engine *engine) {

@@ -34,8 +34,9 @@ int engine_is_inherited(const Engine *engine); /* is this a child of the process
  * when the doorbell is asked for it. */
 void engine_submit(Engine *engine, Transfer *transfer);
 
-/* Asks for an end. Stepped: it is done on return. Threaded: soon. Harmless on one that is done. */
-void engine_cancel(Transfer *transfer);
+/* Asks for an end. Stepped: it is done on return. Threaded: soon. Harmless on one that is done. Returns 1 if the
+ * exchange hadn't begun and never will: nothing of it was sent. */
+int engine_cancel(Transfer *transfer);
 
 /* After its sink was emptied: goes on if it was full. Harmless on one that is done. Never runs curl. */
 void engine_resume(Transfer *transfer);

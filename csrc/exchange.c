@@ -143,7 +143,7 @@ static int exchange_result(lua_State *L) {
     Transfer *transfer = check_exchange(L);
     if (is_cancelled(transfer)) {
         class_fail(L, "cancelled", "cancelled");
-        set_sent(L, SENT_UNKNOWN);
+        set_sent(L, atomic_load(&transfer->phase) == PHASE_WITHDRAWN ? SENT_NO : SENT_UNKNOWN);
         return 2;
     }
     return exchange_push_result(L, check_done(L, transfer));
@@ -168,10 +168,10 @@ static int exchange_info(lua_State *L) {
     return 1;
 }
 
-/* exchange:cancel(): at any time, as often as one likes */
+/* exchange:cancel() -> boolean: true if it hadn't begun, so that nothing was sent. At any time, as often as one likes. */
 static int exchange_cancel(lua_State *L) {
-    engine_cancel(check_exchange(L));
-    return 0;
+    lua_pushboolean(L, engine_cancel(check_exchange(L)));
+    return 1;
 }
 
 /* exchange:id() -> integer, what the doorbell is asked for */

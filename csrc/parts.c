@@ -21,6 +21,8 @@ struct Parts {
 
 static const char no_memory[] = "no memory";
 
+#define MOST_BYTES ((curl_off_t)1 << 60) /* of a body: so that sums can't overflow */
+
 Parts *parts_new(void) {
     Parts *parts = calloc(1, sizeof *parts);
     if (parts) parts->end = &parts->first;
@@ -64,8 +66,10 @@ const char *parts_add_file(Parts *parts, int fd, curl_off_t offset, curl_off_t s
     if (!part) return close(fd), no_memory;
     part->fd = fd;
     if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return "a part of the body is no regular file, so its size isn't known";
-    if (size < 0) size = (curl_off_t)status.st_size - offset;
-    if (offset < 0 || size < 0 || offset + size > (curl_off_t)status.st_size) return "a file of the body is shorter than its offset and size say";
+    curl_off_t rest = (curl_off_t)status.st_size - offset;
+    if (size < 0) size = rest;
+    if (offset < 0 || size < 0 || size > rest) return "a file of the body is shorter than its offset and size say";
+    if (size > MOST_BYTES - parts->size) return "the body is too large";
     part->offset = offset;
     part->left = size;
     parts->size += size;

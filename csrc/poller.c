@@ -21,24 +21,27 @@ static int64_t microseconds_until(int64_t when) {
     return left > 0 ? left : 0;
 }
 
-static void call_owner(Poller *poller, int fd, int events);
+static void call_owner(Poller *poller, int fd, uint32_t generation, int events);
 
 #if defined(__linux__)
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 
+/* An event carries the generation of its registration above the descriptor. */
+static uint64_t tag_of(int fd, uint32_t generation) { return (uint64_t)generation << 32 | (uint32_t)fd; }
+
 static int open_system(Poller *poller) {
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = -1};
+    struct epoll_event event = {.events = EPOLLIN};
     poller->fd = epoll_create1(EPOLL_CLOEXEC);
     poller->alarm = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    event.data.fd = poller->alarm;
+    event.data.u64 = tag_of(poller->alarm, 0);
     return epoll_ctl(poller->fd, EPOLL_CTL_ADD, poller->alarm, &event);
 }
 
 /* Tried both ways: a descriptor that was closed behind our back has left by itself, and its number may be
  * another one's by now. */
 static void watch_system(Poller *poller, int fd, int before, int events) {
-    struct epoll_event event = {.data.fd = fd};
+    struct epoll_event event = {.data.u64 = tag_of(fd, poller->slots[fd].generation)};
     if (events & POLLER_IN) event.events |= EPOLLIN;
     if (events & POLLER_OUT) event.events |= EPOLLOUT;
     if (events & POLLER_NEWS) event.events |= EPOLLET;
@@ -53,15 +56,15 @@ static void alarm_off(Poller *poller) {
 }
 
 static void ready_system(Poller *poller, const struct epoll_event *event) {
-    int events = 0;
-    if (event->data.fd == poller->alarm) {
+    int events = 0, fd = (int)(uint32_t)event->data.u64;
+    if (fd == poller->alarm) {
         alarm_off(poller);
         return;
     }
     if (event->events & (EPOLLIN | EPOLLHUP | EPOLLERR)) events |= POLLER_IN;
     if (event->events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) events |= POLLER_OUT;
     if (event->events & (EPOLLHUP | EPOLLERR)) events |= POLLER_GONE;
-    call_owner(poller, event->data.fd, events);
+    call_owner(poller, fd, (uint32_t)(event->data.u64 >> 32), events);
 }
 
 int poller_run(Poller *poller, int64_t until) {
@@ -101,17 +104,18 @@ static int open_system(Poller *poller) {
     return poller->fd >= 0 ? fcntl(poller->fd, F_SETFD, FD_CLOEXEC) : -1;
 }
 
-static void change(Poller *poller, int fd, int filter, int flags, unsigned fflags, int64_t data) {
+static void change(Poller *poller, int fd, int filter, int flags, uint32_t generation, int64_t data) {
     struct kevent event;
-    EV_SET(&event, (uintptr_t)fd, (short)filter, (unsigned short)flags, fflags, (intptr_t)data, NULL);
+    EV_SET(&event, (uintptr_t)fd, (short)filter, (unsigned short)flags, 0, (intptr_t)data, (void *)(uintptr_t)generation);
     kevent(poller->fd, &event, 1, NULL, 0, NULL); /* deleting what isn't there fails, and that is well */
 }
 
 static void watch_system(Poller *poller, int fd, int before, int events) {
     (void)before;
     int add = events & POLLER_NEWS ? EV_ADD | EV_CLEAR : EV_ADD;
-    change(poller, fd, EVFILT_READ, events & POLLER_IN ? add : EV_DELETE, 0, 0);
-    change(poller, fd, EVFILT_WRITE, events & POLLER_OUT ? add : EV_DELETE, 0, 0);
+    uint32_t generation = poller->slots[fd].generation;
+    change(poller, fd, EVFILT_READ, events & POLLER_IN ? add : EV_DELETE, generation, 0);
+    change(poller, fd, EVFILT_WRITE, events & POLLER_OUT ? add : EV_DELETE, generation, 0);
 }
 
 int poller_run(Poller *poller, int64_t until) {
@@ -124,7 +128,7 @@ int poller_run(Poller *poller, int64_t until) {
     for (int i = 0; i < count; i++) {
         int what = (events[i].filter == EVFILT_READ ? POLLER_IN : POLLER_OUT) | (events[i].flags & EV_EOF ? POLLER_GONE : 0);
         if (events[i].filter == EVFILT_TIMER) poller->armed = POLLER_NEVER;
-        else call_owner(poller, (int)events[i].ident, what);
+        else call_owner(poller, (int)events[i].ident, (uint32_t)(uintptr_t)events[i].udata, what);
     }
     return count > 0 ? count : 0;
 }
@@ -173,8 +177,9 @@ static int make_room(Poller *poller, int fd) {
 
 static void set_events(Poller *poller, int fd, int events) {
     PollerSlot *slot = &poller->slots[fd];
+    slot->generation++;
     watch_system(poller, fd, slot->events, events);
-    slot->events = (signed char)events;
+    slot->events = events;
 }
 
 int poller_watch(Poller *poller, int fd, int events, PollerOwner *owner) {
@@ -187,14 +192,18 @@ int poller_watch(Poller *poller, int fd, int events, PollerOwner *owner) {
 void poller_drop(Poller *poller, int fd) {
     if (fd >= poller->room) return;
     if (poller->slots[fd].events) set_events(poller, fd, 0);
-    poller->slots[fd] = (PollerSlot){0};
+    poller->slots[fd].owner = NULL;
+    poller->slots[fd].generation++;
 }
 
-/* No owner: it is left alone for a while, and must not wake us again meanwhile. */
-static void call_owner(Poller *poller, int fd, int events) {
-    PollerOwner *owner = fd < poller->room ? poller->slots[fd].owner : NULL;
-    if (owner) owner->ready(owner, fd, events);
-    else if (fd < poller->room && poller->slots[fd].events) set_events(poller, fd, 0);
+/* An owner called earlier in the same batch may have closed this descriptor, and its number may be in use again: the
+ * event then has an older generation than the slot. Level-triggered events that are still true come again.
+ * Without an owner the descriptor is left alone for a while, and must not wake us again meanwhile. */
+static void call_owner(Poller *poller, int fd, uint32_t generation, int events) {
+    if (fd >= poller->room || poller->slots[fd].generation != generation) return;
+    PollerSlot *slot = &poller->slots[fd];
+    if (slot->owner) slot->owner->ready(slot->owner, fd, events);
+    else if (slot->events) set_events(poller, fd, 0);
 }
 
 void poller_export(Poller *poller, int64_t when) {

@@ -21,8 +21,9 @@ typedef struct PollerOwner {
 } PollerOwner;
 
 typedef struct PollerSlot {
-    PollerOwner *owner; /* NULL: not watched */
-    int events;         /* that the system was told to watch for */
+    PollerOwner *owner;  /* NULL: not watched */
+    int events;          /* that the system was told to watch for */
+    uint32_t generation; /* of the last registration; an event of an earlier one is stale */
 } PollerSlot;
 
 typedef struct Poller {

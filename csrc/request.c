@@ -24,18 +24,25 @@ static const char *read_url(lua_State *L, const char *name, void *place) {
 
 /* The number in the field `name` of the part on top of the stack, or another. */
 static curl_off_t part_number(lua_State *L, const char *name, curl_off_t otherwise) {
+    static const lua_Number most = 4503599627370496.0; /* 2^52: beyond any file, and exact in a double */
     lua_getfield(L, -1, name);
-    curl_off_t number = lua_isnil(L, -1) ? otherwise : (curl_off_t)fields_check_number(L, name, 0);
+    lua_Number number = lua_isnil(L, -1) ? (lua_Number)otherwise : fields_check_number(L, name, 0);
     lua_pop(L, 1);
-    return number;
+    return (curl_off_t)(number < most ? number : most);
 }
 
-/* A descriptor of our own for the path or Lua's file in the field `file`; -1: there is none. */
+/* A descriptor of our own for the path or Lua's file in the field `file`; -1: there is none. O_NONBLOCK:
+ * the open of a FIFO would wait for a writer; parts_add_file refuses it then. Regular files don't know the flag. */
 static int open_part(lua_State *L) {
+    size_t size;
     lua_getfield(L, -1, "file");
     FILE *file = compat_tofile(L, -1);
     if (!file && lua_type(L, -1) != LUA_TSTRING) fields_wrong_type(L, "file", "a path or an open file");
-    int fd = file ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 0) : open(lua_tostring(L, -1), O_RDONLY | O_CLOEXEC);
+    const char *path = file ? NULL : lua_tolstring(L, -1, &size);
+    int is_cut = path && strlen(path) != size; /* by a NUL, it would name another file */
+    int fd = -1;
+    if (file) fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
+    else if (!is_cut) fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     lua_pop(L, 1);
     return fd;
 }

@@ -61,7 +61,9 @@ static const char *read_list(lua_State *L, const char *name, void *place) {
     if (!lua_istable(L, -1)) fields_wrong_type(L, name, "an array of strings");
     for (int i = 1; lua_rawgeti(L, -1, i), !lua_isnil(L, -1); i++) {
         size_t size;
-        struct curl_slist *longer = curl_slist_append(*list, fields_check_text(L, name, &size));
+        const char *text = fields_check_text(L, name, &size);
+        if (strlen(text) != size) luaL_error(L, "%s holds a NUL", name);
+        struct curl_slist *longer = curl_slist_append(*list, text);
         if (!longer) return lua_pop(L, 1), "no memory";
         *list = longer;
         lua_pop(L, 1);

@@ -3,6 +3,8 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <time.h>
 
@@ -23,6 +25,13 @@ int system_sleep(lua_State *L) {
     left.tv_nsec = (long)((seconds - (lua_Number)left.tv_sec) * 1e9);
     while (nanosleep(&left, &left) == -1 && errno == EINTR) {}
     return 0;
+}
+
+int system_descriptor_limit(lua_State *L) {
+    struct rlimit limit;
+    int is_limited = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+    lua_pushnumber(L, is_limited ? (lua_Number)limit.rlim_cur : (lua_Number)HUGE_VAL);
+    return 1;
 }
 
 static void push_lower(lua_State *L, const char *text) {

@@ -13,6 +13,9 @@ int system_now(lua_State *L);
 /* core.sleep(seconds): blocks the process for that long; an interrupting signal doesn't shorten it. */
 int system_sleep(lua_State *L);
 
+/* core.descriptor_limit() -> how many descriptors this process may have (RLIMIT_NOFILE; math.huge without a limit) */
+int system_descriptor_limit(lua_State *L);
+
 /* core.platform() -> "linux x86_64": operating system and machine, lower case. */
 int system_platform(lua_State *L);
 

@@ -1,12 +1,12 @@
 /* transfer.c: see transfer.h. First the inputs, then curl's callbacks, the wire, and the outcome. */
 #include "transfer.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 enum { MAX_HEADER_BYTES = 256 * 1024, MAX_HEADER_LINES = 1000, MAX_METHOD = 32 };
+enum { CODE_TOO_LARGE = 100 }; /* CURLE_TOO_LARGE, from libcurl 8.6 on */
 
 /* --- inputs --- */
 
@@ -33,9 +33,12 @@ void transfer_release(Transfer *transfer) {
     if (atomic_fetch_sub(&transfer->references, 1) != 1) return;
     if (transfer->source && transfer->source->free) transfer->source->free(transfer->source_state);
     if (transfer->sink && transfer->sink->free) transfer->sink->free(transfer->sink_state);
+    for (struct curl_slist *header = transfer->headers; header; header = header->next)
+        cleanse(header->data, strlen(header->data)); /* credentials */
     curl_slist_free_all(transfer->headers);
     buf_free(&transfer->headers_in);
     buf_free(&transfer->body);
+    if (transfer->content) cleanse(transfer->content, (size_t)transfer->content_size);
     free(transfer->content);
     free(transfer->method);
     free(transfer->url);
@@ -110,6 +113,7 @@ const char *transfer_add_header(Transfer *transfer, const char *name, size_t nam
     if (value_size) memcpy(line + name_size + 2, value, value_size);
     line[name_size + 2 + value_size] = '\0';
     trouble = append_header(transfer, line);
+    cleanse(line, name_size + value_size + 2);
     if (line != brief) free(line);
     return trouble;
 }
@@ -134,14 +138,27 @@ static long sent_so_far(CURL *easy) {
     return bytes;
 }
 
-/* The connection stands and the request is about to leave. When a reused connection dies without an answer
- * curl sends the request again by itself, though the server may have read all of it: a second message. No
- * option turns that off, but it comes through here, and here it ends. Nothing sent yet: no harm. */
-static int on_ready(void *state, char *ip, char *own_ip, int port, int own_port) {
+/* The connection stands and the request is about to leave; this is the last moment to stop it.
+ *
+ * When a reused connection dies without an answer curl sends the request again by itself, though the server may
+ * have read all of it: a second message. No option turns that off, but the second sending comes through here.
+ * A connection that is found dead or dirty ends the exchange too; the engine begins it again on a fresh one. */
+static int on_prereq(void *state, char *remote_ip, char *local_ip, int remote_port, int local_port) {
     Wire *wire = state;
-    (void)ip, (void)own_ip, (void)port, (void)own_port;
-    int again = wire->transfer->attempts++ > 0;
-    if (again && !is_idempotent(wire->transfer) && sent_so_far(wire->easy)) return CURL_PREREQFUNC_ABORT;
+    Transfer *transfer = wire->transfer;
+    (void)local_ip;
+    if (transfer->attempts > 0 && sent_so_far(wire->easy)) transfer->was_sent = 1;
+    if (transfer->was_sent && !is_idempotent(transfer)) {
+        transfer->attempts++;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    Connection *connection = connections_find(wire->connections, remote_ip, remote_port, local_port);
+    if (connection && !connection_is_usable(connection, wire->easy)) {
+        transfer->is_stale = 1;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    if (connection) connection_use(connection, wire->easy);
+    transfer->attempts++;
     return CURL_PREREQFUNC_OK;
 }
 
@@ -158,37 +175,57 @@ static int on_seek(void *state, curl_off_t offset, int origin) {
     return CURL_SEEKFUNC_FAIL;
 }
 
+static char lower(char byte) { return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte; }
+
+/* Appends "name:value\n" whole or not at all: who reads the lines relies on their ends. */
 static void append_field(Transfer *transfer, const char *line, size_t name_size, size_t size) {
-    Buf *headers = &transfer->headers_in;
-    size_t start = headers->size;
-    buf_append(headers, line, name_size + 1);
-    for (size_t i = start; i < headers->size; i++) headers->data[i] = (char)tolower((unsigned char)headers->data[i]);
     const char *value = line + name_size + 1, *end = line + size;
     while (value < end && (*value == ' ' || *value == '\t')) value++;
     while (value < end && (end[-1] == ' ' || end[-1] == '\t')) end--;
-    buf_append(headers, value, (size_t)(end - value));
-    buf_append(headers, "\n", 1);
+    size_t value_size = (size_t)(end - value);
+    char *out = buf_reserve(&transfer->headers_in, name_size + 1 + value_size + 1);
+    if (!out) return;
+    for (size_t i = 0; i < name_size; i++) *out++ = lower(line[i]);
+    *out++ = ':';
+    memcpy(out, value, value_size);
+    out[value_size] = '\n';
+    transfer->headers_in.size += name_size + 1 + value_size + 1;
 }
 
+/* Puts a folded line in the place of the last line's end. */
 static void continue_field(Transfer *transfer, const char *line, size_t size) {
-    if (transfer->headers_in.size == 0) return;
-    transfer->headers_in.size--; /* the line feed */
-    buf_append(&transfer->headers_in, line, size);
-    buf_append(&transfer->headers_in, "\n", 1);
+    Buf *headers = &transfer->headers_in;
+    char *out = headers->size ? buf_reserve(headers, size) : NULL;
+    if (!out) return;
+    memcpy(out - 1, line, size);
+    out[size - 1] = '\n';
+    headers->size += size;
 }
 
+/* A header block ends with an empty line. After a 1xx response the real one follows; after the end of the
+ * real one, only trailers, which are not wanted. */
 static void take_line(Transfer *transfer, const char *line, size_t size) {
+    int is_status_line = size >= 5 && memcmp(line, "HTTP/", 5) == 0;
     const char *colon = memchr(line, ':', size);
-    if (size >= 5 && memcmp(line, "HTTP/", 5) == 0) buf_clear(&transfer->headers_in); /* after a 1xx the real one follows */
-    else if (size && (*line == ' ' || *line == '\t')) continue_field(transfer, line, size);
-    else if (colon && colon > line) append_field(transfer, line, (size_t)(colon - line), size);
+    if (is_status_line) {
+        buf_clear(&transfer->headers_in);
+        transfer->has_head = 0;
+    } else if (transfer->has_head) {
+        return;
+    } else if (size == 0) {
+        transfer->has_head = 1;
+    } else if (*line == ' ' || *line == '\t') {
+        continue_field(transfer, line, size);
+    } else if (colon && colon > line) {
+        append_field(transfer, line, (size_t)(colon - line), size);
+    }
 }
 
 static size_t on_header(char *line, size_t one, size_t size, void *state) {
     Transfer *transfer = ((Wire *)state)->transfer;
     size_t kept = size * one;
     while (kept && (line[kept - 1] == '\r' || line[kept - 1] == '\n')) kept--;
-    if (!transfer->in_body) take_line(transfer, line, kept); /* trailers are not wanted */
+    if (!transfer->in_body) take_line(transfer, line, kept);
     transfer->too_large = transfer->headers_in.failed || ++transfer->lines > MAX_HEADER_LINES;
     return transfer->too_large ? 0 : size * one;
 }
@@ -255,7 +292,7 @@ static CURLcode set_callbacks(CURL *easy, Wire *wire) {
     CURLcode code = CURLE_OK;
     SET(CURLOPT_PRIVATE, (void *)wire);
     SET(CURLOPT_ERRORBUFFER, wire->message);
-    SET(CURLOPT_PREREQFUNCTION, on_ready);
+    SET(CURLOPT_PREREQFUNCTION, on_prereq);
     SET(CURLOPT_PREREQDATA, (void *)wire);
     SET(CURLOPT_READFUNCTION, on_read);
     SET(CURLOPT_READDATA, (void *)wire);
@@ -298,7 +335,7 @@ static CURLcode set_network(CURL *easy, const WireOptions *options) {
     return code ? code : leave_resolver(easy);
 }
 
-Wire *wire_new(const WireOptions *options, CURLSH *share) {
+Wire *wire_new(const WireOptions *options, CURLSH *share, Connections *connections) {
     Wire *wire = calloc(1, sizeof *wire);
     CURL *easy = wire ? curl_easy_init() : NULL;
     CURLcode code = easy ? set_callbacks(easy, wire) : CURLE_OUT_OF_MEMORY;
@@ -309,6 +346,7 @@ Wire *wire_new(const WireOptions *options, CURLSH *share) {
     if (wire && !(wire->url = curl_url())) code = CURLE_OUT_OF_MEMORY;
     if (!code) {
         wire->max_response_bytes = options->max_response_bytes;
+        wire->connections = connections;
         wire->decompress = 1;
         return wire;
     }
@@ -389,13 +427,16 @@ CURLcode wire_begin(Wire *wire, Transfer *transfer) {
     SET(CURLOPT_CONNECTTIMEOUT_MS, transfer->connect_timeout_ms);
     SET(CURLOPT_LOW_SPEED_LIMIT, transfer->stall_timeout ? 1L : 0L);
     SET(CURLOPT_LOW_SPEED_TIME, transfer->stall_timeout);
-    SET(CURLOPT_FRESH_CONNECT, transfer->source ? 1L : 0L); /* a source can't be read again after a dead one */
+    /* A source can't be read again after a dead connection. */
+    SET(CURLOPT_FRESH_CONNECT, transfer->source || transfer->is_fresh ? 1L : 0L);
     return code ? code : set_decompress(wire, transfer->decompress);
 }
 
 /* --- the outcome --- */
 
 static const char lost[] = "connection lost after the request was sent; it may have been processed";
+static const char cut_off[] = "the connection ended inside the response's header block";
+static const char bad_proxy[] = "the proxy's URL can't be used"; /* curl's own texts show it, with its password */
 static const char no_tls[] = "libcurl finds no memory: if there is enough, another OpenSSL in this program has taken the place of its own";
 
 static const struct {
@@ -418,6 +459,11 @@ static const struct {
     {CURLE_SSL_CERTPROBLEM, TRANSFER_CONFIG, NULL},
     {CURLE_SSL_CIPHER, TRANSFER_CONFIG, NULL},
     {CURLE_SSL_CACERT_BADFILE, TRANSFER_CONFIG, NULL},
+    {CURLE_PEER_FAILED_VERIFICATION, TRANSFER_CONFIG, NULL}, /* a certificate doesn't become right by trying again */
+    {CURLE_SSL_ISSUER_ERROR, TRANSFER_CONFIG, NULL},
+    {CURLE_SSL_CRL_BADFILE, TRANSFER_CONFIG, NULL},
+    {CURLE_SSL_PINNEDPUBKEYNOTMATCH, TRANSFER_CONFIG, NULL},
+    {CURLE_SSL_INVALIDCERTSTATUS, TRANSFER_CONFIG, NULL},
     {CURLE_OUT_OF_MEMORY, TRANSFER_CONFIG, no_tls},
 };
 
@@ -437,6 +483,20 @@ static void explain(Transfer *transfer, int code) {
     }
     /* The same codes, once a connection stood, tell of a peer that speaks no HTTP, and the like. */
     if (transfer->failure == TRANSFER_CONFIG && transfer->attempts) transfer->failure = TRANSFER_NETWORK;
+    /* To curl a header line beyond its own limit is a lack of memory; newer ones have a code for it. */
+    if (transfer->attempts && (code == CURLE_OUT_OF_MEMORY || code == CODE_TOO_LARGE)) {
+        transfer->failure = TRANSFER_DECODE;
+        message = "a header of the response is longer than libcurl's limit";
+    }
+    if (strstr(own, "Unsupported proxy")) {
+        transfer->failure = TRANSFER_CONFIG;
+        message = bad_proxy;
+    }
+    if (code == CURLE_COULDNT_RESOLVE_PROXY && !message) message = "the proxy's host name can't be resolved";
+    if (transfer->no_descriptor && !transfer->attempts) {
+        transfer->failure = TRANSFER_CONFIG;
+        message = "no descriptor is left for a connection (see ulimit -n, worker_rlimit_nofile)";
+    }
     if (transfer->too_large) message = "the response is larger than the limit";
     if (transfer->source_broken) {
         transfer->failure = TRANSFER_CONFIG;
@@ -446,11 +506,13 @@ static void explain(Transfer *transfer, int code) {
     put_text(transfer->message, sizeof transfer->message, message);
 }
 
+/* Where no connection stood ready there is nothing to tell, and what curl tells may be of the exchange before. */
 static void collect(Transfer *transfer) {
     CURL *easy = transfer->wire->easy;
     const char *ip = NULL;
     curl_off_t downloaded = 0;
     long header_bytes = 0;
+    if (transfer->attempts == 0) return;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &transfer->status);
     curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &transfer->http_version);
     curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &transfer->connections);
@@ -461,14 +523,14 @@ static void collect(Transfer *transfer) {
     curl_easy_getinfo(easy, CURLINFO_HEADER_SIZE, &header_bytes);
     curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &ip);
     transfer->received_bytes = downloaded + header_bytes;
-    transfer->reused = transfer->attempts > 0 && transfer->connections == 0;
+    transfer->reused = transfer->connections == 0;
     if (ip) put_text(transfer->primary_ip, sizeof transfer->primary_ip, ip);
 }
 
 static TransferSent what_was_sent(const Transfer *transfer) {
-    if (transfer->attempts == 0) return SENT_NO; /* no connection ever stood ready */
+    if (transfer->attempts == 0) return transfer->was_sent ? SENT_UNKNOWN : SENT_NO; /* no connection stood ready */
     if (transfer->headers_in.size || transfer->in_body) return SENT_YES;
-    if (transfer->attempts > 1 || sent_so_far(transfer->wire->easy) == 0) return SENT_UNKNOWN; /* curl counts anew */
+    if (transfer->was_sent || transfer->attempts > 1 || sent_so_far(transfer->wire->easy) == 0) return SENT_UNKNOWN; /* curl counts anew */
     return transfer->sent_bytes >= transfer->content_size ? SENT_YES : SENT_UNKNOWN;
 }
 
@@ -479,10 +541,17 @@ static void part(Transfer *transfer) {
     transfer->wire = NULL;
 }
 
+/* curl takes the end of the connection for the end of the header block. But the rest of a block could have said
+ * anything, and the status line alone promises nothing; nor does a 1xx that no response follows. */
+static int is_cut_off(const Transfer *transfer) { return !transfer->has_head || transfer->status < 200; }
+
 void transfer_end(Transfer *transfer, int code) {
-    transfer->code = code;
     if (transfer->wire) collect(transfer);
+    int is_broken = code == CURLE_OK && is_cut_off(transfer);
+    if (is_broken) code = CURLE_GOT_NOTHING;
+    transfer->code = code;
     explain(transfer, code);
+    if (is_broken) put_text(transfer->message, sizeof transfer->message, cut_off);
     transfer->sent = code ? what_was_sent(transfer) : SENT_YES;
     transfer->ambiguous = code && transfer->sent != SENT_NO && !is_idempotent(transfer);
     part(transfer);

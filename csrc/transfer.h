@@ -7,6 +7,7 @@
 #define TWILIO_TRANSFER_H
 
 #include "buf.h"
+#include "connection.h"
 
 #include <curl/curl.h>
 #include <stdatomic.h>
@@ -26,6 +27,8 @@ typedef enum TransferFailure {
 } TransferFailure;
 
 enum { TRANSFER_CANCEL = 10000 };
+
+typedef enum TransferPhase { PHASE_QUEUED, PHASE_BEGUN, PHASE_WITHDRAWN } TransferPhase;
 
 typedef enum TransferSent { SENT_NO, SENT_YES, SENT_UNKNOWN } TransferSent;
 
@@ -52,6 +55,7 @@ typedef struct Transfer {
     atomic_int references;
     atomic_int done;      /* read everything below "results" only when this is set */
     atomic_int cancelled; /* asked for; set by engine.c */
+    atomic_int phase;     /* TransferPhase: who is first, the engine that begins it or the owner who cancels it */
     uint64_t id;          /* given by engine.c */
 
     /* inputs */
@@ -66,6 +70,7 @@ typedef struct Transfer {
     long timeout_ms, connect_timeout_ms; /* 0: curl's own */
     long stall_timeout;                  /* seconds without a byte moving, after which it fails; 0: never */
     int decompress;
+    int is_fresh; /* must open a connection of its own; set by engine.c after a stale one */
 
     /* results */
     TransferFailure failure;
@@ -77,8 +82,12 @@ typedef struct Transfer {
     Buf headers_in; /* lines "lower-case-name:value\n" */
     Buf body;
     int lines;
+    int has_head; /* the header block of the final response has ended */
     int in_body, too_large, source_broken;
-    int attempts; /* how often a connection stood ready and the request was about to leave */
+    int attempts;      /* how often a connection stood ready and the request was about to leave */
+    int is_stale;      /* ended by us before it left: the connection was dead, or held bytes that nobody asked for */
+    int was_sent;      /* left on a connection before the present one, in part at least */
+    int no_descriptor; /* errno, if none was left for a socket */
     int reused;
     long connections, http_version;
     curl_off_t microseconds, connect_microseconds, sent_bytes, received_bytes;
@@ -90,7 +99,7 @@ typedef struct Transfer {
     void (*taken)(struct Transfer *transfer);
     struct Wire *wire;
     void *engine, *waiter;
-    int64_t deadline;
+    int64_t expires, deadline; /* when its time is over; when the engine ends it if curl hasn't */
 } Transfer;
 
 /* A session's options for every exchange. Strings: NULL is curl's own. */
@@ -107,6 +116,7 @@ typedef struct Wire {
     CURLU *url;         /* the last one, taken apart; curl would do that for each request */
     char *url_text;
     Transfer *transfer; /* NULL: free */
+    Connections *connections;
     struct Wire *next;
     size_t max_response_bytes;
     int decompress;
@@ -124,7 +134,9 @@ const char *transfer_set_body(Transfer *transfer, const char *bytes, size_t size
 
 /* --- running it --- */
 
-Wire *wire_new(const WireOptions *options, CURLSH *share); /* NULL without memory, or if curl refuses an option */
+/* NULL without memory, or if curl refuses an option. `connections` are the engine's: curl opens and closes its
+ * sockets through the engine. */
+Wire *wire_new(const WireOptions *options, CURLSH *share, Connections *connections);
 void wire_free(Wire *wire);
 CURLcode wire_begin(Wire *wire, Transfer *transfer); /* then give wire->easy to curl */
 

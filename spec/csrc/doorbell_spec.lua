@@ -81,11 +81,16 @@ describe("the thread", function()
     end
   end)
 
-  it("begins with a ring, and finishes exchanges that nobody waits for too", function()
+  it("begins an exchange when its waiter asks for it, and no other", function()
     local x, y = submit "/nonce?n=1", submit "/nonce?n=2"
     in_loop(function() wait(y) end)
-    assert.is_true(eventually(function() return x:finished() end))
-    assert.same({ 200, "1" }, { x:result(), (select(3, x:result())) })
+    assert.is_true(x:cancel())
+    assert.is_false(select(2, x:result()).sent)
+    local z = submit "/nonce?n=3"
+    in_loop(function() wait(z) end)
+    assert.is_false(z:cancel())
+    assert.same({ 200, "3" }, { z:result(), (select(3, z:result())) })
+    assert.equal(2, session:stats().done)
   end)
 
   it("takes over what was submitted before it began", function()
@@ -168,8 +173,8 @@ describe("the doorbell", function()
   it("rings at once for what is done already, and for what it never heard of", function()
     in_loop(function()
       local bell, x = connect(), submit "/nonce?n=1"
-      assert.equal("!", await(bell, submit "/nonce?n=2":id())) -- what is submitted starts with the next ring
-      assert.is_true(eventually(function() return x:finished() end))
+      assert.equal("!", await(bell, x:id()))
+      assert.is_true(x:finished())
       assert.equal("!", await(bell, x:id()))
       assert.equal("!", await(bell, x:id()))
       assert.equal("!", await(bell, 123456789))

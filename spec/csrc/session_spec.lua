@@ -413,7 +413,7 @@ describe("TLS", function()
   it("refuses a certificate of an unknown authority", function()
     local s = server.start { authority = "stranger" }
     local _, err = post(s.url, "x")
-    assert.same({ "network", false, 60 }, { err.kind, err.sent, err.curl_code })
+    assert.same({ "config", false, 60 }, { err.kind, err.sent, err.curl_code })
     local trusting = new_session { ca_file = certificate.authority "stranger" .. "/ca.pem" }
     assert.equal(200, (trusting:perform { method = "GET", url = s.url }))
     s:stop()
@@ -422,7 +422,7 @@ describe("TLS", function()
   it("refuses a certificate for another name", function()
     local s = server.start { hosts = { "example.test" } }
     local _, err = post(s.url, "x")
-    assert.same({ "network", false, 60 }, { err.kind, err.sent, err.curl_code })
+    assert.same({ "config", false, 60 }, { err.kind, err.sent, err.curl_code })
     s:stop()
   end)
 

@@ -153,7 +153,7 @@ describe("certificates", function()
       client:close()
       local body, err = get(nginx.url, { ca_file = certificate.authority "other" .. "/ca.pem" })
       assert.is_nil(body)
-      assert.equal("network", err.kind)
+      assert.equal("config", err.kind)
       assert.is_false(err.sent)
    end)
 

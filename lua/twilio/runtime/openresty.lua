@@ -31,10 +31,13 @@ local function check_phase()
    return cannot("a call can't be made in nginx's phase '" .. phase .. "'")
 end
 
-local POOL = 1024 -- idle doorbell connections a worker keeps; each is one of its worker_connections
+-- Idle doorbell connections a worker keeps. Each is one of its worker_connections and has two descriptors, which together
+-- may be half of all that the process has.
+local POOL = math.max(8, math.min(1024, math.floor(core.descriptor_limit() / 4)))
 local IDLE = 60000 -- ms after which an unused one is closed
 local CONNECT = 5000 -- ms; the doorbell is in this process
-local WAIT = 86400000 -- ms; the exchange's own time-out comes before
+local WAIT = 86400000 -- ms, for an exchange without a time-out
+local LEAD = 1000 -- ms; the engine's own time-out comes first and says more
 
 -- session -> its pool of doorbell connections. A name of its own: the path alone may come again with another session, and
 -- a connection to the one before would end a call that is under way.
@@ -75,15 +78,27 @@ function runtime.ready(session)
    return bell
 end
 
+-- Why the doorbell's answer isn't there, or isn't "!".
+local function no_answer(answer, message)
+   if answer == "-" then
+      return cannot "no descriptor is left to wait with (see ulimit -n, worker_rlimit_nofile)"
+   end
+   local kind = message == "timeout" and "timeout" or "cancelled"
+   return nil, Error.new { kind = kind, message = "the wait was ended: " .. tostring(message), sent = "unknown" }
+end
+
 --- Waits until an exchange is ready.
+-- @param deadline (number | nil) seconds on runtime.now's clock, after which the wait ends whatever the engine does
 -- @param bell (table) of ready
 -- @return true, or nil and an error object
-function runtime.await(_, exchange, _, bell)
-   local sent, why = bell:send(("%d\n"):format(exchange:id()))
-   if sent then sent, why = bell:receive(1) end
-   if not sent then
+function runtime.await(_, exchange, deadline, bell)
+   local wait = deadline and math.max(0, (deadline - core.now()) * 1000) + LEAD or WAIT
+   bell:settimeouts(CONNECT, CONNECT, wait)
+   local answer, message = bell:send(("%d\n"):format(exchange:id()))
+   if answer then answer, message = bell:receive(1) end
+   if answer ~= "!" then
       bell:close()
-      return nil, Error.new { kind = "cancelled", message = "the wait was ended: " .. tostring(why), sent = "unknown" }
+      return no_answer(answer, message)
    end
    bell:setkeepalive(IDLE, POOL)
    return true

@@ -21,11 +21,13 @@ local function ready(self)
    return runtime.ready(self.session)
 end
 
-local function await(self, exchange, deadline, ticket)
-   local ok, why = self.runtime.await(self.session, exchange, deadline, ticket)
+-- A wait that failed may have failed before the exchange began: then nothing was sent.
+local function await(self, exchange, request, deadline, ticket)
+   local ok, err = self.runtime.await(self.session, exchange, deadline, ticket)
    if ok then return true end
-   exchange:cancel()
-   return nil, why
+   err.sent = not exchange:cancel() and "unknown"
+   err.ambiguous = err.sent and not request.idempotent or nil
+   return nil, err
 end
 
 -- What a session says of a request that is over -> what a transport does.
@@ -38,7 +40,8 @@ local KEPT = 1024 * 1024 -- bytes of a streamed response that isn't what the sin
 
 -- Content goes to the sink, piece by piece; what the server says instead is a body as usual.
 -- @return true, or nil, failure; and which pieces weren't for the sink, how many bytes were
-local function give_to_sink(self, exchange, sink, deadline)
+local function give_to_sink(self, exchange, request, deadline)
+   local sink = request.sink
    local others, kept, given, status, headers = {}, 0, 0, nil, nil
    while true do
       local over, chunk = exchange:finished(), exchange:read()
@@ -60,14 +63,14 @@ local function give_to_sink(self, exchange, sink, deadline)
             exchange:cancel()
             return nil, refused, others, given
          end
-         local ok, why = await(self, exchange, deadline, ticket)
+         local ok, why = await(self, exchange, request, deadline, ticket)
          if not ok then return nil, why, others, given end
       end
    end
 end
 
-local function receive_stream(self, exchange, sink, deadline)
-   local ok, failure, others, given = give_to_sink(self, exchange, sink, deadline)
+local function receive_stream(self, exchange, request, deadline)
+   local ok, failure, others, given = give_to_sink(self, exchange, request, deadline)
    local status, headers, reused
    if ok then
       local _
@@ -94,12 +97,12 @@ function Curl:send(request)
    local exchange, wrong = self.session:submit(streamed or request)
    if not exchange then return nil, wrong end
    local deadline = request.timeout and self.runtime.now() + request.timeout
-   local ok, why = await(self, exchange, deadline, ticket)
+   local ok, why = await(self, exchange, request, deadline, ticket)
    if not ok then
       exchange:close()
       return nil, why
    end
-   if request.sink then return receive_stream(self, exchange, request.sink, deadline) end
+   if request.sink then return receive_stream(self, exchange, request, deadline) end
    local status, headers, body, reused = exchange:result()
    -- Its memory isn't Lua's, so the collector sees none of it: a program with a large heap would gather thousands.
    exchange:close()
