@@ -4,7 +4,9 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
 
@@ -32,6 +34,22 @@ int system_descriptor_limit(lua_State *L) {
     int is_limited = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
     lua_pushnumber(L, is_limited ? (lua_Number)limit.rlim_cur : (lua_Number)HUGE_VAL);
     return 1;
+}
+
+int system_file_size(lua_State *L) {
+    size_t size;
+    struct stat status;
+    const char *path = luaL_checklstring(L, 1, &size), *message = NULL;
+    if (strlen(path) != size) message = "its path holds a NUL";
+    else if (stat(path, &status) != 0) message = strerror(errno);
+    else if (!S_ISREG(status.st_mode)) message = "it is no regular file and has no known size";
+    if (!message) {
+        lua_pushinteger(L, (lua_Integer)status.st_size);
+        return 1;
+    }
+    lua_pushnil(L);
+    lua_pushstring(L, message);
+    return 2;
 }
 
 static void push_lower(lua_State *L, const char *text) {

@@ -49,23 +49,21 @@ end
 local MOST = 2 ^ 53 -- bytes; folders say that they have more
 
 -- From where the handle stands, whoever moves it afterwards; the same bytes for each attempt.
-local function span(handle, path)
+local function span(handle)
    local place = handle:seek()
    local size = place and handle:seek("end")
-   if not size or size > MOST then return nil, (path or "the file") .. " has no known size" end
+   if not size or size > MOST then return nil, "the file has no known size" end
    handle:seek("set", place)
-   return { file = path or handle, offset = place, size = size - place }
+   return { file = handle, offset = place, size = size - place }
 end
 
 -- @return (string | table) a part of the body; or nil, (string) why the world has none
 local function content(field)
    if field.text then return field.text end
    if field.handle then return span(field.handle) end
-   local file, why = io.open(field.path, "rb")
-   if not file then return nil, why end
-   local part, wrong = span(file, field.path)
-   file:close()
-   return part, wrong
+   local size, message = core.file_size(field.path)
+   if not size then return nil, field.path .. ": " .. message end
+   return { file = field.path, offset = 0, size = size }
 end
 
 -- Fields --------------------------------------------------------------------------------------------------------------
