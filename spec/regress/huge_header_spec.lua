@@ -8,7 +8,6 @@ local function finish(session, request)
   local exchange = assert(session:submit(request))
   while not exchange:finished() do
     session:step(1)
-    if exchange:ready() then pcall(exchange.head, exchange) end
   end
   return exchange
 end
@@ -32,8 +31,9 @@ describe("a response with too many headers", function()
       assert.same({ "decode", true, true }, { err.kind, err.sent, err.ambiguous })
       assert.matches("larger than the limit", err.message)
       if stream then
-        local ok, _, headers = pcall(exchange.head, exchange)
-        for name, value in pairs(ok and headers or {}) do assert.is_true(#name > 0 and #value > 0) end
+        local code, headers = exchange:head()
+        assert.equal(200, code)
+        for name, value in pairs(headers) do assert.is_true(name:find "^x%-%d+$" ~= nil and #value == 1000) end
       end
       server:stop()
     end)

@@ -8,6 +8,7 @@ local old_curl = [[
 #include <curl/curl.h>
 #include <dlfcn.h>
 #include <signal.h>
+__attribute__((constructor)) static void start(void) { signal(SIGPIPE, SIG_DFL); }
 curl_version_info_data *curl_version_info(CURLversion age) {
     static curl_version_info_data data;
     curl_version_info_data *(*real)(CURLversion) = (curl_version_info_data *(*)(CURLversion))dlsym(RTLD_NEXT, "curl_version_info");
