@@ -22,6 +22,7 @@ struct Connection {
 void connections_opened(Connections *connections, int fd) {
     Connection *connection = fd >= 0 ? calloc(1, sizeof *connection) : NULL;
     if (!connection) return;
+    connections->count++;
     connection->fd = fd;
     connection->next = connections->unnamed;
     connections->unnamed = connection;
@@ -52,6 +53,7 @@ void connections_closed(Connections *connections, int fd) {
     if (getsockname(fd, (struct sockaddr *)&local, &size) == 0) found = detach(bucket_of(connections, port_of(&local)), fd);
     if (!found) found = detach(&connections->unnamed, fd);
     for (int i = 0; !found && i < CONNECTION_BUCKETS; i++) found = detach(&connections->named[i], fd);
+    if (found) connections->count--;
     free(found);
 }
 
@@ -65,7 +67,9 @@ static void free_list(Connection *list) {
 void connections_free(Connections *connections) {
     for (int i = 0; i < CONNECTION_BUCKETS; i++) free_list(connections->named[i]);
     free_list(connections->unnamed);
-    memset(connections, 0, sizeof *connections);
+    memset(connections->named, 0, sizeof connections->named);
+    connections->unnamed = NULL;
+    connections->count = 0;
 }
 
 /* Asks the system for the addresses of a connection; 0: it isn't connected yet. */

@@ -10,6 +10,7 @@
 #define TWILIO_CONNECTION_H
 
 #include <curl/curl.h>
+#include <stdatomic.h>
 
 typedef struct Connection Connection;
 
@@ -18,7 +19,8 @@ enum { CONNECTION_BUCKETS = 256 };
 typedef struct Connections {
     Connection *named[CONNECTION_BUCKETS]; /* by local port */
     Connection *unnamed;                   /* opened, addresses not asked for yet */
-} Connections; /* all zero: none */
+    atomic_size_t count;                   /* open sockets; may be read by other threads */
+} Connections;                               /* all zero: none */
 
 /* Called when curl opens and closes a socket. Out of memory, a socket isn't kept and never checked. */
 void connections_opened(Connections *connections, int fd);

@@ -145,6 +145,7 @@ static const luaL_Reg functions[] = {
     {"now", system_now},
     {"sleep", system_sleep},
     {"descriptor_limit", system_descriptor_limit},
+    {"descriptors_left", system_descriptors_left},
     {"file_size", system_file_size},
     {"platform", system_platform},
     {NULL, NULL},

@@ -57,6 +57,7 @@ static void hang_up(Waiter *waiter) {
     if (waiter->next) waiter->next->previous = waiter->previous;
     if (waiter->previous) waiter->previous->next = waiter->next;
     else doorbell->waiters = waiter->next;
+    doorbell->waiter_count--;
     free(waiter);
 }
 
@@ -145,6 +146,7 @@ static void welcome(Doorbell *doorbell, int fd) {
     waiter->next = doorbell->waiters;
     if (waiter->next) waiter->next->previous = waiter;
     doorbell->waiters = waiter;
+    doorbell->waiter_count++;
 }
 
 static int accept_private(int listening) {

@@ -23,6 +23,7 @@ typedef struct Doorbell {
     Poller *poller;
     DoorbellOwner *owner;
     Waiter *waiters;
+    _Atomic uint64_t waiter_count;
     Waiter *answered; /* those whose byte is still to be sent */
     int64_t since;    /* when the first of them was */
     int64_t reopens; /* when it accepts again after a lack of descriptors; POLLER_NEVER: it accepts now */

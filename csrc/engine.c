@@ -640,5 +640,6 @@ void engine_free(Engine *engine) {
 EngineStats engine_stats(Engine *engine) {
     uint64_t done = engine->done, cancelled = engine->withdrawn;
     return (EngineStats){.opened = engine->opened, .reused = engine->reused, .done = done, .cancelled = cancelled,
-                         .in_flight = engine->submissions - done - cancelled};
+                         .in_flight = engine->submissions - done - cancelled,
+                         .connections = engine->connections.count, .waiters = engine->doorbell.waiter_count};
 }

@@ -19,6 +19,7 @@ typedef struct EngineOptions {
 typedef struct EngineStats {
     uint64_t opened, reused; /* connections made; exchanges that needed none */
     uint64_t in_flight, done, cancelled;
+    uint64_t connections, waiters; /* open now: curl's sockets, and those of the doorbell's waiters */
 } EngineStats;
 
 /* NULL without memory or descriptors. The options must outlive the engine. */

@@ -220,13 +220,15 @@ static int session_start_thread(lua_State *L) {
     return 1;
 }
 
-/* session:stats() -> { opened =, reused =, in_flight =, done =, cancelled = } */
+/* session:stats() -> { opened =, reused =, in_flight =, done =, cancelled =, and now open: connections =, waiters = } */
 static int session_stats(lua_State *L) {
     Session *self = check_open(L);
     Engine *engine = own_engine(self);
     EngineStats stats = {0};
     if (engine) stats = engine_stats(engine);
-    lua_createtable(L, 0, 5);
+    lua_createtable(L, 0, 7);
+    fields_set_integer(L, "connections", (int64_t)stats.connections);
+    fields_set_integer(L, "waiters", (int64_t)stats.waiters);
     fields_set_integer(L, "opened", (int64_t)stats.opened);
     fields_set_integer(L, "reused", (int64_t)stats.reused);
     fields_set_integer(L, "in_flight", (int64_t)stats.in_flight);

@@ -3,12 +3,14 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
+#include <unistd.h>
 
 int system_now(lua_State *L) {
     struct timespec now;
@@ -29,10 +31,21 @@ int system_sleep(lua_State *L) {
     return 0;
 }
 
-int system_descriptor_limit(lua_State *L) {
+static lua_Number descriptor_limit(void) {
     struct rlimit limit;
     int is_limited = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
-    lua_pushnumber(L, is_limited ? (lua_Number)limit.rlim_cur : (lua_Number)HUGE_VAL);
+    return is_limited ? (lua_Number)limit.rlim_cur : (lua_Number)HUGE_VAL;
+}
+
+int system_descriptor_limit(lua_State *L) {
+    lua_pushnumber(L, descriptor_limit());
+    return 1;
+}
+
+int system_descriptors_left(lua_State *L) {
+    int lowest_free = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (lowest_free >= 0) close(lowest_free);
+    lua_pushnumber(L, lowest_free >= 0 ? descriptor_limit() - (lua_Number)lowest_free : 0);
     return 1;
 }
 

@@ -16,6 +16,10 @@ int system_sleep(lua_State *L);
 /* core.descriptor_limit() -> how many descriptors this process may have (RLIMIT_NOFILE; math.huge without a limit) */
 int system_descriptor_limit(lua_State *L);
 
+/* core.descriptors_left() -> about how many descriptors this process can still open: those from the lowest free
+ * number up to its limit, less any that are open beyond; 0: none at all */
+int system_descriptors_left(lua_State *L);
+
 /* core.file_size(path) -> bytes (number) | nil, message. Only regular files have one; the file isn't opened, as the open
  * of a FIFO would wait for its writer. */
 int system_file_size(lua_State *L);

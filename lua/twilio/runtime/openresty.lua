@@ -22,6 +22,8 @@ local function cannot(message)
    return nil, Error.new { kind = "config", message = message, sent = false, retryable = false }
 end
 
+local NONE_LEFT = "no descriptors are left for a call (see ulimit -n, worker_rlimit_nofile)"
+
 local function check_phase()
    local phase = ngx.get_phase()
    if can_wait[phase] then return true end
@@ -39,27 +41,53 @@ local CONNECT = 5000 -- ms; the doorbell is in this process
 local WAIT = 86400000 -- ms, for an exchange without a time-out
 local LEAD = 1000 -- ms; the engine's own time-out comes first and says more
 
--- session -> its pool of doorbell connections. A name of its own: the path alone may come again with another session, and
--- a connection to the one before would end a call that is under way.
+-- session -> its pool of doorbell connections: options of connect, and how many are idle, as far as is known. A name of its
+-- own: the path alone may come again with another session, and a connection to the one before would end a call that is
+-- under way.
 local pools, made = setmetatable({}, { __mode = "k" }), 0
 
 local function pool_of(session)
    if not pools[session] then
       made = made + 1
-      pools[session] = { pool = "twilio " .. made, pool_size = POOL }
+      pools[session] = { pool = "twilio " .. made, pool_size = POOL, idle = 0 }
    end
    return pools[session]
 end
 
--- First calls cost more than others: a crowd of them in one turn of the event loop would keep everything else waiting. So each that
--- made a new connection gives way to what came meanwhile, and of a crowd a few go on each millisecond.
+-- A new connection costs more than a pooled one. A crowd of them in one turn of the event loop would keep everything else
+-- waiting, and would take descriptors that the first of them still need. So a few are made each millisecond.
 local CROWD = 10
 local turn, newcomers = 0, 0
 
-local function give_way()
+local function keep_pace()
    if ngx.now() ~= turn then turn, newcomers = ngx.now(), 0 end
    newcomers = newcomers + 1
-   ngx.sleep(math.floor(newcomers / CROWD) * 0.001)
+   local wait = math.floor(newcomers / CROWD)
+   if wait > 0 then ngx.sleep(wait * 0.001) end
+end
+
+-- A call with a new connection to the doorbell takes two descriptors for that, one for its connection to Twilio, and for a moment up
+-- to three more to resolve a name. If all took the first before any had the last, none could go on. So one starts only while
+-- there are enough for itself and for what those in flight still lack, and waits or fails otherwise.
+local NEED, PATIENCE = 6, 1 -- descriptors; seconds
+
+local function count_lacking(session)
+   local stats = session:stats()
+   return math.max(0, stats.in_flight - stats.waiters) + 4 * math.max(0, stats.in_flight - stats.connections)
+end
+
+-- @return true; or nil: no descriptors are left
+local function take_turn(session, pool)
+   if pool.idle > 0 then return true end
+   keep_pace()
+   local patience = core.now() + PATIENCE
+   while pool.idle == 0 do
+      local left, lacking = core.descriptors_left(), count_lacking(session)
+      if left >= lacking + NEED then return true end
+      if left < NEED or core.now() > patience then return nil end
+      ngx.sleep(0.005)
+   end
+   return true
 end
 
 --- Gets ready to wait, before anything is sent.
@@ -70,18 +98,21 @@ function runtime.ready(session)
    if not ok then return nil, err end
    local path, failure = session:start_thread()
    if not path then return nil, Error.new(failure) end
-   local bell = ngx.socket.tcp()
+   local bell, pool = ngx.socket.tcp(), pool_of(session)
+   if not take_turn(session, pool) then return cannot(NONE_LEFT) end
    bell:settimeouts(CONNECT, CONNECT, WAIT)
-   local connected, why = bell:connect(path, pool_of(session))
-   if not connected then return cannot("no connection to the engine (are worker_connections used up?): " .. tostring(why)) end
-   if bell:getreusedtimes() == 0 then give_way() end
+   local connected, message = bell:connect(path, pool)
+   if not connected then
+      return cannot("no connection to the engine (are worker_connections used up?): " .. tostring(message))
+   end
+   pool.idle = bell:getreusedtimes() > 0 and math.max(0, pool.idle - 1) or 0
    return bell
 end
 
 -- Why the doorbell's answer isn't there, or isn't "!".
 local function no_answer(answer, message)
    if answer == "-" then
-      return cannot "no descriptor is left to wait with (see ulimit -n, worker_rlimit_nofile)"
+      return cannot(NONE_LEFT)
    end
    local kind = message == "timeout" and "timeout" or "cancelled"
    return nil, Error.new { kind = kind, message = "the wait was ended: " .. tostring(message), sent = "unknown" }
@@ -91,7 +122,7 @@ end
 -- @param deadline (number | nil) seconds on runtime.now's clock, after which the wait ends whatever the engine does
 -- @param bell (table) of ready
 -- @return true, or nil and an error object
-function runtime.await(_, exchange, deadline, bell)
+function runtime.await(session, exchange, deadline, bell)
    local wait = deadline and math.max(0, (deadline - core.now()) * 1000) + LEAD or WAIT
    bell:settimeouts(CONNECT, CONNECT, wait)
    local answer, message = bell:send(("%d\n"):format(exchange:id()))
@@ -100,7 +131,8 @@ function runtime.await(_, exchange, deadline, bell)
       bell:close()
       return no_answer(answer, message)
    end
-   bell:setkeepalive(IDLE, POOL)
+   local pool = pool_of(session)
+   if bell:setkeepalive(IDLE, POOL) then pool.idle = pool.idle + 1 end
    return true
 end
 
