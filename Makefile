@@ -100,9 +100,8 @@ LUADIR     ?= $(PREFIX)/share/lua/$(LUA_VERSION)
 LIBDIR     ?= $(PREFIX)/lib/lua/$(LUA_VERSION)
 
 install: $(OUT)/twilio/core.so
-	mkdir -p "$(DESTDIR)$(LUADIR)" "$(DESTDIR)$(LIBDIR)/twilio/core"
-	cp -R lua/. "$(DESTDIR)$(LUADIR)/"
-	for module in $(MODULES); do cp $(OUT)/twilio/$$module "$(DESTDIR)$(LIBDIR)/twilio/$$module" || exit 1; done
+	tools/replace.sh -m 644 lua "$(DESTDIR)$(LUADIR)"
+	@for module in $(MODULES); do tools/replace.sh -m 755 $(OUT)/twilio/$$module "$(DESTDIR)$(LIBDIR)/twilio/$$module" || exit 1; done
 
 clean:
 	rm -rf build twilio
