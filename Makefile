@@ -24,7 +24,7 @@ OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 # thirty others, and one that only sends through a transport of its own loads neither.
 CORE       := core credentials fields base64 form json system class buf
 CRYPTO     := crypto validator signed signer digest fields base64 form class buf
-HTTP       := http session request exchange fields engine transfer connection tls_records stream parts poller doorbell class buf
+HTTP       := http session request exchange fields engine notifier poller process handle connection tls_records transfer stream body_parts class buf
 objects     = $(1:%=$(OUT)/%.o)
 MODULES    := core.so core/crypto.so core/http.so
 
@@ -34,7 +34,9 @@ CURL_LIBS  ?= $(CURL_LIBDIR:%=-L%) -lcurl $(if $(filter Linux,$(shell uname -s))
 CRYPTO_LIBS ?= $(OPENSSL_LIBDIR:%=-L%) -lcrypto
 
 WARN       := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
-OPT        ?= $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN),-O2 -g)
+# Assertions on the engine's state machine (csrc/debug.h) are active in sanitizer builds, and with DEBUG=1.
+DEBUG      ?= $(SAN)
+OPT        ?= $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN),-O2 -g) $(if $(DEBUG),-DTW_DEBUG)
 ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -pthread $(WARN) $(OPT) $(CFLAGS) $(LUA_CFLAGS) $(LIB_CFLAGS)
 # nodelete: a resolver thread of libcurl's may outlive lua_close, which unmaps C modules.
 # noseparate-code: two parts to map instead of four, with the first use of each module.

@@ -1,10 +1,49 @@
-/* engine.c: see engine.h. What both ways of driving share comes first, then each of them, then life
- * and death. `admit` is the door from the owner's thread to the one that runs curl: a stepped engine
- * goes through it too, so that there is one way in. */
+/* engine.c: see engine.h.
+ *
+ * The states of a transfer, and what moves it:
+ *
+ *   from       event                                                    to          in the thread of
+ *   QUEUED     stepped: drained from the mailbox                        RUNNING     curl
+ *   QUEUED     threaded: its waiter's request reaches the notifier      RUNNING     curl
+ *   QUEUED     engine_cancel                                            WITHDRAWN   the owner
+ *   QUEUED     its deadline passes; the engine is freed                 DONE        curl
+ *   RUNNING    its connection proved stale: begun again on a fresh one  RUNNING     curl
+ *   RUNNING    libcurl finishes it; its deadline passes; a cancellation is drained; its waiter leaves
+ *                                                                       DONE        curl
+ *   WITHDRAWN  its cancellation is drained                              DONE        curl
+ *
+ * "The thread of curl" is the one that runs libcurl: the owner's while the engine is stepped, the engine's own once
+ * it is threaded, and the owner's again after that thread was joined. QUEUED is left by compare-and-swap, so that
+ * either the engine begins a transfer or its owner withdraws it, never both.
+ *
+ * Which thread may touch what:
+ *
+ *   Engine                   owner                    thread of curl         guarded by
+ *   mailbox, stop            writes                   takes, reads           lock
+ *   multi, share, poller, connections, running, handles, next_timer, deadline, notifier
+ *                            only before and after it uses                   -
+ *   counters, connections.count, notifier.waiter_count
+ *                            reads                    writes                 atomic
+ *   is_threaded, thread, has_fileno, last_id
+ *                            uses                     reads is_threaded      set before the thread begins
+ *   progress_count           reads (stepped)          writes (stepped)       one thread
+ *
+ *   Transfer: see the groups of its fields in transfer.h. The curl thread's fields pass to the owner with the
+ *   atomic store of DONE; a sink has a lock of its own.
+ *
+ * Who holds a reference to a transfer:
+ *
+ *   its userdata (exchange.c)     from transfer_new until exchange_release
+ *   the engine                    from engine_submit until finish
+ *   the mailbox                   while something is in it for this transfer
+ *
+ *   A waiter and its transfer point at each other without references: whichever ends first clears both. */
 #include "engine.h"
 
-#include "doorbell.h"
+#include "debug.h"
+#include "notifier.h"
 #include "poller.h"
+#include "process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,49 +54,58 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BUCKETS = 256, KEPT_WIRES = 64, KEPT_CONNECTIONS = 1024 };
+enum { BUCKETS = 256, KEPT_HANDLES = 64, KEPT_CONNECTIONS = 1024 };
+
+/* What a transfer may be in the mailbox for; several at once. */
+enum { MAIL_SUBMIT = 1, MAIL_CANCEL = 2, MAIL_RESUME = 4 };
 
 typedef _Atomic uint64_t Counter;
 
 struct Engine {
-    int forks; /* of the process that made it; cheaper than getpid */
+    int forks; /* process_forks of the process that made it */
+    const EngineOptions *options;
     CURLM *multi;
     CURLSH *share; /* TLS sessions: an easy handle's own cache would go with the handle */
     Connections connections;
     Poller poller;
-    PollerOwner sockets;
-    int64_t due;      /* when curl wants to be called at the latest */
-    int64_t deadline; /* not after the first of the running exchanges' */
-    const EngineOptions *options;
+    PollerOwner socket_owner;
+    int64_t next_timer; /* when libcurl wants to be called at the latest */
+    int64_t deadline;   /* not after the first of the running exchanges' */
 
-    Transfer *running[BUCKETS]; /* by id */
-    Wire *wires;                /* free ones */
-    int kept_wires;
+    Transfer *running[BUCKETS]; /* by id; drained from the mailbox, not done */
+    Handle *handles;            /* free ones */
+    int kept_handles;
 
-    pthread_mutex_t lock; /* of these five */
-    Transfer *submitted, **submitted_end;
-    Transfer *cancelled, *resumed;
+    pthread_mutex_t lock;
+    Transfer *mailbox, **mailbox_end;
     int stop;
 
-    int exported;       /* someone waits for the poller's descriptor */
-    int guards_sigpipe; /* see guard_signal */
-    int threaded, listed;
+    int has_fileno;     /* somebody waits for the poller's descriptor */
+    int guards_sigpipe; /* see guard */
+    int is_threaded, is_listed;
     pthread_t thread;
-    Doorbell doorbell;
-    DoorbellOwner doorbell_owner;
+    Notifier notifier;
+    NotifierOwner notifier_owner;
     Engine *next; /* in the list of threaded engines */
 
     uint64_t last_id;
-    Counter submissions, opened, reused, done, withdrawn;
-    uint64_t news; /* how often a sink has taken something */
+    Counter submissions, opened, reused, completions, cancellations;
+    uint64_t progress_count; /* how often a sink has taken something */
 };
 
-static atomic_int forks; /* between the first process that used this module and the present one */
+int engine_is_inherited(const Engine *engine) { return engine->forks != process_forks(); }
+int engine_is_threaded(const Engine *engine) { return engine->is_threaded; }
 
-int engine_is_inherited(const Engine *engine) { return engine->forks != atomic_load(&forks); }
-int engine_is_threaded(const Engine *engine) { return engine->threaded; }
+/* Only for assertions. */
+static int is_curl_thread(const Engine *engine) {
+    return !engine->is_threaded || pthread_equal(pthread_self(), engine->thread);
+}
 
-/* --- curl's callbacks --- */
+/* Before 7.87 libcurl writes to TLS sockets with plain write(), which raises SIGPIPE: while a handle runs, and while
+ * one is removed. The engine's own thread blocks all signals anyway. */
+static SigpipeGuard guard(const Engine *engine) { return sigpipe_block(engine->guards_sigpipe); }
+
+/* --- libcurl's sockets and timer --- */
 
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *state, void *of_socket) {
     static const int events[] = {[CURL_POLL_IN] = POLLER_IN,
@@ -66,24 +114,15 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *state, void *
                                  [CURL_POLL_REMOVE] = 0};
     Engine *engine = state;
     (void)easy, (void)of_socket;
-    return poller_watch(&engine->poller, fd, events[what], &engine->sockets);
-}
-
-static int close_on_exec(int fd) {
-    if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
-    return fd;
+    return poller_watch(&engine->poller, fd, events[what], &engine->socket_owner);
 }
 
 static curl_socket_t on_open(void *state, curlsocktype purpose, struct curl_sockaddr *address) {
-    Wire *wire = state;
+    Handle *handle = state;
     (void)purpose;
-#ifdef SOCK_CLOEXEC
-    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-#else
-    int fd = close_on_exec(socket(address->family, address->socktype, address->protocol));
-#endif
-    if (fd >= 0) connections_opened(wire->connections, fd);
-    else if ((errno == EMFILE || errno == ENFILE) && wire->transfer) wire->transfer->no_descriptor = errno;
+    int fd = process_socket(address->family, address->socktype, address->protocol);
+    if (fd >= 0) connections_opened(handle->connections, fd);
+    else if ((errno == EMFILE || errno == ENFILE) && handle->transfer) handle->transfer->no_descriptor = errno;
     return fd;
 }
 
@@ -97,112 +136,150 @@ static int on_close(void *state, curl_socket_t fd) {
 static int on_timer(CURLM *multi, long milliseconds, void *state) {
     Engine *engine = state;
     (void)multi;
-    engine->due = milliseconds < 0 ? POLLER_NEVER : poller_now() + (int64_t)milliseconds * 1000;
+    engine->next_timer = milliseconds < 0 ? POLLER_NEVER : poller_now() + (int64_t)milliseconds * 1000;
     return 0;
 }
 
 static void socket_ready(PollerOwner *owner, int fd, int events) {
-    Engine *engine = (Engine *)((char *)owner - offsetof(Engine, sockets));
+    Engine *engine = (Engine *)((char *)owner - offsetof(Engine, socket_owner));
     int running, what = (events & POLLER_IN ? CURL_CSELECT_IN : 0) | (events & POLLER_OUT ? CURL_CSELECT_OUT : 0);
     curl_multi_socket_action(engine->multi, fd, what, &running);
 }
 
+/* Asks for the next time afterwards: libcurl doesn't repeat one that it has announced, even if we came too early. */
 static void run_timers(Engine *engine) {
     int running;
     long next;
     curl_multi_socket_action(engine->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    /* Asked for, as curl doesn't repeat a time that it has announced before, even if we came too early. */
     if (curl_multi_timeout(engine->multi, &next) == CURLM_OK) on_timer(engine->multi, next, engine);
+}
+
+/* --- handles --- */
+
+static Handle *take_handle(Engine *engine) {
+    Handle *handle = engine->handles;
+    if (handle) {
+        engine->handles = handle->next;
+        engine->kept_handles--;
+        return handle;
+    }
+    handle = handle_new(&engine->options->handle, engine->share, &engine->connections);
+    if (!handle) return NULL;
+    curl_easy_setopt(handle->easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    curl_easy_setopt(handle->easy, CURLOPT_OPENSOCKETDATA, handle);
+    curl_easy_setopt(handle->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+    curl_easy_setopt(handle->easy, CURLOPT_CLOSESOCKETDATA, engine);
+    return handle;
+}
+
+static void keep_handle(Engine *engine, Handle *handle) {
+    TW_ASSERT(!handle->transfer);
+    if (engine->kept_handles >= KEPT_HANDLES) {
+        handle_free(handle);
+        return;
+    }
+    handle->next = engine->handles;
+    engine->handles = handle;
+    engine->kept_handles++;
 }
 
 /* --- exchanges --- */
 
-static Wire *make_wire(Engine *engine) {
-    Wire *wire = wire_new(&engine->options->wire, engine->share, &engine->connections);
-    if (!wire) return NULL;
-    curl_easy_setopt(wire->easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
-    curl_easy_setopt(wire->easy, CURLOPT_OPENSOCKETDATA, wire);
-    curl_easy_setopt(wire->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
-    curl_easy_setopt(wire->easy, CURLOPT_CLOSESOCKETDATA, engine);
-    return wire;
-}
-
-static Wire *take_wire(Engine *engine) {
-    Wire *wire = engine->wires;
-    if (!wire) return make_wire(engine);
-    engine->wires = wire->next;
-    engine->kept_wires--;
-    return wire;
-}
-
-static void keep_wire(Engine *engine, Wire *wire) {
-    if (engine->kept_wires >= KEPT_WIRES) {
-        wire_free(wire);
-        return;
-    }
-    wire->next = engine->wires;
-    engine->wires = wire;
-    engine->kept_wires++;
-}
-
-static void enlist(Engine *engine, Transfer *transfer) {
+static void running_add(Engine *engine, Transfer *transfer) {
     Transfer **bucket = &engine->running[transfer->id % BUCKETS];
+    TW_ASSERT(is_curl_thread(engine));
     transfer->previous = NULL;
     transfer->next = *bucket;
     if (*bucket) (*bucket)->previous = transfer;
     *bucket = transfer;
 }
 
-static void delist(Engine *engine, Transfer *transfer) {
+static void running_remove(Engine *engine, Transfer *transfer) {
+    TW_ASSERT(transfer->previous || engine->running[transfer->id % BUCKETS] == transfer);
     if (transfer->next) transfer->next->previous = transfer->previous;
     if (transfer->previous) transfer->previous->next = transfer->next;
     else engine->running[transfer->id % BUCKETS] = transfer->next;
 }
 
+static Transfer *running_find(const Engine *engine, uint64_t id) {
+    Transfer *transfer = engine->running[id % BUCKETS];
+    while (transfer && transfer->id != id) transfer = transfer->next;
+    return transfer;
+}
+
+/* Moves a transfer out of QUEUED. Returns 0 if it had left it already. */
+static int leave_queue(Transfer *transfer, TransferState to) {
+    int queued = TRANSFER_QUEUED;
+    return atomic_compare_exchange_strong(&transfer->state, &queued, (int)to);
+}
+
 static void count(Engine *engine, const Transfer *transfer) {
     if (transfer->connections > 0) engine->opened += (uint64_t)transfer->connections;
     if (transfer->reused) engine->reused++;
-    if (transfer->failure == TRANSFER_CANCELLED) engine->withdrawn++;
-    else engine->done++;
+    if (transfer->failure == TRANSFER_CANCELLED) engine->cancellations++;
+    else engine->completions++;
 }
 
-/* From the moment that `done` is set the transfer may be the owner's alone. */
+/* Ends a transfer. From the store of DONE on it may be the owner's alone. */
 static void finish(Engine *engine, Transfer *transfer, int code) {
-    Wire *wire = transfer->wire;
+    Handle *handle = transfer->handle;
     Waiter *waiter = transfer->waiter;
-    delist(engine, transfer);
-    if (wire) curl_multi_remove_handle(engine->multi, wire->easy);
-    transfer_end(transfer, code);
-    if (wire) keep_wire(engine, wire);
+    TW_ASSERT(is_curl_thread(engine));
+    TW_ASSERT(!transfer_is_done(transfer));
+    TW_ASSERT(!handle || atomic_load(&transfer->state) == TRANSFER_RUNNING);
+    leave_queue(transfer, TRANSFER_WITHDRAWN); /* nobody may begin it any more */
+    running_remove(engine, transfer);
+    if (handle) curl_multi_remove_handle(engine->multi, handle->easy);
+    handle_end(transfer, code);
+    if (handle) keep_handle(engine, handle);
     count(engine, transfer);
-    atomic_store(&transfer->done, 1);
-    if (waiter) doorbell_answer(waiter);
+    transfer->waiter = NULL;
+    atomic_store(&transfer->state, TRANSFER_DONE);
+    if (waiter) notifier_notify(waiter);
     transfer_release(transfer);
 }
 
 static void begin(Engine *engine, Transfer *transfer) {
-    Wire *wire = take_wire(engine);
-    CURLcode code = wire ? wire_begin(wire, transfer) : CURLE_FAILED_INIT;
-    if (!code && curl_multi_add_handle(engine->multi, wire->easy) != CURLM_OK) code = CURLE_FAILED_INIT;
+    Handle *handle = take_handle(engine);
+    TW_ASSERT(is_curl_thread(engine));
+    TW_ASSERT(atomic_load(&transfer->state) == TRANSFER_RUNNING && !transfer->handle);
+    CURLcode code = handle ? handle_begin(handle, transfer) : CURLE_FAILED_INIT;
+    if (!code && curl_multi_add_handle(engine->multi, handle->easy) != CURLM_OK) code = CURLE_FAILED_INIT;
     if (code) finish(engine, transfer, (int)code);
 }
 
-/* Begins an exchange once more, on a new connection and within the time that is left: the one that curl
- * gave it was dead, or held bytes that nobody had asked for, and nothing has left on it. */
+/* Begins an exchange once more, on a new connection and within the time that is left. Nothing of it has left on the
+ * stale one. */
 static void begin_afresh(Engine *engine, Transfer *transfer) {
-    Wire *wire = transfer->wire;
+    Handle *handle = transfer->handle;
     int64_t left = transfer->expires == POLLER_NEVER ? 0 : (transfer->expires - poller_now()) / 1000;
-    curl_multi_remove_handle(engine->multi, wire->easy); /* closes the connection */
+    TW_ASSERT(transfer->is_stale && !transfer->is_fresh);
+    curl_multi_remove_handle(engine->multi, handle->easy); /* closes the connection */
     transfer->is_stale = transfer->attempts = 0;
     transfer->is_fresh = 1;
     if (transfer->timeout_ms) transfer->timeout_ms = left > 0 ? (long)left : 1;
-    CURLcode code = wire_begin(wire, transfer);
-    if (!code && curl_multi_add_handle(engine->multi, wire->easy) != CURLM_OK) code = CURLE_FAILED_INIT;
+    CURLcode code = handle_begin(handle, transfer);
+    if (!code && curl_multi_add_handle(engine->multi, handle->easy) != CURLM_OK) code = CURLE_FAILED_INIT;
     if (code) finish(engine, transfer, (int)code);
 }
 
-/* curl forgets the time of an exchange that waits for a connection because of our limits. For the others
- * it is first. */
+static void reap(Engine *engine) {
+    int left;
+    for (CURLMsg *message; (message = curl_multi_info_read(engine->multi, &left));) {
+        Handle *handle;
+        if (message->msg != CURLMSG_DONE) continue;
+        CURLcode code = message->data.result; /* `message` goes with the handle's removal */
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&handle);
+        TW_ASSERT(handle->transfer && handle->transfer->handle == handle);
+        if (handle->transfer->is_stale) begin_afresh(engine, handle->transfer);
+        else finish(engine, handle->transfer, (int)code);
+    }
+}
+
+/* --- deadlines --- */
+
+/* libcurl forgets the time-out of an exchange that waits for a connection because of our limits, and one that hasn't
+ * begun is unknown to it. For all others its own time-out comes first, as it can say more. */
 static void set_deadline(Engine *engine, Transfer *transfer) {
     enum { LEAD = 100000 }; /* microseconds */
     transfer->expires = transfer->timeout_ms ? poller_now() + (int64_t)transfer->timeout_ms * 1000 : POLLER_NEVER;
@@ -220,239 +297,184 @@ static void end_overdue(Engine *engine, int64_t now) {
         }
 }
 
-static void reap(Engine *engine) {
-    int left;
-    for (CURLMsg *message; (message = curl_multi_info_read(engine->multi, &left));) {
-        Wire *wire;
-        if (message->msg != CURLMSG_DONE) continue;
-        CURLcode code = message->data.result; /* `message` goes with the handle's removal */
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&wire);
-        if (wire->transfer->is_stale) begin_afresh(engine, wire->transfer);
-        else finish(engine, wire->transfer, (int)code);
-    }
-}
-
 static void expire(Engine *engine) {
     int64_t now = poller_now();
-    if (engine->due <= now) run_timers(engine);
+    if (engine->next_timer <= now) run_timers(engine);
     if (engine->deadline <= now) {
-        reap(engine); /* curl's own time-outs say more */
+        reap(engine);
         end_overdue(engine, now);
     }
-    if (engine->threaded) doorbell_expire(&engine->doorbell, now);
+    if (engine->is_threaded) notifier_expire(&engine->notifier, now);
 }
 
 static int64_t earlier(int64_t a, int64_t b) { return a < b ? a : b; }
 
 static int64_t wait_until(const Engine *engine) {
-    int64_t until = earlier(engine->due, engine->deadline);
-    return engine->threaded ? earlier(until, engine->doorbell.reopens) : until;
+    int64_t until = earlier(engine->next_timer, engine->deadline);
+    return engine->is_threaded ? earlier(until, engine->notifier.resumes) : until;
 }
 
-/* --- the door --- */
+/* --- the mailbox: from the owner's thread to the thread of curl; a stepped engine uses it too --- */
 
-/* Takes a queued exchange out of the queue, for one purpose or the other; 0: somebody else was first. */
-static int change_phase(Transfer *transfer, TransferPhase to) {
-    int queued = PHASE_QUEUED;
-    return atomic_compare_exchange_strong(&transfer->phase, &queued, (int)to);
+static void wake(Engine *engine) {
+    if (engine->is_threaded) poller_wake(&engine->poller);
+    else if (engine->has_fileno) poller_arm(&engine->poller, 0);
 }
 
-/* With a thread, an exchange begins when its waiter asks for it: one whose waiter can't be accepted stays unsent. */
-static void admit_submitted(Engine *engine, Transfer *transfer) {
-    for (Transfer *next; transfer; transfer = next) {
-        next = transfer->next;
-        enlist(engine, transfer);
-        set_deadline(engine, transfer);
-        if (engine->threaded) continue;
-        if (change_phase(transfer, PHASE_BEGUN)) begin(engine, transfer);
-        else finish(engine, transfer, TRANSFER_CANCEL);
+static void post(Engine *engine, Transfer *transfer, unsigned mail) {
+    pthread_mutex_lock(&engine->lock);
+    if (!transfer->mail) {
+        atomic_fetch_add(&transfer->references, 1);
+        transfer->next_mail = NULL;
+        *engine->mailbox_end = transfer;
+        engine->mailbox_end = &transfer->next_mail;
     }
+    transfer->mail |= mail;
+    pthread_mutex_unlock(&engine->lock);
 }
 
-static void cancel_all(Engine *engine, Transfer *transfer) {
-    for (Transfer *next; transfer; transfer = next) {
-        next = transfer->next_cancelled;
-        if (!atomic_load(&transfer->done)) finish(engine, transfer, TRANSFER_CANCEL);
+/* Takes the next transfer out of the mailbox, and what it is there for; NULL: the mailbox is empty. */
+static Transfer *take_mail(Engine *engine, unsigned *mail) {
+    pthread_mutex_lock(&engine->lock);
+    Transfer *transfer = engine->mailbox;
+    if (transfer) {
+        engine->mailbox = transfer->next_mail;
+        if (!engine->mailbox) engine->mailbox_end = &engine->mailbox;
+        *mail = transfer->mail;
+        transfer->mail = 0;
+    }
+    pthread_mutex_unlock(&engine->lock);
+    return transfer;
+}
+
+/* With a thread, an exchange begins when its waiter's request comes: if its waiter can't be accepted, it stays
+ * unsent. */
+static void admit(Engine *engine, Transfer *transfer) {
+    running_add(engine, transfer);
+    set_deadline(engine, transfer);
+    if (!engine->is_threaded && leave_queue(transfer, TRANSFER_RUNNING)) begin(engine, transfer);
+}
+
+static void drain_mailbox(Engine *engine) {
+    unsigned mail;
+    TW_ASSERT(is_curl_thread(engine));
+    for (Transfer *transfer; (transfer = take_mail(engine, &mail));) {
+        if (mail & MAIL_SUBMIT) admit(engine, transfer);
+        if (!transfer_is_done(transfer)) {
+            if (mail & MAIL_CANCEL) finish(engine, transfer, HANDLE_CANCELLED);
+            else if (mail & MAIL_RESUME && transfer->handle) curl_easy_pause(transfer->handle->easy, CURLPAUSE_CONT);
+        }
         transfer_release(transfer);
     }
 }
 
-static void admit(Engine *engine) {
-    pthread_mutex_lock(&engine->lock);
-    Transfer *submitted = engine->submitted, *cancelled = engine->cancelled;
-    engine->submitted = engine->cancelled = NULL;
-    engine->submitted_end = &engine->submitted;
-    pthread_mutex_unlock(&engine->lock);
-    admit_submitted(engine, submitted);
-    cancel_all(engine, cancelled);
-}
-
-/* curl gives the sink what it held back right here, which is news: only for those who look for news after. */
-static void resume_paused(Engine *engine) {
-    pthread_mutex_lock(&engine->lock);
-    Transfer *transfer = engine->resumed;
-    engine->resumed = NULL;
-    pthread_mutex_unlock(&engine->lock);
-    for (Transfer *next; transfer; transfer = next) {
-        next = transfer->next_resumed;
-        atomic_store(&transfer->resuming, 0);
-        if (transfer->wire) curl_easy_pause(transfer->wire->easy, CURLPAUSE_CONT);
-        transfer_release(transfer);
-    }
-}
-
-static void knock(Engine *engine) {
-    if (engine->threaded) poller_wake(&engine->poller);
-    else if (engine->exported) poller_export(&engine->poller, 0);
-}
-
-/* Its reader may go on, wherever it waits. */
-static void sink_taken(Transfer *transfer) {
+/* The sink's reader may go on, wherever it waits. */
+static void on_taken(Transfer *transfer) {
     Engine *engine = transfer->engine;
     Waiter *waiter = transfer->waiter;
-    engine->news++;
+    engine->progress_count++;
     transfer->waiter = NULL;
-    if (waiter) doorbell_answer(waiter);
+    if (waiter) notifier_notify(waiter);
 }
 
 void engine_submit(Engine *engine, Transfer *transfer) {
+    TW_ASSERT(!transfer->engine && atomic_load(&transfer->state) == TRANSFER_QUEUED);
     transfer->id = ++engine->last_id;
     transfer->engine = engine;
-    transfer->taken = sink_taken;
-    transfer->next = NULL;
+    transfer->on_taken = on_taken;
     atomic_fetch_add(&transfer->references, 1);
     engine->submissions++;
-    pthread_mutex_lock(&engine->lock);
-    *engine->submitted_end = transfer;
-    engine->submitted_end = &transfer->next;
-    pthread_mutex_unlock(&engine->lock);
-    if (!engine->threaded) knock(engine); /* there who waits rings the bell next, and one wake-up is enough */
-}
-
-/* Before 7.87 curl writes to TLS sockets with plain write(), which raises SIGPIPE: while a handle runs, and
- * while it is removed. The engine's own thread blocks all signals anyway. */
-static void guard_signal(const Engine *engine, sigset_t *before) {
-    sigset_t pipe;
-    if (!engine->guards_sigpipe) return;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe, before);
-}
-
-static void unguard_signal(int is_guarded, const sigset_t *before) {
-    sigset_t pending;
-    int signal_number;
-    if (!is_guarded) return;
-    sigemptyset(&pending);
-    sigpending(&pending);
-    if (!sigismember(before, SIGPIPE) && sigismember(&pending, SIGPIPE)) {
-        sigemptyset(&pending);
-        sigaddset(&pending, SIGPIPE);
-        sigwait(&pending, &signal_number);
-    }
-    pthread_sigmask(SIG_SETMASK, before, NULL);
-}
-
-static void admit_guarded(Engine *engine) {
-    sigset_t mask;
-    guard_signal(engine, &mask);
-    admit(engine);
-    unguard_signal(engine->guards_sigpipe, &mask);
+    post(engine, transfer, MAIL_SUBMIT);
+    if (!engine->is_threaded) wake(engine); /* the waiter's request wakes the thread: one wake-up is enough */
 }
 
 int engine_cancel(Transfer *transfer) {
     Engine *engine = transfer->engine;
     if (!engine || engine_is_inherited(engine)) return 0;
-    if (atomic_load(&transfer->done) || atomic_exchange(&transfer->cancelled, 1))
-        return atomic_load(&transfer->phase) == PHASE_WITHDRAWN;
-    int is_withdrawn = change_phase(transfer, PHASE_WITHDRAWN);
-    atomic_fetch_add(&transfer->references, 1);
-    pthread_mutex_lock(&engine->lock);
-    transfer->next_cancelled = engine->cancelled;
-    engine->cancelled = transfer;
-    pthread_mutex_unlock(&engine->lock);
-    knock(engine);
-    if (!engine->threaded) admit_guarded(engine);
+    if (transfer_is_done(transfer)) return transfer->failure == TRANSFER_CANCELLED && transfer->sent == SENT_NO;
+    int is_withdrawn = leave_queue(transfer, TRANSFER_WITHDRAWN) || atomic_load(&transfer->state) == TRANSFER_WITHDRAWN;
+    if (transfer->is_cancelled) return is_withdrawn;
+    transfer->is_cancelled = 1;
+    post(engine, transfer, MAIL_CANCEL);
+    wake(engine);
+    if (engine->is_threaded) return is_withdrawn;
+    SigpipeGuard sigpipe = guard(engine);
+    drain_mailbox(engine);
+    sigpipe_restore(&sigpipe);
     return is_withdrawn;
 }
 
 void engine_resume(Transfer *transfer) {
     Engine *engine = transfer->engine;
-    if (!engine || atomic_load(&transfer->done) || engine_is_inherited(engine)) return;
-    if (atomic_exchange(&transfer->resuming, 1)) return;
-    atomic_fetch_add(&transfer->references, 1);
-    pthread_mutex_lock(&engine->lock);
-    transfer->next_resumed = engine->resumed;
-    engine->resumed = transfer;
-    pthread_mutex_unlock(&engine->lock);
-    knock(engine);
+    if (!engine || transfer_is_done(transfer) || engine_is_inherited(engine)) return;
+    post(engine, transfer, MAIL_RESUME);
+    wake(engine);
 }
 
 /* --- stepped --- */
 
-static uint64_t ended(Engine *engine) { return engine->done + engine->withdrawn; }
+static uint64_t count_ended(Engine *engine) { return engine->completions + engine->cancellations; }
 
-static uint64_t happened(Engine *engine) { return ended(engine) + engine->news; }
+static uint64_t count_progress(Engine *engine) { return count_ended(engine) + engine->progress_count; }
 
 static int64_t time_after(double seconds) {
     if (!(seconds > 0)) return poller_now();
     return seconds < 1e9 ? poller_now() + (int64_t)(seconds * 1e6) : POLLER_NEVER;
 }
 
-static void run_until_something_happens(Engine *engine, int64_t until, uint64_t before) {
+static void run_until_progress(Engine *engine, int64_t until, uint64_t before) {
     for (int turns = 0;; turns++) {
-        admit(engine);
-        resume_paused(engine);
+        drain_mailbox(engine);
         expire(engine);
         reap(engine);
-        if (happened(engine) != before) return;
+        if (count_progress(engine) != before) return;
         if (turns && until <= poller_now()) return;
-        if (until == POLLER_NEVER && ended(engine) == engine->submissions) return; /* it would be for ever */
-        poller_run(&engine->poller, wait_until(engine) < until ? wait_until(engine) : until);
+        if (until == POLLER_NEVER && count_ended(engine) == engine->submissions) return; /* it would wait for ever */
+        poller_run(&engine->poller, earlier(wait_until(engine), until));
         reap(engine);
-        if (happened(engine) != before) return;
+        if (count_progress(engine) != before) return;
     }
 }
 
 int engine_step(Engine *engine, double seconds) {
-    uint64_t before = happened(engine);
-    sigset_t mask;
-    guard_signal(engine, &mask);
-    run_until_something_happens(engine, time_after(seconds), before);
-    unguard_signal(engine->guards_sigpipe, &mask);
-    if (engine->exported) poller_export(&engine->poller, wait_until(engine));
-    return (int)(happened(engine) - before);
+    uint64_t before = count_progress(engine);
+    TW_ASSERT(!engine->is_threaded);
+    SigpipeGuard sigpipe = guard(engine);
+    run_until_progress(engine, time_after(seconds), before);
+    sigpipe_restore(&sigpipe);
+    if (engine->has_fileno) poller_arm(&engine->poller, wait_until(engine));
+    return (int)(count_progress(engine) - before);
 }
 
 int engine_fileno(Engine *engine) {
-    if (!engine->exported) poller_export(&engine->poller, engine->submitted ? 0 : wait_until(engine));
-    engine->exported = 1;
+    TW_ASSERT(!engine->is_threaded);
+    if (!engine->has_fileno) poller_arm(&engine->poller, engine->mailbox ? 0 : wait_until(engine));
+    engine->has_fileno = 1;
     return engine->poller.fd;
 }
 
 /* --- threaded --- */
 
-/* A number that isn't running has been answered already: every submission before the question is in. Nor
- * does one wait whose sink holds something. */
-static void waiter_asked(DoorbellOwner *owner, Waiter *waiter, uint64_t number) {
-    Engine *engine = (Engine *)((char *)owner - offsetof(Engine, doorbell_owner));
-    admit(engine);
-    Transfer *transfer = engine->running[number % BUCKETS];
-    while (transfer && transfer->id != number) transfer = transfer->next;
-    if (!transfer || transfer->waiter || transfer_ready(transfer)) {
-        doorbell_answer(waiter);
+/* Unknown id: it completed before we were asked. Body data pending: reply at once. */
+static void waiter_requested(NotifierOwner *owner, Waiter *waiter, uint64_t id) {
+    Engine *engine = (Engine *)((char *)owner - offsetof(Engine, notifier_owner));
+    drain_mailbox(engine);
+    Transfer *transfer = running_find(engine, id);
+    if (!transfer || transfer->waiter || transfer_is_ready(transfer)) {
+        notifier_notify(waiter);
         return;
     }
     transfer->waiter = waiter;
     waiter_set_subject(waiter, transfer);
-    if (change_phase(transfer, PHASE_BEGUN)) begin(engine, transfer);
+    if (leave_queue(transfer, TRANSFER_RUNNING)) begin(engine, transfer);
 }
 
-static void waiter_left(DoorbellOwner *owner, Waiter *waiter) {
-    Engine *engine = (Engine *)((char *)owner - offsetof(Engine, doorbell_owner));
+static void waiter_left(NotifierOwner *owner, Waiter *waiter) {
+    Engine *engine = (Engine *)((char *)owner - offsetof(Engine, notifier_owner));
     Transfer *transfer = waiter_subject(waiter);
+    TW_ASSERT(transfer && transfer->waiter == waiter);
     transfer->waiter = NULL;
-    finish(engine, transfer, TRANSFER_CANCEL);
+    finish(engine, transfer, HANDLE_CANCELLED);
 }
 
 static int must_stop(Engine *engine) {
@@ -462,15 +484,15 @@ static int must_stop(Engine *engine) {
     return stop;
 }
 
+/* Flushes the notifier when nothing else is ready, or when a reply gets late. */
 static void *run(void *state) {
     Engine *engine = state;
     while (!must_stop(engine)) {
-        admit(engine);
-        resume_paused(engine);
+        drain_mailbox(engine);
         expire(engine);
         reap(engine);
-        int is_idle = poller_run(&engine->poller, engine->doorbell.answered ? 0 : wait_until(engine)) == 0;
-        if (is_idle || doorbell_is_late(&engine->doorbell)) doorbell_ring(&engine->doorbell);
+        int is_idle = poller_run(&engine->poller, engine->notifier.notified ? 0 : wait_until(engine)) == 0;
+        if (is_idle || notifier_is_late(&engine->notifier)) notifier_flush(&engine->notifier);
     }
     return NULL;
 }
@@ -483,13 +505,13 @@ static struct {
 } threaded = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static void stop_thread(Engine *engine) {
-    if (!engine->threaded) return;
+    if (!engine->is_threaded) return;
     pthread_mutex_lock(&engine->lock);
     engine->stop = 1;
     pthread_mutex_unlock(&engine->lock);
     poller_wake(&engine->poller);
     pthread_join(engine->thread, NULL);
-    engine->threaded = 0;
+    engine->is_threaded = 0;
 }
 
 static void stop_all_threads(void) {
@@ -497,67 +519,68 @@ static void stop_all_threads(void) {
         if (!engine_is_inherited(engine)) stop_thread(engine);
 }
 
-static void remember(Engine *engine) {
+static void list_add(Engine *engine) {
     pthread_mutex_lock(&threaded.lock);
     if (!threaded.registered) threaded.registered = atexit(stop_all_threads) == 0;
     engine->next = threaded.first;
     threaded.first = engine;
-    engine->listed = 1;
+    engine->is_listed = 1;
     pthread_mutex_unlock(&threaded.lock);
 }
 
-static void forget(Engine *engine) {
+static void list_remove(Engine *engine) {
     pthread_mutex_lock(&threaded.lock);
     Engine **place = &threaded.first;
     while (*place != engine) place = &(*place)->next;
     *place = engine->next;
-    engine->listed = 0;
+    engine->is_listed = 0;
     pthread_mutex_unlock(&threaded.lock);
 }
 
-/* The program's signals are for its own threads. */
+/* The new thread blocks all signals: they are for the program's own threads. It waits for the lock, so that
+ * `thread` is set before it runs. */
 static int create_thread(Engine *engine) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    engine->threaded = 1;
-    int trouble = pthread_create(&engine->thread, NULL, run, engine);
+    engine->is_threaded = 1;
+    pthread_mutex_lock(&engine->lock);
+    int error = pthread_create(&engine->thread, NULL, run, engine);
+    pthread_mutex_unlock(&engine->lock);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (trouble) engine->threaded = 0;
-    errno = trouble;
-    return trouble ? -1 : 0;
+    if (error) engine->is_threaded = 0;
+    errno = error;
+    return error ? -1 : 0;
 }
 
 const char *engine_start_thread(Engine *engine) {
-    if (engine->threaded) return engine->doorbell.path;
-    engine->doorbell_owner = (DoorbellOwner){waiter_asked, waiter_left};
-    if (doorbell_open(&engine->doorbell, &engine->poller, &engine->doorbell_owner) != 0) return NULL;
+    if (engine->is_threaded) return engine->notifier.path;
+    engine->notifier_owner = (NotifierOwner){waiter_requested, waiter_left};
+    if (notifier_bind(&engine->notifier, &engine->poller, &engine->notifier_owner) != 0) return NULL;
     if (create_thread(engine) == 0) {
-        remember(engine);
-        return engine->doorbell.path;
+        list_add(engine);
+        return engine->notifier.path;
     }
-    int trouble = errno;
-    doorbell_close(&engine->doorbell);
-    errno = trouble;
+    int saved = errno;
+    notifier_close(&engine->notifier);
+    errno = saved;
     return NULL;
 }
 
 /* --- life and death --- */
 
-static void count_fork(void) { atomic_fetch_add(&forks, 1); }
-
 static void init_once(void) {
-    pthread_atfork(NULL, NULL, count_fork);
+    process_watch_forks();
     curl_global_init(CURL_GLOBAL_DEFAULT); /* never undone: others may use it */
 }
 
-/* curl's own wake-up sockets, which it has no function to reach, are the next two descriptors. */
+/* libcurl's own wake-up sockets, which it has no function to reach, are the next two descriptors. */
 static CURLM *make_multi(void) {
     int first = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0), second = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
     if (first >= 0) close(first);
     if (second >= 0) close(second);
     CURLM *multi = curl_multi_init();
-    if (multi) close_on_exec(first), close_on_exec(second);
+    if (multi) process_close_on_exec(first), process_close_on_exec(second);
     return multi;
 }
 
@@ -568,8 +591,9 @@ static void set_options(Engine *engine) {
     curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, engine);
     curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
     curl_multi_setopt(multi, CURLMOPT_TIMERDATA, engine);
-    /* Mixing versions towards one host gave replies to the wrong request; one at a time never does. */
-    curl_multi_setopt(multi, CURLMOPT_PIPELINING, options->wire.http2 ? (long)CURLPIPE_MULTIPLEX : (long)CURLPIPE_NOTHING);
+    /* Mixing HTTP versions towards one host gave replies to the wrong request; one at a time never does. */
+    curl_multi_setopt(multi, CURLMOPT_PIPELINING,
+                      options->handle.http2 ? (long)CURLPIPE_MULTIPLEX : (long)CURLPIPE_NOTHING);
     curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)KEPT_CONNECTIONS);
     curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, options->max_connections);
     curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, options->max_connections_per_host);
@@ -583,7 +607,7 @@ static int open_parts(Engine *engine) {
 }
 
 static void close_parts(Engine *engine) {
-    for (Wire *wire; (wire = engine->wires); wire_free(wire)) engine->wires = wire->next;
+    for (Handle *handle; (handle = engine->handles); handle_free(handle)) engine->handles = handle->next;
     if (engine->multi) curl_multi_cleanup(engine->multi);
     if (engine->share) curl_share_cleanup(engine->share);
     poller_close(&engine->poller);
@@ -597,13 +621,13 @@ Engine *engine_new(const EngineOptions *options) {
     pthread_once(&once, init_once);
     Engine *engine = calloc(1, sizeof *engine);
     if (!engine) return NULL;
-    engine->forks = atomic_load(&forks);
+    engine->forks = process_forks();
     engine->options = options;
-    engine->due = engine->deadline = POLLER_NEVER;
-    engine->sockets.ready = socket_ready;
-    engine->submitted_end = &engine->submitted;
+    engine->next_timer = engine->deadline = POLLER_NEVER;
+    engine->socket_owner.ready = socket_ready;
+    engine->mailbox_end = &engine->mailbox;
     engine->guards_sigpipe = curl_version_info(CURLVERSION_NOW)->version_num < 0x075700;
-    engine->poller.fd = engine->poller.alarm = -1;
+    engine->poller.fd = engine->poller.timer = -1;
     pthread_mutex_init(&engine->lock, NULL);
     if (open_parts(engine) == 0) {
         set_options(engine);
@@ -614,32 +638,30 @@ Engine *engine_new(const EngineOptions *options) {
 }
 
 static void cancel_everything(Engine *engine) {
-    for (Transfer *transfer = engine->submitted; transfer; transfer = transfer->next) {
-        atomic_store(&transfer->cancelled, 1);
-        change_phase(transfer, PHASE_WITHDRAWN);
+    for (Transfer *transfer = engine->mailbox; transfer; transfer = transfer->next_mail) {
+        transfer->is_cancelled = 1;
+        leave_queue(transfer, TRANSFER_WITHDRAWN);
     }
-    admit(engine);
+    drain_mailbox(engine);
     for (int i = 0; i < BUCKETS; i++)
-        while (engine->running[i]) finish(engine, engine->running[i], TRANSFER_CANCEL);
-    resume_paused(engine); /* releases them */
+        while (engine->running[i]) finish(engine, engine->running[i], HANDLE_CANCELLED);
 }
 
 void engine_free(Engine *engine) {
     if (engine_is_inherited(engine)) return;
-    int threaded_once = engine->listed, is_guarded = engine->guards_sigpipe;
-    sigset_t mask;
+    int was_threaded = engine->is_listed;
     stop_thread(engine);
-    if (threaded_once) forget(engine);
-    guard_signal(engine, &mask);
+    if (was_threaded) list_remove(engine);
+    SigpipeGuard sigpipe = guard(engine);
     cancel_everything(engine);
-    if (threaded_once) doorbell_close(&engine->doorbell);
+    if (was_threaded) notifier_close(&engine->notifier);
     close_parts(engine);
-    unguard_signal(is_guarded, &mask);
+    sigpipe_restore(&sigpipe);
 }
 
 EngineStats engine_stats(Engine *engine) {
-    uint64_t done = engine->done, cancelled = engine->withdrawn;
+    uint64_t done = engine->completions, cancelled = engine->cancellations;
     return (EngineStats){.opened = engine->opened, .reused = engine->reused, .done = done, .cancelled = cancelled,
                          .in_flight = engine->submissions - done - cancelled,
-                         .connections = engine->connections.count, .waiters = engine->doorbell.waiter_count};
+                         .connections = engine->connections.count, .waiters = engine->notifier.waiter_count};
 }

@@ -40,7 +40,7 @@ static int push_failure(lua_State *L, const Transfer *transfer) {
     class_fail(L, kinds[transfer->failure], "%s", transfer->message);
     set_sent(L, transfer->sent);
     if (transfer->ambiguous) fields_set_boolean(L, "ambiguous", 1);
-    if (transfer->code != TRANSFER_CANCEL) fields_set_integer(L, "curl_code", transfer->code);
+    if (transfer->code != HANDLE_CANCELLED) fields_set_integer(L, "curl_code", transfer->code);
     return 2;
 }
 
@@ -53,7 +53,7 @@ int exchange_push_result(lua_State *L, const Transfer *transfer) {
     return 4;
 }
 
-void exchange_let_go(Exchange *exchange) {
+void exchange_release(Exchange *exchange) {
     Transfer *transfer = exchange->transfer;
     exchange->transfer = NULL;
     if (!transfer) return;
@@ -62,20 +62,20 @@ void exchange_let_go(Exchange *exchange) {
 }
 
 static int exchange_close(lua_State *L) {
-    exchange_let_go(class_check(L, 1, &exchange_class));
+    exchange_release(class_check(L, 1, &exchange_class));
     return 0;
 }
 
 /* A parent's exchange is nobody's in a forked child: to it, cancelled. */
 static int is_cancelled(const Transfer *transfer) {
-    if (atomic_load(&transfer->done)) return 0;
-    return atomic_load(&transfer->cancelled) || !transfer->engine || engine_is_inherited(transfer->engine);
+    if (transfer_is_done(transfer)) return 0;
+    return transfer->is_cancelled || !transfer->engine || engine_is_inherited(transfer->engine);
 }
 
 static int exchange_tostring(lua_State *L) {
     Exchange *self = class_check(L, 1, &exchange_class);
     const char *state = "closed";
-    if (self->transfer) state = atomic_load(&self->transfer->done) ? "done" : is_cancelled(self->transfer) ? "cancelled" : "running";
+    if (self->transfer) state = transfer_is_done(self->transfer) ? "done" : is_cancelled(self->transfer) ? "cancelled" : "running";
     lua_pushfstring(L, "twilio.exchange (%s)", state);
     return 1;
 }
@@ -89,19 +89,19 @@ static Transfer *check_exchange(lua_State *L) {
 /* exchange:finished() -> boolean */
 static int exchange_finished(lua_State *L) {
     Transfer *transfer = check_exchange(L);
-    lua_pushboolean(L, atomic_load(&transfer->done) || is_cancelled(transfer));
+    lua_pushboolean(L, transfer_is_done(transfer) || is_cancelled(transfer));
     return 1;
 }
 
 /* exchange:ready() -> boolean: is it finished, or has a stream something to read? What one waits for. */
 static int exchange_ready(lua_State *L) {
     Transfer *transfer = check_exchange(L);
-    lua_pushboolean(L, transfer_ready(transfer) || is_cancelled(transfer));
+    lua_pushboolean(L, transfer_is_ready(transfer) || is_cancelled(transfer));
     return 1;
 }
 
 static const Transfer *check_done(lua_State *L, const Transfer *transfer) {
-    luaL_argcheck(L, atomic_load(&transfer->done), 1, "exchange isn't finished");
+    luaL_argcheck(L, transfer_is_done(transfer), 1, "exchange isn't finished");
     return transfer;
 }
 
@@ -115,7 +115,7 @@ static Exchange *check_stream(lua_State *L) {
  * answer: nil */
 static int exchange_head(lua_State *L) {
     Exchange *self = check_stream(L);
-    self->begun = self->begun || transfer_ready(self->transfer);
+    self->begun = self->begun || transfer_is_ready(self->transfer);
     if (!self->begun || self->transfer->status == 0) return 0;
     lua_pushinteger(L, self->transfer->status);
     push_headers(L, self->transfer);
@@ -143,7 +143,7 @@ static int exchange_result(lua_State *L) {
     Transfer *transfer = check_exchange(L);
     if (is_cancelled(transfer)) {
         class_fail(L, "cancelled", "cancelled");
-        set_sent(L, atomic_load(&transfer->phase) == PHASE_WITHDRAWN ? SENT_NO : SENT_UNKNOWN);
+        set_sent(L, atomic_load(&transfer->state) == TRANSFER_WITHDRAWN ? SENT_NO : SENT_UNKNOWN);
         return 2;
     }
     return exchange_push_result(L, check_done(L, transfer));

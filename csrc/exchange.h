@@ -15,7 +15,7 @@ typedef struct Exchange {
 } Exchange;
 
 /* Gives its memory back, long before it is collected; what is still running is cancelled. */
-void exchange_let_go(Exchange *exchange);
+void exchange_release(Exchange *exchange);
 
 /* What became of a transfer that is done, as exchange:result returns it; how many values. */
 int exchange_push_result(lua_State *L, const Transfer *transfer);

@@ -1,4 +1,4 @@
-/* poller.c: see poller.h. Two systems with the same few functions; then what they share. */
+/* poller.c: see poller.h. Two systems with the same few functions; then the code that they share. */
 #include "poller.h"
 
 #include <errno.h>
@@ -33,44 +33,44 @@ static uint64_t tag_of(int fd, uint32_t generation) { return (uint64_t)generatio
 static int open_system(Poller *poller) {
     struct epoll_event event = {.events = EPOLLIN};
     poller->fd = epoll_create1(EPOLL_CLOEXEC);
-    poller->alarm = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    event.data.u64 = tag_of(poller->alarm, 0);
-    return epoll_ctl(poller->fd, EPOLL_CTL_ADD, poller->alarm, &event);
+    poller->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    event.data.u64 = tag_of(poller->timer, 0);
+    return epoll_ctl(poller->fd, EPOLL_CTL_ADD, poller->timer, &event);
 }
 
-/* Tried both ways: a descriptor that was closed behind our back has left by itself, and its number may be
- * another one's by now. */
+/* Tries ADD and MOD: a descriptor that was closed without poller_drop has left the set by itself, and its number
+ * may belong to another one by now. */
 static void watch_system(Poller *poller, int fd, int before, int events) {
     struct epoll_event event = {.data.u64 = tag_of(fd, poller->slots[fd].generation)};
     if (events & POLLER_IN) event.events |= EPOLLIN;
     if (events & POLLER_OUT) event.events |= EPOLLOUT;
-    if (events & POLLER_NEWS) event.events |= EPOLLET;
+    if (events & POLLER_EDGE) event.events |= EPOLLET;
     int first = !events ? EPOLL_CTL_DEL : before ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     if (epoll_ctl(poller->fd, first, fd, &event) == 0 || !events) return;
     epoll_ctl(poller->fd, first == EPOLL_CTL_MOD ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event);
 }
 
-static void alarm_off(Poller *poller) {
+static void timer_off(Poller *poller) {
     uint64_t times;
-    if (read(poller->alarm, &times, sizeof times) > 0) poller->armed = POLLER_NEVER;
+    if (read(poller->timer, &times, sizeof times) > 0) poller->armed = POLLER_NEVER;
 }
 
 static void ready_system(Poller *poller, const struct epoll_event *event) {
     int events = 0, fd = (int)(uint32_t)event->data.u64;
-    if (fd == poller->alarm) {
-        alarm_off(poller);
+    if (fd == poller->timer) {
+        timer_off(poller);
         return;
     }
     if (event->events & (EPOLLIN | EPOLLHUP | EPOLLERR)) events |= POLLER_IN;
     if (event->events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) events |= POLLER_OUT;
-    if (event->events & (EPOLLHUP | EPOLLERR)) events |= POLLER_GONE;
+    if (event->events & (EPOLLHUP | EPOLLERR)) events |= POLLER_HUP;
     call_owner(poller, fd, (uint32_t)(event->data.u64 >> 32), events);
 }
 
 int poller_run(Poller *poller, int64_t until) {
     struct epoll_event events[BATCH];
     int timeout = -1;
-    if (until != POLLER_NEVER) { /* rounded up, or it would spin through the last millisecond */
+    if (until != POLLER_NEVER) { /* rounded up: rounded down, the last millisecond would be a busy loop */
         int64_t left = (microseconds_until(until) + 999) / 1000;
         timeout = left < INT_MAX ? (int)left : INT_MAX;
     }
@@ -79,17 +79,17 @@ int poller_run(Poller *poller, int64_t until) {
     return count > 0 ? count : 0;
 }
 
-static void set_alarm(Poller *poller, int64_t microseconds, int flags) {
+static void set_timer(Poller *poller, int64_t microseconds, int flags) {
     struct itimerspec when = {.it_value = {.tv_sec = (time_t)(microseconds / 1000000),
                                            .tv_nsec = (long)(microseconds % 1000000) * 1000}};
-    timerfd_settime(poller->alarm, flags, &when, NULL);
+    timerfd_settime(poller->timer, flags, &when, NULL);
 }
 
-void poller_wake(Poller *poller) { set_alarm(poller, 1, 0); }
+void poller_wake(Poller *poller) { set_timer(poller, 1, 0); }
 
-static void export_system(Poller *poller, int64_t when) {
-    if (when == POLLER_NEVER) set_alarm(poller, 0, 0); /* 0 disarms */
-    else set_alarm(poller, when > 0 ? when : 1, TFD_TIMER_ABSTIME);
+static void arm_system(Poller *poller, int64_t when) {
+    if (when == POLLER_NEVER) set_timer(poller, 0, 0); /* 0 disarms */
+    else set_timer(poller, when > 0 ? when : 1, TFD_TIMER_ABSTIME);
 }
 
 #else
@@ -97,7 +97,7 @@ static void export_system(Poller *poller, int64_t when) {
 #include <sys/event.h>
 #include <sys/types.h>
 
-enum { ALARM = 1 };
+enum { TIMER = 1 };
 
 static int open_system(Poller *poller) {
     poller->fd = kqueue();
@@ -107,12 +107,12 @@ static int open_system(Poller *poller) {
 static void change(Poller *poller, int fd, int filter, int flags, uint32_t generation, int64_t data) {
     struct kevent event;
     EV_SET(&event, (uintptr_t)fd, (short)filter, (unsigned short)flags, 0, (intptr_t)data, (void *)(uintptr_t)generation);
-    kevent(poller->fd, &event, 1, NULL, 0, NULL); /* deleting what isn't there fails, and that is well */
+    kevent(poller->fd, &event, 1, NULL, 0, NULL); /* deleting an absent filter fails, which is harmless */
 }
 
 static void watch_system(Poller *poller, int fd, int before, int events) {
     (void)before;
-    int add = events & POLLER_NEWS ? EV_ADD | EV_CLEAR : EV_ADD;
+    int add = events & POLLER_EDGE ? EV_ADD | EV_CLEAR : EV_ADD;
     uint32_t generation = poller->slots[fd].generation;
     change(poller, fd, EVFILT_READ, events & POLLER_IN ? add : EV_DELETE, generation, 0);
     change(poller, fd, EVFILT_WRITE, events & POLLER_OUT ? add : EV_DELETE, generation, 0);
@@ -126,38 +126,38 @@ int poller_run(Poller *poller, int64_t until) {
     timeout.tv_nsec = (long)(left % 1000000) * 1000;
     int count = kevent(poller->fd, NULL, 0, events, BATCH, until == POLLER_NEVER ? NULL : &timeout);
     for (int i = 0; i < count; i++) {
-        int what = (events[i].filter == EVFILT_READ ? POLLER_IN : POLLER_OUT) | (events[i].flags & EV_EOF ? POLLER_GONE : 0);
+        int what = (events[i].filter == EVFILT_READ ? POLLER_IN : POLLER_OUT) | (events[i].flags & EV_EOF ? POLLER_HUP : 0);
         if (events[i].filter == EVFILT_TIMER) poller->armed = POLLER_NEVER;
         else call_owner(poller, (int)events[i].ident, (uint32_t)(uintptr_t)events[i].udata, what);
     }
     return count > 0 ? count : 0;
 }
 
-static void set_alarm(Poller *poller, int64_t milliseconds) {
-    change(poller, ALARM, EVFILT_TIMER, EV_ADD | EV_ONESHOT, 0, milliseconds);
+static void set_timer(Poller *poller, int64_t milliseconds) {
+    change(poller, TIMER, EVFILT_TIMER, EV_ADD | EV_ONESHOT, 0, milliseconds);
 }
 
-void poller_wake(Poller *poller) { set_alarm(poller, 1); } /* not every kqueue takes 0 for at once */
+void poller_wake(Poller *poller) { set_timer(poller, 1); } /* not every kqueue takes 0 as "at once" */
 
-static void export_system(Poller *poller, int64_t when) {
-    if (when == POLLER_NEVER) change(poller, ALARM, EVFILT_TIMER, EV_DELETE, 0, 0);
-    else set_alarm(poller, microseconds_until(when) / 1000 + 1);
+static void arm_system(Poller *poller, int64_t when) {
+    if (when == POLLER_NEVER) change(poller, TIMER, EVFILT_TIMER, EV_DELETE, 0, 0);
+    else set_timer(poller, microseconds_until(when) / 1000 + 1);
 }
 #endif
 
 int poller_open(Poller *poller) {
     memset(poller, 0, sizeof *poller);
     poller->armed = POLLER_NEVER;
-    poller->fd = poller->alarm = -1;
+    poller->fd = poller->timer = -1;
     if (open_system(poller) == 0) return 0;
     poller_close(poller);
     return -1;
 }
 
 void poller_close(Poller *poller) {
-    if (poller->alarm >= 0) close(poller->alarm);
+    if (poller->timer >= 0) close(poller->timer);
     if (poller->fd >= 0) close(poller->fd);
-    poller->alarm = poller->fd = -1;
+    poller->timer = poller->fd = -1;
     free(poller->slots);
     poller->slots = NULL;
     poller->room = 0;
@@ -206,8 +206,8 @@ static void call_owner(Poller *poller, int fd, uint32_t generation, int events) 
     else if (slot->events) set_events(poller, fd, 0);
 }
 
-void poller_export(Poller *poller, int64_t when) {
+void poller_arm(Poller *poller, int64_t when) {
     if (when == poller->armed) return;
     poller->armed = when;
-    export_system(poller, when);
+    arm_system(poller, when);
 }

@@ -2,7 +2,7 @@
 #include "request.h"
 
 #include "fields.h"
-#include "parts.h"
+#include "body_parts.h"
 #include "stream.h"
 
 #include <fcntl.h>

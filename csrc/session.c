@@ -75,36 +75,36 @@ static const char *read_list(lua_State *L, const char *name, void *place) {
 #define OPTION(field) offsetof(EngineOptions, field)
 
 static const Field session_fields[] = {
-    {"ca_file", read_text, OPTION(wire.ca_file)},
-    {"ca_path", read_text, OPTION(wire.ca_path)},
-    {"proxy", read_text, OPTION(wire.proxy)},
-    {"no_proxy", read_text, OPTION(wire.no_proxy)},
-    {"client_cert", read_text, OPTION(wire.client_cert)},
-    {"client_key", read_text, OPTION(wire.client_key)},
-    {"resolve", read_list, OPTION(wire.resolve)},
-    {"http_version", read_version, OPTION(wire.http2)},
-    {"max_response_bytes", read_bytes, OPTION(wire.max_response_bytes)},
-    {"idle_timeout", read_idle, OPTION(wire.idle_timeout)},
-    {"keepalive", fields_read_flag, OPTION(wire.keepalive)},
+    {"ca_file", read_text, OPTION(handle.ca_file)},
+    {"ca_path", read_text, OPTION(handle.ca_path)},
+    {"proxy", read_text, OPTION(handle.proxy)},
+    {"no_proxy", read_text, OPTION(handle.no_proxy)},
+    {"client_cert", read_text, OPTION(handle.client_cert)},
+    {"client_key", read_text, OPTION(handle.client_key)},
+    {"resolve", read_list, OPTION(handle.resolve)},
+    {"http_version", read_version, OPTION(handle.http2)},
+    {"max_response_bytes", read_bytes, OPTION(handle.max_response_bytes)},
+    {"idle_timeout", read_idle, OPTION(handle.idle_timeout)},
+    {"keepalive", fields_read_flag, OPTION(handle.keepalive)},
     {"max_connections", read_limit, OPTION(max_connections)},
     {"max_connections_per_host", read_limit, OPTION(max_connections_per_host)},
     {NULL, NULL, 0},
 };
 
 static void free_options(EngineOptions *options) {
-    WireOptions *wire = &options->wire;
-    char *texts[] = {wire->ca_file, wire->ca_path, wire->proxy, wire->no_proxy, wire->client_cert, wire->client_key};
+    HandleOptions *handle = &options->handle;
+    char *texts[] = {handle->ca_file, handle->ca_path, handle->proxy, handle->no_proxy, handle->client_cert, handle->client_key};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(texts[i]);
-    curl_slist_free_all(wire->resolve);
+    curl_slist_free_all(handle->resolve);
     memset(options, 0, sizeof *options);
 }
 
 int session_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     Session *self = class_new(L, &session_class, sizeof *self);
-    self->options.wire.keepalive = 1;
-    self->options.wire.idle_timeout = DEFAULT_IDLE_SECONDS;
-    self->options.wire.max_response_bytes = DEFAULT_RESPONSE_BYTES;
+    self->options.handle.keepalive = 1;
+    self->options.handle.idle_timeout = DEFAULT_IDLE_SECONDS;
+    self->options.handle.max_response_bytes = DEFAULT_RESPONSE_BYTES;
     self->open = 1;
     const char *trouble = fields_read(L, 1, session_fields, &self->options);
     return trouble ? class_fail(L, "config", "%s", trouble) : 1;
@@ -184,9 +184,9 @@ static int session_perform(lua_State *L) {
     Exchange *exchange = submit(L, self);
     if (!exchange) return 2;
     luaL_argcheck(L, !exchange->transfer->sink, 2, "perform can't stream"); /* nobody would read */
-    while (!atomic_load(&exchange->transfer->done)) engine_step(self->engine, HUGE_VAL);
+    while (!transfer_is_done(exchange->transfer)) engine_step(self->engine, HUGE_VAL);
     int results = exchange_push_result(L, exchange->transfer);
-    exchange_let_go(exchange); /* its memory serves the next one, long before this one is collected */
+    exchange_release(exchange); /* its memory serves the next one, long before this one is collected */
     return results;
 }
 

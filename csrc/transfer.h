@@ -1,21 +1,22 @@
-/* transfer.h: one HTTP exchange on one curl easy handle.
+/* transfer.h: one HTTP exchange as data: its inputs, copied; its results; and where it stands.
  *
- * A Transfer is the exchange: its inputs, copied; its results; and what became of it. A Wire is an easy
- * handle with a session's options, prepared once and used for one transfer after the other.
- * Builds on libcurl and buf. Knows nothing of Lua, of threads, or of who runs the handle. */
+ * Knows nothing of Lua, and of libcurl only its types. handle.h carries it out, engine.h runs many. The
+ * fields are grouped by who may touch them; the tables in engine.c say when. */
 #ifndef TWILIO_TRANSFER_H
 #define TWILIO_TRANSFER_H
 
 #include "buf.h"
-#include "connection.h"
 
 #include <curl/curl.h>
 #include <stdatomic.h>
 #include <stdint.h>
 
-#if LIBCURL_VERSION_NUM < 0x075000
-#error "libcurl 7.80 or newer is needed: PREREQFUNCTION tells whether a request can have been sent"
-#endif
+typedef enum TransferState {
+    TRANSFER_QUEUED,    /* submitted, or not even that */
+    TRANSFER_RUNNING,   /* libcurl has it */
+    TRANSFER_WITHDRAWN, /* cancelled before it ran: nothing of it was sent */
+    TRANSFER_DONE,      /* its results may be read */
+} TransferState;
 
 typedef enum TransferFailure {
     TRANSFER_OK,
@@ -23,19 +24,15 @@ typedef enum TransferFailure {
     TRANSFER_TIMEOUT,
     TRANSFER_CANCELLED,
     TRANSFER_CONFIG,
-    TRANSFER_DECODE, /* an answer came that can't be used: too large, or badly compressed */
+    TRANSFER_DECODE, /* a response came that can't be used: too large, or badly compressed */
 } TransferFailure;
-
-enum { TRANSFER_CANCEL = 10000 };
-
-typedef enum TransferPhase { PHASE_QUEUED, PHASE_BEGUN, PHASE_WITHDRAWN } TransferPhase;
 
 typedef enum TransferSent { SENT_NO, SENT_YES, SENT_UNKNOWN } TransferSent;
 
 #define SOURCE_BROKEN ((size_t)CURL_READFUNC_ABORT)
 
-/* Where a body that isn't in memory comes from. read: fewer bytes than there is room for are no end, 0 is;
- * or SOURCE_BROKEN. */
+/* Where a body that isn't in memory comes from. read: fewer bytes than there is room for don't mean the end,
+ * 0 does; or SOURCE_BROKEN. */
 typedef struct TransferSource {
     size_t (*read)(void *state, char *out, size_t room);
     void (*free)(void *state);
@@ -44,7 +41,7 @@ typedef struct TransferSource {
 /* FULL: nothing was taken, and the exchange pauses until engine_resume. BROKEN: it fails. */
 typedef enum SinkAnswer { SINK_TAKEN, SINK_FULL, SINK_BROKEN } SinkAnswer;
 
-/* Where a response's body goes. holds: is there something for its reader? From any thread. */
+/* Where a response's body goes. holds: returns 1 if there is something for its reader; from any thread. */
 typedef struct TransferSink {
     SinkAnswer (*write)(void *state, const char *bytes, size_t size);
     int (*holds)(void *state);
@@ -52,109 +49,93 @@ typedef struct TransferSink {
 } TransferSink;
 
 typedef struct Transfer {
+    /* any thread */
     atomic_int references;
-    atomic_int done;      /* read everything below "results" only when this is set */
-    atomic_int cancelled; /* asked for; set by engine.c */
-    atomic_int phase;     /* TransferPhase: who is first, the engine that begins it or the owner who cancels it */
-    uint64_t id;          /* given by engine.c */
+    atomic_int state; /* TransferState */
 
-    /* inputs */
+    /* the owner's until engine_submit, and constant from then on */
     char *method, *url;
     struct curl_slist *headers;
-    char *content; /* the body, NULL if there is none or it comes from a source */
+    char *content; /* the body; NULL if there is none or it comes from a source */
     const TransferSource *source;
     void *source_state;
     curl_off_t content_size;
     const TransferSink *sink; /* NULL: into `body` */
     void *sink_state;
-    long timeout_ms, connect_timeout_ms; /* 0: curl's own */
+    long timeout_ms, connect_timeout_ms; /* 0: libcurl's own */
     long stall_timeout;                  /* seconds without a byte moving, after which it fails; 0: never */
     int decompress;
-    int is_fresh; /* must open a connection of its own; set by engine.c after a stale one */
+    uint64_t id;
+    void *engine;
 
-    /* results */
+    /* the owner's alone */
+    int is_cancelled; /* asked for by engine_cancel */
+
+    /* under the mailbox's lock */
+    unsigned mail; /* what the engine is asked to do with it */
+    struct Transfer *next_mail;
+
+    /* the curl thread's; the owner's once the state is DONE, or, for status and headers_in, once the sink holds
+     * something */
     TransferFailure failure;
     TransferSent sent;
     int ambiguous; /* failed, not idempotent, and perhaps processed */
-    int code; /* curl's, or TRANSFER_CANCEL */
+    int code;      /* libcurl's; 0 for a cancelled one */
     char message[CURL_ERROR_SIZE];
     long status;
     Buf headers_in; /* lines "lower-case-name:value\n" */
     Buf body;
-    int lines;
-    int has_head; /* the header block of the final response has ended */
-    int in_body, too_large, source_broken;
-    int attempts;      /* how often a connection stood ready and the request was about to leave */
-    int is_stale;      /* ended by us before it left: the connection was dead, or held bytes that nobody asked for */
-    int was_sent;      /* left on a connection before the present one, in part at least */
-    int no_descriptor; /* errno, if none was left for a socket */
     int reused;
     long connections, http_version;
     curl_off_t microseconds, connect_microseconds, sent_bytes, received_bytes;
     char primary_ip[64];
 
-    /* engine.c's: places in its lists, and whom to tell when the sink has taken something */
-    struct Transfer *next, *previous, *next_cancelled, *next_resumed;
-    atomic_int resuming;
-    void (*taken)(struct Transfer *transfer);
-    struct Wire *wire;
-    void *engine, *waiter;
-    int64_t expires, deadline; /* when its time is over; when the engine ends it if curl hasn't */
+    /* the curl thread's alone */
+    struct Transfer *next, *previous; /* in the engine's table of running ones */
+    struct Handle *handle;            /* NULL: none, or detached */
+    void *waiter;
+    int64_t expires, deadline; /* when its time is over; when the engine ends it if libcurl hasn't */
+    void (*on_taken)(struct Transfer *transfer); /* its sink has taken something */
+    int lines;
+    int has_head; /* the header block of the final response has ended */
+    int in_body, too_large, source_broken;
+    int attempts;      /* how often a connection stood ready and the request was about to leave */
+    int is_stale;      /* stopped before it left: the connection was dead, or held bytes that nobody asked for */
+    int is_fresh;      /* must open a connection of its own: begun again after a stale one */
+    int was_sent;      /* left on a connection before the present one, in part at least */
+    int no_descriptor; /* errno, if none was left for a socket */
 } Transfer;
 
-/* A session's options for every exchange. Strings: NULL is curl's own. */
-typedef struct WireOptions {
-    char *ca_file, *ca_path, *proxy, *no_proxy, *client_cert, *client_key;
-    struct curl_slist *resolve;
-    int http2, keepalive;
-    long idle_timeout; /* seconds after which an unused connection isn't used again */
-    size_t max_response_bytes;
-} WireOptions;
-
-typedef struct Wire {
-    CURL *easy;
-    CURLU *url;         /* the last one, taken apart; curl would do that for each request */
-    char *url_text;
-    Transfer *transfer; /* NULL: free */
-    Connections *connections;
-    struct Wire *next;
-    size_t max_response_bytes;
-    int decompress;
-    char message[CURL_ERROR_SIZE];
-} Wire;
-
-/* --- making a transfer; none of these runs curl's machinery. All copy. 0, or why it can't be (static text) --- */
-
-Transfer *transfer_new(void); /* one reference; NULL without memory */
+/* One reference; NULL without memory. */
+Transfer *transfer_new(void);
 void transfer_release(Transfer *transfer);
+
+/* Each copies, and returns NULL or why it can't be (static text). */
 const char *transfer_set_method(Transfer *transfer, const char *method, size_t size);
 const char *transfer_set_url(Transfer *transfer, const char *url, size_t size);
-const char *transfer_add_header(Transfer *transfer, const char *name, size_t name_size, const char *value, size_t value_size);
+const char *transfer_add_header(Transfer *transfer, const char *name, size_t name_size, const char *value,
+                                size_t value_size);
 const char *transfer_set_body(Transfer *transfer, const char *bytes, size_t size);
 
-/* --- running it --- */
+/* Appends a whole line, "Name: value", as libcurl takes it. */
+const char *transfer_append_header(Transfer *transfer, const char *line);
 
-/* NULL without memory, or if curl refuses an option. `connections` are the engine's: curl opens and closes its
- * sockets through the engine. */
-Wire *wire_new(const WireOptions *options, CURLSH *share, Connections *connections);
-void wire_free(Wire *wire);
-CURLcode wire_begin(Wire *wire, Transfer *transfer); /* then give wire->easy to curl */
+/* Takes in one line of a response's header block, without its line end. */
+void transfer_take_line(Transfer *transfer, const char *line, size_t size);
 
-/* Writes what became of it, and parts it from its wire if it has one: it may have ended before. The code
- * is curl's, or TRANSFER_CANCEL. */
-void transfer_end(Transfer *transfer, int code);
+int transfer_is_idempotent(const Transfer *transfer);
+int transfer_is_done(const Transfer *transfer);
 
-/* --- reading it --- */
-
-/* Has it ended, or does its sink hold something? Then status and headers_in may be read. From any thread. */
-int transfer_ready(const Transfer *transfer);
+/* Returns 1 if it is done, or its sink holds something: status and headers_in may be read then. From any
+ * thread. */
+int transfer_is_ready(const Transfer *transfer);
 
 typedef struct TransferHeader {
     const char *name, *value; /* not zero-terminated */
     size_t name_size, value_size;
 } TransferHeader;
 
-/* The next header from *position on (start with 0); 0 at the end. */
+/* Reads the next header from *position on (start with 0); 0 at the end. */
 int transfer_header(const Transfer *transfer, size_t *position, TransferHeader *header);
 
 #endif

@@ -29,7 +29,7 @@ static void open_pair(Watched *one) {
 
 static void watch(Watched *one, void (*ready)(PollerOwner *, int, int)) {
     one->owner.ready = ready;
-    poller_watch(&poller, one->fd, POLLER_IN | POLLER_NEWS, &one->owner);
+    poller_watch(&poller, one->fd, POLLER_IN | POLLER_EDGE, &one->owner);
 }
 
 /* The first that is called closes all others, whose events are in the same batch; the newcomers get their numbers. */

@@ -46,13 +46,13 @@ static void begin(Engine *engine, const char *url, Call *call) {
     snprintf(number, sizeof number, "%llu\n", (unsigned long long)call->transfer->id);
     if (write(call->bell, number, strlen(number)) < 0) exit(2);
 #ifdef PLANTED
-    while (!atomic_load_explicit(&call->transfer->done, memory_order_relaxed)) early += call->transfer->attempts;
+    while (atomic_load_explicit(&call->transfer->state, memory_order_relaxed) != TRANSFER_DONE) early += call->transfer->attempts;
 #endif
 }
 
 static void wait_for(Call *call) {
     char byte;
-    if (read(call->bell, &byte, 1) != 1 || !atomic_load(&call->transfer->done)) exit(3);
+    if (read(call->bell, &byte, 1) != 1 || !transfer_is_done(call->transfer)) exit(3);
     if (call->transfer->failure == TRANSFER_OK && call->transfer->status == 200 && call->transfer->body.size) answered++;
     else given_up++;
 }
@@ -90,9 +90,9 @@ static void life_of_an_engine(const EngineOptions *options, const char *url) {
 }
 
 int main(int count, char **arguments) {
-    EngineOptions options = {.wire = {.keepalive = 1, .idle_timeout = 50, .max_response_bytes = 1 << 20, .proxy = ""}};
+    EngineOptions options = {.handle = {.keepalive = 1, .idle_timeout = 50, .max_response_bytes = 1 << 20, .proxy = ""}};
     if (count != 4) return 2;
-    options.wire.ca_file = arguments[2];
+    options.handle.ca_file = arguments[2];
     for (int i = 0; i < atoi(arguments[3]); i++) life_of_an_engine(&options, arguments[1]);
     printf("%d answered, %d given up\n", answered, given_up);
     return answered > 0 ? 0 : 4;

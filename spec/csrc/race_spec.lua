@@ -5,12 +5,13 @@ local process = require "support.process"
 local server = require "support.server"
 
 local nginx, folder
-local sources = "spec/csrc/race.c csrc/engine.c csrc/transfer.c csrc/connection.c csrc/tls_records.c csrc/poller.c csrc/doorbell.c csrc/buf.c"
+local names = "engine handle transfer connection tls_records poller notifier process buf"
+local sources = "spec/csrc/race.c " .. names:gsub("%S+", "csrc/%0.c")
 
 local function can(command) return process.output(command .. " >/dev/null 2>&1 && echo yes") == "yes" end
 
 local function build(name, flags)
-  process.run("cc -std=c11 -D_GNU_SOURCE -pthread -Icsrc -O1 -g %s %s -o %s/%s -lcurl -ldl", flags, sources, folder, name)
+  process.run("cc -std=c11 -D_GNU_SOURCE -pthread -DTW_DEBUG -Icsrc -O1 -g %s %s -o %s/%s -lcurl -ldl", flags, sources, folder, name)
 end
 
 -- -> all that it wrote, and its exit code

@@ -280,7 +280,7 @@ describe("a connection", function()
       local _, _, _, reused = get "/"
       assert.equal(i > 1, reused)
     end
-    assert.same({ opened = 1, reused = 4, in_flight = 0, done = 5, cancelled = 0 }, session:stats())
+    assert.same({ opened = 1, reused = 4, in_flight = 0, connections = 1, waiters = 0, done = 5, cancelled = 0 }, session:stats())
   end)
 
   it("isn't, if that isn't wanted; its TLS session still is", function()

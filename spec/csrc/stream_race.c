@@ -37,12 +37,12 @@ static void wait_for(Transfer *transfer, int bell) {
     char text[24];
     snprintf(text, sizeof text, "%llu\n", (unsigned long long)transfer->id);
     if (write(bell, text, strlen(text)) < 0 || read(bell, text, 1) != 1) exit(3);
-    if (!transfer_ready(transfer)) exit(4);
+    if (!transfer_is_ready(transfer)) exit(4);
 }
 
 /* Everything that has come; 0 when there will be no more. Looks at the head as Lua does. */
 static int read_some(Transfer *transfer, size_t *total) {
-    int was_full, over = atomic_load(&transfer->done);
+    int was_full, over = transfer_is_done(transfer);
     const Buf *taken = stream_take(transfer->sink_state, &was_full);
     if (was_full) engine_resume(transfer);
     *total += taken->size;
@@ -63,7 +63,7 @@ static void read_all(Engine *engine, const char *url, int bell, int leave_early)
 }
 
 static void round_of(const char *url) {
-    EngineOptions options = {.wire = {.keepalive = 1, .idle_timeout = 50, .proxy = ""}};
+    EngineOptions options = {.handle = {.keepalive = 1, .idle_timeout = 50, .proxy = ""}};
     Engine *engine = engine_new(&options);
     const char *path = engine ? engine_start_thread(engine) : NULL;
     if (!path) exit(2);

@@ -5,13 +5,13 @@ local process = require "support.process"
 local server = require "support.server"
 
 local nginx, folder
-local names = "engine transfer connection tls_records stream poller doorbell buf"
+local names = "engine handle transfer connection tls_records stream poller notifier process buf"
 
 local function can(command) return process.output(command .. " >/dev/null 2>&1 && echo yes") == "yes" end
 
 local function build(name, flags)
   local sources = names:gsub("%S+", "csrc/%0.c")
-  process.run("cc -std=c11 -D_GNU_SOURCE -pthread -Icsrc -O1 -g %s spec/csrc/stream_race.c %s -o %s/%s -lcurl -ldl", flags, sources, folder, name)
+  process.run("cc -std=c11 -D_GNU_SOURCE -pthread -DTW_DEBUG -Icsrc -O1 -g %s spec/csrc/stream_race.c %s -o %s/%s -lcurl -ldl", flags, sources, folder, name)
 end
 
 local function run(format, ...)

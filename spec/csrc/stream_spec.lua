@@ -46,8 +46,8 @@ local function step(exchange)
   while not exchange:ready() do session:step(1) end
 end
 
--- Waits at the doorbell, as nginx does.
-local function at_doorbell(path)
+-- Waits at the notifier, as nginx does.
+local function at_notifier(path)
   local bell = assert(socket.connect { path = (path:gsub("^unix:", "")) })
   bell:setmode("bn", "bn")
   return function(exchange)
@@ -64,7 +64,7 @@ local function both(name, f)
     local path, failure = assert(session:start_thread()), nil
     local loop = cqueues.new()
     loop:wrap(function()
-      local wait, bell = at_doorbell(path)
+      local wait, bell = at_notifier(path)
       f(wait, true)
       bell:close()
     end)
@@ -140,7 +140,7 @@ describe("a stream", function()
   both("has no limit to its size", function(wait, threaded)
     session:close()
     session = core.session { max_response_bytes = 1000 }
-    if threaded then wait = at_doorbell(assert(session:start_thread())) end
+    if threaded then wait = at_notifier(assert(session:start_thread())) end
     assert.equal(10 * #BLOCK, #table.concat(drain(submit "/blocks?n=10", wait)))
   end)
 

@@ -2,7 +2,7 @@
 --
 -- The poller once remembered which sockets curl had opened, and saved the system call when one was to be
 -- watched again as before. But libcurl 7.88 closes the socket of a TCP connect that it gives up without
--- calling CLOSESOCKETFUNCTION. The second doorbell connection that got such a number was never watched:
+-- calling CLOSESOCKETFUNCTION. The second notifier connection that got such a number was never watched:
 -- nobody heard it, for ever. Found by cancelling 1,000 exchanges at random moments.
 
 local cqueues = require "cqueues"
@@ -25,7 +25,7 @@ local function full_port()
   return port, waiting
 end
 
-describe("a doorbell connection with the number of a socket that curl gave up", function()
+describe("a notifier connection with the number of a socket that curl gave up", function()
   it("is heard", function()
     local port, waiting = full_port()
     local session = assert(core.session { proxy = "" })

@@ -314,7 +314,7 @@ describe("in OpenResty", function()
          if line:find((":%04X 01"):format(upstream.port), 1, true) then own[#own + 1] = line:match "%x+:%x+ %x+:%x+ %x+%s+%d+%s+%d+%s+(%d+)" end
       end
       assert.is_true(#own >= 50)
-      for line in process.read("/proc/net/unix"):gmatch "[^\n]+" do -- the doorbell and what it has accepted
+      for line in process.read("/proc/net/unix"):gmatch "[^\n]+" do -- the notifier and what it has accepted
          if line:find "/twilio%-%w+/bell" then own[#own + 1] = line:match "(%d+)%s+%S+$" end
       end
       assert.is_true(#own >= 101)

@@ -11,7 +11,8 @@ function preload.run(c_code, lua_code, libraries)
   local folder = process.folder()
   process.write(folder .. "/library.c", c_code)
   process.write(folder .. "/script.lua", ("package.path, package.cpath = %q, %q\n"):format(package.path, package.cpath) .. lua_code)
-  process.run("env -u LD_PRELOAD cc -std=c11 -D_GNU_SOURCE -fPIC -shared -O1 -g %s/library.c -o %s/library.so -Wl,--no-as-needed %s -ldl", folder, folder, libraries or "")
+  process.run("env -u LD_PRELOAD cc -std=c11 -D_GNU_SOURCE -fPIC -shared -O1 -g %s/library.c -o %s/library.so -Wl,--no-as-needed %s -ldl",
+    folder, folder, libraries or "")
   local interpreter = process.output("readlink /proc/%d/exe", process.id())
   local before = os.getenv "LD_PRELOAD"
   local output = process.output("env LD_PRELOAD=%s timeout 60 %s %s/script.lua 2>&1 || echo status $?",

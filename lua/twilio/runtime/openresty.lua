@@ -1,7 +1,7 @@
 -- runtime/openresty.lua: waiting in nginx's Lua module without ever blocking the worker (DESIGN 3.3).
 --
 -- Builds on cosockets and on the engine's own thread, one a worker, started by the first call. Who waits for an exchange
--- holds a connection to the engine's doorbell, a unix socket of this process, from nginx's connection pool: it writes
+-- holds a connection to the engine's notifier, a unix socket of this process, from nginx's connection pool: it writes
 -- the exchange's number and reads one byte when that is done. A killed light thread or an aborted request closes its
 -- connection, which cancels the exchange. Nothing here runs curl, and nothing starts before the workers are forked.
 
@@ -33,15 +33,13 @@ local function check_phase()
    return cannot("a call can't be made in nginx's phase '" .. phase .. "'")
 end
 
--- Idle doorbell connections a worker keeps. Each is one of its worker_connections and has two descriptors, which together
--- may be half of all that the process has.
-local POOL = math.max(8, math.min(1024, math.floor(core.descriptor_limit() / 4)))
+local MAX_POOL = 1024 -- idle notifier connections a worker keeps; each is one of its worker_connections
 local IDLE = 60000 -- ms after which an unused one is closed
-local CONNECT = 5000 -- ms; the doorbell is in this process
+local CONNECT = 5000 -- ms; the notifier is in this process
 local WAIT = 86400000 -- ms, for an exchange without a time-out
 local LEAD = 1000 -- ms; the engine's own time-out comes first and says more
 
--- session -> its pool of doorbell connections: options of connect, and how many are idle, as far as is known. A name of its
+-- session -> its pool of notifier connections: options of connect, and how many are idle, as far as is known. A name of its
 -- own: the path alone may come again with another session, and a connection to the one before would end a call that is
 -- under way.
 local pools, made = setmetatable({}, { __mode = "k" }), 0
@@ -49,7 +47,9 @@ local pools, made = setmetatable({}, { __mode = "k" }), 0
 local function pool_of(session)
    if not pools[session] then
       made = made + 1
-      pools[session] = { pool = "twilio " .. made, pool_size = POOL, idle = 0 }
+      -- Each has two descriptors; together they may be half of all that the worker can have.
+      local size = math.max(8, math.min(MAX_POOL, math.floor(core.descriptor_limit() / 4)))
+      pools[session] = { pool = "twilio " .. made, pool_size = size, idle = 0 }
    end
    return pools[session]
 end
@@ -66,7 +66,7 @@ local function keep_pace()
    if wait > 0 then ngx.sleep(wait * 0.001) end
 end
 
--- A call with a new connection to the doorbell takes two descriptors for that, one for its connection to Twilio, and for a moment up
+-- A call with a new connection to the notifier takes two descriptors for that, one for its connection to Twilio, and for a moment up
 -- to three more to resolve a name. If all took the first before any had the last, none could go on. So one starts only while
 -- there are enough for itself and for what those in flight still lack, and waits or fails otherwise.
 local NEED, PATIENCE = 6, 1 -- descriptors; seconds
@@ -91,25 +91,25 @@ local function take_turn(session, pool)
 end
 
 --- Gets ready to wait, before anything is sent.
--- @return (table) a connection to the doorbell, for await
+-- @return (table) a connection to the notifier, for await
 -- @return[2] nil, err: this phase can't wait, or no connection is left
 function runtime.ready(session)
    local ok, err = check_phase()
    if not ok then return nil, err end
    local path, failure = session:start_thread()
    if not path then return nil, Error.new(failure) end
-   local bell, pool = ngx.socket.tcp(), pool_of(session)
+   local connection, pool = ngx.socket.tcp(), pool_of(session)
    if not take_turn(session, pool) then return cannot(NONE_LEFT) end
-   bell:settimeouts(CONNECT, CONNECT, WAIT)
-   local connected, message = bell:connect(path, pool)
+   connection:settimeouts(CONNECT, CONNECT, WAIT)
+   local connected, message = connection:connect(path, pool)
    if not connected then
       return cannot("no connection to the engine (are worker_connections used up?): " .. tostring(message))
    end
-   pool.idle = bell:getreusedtimes() > 0 and math.max(0, pool.idle - 1) or 0
-   return bell
+   pool.idle = connection:getreusedtimes() > 0 and math.max(0, pool.idle - 1) or 0
+   return connection
 end
 
--- Why the doorbell's answer isn't there, or isn't "!".
+-- Why the notifier's answer isn't there, or isn't "!".
 local function no_answer(answer, message)
    if answer == "-" then
       return cannot(NONE_LEFT)
@@ -120,35 +120,35 @@ end
 
 --- Waits until an exchange is ready.
 -- @param deadline (number | nil) seconds on runtime.now's clock, after which the wait ends whatever the engine does
--- @param bell (table) of ready
+-- @param connection (table) of ready
 -- @return true, or nil and an error object
-function runtime.await(session, exchange, deadline, bell)
+function runtime.await(session, exchange, deadline, connection)
    local wait = deadline and math.max(0, (deadline - core.now()) * 1000) + LEAD or WAIT
-   bell:settimeouts(CONNECT, CONNECT, wait)
-   local answer, message = bell:send(("%d\n"):format(exchange:id()))
-   if answer then answer, message = bell:receive(1) end
+   connection:settimeouts(CONNECT, CONNECT, wait)
+   local answer, message = connection:send(("%d\n"):format(exchange:id()))
+   if answer then answer, message = connection:receive(1) end
    if answer ~= "!" then
-      bell:close()
+      connection:close()
       return no_answer(answer, message)
    end
    local pool = pool_of(session)
-   if bell:setkeepalive(IDLE, POOL) then pool.idle = pool.idle + 1 end
+   if connection:setkeepalive(IDLE, pool.pool_size) then pool.idle = pool.idle + 1 end
    return true
 end
 
 --- Something to wait for together: { wait(seconds), broadcast() }; nil where this nginx has no semaphores.
 function runtime.signal()
-   local found, semaphore = pcall(require, "ngx.semaphore")
-   local bell, waiting = found and semaphore.new() or nil, 0
-   if not bell then return nil end
+   local found, module = pcall(require, "ngx.semaphore")
+   local semaphore, waiting = found and module.new() or nil, 0
+   if not semaphore then return nil end
    local signal = {}
    function signal.wait(_, seconds)
       waiting = waiting + 1
-      bell:wait(seconds)
+      semaphore:wait(seconds)
       waiting = waiting - 1
    end
    function signal.broadcast()
-      if waiting > 0 then bell:post(waiting) end
+      if waiting > 0 then semaphore:post(waiting) end
    end
    return signal
 end

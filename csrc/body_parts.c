@@ -1,5 +1,5 @@
-/* parts.c: see parts.h. */
-#include "parts.h"
+/* body_parts.c: see body_parts.h. */
+#include "body_parts.h"
 
 #include <errno.h>
 #include <stdlib.h>

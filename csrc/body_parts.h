@@ -1,9 +1,9 @@
-/* parts.h: a request's body made of texts and pieces of files, one after the other.
+/* body_parts.h: a request's body made of texts and pieces of files, one after the other.
  *
  * Files are read while the request is sent, by offset, so that nobody's place in them moves. Builds on
  * the system and on transfer's idea of a source. Knows nothing of Lua, curl, or what the parts mean. */
-#ifndef TWILIO_PARTS_H
-#define TWILIO_PARTS_H
+#ifndef TWILIO_BODY_PARTS_H
+#define TWILIO_BODY_PARTS_H
 
 #include "transfer.h"
 

@@ -1,4 +1,4 @@
--- doorbell_spec.lua: the engine with a thread of its own, and the doorbell that tells when it is done.
+-- notifier_spec.lua: the engine with a thread of its own, and the notifier that tells when an exchange is done.
 -- cqueues plays the event loop here; nginx does in spec/csrc/nginx_spec.lua.
 
 local cqueues = require "cqueues"
@@ -149,7 +149,7 @@ describe("the thread", function()
   end)
 end)
 
-describe("the doorbell", function()
+describe("the notifier", function()
   it("rings for each of 256 in flight, on pooled connections", function()
     local pool, got, workers = {}, 0, {}
     for i = 1, 256 do
