@@ -8,7 +8,7 @@ local lua_layers = {
       "hosts", "headers", "copies" },
    { name = "data", "api%.[%w_]+", "twiml%.grammar", "sandbox%.shapes%.[%w_]+" },
    { name = "pure", "catalog", "operation", "request", "response", "multipart", "jwt%.token", "jwt%.arguments" },
-   { name = "adapters", "transport%.%w+", "runtime", "runtime%.%w+", "scheduler", "oauth", "download" },
+   { name = "adapters", "call", "transport%.%w+", "runtime", "runtime%.%w+", "scheduler", "oauth", "download" },
    { name = "resources", "resource", "record", "hints", "listing", "wait", "page" },
    { name = "clients", "client", "tree", "raw", "settings", "map", "upload" },
    { name = "sandbox", "sandbox", "sandbox%.[%w_.]+" },

@@ -27,7 +27,7 @@ describe("request.build", function()
    local function build(verb, bound, options, media, settings)
       settings = settings or config
       local where = { host = "api.twilio.com", url = request.base(settings, "api.twilio.com") .. "/x", template = "t" }
-      return request.build(settings, { verb = verb, media = media }, where, bound or {}, options or {}, "Basic abc")
+      return request.build(settings, { verb = verb, media = media }, where, bound or {}, options or {})
    end
 
    it("is a plain value with all that a transport needs", function()
@@ -36,7 +36,7 @@ describe("request.build", function()
          method = "POST", url = "https://api.twilio.com/x?q=1", body = "To=%2B1+2&Body=a%26b%3Dc",
          timeout = 30, connect_timeout = 10, max_retries = 2, idempotent = false, template = "t",
          headers = {
-            Authorization = "Basic abc", Accept = "application/json", ["Accept-Charset"] = "utf-8", ["User-Agent"] = "agent/1",
+            Accept = "application/json", ["Accept-Charset"] = "utf-8", ["User-Agent"] = "agent/1",
             ["Content-Type"] = "application/x-www-form-urlencoded",
          },
       }, final)

@@ -4,6 +4,7 @@
 -- and credentials go to Twilio's hosts only. A download that breaks off goes on where it was (Range), if the file is still the
 -- same. Of a client it uses settings, transport, authorization and runtime; loaded with the first download.
 
+local call = require "twilio.call"
 local Error = require "twilio.error"
 local options = require "twilio.options"
 local own_headers = require "twilio.headers"
@@ -111,9 +112,6 @@ end
 local function put_own_headers(self, headers, host)
    local client = self.client
    if client.settings.base_url then headers["X-Original-Host"] = host end
-   local authorization, err = client:authorization()
-   if err then return nil, err end
-   headers.Authorization = authorization
    return own_headers.put(headers, self.options.headers)
 end
 
@@ -126,14 +124,15 @@ local function sink_of(self)
    end
 end
 
--- Strangers learn nothing but what is wanted.
+local function as_it_is(_, result) return result end
+
+-- Foreign hosts get no credentials and none of the caller's headers.
 local function new_request(self)
    local opts, config = self.options, self.client.settings
    local headers = { ["User-Agent"] = config.user_agent, Accept = "*/*" }
    local own, host = hosts.own(config, self.url)
    if own then
-      local ok, err = put_own_headers(self, headers, host)
-      if not ok then return nil, err end
+      put_own_headers(self, headers, host)
    end
    if self.place > 0 then headers.Range, headers["If-Range"] = ("bytes=%d-"):format(self.place), self.same end
    return {
@@ -141,7 +140,7 @@ local function new_request(self)
       timeout = self.deadline and math.max(0.001, self.deadline - self.client.runtime.now()),
       connect_timeout = opts.connect_timeout or config.connect_timeout, stall_timeout = opts.stall_timeout or config.timeout,
       max_retries = opts.max_retries or config.max_retries,
-      sink = sink_of(self),
+      sink = sink_of(self), security = (not own or request.has_authorization(headers)) and "own" or nil,
    }
 end
 
@@ -203,13 +202,11 @@ end
 
 local function run(self)
    while true do
-      local final, refused = new_request(self)
-      if not final then return nil, refused end
-      local before = self.received
+      local final, before = new_request(self), self.received
       self.begun = false
-      local result, lost = self.client.transport:send(final)
+      local result, lost = call.send(self.client, final, as_it_is)
       if not result then
-         local err = self.stopped or response.failure(final, lost)
+         local err = self.stopped or lost
          if not goes_on(self, err, self.received - before) then return nil, err end
       elseif is_redirect(result) then
          local ok, err = follow(self, result)
@@ -269,20 +266,23 @@ local function sorted_pairs(query)
    return list
 end
 
---- The body of the method download(sink, options) of instances that are files: recordings, media, compositions.
+--- The method download(sink, options) of instances that are files: recordings, media, compositions.
 -- Options beside those above: format ("mp3", "wav"), query (table, { RequestedChannels = 2 }).
-function download.method(name, _, line)
-   return function(target, sink, given)
-      local args, wrong = line.check(target, name)
-      if not args then return line.MISUSE, wrong end
-      local opts, why = options.check(given, known)
-      if not opts then return line.MISUSE, why end
-      local client, where = target._client, line.address(target)
+-- @param op (table) the instance's fetch, whose request tells where the instance is
+-- @param find (function) of resource.lua
+function download.method(name, op, find)
+   return function(self, sink, given)
+      local target, message = find(self, name)
+      if not target then error(message, 2) end
+      local opts, mistake = options.check(given, known)
+      if not opts then error(mistake, 2) end
+      local client, host = target._client, target._version.host .. ".twilio.com"
       local path = content_path(target._path) .. suffixes[target._version.host] .. (opts.format and "." .. opts.format or "")
-      local url = request.with_query(request.base(client.settings, where.host) .. path, sorted_pairs(opts.query))
-      local start, mistake = download.prepare(client, url, sink, opts)
-      if not start then return line.MISUSE, mistake end
-      return start((where.template:gsub("%.json$", "")))
+      local url = request.with_query(request.base(client.settings, host) .. path, sorted_pairs(opts.query))
+      local start, wrong = download.prepare(client, url, sink, opts)
+      if not start then error(wrong, 2) end
+      local received, err, result = start((assert(call.prepare(target, op)).template:gsub("%.json$", "")))
+      return received, err, result
    end
 end
 

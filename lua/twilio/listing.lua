@@ -1,63 +1,61 @@
--- listing.lua: list, each, page and page_at: four ways to use one operation.
---
--- Builds on page, operation, request and headers. Loaded with the first list. What it needs of a call (sending, checking,
--- wrapping) is handed in by resource.lua as `line`.
+-- listing.lua: list, each, page and page_at: four ways to use one operation, as loops around call.prepare and call.send.
 
-local own_headers = require "twilio.headers"
-local operation = require "twilio.operation"
+local call = require "twilio.call"
 local page = require "twilio.page"
 local request = require "twilio.request"
 
 local listing = {}
 
--- What page.lua needs to know of a list.
-local function pages_of(line, target, op, bound, options)
-   local where = line.address(target)
+-- What page.lua needs to know of a list whose first request is this one.
+local function pages_of(target, op, first, wrap)
+   local client = target._client
    return {
-      paging = op.paging, config = target._client.settings,
-      get = function(url) return line.send(target, op, bound, options, { url = url, host = where.host, template = where.template }) end,
-      wrap = function(record) return line.wrap(target, record) end,
+      paging = op.paging, config = client.settings,
+      get = function(url) return call.send(client, request.at(first, url)) end,
+      wrap = function(record) return wrap(target, record) end,
    }
 end
 
--- Everything a list needs before its first request: a function that opens the first page, and the limit.
-local function prepare(line, name, op, target, arguments, options)
-   local args, opts = line.check(target, name, arguments, options)
-   if not args then return nil, opts end
-   local asked, limit = page.arguments(op, args)
-   if not asked then return nil, limit end
-   local bound, why = operation.bind(op, asked)
-   if not bound then return nil, why end
-   local ok, wrong = own_headers.check(bound.header)
-   if not ok then return nil, wrong end
-   local pages, url = pages_of(line, target, op, bound, opts), request.with_query(line.address(target).url, bound.query)
-   bound.query = nil -- it is in the URL of every page
-   return function() return page.open(pages, url) end, limit
+-- Everything a list needs before its first request.
+-- @return (function) opens the first page; (integer | nil) limit
+-- @return[2] nil, (string) the caller's mistake
+local function prepare(target, op, arguments, options, wrap)
+   local asked, limit = page.arguments(op, arguments)
+   if asked == nil and limit then return nil, limit end
+   local first, message = call.prepare(target, op, asked, options)
+   if not first then return nil, message end
+   local pages = pages_of(target, op, first, wrap)
+   return function() return page.open(pages, first.url) end, limit
 end
 
--- Each makes the body of a method: function(target, arguments, options) -> results, or line.MISUSE, message.
+-- Each makes a method. find(self, name) -> target | nil, message; wrap(target, record) -> item. None makes a tail call: error
+-- level 2 is the caller's line.
 local makers = {}
 
-function makers.list(op, line)
-   return function(target, arguments, options)
-      local open, limit = prepare(line, "list", op, target, arguments, options)
-      if not open then return line.MISUSE, limit end
+function makers.list(op, find, wrap)
+   return function(self, arguments, options)
+      local target, message = find(self, "list")
+      if not target then error(message, 2) end
+      local open, limit = prepare(target, op, arguments, options, wrap)
+      if not open then error(limit, 2) end
       local items, walk = {}, page.walk(open, limit)
-      local item, err, result = walk()
-      local last = result
+      local item, err, response = walk()
+      local last = response
       while item ~= nil do
-         items[#items + 1], last = item, result
-         item, err, result = walk()
+         items[#items + 1], last = item, response
+         item, err, response = walk()
       end
-      if err then return nil, err, result end
-      return items, nil, result or last
+      if err then return nil, err, response end
+      return items, nil, response or last
    end
 end
 
-function makers.each(op, line)
-   return function(target, arguments, options)
-      local open, limit = prepare(line, "each", op, target, arguments, options)
-      if not open then return line.MISUSE, limit end
+function makers.each(op, find, wrap)
+   return function(self, arguments, options)
+      local target, message = find(self, "each")
+      if not target then error(message, 2) end
+      local open, limit = prepare(target, op, arguments, options, wrap)
+      if not open then error(limit, 2) end
       local walk = page.walk(open, limit)
       return function()
          local item, err = walk()
@@ -68,30 +66,36 @@ function makers.each(op, line)
    end
 end
 
-function makers.page(op, line)
-   return function(target, arguments, options)
-      local open, limit = prepare(line, "page", op, target, arguments, options)
-      if not open then return line.MISUSE, limit end
-      return open()
+function makers.page(op, find, wrap)
+   return function(self, arguments, options)
+      local target, message = find(self, "page")
+      if not target then error(message, 2) end
+      local open, mistake = prepare(target, op, arguments, options, wrap)
+      if not open then error(mistake, 2) end
+      local first, err, response = open()
+      return first, err, response
    end
 end
 
-function makers.page_at(op, line)
-   return function(target, url, options)
-      local args, opts = line.check(target, "page_at", nil, options)
-      if not args then return line.MISUSE, opts end
-      if type(url) ~= "string" then return line.MISUSE, "page_at takes a URL, got a " .. type(url) end
-      return page.open(pages_of(line, target, op, {}, opts), url)
+function makers.page_at(op, find, wrap)
+   local bare = setmetatable({ required = {} }, { __index = op }) -- its parameters are in the URL
+   return function(self, url, options)
+      local target, message = find(self, "page_at")
+      if not target then error(message, 2) end
+      local first, mistake = call.prepare(target, bare, nil, options)
+      if not first then error(mistake, 2) end
+      if type(url) ~= "string" then error("page_at takes a URL, got a " .. type(url), 2) end
+      local opened, err, response = page.open(pages_of(target, op, first, wrap), url)
+      return opened, err, response
    end
 end
 
---- The body of a method.
+--- A method of lists.
 -- @param name (string) "list", "each", "page" or "page_at"
 -- @param op (table) the list's operation
--- @param line (table) send(target, op, bound, options, where), check(target, name, arguments, options), address(target),
---    wrap(target, payload), MISUSE
-function listing.method(name, op, line)
-   return makers[name](op, line)
+-- @param find (function), wrap (function) of resource.lua
+function listing.method(name, op, find, wrap)
+   return makers[name](op, find, wrap)
 end
 
 return listing

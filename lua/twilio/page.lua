@@ -111,6 +111,7 @@ local aliases = { page_size = { "page_size", "size" }, page_number = { "page" },
 -- @return (table) arguments of the operation, (integer | nil) limit
 -- @return[2] nil, (string) the caller's mistake
 function page.arguments(op, arguments)
+   if type(arguments) ~= "table" then return arguments end -- none, or a mistake that call.prepare tells
    local asked = {}
    for name, value in pairs(arguments) do asked[name] = value end
    local limit = asked.limit

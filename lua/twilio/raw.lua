@@ -1,8 +1,6 @@
 -- raw.lua: any request, for what the resources don't cover.
---
--- Builds on hosts, request, response, serialize, options and multipart. Of a client it uses settings, authorization, transport and
--- transports; loaded with the first client:request.
 
+local call = require "twilio.call"
 local Error = require "twilio.error"
 local options = require "twilio.options"
 local hosts = require "twilio.hosts"
@@ -65,10 +63,8 @@ local function build(client, method, url, opts)
    if not own then
       return false, Error.new { kind = "config", message = "won't send credentials there: " .. host, sent = false, retryable = false }
    end
-   local authorization, err = client:authorization()
-   if err then return false, err end
    local op, where = { verb = method, media = opts.json and "json" or nil }, { host = host, url = own }
-   local final, lack = request.build(client.settings, op, where, { form = form, query = query, json = opts.json }, opts, authorization)
+   local final, lack = request.build(client.settings, op, where, { form = form, query = query, json = opts.json }, opts)
    if not final or not fields then return final, lack end
    return attach_parts(client, final, fields, opts)
 end
@@ -82,12 +78,7 @@ function raw.prepare(client, method, url, given)
    local final, mistake = build(client, method, url, opts)
    if final == false then return function() return nil, mistake end end
    if not final then return nil, mistake end
-   return function()
-      local result, failure = client.transport:send(final)
-      if not result then return nil, response.failure(final, failure) end
-      local payload, err = response.parse_any(final, result)
-      return payload, err, result
-   end
+   return function() return call.send(client, final, response.parse_any) end
 end
 
 return raw

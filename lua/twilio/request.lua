@@ -55,7 +55,7 @@ local media_types = {
    scim = "application/scim+json",
 }
 
-local function standard_headers(config, op, host, authorization)
+local function standard_headers(config, op, host)
    local verb, media = op.verb, op.media
    return {
       ["User-Agent"] = config.user_agent,
@@ -63,7 +63,6 @@ local function standard_headers(config, op, host, authorization)
       Accept = verb ~= "DELETE" and (media == "scim" and media_types.scim or media_types.json) or nil,
       ["Content-Type"] = has_body[verb] and media_types[media or "form"] or nil,
       ["X-Original-Host"] = config.base_url and host,
-      Authorization = authorization,
    }
 end
 
@@ -71,6 +70,14 @@ local function encode_body(verb, bound)
    if bound.json ~= nil then return json.encode(bound.json) end
    if not has_body[verb] or not bound.form or #bound.form == 0 then return nil end
    return core.form_encode(bound.form)
+end
+
+--- Is there an Authorization header among these?
+function request.has_authorization(headers)
+   for name in pairs(headers) do
+      if name:lower() == "authorization" then return true end
+   end
+   return false
 end
 
 local idempotent = { GET = true, HEAD = true, PUT = true, DELETE = true }
@@ -81,11 +88,10 @@ local idempotent = { GET = true, HEAD = true, PUT = true, DELETE = true }
 -- @param where (table) { url = absolute, host = the product's: "api.twilio.com", template = of the URL, for logs }
 -- @param bound (table) of operation.bind
 -- @param options (table) per call: timeout and connect_timeout (seconds), max_retries, retry_unsafe, retry_not_found, headers
--- @param authorization (string | nil) the header's value
--- @return (table) the request
+-- @return (table) the request, without the client's Authorization
 -- @return[2] nil, (string) the caller's mistake
-function request.build(config, op, where, bound, options, authorization)
-   local verb, headers = op.verb, standard_headers(config, op, where.host, authorization)
+function request.build(config, op, where, bound, options)
+   local verb, headers, security = op.verb, standard_headers(config, op, where.host), op.auth
    local body, why = encode_body(verb, bound)
    if why then return nil, "the JSON body holds " .. why end
    if options.retry_not_found and verb ~= "GET" then return nil, "option 'retry_not_found' is for fetches" end
@@ -94,6 +100,7 @@ function request.build(config, op, where, bound, options, authorization)
       local ok, wrong = own_headers.put(headers, bound.header)
       if ok then ok, wrong = own_headers.put(headers, options.headers) end
       if not ok then return nil, wrong end
+      if request.has_authorization(headers) then security = "own" end
    end
    local unsafe = options.retry_unsafe
    if unsafe == nil then unsafe = config.retry_unsafe end
@@ -108,7 +115,18 @@ function request.build(config, op, where, bound, options, authorization)
       idempotent = idempotent[verb] or unsafe or false,
       retry_not_found = options.retry_not_found or nil,
       template = where.template,
+      security = security,
    }
+end
+
+--- Another request like this one, for another URL.
+-- @param final (table) of build; not changed
+function request.at(final, url)
+   local copy, headers = {}, {}
+   for name, value in pairs(final) do copy[name] = value end
+   for name, value in pairs(final.headers) do headers[name] = value end
+   copy.url, copy.headers = url, headers
+   return copy
 end
 
 return request

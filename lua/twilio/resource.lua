@@ -1,141 +1,88 @@
--- resource.lua: the objects that callers hold, and the straight line of one call (see `send`).
+-- resource.lua: the objects that callers hold.
 --
--- Builds on catalog, operation, request and response, and on record, hints, listing and wait, loaded with their first use.
--- Three kinds of objects, all made from data on first use:
+-- Three kinds, all made from data on first use:
 --   a list        client.messages                     create, list, each, page, page_at; called with a SID:
 --   an instance   client.messages("SM...")            fetch, update, patch, delete, wait_until; sub-resources
 --   a record      what the API sent                   a plain table with the methods of its instance (record.lua)
+-- A method prepares a request (call.lua), raises a message at the caller's line, sends, and wraps the payload.
 -- Must not know products by name, nor what is under client.transport.
 
+local call = require "twilio.call"
 local catalog = require "twilio.catalog"
 local core = require "twilio.core"
 local lazy = require "twilio.lazy"
 local operation = require "twilio.operation"
-local options = require "twilio.options"
-local request = require "twilio.request"
 
 local hints = lazy "twilio.hints"
-local own_headers = lazy "twilio.headers"
 local record = lazy "twilio.record"
-local response = lazy "twilio.response"
 local serialize = lazy "twilio.serialize"
 
 local resource = {}
 
-local LIST, ITEM = {}, {}
+local LIST, ITEM, OPEN = {}, {}, {}
 
--- First result of an inner function when the caller made a mistake; the second says which. Public methods raise it.
-local MISUSE = {}
-
--- Where an object's requests go, for request.build: the same for all of them.
-local function address(target)
-   if not target._address then
-      local host = target._version.host .. ".twilio.com"
-      local extension = not target._absolute and target._version.ext or ""
-      target._address = {
-         host = host, url = request.base(target._client.settings, host) .. target._path .. extension,
-         template = "https://" .. host .. target._template .. extension,
-      }
-   end
-   return target._address
+--- A payload with the methods of its resource.
+function resource.wrap(target, payload)
+   if type(payload) ~= "table" then return payload end
+   return setmetatable(payload, target._record or record.class(target, resource))
 end
 
--- The straight line. Returns the payload, or nil, err, and the response; or MISUSE, message.
--- @param where (table | nil) of address(): another place than the target's own, a next page
-local function send(target, op, bound, opts, where)
-   local client = target._client
-   local authorization, err = client:authorization(op.auth)
-   if err then return nil, err end
-   local final, why = request.build(client.settings, op, where or address(target), bound, opts, authorization)
-   if not final then return MISUSE, why end
-   local result, failure = client.transport:send(final)
-   if not result then return nil, response.failure(final, failure) end
-   local payload, refusal = response.parse(final, result)
-   return payload, refusal, result
-end
-
--- The second table: how this one call is made.
-local known_options = {
-   timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", retry_not_found = "boolean",
-   headers = "table",
-}
-
-local NONE = {} -- never changed
-
--- Arguments and options of a call, checked. @return arguments, options; or nil, message
-local function check_call(self, method, arguments, given)
+-- Whom a method is called on: the list or the instance itself. @return (table); or nil, (string) the caller's mistake
+local function own_target(self, name)
    if type(self) ~= "table" or not self._client then
-      return nil, ("call it with a colon: resource:%s{...}"):format(method)
+      return nil, ("call it with a colon: resource:%s{...}"):format(name)
    end
    if self._client.closed then return nil, "the client is closed" end
-   if arguments ~= nil and type(arguments) ~= "table" then
-      return nil, ("arguments are one table, got a %s"):format(type(arguments))
-   end
-   if given == nil then return arguments or NONE, NONE end
-   local checked, why = options.check(given, known_options)
-   if not checked then return nil, why end
-   if checked.headers then
-      local ok, wrong = own_headers.check(checked.headers)
-      if not ok then return nil, wrong end
-   end
-   return arguments or NONE, checked
+   return self
 end
 
--- What listing, wait, download and record need of a call (at the end).
-local line = {}
-
-local function wrap(target, payload)
-   if type(payload) ~= "table" then return payload end
-   return setmetatable(payload, target._record or record.class(target, line))
-end
-
--- The body of a method: function(target, arguments, options) -> results, or MISUSE, message.
-local function plain(name, op)
-   return function(target, arguments, given)
-      local args, opts = check_call(target, name, arguments, given)
-      if not args then return MISUSE, opts end
-      local bound, why = operation.bind(op, args)
-      if not bound then return MISUSE, why end
-      local payload, err, result = send(target, op, bound, opts)
-      if not payload or payload == MISUSE then return payload, err, result end
-      return wrap(target, payload), nil, result
+-- A method that is one call. `find` tells whom it is called on. Never a tail call: error level 2 is the caller's line.
+local function new_method(name, op, find)
+   return function(self, arguments, options)
+      local target, message = find(self, name)
+      if not target then error(message, 2) end
+      local request, mistake = call.prepare(target, op, arguments, options)
+      if not request then error(mistake, 2) end
+      local payload, err, response = call.send(target._client, request)
+      if err then return nil, err, response end
+      return resource.wrap(target, payload), nil, response
    end
 end
 
 -- Methods that are ways to use an operation of another name, and where they are made.
 local uses = { list = "list", each = "list", page = "list", page_at = "list", wait_until = "fetch", download = "fetch" }
-local made_in = { list = "listing", each = "listing", page = "listing", page_at = "listing", wait_until = "wait", download = "download" }
+local made_in = {
+   list = "listing", each = "listing", page = "listing", page_at = "listing", wait_until = "wait", download = "download",
+}
 
-local function make_method(side, name)
+local function make_method(side, name, find)
    local op = catalog.operation(side, uses[name] or name)
-   if not op or (name == "download" and not catalog.is_file(side)) then return nil end
-   if made_in[name] then return require("twilio." .. made_in[name]).method(name, op, line) end
-   return plain(name, op)
+   if not op or (name == "download" and not catalog.is_file(side)) then return false end
+   if made_in[name] then return require("twilio." .. made_in[name]).method(name, op, find, resource.wrap) end
+   return new_method(name, op, find)
 end
 
--- Made once for each side of each resource, whichever client asks: { body, method, record method }.
+-- find -> side of a resource -> name -> method, or false: made once, whichever client asks.
 local made_methods = setmetatable({}, { __mode = "k" })
 
--- Never tail calls: error level 2 is the caller's line.
-local function public(body)
-   return function(self, first, second)
-      local value, err, result = body(self, first, second)
-      if value == MISUSE then error(err, 2) end
-      return value, err, result
+--- The method of one side of a resource.
+-- @param side (table) node.list or node.item of the data
+-- @param find (function | nil) tells whom it is called on: find(self, name) -> target | nil, message
+-- @return (function | nil)
+function resource.method(side, name, find)
+   find = find or own_target
+   local sides = made_methods[find]
+   if not sides then
+      sides = setmetatable({}, { __mode = "k" })
+      made_methods[find] = sides
    end
-end
-
-local function find_method(side, name)
-   local made = made_methods[side]
-   if not made then
-      made = {}
-      made_methods[side] = made
+   local methods = sides[side]
+   if not methods then
+      methods = {}
+      sides[side] = methods
    end
-   if made[name] == nil then
-      local body = make_method(side, name)
-      made[name] = body and { body = body, method = public(body) } or false
-   end
-   return made[name] or nil
+   if methods[name] == nil then methods[name] = make_method(side, name, find) end
+   return methods[name] or nil
 end
 
 local function fill(template, values)
@@ -182,43 +129,72 @@ local function encode_path_values(names, given)
    return values
 end
 
--- Calls a list: with the path arguments of the list itself (numbers.v1.embedded_sessions(bundle_sid)), or with those of one
--- instance, or with both in one go.
-local function called(self, count, given)
-   local names = catalog.arguments(self._node)
-   local open = self._open and #names.list or 0
-   if count == open and open > 0 then
-      local values, why = encode_path_values(names.list, given)
-      if not values then return nil, why end
-      return new_list(self._client, self._version, self._node, self._parent, values)
-   end
-   if not self._node.item then return nil, "this resource has no instances" end
-   if open > 0 and count == open + #names.item then
-      local list = called(self, open, given)
-      return list and called(list, count - open, { select(open + 1, (table.unpack or unpack)(given, 1, count)) })
-   end
-   if count > #names.item or open > 0 then
-      return nil, ("expected %s, got %d arguments"):format(hints.arguments(open > 0 and names.list or names.item), count)
-   end
-   return line.instance(self, given)
+local function has_instances(node)
+   if not node.item then return nil, "this resource has no instances" end
+   return true
 end
 
+--- The instance of a list that path arguments name. @return (instance); or nil, (string) what is wrong with them
+function resource.instance(list, given)
+   local values, message = encode_path_values(catalog.arguments(list._node).item, given)
+   if not values then return nil, message end
+   return new_item(list, values)
+end
+
+--- Is this an instance, and not a list?
+function resource.is_instance(target) return getmetatable(target) == ITEM end
+
+-- A list, called with the path arguments of one instance.
 function LIST:__call(...)
-   local object, why = called(self, select("#", ...), { ... })
-   if not object then error(why, 2) end
+   local names = catalog.arguments(self._node).item
+   local ok, message = has_instances(self._node)
+   if ok and select("#", ...) > #names then
+      message = ("expected %s, got %d arguments"):format(hints.arguments(names), select("#", ...))
+      ok = nil
+   end
+   local instance
+   if ok then instance, message = resource.instance(self, { ... }) end
+   if not instance then error(message, 2) end
+   return instance
+end
+
+-- A list whose own path has placeholders (numbers.v1.embedded_sessions(bundle_sid)): called with its arguments it becomes a list
+-- that can do something; with those of an instance after them, an instance.
+local function call_open(self, count, given)
+   local names = catalog.arguments(self._node)
+   local own = #names.list
+   if count < own or (count > own and not self._node.item) or (count > own and count ~= own + #names.item) then
+      local ok, message = has_instances(self._node)
+      if count ~= own and not ok then return nil, message end
+      return nil, ("expected %s, got %d arguments"):format(hints.arguments(names.list), count)
+   end
+   local values, message = encode_path_values(names.list, given)
+   if not values then return nil, message end
+   local list = new_list(self._client, self._version, self._node, self._parent, values)
+   if count == own then return list end
+   return resource.instance(list, { select(own + 1, (table.unpack or unpack)(given, 1, count)) })
+end
+
+function OPEN:__call(...)
+   local object, message = call_open(self, select("#", ...), { ... })
+   if not object then error(message, 2) end
    return object
 end
 
-local function child(self, name)
+function OPEN:__index(name)
+   if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end
+   error(hints.of_resource(self, name, uses), 2)
+end
+
+--- A sub-resource of an object. @return (table | nil)
+function resource.child(self, name)
    local node = catalog.node(self._side, name)
    return node and resource.list(self._client, self._version, node, { path = self._path, template = self._template })
 end
 
 local function find(self, name)
    if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end
-   if rawget(self, "_open") then error(hints.of_resource(self, name, uses), 3) end
-   local made = find_method(self._side, name)
-   local found = made and made.method or child(self, name)
+   local found = resource.method(self._side, name) or resource.child(self, name)
    if not found then error(hints.of_resource(self, name, uses), 3) end
    return found
 end
@@ -239,7 +215,7 @@ local function describe(self)
    return "twilio resource " .. (self._template or self._parent.template .. (self._node.list or self._node.item)[1])
 end
 
-LIST.__tostring, ITEM.__tostring = describe, describe
+LIST.__tostring, ITEM.__tostring, OPEN.__tostring = describe, describe, describe
 
 --- The list object of a resource.
 -- @param client (table) settings, transport, authorization()
@@ -247,22 +223,9 @@ LIST.__tostring, ITEM.__tostring = describe, describe
 -- @param node (table) of that data
 -- @param parent (table) { path = encoded, template = with placeholders }
 function resource.list(client, version, node, parent)
-   local list = new_list(client, version, node, parent, {})
-   -- Placeholders in the path of the list itself: it must be called before it can do anything.
-   if #catalog.arguments(node).list > 0 then list._open = true end
-   return list
-end
-
-line.send, line.check, line.address, line.wrap, line.MISUSE = send, check_call, address, wrap, MISUSE
-line.method, line.child = find_method, child
-
-function line.is_instance(target) return getmetatable(target) == ITEM end
-
---- The instance of a list that path arguments name. @return (instance); or nil, (string) what is wrong with them
-function line.instance(list, given)
-   local values, why = encode_path_values(catalog.arguments(list._node).item, given)
-   if not values then return nil, why end
-   return new_item(list, values)
+   if #catalog.arguments(node).list == 0 then return new_list(client, version, node, parent, {}) end
+   local open = { _client = client, _version = version, _node = node, _side = node.list, _parent = parent, _open = true }
+   return setmetatable(open, OPEN)
 end
 
 return resource

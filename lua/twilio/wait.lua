@@ -1,11 +1,11 @@
 -- wait.lua: waiting until something in the API is so: a call is completed, a recording is there.
 --
--- Builds on error, operation and options. Loaded with the first wait_until; what it needs of a call is handed in by resource.lua as
--- `line` (see listing.lua). A failure that may pass by itself doesn't end the waiting, any other does.
+-- A failure that may pass by itself doesn't end the waiting, any other does.
 
+local call = require "twilio.call"
 local Error = require "twilio.error"
-local operation = require "twilio.operation"
 local options = require "twilio.options"
+local request = require "twilio.request"
 
 local wait = {}
 
@@ -60,22 +60,26 @@ function wait.poll(fetch, done, opts, runtime)
    end
 end
 
---- The body of the method wait_until(done, options).
+--- The method wait_until(done, options).
 -- @param op (table) the instance's fetch
-function wait.method(name, op, line)
-   return function(target, done, given)
-      local args, wrong = line.check(target, name)
-      if not args then return line.MISUSE, wrong end
-      local opts, why = wait.options(done, given)
-      if not opts then return line.MISUSE, why end
-      local bound, lack = operation.bind(op, {})
-      if not bound then return line.MISUSE, lack end
+-- @param find (function), wrap (function) of resource.lua
+function wait.method(name, op, find, wrap)
+   return function(self, done, given)
+      local target, message = find(self, name)
+      if not target then error(message, 2) end
+      local opts, mistake = wait.options(done, given)
+      if not opts then error(mistake, 2) end
+      local first, wrong = call.prepare(target, op)
+      if not first then error(wrong, 2) end
       local client = target._client
       local function fetch(seconds)
-         local payload, err, result = line.send(target, op, bound, { timeout = math.min(client.settings.timeout, seconds) })
-         return payload and line.wrap(target, payload), err, result
+         local again = request.at(first, first.url)
+         again.timeout = math.min(client.settings.timeout, seconds)
+         local payload, err, response = call.send(client, again)
+         return payload and wrap(target, payload), err, response
       end
-      return wait.poll(fetch, done, opts, client.runtime)
+      local found, err, response = wait.poll(fetch, done, opts, client.runtime)
+      return found, err, response
    end
 end
 

@@ -1,0 +1,86 @@
+-- call.lua: one call of the API: prepared, then sent.
+--
+--   local request, message = call.prepare(target, op, arguments, options)     pure; a message is the caller's mistake
+--   local payload, err, response = call.send(client, request)                 the only I/O; may yield
+--
+-- Must not know what a program does with a payload (resource.lua), nor how a request travels (transport/).
+
+local lazy = require "twilio.lazy"
+local operation = require "twilio.operation"
+local options = require "twilio.options"
+local request = require "twilio.request"
+
+local own_headers = lazy "twilio.headers"
+local response = lazy "twilio.response"
+
+local call = {}
+
+-- The second table: how this one call is made.
+local known_options = {
+   timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean",
+   retry_not_found = "boolean", headers = "table",
+}
+
+local NONE = {} -- never changed
+
+local function check_options(given)
+   if given == nil then return NONE end
+   local checked, message = options.check(given, known_options)
+   if not checked then return nil, message end
+   local ok, wrong = own_headers.check(checked.headers)
+   if not ok then return nil, wrong end
+   return checked
+end
+
+-- Where a list's or an instance's requests go: the same for all of them.
+local function address_of(target)
+   if not target._address then
+      local host = target._version.host .. ".twilio.com"
+      local extension = not target._absolute and target._version.ext or ""
+      target._address = {
+         host = host, url = request.base(target._client.settings, host) .. target._path .. extension,
+         template = "https://" .. host .. target._template .. extension,
+      }
+   end
+   return target._address
+end
+
+--- Checks a call and makes its request.
+-- @param target (table) the list or the instance that the call is made on
+-- @param op (table) of operation.parse
+-- @param arguments (table | nil) name -> value; never changed
+-- @param given (table | nil) timeout and connect_timeout (seconds), max_retries, retry_unsafe, retry_not_found, headers
+-- @return (table) the request (DESIGN 3.1), good for one send
+-- @return[2] nil, (string) the caller's mistake
+function call.prepare(target, op, arguments, given)
+   if arguments ~= nil and type(arguments) ~= "table" then
+      return nil, ("arguments are one table, got a %s"):format(type(arguments))
+   end
+   local opts, message = check_options(given)
+   if not opts then return nil, message end
+   local bound, wrong = operation.bind(op, arguments or NONE)
+   if not bound then return nil, wrong end
+   return request.build(target._client.settings, op, address_of(target), bound, opts)
+end
+
+--- Sends a request with the client's credentials, unless it has its own.
+-- @param client (table) authorization(kind), transport
+-- @param final (table) of prepare; its `security` says how it authenticates: nil (Basic or a token), "oauth" (a token), "none",
+--    or "own" (it has its own Authorization, or must not get one)
+-- @param parse (function | nil) parse(request, response) -> payload | nil, err; response.parse unless given
+-- @return the payload, nil, response
+-- @return[2] nil, err, response
+function call.send(client, final, parse)
+   local security = final.security
+   if security ~= "own" then
+      local authorization, err = client:authorization(security)
+      if err then return nil, err end
+      final.headers.Authorization = authorization
+   end
+   local result, failure = client.transport:send(final)
+   if not result then return nil, response.failure(final, failure) end
+   local payload, refusal = (parse or response.parse)(final, result)
+   return payload, refusal, result
+end
+
+return call
