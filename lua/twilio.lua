@@ -16,7 +16,7 @@ end
 
 --- Epoch seconds of a date that the API sent. @return (number), or nil, why
 function twilio.time(text)
-   return require("twilio.time").parse(text)
+   return require("twilio.util.time").parse(text)
 end
 
 --- Makes a webhook validator; see twilio/webhook.lua.
@@ -40,12 +40,12 @@ function twilio.sleep(seconds) return runtime().sleep(seconds) end
 
 -- Loaded when first asked for, then kept.
 local lazy = {
-   _VERSION = function() return require "twilio.version" end,
+   _VERSION = function() return require "twilio.util.version" end,
    null = function() return require("twilio.json").null end,
    array = function() return require("twilio.json").array end,
    object = function() return require("twilio.json").object end,
    jwt = function() return require "twilio.jwt" end,
-   map = function() return require "twilio.map" end,
+   map = function() return require "twilio.runtime.map" end,
    twiml = function() return require "twilio.twiml" end,
 }
 

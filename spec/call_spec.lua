@@ -17,7 +17,7 @@ local function new_client(transport, options)
 end
 
 describe("call.prepare", function()
-   local operation = require "twilio.operation"
+   local operation = require "twilio.call.operation"
    local client, sent, messages, create
    before_each(function()
       local transport

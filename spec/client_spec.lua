@@ -196,7 +196,7 @@ describe("require 'twilio'", function()
       local program = [[
          require "twilio"
          for name in pairs(package.loaded) do
-            if name:match "^twilio" and name ~= "twilio" and name ~= "twilio.version" then print(name) end
+            if name:match "^twilio" and name ~= "twilio" and name ~= "twilio.util.version" then print(name) end
          end]]
       local lua = arg and arg[-1] or "lua"
       for i = -1, -10, -1 do if arg and arg[i] then lua = arg[i] end end

@@ -79,7 +79,7 @@ describe("upload", function()
 
    it("is signed as a whole by a client with a validation key", function()
       local core = require "twilio.core"
-      local validation = require "twilio.transport.validation"
+      local validation = require "twilio.auth.client_validation"
       local key, transport = folder .. "/key.pem", fake.transport()
       process.run("openssl genrsa -out %s 2048", key)
       local client = twilio.client { account_sid = fake.account_sid, api_key = "SK1", api_secret = "x", transport = transport,

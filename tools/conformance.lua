@@ -11,7 +11,7 @@
 
 package.path = (arg[0]:match("^(.*)/[^/]*$") or ".") .. "/?.lua;" .. package.path
 
-local catalog = require "twilio.catalog"
+local catalog = require "twilio.call.model"
 local cjson = require "cjson"
 local names = require "openapi.names"
 local twilio = require "twilio"

@@ -5,13 +5,13 @@
 --
 -- Must not know what a program does with a payload (resource.lua), nor how a request travels (transport/).
 
-local lazy = require "twilio.lazy"
-local operation = require "twilio.operation"
-local options = require "twilio.options"
-local request = require "twilio.request"
+local lazy = require "twilio.util.lazy"
+local operation = require "twilio.call.operation"
+local options = require "twilio.util.options"
+local request = require "twilio.call.request"
 
-local own_headers = lazy "twilio.headers"
-local response = lazy "twilio.response"
+local own_headers = lazy "twilio.call.headers"
+local response = lazy "twilio.call.response"
 
 local call = {}
 
@@ -27,8 +27,10 @@ local function check_options(given)
    if given == nil then return NONE end
    local checked, message = options.check(given, known_options)
    if not checked then return nil, message end
-   local ok, wrong = own_headers.check(checked.headers)
-   if not ok then return nil, wrong end
+   if checked.headers then
+      local ok, wrong = own_headers.check(checked.headers)
+      if not ok then return nil, wrong end
+   end
    return checked
 end
 

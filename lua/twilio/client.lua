@@ -3,12 +3,12 @@
 -- Builds on settings, tree and the transports; on raw and download, loaded with their first use. No module state: two
 -- clients share nothing but data.
 
-local catalog = require "twilio.catalog"
-local core = require "twilio.core"
-local request = require "twilio.request"
+local basic = require "twilio.auth.basic"
+local catalog = require "twilio.call.model"
+local request = require "twilio.call.request"
 local runtime = require "twilio.runtime"
-local settings = require "twilio.settings"
-local tree = require "twilio.tree"
+local settings = require "twilio.client.settings"
+local tree = require "twilio.client.namespace"
 
 local client = {}
 
@@ -30,7 +30,7 @@ function Client:authorization(kind)
    if kind == "none" then return nil end
    local value, err = self.credentials:authorization(kind)
    if value then return value end
-   local Error = require "twilio.error"
+   local Error = require "twilio.util.error"
    return nil, Error.is(err) and err or Error.new { kind = "auth", message = tostring(err), sent = false, retryable = false }
 end
 
@@ -44,7 +44,7 @@ end
 -- @return[2] nil, err, response
 function Client:request(method, url, options)
    if self.closed then error("the client is closed", 2) end
-   local start, why = require("twilio.raw").prepare(self, method, url, options)
+   local start, why = require("twilio.client.request").prepare(self, method, url, options)
    if not start then error(why, 2) end
    local payload, err, result = start()
    return payload, err, result
@@ -59,7 +59,7 @@ end
 -- @return[2] nil, err, response
 function Client:download(url, sink, options)
    if self.closed then error("the client is closed", 2) end
-   local start, why = require("twilio.download").prepare(self, url, sink, options)
+   local start, why = require("twilio.file.download").prepare(self, url, sink, options)
    if not start then error(why, 2) end
    local received, err, result = start()
    return received, err, result
@@ -67,12 +67,12 @@ end
 
 -- What nearly every program comes to load with its first calls.
 local function load_what_answers_need()
-   require "twilio.response"
-   require "twilio.record"
-   require "twilio.listing"
-   require "twilio.serialize"
-   require "twilio.time"
-   require "twilio.transport.again"
+   require "twilio.call.response"
+   require "twilio.resource.record"
+   require "twilio.resource.list"
+   require "twilio.call.serialize"
+   require "twilio.util.time"
+   require "twilio.transport.retry_policy"
 end
 
 --- Loads API data ahead of its first use (in init_by_lua, before the workers are forked), and the code that waits for a first answer.
@@ -82,7 +82,7 @@ function Client:preload(...) -- luacheck: ignore 212/self
    for _, name in ipairs { ... } do
       local domain, version = tostring(name):match("^([%w_]+)%.([%w_]+)$")
       if not domain or not catalog.preload(domain, version) then
-         error(require("twilio.options").unknown("product", name, catalog.domains()), 2)
+         error(require("twilio.util.options").unknown("product", name, catalog.domains()), 2)
       end
    end
 end
@@ -115,27 +115,14 @@ end
 
 -- Making one -----------------------------------------------------------------------------------------------------------------
 
--- Basic authentication, its secret in C memory.
-local Basic = {}
-Basic.__index = Basic
-
-function Basic:authorization() return self.secret:basic() end
-
-function Basic:close() self.secret:close() end
-
-local function basic(s)
-   local secret = core.credentials { username = s.api_key or s.account_sid, password = s.api_secret or s.auth_token }
-   return setmetatable({ secret = secret }, Basic)
-end
-
 -- @return (table) authorization(kind), and where they can: renew(refused), close(); or nil, why
 local function new_credentials(s, plain, transport)
    if s.credentials then return s.credentials end
-   if not s.oauth then return basic(s) end
-   local oauth, why = require("twilio.oauth").new(s.oauth, { settings = plain, transport = transport, runtime = s.runtime })
+   if not s.oauth then return basic.new(s) end
+   local oauth, why = require("twilio.auth.oauth").new(s.oauth, { settings = plain, transport = transport, runtime = s.runtime })
    if not oauth then return nil, "oauth: " .. why end
    if not (s.api_key or s.auth_token) then return oauth end
-   return oauth:beside(basic(s))
+   return oauth:beside(basic.new(s))
 end
 
 -- Transports around a transport: each takes what it needs from the settings, or isn't there.
@@ -144,7 +131,7 @@ local around = {}
 function around.validation(inner, s)
    if not s.validation then return inner end
    local v = s.validation
-   return require("twilio.transport.validation").new(inner, {
+   return require("twilio.auth.client_validation").new(inner, {
       account_sid = s.account_sid, api_key = s.api_key,
       private_key = v.private_key, credential_sid = v.credential_sid, algorithm = v.algorithm,
    })
@@ -206,7 +193,7 @@ function client.new(options)
    if not credentials then return nil, mistake end
    local transport = transports.outer
    if credentials.renew then
-      transport = require("twilio.transport.renew").new(transport, { credentials = credentials, now = s.runtime.now })
+      transport = require("twilio.auth.reauthenticate").new(transport, { credentials = credentials, now = s.runtime.now })
    end
    return setmetatable({
       settings = plain, credentials = credentials, runtime = s.runtime, transport = transport, transports = transports, closed = false,

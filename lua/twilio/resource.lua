@@ -8,14 +8,14 @@
 -- Must not know products by name, nor what is under client.transport.
 
 local call = require "twilio.call"
-local catalog = require "twilio.catalog"
+local catalog = require "twilio.call.model"
 local core = require "twilio.core"
-local lazy = require "twilio.lazy"
-local operation = require "twilio.operation"
+local lazy = require "twilio.util.lazy"
+local operation = require "twilio.call.operation"
 
-local hints = lazy "twilio.hints"
-local record = lazy "twilio.record"
-local serialize = lazy "twilio.serialize"
+local hints = lazy "twilio.resource.suggestions"
+local record = lazy "twilio.resource.record"
+local serialize = lazy "twilio.call.serialize"
 
 local resource = {}
 
@@ -52,7 +52,8 @@ end
 -- Methods that are ways to use an operation of another name, and where they are made.
 local uses = { list = "list", each = "list", page = "list", page_at = "list", wait_until = "fetch", download = "fetch" }
 local made_in = {
-   list = "listing", each = "listing", page = "listing", page_at = "listing", wait_until = "wait", download = "download",
+   list = "resource.list", each = "resource.list", page = "resource.list", page_at = "resource.list",
+   wait_until = "resource.waiter", download = "file.download",
 }
 
 local function make_method(side, name, find)

@@ -19,7 +19,7 @@ local methods = require "twilio.sandbox.methods"
 local problem = require "twilio.sandbox.problem"
 local records = require "twilio.sandbox.records"
 local store = require "twilio.sandbox.store"
-local suggest = require "twilio.suggest"
+local suggest = require "twilio.util.closest"
 
 local Sandbox = {}
 Sandbox.__index = Sandbox

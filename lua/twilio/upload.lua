@@ -7,7 +7,7 @@
 -- Builds on the client's request; files are streamed. One table names them all; each is a function(client, arguments, options).
 
 local core = require "twilio.core"
-local options = require "twilio.options"
+local options = require "twilio.util.options"
 
 local upload = {}
 

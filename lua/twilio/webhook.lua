@@ -9,9 +9,9 @@
 local address = require "twilio.webhook.address"
 local candidates = require "twilio.webhook.candidates"
 local core = require "twilio.core"
-local errors = require "twilio.error"
+local errors = require "twilio.util.error"
 local json = require "twilio.json"
-local options = require "twilio.options"
+local options = require "twilio.util.options"
 local overrides = require "twilio.webhook.overrides"
 
 local Webhook = {}

@@ -96,7 +96,7 @@ describe("the module", function()
    end)
 
    it("tells its versions", function()
-      assert.equal(require "twilio.version", core.version)
+      assert.equal(require "twilio.util.version", core.version)
       assert.matches("^%d+%.%d+", core.curl_version)
       assert.matches("%d+%.%d+", core.openssl_version)
    end)

@@ -1,7 +1,7 @@
 -- twilio.client { api_secret = ... } without its api_key took both key and secret from the environment: requests went out with
 -- credentials that the caller had not meant. A key pair is taken whole from one place.
 
-local settings = require "twilio.settings"
+local settings = require "twilio.client.settings"
 
 describe("an api_secret without its key", function()
    local real = os.getenv

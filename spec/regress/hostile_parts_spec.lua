@@ -3,7 +3,7 @@
 
 local core = require "twilio.core"
 local fake = require "support.fake"
-local multipart = require "twilio.multipart"
+local multipart = require "twilio.file.multipart"
 local process = require "support.process"
 local twilio = require "twilio"
 

@@ -2,7 +2,7 @@
 
 local arguments = require "twilio.sandbox.arguments"
 local json = require "twilio.json"
-local operation = require "twilio.operation"
+local operation = require "twilio.call.operation"
 local problem = require "twilio.sandbox.problem"
 
 local function read(op, request, shapes)

@@ -1,6 +1,6 @@
 -- The sandbox against requests that nobody should send: it answers, and never raises. The same requests in every run.
 
-local catalog = require "twilio.catalog"
+local catalog = require "twilio.call.model"
 local core = require "twilio.core"
 local router = require "twilio.sandbox.router"
 local sandbox = require "twilio.sandbox"

@@ -1,6 +1,6 @@
 -- lua/twilio/sandbox/router.lua, names.lua and kin.lua: which operation a path means.
 
-local catalog = require "twilio.catalog"
+local catalog = require "twilio.call.model"
 local kin = require "twilio.sandbox.kin"
 local names = require "twilio.sandbox.names"
 local router = require "twilio.sandbox.router"

@@ -2,7 +2,7 @@
 -- what these forbid is refused, is the conformance driver's matter; here: that they belong to the API's operations, hold together
 -- and need nothing.
 
-local catalog = require "twilio.catalog"
+local catalog = require "twilio.call.model"
 
 local kinds = {}
 for kind in ([[string integer number boolean date date-time rfc2822 uri phone-number iso-country-code http-method email

@@ -1,4 +1,4 @@
--- access_token.lua: the arguments of jwt.access_token -> header, payload, secret.
+-- jwt/access_token.lua: the arguments of jwt.access_token -> header, payload, secret.
 --
 -- Builds on arguments and token (claims). Grants are data: their names, their keys in the token, their fields.
 

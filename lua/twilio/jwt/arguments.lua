@@ -1,8 +1,8 @@
--- arguments.lua: checks a table of named arguments against what a function takes.
+-- jwt/arguments.lua: checks a table of named arguments against what a function takes.
 --
 -- Builds on options. Returns what is wrong as a message, for the public function to raise.
 
-local options = require "twilio.options"
+local options = require "twilio.util.options"
 
 local function has_type(value, types)
    for wanted in types:gmatch("%a+") do

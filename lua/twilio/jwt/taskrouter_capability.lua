@@ -1,4 +1,4 @@
--- taskrouter_capability.lua: the arguments of jwt.taskrouter_capability -> header, payload, secret.
+-- jwt/taskrouter_capability.lua: the arguments of jwt.taskrouter_capability -> header, payload, secret.
 --
 -- Builds on arguments, json and token (claims). A policy says which method on which URL is allowed.
 --
@@ -9,7 +9,7 @@
 
 local arguments = require "twilio.jwt.arguments"
 local json = require "twilio.json"
-local suggest = require "twilio.suggest"
+local suggest = require "twilio.util.closest"
 local token = require "twilio.jwt.token"
 
 local API = "https://taskrouter.twilio.com/v1/Workspaces/"

@@ -1,11 +1,11 @@
--- token.lua: JSON Web Tokens: signing, and reading with all checks.
+-- jwt/token.lua: JSON Web Tokens: signing, and reading with all checks.
 --
 -- Builds on core (HMAC, RSA, base64; keys live in its Signer), json and error. Knows nothing of what Twilio
 -- puts into a token.
 
 local arguments = require "twilio.jwt.arguments"
 local core = require "twilio.core"
-local error_of = require("twilio.error").new
+local error_of = require("twilio.util.error").new
 local json = require "twilio.json"
 
 local token = {}

@@ -9,7 +9,7 @@
 local auxlib = require "cqueues.auxlib"
 local condition = require "cqueues.condition"
 local cqueues = require "cqueues"
-local tasks = require "twilio.runtime.tasks"
+local tasks = require "twilio.runtime.coroutines"
 
 local runtime = { now = cqueues.monotime, sleep = cqueues.sleep }
 

@@ -6,8 +6,8 @@
 -- Builds on luv and the engine's one descriptor: a uv_poll handle watches it while somebody waits, and is closed when
 -- nobody does, so that uv.run can end.
 
-local Error = require "twilio.error"
-local tasks = require "twilio.runtime.tasks"
+local Error = require "twilio.util.error"
+local tasks = require "twilio.runtime.coroutines"
 local uv = require "luv"
 
 local function after(seconds, f)

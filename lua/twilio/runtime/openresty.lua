@@ -6,7 +6,7 @@
 -- connection, which cancels the exchange. Nothing here runs curl, and nothing starts before the workers are forked.
 
 local core = require "twilio.core"
-local Error = require "twilio.error"
+local Error = require "twilio.util.error"
 
 local runtime = { now = core.now, sleep = ngx.sleep, protect = pcall }
 

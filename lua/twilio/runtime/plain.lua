@@ -8,7 +8,7 @@ local plain = {}
 
 -- Without the scheduler loaded nothing can be a task: a program that only blocks never pays for it.
 local function current()
-   local scheduler = package.loaded["twilio.scheduler"]
+   local scheduler = package.loaded["twilio.runtime.scheduler"]
    return scheduler and scheduler.current() and scheduler
 end
 
@@ -58,10 +58,10 @@ function plain.signal()
 end
 
 --- Runs a function with something under it that spawn works in.
-function plain.run(f, ...) return require("twilio.scheduler").run(f, ...) end
+function plain.run(f, ...) return require("twilio.runtime.scheduler").run(f, ...) end
 
 --- Starts a function beside the running one. @return (task) with wait() and cancel()
-function plain.spawn(f, ...) return require("twilio.scheduler").spawn(f, ...) end
+function plain.spawn(f, ...) return require("twilio.runtime.scheduler").spawn(f, ...) end
 
 --- Waits for what spawn started.
 function plain.join(task) return task:wait() end

@@ -7,9 +7,9 @@ local check = require "twilio.sandbox.check"
 local core = require "twilio.core"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.names"
-local options = require "twilio.options"
+local options = require "twilio.util.options"
 local problem = require "twilio.sandbox.problem"
-local time = require "twilio.time"
+local time = require "twilio.util.time"
 
 local arguments = {}
 

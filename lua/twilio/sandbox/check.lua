@@ -5,10 +5,10 @@
 
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
-local options = require "twilio.options"
+local options = require "twilio.util.options"
 local pattern = require "twilio.sandbox.pattern"
 local problem = require "twilio.sandbox.problem"
-local time = require "twilio.time"
+local time = require "twilio.util.time"
 
 local check = {}
 

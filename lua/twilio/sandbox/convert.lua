@@ -5,7 +5,7 @@
 
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
-local time = require "twilio.time"
+local time = require "twilio.util.time"
 
 local convert = {}
 

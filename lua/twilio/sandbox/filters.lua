@@ -5,7 +5,7 @@
 
 local convert = require "twilio.sandbox.convert"
 local shape = require "twilio.sandbox.shape"
-local time = require "twilio.time"
+local time = require "twilio.util.time"
 
 local filters = {}
 

@@ -4,7 +4,7 @@
 -- or HTTP when served. Everything sent is kept in a log. Must not know what the parameters mean.
 
 local core = require "twilio.core"
-local options = require "twilio.options"
+local options = require "twilio.util.options"
 
 local hooks = {}
 

@@ -3,7 +3,7 @@
 -- Builds on operation (its spelling). The files' path parameters are often a bare {Sid}; an answer calls the same
 -- value account_sid or service_sid, after the resource it belongs to.
 
-local operation = require "twilio.operation"
+local operation = require "twilio.call.operation"
 
 local names = { snake = operation.snake }
 

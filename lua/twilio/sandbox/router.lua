@@ -8,7 +8,7 @@
 -- fields = names of the placeholders' values in answers, key = name of the last own one, name = "api/Accounts/{}/Messages", file, version,
 -- shape = "POST /v2/Services/{}" }.
 
-local catalog = require "twilio.catalog"
+local catalog = require "twilio.call.model"
 local names = require "twilio.sandbox.names"
 
 local router = {}

@@ -4,9 +4,9 @@
 -- resources, JSON, credentials or retries; redirects are never followed.
 
 local core = require "twilio.core"
-local lazy = require "twilio.lazy"
+local lazy = require "twilio.util.lazy"
 
-local copies = lazy "twilio.copies"
+local copies = lazy "twilio.transport.redact"
 
 local Curl = {}
 Curl.__index = Curl

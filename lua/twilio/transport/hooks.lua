@@ -3,7 +3,7 @@
 -- Builds on copies, which hide secrets. Stands under retry: an attempt is a request. What the functions get are copies:
 -- changing them changes nothing. An error that one of them raises goes up to the caller of the API, as from any code of his.
 
-local copies = require "twilio.copies"
+local copies = require "twilio.transport.redact"
 
 local Hooks = {}
 Hooks.__index = Hooks

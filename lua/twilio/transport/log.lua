@@ -6,7 +6,7 @@
 -- Events: { event = "start" | "response" | "error" | "retry" | "warning", method, url (template), attempt (1, 2, ...), status,
 --    code, seconds, request_id, reused, kind, sent, wait (seconds until the next attempt), message }
 
-local response = require "twilio.response"
+local response = require "twilio.call.response"
 
 local Log = {}
 Log.__index = Log

@@ -2,7 +2,7 @@
 --
 -- Builds on copies, which hide secrets: recordings end up in files.
 
-local copies = require "twilio.copies"
+local copies = require "twilio.transport.redact"
 
 local Recorder = {}
 Recorder.__index = Recorder

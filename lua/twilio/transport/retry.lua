@@ -3,14 +3,14 @@
 -- Builds on copies, response, a runtime, and on again, which has the rules and is loaded with the first failure. A request's
 -- time-out is a deadline for all attempts together.
 
-local lazy = require "twilio.lazy"
+local lazy = require "twilio.util.lazy"
 
-local again = lazy "twilio.transport.again"
-local copies = lazy "twilio.copies"
-local response = lazy "twilio.response"
+local again = lazy "twilio.transport.retry_policy"
+local copies = lazy "twilio.transport.redact"
+local response = lazy "twilio.call.response"
 
 -- Where the pace of a map's calls is; before its file is loaded there is none.
-local loaded, PACE = package.loaded, "twilio.pace"
+local loaded, PACE = package.loaded, "twilio.transport.throttle"
 
 local Retry = {}
 Retry.__index = Retry

@@ -1,12 +1,12 @@
--- attribute.lua: the attributes of one TwiML element, from a caller's table to markup.
+-- twiml/attribute.lua: the attributes of one TwiML element, from a caller's table to markup.
 --
 -- Builds on json (numbers, nested tables), suggest and xml. A class (see vocabulary.lua) tells which names it knows:
 -- `attributes` (spelling -> wire name; nil outside the grammar) and `separators` (wire name -> what joins a list).
 -- Knows nothing of children. What the caller did wrong is returned as a message, for the public function to raise.
 
 local json = require "twilio.json"
-local suggest = require "twilio.suggest"
-local xml = require "twilio.xml"
+local suggest = require "twilio.util.closest"
+local xml = require "twilio.util.xml"
 
 local attribute = {}
 

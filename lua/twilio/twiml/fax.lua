@@ -1,3 +1,3 @@
--- fax.lua: TwiML for fax: one constructor an element. See vocabulary.lua for their arguments.
+-- twiml/fax.lua: TwiML for fax: one constructor an element. See vocabulary.lua for their arguments.
 
 return require "twilio.twiml.vocabulary"(require("twilio.twiml.grammar").fax)

@@ -1,4 +1,4 @@
--- node.lua: a TwiML element, made from a table or step by step.
+-- twiml/node.lua: a TwiML element, made from a table or step by step.
 --
 -- Builds on attribute, json (text that is JSON) and xml (escaping, writing). Knows classes only as tables: `holds`
 -- (set of child tags; nil outside the grammar: anything), `json`, `attributes`; vocabulary.lua makes them.
@@ -9,7 +9,7 @@
 
 local attribute = require "twilio.twiml.attribute"
 local json = require "twilio.json"
-local xml = require "twilio.xml"
+local xml = require "twilio.util.xml"
 
 local node = {}
 

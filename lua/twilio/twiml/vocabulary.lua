@@ -1,4 +1,4 @@
--- vocabulary.lua: the lines of grammar.lua -> constructors and methods, each made on first use.
+-- twiml/vocabulary.lua: the lines of grammar.lua -> constructors and methods, each made on first use.
 --
 -- Builds on node, attribute (spelling) and suggest. Knows how to read a line; knows no verb by name.
 --
@@ -7,7 +7,7 @@
 
 local attribute = require "twilio.twiml.attribute"
 local node = require "twilio.twiml.node"
-local suggest = require "twilio.suggest"
+local suggest = require "twilio.util.closest"
 
 -- One spelling for say-as, say_as, sayAs and SayAs, and for `break_`, as a Lua keyword is written.
 local function plain(name)

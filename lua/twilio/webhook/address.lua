@@ -1,4 +1,4 @@
--- address.lua: the URL that Twilio called, as far as a request behind proxies tells.
+-- webhook/address.lua: the URL that Twilio called, as far as a request behind proxies tells.
 --
 -- Pure text work on a request's URL and headers. Believing a forwarded header can't let a forgery in, for the signature
 -- covers the URL; it is optional because a wrong one would keep the genuine out. Knows nothing of signatures.

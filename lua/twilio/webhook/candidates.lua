@@ -1,4 +1,4 @@
--- candidates.lua: the URLs that Twilio may have signed, given the one that the application saw.
+-- webhook/candidates.lua: the URLs that Twilio may have signed, given the one that the application saw.
 --
 -- Twilio signs the URL as it was configured; servers, proxies and frameworks show it a little changed, and some of Twilio's
 -- back ends sign a changed form themselves. The list is finite and every entry means the same resource, so trying them all

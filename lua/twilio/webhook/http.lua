@@ -1,4 +1,4 @@
--- http.lua: webhooks in a lua-http server.
+-- webhook/http.lua: webhooks in a lua-http server.
 --
 -- Builds on webhook and on the stream that lua-http hands to `onstream`. Everything here yields to its cqueues loop where it
 -- would wait.

@@ -1,4 +1,4 @@
--- lapis.lua: webhooks in a Lapis application.
+-- webhook/lapis.lua: webhooks in a Lapis application.
 --
 -- Builds on webhook and on the request object that Lapis gives to actions: self.req has method, request_uri, parsed_url,
 -- headers, params_post and read_body_as_string, under nginx and under lua-http alike. Requires nothing of Lapis.

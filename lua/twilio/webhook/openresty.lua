@@ -1,4 +1,4 @@
--- openresty.lua: webhooks in nginx's access and content phases.
+-- webhook/openresty.lua: webhooks in nginx's access and content phases.
 --
 -- Builds on webhook and on the `ngx` of OpenResty or nginx's Lua module. Knows how to read a request and to answer one there;
 -- what is genuine is the webhook's business.

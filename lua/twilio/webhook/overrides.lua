@@ -1,8 +1,8 @@
--- overrides.lua: how Twilio shall connect to a webhook, written into its URL's fragment.
+-- webhook/overrides.lua: how Twilio shall connect to a webhook, written into its URL's fragment.
 --
 -- Pure text work; a leaf but for suggestions. Twilio reads the fragment and doesn't send or sign it.
 
-local options = require "twilio.options"
+local options = require "twilio.util.options"
 
 local function integer(least, most)
    return function(value)

@@ -6,7 +6,7 @@ local hooks = require "twilio.sandbox.hooks"
 local magic = require "twilio.sandbox.magic"
 local problem = require "twilio.sandbox.problem"
 local records = require "twilio.sandbox.records"
-local time = require "twilio.time"
+local time = require "twilio.util.time"
 
 local messages = { events = {} }
 

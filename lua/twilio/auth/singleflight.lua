@@ -1,0 +1,65 @@
+-- auth/singleflight.lua: one at a time, however many ask: who asks while it is under way waits and gets the same outcome.
+--
+-- Builds on a runtime (now, sleep, and if it has them signal and protect). Knows nothing of what is done. Who leads may be killed
+-- where it can't be noticed (a light thread of an aborted request), so nobody waits for it without end.
+
+local flight = {}
+
+local PATIENCE = 10 -- seconds after which a leader is given up and the next one tries
+local FIRST_NAP, LONGEST_NAP = 0.001, 0.05 -- where the runtime has nothing better than sleeping
+
+local Flight = {}
+Flight.__index = Flight
+
+local function lead(self, f)
+   local runtime = self.runtime
+   local mine = { overdue = runtime.now() + PATIENCE, signal = runtime.signal and runtime.signal() }
+   self.current = mine
+   local ok, value, err = (runtime.protect or pcall)(f)
+   mine.done, mine.value, mine.err = ok, value, err
+   if self.current == mine then self.current = nil end
+   if mine.signal then mine.signal:broadcast() end
+   if not ok then error(value, 0) end
+   return value, err
+end
+
+local function wait_for(self, current)
+   local runtime, nap = self.runtime, FIRST_NAP
+   while self.current == current and runtime.now() < current.overdue do
+      if current.signal then
+         current.signal:wait(current.overdue - runtime.now())
+      else
+         runtime.sleep(nap)
+         nap = math.min(2 * nap, LONGEST_NAP)
+      end
+   end
+end
+
+-- That the leader was told to stop is no outcome for the others.
+local function is_cancelled(err)
+   return type(err) == "table" and err.kind == "cancelled"
+end
+
+--- Is it under way, by somebody else?
+function Flight:is_under_way()
+   return self.current ~= nil and self.runtime.now() < self.current.overdue
+end
+
+--- Does it, or waits for who is doing it.
+-- @param f (function) -> value, or nil, err
+-- @return what f returned, here or there; what f raises is raised where f was called, and the next one tries
+function Flight:run(f)
+   while self:is_under_way() do
+      local current = self.current
+      wait_for(self, current)
+      if current.done and not is_cancelled(current.err) then return current.value, current.err end
+   end
+   return lead(self, f)
+end
+
+--- @param runtime (table) DESIGN 3.3
+function flight.new(runtime)
+   return setmetatable({ runtime = runtime }, Flight)
+end
+
+return flight

@@ -1,0 +1,87 @@
+-- call/endpoint.lua: Twilio's hosts: where a product is for a client (region, edge, base_url), and whether a URL leads to one of them.
+--
+-- A leaf. Loaded with the first client that has a region, an edge or a base_url, and by those who follow URLs: pages, downloads,
+-- raw requests. Must not know requests.
+
+local hosts = {}
+
+local function join(labels)
+   local present = {}
+   for _, label in ipairs(labels) do
+      if label and label ~= "" then present[#present + 1] = label end
+   end
+   return table.concat(present, ".")
+end
+
+--- A Twilio host moved to a region and an edge: api.twilio.com -> api.dublin.ie1.twilio.com.
+-- @param host (string) product[.edge][.region].twilio.com
+-- @param region, edge (string | nil) the configured ones; they win over those in the host
+function hosts.host(host, region, edge)
+   local labels = {}
+   for label in host:gmatch("[^.]+") do labels[#labels + 1] = label end
+   local n = #labels
+   if n < 3 then return host end
+   local host_region = n == 4 and labels[2] or n >= 5 and labels[3] or nil
+   local host_edge = n >= 5 and labels[2] or nil
+   edge = edge or host_edge
+   region = region or host_region or (edge and "us1") or nil
+   return join { labels[1], edge or false, region or false, labels[n - 1], labels[n] }
+end
+
+--- Splits an absolute URL. @return scheme, host (without port and user), rest ("/path?query"), authority; or nil
+function hosts.split(url)
+   local scheme, authority, rest = url:match("^(%a[%w+.-]*)://([^/?#]*)(.*)$")
+   if not scheme then return nil end
+   local host = authority:match("@([^@]*)$") or authority
+   host = host:match("^%[[^%]]*%]") or host:match("^[^:]*")
+   return scheme:lower(), host, rest, authority
+end
+
+local function new_base(config, host)
+   if not config.base_url then return "https://" .. hosts.host(host, config.region, config.edge) end
+   return (config.base_url:gsub("{host}", (host:gsub("%%", "%%%%"))))
+end
+
+-- settings -> host -> base: worked out once, as it is the same for each request.
+local bases = setmetatable({}, { __mode = "k" })
+
+--- Where a product lives for this client: "https://api.twilio.com", or the configured base_url in its place.
+-- @param config (table) { region, edge, base_url }
+-- @param host (string) "api.twilio.com"
+function hosts.base(config, host)
+   local known = bases[config]
+   if not known then
+      known = {}
+      bases[config] = known
+   end
+   if not known[host] then known[host] = new_base(config, host) end
+   return known[host]
+end
+
+local function is_twilio(host)
+   host = host:lower()
+   return host == "twilio.com" or host:sub(-11) == ".twilio.com"
+end
+
+-- The configured base_url is ours whatever its host is.
+local function is_base(config, scheme, host, authority)
+   if not config.base_url then return false end
+   local base_scheme, _, _, base_authority = hosts.split(hosts.base(config, host))
+   return scheme == base_scheme and authority == base_authority
+end
+
+--- An absolute URL that the API sent (a next page) or the caller gave, for this client's region, edge or base_url.
+-- @return (string) the URL to call, (string) the product's host
+-- @return[2] nil, (string) why credentials must not go there
+function hosts.own(config, url)
+   local scheme, host, rest, authority = hosts.split(url)
+   if not scheme then return nil, "it isn't an absolute URL" end
+   if url:find("[%z\1-\32\127]") then return nil, "it holds a space or a control character" end
+   if is_base(config, scheme, host, authority) then return url, host end
+   if not is_twilio(host) then return nil, "the host " .. host .. " isn't Twilio's" end
+   if scheme ~= "https" then return nil, "it isn't https" end
+   if authority ~= host and authority ~= host .. ":443" then return nil, "it has a user name or a port" end
+   return hosts.base(config, host) .. rest, host
+end
+
+return hosts

@@ -1,0 +1,46 @@
+-- call/headers.lua: the caller's own headers: checked, and put over those that a request has.
+--
+-- A leaf. Loaded with the first call that has some.
+
+local headers = {}
+
+local header_types = { string = true, number = true, boolean = true }
+
+-- A line break in a header would start another one, or the body.
+local function check_header(name, value)
+   if type(name) ~= "string" or not name:find("^[%w!#$&'*+.^_`|~-]+$") then
+      return nil, ("'%s' can't be a header's name"):format(tostring(name))
+   end
+   if not header_types[type(value)] then return nil, ("the header '%s' is a %s, expected text"):format(name, type(value)) end
+   if tostring(value):find("[%z\r\n]") then return nil, ("the header '%s' holds a line break or a NUL"):format(name) end
+   return true
+end
+
+--- Can these be sent as headers?
+-- @param given (table | nil) name -> text, number or boolean
+-- @return true; or nil, (string) the caller's mistake
+function headers.check(given)
+   if not given then return true end
+   for name, value in pairs(given) do
+      local ok, why = check_header(name, value)
+      if not ok then return nil, why end
+   end
+   return true
+end
+
+--- Puts the caller's own headers over those that are there, however they are capitalised.
+-- @return true, or nil, (string) the caller's mistake
+function headers.put(present, extra)
+   if not extra or next(extra) == nil then return true end
+   local ok, why = headers.check(extra)
+   if not ok then return nil, why end
+   for name, value in pairs(extra) do
+      for other in pairs(present) do
+         if other:lower() == name:lower() then present[other] = nil end
+      end
+      present[name] = tostring(value)
+   end
+   return true
+end
+
+return headers

@@ -1,0 +1,194 @@
+-- call/response.lua: a response -> what the API said: the decoded body, or an error object.
+--
+-- Builds on json and error; pure. Knows the five shapes in which Twilio's products report errors
+-- (RFC 9457, api v2010's, the newer camelCase one, SCIM, and no JSON at all). Must not know resources or transports.
+
+local Error = require "twilio.util.error"
+local json = require "twilio.json"
+local lazy = require "twilio.util.lazy"
+
+local time = lazy "twilio.util.time"
+
+local response = {}
+
+local BODY_KEPT = 4096 -- of an error's body: enough for any of Twilio's, little enough for a log or a crash report
+
+--- Twilio's id of a request. Its products don't agree on one name.
+-- @param headers (table) of a response
+function response.request_id(headers)
+   return headers["twilio-request-id"] or headers["x-twilio-request-id"] or headers["t-request-id"]
+end
+
+-- A phone number in a path (lookups) is personal data; errors end up in logs.
+local function mask(digits)
+   return digits:sub(1, 2) .. ("x"):rep(#digits - 4) .. digits:sub(-2)
+end
+
+--- A URL fit for an error or a log: no query, no user name, phone numbers masked.
+function response.public_url(url)
+   url = url:gsub("[?#].*$", ""):gsub("^(%a[%w+.-]*://)[^/@]*@", "%1")
+   return (url:gsub("(%%2[Bb])(%d%d%d%d%d+)", function(plus, digits) return plus .. mask(digits) end)
+      :gsub("(%+)(%d%d%d%d%d+)", function(plus, digits) return plus .. mask(digits) end))
+end
+
+local function text(value)
+   if type(value) == "string" and value ~= "" then return value end
+   return nil
+end
+
+-- A number nearly always; SCIM has words.
+local function code_of(value)
+   return tonumber(value) or text(value)
+end
+
+local function from_rfc9457(body)
+   if not (body.type and body.title and body.status and body.code) then return nil end
+   return {
+      code = code_of(body.code), message = text(body.detail) or text(body.title),
+      more_info = text(body.type), errors = body.errors, title = body.title, instance = body.instance,
+   }
+end
+
+local function from_scim(body)
+   if not (body.schemas and body.detail) then return nil end
+   return { message = text(body.detail), code = code_of(body.scimType) }
+end
+
+local function from_plain(body)
+   local message = text(body.message) or text(body.error_description) or text(body.detail) or text(body.error)
+   if not (message or body.code) then return nil end
+   return {
+      code = code_of(body.code), message = message, more_info = text(body.more_info),
+      details = body.details or body.params, errors = body.errors, user_error = body.userError,
+   }
+end
+
+local shapes = { from_rfc9457, from_scim, from_plain }
+
+local function described_by(body)
+   if type(body) ~= "table" then return {} end
+   for _, shape in ipairs(shapes) do
+      local fields = shape(body)
+      if fields then return fields end
+   end
+   return {}
+end
+
+local reasons = {
+   [400] = "bad request", [401] = "authentication failed", [403] = "forbidden", [404] = "not found", [405] = "method not allowed",
+   [409] = "conflict", [413] = "request too large", [429] = "too many requests", [500] = "internal server error",
+   [502] = "bad gateway", [503] = "service unavailable", [504] = "gateway timeout",
+}
+
+--- Statuses that may go away by themselves. A 429 was never processed; the others may have been.
+response.retryable = { [429] = true, [500] = true, [502] = true, [503] = true, [504] = true }
+
+-- HTTP dates are RFC 2822 dates with GMT for the zone; ISO 8601 has no place here.
+local function seconds_until(date)
+   if not date:find("%d%d? %a%a%a %d%d%d%d") then return nil end
+   local moment = time.parse((date:gsub("GMT%s*$", "+0000")))
+   return moment and math.max(0, moment - os.time())
+end
+
+--- Seconds that the Retry-After header asks for. @return (number | nil)
+function response.retry_after(headers)
+   local value = headers["retry-after"]
+   if type(value) ~= "string" then return tonumber(value) end
+   local seconds = tonumber(value:match("^%s*(%d+%.?%d*)%s*$"))
+   return seconds or seconds_until(value)
+end
+
+--- Twilio's error code in the body of a refusal. @return (integer | nil)
+function response.code(result)
+   local body = result.status >= 400 and result.body and json.decode(result.body)
+   return type(body) == "table" and tonumber(body.code) or nil
+end
+
+local function stamp(err, request, result)
+   err.method, err.url = request.method, response.public_url(request.url)
+   err.status, err.headers, err.attempts = result.status, result.headers, result.attempts
+   err.request_id = response.request_id(result.headers)
+   err.body = result.body and not request.confidential and result.body:sub(1, BODY_KEPT) or nil
+   err.sent = true
+   return Error.new(err)
+end
+
+local function refused(request, result)
+   local body = result.body and json.decode(result.body)
+   local err = described_by(body)
+   err.kind = "api"
+   err.message = err.message or (reasons[result.status] or "unexpected answer") .. " (no explanation from the API)"
+   err.retry_after = response.retry_after(result.headers)
+   err.retryable = result.status == 429 or (response.retryable[result.status] and request.idempotent) or false
+   return stamp(err, request, result)
+end
+
+local function undecodable(request, result, why)
+   return stamp({ kind = "decode", message = "the answer is not JSON: " .. why, retryable = request.idempotent or false }, request, result)
+end
+
+local function is_success(status, method)
+   -- A fetch may answer with a redirect, which is its result (a payload's location); it is never followed.
+   return status >= 200 and status < (method == "GET" and 400 or 300)
+end
+
+local function is_blank(body)
+   return body == nil or not body:find("%S")
+end
+
+local function is_json(headers)
+   return (headers["content-type"] or "json"):lower():find("json", 1, true) ~= nil
+end
+
+-- Some operations have nothing to say (202, 204). By Twilio's OpenAPI files none that answers 200 or 201 has an empty body,
+-- but for a DELETE: without it the answer is broken.
+local function without_body(request, result)
+   if request.method == "DELETE" then return true end
+   if result.status <= 201 then return nil, undecodable(request, result, "it is empty") end
+   return {}
+end
+
+--- Parses the response to one of the API's operations.
+-- @param request (table) that was sent
+-- @param result (table) { status, headers, body, attempts } of a transport
+-- @return the decoded body; without one, true for a DELETE and an empty table for the rest
+-- @return[2] nil, error object: kind "api" or "decode"
+function response.parse(request, result)
+   if not is_success(result.status, request.method) then return nil, refused(request, result) end
+   local value, why = json.decode(result.body)
+   if type(value) == "table" then return value end
+   if is_blank(result.body) then return without_body(request, result) end
+   -- What a redirect or a DELETE has for a body may be meant for people.
+   if request.method == "DELETE" then return true end
+   if result.status >= 300 then return {} end
+   return nil, undecodable(request, result, why or "it is a lone value")
+end
+
+--- Parses the response to any other request: JSON is decoded, everything else is returned as text.
+-- @return the decoded body, or the body's text, or true if there is none
+-- @return[2] nil, error object: kind "api" or "decode"
+function response.parse_any(request, result)
+   if not is_success(result.status, request.method) then return nil, refused(request, result) end
+   if is_blank(result.body) then return true end
+   if not is_json(result.headers) then return result.body end
+   local value, why = json.decode(result.body)
+   if value == nil then return nil, undecodable(request, result, why) end
+   return value
+end
+
+--- An error object of what a transport returned instead of a response.
+-- @param failure (table | string) with kind, message, sent, ... as far as known
+function response.failure(request, failure)
+   local err = type(failure) == "table" and failure or { message = tostring(failure) }
+   if not Error.is(err) then err = Error.new(err) end
+   err.kind = err.kind or "network"
+   err.message = err.message or "no answer"
+   if err.sent == nil then err.sent = "unknown" end
+   if err.retryable == nil then
+      err.retryable = (err.kind == "network" or err.kind == "timeout") and (err.sent == false or request.idempotent or false)
+   end
+   err.method, err.url = request.method, response.public_url(request.url)
+   return err
+end
+
+return response

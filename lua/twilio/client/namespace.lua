@@ -1,0 +1,92 @@
+-- client/namespace.lua: the way from a client to its resources: client.<domain>.<version>.<resource>.
+--
+-- Builds on catalog and resource, and on hints, loaded with the first mistake. Must not know products by name, but for api v2010,
+-- whose resources of the own account are at hand as client.messages, client.calls, ...
+
+local catalog = require "twilio.call.model"
+local lazy = require "twilio.util.lazy"
+local resource = require "twilio.resource"
+
+local hints = lazy "twilio.resource.suggestions"
+
+local tree = {}
+
+local Domain, Version = {}, {}
+
+-- api.v2010.account is the client's own account.
+local function own_account(version)
+   local sid = version._client.settings.account_sid
+   return sid and version.accounts(sid)
+end
+
+local function find_resource(version, name)
+   local node = type(name) == "string" and catalog.node(version._data, name)
+   return node and resource.list(version._client, version._data, node, { path = version._data.path, template = version._data.path })
+end
+
+function Version:__index(name)
+   if name == "account" and self._data.nodes.accounts then
+      local account = own_account(self)
+      if not account then error("the client has no account_sid, which this resource's path needs", 2) end
+      return account
+   end
+   local found = find_resource(self, name)
+   if not found then error(hints.of_version(self._data, name), 2) end
+   rawset(self, name, found)
+   return found
+end
+
+function Version:__tostring() return "twilio product " .. self._data.host .. self._data.path end
+
+local function new_version(owner, domain, name)
+   local data = catalog.version(domain, name)
+   return data and setmetatable({ _client = owner, _data = data }, Version)
+end
+
+-- A bare client.<domain>.<resource>: the version that the data names first, else any that has it.
+local function in_some_version(domain, versions, name)
+   local order = { versions[1] }
+   for version in pairs(versions) do
+      if type(version) == "string" then order[#order + 1] = version end
+   end
+   for _, version in ipairs(order) do
+      local found = find_resource(domain[version], name)
+      if found then return found end
+   end
+   if versions.v2010 and (name == "account" or catalog.is_shortcut(name)) then
+      local account = own_account(domain.v2010)
+      return account and (name == "account" and account or account[name])
+   end
+   return nil
+end
+
+function Domain:__index(name)
+   local versions = catalog.domain(self._name)
+   local found = new_version(self._client, self._name, name) or in_some_version(self, versions, name)
+   if not found then error(hints.of_product(self._name, name), 2) end
+   rawset(self, name, found)
+   return found
+end
+
+function Domain:__tostring() return "twilio product " .. self._name end
+
+local function shortcut(client, name)
+   local plain = name:match("^(.*)_$") or name
+   if not catalog.is_shortcut(plain) then return nil end
+   if not client.settings.account_sid then return nil, "the client has no account_sid, which client." .. name .. " needs" end
+   return client.api.v2010.account[plain]
+end
+
+--- What a name means to a client.
+-- @param client (table) with settings.account_sid
+-- @param name (string) a product's, or of a resource of the own account
+-- @return (product | list)
+-- @return[2] nil, (string) why there is none
+function tree.find(client, name)
+   if catalog.domain(name) then return setmetatable({ _client = client, _name = name }, Domain) end
+   local found, why = shortcut(client, name)
+   if found then return found end
+   return nil, why or hints.of_client(client, name)
+end
+
+return tree

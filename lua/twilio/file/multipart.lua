@@ -1,0 +1,192 @@
+-- file/multipart.lua: multipart/form-data bodies (RFC 7578), whose files are read while they are sent.
+--
+-- Builds on the C core (digests) and serialize. A body is a list of texts and { file, offset, size }, which the C core sends piece by
+-- piece: no file is ever in memory as a whole. Must not know URLs, requests or transports.
+
+local core = require "twilio.core"
+local serialize = require "twilio.call.serialize"
+
+local multipart = {}
+
+local Body = {}
+Body.__index = Body
+Body.__name = "twilio.multipart"
+
+local media_types = {
+   css = "text/css", csv = "text/csv", gif = "image/gif", html = "text/html", jpeg = "image/jpeg", jpg = "image/jpeg",
+   js = "application/javascript", json = "application/json", mp3 = "audio/mpeg", mp4 = "video/mp4", pdf = "application/pdf",
+   png = "image/png", svg = "image/svg+xml", txt = "text/plain", wav = "audio/wav", webp = "image/webp", xml = "application/xml",
+   zip = "application/zip",
+}
+
+local function media_type(filename)
+   local extension = filename and filename:match("%.(%w+)$")
+   return extension and media_types[extension:lower()] or "application/octet-stream"
+end
+
+-- Files ---------------------------------------------------------------------------------------------------------------
+
+local known = {
+   name = "string", path = "string", handle = "userdata", text = "string", filename = "string", content_type = "string",
+}
+
+local function check_field(field)
+   for option, value in pairs(field) do
+      if not known[option] then
+         return nil, ("has the unknown option '%s' (there are path, handle, text, filename, content_type)"):format(tostring(option))
+      end
+      if type(value) ~= known[option] then return nil, ("needs a %s as %s, got a %s"):format(known[option], option, type(value)) end
+   end
+   local sources = (field.path and 1 or 0) + (field.handle and 1 or 0) + (field.text and 1 or 0)
+   if sources ~= 1 then return nil, "needs one of path, handle and text" end
+   if field.handle and io.type(field.handle) ~= "file" then return nil, "has a handle that isn't an open file" end
+   for _, option in ipairs { "filename", "content_type" } do
+      if field[option] and field[option]:find("[\r\n%z]") then return nil, "has a line break in its " .. option end
+   end
+   return true
+end
+
+local MOST = 2 ^ 53 -- bytes; folders say that they have more
+
+-- From where the handle stands, whoever moves it afterwards; the same bytes for each attempt.
+local function span(handle)
+   local place = handle:seek()
+   local size = place and handle:seek("end")
+   if not size or size > MOST then return nil, "the file has no known size" end
+   handle:seek("set", place)
+   return { file = handle, offset = place, size = size - place }
+end
+
+-- @return (string | table) a part of the body; or nil, (string) why the world has none
+local function content(field)
+   if field.text then return field.text end
+   if field.handle then return span(field.handle) end
+   local size, message = core.file_size(field.path)
+   if not size then return nil, field.path .. ": " .. message end
+   return { file = field.path, offset = 0, size = size }
+end
+
+-- Fields --------------------------------------------------------------------------------------------------------------
+
+local escapes = { ['"'] = "%22", ["\r"] = "%0D", ["\n"] = "%0A" }
+
+local function head_of_file(field)
+   if field.text and not field.filename and not field.content_type then return '"' end -- a plain field
+   local filename = field.filename or (field.path and field.path:match("([^/\\]*)$"))
+   local shown = filename and ('; filename="%s"'):format(filename:gsub('["\r\n]', escapes)) or ""
+   return ('"%s\r\nContent-Type: %s'):format(shown, field.content_type or media_type(filename))
+end
+
+local function is_file(value)
+   return type(value) == "table" and (value.path ~= nil or value.handle ~= nil or value.text ~= nil)
+end
+
+-- A field -> pairs of the head that follows its name, and what it holds.
+local function add_field(fields, name, value)
+   if type(name) ~= "string" or name == "" then return nil, "fields are named: { Name = value }, or items with a name" end
+   if is_file(value) then
+      local ok, why = check_field(value)
+      if not ok then return nil, ("field '%s' %s"):format(name, why) end
+      fields[#fields + 1] = { name = name, head = head_of_file(value), source = value }
+      return true
+   end
+   local pairs_of_text = {}
+   local ok, why = serialize.push(pairs_of_text, { wire = name, array = true }, value)
+   if not ok then return nil, ("field '%s' %s"):format(name, why) end
+   for i = 2, #pairs_of_text, 2 do fields[#fields + 1] = { name = name, head = '"', source = { text = pairs_of_text[i] } } end
+   return true
+end
+
+-- Items in their order, then names by the alphabet: the same call makes the same body.
+local function collect(given)
+   local fields, names = {}, {}
+   for i, item in ipairs(given) do
+      if not is_file(item) then return nil, ("item %d needs a name and one of path, handle and text"):format(i) end
+      local ok, why = add_field(fields, item.name, item)
+      if not ok then return nil, why end
+   end
+   for name in pairs(given) do
+      if type(name) ~= "number" then names[#names + 1] = name end
+   end
+   table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
+   for _, name in ipairs(names) do
+      local ok, why = add_field(fields, name, given[name])
+      if not ok then return nil, why end
+   end
+   if #fields == 0 then return nil, "multipart needs at least one field" end
+   return fields
+end
+
+local made = 0
+
+-- Not to be found in the contents: a digest of what nobody can have written there before.
+local function new_boundary(self)
+   made = made + 1
+   return "twilio-lua-" .. core.sha256_hex(("%s %.9f %d"):format(tostring(self), core.now(), made)):sub(1, 32)
+end
+
+--- Checks a table of fields.
+-- @param given (table) name -> text, number, boolean or a list of them; or { path | handle | text, filename, content_type }; and in the
+--    array part, where order or repetition matters, the same with a `name`
+-- @return (table) fields for multipart.body
+-- @return[2] nil, (string) the caller's mistake
+function multipart.fields(given)
+   return collect(given)
+end
+
+--- Opens the files and makes the body.
+-- @param fields (table) of multipart.fields
+-- @return (body) a list of texts and { file, offset, size }, with content_type
+-- @return[2] nil, (string) what can't be read
+function multipart.body(fields)
+   local self = setmetatable({}, Body)
+   local boundary = new_boundary(fields)
+   for _, field in ipairs(fields) do
+      local part, why = content(field.source)
+      if not part then return nil, why end
+      local head = ('--%s\r\nContent-Disposition: form-data; name="%s'):format(boundary, (field.name:gsub('["\r\n]', escapes)))
+      self[#self + 1] = head .. field.head .. "\r\n\r\n"
+      self[#self + 1] = part
+      self[#self + 1] = "\r\n"
+   end
+   self[#self + 1] = ("--%s--\r\n"):format(boundary)
+   self.content_type = "multipart/form-data; boundary=" .. boundary
+   return self
+end
+
+--- Is this value such a body?
+function multipart.is(value)
+   return getmetatable(value) == Body
+end
+
+local function read_span(part)
+   local file, why = part.file, nil
+   if type(file) == "string" then file, why = io.open(file, "rb") end
+   if not file then return nil, why end
+   local place = file:seek()
+   file:seek("set", part.offset)
+   local text = part.size == 0 and "" or file:read(part.size)
+   if type(part.file) == "string" then file:close() else file:seek("set", place) end
+   return text
+end
+
+--- The whole body as one text, for transports that can't stream and for signatures over it.
+-- @return (string)
+-- @return[2] nil, (string) what can't be read
+function Body:text()
+   local texts = {}
+   for i, part in ipairs(self) do
+      local text, why = part, nil
+      if type(part) == "table" then text, why = read_span(part) end
+      if not text then return nil, why or "a file ended early" end
+      texts[i] = text
+   end
+   return table.concat(texts)
+end
+
+--- Never the contents. @return (string)
+function Body:__tostring()
+   return ("twilio.multipart: %d parts"):format(#self)
+end
+
+return multipart

@@ -1,0 +1,207 @@
+-- resource/page.lua: lists that come in pages.
+--
+-- Builds on hosts, request and error. Finds a page's records and the way to the next page in each of the API's styles
+-- (docs/architecture.md: uri, meta, token, next_token, results, plain), and never follows a link to a foreign host, where the
+-- credentials would leak. How a page is fetched is a function that resource.lua hands in.
+
+local Error = require "twilio.util.error"
+local hosts = require "twilio.call.endpoint"
+local request = require "twilio.call.request"
+
+local page = {}
+
+-- Members that stand beside the records in a payload without meta.key.
+local beside = {}
+for _, name in ipairs {
+   "end", "first_page_uri", "next_page_uri", "last_page_uri", "page", "page_size", "previous_page_uri", "total", "num_pages", "start",
+   "uri", "totalResults", "schemas", "meta", "itemsPerPage", "startIndex", "has_next", "current_page",
+} do beside[name] = true end
+
+local function only_other_member(payload)
+   local found
+   for name, value in pairs(payload) do
+      if not beside[name] and type(value) == "table" then
+         if found then return nil end
+         found = value
+      end
+   end
+   return found
+end
+
+local function table_at(payload, key)
+   local value = key and payload[key]
+   return type(value) == "table" and value or nil
+end
+
+--- The records of a page.
+-- @param paging (table) { style, key } of the operation
+-- @return (array | nil)
+function page.records(payload, paging)
+   local meta = table_at(payload, "meta") or {}
+   return table_at(payload, meta.key) or table_at(payload, paging.key) or only_other_member(payload) or table_at(payload, "Resources")
+end
+
+local function text(value)
+   -- Some products send "" where they mean none.
+   return type(value) == "string" and value ~= "" and value or nil
+end
+
+local function absolute(link, url)
+   if not link or link:match("^%a[%w+.-]*://") then return link end
+   local scheme, _, _, authority = hosts.split(url)
+   return scheme .. "://" .. authority .. (link:sub(1, 1) == "/" and "" or "/") .. link
+end
+
+local function with_query(url, name, value)
+   local base, query = url:match("^([^?]*)%??(.*)$")
+   local kept = {}
+   for pair in query:gmatch("[^&]+") do
+      if pair:match("^[^=]*") ~= name then kept[#kept + 1] = pair end
+   end
+   kept[#kept + 1] = request.query_pair(name, value)
+   return base .. "?" .. table.concat(kept, "&")
+end
+
+local function by_link(payload, url)
+   local meta = table_at(payload, "meta") or {}
+   return absolute(text(meta.next_page_url) or text(payload.next_page_uri), url)
+end
+
+local function by_token(member, parameter)
+   return function(payload, url)
+      local token = text((table_at(payload, "meta") or {})[member])
+      return token and with_query(url, parameter, token)
+   end
+end
+
+local function by_number(payload, url)
+   if payload.has_next ~= true or type(payload.current_page) ~= "number" then return nil end
+   return with_query(url, "Page", ("%d"):format(payload.current_page + 1))
+end
+
+local function never() return nil end
+
+local next_url = {
+   uri = by_link, meta = by_link, plain = never, results = by_number,
+   token = by_token("nextToken", "pageToken"), next_token = by_token("next_token", "Token"),
+}
+
+--- The URL of the page after this one, as the API gave it.
+-- @param url (string) of this page
+-- @return (string | nil)
+function page.next_url(payload, paging, url)
+   return next_url[paging.style](payload, url) or by_link(payload, url)
+end
+
+local function parameter_named(op, names)
+   for _, name in ipairs(names) do
+      if op.by_name[name] then return op.by_name[name] end
+   end
+   return nil
+end
+
+local MOST = 1000 -- the API's largest page
+
+-- Arguments that steer paging, as this library names them -> the names of the operation's own parameters.
+local aliases = { page_size = { "page_size", "size" }, page_number = { "page" }, page_token = { "page_token", "token" } }
+
+--- Splits a list's arguments into what is asked of the API and the limit, which is ours.
+-- @param op (table) the list's operation
+-- @param arguments (table) as the caller gave them; not changed
+-- @return (table) arguments of the operation, (integer | nil) limit
+-- @return[2] nil, (string) the caller's mistake
+function page.arguments(op, arguments)
+   if type(arguments) ~= "table" then return arguments end -- none, or a mistake that call.prepare tells
+   local asked = {}
+   for name, value in pairs(arguments) do asked[name] = value end
+   local limit = asked.limit
+   if not op.by_name.limit then asked.limit = nil else limit = nil end
+   if limit ~= nil and (type(limit) ~= "number" or limit < 1 or limit % 1 ~= 0) then
+      return nil, "limit must be a whole number of 1 or more, got " .. tostring(limit)
+   end
+   if limit and not asked.page_size and not asked.PageSize and parameter_named(op, aliases.page_size) then
+      asked.page_size = math.min(limit, MOST)
+   end
+   for name, names in pairs(aliases) do
+      local parameter = parameter_named(op, names)
+      if asked[name] ~= nil and parameter and parameter.name ~= name then
+         asked[name], asked[parameter.name] = nil, asked[name]
+      end
+   end
+   return asked, limit
+end
+
+local Page = {}
+Page.__index = Page
+
+function Page:__tostring()
+   return ("twilio.page: %d items%s"):format(#self.items, self.next_url and ", more" or "")
+end
+
+-- The link leads elsewhere than to Twilio (or the client's base_url).
+local function foreign(url, why)
+   return Error.new {
+      kind = "config", message = "refused to follow a page link: " .. why, url = url:gsub("[?#].*$", ""), sent = false, retryable = false,
+   }
+end
+
+--- The page after this one.
+-- @return (page), nil, response; or nil at the end; or nil, err
+function Page:next()
+   if not self.next_url then return nil end
+   return self.list.open(self.next_url)
+end
+
+--- Opens the first page, or one at a URL kept from an earlier one.
+-- @param list (table) { paging = { style, key }, config = client's settings, get = function(url) -> payload, err, response,
+--    wrap = function(record) -> item }
+-- @param url (string) absolute
+-- @return (page) { items, next_url, url }, nil, response
+-- @return[2] nil, err
+function page.open(list, url)
+   local own, why = hosts.own(list.config, url)
+   if not own then return nil, foreign(url, why) end
+   local payload, err, response = list.get(own)
+   if err then return nil, err, response end
+   if type(payload) ~= "table" then payload = {} end
+   local records = page.records(payload, list.paging) or {}
+   local items = {}
+   for i = 1, #records do items[i] = list.wrap(records[i]) end
+   local this = { items = items, url = own, next_url = page.next_url(payload, list.paging, own), response = response }
+   this.list = { open = function(next_page) return page.open(list, next_page) end }
+   return setmetatable(this, Page), nil, response
+end
+
+--- Walks the items of all pages.
+-- @param open (function) opens the first page
+-- @param limit (integer | nil)
+-- @return (function) -> item; or nil at the end; or nil, err, response
+function page.walk(open, limit)
+   local current, index, given, seen = nil, 0, 0, {}
+   local function turn()
+      local err, response
+      if current then
+         -- A link that was followed before would go round for ever.
+         if not current.next_url or seen[current.next_url] then return nil end
+         seen[current.next_url] = true
+         current, err, response = current:next()
+      else
+         current, err, response = open()
+      end
+      if not current then return nil, err, response end
+      seen[current.url] = true
+      index = 0
+      return true
+   end
+   return function()
+      if limit and given >= limit then return nil end
+      while not current or index >= #current.items do
+         local ok, err, response = turn()
+         if not ok then return nil, err, response end
+      end
+      index, given = index + 1, given + 1
+      return current.items[index], nil, current.response
+   end
+end
+
+return page

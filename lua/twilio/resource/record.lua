@@ -1,0 +1,90 @@
+-- resource/record.lua: what the API sent: plain tables that have the methods and the sub-resources of the instance they stand for.
+--
+-- A record stays what the API sent and nothing else: where it came from is known by its metatable, one for each list and
+-- each instance. Must not know how a request is made or sent.
+
+local catalog = require "twilio.call.model"
+local operation = require "twilio.call.operation"
+
+local record = {}
+
+local Record = {}
+
+--- Makes the metatable of the records of a list or an instance.
+-- @param target (table) the list or the instance
+-- @param resource (table) resource.lua, which loads this file with the first answer
+function record.class(target, resource)
+   local class = {
+      origin = target, resource = resource, __index = Record.__index, __tostring = Record.__tostring, __name = "twilio.record",
+      -- Tells serialize that a record isn't a text, though it has a __tostring.
+      twilio_resource = true,
+   }
+   target._record = class
+   return class
+end
+
+-- The list or the instance that was called for a record, and resource.lua; nil for anything else.
+local function origin_of(value)
+   local class = getmetatable(value)
+   if type(class) ~= "table" or class.__index ~= Record.__index then return nil end
+   return class.origin, class.resource
+end
+
+-- The field that holds a path argument in a record: its own name mostly; "id" or "sid" where that is all there is.
+local function own_value(self, wire)
+   local name = operation.snake(wire)
+   local value = rawget(self, name) or rawget(self, wire)
+   if value == nil and name:match("sid$") then value = rawget(self, "sid") end
+   if value == nil and name:match("id$") then value = rawget(self, "id") end
+   return value
+end
+
+-- The instance that a record is. What was fetched from an instance is that instance; what came from a list says so itself.
+local function instance_of(self)
+   local origin, resource = origin_of(self)
+   if not origin or resource.is_instance(origin) then return origin end
+   local node = origin._node
+   if not node.item then return nil end
+   local given = {}
+   for i, wire in ipairs(catalog.arguments(node).item) do given[i] = own_value(self, wire) end
+   return resource.instance(origin, given)
+end
+
+-- Whom a record's method is called on: its instance. @return (instance); or nil, (string) the caller's mistake
+local function own_instance(self, name)
+   if not origin_of(self) then return nil, ("call it with a colon: record:%s{...}"):format(name) end
+   local instance, message = instance_of(self)
+   if not instance then return nil, ("this record can't '%s': %s"):format(name, message or "it has no path of its own") end
+   if instance._client.closed then return nil, "the client is closed" end
+   return instance
+end
+
+function Record:__index(name)
+   local origin, resource = origin_of(self)
+   local item = origin and origin._node.item
+   if not item or type(name) ~= "string" then return nil end
+   local method = resource.method(item, name, own_instance)
+   if method then return method end
+   if not catalog.node(item, name) then return nil end
+   local instance = instance_of(self)
+   return instance and resource.child(instance, name)
+end
+
+local shown = { "sid", "id", "status", "friendly_name", "unique_name", "to", "from" }
+
+-- Short: which resource, its SID, its state. Never bodies; numbers are cut, as this ends up in logs.
+function Record:__tostring()
+   local origin = origin_of(self)
+   local parts = {}
+   for _, name in ipairs(shown) do
+      local value = rawget(self, name)
+      local is_number = type(value) == "string" and value:match("^%+?%d%d%d%d%d+$")
+      if is_number then value = value:sub(1, 3) .. "..." .. value:sub(-2) end
+      if type(value) == "string" or type(value) == "number" then parts[#parts + 1] = name .. "=" .. value end
+   end
+   local path = origin and (origin._template or "") or ""
+   local label = path:gsub("%.json$", ""):gsub("/?{[^}]*}$", ""):match("([^/]*)$")
+   return ("twilio %s {%s}"):format(label, table.concat(parts, ", "))
+end
+
+return record

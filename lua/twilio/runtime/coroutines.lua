@@ -1,0 +1,98 @@
+-- runtime/coroutines.lua: what twilio.map needs of an event loop whose users are coroutines: spawn, join, protect and signal.
+--
+-- A leaf, for runtime/cqueues.lua and runtime/luv.lua. Knows no loop; the runtime brings what it has of these, and a way to
+-- start a coroutine.
+
+local tasks = {}
+
+local unpack = table.unpack or unpack
+local function pack(...) return { n = select("#", ...), ... } end
+
+local has_yielding_pcall = _VERSION ~= "Lua 5.1" or type(jit) == "table"
+
+-- coroutine -> the one that runs it: what the loop knows is the outermost.
+local outer = setmetatable({}, { __mode = "k" })
+
+--- The running coroutine that the loop resumes; in the main one it raises.
+function tasks.running()
+   local thread, is_main = coroutine.running()
+   if not thread or is_main then error("a call waits in a coroutine here: wrap it in coroutine.wrap", 0) end
+   while outer[thread] do thread = outer[thread] end
+   return thread
+end
+
+--- Goes on with a coroutine. In a callback its error would be lost; it is the program's.
+function tasks.resume(thread)
+   local ok, why = coroutine.resume(thread)
+   if not ok then error(debug.traceback(thread, tostring(why)), 0) end
+end
+
+local function pass_on(resume, inner, ok, ...)
+   if not ok or coroutine.status(inner) == "dead" then return ok, ... end
+   return pass_on(resume, inner, resume(inner, coroutine.yield(...)))
+end
+
+-- pcall for functions that wait. Lua 5.1's lets nobody wait, so there a coroutine takes its place.
+local function new_protect(resume)
+   if has_yielding_pcall then return pcall end
+   return function(f, ...)
+      local inner = coroutine.create(f)
+      outer[inner] = coroutine.running()
+      return pass_on(resume, inner, resume(inner, ...))
+   end
+end
+
+--- For a loop that has nothing of the kind: something to wait for together.
+-- @param after (function) after(seconds, f) -> a timer with close(): calls f later, out of all coroutines
+-- @return (function) -> { wait(seconds | nil), broadcast() }
+function tasks.new_signal(after)
+   return function()
+      local waiting, signal = {}, {}
+      function signal.wait(_, seconds)
+         local thread = tasks.running()
+         waiting[thread] = not seconds or after(seconds, function()
+            waiting[thread] = nil
+            tasks.resume(thread)
+         end)
+         coroutine.yield()
+      end
+      function signal.broadcast()
+         local all = waiting
+         waiting = {}
+         for thread, timer in pairs(all) do
+            if timer ~= true then timer:close() end
+            after(0, function() tasks.resume(thread) end)
+         end
+      end
+      return signal
+   end
+end
+
+--- Adds spawn, join and protect to a runtime.
+-- @param runtime (table) with signal()
+-- @param start (function) start(f): runs f in a coroutine of the loop's own
+-- @param resume (function) as coroutine.resume, for a coroutine within one of the loop's
+function tasks.add(runtime, start, resume)
+   runtime.protect = new_protect(resume)
+
+   --- Starts a function beside the running one. @return a handle for join
+   function runtime.spawn(f, ...)
+      local task, arguments = { over = runtime.signal() }, pack(...)
+      start(function()
+         task.results = pack(runtime.protect(f, unpack(arguments, 1, arguments.n)))
+         task.over:broadcast()
+      end)
+      return task
+   end
+
+   --- Waits for what spawn started; its error is raised here.
+   function runtime.join(task)
+      while not task.results do task.over:wait() end
+      if not task.results[1] then error(task.results[2], 0) end
+      return unpack(task.results, 2, task.results.n)
+   end
+
+   return runtime
+end
+
+return tasks

@@ -1,0 +1,80 @@
+-- runtime/map.lua: one function for many items, several at a time.
+--
+-- Builds on pace and a runtime (coroutines in plain Lua, light threads in OpenResty). Knows nothing of HTTP: the function
+-- is ordinary code that may use a client.
+
+local Error = require "twilio.util.error"
+local options = require "twilio.util.options"
+local pace = require "twilio.transport.throttle"
+local runtime = require "twilio.runtime"
+
+local known = {
+   concurrency = "number", rate = "number", on_progress = "function", stop_on_error = "boolean", runtime = "table",
+}
+
+local function check(items, f, given)
+   if type(items) ~= "table" then return nil, "items are a list, got a " .. type(items) end
+   if type(f) ~= "function" then return nil, "the second argument is a function, got a " .. type(f) end
+   local opts, why = options.check(given, known)
+   if not opts then return nil, why end
+   local concurrency, rate = opts.concurrency, opts.rate
+   if concurrency and (concurrency < 1 or concurrency % 1 ~= 0) then return nil, "concurrency must be a whole number of 1 or more" end
+   if rate and (rate ~= rate or rate <= 0) then return nil, "rate must be a number of calls per second above 0" end
+   return opts
+end
+
+-- Both { value, err } and named, so that results[i].err reads well.
+local function result(value, err)
+   return { value, err, value = value, err = err }
+end
+
+local function not_started()
+   return Error.new { kind = "cancelled", message = "not started: an earlier item failed", sent = false, retryable = false }
+end
+
+-- What one worker does: take the next item, until there are none.
+local function work(job)
+   job.pace:adopt()
+   while job.next <= job.total and not job.stopped do
+      local i = job.next
+      job.next = i + 1
+      local ok, value, err = job.runtime.protect(job.call, job.items[i], i)
+      if not ok then value, err = nil, value end
+      job.results[i] = result(value, err)
+      job.done = job.done + 1
+      local failed = not ok or err ~= nil
+      if failed then job.failed = job.failed + 1 end
+      if failed and job.stop_on_error then job.stopped = true end
+      if job.on_progress then job.on_progress(job.done, job.total, job.failed) end
+   end
+end
+
+local function run_all(job, workers)
+   local started = {}
+   for i = 1, workers do started[i] = job.runtime.spawn(work, job) end
+   for _, worker in ipairs(started) do job.runtime.join(worker) end
+end
+
+--- Calls a function for each item, several at a time, each call suspended while it waits for the API.
+-- @param items (array)
+-- @param f (function) f(item, index) -> value, err: ordinary code
+-- @param given (table | nil) concurrency (10), rate (calls per second), on_progress = function(done, total, failed),
+--    stop_on_error (boolean: start no more after a failure), runtime (a foreign loop's)
+-- @return (array) in the order of the items: { value, err }, also as .value and .err; an error raised by f is its err
+return function(items, f, given)
+   local opts, why = check(items, f, given)
+   if not opts then error(why, 2) end
+   local chosen = runtime.choose(opts.runtime)
+   local job = {
+      items = items, total = #items, next = 1, done = 0, failed = 0, results = {}, runtime = chosen, pace = pace.new(opts.rate),
+      on_progress = opts.on_progress, stop_on_error = opts.stop_on_error,
+   }
+   -- On Lua 5.1 each item is a coroutine of its own.
+   job.call = function(item, i)
+      job.pace:adopt()
+      return f(item, i)
+   end
+   chosen.run(run_all, job, math.min(opts.concurrency or 10, job.total))
+   for i = job.next, job.total do job.results[i] = result(nil, not_started()) end
+   return job.results
+end

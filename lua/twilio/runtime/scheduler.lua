@@ -1,0 +1,345 @@
+-- runtime/scheduler.lua: many coroutines in plain Lua: tasks that wait for exchanges, for time, and for each other.
+--
+-- Builds on the C core (its clock, and a session's step). Knows no HTTP and no resources. There is no global loop: `run` is one,
+-- for as long as its function and everything spawned in it lasts. Which task is running is found by its coroutine.
+
+local core = require "twilio.core"
+local Error = require "twilio.util.error"
+
+local scheduler = {}
+
+local unpack = table.unpack or unpack
+local function pack(...) return { n = select("#", ...), ... } end
+
+local Task = {}
+Task.__index = Task
+
+-- coroutine -> task, until the task is over: weak keys alone would keep both for ever on Lua 5.1 and LuaJIT, as a task holds
+-- its coroutine.
+local tasks = {}
+
+--- The task that is running. @return (task | nil) nil outside of run, and in a coroutine of the caller's own inside a task
+function scheduler.current()
+   local thread = coroutine.running()
+   return thread and tasks[thread]
+end
+
+-- A loop: what is ready, what sleeps (a heap by time), and who waits for which exchange of which session.
+local Loop = {}
+Loop.__index = Loop
+
+local function new_loop()
+   return setmetatable({ ready = {}, first = 1, last = 0, sleepers = {}, sessions = {}, alive = 0, order = 0 }, Loop)
+end
+
+function Loop:make_ready(task)
+   task.waiting = nil
+   self.last = self.last + 1
+   self.ready[self.last] = task
+end
+
+-- A binary heap, since a map of thousands paced by a rate sleeps thousands of times. Equal times in the order of their coming.
+local function before(a, b)
+   return a.time < b.time or (a.time == b.time and a.order < b.order)
+end
+
+function Loop:push_sleeper(entry)
+   local heap = self.sleepers
+   local i = #heap + 1
+   heap[i] = entry
+   while i > 1 do
+      local parent = (i - i % 2) / 2
+      if not before(heap[i], heap[parent]) then break end
+      heap[i], heap[parent] = heap[parent], heap[i]
+      i = parent
+   end
+end
+
+local function sink(heap, i)
+   while true do
+      local least, left = i, 2 * i
+      for child = left, left + 1 do
+         if heap[child] and before(heap[child], heap[least]) then least = child end
+      end
+      if least == i then return end
+      heap[i], heap[least] = heap[least], heap[i]
+      i = least
+   end
+end
+
+function Loop:pop_sleeper()
+   local heap = self.sleepers
+   local top = heap[1]
+   heap[1] = heap[#heap]
+   heap[#heap] = nil
+   sink(heap, 1)
+   return top
+end
+
+function Loop:wake_sleepers()
+   local now = core.now()
+   while self.sleepers[1] and self.sleepers[1].time <= now do
+      local entry = self:pop_sleeper()
+      if entry.task.waiting == entry then self:make_ready(entry.task) end
+   end
+end
+
+-- Tasks whose exchange is ready go on. `count` is how many can be: no need to look further.
+function Loop:reap(waiters, count)
+   for exchange, task in pairs(waiters) do
+      if count == 0 then return end
+      if exchange:ready() then
+         waiters[exchange] = nil
+         self:make_ready(task)
+         count = count - 1
+      end
+   end
+end
+
+function Loop:seconds_to_wait()
+   if self.first <= self.last then return 0 end
+   local nearest = self.sleepers[1]
+   return nearest and math.max(0, nearest.time - core.now()) or 3600
+end
+
+-- With one session its engine does the waiting, so nothing is late. With several, each gets a short turn.
+local TURN = 0.002
+
+function Loop:step_sessions(seconds)
+   local list = {}
+   for session, waiters in pairs(self.sessions) do
+      if next(waiters) then list[#list + 1] = session else self.sessions[session] = nil end
+   end
+   if #list == 0 then
+      if seconds > 0 then core.sleep(seconds) end
+      return
+   end
+   for _, session in ipairs(list) do
+      local count = session:step(#list == 1 and seconds or math.min(seconds, TURN / #list))
+      if count > 0 then self:reap(self.sessions[session], count) end
+   end
+end
+
+local function finish(task, ok, ...)
+   task.done, task.ok, task.results = true, ok, pack(...)
+   tasks[task.thread] = nil
+   task.loop.alive = task.loop.alive - 1
+   for _, waiter in ipairs(task.waiters) do
+      -- Whoever waits will see the error; one that nobody waits for is raised by run.
+      task.seen = true
+      task.loop:make_ready(waiter)
+   end
+   if not ok and not task.seen then task.loop.failed = task.loop.failed or task end
+end
+
+local function resume(task)
+   local function settle(ok, ...)
+      if coroutine.status(task.thread) == "dead" then finish(task, ok, ...) end
+   end
+   settle(coroutine.resume(task.thread, unpack(task.arguments, 1, task.arguments.n)))
+   task.arguments = { n = 0 }
+end
+
+function Loop:turn()
+   local last = self.last
+   while self.first <= last do
+      local task = self.ready[self.first]
+      self.ready[self.first] = nil
+      self.first = self.first + 1
+      if not task.done then resume(task) end
+   end
+   if self.alive == 0 then return end
+   self:step_sessions(self:seconds_to_wait())
+   self:wake_sleepers()
+end
+
+function Loop:spawn(f, ...)
+   local task = setmetatable({ loop = self, thread = coroutine.create(f), arguments = pack(...), waiters = {} }, Task)
+   tasks[task.thread] = task
+   self.alive = self.alive + 1
+   self:make_ready(task)
+   return task
+end
+
+-- Suspends the running task until the loop makes it ready again.
+local function suspend(task, why)
+   task.waiting = why
+   coroutine.yield()
+end
+
+local function push_alarm(task, seconds)
+   local loop = task.loop
+   loop.order = loop.order + 1
+   local entry = { time = core.now() + math.max(0, seconds), order = loop.order, task = task }
+   loop:push_sleeper(entry)
+   return entry
+end
+
+--- Waits in the running task.
+-- @param seconds (number)
+function scheduler.sleep(seconds)
+   local task = scheduler.current()
+   suspend(task, push_alarm(task, seconds))
+end
+
+-- What tasks can wait for besides time and exchanges: that another task says so.
+local Signal = {}
+Signal.__index = Signal
+
+--- Waits in the running task until the next broadcast, or so many seconds.
+function Signal:wait(seconds)
+   local task = scheduler.current()
+   local entry = push_alarm(task, seconds)
+   self.waiting[#self.waiting + 1] = entry
+   suspend(task, entry)
+end
+
+--- Lets everyone go on who waits now.
+function Signal:broadcast()
+   local waiting = self.waiting
+   self.waiting = {}
+   for _, entry in ipairs(waiting) do
+      if entry.task.waiting == entry then entry.task.loop:make_ready(entry.task) end
+   end
+end
+
+--- @return (table) with wait(seconds) and broadcast()
+function scheduler.signal()
+   return setmetatable({ waiting = {} }, Signal)
+end
+
+--- Waits in the running task until an exchange is ready.
+function scheduler.await(session, exchange)
+   local task = scheduler.current()
+   local waiters = task.loop.sessions[session]
+   if not waiters then
+      waiters = {}
+      task.loop.sessions[session] = waiters
+   end
+   waiters[exchange] = task
+   -- The request leaves now, not when all the others that are ready have had their turn: the answers to a crowd of requests that
+   -- leave together come together too, and meanwhile nobody works.
+   local count = session:step(0)
+   if count > 0 then task.loop:reap(waiters, count) end
+   suspend(task, exchange)
+end
+
+--- Before a session is closed. @return (function) to be called afterwards: those who wait for it go on
+function scheduler.leave(session)
+   local loop = scheduler.current().loop
+   local waiters = loop.sessions[session] or {}
+   loop.sessions[session] = nil
+   return function() loop:reap(waiters, math.huge) end
+end
+
+--- Waits until the task is over.
+-- @return what its function returned; what it raised is raised here
+function Task:wait()
+   local waiter = scheduler.current()
+   if not self.done then
+      if not waiter or waiter.loop ~= self.loop then error("task:wait() must be called inside the same twilio.run", 2) end
+      if waiter == self then error("a task can't wait for itself", 2) end
+      self.waiters[#self.waiters + 1] = waiter
+      suspend(waiter, self)
+   end
+   self.seen = true
+   if self.loop.failed == self then self.loop.failed = nil end
+   if not self.ok then error((self.results[1]), 0) end
+   return unpack(self.results, 1, self.results.n)
+end
+
+--- Asks the task to end: what it waits for ends now, and every further call in it returns an error of kind "cancelled".
+-- Its function is not torn down: it sees the errors and returns. May be called at any time.
+function Task:cancel()
+   if self.done or self.cancelled then return end
+   self.cancelled = true
+   local waiting = self.waiting
+   if type(waiting) == "userdata" then
+      waiting:cancel()
+      -- A cancelled exchange is finished; whether a step counts it or not, its task must go on.
+      for _, waiters in pairs(self.loop.sessions) do waiters[waiting] = nil end
+      self.loop:make_ready(self)
+   elseif type(waiting) == "table" and waiting.time then
+      self.loop:make_ready(self)
+   end
+end
+
+function Task:__tostring()
+   return "twilio.task: " .. (self.done and (self.ok and "done" or "failed") or self.cancelled and "cancelled" or "running")
+end
+
+-- On Lua 5.1 a coroutine can't yield through a C function (pcall, a sort's comparison) or an iterator. Found before
+-- anything is sent, by looking down the stack: yield itself would only fail once the message had left.
+local function what_blocks(frame, below)
+   if not below or below.what == "tail" then return nil end
+   if frame.what == "C" or below.what == "C" then return "pcall or another C function" end
+   if frame.name == "(for generator)" then return "an iterator" end
+   -- Called by no call that the program wrote.
+   return frame.namewhat == "" and frame.what == "Lua" and "a metamethod" or nil
+end
+
+local function blocked_frame()
+   local level = 3
+   local frame = debug.getinfo(level, "Sn")
+   while frame do
+      local below = debug.getinfo(level + 1, "Sn")
+      local reason = what_blocks(frame, below)
+      if reason then return reason end
+      level, frame = level + 1, below
+   end
+   return nil
+end
+
+local is_51 = _VERSION == "Lua 5.1" and type(jit) ~= "table"
+
+--- May the running task wait now?
+-- @return true, or nil and an error object: it was cancelled; or it is Lua 5.1 and inside pcall or an iterator
+function scheduler.can_wait()
+   local task = scheduler.current()
+   if task.cancelled then
+      return nil, Error.new { kind = "cancelled", message = "the task was cancelled", sent = false, retryable = false }
+   end
+   local frame = is_51 and blocked_frame()
+   if not frame then return true end
+   return nil, Error.new {
+      kind = "config", sent = false, retryable = false,
+      message = "Lua 5.1 can't wait inside " .. frame .. " in twilio.run or twilio.map: call it outside, or use list instead of each",
+   }
+end
+
+--- Starts a task beside the running one.
+-- @param f (function) called with the further arguments
+-- @return (task) with wait() and cancel()
+function scheduler.spawn(f, ...)
+   local task = scheduler.current()
+   if not task then error("spawn works inside twilio.run only", 2) end
+   local child = task.loop:spawn(f, ...)
+   return child
+end
+
+--- Calls a function in a task of its own and waits for it. @return as pcall
+function scheduler.protect(f, ...)
+   local waiter, task = scheduler.current(), scheduler.spawn(f, ...)
+   task.seen = true
+   while not task.done do
+      task.waiters[#task.waiters + 1] = waiter
+      coroutine.yield()
+   end
+   return task.ok, unpack(task.results, 1, task.results.n)
+end
+
+--- Runs a function with a scheduler under it, until it and all that it spawned are over.
+-- Inside another run it is simply called.
+-- @return what the function returned; an error in it, or in a task that nobody waited for, is raised
+function scheduler.run(f, ...)
+   if scheduler.current() then return f(...) end
+   local loop = new_loop()
+   local main = loop:spawn(f, ...)
+   main.seen = true
+   while loop.alive > 0 do loop:turn() end
+   if not main.ok then error((main.results[1]), 0) end
+   if loop.failed then error((loop.failed.results[1]), 0) end
+   return unpack(main.results, 1, main.results.n)
+end
+
+return scheduler

@@ -1,0 +1,38 @@
+-- util/closest.lua: the name that the caller probably meant.
+--
+-- A leaf: builds on nothing, knows nothing of Twilio. Used wherever a name isn't known: parameters,
+-- resources, options, TwiML attributes.
+
+-- Edit distance with swaps of neighbours (optimal string alignment): "boyd" is one step from "body".
+local function distance(a, b)
+   local before, previous = {}, {}
+   for j = 0, #b do previous[j] = j end
+   for i = 1, #a do
+      local row = { [0] = i }
+      for j = 1, #b do
+         local same = a:byte(i) == b:byte(j)
+         local best = math.min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (same and 0 or 1))
+         if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+            best = math.min(best, before[j - 2] + 1)
+         end
+         row[j] = best
+      end
+      before, previous = previous, row
+   end
+   return previous[#b]
+end
+
+--- The closest of some names.
+-- @param name (string) what the caller wrote
+-- @param names (array of strings) what exists
+-- @return (string | nil) the closest name, if it is close enough to be meant: at most two steps, and a third of its length
+return function(name, names)
+   local closest, least = nil, math.huge
+   local wanted = name:lower()
+   for _, candidate in ipairs(names) do
+      local d = distance(wanted, candidate:lower())
+      if d < least then closest, least = candidate, d end
+   end
+   if closest and least <= 2 and least < math.max(#name, #closest) / 2 then return closest end
+   return nil
+end

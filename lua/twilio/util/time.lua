@@ -1,0 +1,97 @@
+-- util/time.lua: Twilio's dates, both ways, always UTC.
+--
+-- A leaf. Out of the API come RFC 2822 ("Tue, 18 Aug 2015 19:04:39 +0000", api v2010) and ISO 8601
+-- ("2015-08-18T19:04:39Z", everything newer); into it go "2015-08-18" and "2015-08-18T19:04:39Z".
+-- The local time zone never matters: days are counted here, not by os.time.
+
+local time = {}
+
+local MONTHS = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12 }
+
+-- Days since 1970-01-01 of a Gregorian date; months beyond 12 carry over, as os.time does.
+local function days(year, month, day)
+   year = year + math.floor((month - 1) / 12)
+   month = (month - 1) % 12 + 1
+   if month <= 2 then year, month = year - 1, month + 12 end
+   local leap = math.floor(year / 4) - math.floor(year / 100) + math.floor(year / 400)
+   return 365 * year + leap + math.floor((153 * (month - 3) + 2) / 5) + day - 719469
+end
+
+local function seconds(year, month, day, hour, min, sec)
+   return days(year, month, day) * 86400 + hour * 3600 + min * 60 + sec
+end
+
+-- "+0130" or "-08:00" -> seconds east of Greenwich
+local function offset(zone)
+   local sign, hours, minutes = zone:match("^([+-])(%d%d):?(%d%d)$")
+   if not sign then return 0 end
+   return (sign == "-" and -1 or 1) * (tonumber(hours) * 3600 + tonumber(minutes) * 60)
+end
+
+local function is_date(month, day, hour, min, sec)
+   return month >= 1 and month <= 12 and day >= 1 and day <= 31 and hour <= 24 and min <= 59 and sec < 61
+end
+
+local function from_parts(year, month, day, hour, min, sec, zone)
+   month, day, hour, min, sec = tonumber(month), tonumber(day), tonumber(hour), tonumber(min), tonumber(sec)
+   if not is_date(month, day, hour, min, sec) then return nil end
+   local whole, fraction = math.floor(sec), sec % 1
+   local value = seconds(tonumber(year), month, day, hour, min, whole) - offset(zone)
+   return fraction > 0 and value + fraction or value
+end
+
+local function parse_iso(text)
+   local year, month, day, rest = text:match("^%s*(%d%d%d%d)-(%d%d)-(%d%d)(.*)$")
+   if not year then return nil end
+   if rest:match("^%s*$") then return from_parts(year, month, day, 0, 0, 0, "Z") end
+   local hour, min, sec, zone = rest:match("^[Tt ](%d%d):(%d%d):(%d%d%.?%d*)%s*(%S*)%s*$")
+   if not hour or not (zone == "" or zone:match("^[Zz]$") or zone:match("^[+-]%d%d:?%d%d$")) then return nil end
+   return from_parts(year, month, day, hour, min, sec, zone)
+end
+
+local function parse_rfc2822(text)
+   local day, name, year, hour, min, sec, zone = text:match("^%a*,?%s*(%d%d?) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d)%s*(%S*)%s*$")
+   if not day or not MONTHS[name] then return nil end
+   return from_parts(year, MONTHS[name], day, hour, min, sec, zone)
+end
+
+--- Reads a date that the API sent.
+-- @param text (string) ISO 8601 or RFC 2822
+-- @return (number) seconds since 1970-01-01 UTC; an integer unless the text has fractions of a second
+-- @return[2] nil, (string) if the text is neither
+function time.parse(text)
+   local value = type(text) == "string" and (parse_iso(text) or parse_rfc2822(text))
+   if not value then return nil, "not a date: " .. tostring(text) end
+   return value
+end
+
+local function number_of(t, field, default)
+   local value = tonumber(t[field]) or default
+   if not value then error("a date table needs the field '" .. field .. "'", 0) end
+   return value
+end
+
+-- With an hour it is a moment in local time, as os.date("*t") gives and os.time takes; without one it is a day of
+-- the calendar, which no time zone may shift.
+local function from_table(t)
+   local year, month, day = number_of(t, "year"), number_of(t, "month"), number_of(t, "day")
+   if not t.hour then return seconds(year, month, day, 0, 0, 0) end
+   return os.time {
+      year = year, month = month, day = day, isdst = t.isdst,
+      hour = number_of(t, "hour"), min = number_of(t, "min", 0), sec = number_of(t, "sec", 0),
+   }
+end
+
+local formats = { date = "!%Y-%m-%d", datetime = "!%Y-%m-%dT%H:%M:%SZ" }
+
+--- Writes a date for the API.
+-- @param value (number: seconds since 1970 | table: os.date("*t"), or year, month and day | string: passed through)
+-- @param format (string) "date" (YYYY-MM-DD) or "datetime" (YYYY-MM-DDTHH:MM:SSZ)
+-- @return (string); raises a string without position if the table lacks year, month or day
+function time.format(value, format)
+   if type(value) == "string" then return value end
+   if type(value) == "table" then value = from_table(value) end
+   return os.date(formats[format], math.floor(value))
+end
+
+return time

@@ -1,0 +1,116 @@
+-- lua/twilio/client/settings.lua: options checked, completed from the environment, and never mixed with it.
+
+local settings = require "twilio.client.settings"
+
+local AC, SK = "AC" .. ("0"):rep(32), "SK" .. ("1"):rep(32)
+
+describe("settings.new", function()
+   local environment = {}
+   local real = os.getenv
+
+   before_each(function()
+      environment = {}
+      os.getenv = function(name) return environment[name] end -- luacheck: ignore 122
+   end)
+   after_each(function() os.getenv = real end) -- luacheck: ignore 122
+
+   local function mistake(options, why)
+      local s, message = settings.new(options)
+      assert.is_nil(s)
+      assert.matches(why, message)
+      return message
+   end
+
+   it("fills in the defaults", function()
+      local s = assert(settings.new { account_sid = AC, auth_token = "t" })
+      assert.same({ 30, 10, 2, false }, { s.timeout, s.connect_timeout, s.max_retries, s.log })
+   end)
+
+   it("takes what the environment says", function()
+      environment = {
+         TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "t", TWILIO_REGION = "ie1", TWILIO_EDGE = "dublin", TWILIO_LOG_LEVEL = "DEBUG",
+         TWILIO_CA_BUNDLE = "/ca.pem",
+      }
+      local s = assert(settings.new())
+      assert.same({ AC, "t", "ie1", "dublin", true, "/ca.pem" }, { s.account_sid, s.auth_token, s.region, s.edge, s.log, s.ca_file })
+   end)
+
+   it("prefers the environment's API key to its token", function()
+      environment = { TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "t", TWILIO_API_KEY = SK, TWILIO_API_SECRET = "s" }
+      local s = assert(settings.new())
+      assert.same({ SK, "s" }, { s.api_key, s.api_secret })
+      assert.is_nil(s.auth_token)
+      environment.TWILIO_API_SECRET = nil
+      s = assert(settings.new())
+      assert.is_nil(s.api_key)
+      assert.equal("t", s.auth_token)
+   end)
+
+   it("takes an empty variable for none", function()
+      environment = { TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "t", TWILIO_REGION = "" }
+      assert.is_nil(assert(settings.new()).region)
+   end)
+
+   it("lets options win, and never joins an option's key with the environment's secret", function()
+      environment = { TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "env", TWILIO_API_KEY = SK, TWILIO_API_SECRET = "env", TWILIO_REGION = "ie1" }
+      local s = assert(settings.new { auth_token = "mine", region = "au1" })
+      assert.same({ "mine", "au1", AC }, { s.auth_token, s.region, s.account_sid })
+      assert.is_nil(s.api_key)
+      mistake({ api_key = SK }, "api_key needs its api_secret")
+   end)
+
+   it("says what is missing or mixed up", function()
+      mistake({}, "no credentials.*TWILIO_ACCOUNT_SID")
+      mistake(nil, "no credentials")
+      mistake({ auth_token = "t" }, "auth_token needs the account_sid")
+      mistake({ account_sid = SK, auth_token = "t" }, "is an API key")
+      mistake({ account_sid = "AC12", auth_token = "t" }, "32 hexadecimal")
+      mistake({ account_sid = AC, api_key = SK, api_secret = "s", auth_token = "t" }, "not both")
+      mistake({ account_sid = AC, api_secret = "s" }, "api_secret needs its api_key")
+      mistake({ account_sid = AC, api_key = AC, api_secret = "s" }, "give it as account_sid")
+   end)
+
+   it("never shows a secret in what it says", function()
+      for _, options in ipairs { { auth_token = "hunter2" }, { account_sid = SK, auth_token = "hunter2" }, { api_key = SK, auth_token = "hunter2" },
+         { api_secret = "hunter2" } } do
+         local _, message = settings.new(options)
+         assert.is_nil(message:find("hunter2", 1, true))
+      end
+   end)
+
+   it("knows its options and their types", function()
+      mistake({ acount_sid = AC }, "unknown option 'acount_sid' %(did you mean 'account_sid'%?%)")
+      mistake({ [1] = AC }, "unknown option '1'")
+      mistake({ account_sid = 5 }, "option 'account_sid' must be a string, got a number")
+      mistake({ account_sid = AC, auth_token = print }, "got a function")
+      mistake({ account_sid = AC, auth_token = "t", log = 5 }, "must be a function or boolean")
+      mistake("AC...", "one table, got a string")
+   end)
+
+   it("checks values", function()
+      local function with(name, value) return { account_sid = AC, auth_token = "t", [name] = value } end
+      for _, value in ipairs { 0, -1, 0 / 0, math.huge } do
+         mistake(with("timeout", value), "timeout must be")
+         mistake(with("connect_timeout", value), "connect_timeout must be")
+      end
+      for _, value in ipairs { -1, 0.5, 0 / 0 } do mistake(with("max_retries", value), "max_retries must be") end
+      assert.equal(0, assert(settings.new(with("max_retries", 0))).max_retries)
+      for _, value in ipairs { "", "a.b", "evil.com/", "-x", "a b", "a\r\nb" } do mistake(with("region", value), "region must be one label") end
+      for _, value in ipairs { "api.twilio.com", "ftp://x", "http://", "http://x?a", "http://x#a" } do mistake(with("base_url", value), "base_url") end
+      assert.equal("http://127.0.0.1:80/x", assert(settings.new(with("base_url", "http://127.0.0.1:80/x//"))).base_url)
+      mistake(with("user_agent_extensions", { "a\r\nEvil: 1" }), "user_agent_extensions")
+      mistake(with("user_agent_extensions", { 5 }), "user_agent_extensions")
+      mistake(with("transport", {}), "transport must have a method")
+   end)
+
+   it("takes credentials of the caller's own, with or without an account", function()
+      local credentials = { authorization = function() return "Bearer x" end }
+      assert.equal(credentials, assert(settings.new { credentials = credentials }).credentials)
+   end)
+
+   it("never changes the caller's table", function()
+      local options = { account_sid = AC, auth_token = "t", base_url = "http://x/" }
+      assert(settings.new(options))
+      assert.same({ account_sid = AC, auth_token = "t", base_url = "http://x/" }, options)
+   end)
+end)
