@@ -39,20 +39,36 @@ static const char *check_element(lua_State *L, int i, size_t *size) {
     return text;
 }
 
+/* The most that the array's pairs can come to, encoded. Allocates nothing: no finalizer runs. */
+static size_t measure_pairs(lua_State *L, int *count) {
+    size_t most = 0, size;
+    *count = (int)lua_rawlen(L, 1);
+    luaL_argcheck(L, *count % 2 == 0, 1, "a name without a value");
+    for (int i = 1; i <= *count; i++) {
+        check_element(L, i, &size);
+        most = most_encoded(L, most, size);
+    }
+    return most;
+}
+
 /* core.form_encode({ name, value, name, value, ... } [, "%20"]) -> "name=value&..."
  * All strings. A space becomes "+", or "%20" when asked for (query strings). */
 static int form_encode_pairs(lua_State *L) {
     static const char *const spaces[] = {"%20", "+", NULL}; /* in FormSpace's order */
     luaL_checktype(L, 1, LUA_TTABLE);
     FormSpace space = (FormSpace)luaL_checkoption(L, 2, "+", spaces);
-    int count = (int)lua_rawlen(L, 1);
-    luaL_argcheck(L, count % 2 == 0, 1, "a name without a value");
-    size_t most = 0, size;
-    for (int i = 1; i <= count; i++) {
-        check_element(L, i, &size);
-        most = most_encoded(L, most, size);
+    lua_settop(L, 2);
+    int count;
+    size_t size, room = measure_pairs(L, &count);
+    char brief[BRIEF], *out = room_for(L, room, brief);
+    /* Making room may run finalizers, which may change the array: measure again until it fits.
+     * Nothing is allocated between the last measurement and the end of writing. */
+    for (size_t most; out != brief && (most = measure_pairs(L, &count)) > room;) {
+        lua_settop(L, 2);
+        room = most;
+        out = room_for(L, room, brief);
     }
-    char brief[BRIEF], *out = room_for(L, most, brief), *end = out;
+    char *end = out;
     for (int i = 1; i <= count; i++) {
         const char *text = check_element(L, i, &size);
         if (i > 1) *end++ = i % 2 ? '&' : '=';
@@ -102,6 +118,30 @@ static int form_decode_table(lua_State *L) {
     return 1;
 }
 
+/* core.form_value(text, name) -> the value of the first pair of that name, or nil; true if another
+ * pair of the name has a different value. Makes no table of the rest, which a stranger wrote. */
+static int form_value(lua_State *L) {
+    size_t size, name_size, value_size;
+    const char *text = luaL_checklstring(L, 1, &size), *value = NULL;
+    const char *name = luaL_checklstring(L, 2, &name_size);
+    char brief[BRIEF], *out = room_for(L, size, brief);
+    FormReader reader = form_read(text, size, out);
+    FormPair pair;
+    lua_pushnil(L);
+    for (; form_next(&reader, &pair); reader.out = out) { /* each pair in the last one's place */
+        if (pair.name_size != name_size || memcmp(pair.name, name, name_size) != 0) continue;
+        const char *found = pair.name + name_size;
+        if (!value) {
+            lua_pushlstring(L, found, pair.value_size);
+            value = lua_tolstring(L, -1, &value_size);
+        } else if (pair.value_size != value_size || memcmp(found, value, value_size) != 0) {
+            lua_pushboolean(L, 1);
+            return 2;
+        }
+    }
+    return 1;
+}
+
 /* core.percent_encode(text) -> text fit for a path segment or a query's value */
 static int percent_encode(lua_State *L) {
     size_t size;
@@ -137,6 +177,7 @@ static int decode_base64(lua_State *L) {
 static const luaL_Reg functions[] = {
     {"form_encode", form_encode_pairs},
     {"form_decode", form_decode_table},
+    {"form_value", form_value},
     {"percent_encode", percent_encode},
     {"base64_encode", encode_base64},
     {"base64_decode", decode_base64},

@@ -46,7 +46,9 @@ void signed_add_form(SignedText *self, const char *form, size_t size) {
     if (!out) return;
     FormReader reader = form_read(form, size, out);
     FormPair *pair;
-    while ((pair = new_pair(self)) && form_next(&reader, pair)) self->pairs.size += sizeof *pair;
+    const size_t most = SIGNED_MOST * sizeof *pair;
+    while (self->pairs.size <= most && (pair = new_pair(self)) && form_next(&reader, pair))
+        self->pairs.size += sizeof *pair;
     self->text.size = (size_t)(reader.out - self->text.data);
 }
 

@@ -7,7 +7,10 @@
 
 #include "buf.h"
 
-enum { SIGNED_FEW = 50 }; /* more parameters than Twilio sends */
+enum {
+    SIGNED_FEW = 50,     /* more parameters than Twilio sends */
+    SIGNED_MOST = 10000, /* no form is read beyond this many: a forger's costs little to refuse */
+};
 
 typedef struct SignedText {
     Buf tail;  /* the result */
@@ -21,7 +24,7 @@ typedef struct SignedText {
 /* Forgets the last request's parameters. */
 void signed_start(SignedText *self);
 
-/* Then either parameters one by one, or a raw form. */
+/* Then either parameters one by one, or a raw form: SIGNED_MOST pairs and one more at most. */
 void signed_add(SignedText *self, const char *name, size_t name_size, const char *value, size_t value_size);
 void signed_add_form(SignedText *self, const char *form, size_t size);
 

@@ -1,7 +1,12 @@
 /* validator.c: see validator.h.
  *
- * signature = base64(HMAC-SHA1(token, url .. signed text)). The text (signed.h) is made once a request and
- * shared by all URLs and tokens tried. */
+ * signature = base64(HMAC-SHA1(token, url .. signed text)). The text (signed.h) is made once a
+ * request and shared by all URLs and tokens tried. A URL's fragment is left out, as Twilio neither
+ * sends nor signs it.
+ *
+ * An allocation in Lua may run finalizers, and these may use or close the validator at hand, or
+ * change the table being read. `turn` tells whether one has used it while the text was made;
+ * nothing is allocated between then and the last use of the text. */
 #include "validator.h"
 
 #include "base64.h"
@@ -17,6 +22,7 @@ typedef struct Validator {
     HmacSha1 *keys; /* one a token */
     size_t key_count;
     SignedText signed_text; /* of the request at hand */
+    unsigned turn;          /* counts the texts made */
 } Validator;
 
 static int validator_close(lua_State *L) {
@@ -93,20 +99,31 @@ static int add_table(lua_State *L, SignedText *text, int index) {
     return 1;
 }
 
-/* Makes the signed text of the parameters at `index`; 0 and a message on the stack if they can't be any. */
-static int prepare(lua_State *L, SignedText *text, int index) {
-    signed_start(text);
+/* Adds the parameters at `index`; 0 and a message on the stack if they can't be any. */
+static int add_parameters(lua_State *L, SignedText *text, int index) {
     if (lua_type(L, index) == LUA_TSTRING) {
         size_t size;
         const char *form = lua_tolstring(L, index, &size);
         signed_add_form(text, form, size);
     } else if (lua_istable(L, index)) {
-        if (!add_table(L, text, index)) return 0;
+        return add_table(L, text, index);
     } else if (!lua_isnoneornil(L, index)) {
         lua_pushfstring(L, "parameters must be a table or the raw body, got a %s", luaL_typename(L, index));
         return 0;
     }
-    if (!signed_finish(text)) luaL_error(L, "not enough memory");
+    return 1;
+}
+
+/* Makes the signed text of the parameters at `index`; 0 and a message if they can't be any. */
+static int prepare(lua_State *L, Validator *self, int index) {
+    unsigned turn;
+    do {
+        turn = ++self->turn;
+        signed_start(&self->signed_text);
+        if (!add_parameters(L, &self->signed_text, index)) return 0;
+    } while (turn != self->turn); /* a finalizer has put another request's text there */
+    luaL_argcheck(L, self->key_count > 0, 1, "validator is closed");
+    if (!signed_finish(&self->signed_text)) luaL_error(L, "not enough memory");
     return 1;
 }
 
@@ -115,6 +132,8 @@ static int prepare(lua_State *L, SignedText *text, int index) {
 static void sign(const Validator *self, size_t key, const char *url, size_t url_size, char out[SIGNATURE_SIZE + 1]) {
     const Buf *tail = &self->signed_text.tail;
     unsigned char digest[DIGEST_SHA1_SIZE];
+    const char *fragment = memchr(url, '#', url_size);
+    if (fragment) url_size = (size_t)(fragment - url);
     hmac_sha1(&self->keys[key], url, url_size, tail->data, tail->size, digest);
     base64_encode(out, digest, sizeof digest);
 }
@@ -151,7 +170,7 @@ static size_t match_urls(lua_State *L, int index, const Validator *self, const c
     if (url) return (*token = match_url(self, url, url_size, signature, size)) ? 1 : 0;
     for (size_t i = 1; i <= count; i++) {
         lua_rawgeti(L, index, (int)i);
-        url = lua_tolstring(L, -1, &url_size);
+        url = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &url_size) : NULL;
         *token = url ? match_url(self, url, url_size, signature, size) : 0;
         lua_pop(L, 1);
         if (*token) return i;
@@ -162,20 +181,29 @@ static size_t match_urls(lua_State *L, int index, const Validator *self, const c
 /* validator:match(urls, parameters, signature)
  * urls: a string, or an array of strings to be tried in order; parameters: nil, a table of text,
  * numbers, booleans or arrays of them, or the raw form body.
- * -> number of the URL, number of the token | false, how many parameters | nil, what's wrong with the arguments */
+ * -> number of the URL, number of the token, is the URL all that was signed?
+ *    | false, how many parameters | nil, what's wrong with the arguments
+ * More than SIGNED_MOST parameters match nothing. */
 static int validator_match(lua_State *L) {
     Validator *self = check_open(L);
     size_t size, token = 0;
     lua_settop(L, 4);
     if (!lua_istable(L, 2) && !is_text(L, 2, "url")) return misuse(L);
-    if (!is_text(L, 4, "signature") || !prepare(L, &self->signed_text, 3)) return misuse(L);
+    if (!is_text(L, 4, "signature") || !prepare(L, self, 3)) return misuse(L);
     const char *signature = lua_tolstring(L, 4, &size);
-    size_t url = match_urls(L, 2, self, signature, size, &token);
-    if (url) lua_pushinteger(L, (lua_Integer)url);
-    else lua_pushboolean(L, 0);
-    lua_pushinteger(L, (lua_Integer)(url ? token : signed_count(&self->signed_text)));
+    size_t count = signed_count(&self->signed_text);
+    size_t url = count > SIGNED_MOST ? 0 : match_urls(L, 2, self, signature, size, &token);
+    int bare = self->signed_text.tail.size == 0;
     signed_trim(&self->signed_text);
-    return 2;
+    if (!url) {
+        lua_pushboolean(L, 0);
+        lua_pushinteger(L, (lua_Integer)count);
+        return 2;
+    }
+    lua_pushinteger(L, (lua_Integer)url);
+    lua_pushinteger(L, (lua_Integer)token);
+    lua_pushboolean(L, bare);
+    return 3;
 }
 
 /* validator:sign(url, parameters) -> the signature by the first token | nil, what's wrong with the arguments */
@@ -184,12 +212,14 @@ static int validator_sign(lua_State *L) {
     char signature[SIGNATURE_SIZE + 1];
     size_t size;
     lua_settop(L, 3);
-    if (!is_text(L, 2, "url") || !prepare(L, &self->signed_text, 3)) return misuse(L);
+    if (!is_text(L, 2, "url") || !prepare(L, self, 3)) return misuse(L);
     const char *url = lua_tolstring(L, 2, &size);
-    sign(self, 0, url, size, signature);
+    int too_many = signed_count(&self->signed_text) > SIGNED_MOST;
+    if (!too_many) sign(self, 0, url, size, signature);
     signed_trim(&self->signed_text);
-    lua_pushlstring(L, signature, SIGNATURE_SIZE);
-    return 1;
+    if (too_many) lua_pushfstring(L, "there are more than %d parameters", (int)SIGNED_MOST);
+    else lua_pushlstring(L, signature, SIGNATURE_SIZE);
+    return too_many ? misuse(L) : 1;
 }
 
 static const luaL_Reg methods[] = {

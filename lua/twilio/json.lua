@@ -38,7 +38,7 @@ local null = json.null
 -- @return[2] nil, (string) what is wrong with the text
 function json.decode(text, keep_nulls)
    local ok, value = pcall(cjson.decode, text)
-   if not ok then return nil, (tostring(value):gsub("^.-:%d+: ", "")) end
+   if not ok then return nil, tostring(value) end
    return core.json_repair(value, keep_nulls)
 end
 

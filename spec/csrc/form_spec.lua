@@ -89,6 +89,47 @@ describe("core.form_decode", function()
       end
    end)
 
+   it("gives a name's value, and says if there is another one", function()
+      local function is(text, name, value, another)
+         local got, more = core.form_value(text, name)
+         assert.equal(value, got)
+         assert.equal(another, more)
+      end
+      is("a=1&b=x+y&c", "b", "x y")
+      is("a=1&b=x+y&c", "c", "")
+      is("a=1&b=x+y&c", "d", nil)
+      is("", "a", nil)
+      is("&&", "", nil)
+      is("=x", "", "x")
+      is("a=1&b=2&a=1&%61=1", "a", "1")
+      is("a=1&b=2&a=1&%61=2", "a", "1", true)
+      is("a=1&a", "a", "1", true)
+      is("a&a=1", "a", "", true)
+      is("A=1&aa=2&a%00=3", "a", nil)
+      is("a%00=3", "a\0", "3")
+      is(("x"):rep(5000) .. "=1&b=" .. ("y"):rep(5000) .. "&b=" .. ("y"):rep(4999), "b", ("y"):rep(5000), true)
+      assert.has_error(function() core.form_value("a=1") end)
+      assert.has_error(function() core.form_value({}, "a") end)
+   end)
+
+   it("gives the same value as a table of all, for any bytes", function()
+      math.randomseed(13)
+      local alphabet = { "%", "+", "&", "=", "a", "b", "ab", "%61", "\0", "\255", "&a=", "&b=", "x" }
+      for _ = 1, 3000 do
+         local text = {}
+         for i = 1, math.random(0, 60) do text[i] = alphabet[math.random(#alphabet)] end
+         text = table.concat(text)
+         for _, name in ipairs { "a", "b", "ab", "" } do
+            local values = core.form_decode(text)[name]
+            local value, another = core.form_value(text, name)
+            local list, differ = type(values) == "table" and values or { values }, nil
+            for i = 2, #list do differ = differ or list[i] ~= list[1] or nil end
+            assert.equal(list[1], value)
+            assert.equal(differ, another)
+         end
+      end
+   end)
+
    it("survives any bytes", function()
       math.randomseed(11)
       local alphabet = { "%", "+", "&", "=", "a", "4", "F", "\0", "\255", ",", "%41", "!", "&&", "%%" }

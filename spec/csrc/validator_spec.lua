@@ -29,6 +29,39 @@ describe("core.validator", function()
       assert.is_false((v:match({}, nil, hmac("one", ""))))
    end)
 
+   it("says whether the URL is all that was signed", function()
+      local v = core.validator "k"
+      local function bare(form) return select(3, v:match("u", form, v:sign("u", form))) end
+      for _, form in ipairs { "", "&&", "=", "&=&=" } do assert.is_true(bare(form)) end
+      assert.is_true(bare(nil))
+      assert.is_true(bare {})
+      for _, form in ipairs { "a", "=a", "%", "+", "&a&", "%00" } do assert.is_false(bare(form)) end
+      assert.is_false(bare { a = "" })
+   end)
+
+   it("leaves out a fragment, which Twilio doesn't sign", function()
+      local v = core.validator "k"
+      assert.equal(hmac("k", "https://x.com/a?b=1"), v:sign("https://x.com/a?b=1#rc=2", nil))
+      assert.equal(1, (v:match("https://x.com/a#?b", "c=1", hmac("k", "https://x.com/ac1"))))
+      assert.equal(hmac("k", ""), v:sign("#", nil))
+   end)
+
+   it("reads a limited number of parameters", function()
+      local v = core.validator "k"
+      local most = ("a=1&"):rep(10000)
+      assert.equal(1, (v:match("u", most, v:sign("u", most))))
+      local found, count = v:match("u", most .. "a=1", v:sign("u", "a=1"))
+      assert.is_false(found)
+      assert.equal(10001, count)
+      assert.equal(10001, select(2, v:match("u", ("b=1&"):rep(100000), "x")))
+      local signature, why = v:sign("u", most .. "b=1")
+      assert.is_nil(signature)
+      assert.matches("more than 10000 parameters", why)
+      local list = {}
+      for i = 1, 10001 do list[i] = "x" end
+      assert.is_false((v:match("u", { a = list }, "x")))
+   end)
+
    it("isn't disturbed by what it did before", function()
       local v = core.validator "k"
       local big = ("a=" .. ("x"):rep(1000) .. "&"):rep(500)

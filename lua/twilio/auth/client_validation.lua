@@ -8,6 +8,7 @@ local copies = require "twilio.transport.redact"
 local core = require "twilio.core"
 local hosts = require "twilio.call.endpoint"
 local options = require "twilio.util.options"
+local texts = require "twilio.util.text"
 local token = require "twilio.jwt.token"
 
 local LIFE = 300 -- seconds
@@ -70,7 +71,7 @@ function validation.canonical(final)
    local body = final.body or ""
    return table.concat({
       final.method, canonical_path(path), canonical_query(query),
-      "authorization:" .. header(final.headers, "authorization"):match("^%s*(.-)%s*$"),
+      "authorization:" .. texts.trim(header(final.headers, "authorization")),
       "host:" .. host_header(scheme, authority), "",
       SIGNED, body == "" and "" or core.sha256_hex(body),
    }, "\n")

@@ -7,6 +7,7 @@ local Error = require "twilio.util.error"
 local json = require "twilio.json"
 local lazy = require "twilio.util.lazy"
 
+local texts = lazy "twilio.util.text"
 local time = lazy "twilio.util.time"
 
 local response = {}
@@ -86,7 +87,9 @@ response.retryable = { [429] = true, [500] = true, [502] = true, [503] = true, [
 -- HTTP dates are RFC 2822 dates with GMT for the zone; ISO 8601 has no place here.
 local function seconds_until(date)
    if not date:find("%d%d? %a%a%a %d%d%d%d") then return nil end
-   local moment = time.parse((date:gsub("GMT%s*$", "+0000")))
+   date = texts.trim_end(date)
+   if date:sub(-3) == "GMT" then date = date:sub(1, -4) .. "+0000" end
+   local moment = time.parse(date)
    return moment and math.max(0, moment - os.time())
 end
 
@@ -94,8 +97,9 @@ end
 function response.retry_after(headers)
    local value = headers["retry-after"]
    if type(value) ~= "string" then return tonumber(value) end
-   local seconds = tonumber(value:match("^%s*(%d+%.?%d*)%s*$"))
-   return seconds or seconds_until(value)
+   local number = texts.trim(value)
+   if number:find("^%d+$") or number:find("^%d+%.%d*$") then return tonumber(number) end
+   return seconds_until(value)
 end
 
 --- Twilio's error code in the body of a refusal. @return (integer | nil)

@@ -99,7 +99,7 @@ function checks.numbers(s)
 end
 
 function checks.base_url(s)
-   if s.base_url and not s.base_url:match("^https?://[^/?#]+[^?#]*$") then
+   if s.base_url and (not s.base_url:find("^https?://[^/?#]") or s.base_url:find("[?#]")) then
       return "base_url must be an http or https URL without a query"
    end
    return nil
@@ -132,7 +132,7 @@ function settings.new(given)
       local why = check(s)
       if why then return nil, why end
    end
-   if s.base_url then s.base_url = s.base_url:gsub("/+$", "") end
+   if s.base_url then s.base_url = require("twilio.util.text").strip(s.base_url, "/") end
    return s
 end
 

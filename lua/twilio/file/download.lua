@@ -11,6 +11,7 @@ local own_headers = require "twilio.call.headers"
 local hosts = require "twilio.call.endpoint"
 local request = require "twilio.call.request"
 local response = require "twilio.call.response"
+local texts = require "twilio.util.text"
 
 local download = {}
 
@@ -149,8 +150,8 @@ local function resolve(base, location)
    local scheme, _, rest, authority = hosts.split(base)
    if location:sub(1, 2) == "//" then return scheme .. ":" .. location end
    if location:sub(1, 1) == "/" then return scheme .. "://" .. authority .. location end
-   local folder = rest:match("^[^?#]*"):match("^(.*/)[^/]*$") or "/"
-   return scheme .. "://" .. authority .. folder .. location
+   local _, folder = texts.after_last(rest:match("^[^?#]*"), "/")
+   return scheme .. "://" .. authority .. (folder or "") .. "/" .. location
 end
 
 local function is_redirect(result)

@@ -5,6 +5,7 @@
 
 local core = require "twilio.core"
 local serialize = require "twilio.call.serialize"
+local after_last = require("twilio.util.text").after_last
 
 local multipart = {}
 
@@ -72,7 +73,8 @@ local escapes = { ['"'] = "%22", ["\r"] = "%0D", ["\n"] = "%0A" }
 
 local function head_of_file(field)
    if field.text and not field.filename and not field.content_type then return '"' end -- a plain field
-   local filename = field.filename or (field.path and field.path:match("([^/\\]*)$"))
+   local filename = field.filename
+   if not filename and field.path then filename = after_last(after_last(field.path, "/"), "\\") end
    local shown = filename and ('; filename="%s"'):format(filename:gsub('["\r\n]', escapes)) or ""
    return ('"%s\r\nContent-Type: %s'):format(shown, field.content_type or media_type(filename))
 end

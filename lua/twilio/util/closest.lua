@@ -22,6 +22,8 @@ local function distance(a, b)
    return previous[#b]
 end
 
+local MOST_STEPS = 2
+
 --- The closest of some names.
 -- @param name (string) what the caller wrote
 -- @param names (array of strings) what exists
@@ -30,9 +32,11 @@ return function(name, names)
    local closest, least = nil, math.huge
    local wanted = name:lower()
    for _, candidate in ipairs(names) do
-      local d = distance(wanted, candidate:lower())
+      -- Each byte more is a step, so a stranger's long name is far from all of them.
+      local is_near = math.abs(#candidate - #wanted) <= MOST_STEPS
+      local d = is_near and distance(wanted, candidate:lower()) or math.huge
       if d < least then closest, least = candidate, d end
    end
-   if closest and least <= 2 and least < math.max(#name, #closest) / 2 then return closest end
+   if closest and least <= MOST_STEPS and least < math.max(#name, #closest) / 2 then return closest end
    return nil
 end

@@ -40,19 +40,34 @@ local function from_parts(year, month, day, hour, min, sec, zone)
    return fraction > 0 and value + fraction or value
 end
 
+-- The only word from a place to the end, with white space around it; "" for nothing else, nil for
+-- several. Step by step, since one pattern for all of it would try each length of each white space
+-- with each length of the others.
+local function last_word(text, place)
+   local first = text:find("%S", place)
+   if not first then return "" end
+   local _, last = text:find("^%S+", first)
+   return not text:find("%S", last + 1) and text:sub(first, last) or nil
+end
+
 local function parse_iso(text)
-   local year, month, day, rest = text:match("^%s*(%d%d%d%d)-(%d%d)-(%d%d)(.*)$")
+   local year, month, day, place = text:match("^%s*(%d%d%d%d)-(%d%d)-(%d%d)()")
    if not year then return nil end
-   if rest:match("^%s*$") then return from_parts(year, month, day, 0, 0, 0, "Z") end
-   local hour, min, sec, zone = rest:match("^[Tt ](%d%d):(%d%d):(%d%d%.?%d*)%s*(%S*)%s*$")
-   if not hour or not (zone == "" or zone:match("^[Zz]$") or zone:match("^[+-]%d%d:?%d%d$")) then return nil end
-   return from_parts(year, month, day, hour, min, sec, zone)
+   if not text:find("%S", place) then return from_parts(year, month, day, 0, 0, 0, "Z") end
+   local hour, min, sec, after = text:match("^[Tt ](%d%d):(%d%d):(%d%d)()", place)
+   if not hour then return nil end
+   local fraction = text:match("^%.?%d*", after)
+   local zone = last_word(text, after + #fraction)
+   local is_zone = zone == "" or zone == "Z" or zone == "z" or zone and zone:find("^[+-]%d%d:?%d%d$")
+   if not is_zone then return nil end
+   return from_parts(year, month, day, hour, min, sec .. fraction, zone)
 end
 
 local function parse_rfc2822(text)
-   local day, name, year, hour, min, sec, zone = text:match("^%a*,?%s*(%d%d?) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d)%s*(%S*)%s*$")
-   if not day or not MONTHS[name] then return nil end
-   return from_parts(year, MONTHS[name], day, hour, min, sec, zone)
+   local day, name, year, hour, min, sec, place =
+      text:match("^%a*,?%s*(%d%d?) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d)()")
+   local zone = day and MONTHS[name] and last_word(text, place)
+   return zone and from_parts(year, MONTHS[name], day, hour, min, sec, zone) or nil
 end
 
 --- Reads a date that the API sent.

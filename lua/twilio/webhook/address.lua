@@ -1,62 +1,167 @@
 -- webhook/address.lua: the URL that Twilio called, as far as a request behind proxies tells.
 --
--- Pure text work on a request's URL and headers. Believing a forwarded header can't let a forgery in, for the signature
--- covers the URL; it is optional because a wrong one would keep the genuine out. Knows nothing of signatures.
+-- Pure text work on a request's target and headers; knows nothing of signatures. What is believed:
+--
+--   target               Path and query of each URL tried are those of the request's target. In
+--                        absolute form (http://host/path) it also names the server, before Host.
+--   Host, :authority     Host and port. Where both are there they must name the same.
+--   request.scheme       The adapter's word for the scheme, "https" by default.
+--   Forwarded, and       Scheme, host and port, never a path, and with trust_proxy only. Of a list,
+--   X-Forwarded-Proto,   the first element, which the proxy that the client talked to has written.
+--   X-Forwarded-Host,    Forwarded stands before the others. X-Forwarded-Port is added to a host
+--   X-Forwarded-Port     without a port, unless it is the scheme's default.
+--   public_url           Takes the place of scheme, host and port, whatever the headers say.
+--
+-- Each is read by its grammar (grammar.lua). If one breaks it the request is refused, even if
+-- another would do: what is no host ("example.com/sms#") could move the path or hide it, and then a
+-- signature would count for another resource than the one that answers. An empty header counts as
+-- absent.
+--
+-- Believing a forwarded header lets no forgery in, because the signature covers the URL. It can let
+-- in a request that Twilio has sent to another host of the same account.
+
+local grammar = require "twilio.webhook.grammar"
+local text = require "twilio.util.text"
+
+local byte, find, sub = string.byte, string.find, string.sub
 
 local address = {}
 
--- "a, b" -> "a": the proxy that the client talked to is the first in these headers.
-local function first(value)
-   return value and value:match("^%s*([^,]-)%s*,") or value and value:match("^%s*(.-)%s*$")
+local LONGEST_TARGET = 64 * 1024
+
+--- The query of a URL, without its "?"; "" where there is none. What follows a "#" isn't one.
+function address.query_of(url)
+   local mark = find(url, "?", 1, true)
+   if not mark then return "" end
+   local fragment = find(url, "#", 1, true) or #url + 1
+   return sub(url, mark + 1, fragment - 1)
 end
 
--- RFC 7239: for=..., proto=https; host="example.com:8443"
-local function forwarded(headers)
-   local element = first(headers.forwarded)
-   if not element then return nil end
-   local found = {}
-   for name, value in element:gmatch("([%w-]+)%s*=%s*([^;]+)") do
-      found[name:lower()] = value:match('^"(.-)"%s*$') or value:match("^(.-)%s*$")
+--- Why a request's target is refused: it can't have come over a wire. A fragment would show another
+-- query to whoever looks for one.
+-- @return (string | nil)
+function address.refusal(target)
+   if #target > LONGEST_TARGET then
+      return ("the request's target has more than %d bytes"):format(LONGEST_TARGET)
    end
-   return found.proto, found.host
+   if target == "" then return "the request's target is empty" end
+   if not find(target, "[%z\1-\32#\127]") then return nil end
+   if find(target, "#", 1, true) then
+      return "the request's target holds a '#', and a fragment is never sent"
+   end
+   return "the request's target holds a space or a control character"
 end
 
-local function with_port(host, port)
-   if not port or host:find(":%d+$") then return host end
-   return host .. ":" .. port
+local function broken(name, why) return nil, ("the %s header %s"):format(name, why) end
+
+-- The user name and password that some programs leave in a URL (RFC 3986, 3.2.1).
+local USER = "^[A-Za-z0-9._~!$&'()*+,;=:%%-]*$"
+
+-- Splits a target in absolute form.
+-- @return (string) scheme, (string) authority, with the user if there is one, (string) the rest
+-- @return[2] nil: it has another form
+-- @return[3] false, (string) why it is refused
+local function split_absolute(target)
+   local _, mark = find(target, "^[A-Za-z][A-Za-z0-9+.-]*://")
+   if not mark then return nil end
+   local stop = find(target, "[/?]", mark + 1) or #target + 1
+   local scheme, authority = sub(target, 1, mark - 3), sub(target, mark + 1, stop - 1)
+   local host, user = text.after_last(authority, "@")
+   if not grammar.scheme(scheme) then
+      return false, "the request's target has a scheme that isn't HTTP's"
+   end
+   if not grammar.authority(host) or user and not find(user, USER) then
+      return false, "the request's target doesn't name a host and a port"
+   end
+   return scheme, authority, sub(target, stop)
 end
 
--- Scheme and host as the outermost proxy saw them; nil where it doesn't say.
-local function proxied(headers)
-   local scheme, host = forwarded(headers)
-   scheme = scheme or first(headers["x-forwarded-proto"])
-   host = host or first(headers["x-forwarded-host"])
-   local port = first(headers["x-forwarded-port"])
-   return scheme and scheme:lower(), host, port
+-- Without the port that stands for none: some clients write it in one of the two headers only.
+local function without_default_port(host, port)
+   if port == "443" or port == "80" then host = sub(host, 1, -#port - 2) end
+   return text.lower(host)
+end
+
+-- The server that the headers name.
+-- @return (string), or nil if they name none; or nil, (string) why they are refused
+local function host_of(headers)
+   local host, authority = headers.host, headers[":authority"]
+   if host and not authority and grammar.authority(host) then return host end -- nearly always
+   host, authority = grammar.trim(host or ""), grammar.trim(authority or "")
+   local named, port = grammar.authority(host)
+   local other, other_port = grammar.authority(authority)
+   if host ~= "" and not named then return broken("Host", "isn't a host and a port") end
+   if authority ~= "" and not other then return broken(":authority", "isn't a host and a port") end
+   local same = not named or not other
+      or without_default_port(named, port) == without_default_port(other, other_port)
+   if not same then return broken("Host", "isn't the :authority") end
+   return other or named
+end
+
+-- The first element of the list in a header's value.
+-- @return (string), or nil if there is none; or nil, (string) why it is refused
+local function first(value, name, read)
+   if not value then return nil end
+   local element, why = grammar.list(value, read)
+   if why then return broken(name, why) end
+   return element or nil
 end
 
 -- Twilio writes the port only where it was configured: a default one is left to the candidates.
-local DEFAULT_PORT = { https = "443", http = "80" }
+local DEFAULT_PORT = { https = "443", wss = "443", http = "80", ws = "80" }
 
-local function seen(request, headers, trust_proxy)
-   local scheme, host, path = request.url:match("^(%a[%w+.-]*)://([^/?#]*)(.*)$")
-   scheme, host, path = scheme or request.scheme or "https", host or first(headers.host), path or request.url
-   if trust_proxy then
-      local their_scheme, their_host, port = proxied(headers)
-      scheme = their_scheme or scheme
-      host = their_host or host
-      if host and port ~= DEFAULT_PORT[scheme] then host = with_port(host, port) end
-   end
-   return host and scheme .. "://" .. host, path
+local function with_port(scheme, host, port)
+   if not host or not port or port == DEFAULT_PORT[text.lower(scheme)] then return host end
+   local _, own = grammar.authority((text.after_last(host, "@")))
+   return own and host or host .. ":" .. port
 end
 
--- public_url takes the place of all that comes before the path. Where it has a path of its own, a proxy may have removed
--- that from the request or not: both are tried.
+-- The address as the outermost proxy saw it; what is given where it doesn't say.
+-- @return (string) scheme, (string | nil) host; or nil, (string) why the request is refused
+local function proxied(headers, scheme, host)
+   local said, why = {}, nil
+   if headers.forwarded then said, why = grammar.forwarded(headers.forwarded) end
+   if why then return broken("Forwarded", why) end
+   local proto, name, port
+   proto, why = first(headers["x-forwarded-proto"], "X-Forwarded-Proto", grammar.scheme)
+   if why then return nil, why end
+   name, why = first(headers["x-forwarded-host"], "X-Forwarded-Host", grammar.authority)
+   if why then return nil, why end
+   port, why = first(headers["x-forwarded-port"], "X-Forwarded-Port", grammar.port)
+   if why then return nil, why end
+   scheme = said.proto or proto or scheme
+   return scheme, with_port(scheme, said.host or name or host, port)
+end
+
+-- The address as the client saw it.
+-- @return (string) scheme, (string | nil) host, (string) path and query
+-- @return[2] nil, (string) why the request is refused
+local function seen(request, headers, trust_proxy)
+   local named, why = host_of(headers)
+   if why then return nil, why end
+   local target, scheme, host, path = request.url, nil, nil, nil
+   if byte(target, 1) ~= 47 then scheme, host, path = split_absolute(target) end -- 47: "/"
+   if scheme == false then return nil, host end
+   if not scheme then
+      scheme, host, path = request.scheme, named, target
+      scheme = grammar.scheme((scheme == nil or scheme == "") and "https" or scheme)
+      if not scheme then return nil, "the request's scheme isn't one of http, https, ws and wss" end
+   end
+   if trust_proxy then
+      scheme, host = proxied(headers, scheme, host)
+      if not scheme then return nil, host end
+   end
+   return scheme, host, byte(path, 1) == 47 and path or "/" .. path
+end
+
+-- public_url takes the place of all that comes before the path. Where it has a path of its own, a
+-- proxy may have removed that from the request or not: both are tried.
 local function published(public_url, path)
-   local base = public_url:gsub("/+$", "")
-   local origin, prefix = base:match("^(%a[%w+.-]*://[^/]*)(.*)$")
-   local after = path:sub(#prefix + 1, #prefix + 1)
-   if prefix ~= "" and path:sub(1, #prefix) == prefix and (after == "" or after:find("[/?]")) then
+   local base = text.strip(public_url, "/")
+   local origin, prefix = base:match("^([^/]*//[^/]*)(.*)$")
+   local after = byte(path, #prefix + 1)
+   local is_end = after == nil or after == 47 or after == 63 -- "/", "?"
+   if prefix ~= "" and is_end and sub(path, 1, #prefix) == prefix then
       return { origin .. path, base .. path }
    end
    return { base .. path }
@@ -65,23 +170,31 @@ end
 -- Twilio signs a WebSocket handshake as wss://, whatever the server calls it.
 local function as_websocket(urls)
    local list = {}
-   for _, url in ipairs(urls) do list[#list + 1] = (url:gsub("^http", "ws")) end
+   for _, url in ipairs(urls) do list[#list + 1] = (url:gsub("^[Hh][Tt][Tt][Pp]", "ws")) end
    for _, url in ipairs(urls) do list[#list + 1] = url end
    return list
 end
 
---- The URLs that Twilio may have called.
--- @param request (table) url: absolute, or path and query; scheme: where url hasn't got it, "https" by default
+--- The URLs that Twilio may have called. Path and query of each are those of the request.
+-- @param request (table) url: its target, absolute or path and query, not refused by
+--    address.refusal; scheme: where url has none, "https" by default
 -- @param headers (table) by lower-case name
 -- @param options (table) public_url (string | nil), trust_proxy (boolean | nil)
--- @return (array of strings), (string) the path and query seen; or nil if no host is known
+-- @return (array of strings)
+-- @return[2] nil, (string) why the request is refused; without a reason no host is known
 function address.of(request, headers, options)
-   local origin, path = seen(request, headers, options.trust_proxy)
-   if not origin and not options.public_url then return nil end
-   if not path:find("^/") then path = "/" .. path end
-   local urls = options.public_url and published(options.public_url, path) or { origin .. path }
-   if (headers.upgrade or ""):lower() == "websocket" then urls = as_websocket(urls) end
-   return urls, path
+   local scheme, host, path = seen(request, headers, options.trust_proxy)
+   if not scheme then return nil, host end
+   local urls
+   if options.public_url then
+      urls = published(options.public_url, path)
+   elseif host then
+      urls = { scheme .. "://" .. host .. path }
+   else
+      return nil
+   end
+   local upgrade = headers.upgrade
+   return upgrade and text.lower(upgrade) == "websocket" and as_websocket(urls) or urls
 end
 
 return address

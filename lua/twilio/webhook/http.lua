@@ -25,11 +25,18 @@ local function answer(stream, content_type, status, text)
    return ok, why
 end
 
--- In lua-http's headers a name may stand more than once, and HTTP/2's host is :authority.
+-- name -> text, or an array of texts: in lua-http's headers a name may stand more than once.
+-- The host is :authority, also over HTTP/1.1.
 local function plain_headers(headers)
    local plain = {}
-   for name, value in headers:each() do plain[name] = plain[name] or value end
-   plain.host = plain.host or plain[":authority"]
+   for name, value in headers:each() do
+      local before = plain[name]
+      if type(before) == "table" then
+         before[#before + 1] = value
+      else
+         plain[name] = before and { before, value } or value
+      end
+   end
    return plain
 end
 
@@ -46,12 +53,11 @@ function M.guard(options, stream, headers)
    local body
    if headers then body, why = stream:get_body_chars(webhook.max_body_size + 1, TIMEOUT) end
    if not headers or why then return nil, why or "the stream is closed" end
-   local plain = plain_headers(headers)
    local params, err = webhook:verify {
-      method = plain[":method"],
-      scheme = plain[":scheme"],
-      url = plain[":path"],
-      headers = plain,
+      method = headers:get ":method",
+      scheme = headers:get ":scheme",
+      url = headers:get ":path" or "", -- CONNECT has none
+      headers = plain_headers(headers),
       body = body or "",
    }
    if not params then answer(stream, "text/plain", Webhook.answer(err)) end

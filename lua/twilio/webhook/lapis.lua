@@ -16,23 +16,28 @@ local function result(content_type, status, text)
    return { text, status = status, layout = false, content_type = content_type }
 end
 
--- Lapis's headers are looked up by name and can't be enumerated; lua-http's have no Host.
+-- Lapis's headers are looked up by name and can't be enumerated; lua-http's have :authority in the
+-- place of Host.
 local function read_headers(req)
    local headers = {}
    for _, name in ipairs(Webhook.HEADERS) do headers[name] = req.headers[name:lower()] end
    local host, port = req.parsed_url.host, req.parsed_url.port
-   headers.Host = headers.Host or port and host .. ":" .. port or host
+   if host and not headers.Host and not headers[":authority"] then
+      headers.Host = port and host .. ":" .. port or host
+   end
    return headers
 end
 
--- Under lua-http Lapis reads a form for itself and leaves nothing of the body.
+-- Under lua-http Lapis reads a form for itself and leaves nothing of the body but its parameters;
+-- some of its versions keep a repeated one's values in an array.
 local function read_body(req)
    local body = req:read_body_as_string() or ""
    if body ~= "" then return body end
    local flat = {}
    for name, value in pairs(req.params_post or {}) do
-      flat[#flat + 1] = name
-      flat[#flat + 1] = value
+      for _, one in ipairs(type(value) == "table" and value or { value }) do
+         flat[#flat + 1], flat[#flat + 2] = tostring(name), tostring(one)
+      end
    end
    return core.form_encode(flat)
 end

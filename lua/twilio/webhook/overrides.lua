@@ -67,6 +67,6 @@ return function(url, overrides)
          pieces[#pieces + 1] = OVERRIDES[name][1] .. "=" .. text
       end
    end
-   local bare = url:gsub("#.*$", "")
+   local bare = url:match("^[^#]*")
    return #pieces > 0 and bare .. "#" .. table.concat(pieces, "&") or bare
 end

@@ -1,0 +1,45 @@
+-- A validator turns numbers among the parameters into texts, and an allocation in Lua may run finalizers. One that closed the same
+-- validator made it sign with no key (a crash); one that used it left another request's parameters in the text that was signed.
+
+local core = require "twilio.core"
+local finalizers = require "support.finalizers"
+
+local URL = "https://example.com/sms"
+local round = 0
+
+-- Numbers that haven't been texts before.
+local function parameters()
+   round = round + 1
+   local params = {}
+   for i = 1, 50 do params["n" .. i] = { round * 1000 + i + 0.5, round * 1000 + i + 0.25 } end
+   return params
+end
+
+it("a validator that a finalizer uses signs what it was given", function()
+   local v, other = core.validator "token", core.validator "token"
+   finalizers.during(20, parameters, function() v:sign("https://example.com/", { other = "1", n1 = "2" }) end,
+      function(params) return v:sign(URL, params) end,
+      function(signature, params) assert.equal(other:sign(URL, params), signature) end)
+   finalizers.during(20, parameters, function() v:match("https://example.com/", "other=1", "x") end,
+      function(params) return v:sign(URL, params) end,
+      function(signature, params) assert.equal(1, (v:match(URL, params, signature))) end)
+end)
+
+it("a validator that a finalizer closes is closed", function()
+   local v
+   for _, method in ipairs { "sign", "match" } do
+      local closed = 0
+      finalizers.during(20, function()
+         v = core.validator "token"
+         return parameters()
+      end, function() v:close() end, function(params)
+         local ok, why = pcall(v[method], v, URL, params, "x")
+         return not ok and why
+      end, function(why)
+         if not why then return end
+         assert.matches("validator is closed", why)
+         closed = closed + 1
+      end)
+      assert.is_true(closed > 0)
+   end
+end)

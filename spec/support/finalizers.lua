@@ -1,0 +1,48 @@
+-- Finalizers that run in the middle of a function of the C core: at its own allocations, on any Lua.
+
+local finalizers = {}
+
+local GARBAGE = 300 -- objects waiting to be collected at any time
+
+local function new_garbage(action)
+   if newproxy then -- luacheck: ignore (Lua 5.1 finalizes no tables)
+      getmetatable(newproxy(true)).__gc = action -- luacheck: ignore
+   else
+      setmetatable({}, { __gc = action })
+   end
+end
+
+--- Calls a function again and again while finalizers run; the first that runs during a call does something to the call's subject.
+-- @param rounds (integer) how often that must have happened
+-- @param prepare (function) -> subject, before each call
+-- @param action (function) of the subject: the finalizer
+-- @param call (function) of the subject -> result
+-- @param check (function | nil) of the result and the subject
+function finalizers.during(rounds, prepare, action, call, check)
+   local current, happened, running = nil, 0, true
+   local function finalize()
+      if not running then return end
+      local subject = current
+      current = nil
+      new_garbage(finalize)
+      if subject ~= nil then
+         happened = happened + 1
+         action(subject)
+      end
+   end
+   for _ = 1, GARBAGE do new_garbage(finalize) end
+   local pause, tries = collectgarbage("setpause", 50), 0 -- the next cycle begins at once
+   while happened < rounds do
+      tries = tries + 1
+      if tries > 1e6 then error("no finalizer has run") end
+      local subject = prepare()
+      current = subject
+      local result = call(subject)
+      current = nil
+      if check then check(result, subject) end
+   end
+   running = false
+   collectgarbage("setpause", pause)
+end
+
+return finalizers
