@@ -1,7 +1,8 @@
 # make                  build twilio/core.so for the Lua that LUA names
 # make demo             do the main job against a sandbox server on loopback
 # make test             every spec, on every Lua that is installed (TESTS="lua5.4 lua5.4-address-undefined": on those)
-# make lint             luacheck, and the C sources without a warning on each Lua, by clang too
+# make lint             luacheck, clang-format, and the C sources without a warning on each Lua, by clang too
+# make format           clang-format of csrc/
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent judge
 # make generate         write lua/twilio/api and lua/twilio/sandbox/shapes anew from the OpenAPI files
 # make bench            how fast, how large
@@ -22,8 +23,8 @@ OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 
 # Three shared objects, one a library: a program that only validates webhooks never loads libcurl, which is the size of
 # thirty others, and one that only sends through a transport of its own loads neither.
-CORE       := core credentials fields base64 form json system class buf
-CRYPTO     := crypto validator signed signer digest fields base64 form class buf
+CORE       := core credentials fields base64 form cjson_fix system class buf
+CRYPTO     := crypto validator signed_text signer digest fields base64 form class buf
 HTTP       := http session request exchange fields engine notifier poller process handle connection tls_records transfer stream body_parts class buf
 objects     = $(1:%=$(OUT)/%.o)
 MODULES    := core.so core/crypto.so core/http.so
@@ -45,7 +46,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test lint conformance generate bench install sandbox modules
+.PHONY: all clean demo test format lint conformance generate bench install sandbox modules
 
 all: $(OUT)/twilio/core.so
 	@for module in $(MODULES); do tools/replace.sh $(OUT)/twilio/$$module twilio/$$module; done
@@ -80,7 +81,11 @@ sandbox:
 test:
 	@tools/test.sh $(TESTS)
 
+format:
+	clang-format -i csrc/*.[ch]
+
 lint:
+	@clang-format --dry-run --Werror csrc/*.[ch]
 	luacheck -q .
 	@for lua in lua5.4 lua5.3 lua5.1 luajit; do $(MAKE) -s LUA=$$lua OUT=build/lint/$$lua CFLAGS=-Werror modules || exit 1; done
 	@$(MAKE) -s CC=clang OUT=build/lint/clang CFLAGS=-Werror modules

@@ -13,7 +13,8 @@ static void encode_group(char *out, uint32_t bits) {
 size_t base64_encode(char *out, const void *in, size_t size) {
     const unsigned char *from = in;
     char *to = out;
-    for (; size >= 3; from += 3, size -= 3, to += 4) encode_group(to, (uint32_t)(from[0] << 16 | from[1] << 8 | from[2]));
+    for (; size >= 3; from += 3, size -= 3, to += 4)
+        encode_group(to, (uint32_t)(from[0] << 16 | from[1] << 8 | from[2]));
     if (size == 0) return (size_t)(to - out);
     encode_group(to, (uint32_t)(from[0] << 16 | (size == 2 ? from[1] << 8 : 0)));
     to[3] = '=';

@@ -65,10 +65,12 @@ const char *parts_add_file(Parts *parts, int fd, curl_off_t offset, curl_off_t s
     Part *part = add(parts, 0);
     if (!part) return close(fd), no_memory;
     part->fd = fd;
-    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return "a part of the body is no regular file, so its size isn't known";
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
+        return "a part of the body is no regular file, so its size isn't known";
     curl_off_t rest = (curl_off_t)status.st_size - offset;
     if (size < 0) size = rest;
-    if (offset < 0 || size < 0 || size > rest) return "a file of the body is shorter than its offset and size say";
+    if (offset < 0 || size < 0 || size > rest)
+        return "a file of the body is shorter than its offset and size say";
     if (size > MOST_BYTES - parts->size) return "the body is too large";
     part->offset = offset;
     part->left = size;
@@ -81,7 +83,9 @@ static size_t read_part(Part *part, char *out, size_t room) {
     size_t size = (curl_off_t)room < part->left ? room : (size_t)part->left;
     ssize_t count = (ssize_t)size;
     if (part->fd < 0) memcpy(out, part->text + part->offset, size);
-    else do count = pread(part->fd, out, size, (off_t)part->offset); while (count < 0 && errno == EINTR);
+    else do
+            count = pread(part->fd, out, size, (off_t)part->offset);
+        while (count < 0 && errno == EINTR);
     if (count <= 0) return SOURCE_BROKEN;
     part->offset += count;
     part->left -= count;

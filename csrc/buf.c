@@ -51,7 +51,8 @@ void buf_free(Buf *buf) {
     buf->failed = 0;
 }
 
-/* A plain memset before free is removed by the optimiser, one through a pointer that may change isn't. */
+/* A plain memset before free is removed by the optimiser, one through a pointer that may change
+ * isn't. */
 void cleanse(void *bytes, size_t size) {
     static void *(*const volatile wipe)(void *, int, size_t) = memset;
     if (bytes && size) wipe(bytes, 0, size);

@@ -1,7 +1,7 @@
 /* buf.h: a growing run of bytes in C memory.
  *
- * Builds on libc only; knows nothing of Lua, so it never throws. Running out of memory (or past the
- * limit) is remembered in `failed` and makes later appends do nothing: append freely, look once. */
+ * Running out of memory (or past the limit) is remembered in `failed` and makes later appends do
+ * nothing: append freely, look once. */
 #ifndef TWILIO_BUF_H
 #define TWILIO_BUF_H
 
@@ -16,8 +16,8 @@ typedef struct Buf {
 
 void buf_append(Buf *buf, const void *bytes, size_t size);
 
-/* Room for `size` more bytes after the last; NULL if there is none. The caller then adds to buf->size
- * what it has written. */
+/* Room for `size` more bytes after the last; NULL if there is none. The caller then adds to
+ * buf->size what it has written. */
 char *buf_reserve(Buf *buf, size_t size);
 
 void buf_clear(Buf *buf);   /* empty again; keeps the memory */

@@ -11,7 +11,8 @@
 static void name_key(Class *class) {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     pthread_mutex_lock(&lock);
-    if (!class->key[0]) snprintf(class->key, sizeof class->key, "%s %p", class->name, (void *)class);
+    if (!class->key[0])
+        snprintf(class->key, sizeof class->key, "%s %p", class->name, (void *)class);
     pthread_mutex_unlock(&lock);
 }
 
@@ -32,7 +33,8 @@ void class_register(lua_State *L, Class *class) {
     set_function(L, "__tostring", class->tostring);
     lua_pushstring(L, class->name);
     lua_setfield(L, -2, "__name");
-    lua_pushboolean(L, 0); /* getmetatable(object): no way to its __gc or to other objects' methods */
+    lua_pushboolean(L,
+                    0); /* getmetatable(object): no way to its __gc or to other objects' methods */
     lua_setfield(L, -2, "__metatable");
     lua_pop(L, 1);
 }
@@ -48,7 +50,8 @@ void *class_new(lua_State *L, const Class *class, size_t size) {
 void *class_check(lua_State *L, int index, const Class *class) {
     void *object = luaL_testudata(L, index, class->key);
     if (!object) {
-        const char *message = lua_pushfstring(L, "%s expected, got %s", class->name, luaL_typename(L, index));
+        const char *message =
+            lua_pushfstring(L, "%s expected, got %s", class->name, luaL_typename(L, index));
         luaL_argerror(L, index, message);
     }
     return object;

@@ -1,8 +1,8 @@
 /* class.h: userdata classes, and how C tells Lua of the world's failures.
  *
- * Builds on the Lua API only. A class is one static Class; core.c registers it when the module is
- * loaded. One function destroys: it is `close`, `__gc` and `__close`, so it must bear being called
- * twice, and on an object that is still all zero. */
+ * A class is one static Class; core.c registers it when the module is loaded. One function
+ * destroys: it is `close`, `__gc` and `__close`, so it must bear being called twice, and on an
+ * object that is still all zero. */
 #ifndef TWILIO_CLASS_H
 #define TWILIO_CLASS_H
 
@@ -24,8 +24,9 @@ void *class_new(lua_State *L, const Class *class, size_t size);
 /* The object at `index`, or an argument error. */
 void *class_check(lua_State *L, int index, const Class *class);
 
-/* nil, { kind =, message = }: returns 2, so `return class_fail(...)`. The error table is on top of the
- * stack, for those who add fields to it. kind: see DESIGN 3.4. The format is lua_pushfstring's. */
+/* nil, { kind =, message = }: returns 2, so `return class_fail(...)`. The error table is on top of
+ * the stack, for those who add fields to it. kind: util/error.lua has
+ * them. The format is lua_pushfstring's. */
 int class_fail(lua_State *L, const char *kind, const char *format, ...);
 
 #endif

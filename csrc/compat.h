@@ -1,7 +1,7 @@
 /* compat.h: lets the rest be written for Lua 5.4.
  *
- * Small shims for 5.3, 5.1 and LuaJIT, no more than is used. Builds on the Lua headers only. Nothing
- * else in csrc/ may ask which Lua it is compiled for. */
+ * Small shims for 5.3, 5.1 and LuaJIT, no more than is used. Nothing else in csrc/ may ask which
+ * Lua it is compiled for. */
 #ifndef TWILIO_COMPAT_H
 #define TWILIO_COMPAT_H
 
@@ -49,7 +49,8 @@ static inline FILE *compat_tofile(lua_State *L, int index) {
 #endif
 }
 
-/* Pushes the integer that the float at the top is; 0: it is none, or an integer already, or Lua has no integers. */
+/* Pushes the integer that the float at the top is; 0: it is none, or an integer already, or Lua has
+ * no integers. */
 static inline int compat_push_integer(lua_State *L) {
 #if LUA_VERSION_NUM >= 503
     lua_Integer integer;

@@ -37,8 +37,10 @@ static Connection *detach(Connection **place, int fd) {
 }
 
 static int port_of(const struct sockaddr_storage *address) {
-    if (address->ss_family == AF_INET) return ntohs(((const struct sockaddr_in *)address)->sin_port);
-    if (address->ss_family == AF_INET6) return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
+    if (address->ss_family == AF_INET)
+        return ntohs(((const struct sockaddr_in *)address)->sin_port);
+    if (address->ss_family == AF_INET6)
+        return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
     return 0;
 }
 
@@ -50,9 +52,11 @@ void connections_closed(Connections *connections, int fd) {
     struct sockaddr_storage local = {0};
     socklen_t size = sizeof local;
     Connection *found = NULL;
-    if (getsockname(fd, (struct sockaddr *)&local, &size) == 0) found = detach(bucket_of(connections, port_of(&local)), fd);
+    if (getsockname(fd, (struct sockaddr *)&local, &size) == 0)
+        found = detach(bucket_of(connections, port_of(&local)), fd);
     if (!found) found = detach(&connections->unnamed, fd);
-    for (int i = 0; !found && i < CONNECTION_BUCKETS; i++) found = detach(&connections->named[i], fd);
+    for (int i = 0; !found && i < CONNECTION_BUCKETS; i++)
+        found = detach(&connections->named[i], fd);
     if (found) connections->count--;
     free(found);
 }
@@ -78,11 +82,13 @@ static int ask_addresses(Connection *connection) {
     socklen_t local_size = sizeof local, remote_size = sizeof remote;
     if (getpeername(connection->fd, (struct sockaddr *)&remote, &remote_size) != 0) return 0;
     if (getsockname(connection->fd, (struct sockaddr *)&local, &local_size) != 0) return 0;
-    const void *ip = remote.ss_family == AF_INET6 ? (const void *)&((struct sockaddr_in6 *)&remote)->sin6_addr
-                                                  : (const void *)&((struct sockaddr_in *)&remote)->sin_addr;
+    const void *ip = remote.ss_family == AF_INET6
+                         ? (const void *)&((struct sockaddr_in6 *)&remote)->sin6_addr
+                         : (const void *)&((struct sockaddr_in *)&remote)->sin_addr;
     connection->local_port = port_of(&local);
     connection->remote_port = port_of(&remote);
-    return inet_ntop(remote.ss_family, ip, connection->remote_ip, sizeof connection->remote_ip) != NULL;
+    return inet_ntop(remote.ss_family, ip, connection->remote_ip, sizeof connection->remote_ip) !=
+           NULL;
 }
 
 /* Moves what is connected by now from the unnamed ones to its bucket. */
@@ -100,15 +106,18 @@ static void name_connected(Connections *connections) {
     }
 }
 
-static Connection *find_named(Connections *connections, const char *remote_ip, int remote_port, int local_port) {
+static Connection *find_named(Connections *connections, const char *remote_ip, int remote_port,
+                              int local_port) {
     Connection *connection = *bucket_of(connections, local_port);
-    while (connection && (connection->local_port != local_port || connection->remote_port != remote_port ||
-                          strcmp(connection->remote_ip, remote_ip) != 0))
+    while (connection &&
+           (connection->local_port != local_port || connection->remote_port != remote_port ||
+            strcmp(connection->remote_ip, remote_ip) != 0))
         connection = connection->next;
     return connection;
 }
 
-Connection *connections_find(Connections *connections, const char *remote_ip, int remote_port, int local_port) {
+Connection *connections_find(Connections *connections, const char *remote_ip, int remote_port,
+                             int local_port) {
     Connection *found = find_named(connections, remote_ip, remote_port, local_port);
     if (found) return found;
     name_connected(connections);
@@ -127,7 +136,7 @@ int connection_is_usable(const Connection *connection, CURL *easy) {
     char byte;
     if (!connection->is_used) return 1;
     ssize_t got = recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (got == 0) return 0; /* closed */
+    if (got == 0) return 0;                                                             /* closed */
     if (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) return 0; /* reset */
     return tls_records_are_own(easy, connection->fd, got > 0, connection->is_tunnel);
 }

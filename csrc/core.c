@@ -1,23 +1,20 @@
-/* core.c: luaopen_twilio_core, its only exported symbol: the part of the module that every call needs.
- *
- * Builds on form, base64, json, system and credentials, and on no library but libc; crypto.c and http.c are the parts with
- * OpenSSL and libcurl. Two static tables, of the functions and of where the rest is, and the thin functions that show
- * form and base64 to Lua. */
+/* core.c: luaopen_twilio_core, its only exported symbol: the functions that every call needs. It
+ * needs no library but libc; crypto.c and http.c need OpenSSL and libcurl. */
 #include "base64.h"
 #include "class.h"
 #include "credentials.h"
 #include "form.h"
-#include "json.h"
+#include "cjson_fix.h"
 #include "system.h"
 
 #include <stdint.h>
 #include <string.h>
 
-/* forms ------------------------------------------------------------------------------------------ */
+/* --- forms --- */
 
 enum { BRIEF = 1024 };
 
-/* What `size` bytes may come to, with a separator, after `before` others. */
+/* Returns what `size` bytes may come to, with a separator, after `before` others. */
 static size_t most_encoded(lua_State *L, size_t before, size_t size) {
     if (size >= ((size_t)PTRDIFF_MAX - before) / 3) luaL_error(L, "too large");
     return before + 3 * size + 1;
@@ -28,11 +25,14 @@ static char *room_for(lua_State *L, size_t size, char brief[BRIEF]) {
     return size <= BRIEF ? brief : lua_newuserdatauv(L, size, 0);
 }
 
-/* Element i of the array at 1, a string. It stays alive in the array, so nothing is left on the stack. */
+/* Element i of the array at 1, a string. It stays alive in the array, so nothing is left on the
+ * stack. */
 static const char *check_element(lua_State *L, int i, size_t *size) {
     lua_rawgeti(L, 1, i);
     if (lua_type(L, -1) != LUA_TSTRING) {
-        luaL_argerror(L, 1, lua_pushfstring(L, "element %d must be a string, got a %s", i, luaL_typename(L, -1)));
+        luaL_argerror(
+            L, 1,
+            lua_pushfstring(L, "element %d must be a string, got a %s", i, luaL_typename(L, -1)));
     }
     const char *text = lua_tolstring(L, -1, size);
     lua_pop(L, 1);
@@ -52,7 +52,8 @@ static size_t measure_pairs(lua_State *L, int *count) {
 }
 
 /* core.form_encode({ name, value, name, value, ... } [, "%20"]) -> "name=value&..."
- * All strings. A space becomes "+", or "%20" when asked for (query strings). */
+ *
+ * All are strings. A space becomes "+", or "%20" when asked for (query strings). */
 static int form_encode_pairs(lua_State *L) {
     static const char *const spaces[] = {"%20", "+", NULL}; /* in FormSpace's order */
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -102,6 +103,7 @@ static void add_pair(lua_State *L, int index) {
 }
 
 /* core.form_decode(text) -> { name = value | { value, value, ... } }
+ *
  * An array only where a name is repeated. Never fails: what isn't valid stands for itself. */
 static int form_decode_table(lua_State *L) {
     size_t size;
@@ -151,7 +153,7 @@ static int percent_encode(lua_State *L) {
     return 1;
 }
 
-/* base64 ------------------------------------------------------------------------------------------- */
+/* --- base64 --- */
 
 /* core.base64_encode(bytes) -> text, standard alphabet, padded */
 static int encode_base64(lua_State *L) {
@@ -162,7 +164,8 @@ static int encode_base64(lua_State *L) {
     return 1;
 }
 
-/* core.base64_decode(text) -> bytes | nil, { kind = "decode", message = } for what isn't base64 to the letter */
+/* core.base64_decode(text) -> bytes | nil, { kind = "decode", message = } for what isn't base64 to
+ * the letter */
 static int decode_base64(lua_State *L) {
     size_t size, out_size;
     const char *text = luaL_checklstring(L, 1, &size);
@@ -172,7 +175,7 @@ static int decode_base64(lua_State *L) {
     return 1;
 }
 
-/* the module ------------------------------------------------------------------------------------- */
+/* --- the module --- */
 
 static const luaL_Reg functions[] = {
     {"form_encode", form_encode_pairs},
@@ -192,16 +195,13 @@ static const luaL_Reg functions[] = {
     {NULL, NULL},
 };
 
-/* What needs a large library is in a part of its own, a module below this one, loaded with its first use. */
+/* Functions that need a large library are in a module below this one, loaded with its first use. */
 static const struct {
     const char *name, *module;
 } parts[] = {
-    {"session", "twilio.core.http"},
-    {"curl_version", "twilio.core.http"},
-    {"validator", "twilio.core.crypto"},
-    {"signer", "twilio.core.crypto"},
-    {"sha256_hex", "twilio.core.crypto"},
-    {"equal", "twilio.core.crypto"},
+    {"session", "twilio.core.http"},           {"curl_version", "twilio.core.http"},
+    {"validator", "twilio.core.crypto"},       {"signer", "twilio.core.crypto"},
+    {"sha256_hex", "twilio.core.crypto"},      {"equal", "twilio.core.crypto"},
     {"openssl_version", "twilio.core.crypto"},
 };
 

@@ -1,7 +1,7 @@
 /* credentials.h: the userdata that holds a user name and a password for Basic authentication.
  *
- * Builds on class, buf and base64. The password stays in C memory, is overwritten on close, and never comes out but as a
- * Basic header. Knows nothing of requests; what signs is in signer.h. */
+ * The password stays in C memory, is overwritten on close, and never comes out but as a Basic
+ * header. Knows nothing of requests; what signs is in signer.h. */
 #ifndef TWILIO_CREDENTIALS_H
 #define TWILIO_CREDENTIALS_H
 

@@ -1,6 +1,7 @@
-/* crypto.c: luaopen_twilio_core_crypto, its only exported symbol: the part of the module that needs OpenSSL's libcrypto.
+/* crypto.c: luaopen_twilio_core_crypto, its only exported symbol: the part of the module that needs
+ * OpenSSL's libcrypto.
  *
- * Builds on digest, validator and signer, and shows some of digest to Lua. Loaded by core.c when first asked for. */
+ * Loaded by core.c when first asked for. */
 #include "class.h"
 #include "digest.h"
 #include "signer.h"
@@ -29,11 +30,8 @@ static int equal(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-    {"sha256_hex", sha256_hex},
-    {"equal", equal},
-    {"signer", signer_new},
-    {"validator", validator_new},
-    {NULL, NULL},
+    {"sha256_hex", sha256_hex},   {"equal", equal}, {"signer", signer_new},
+    {"validator", validator_new}, {NULL, NULL},
 };
 
 __attribute__((visibility("default"))) int luaopen_twilio_core_crypto(lua_State *L);

@@ -1,7 +1,6 @@
 /* digest.h: the cryptography the library needs, on OpenSSL's libcrypto (1.1.1 or newer).
  *
- * Builds on libcrypto only; knows nothing of Lua and nothing of Twilio. Functions that can fail return
- * 0 then; digest_error says why, in OpenSSL's words. */
+ * Functions that can fail return 0 then; digest_error says why, in OpenSSL's words. */
 #ifndef TWILIO_DIGEST_H
 #define TWILIO_DIGEST_H
 
@@ -11,33 +10,37 @@
 
 enum { DIGEST_SHA1_SIZE = 20, DIGEST_SHA256_SIZE = 32, DIGEST_MAX_SIZE = 64 };
 
-/* HMAC-SHA1 with the key's schedule ready: both padded keys are hashed once, and every message starts
- * from copies. */
+/* HMAC-SHA1 with the key's schedule ready: both padded keys are hashed once, and every message
+ * starts from copies. */
 typedef struct HmacSha1 {
     SHA_CTX inner, outer;
 } HmacSha1;
 
 void hmac_sha1_init(HmacSha1 *hmac, const void *key, size_t size);
 /* The digest of head .. tail. */
-void hmac_sha1(const HmacSha1 *hmac, const void *head, size_t head_size, const void *tail, size_t tail_size,
-               unsigned char digest[DIGEST_SHA1_SIZE]);
+void hmac_sha1(const HmacSha1 *hmac, const void *head, size_t head_size, const void *tail,
+               size_t tail_size, unsigned char digest[DIGEST_SHA1_SIZE]);
 void hmac_sha1_cleanse(HmacSha1 *hmac);
 
 /* One-shot HMAC; `hash` is "SHA256", "SHA384" or "SHA512". Returns the digest's size. */
-size_t digest_hmac(const char *hash, const void *key, size_t key_size, const void *data, size_t size,
-                   unsigned char digest[DIGEST_MAX_SIZE]);
+size_t digest_hmac(const char *hash, const void *key, size_t key_size, const void *data,
+                   size_t size, unsigned char digest[DIGEST_MAX_SIZE]);
 
 int digest_sha256(const void *data, size_t size, unsigned char digest[DIGEST_SHA256_SIZE]);
-void digest_hex(char *out, const unsigned char *in, size_t size); /* writes 2 * size bytes, lower case */
+/* Writes 2 * size bytes, lower case. */
+void digest_hex(char *out, const unsigned char *in, size_t size);
 
-/* An RSA key from PEM text (PKCS#1, PKCS#8, or a public key); NULL if it is none. Encrypted ones are
- * refused without asking anybody for a passphrase. */
+/* An RSA key from PEM text (PKCS#1, PKCS#8, or a public key); NULL if it is none. Encrypted ones
+ * are refused without asking anybody for a passphrase. */
 EVP_PKEY *digest_private_key(const char *pem, size_t size);
 EVP_PKEY *digest_public_key(const char *pem, size_t size);
 
-/* PKCS#1 v1.5 or PSS (salt as long as the digest) over SHA-256. `signature` has EVP_PKEY_size(key) bytes. */
-int digest_rsa_sign(EVP_PKEY *key, int pss, const void *data, size_t size, unsigned char *signature, size_t *signature_size);
-int digest_rsa_verify(EVP_PKEY *key, int pss, const void *data, size_t size, const void *signature, size_t signature_size);
+/* PKCS#1 v1.5 or PSS (salt as long as the digest) over SHA-256. `signature` has EVP_PKEY_size(key)
+ * bytes. */
+int digest_rsa_sign(EVP_PKEY *key, int pss, const void *data, size_t size, unsigned char *signature,
+                    size_t *signature_size);
+int digest_rsa_verify(EVP_PKEY *key, int pss, const void *data, size_t size, const void *signature,
+                      size_t signature_size);
 
 /* Compares in a time that depends on the sizes only. */
 int digest_equal(const void *a, size_t a_size, const void *b, size_t b_size);

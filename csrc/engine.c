@@ -1,35 +1,37 @@
+/* clang-format off */
 /* engine.c: see engine.h.
  *
  * The states of a transfer, and what moves it:
  *
- *   from       event                                                    to          in the thread of
- *   QUEUED     stepped: drained from the mailbox                        RUNNING     curl
- *   QUEUED     threaded: its waiter's request reaches the notifier      RUNNING     curl
- *   QUEUED     engine_cancel                                            WITHDRAWN   the owner
- *   QUEUED     its deadline passes; the engine is freed                 DONE        curl
- *   RUNNING    its connection proved stale: begun again on a fresh one  RUNNING     curl
- *   RUNNING    libcurl finishes it; its deadline passes; a cancellation is drained; its waiter leaves
- *                                                                       DONE        curl
- *   WITHDRAWN  its cancellation is drained                              DONE        curl
+ *   from       event                                                  to         in the thread of
+ *   QUEUED     stepped: drained from the mailbox                      RUNNING    curl
+ *   QUEUED     threaded: its waiter's request reaches the notifier    RUNNING    curl
+ *   QUEUED     engine_cancel                                          WITHDRAWN  the owner
+ *   QUEUED     its deadline passes; the engine is freed               DONE       curl
+ *   RUNNING    its connection proved stale: begun again, on a fresh   RUNNING    curl
+ *   RUNNING    libcurl finishes it; its deadline passes; its
+ *              cancellation is drained; its waiter leaves             DONE       curl
+ *   WITHDRAWN  its cancellation is drained                            DONE       curl
  *
- * "The thread of curl" is the one that runs libcurl: the owner's while the engine is stepped, the engine's own once
- * it is threaded, and the owner's again after that thread was joined. QUEUED is left by compare-and-swap, so that
- * either the engine begins a transfer or its owner withdraws it, never both.
+ * "The thread of curl" is the one that runs libcurl: the owner's while the engine is stepped, the
+ * engine's own once it is threaded, and the owner's again after that thread was joined. QUEUED is
+ * left by compare-and-swap: either the engine begins a transfer or its owner withdraws it.
  *
- * Which thread may touch what:
+ * Which thread may touch what of an Engine:
  *
- *   Engine                   owner                    thread of curl         guarded by
- *   mailbox, stop            writes                   takes, reads           lock
- *   multi, share, poller, connections, running, handles, next_timer, deadline, notifier
- *                            only before and after it uses                   -
- *   counters, connections.count, notifier.waiter_count
- *                            reads                    writes                 atomic
- *   is_threaded, thread, has_fileno, last_id
- *                            uses                     reads is_threaded      set before the thread begins
- *   progress_count           reads (stepped)          writes (stepped)       one thread
+ *   field                                             owner      thread of curl   guarded by
+ *   mailbox, stop                                     writes     takes, reads     lock
+ *   multi, share, poller, connections, running,
+ *   handles, next_timer, deadline, notifier           (before    uses             the thread's
+ *                                                     and after)                  begin and join
+ *   counters, connections.count,
+ *   notifier.waiter_count                             reads      writes           atomic
+ *   is_threaded, thread                               writes     reads            set before it begins
+ *   has_fileno, last_id, is_listed, next              uses       -                -
+ *   progress_count                                    reads      writes           stepped: one thread
  *
- *   Transfer: see the groups of its fields in transfer.h. The curl thread's fields pass to the owner with the
- *   atomic store of DONE; a sink has a lock of its own.
+ * Of a Transfer: see the groups of its fields in transfer.h. The curl thread's fields pass to the
+ * owner with the atomic store of DONE. A sink has a lock of its own.
  *
  * Who holds a reference to a transfer:
  *
@@ -37,7 +39,9 @@
  *   the engine                    from engine_submit until finish
  *   the mailbox                   while something is in it for this transfer
  *
- *   A waiter and its transfer point at each other without references: whichever ends first clears both. */
+ * A waiter and its transfer point at each other without references: whichever ends first clears
+ * both pointers. */
+/* clang-format on */
 #include "engine.h"
 
 #include "debug.h"
@@ -56,7 +60,7 @@
 
 enum { BUCKETS = 256, KEPT_HANDLES = 64, KEPT_CONNECTIONS = 1024 };
 
-/* What a transfer may be in the mailbox for; several at once. */
+/* The reasons why a transfer may be in the mailbox; several at once. */
 enum { MAIL_SUBMIT = 1, MAIL_CANCEL = 2, MAIL_RESUME = 4 };
 
 typedef _Atomic uint64_t Counter;
@@ -101,8 +105,8 @@ static int is_curl_thread(const Engine *engine) {
     return !engine->is_threaded || pthread_equal(pthread_self(), engine->thread);
 }
 
-/* Before 7.87 libcurl writes to TLS sockets with plain write(), which raises SIGPIPE: while a handle runs, and while
- * one is removed. The engine's own thread blocks all signals anyway. */
+/* Before 7.87 libcurl writes to TLS sockets with plain write(), which raises SIGPIPE: while a
+ * handle runs, and while one is removed. The engine's own thread blocks all signals anyway. */
 static SigpipeGuard guard(const Engine *engine) { return sigpipe_block(engine->guards_sigpipe); }
 
 /* --- libcurl's sockets and timer --- */
@@ -122,7 +126,8 @@ static curl_socket_t on_open(void *state, curlsocktype purpose, struct curl_sock
     (void)purpose;
     int fd = process_socket(address->family, address->socktype, address->protocol);
     if (fd >= 0) connections_opened(handle->connections, fd);
-    else if ((errno == EMFILE || errno == ENFILE) && handle->transfer) handle->transfer->no_descriptor = errno;
+    else if ((errno == EMFILE || errno == ENFILE) && handle->transfer)
+        handle->transfer->no_descriptor = errno;
     return fd;
 }
 
@@ -136,17 +141,20 @@ static int on_close(void *state, curl_socket_t fd) {
 static int on_timer(CURLM *multi, long milliseconds, void *state) {
     Engine *engine = state;
     (void)multi;
-    engine->next_timer = milliseconds < 0 ? POLLER_NEVER : poller_now() + (int64_t)milliseconds * 1000;
+    engine->next_timer =
+        milliseconds < 0 ? POLLER_NEVER : poller_now() + (int64_t)milliseconds * 1000;
     return 0;
 }
 
 static void socket_ready(PollerOwner *owner, int fd, int events) {
     Engine *engine = (Engine *)((char *)owner - offsetof(Engine, socket_owner));
-    int running, what = (events & POLLER_IN ? CURL_CSELECT_IN : 0) | (events & POLLER_OUT ? CURL_CSELECT_OUT : 0);
+    int running, what = (events & POLLER_IN ? CURL_CSELECT_IN : 0) |
+                        (events & POLLER_OUT ? CURL_CSELECT_OUT : 0);
     curl_multi_socket_action(engine->multi, fd, what, &running);
 }
 
-/* Asks for the next time afterwards: libcurl doesn't repeat one that it has announced, even if we came too early. */
+/* Asks for the next time afterwards: libcurl doesn't repeat one that it has announced, even if we
+ * came too early. */
 static void run_timers(Engine *engine) {
     int running;
     long next;
@@ -244,22 +252,25 @@ static void begin(Engine *engine, Transfer *transfer) {
     TW_ASSERT(is_curl_thread(engine));
     TW_ASSERT(atomic_load(&transfer->state) == TRANSFER_RUNNING && !transfer->handle);
     CURLcode code = handle ? handle_begin(handle, transfer) : CURLE_FAILED_INIT;
-    if (!code && curl_multi_add_handle(engine->multi, handle->easy) != CURLM_OK) code = CURLE_FAILED_INIT;
+    if (!code && curl_multi_add_handle(engine->multi, handle->easy) != CURLM_OK)
+        code = CURLE_FAILED_INIT;
     if (code) finish(engine, transfer, (int)code);
 }
 
-/* Begins an exchange once more, on a new connection and within the time that is left. Nothing of it has left on the
- * stale one. */
+/* Begins an exchange once more, on a new connection and within the time that is left. Nothing of it
+ * has left on the stale one. */
 static void begin_afresh(Engine *engine, Transfer *transfer) {
     Handle *handle = transfer->handle;
-    int64_t left = transfer->expires == POLLER_NEVER ? 0 : (transfer->expires - poller_now()) / 1000;
+    int64_t left =
+        transfer->expires == POLLER_NEVER ? 0 : (transfer->expires - poller_now()) / 1000;
     TW_ASSERT(transfer->is_stale && !transfer->is_fresh);
     curl_multi_remove_handle(engine->multi, handle->easy); /* closes the connection */
     transfer->is_stale = transfer->attempts = 0;
     transfer->is_fresh = 1;
     if (transfer->timeout_ms) transfer->timeout_ms = left > 0 ? (long)left : 1;
     CURLcode code = handle_begin(handle, transfer);
-    if (!code && curl_multi_add_handle(engine->multi, handle->easy) != CURLM_OK) code = CURLE_FAILED_INIT;
+    if (!code && curl_multi_add_handle(engine->multi, handle->easy) != CURLM_OK)
+        code = CURLE_FAILED_INIT;
     if (code) finish(engine, transfer, (int)code);
 }
 
@@ -278,11 +289,13 @@ static void reap(Engine *engine) {
 
 /* --- deadlines --- */
 
-/* libcurl forgets the time-out of an exchange that waits for a connection because of our limits, and one that hasn't
- * begun is unknown to it. For all others its own time-out comes first, as it can say more. */
+/* libcurl forgets the time-out of an exchange that waits for a connection because of our limits,
+ * and one that hasn't begun is unknown to it. For all others its own time-out comes first, as it
+ * can say more. */
 static void set_deadline(Engine *engine, Transfer *transfer) {
     enum { LEAD = 100000 }; /* microseconds */
-    transfer->expires = transfer->timeout_ms ? poller_now() + (int64_t)transfer->timeout_ms * 1000 : POLLER_NEVER;
+    transfer->expires =
+        transfer->timeout_ms ? poller_now() + (int64_t)transfer->timeout_ms * 1000 : POLLER_NEVER;
     transfer->deadline = transfer->timeout_ms ? transfer->expires + LEAD : POLLER_NEVER;
     if (transfer->deadline < engine->deadline) engine->deadline = transfer->deadline;
 }
@@ -314,7 +327,8 @@ static int64_t wait_until(const Engine *engine) {
     return engine->is_threaded ? earlier(until, engine->notifier.resumes) : until;
 }
 
-/* --- the mailbox: from the owner's thread to the thread of curl; a stepped engine uses it too --- */
+/* --- the mailbox: from the owner's thread to the thread of curl; a stepped engine uses it too
+ * --- */
 
 static void wake(Engine *engine) {
     if (engine->is_threaded) poller_wake(&engine->poller);
@@ -333,7 +347,8 @@ static void post(Engine *engine, Transfer *transfer, unsigned mail) {
     pthread_mutex_unlock(&engine->lock);
 }
 
-/* Takes the next transfer out of the mailbox, and what it is there for; NULL: the mailbox is empty. */
+/* Takes the next transfer out of the mailbox, and what it is there for; NULL: the mailbox is
+ * empty. */
 static Transfer *take_mail(Engine *engine, unsigned *mail) {
     pthread_mutex_lock(&engine->lock);
     Transfer *transfer = engine->mailbox;
@@ -347,8 +362,8 @@ static Transfer *take_mail(Engine *engine, unsigned *mail) {
     return transfer;
 }
 
-/* With a thread, an exchange begins when its waiter's request comes: if its waiter can't be accepted, it stays
- * unsent. */
+/* With a thread, an exchange begins when its waiter's request comes: if its waiter can't be
+ * accepted, it stays unsent. */
 static void admit(Engine *engine, Transfer *transfer) {
     running_add(engine, transfer);
     set_deadline(engine, transfer);
@@ -362,7 +377,8 @@ static void drain_mailbox(Engine *engine) {
         if (mail & MAIL_SUBMIT) admit(engine, transfer);
         if (!transfer_is_done(transfer)) {
             if (mail & MAIL_CANCEL) finish(engine, transfer, HANDLE_CANCELLED);
-            else if (mail & MAIL_RESUME && transfer->handle) curl_easy_pause(transfer->handle->easy, CURLPAUSE_CONT);
+            else if (mail & MAIL_RESUME && transfer->handle)
+                curl_easy_pause(transfer->handle->easy, CURLPAUSE_CONT);
         }
         transfer_release(transfer);
     }
@@ -385,14 +401,17 @@ void engine_submit(Engine *engine, Transfer *transfer) {
     atomic_fetch_add(&transfer->references, 1);
     engine->submissions++;
     post(engine, transfer, MAIL_SUBMIT);
-    if (!engine->is_threaded) wake(engine); /* the waiter's request wakes the thread: one wake-up is enough */
+    if (!engine->is_threaded)
+        wake(engine); /* the waiter's request wakes the thread: one wake-up is enough */
 }
 
 int engine_cancel(Transfer *transfer) {
     Engine *engine = transfer->engine;
     if (!engine || engine_is_inherited(engine)) return 0;
-    if (transfer_is_done(transfer)) return transfer->failure == TRANSFER_CANCELLED && transfer->sent == SENT_NO;
-    int is_withdrawn = leave_queue(transfer, TRANSFER_WITHDRAWN) || atomic_load(&transfer->state) == TRANSFER_WITHDRAWN;
+    if (transfer_is_done(transfer))
+        return transfer->failure == TRANSFER_CANCELLED && transfer->sent == SENT_NO;
+    int is_withdrawn = leave_queue(transfer, TRANSFER_WITHDRAWN) ||
+                       atomic_load(&transfer->state) == TRANSFER_WITHDRAWN;
     if (transfer->is_cancelled) return is_withdrawn;
     transfer->is_cancelled = 1;
     post(engine, transfer, MAIL_CANCEL);
@@ -415,7 +434,9 @@ void engine_resume(Transfer *transfer) {
 
 static uint64_t count_ended(Engine *engine) { return engine->completions + engine->cancellations; }
 
-static uint64_t count_progress(Engine *engine) { return count_ended(engine) + engine->progress_count; }
+static uint64_t count_progress(Engine *engine) {
+    return count_ended(engine) + engine->progress_count;
+}
 
 static int64_t time_after(double seconds) {
     if (!(seconds > 0)) return poller_now();
@@ -429,7 +450,8 @@ static void run_until_progress(Engine *engine, int64_t until, uint64_t before) {
         reap(engine);
         if (count_progress(engine) != before) return;
         if (turns && until <= poller_now()) return;
-        if (until == POLLER_NEVER && count_ended(engine) == engine->submissions) return; /* it would wait for ever */
+        if (until == POLLER_NEVER && count_ended(engine) == engine->submissions)
+            return; /* it would wait for ever */
         poller_run(&engine->poller, earlier(wait_until(engine), until));
         reap(engine);
         if (count_progress(engine) != before) return;
@@ -491,7 +513,8 @@ static void *run(void *state) {
         drain_mailbox(engine);
         expire(engine);
         reap(engine);
-        int is_idle = poller_run(&engine->poller, engine->notifier.notified ? 0 : wait_until(engine)) == 0;
+        int is_idle =
+            poller_run(&engine->poller, engine->notifier.notified ? 0 : wait_until(engine)) == 0;
         if (is_idle || notifier_is_late(&engine->notifier)) notifier_flush(&engine->notifier);
     }
     return NULL;
@@ -537,8 +560,8 @@ static void list_remove(Engine *engine) {
     pthread_mutex_unlock(&threaded.lock);
 }
 
-/* The new thread blocks all signals: they are for the program's own threads. It waits for the lock, so that
- * `thread` is set before it runs. */
+/* The new thread blocks all signals: they are for the program's own threads. It waits for the lock,
+ * so that `thread` is set before it runs. */
 static int create_thread(Engine *engine) {
     sigset_t all, before;
     sigfillset(&all);
@@ -556,7 +579,8 @@ static int create_thread(Engine *engine) {
 const char *engine_start_thread(Engine *engine) {
     if (engine->is_threaded) return engine->notifier.path;
     engine->notifier_owner = (NotifierOwner){waiter_requested, waiter_left};
-    if (notifier_bind(&engine->notifier, &engine->poller, &engine->notifier_owner) != 0) return NULL;
+    if (notifier_bind(&engine->notifier, &engine->poller, &engine->notifier_owner) != 0)
+        return NULL;
     if (create_thread(engine) == 0) {
         list_add(engine);
         return engine->notifier.path;
@@ -574,9 +598,11 @@ static void init_once(void) {
     curl_global_init(CURL_GLOBAL_DEFAULT); /* never undone: others may use it */
 }
 
-/* libcurl's own wake-up sockets, which it has no function to reach, are the next two descriptors. */
+/* libcurl's own wake-up sockets, which it has no function to reach, are the next two
+ * descriptors. */
 static CURLM *make_multi(void) {
-    int first = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0), second = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+    int first = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0),
+        second = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
     if (first >= 0) close(first);
     if (second >= 0) close(second);
     CURLM *multi = curl_multi_init();
@@ -591,7 +617,8 @@ static void set_options(Engine *engine) {
     curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, engine);
     curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
     curl_multi_setopt(multi, CURLMOPT_TIMERDATA, engine);
-    /* Mixing HTTP versions towards one host gave replies to the wrong request; one at a time never does. */
+    /* Mixing HTTP versions towards one host gave replies to the wrong request; one at a time never
+     * does. */
     curl_multi_setopt(multi, CURLMOPT_PIPELINING,
                       options->handle.http2 ? (long)CURLPIPE_MULTIPLEX : (long)CURLPIPE_NOTHING);
     curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)KEPT_CONNECTIONS);
@@ -607,7 +634,8 @@ static int open_parts(Engine *engine) {
 }
 
 static void close_parts(Engine *engine) {
-    for (Handle *handle; (handle = engine->handles); handle_free(handle)) engine->handles = handle->next;
+    for (Handle *handle; (handle = engine->handles); handle_free(handle))
+        engine->handles = handle->next;
     if (engine->multi) curl_multi_cleanup(engine->multi);
     if (engine->share) curl_share_cleanup(engine->share);
     poller_close(&engine->poller);
@@ -661,7 +689,11 @@ void engine_free(Engine *engine) {
 
 EngineStats engine_stats(Engine *engine) {
     uint64_t done = engine->completions, cancelled = engine->cancellations;
-    return (EngineStats){.opened = engine->opened, .reused = engine->reused, .done = done, .cancelled = cancelled,
+    return (EngineStats){.opened = engine->opened,
+                         .reused = engine->reused,
+                         .done = done,
+                         .cancelled = cancelled,
                          .in_flight = engine->submissions - done - cancelled,
-                         .connections = engine->connections.count, .waiters = engine->notifier.waiter_count};
+                         .connections = engine->connections.count,
+                         .waiters = engine->notifier.waiter_count};
 }

@@ -21,8 +21,9 @@ static void push_headers(lua_State *L, const Transfer *transfer) {
 }
 
 static const char *const kinds[] = {
-    [TRANSFER_NETWORK] = "network", [TRANSFER_TIMEOUT] = "timeout", [TRANSFER_CANCELLED] = "cancelled",
-    [TRANSFER_CONFIG] = "config",   [TRANSFER_DECODE] = "decode",
+    [TRANSFER_NETWORK] = "network",     [TRANSFER_TIMEOUT] = "timeout",
+    [TRANSFER_CANCELLED] = "cancelled", [TRANSFER_CONFIG] = "config",
+    [TRANSFER_DECODE] = "decode",
 };
 
 static void set_sent(lua_State *L, TransferSent sent) {
@@ -75,7 +76,10 @@ static int is_cancelled(const Transfer *transfer) {
 static int exchange_tostring(lua_State *L) {
     Exchange *self = class_check(L, 1, &exchange_class);
     const char *state = "closed";
-    if (self->transfer) state = transfer_is_done(self->transfer) ? "done" : is_cancelled(self->transfer) ? "cancelled" : "running";
+    if (self->transfer)
+        state = transfer_is_done(self->transfer) ? "done"
+                : is_cancelled(self->transfer)   ? "cancelled"
+                                                 : "running";
     lua_pushfstring(L, "twilio.exchange (%s)", state);
     return 1;
 }
@@ -93,7 +97,8 @@ static int exchange_finished(lua_State *L) {
     return 1;
 }
 
-/* exchange:ready() -> boolean: is it finished, or has a stream something to read? What one waits for. */
+/* exchange:ready() -> boolean: is it finished, or has a stream something to read? What one waits
+ * for. */
 static int exchange_ready(lua_State *L) {
     Transfer *transfer = check_exchange(L);
     lua_pushboolean(L, transfer_is_ready(transfer) || is_cancelled(transfer));
@@ -111,8 +116,8 @@ static Exchange *check_stream(lua_State *L) {
     return lua_touserdata(L, 1);
 }
 
-/* exchange:head() -> status, headers, from when a stream is ready for the first time; before, or without an
- * answer: nil */
+/* exchange:head() -> status, headers, from when a stream is ready for the first time; before, or
+ * without an answer: nil */
 static int exchange_head(lua_State *L) {
     Exchange *self = check_stream(L);
     self->begun = self->begun || transfer_is_ready(self->transfer);
@@ -122,8 +127,8 @@ static int exchange_head(lua_State *L) {
     return 2;
 }
 
-/* exchange:read() -> the bytes of a stream that have come, or nil if there are none. When it was finished
- * before and there are none, there never will be. */
+/* exchange:read() -> the bytes of a stream that have come, or nil if there are none. When it was
+ * finished before and there are none, there never will be. */
 static int exchange_read(lua_State *L) {
     Exchange *self = check_stream(L);
     int was_full;
@@ -135,10 +140,14 @@ static int exchange_read(lua_State *L) {
     return 1;
 }
 
-/* exchange:result() -> status, headers (lower-case names, repeated ones joined by ", "), body, reused (an older
- *                      connection)
- *                    | nil, { kind =, message =, sent = true | false | "unknown", ambiguous =, curl_code = }
- * sent: has it left? ambiguous: it isn't safe to repeat, and may have been processed. Finished ones only. */
+/* exchange:result() -> status, headers, body, reused | nil, err
+ *
+ *   headers    lower-case names; the values of repeated ones are joined by ", "
+ *   reused     true if it went over an older connection
+ *   err        kind, message, sent (true, false or "unknown": whether it left), ambiguous (it isn't
+ *              safe to repeat and may have been processed), curl_code
+ *
+ * Finished ones only. */
 static int exchange_result(lua_State *L) {
     Transfer *transfer = check_exchange(L);
     if (is_cancelled(transfer)) {
@@ -150,12 +159,21 @@ static int exchange_result(lua_State *L) {
 }
 
 static const char *version_name(long version) {
-    static const char *const names[] = {[CURL_HTTP_VERSION_1_0] = "1.0", [CURL_HTTP_VERSION_1_1] = "1.1", [CURL_HTTP_VERSION_2_0] = "2"};
+    static const char *const names[] = {[CURL_HTTP_VERSION_1_0] = "1.0",
+                                        [CURL_HTTP_VERSION_1_1] = "1.1",
+                                        [CURL_HTTP_VERSION_2_0] = "2"};
     return version > 0 && version < (long)(sizeof names / sizeof *names) ? names[version] : "?";
 }
 
-/* exchange:info() -> { http_version = "1.0" | "1.1" | "2" | "?", primary_ip = (the server's, or ""), seconds = (in all),
- * connect_seconds = (of them, until it was connected), sent_bytes =, received_bytes = }. Finished ones only. */
+/* exchange:info() -> table
+ *
+ *   http_version       "1.0", "1.1", "2" or "?"
+ *   primary_ip         the server's, or ""
+ *   seconds            in all
+ *   connect_seconds    of them, until it was connected
+ *   sent_bytes, received_bytes
+ *
+ * Finished ones only. */
 static int exchange_info(lua_State *L) {
     const Transfer *transfer = check_done(L, check_exchange(L));
     lua_createtable(L, 0, 6);
@@ -168,7 +186,8 @@ static int exchange_info(lua_State *L) {
     return 1;
 }
 
-/* exchange:cancel() -> boolean: true if it hadn't begun, so that nothing was sent. At any time, as often as one likes. */
+/* exchange:cancel() -> boolean: true if it hadn't begun, so that nothing was sent. At any time, as
+ * often as one likes. */
 static int exchange_cancel(lua_State *L) {
     lua_pushboolean(L, engine_cancel(check_exchange(L)));
     return 1;
@@ -181,15 +200,9 @@ static int exchange_id(lua_State *L) {
 }
 
 static const luaL_Reg exchange_methods[] = {
-    {"finished", exchange_finished},
-    {"ready", exchange_ready},
-    {"head", exchange_head},
-    {"read", exchange_read},
-    {"result", exchange_result},
-    {"info", exchange_info},
-    {"cancel", exchange_cancel},
-    {"id", exchange_id},
-    {NULL, NULL},
+    {"finished", exchange_finished}, {"ready", exchange_ready},   {"head", exchange_head},
+    {"read", exchange_read},         {"result", exchange_result}, {"info", exchange_info},
+    {"cancel", exchange_cancel},     {"id", exchange_id},         {NULL, NULL},
 };
 
 Class exchange_class = {"twilio.exchange", exchange_methods, exchange_close, exchange_tostring, ""};

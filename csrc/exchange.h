@@ -1,6 +1,6 @@
 /* exchange.h: the userdata that one request is, from session:submit until its result is read.
  *
- * Builds on class, fields, engine and stream. Collected while it runs it is cancelled. */
+ * Collected while it runs it is cancelled. */
 #ifndef TWILIO_EXCHANGE_H
 #define TWILIO_EXCHANGE_H
 
@@ -17,7 +17,7 @@ typedef struct Exchange {
 /* Gives its memory back, long before it is collected; what is still running is cancelled. */
 void exchange_release(Exchange *exchange);
 
-/* What became of a transfer that is done, as exchange:result returns it; how many values. */
+/* Pushes the results of a transfer that is done, as exchange:result returns it; how many values. */
 int exchange_push_result(lua_State *L, const Transfer *transfer);
 
 /* nil, err for what was never sent; 2. */

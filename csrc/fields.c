@@ -8,7 +8,9 @@ const char *fields_text(lua_State *L, int index, const char *name, size_t *size)
     lua_getfield(L, index, name);
     int type = lua_type(L, -1);
     if (type != LUA_TSTRING && type != LUA_TNIL) {
-        luaL_argerror(L, index, lua_pushfstring(L, "%s must be a string, got a %s", name, luaL_typename(L, -1)));
+        luaL_argerror(
+            L, index,
+            lua_pushfstring(L, "%s must be a string, got a %s", name, luaL_typename(L, -1)));
     }
     return lua_tolstring(L, -1, size);
 }
@@ -45,7 +47,8 @@ const char *fields_read_own(lua_State *L, int index, const Field *fields, void *
     luaL_checktype(L, index, LUA_TTABLE);
     for (const Field *field = fields; field->name; field++) {
         lua_getfield(L, index, field->name);
-        const char *reason = lua_isnil(L, -1) ? NULL : field->read(L, field->name, (char *)object + field->offset);
+        const char *reason =
+            lua_isnil(L, -1) ? NULL : field->read(L, field->name, (char *)object + field->offset);
         if (reason) trouble = reason;
         lua_pop(L, 1);
     }
@@ -55,7 +58,8 @@ const char *fields_read_own(lua_State *L, int index, const Field *fields, void *
 const char *fields_read(lua_State *L, int index, const Field *fields, void *object) {
     luaL_checktype(L, index, LUA_TTABLE);
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-        const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : luaL_typename(L, -2);
+        const char *name =
+            lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : luaL_typename(L, -2);
         const Field *field = fields;
         while (field->name && strcmp(field->name, name) != 0) field++;
         if (!field->name) luaL_error(L, "unknown option '%s'", name);

@@ -1,6 +1,6 @@
 /* fields.h: Lua's tables of named values, on their way into C and out of it.
  *
- * Builds on the Lua API and buf. Shared by the userdata; knows nothing of what the fields mean. */
+ * Shared by the userdata; knows nothing of what the fields mean. */
 #ifndef TWILIO_FIELDS_H
 #define TWILIO_FIELDS_H
 
@@ -11,7 +11,8 @@
 
 /* --- one field --- */
 
-/* The text field `name` of the table at `index`, pushed; NULL if it is nil. Any other type is an argument error. */
+/* The text field `name` of the table at `index`, pushed; NULL if it is nil. Any other type is an
+ * argument error. */
 const char *fields_text(lua_State *L, int index, const char *name, size_t *size);
 
 /* Copies it, if it is there. */
@@ -19,8 +20,8 @@ void fields_copy(lua_State *L, int index, const char *name, Buf *to);
 
 /* --- a whole table, by its description --- */
 
-/* A field's reader takes the value on top of the stack; wrong types raise. What is well typed but can't be
- * used is no error of the program: the reader returns why, a static text. */
+/* A field's reader takes the value on top of the stack; wrong types raise. What is well typed but
+ * can't be used is no error of the program: the reader returns why, a static text. */
 typedef const char *FieldReader(lua_State *L, const char *name, void *place);
 
 typedef struct Field {
@@ -29,7 +30,8 @@ typedef struct Field {
     size_t offset; /* of its place in the struct */
 } Field;
 
-/* Reads each field of the table at `index`; an unknown one raises. NULL, or why one can't be used. */
+/* Reads each field of the table at `index`; an unknown one raises. NULL, or why one can't be
+ * used. */
 const char *fields_read(lua_State *L, int index, const Field *fields, void *object);
 
 /* The same, but the others in the table are for others. */
@@ -41,7 +43,8 @@ const char *fields_check_text(lua_State *L, const char *name, size_t *size);
 lua_Number fields_check_number(lua_State *L, const char *name, lua_Number least);
 long fields_clamp(lua_Number value); /* to what fits into an int */
 
-const char *fields_read_flag(lua_State *L, const char *name, void *place); /* a boolean, into an int */
+/* A boolean, into an int. */
+const char *fields_read_flag(lua_State *L, const char *name, void *place);
 
 /* --- the other way: into the table on top of the stack --- */
 

@@ -10,16 +10,19 @@
 enum { STEP = 16 };
 
 /* 1 for the bytes that encoding leaves alone. */
+/* clang-format off */
 static const unsigned char unreserved[256] = {
     ['-'] = 1, ['.'] = 1, ['_'] = 1, ['~'] = 1,
-    ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1,
-    ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1, ['E'] = 1, ['F'] = 1, ['G'] = 1, ['H'] = 1, ['I'] = 1, ['J'] = 1,
-    ['K'] = 1, ['L'] = 1, ['M'] = 1, ['N'] = 1, ['O'] = 1, ['P'] = 1, ['Q'] = 1, ['R'] = 1, ['S'] = 1, ['T'] = 1,
-    ['U'] = 1, ['V'] = 1, ['W'] = 1, ['X'] = 1, ['Y'] = 1, ['Z'] = 1,
-    ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1, ['g'] = 1, ['h'] = 1, ['i'] = 1, ['j'] = 1,
-    ['k'] = 1, ['l'] = 1, ['m'] = 1, ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1, ['s'] = 1, ['t'] = 1,
-    ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1,
+    ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1,
+    ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1,
+    ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1, ['E'] = 1, ['F'] = 1, ['G'] = 1, ['H'] = 1, ['I'] = 1,
+    ['J'] = 1, ['K'] = 1, ['L'] = 1, ['M'] = 1, ['N'] = 1, ['O'] = 1, ['P'] = 1, ['Q'] = 1, ['R'] = 1,
+    ['S'] = 1, ['T'] = 1, ['U'] = 1, ['V'] = 1, ['W'] = 1, ['X'] = 1, ['Y'] = 1, ['Z'] = 1,
+    ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1, ['g'] = 1, ['h'] = 1, ['i'] = 1,
+    ['j'] = 1, ['k'] = 1, ['l'] = 1, ['m'] = 1, ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1,
+    ['s'] = 1, ['t'] = 1, ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1,
 };
+/* clang-format on */
 
 /* A hex digit's value + 1; 0 for what is none. */
 static const unsigned char hex_value[256] = {
@@ -53,14 +56,15 @@ static int percent_value(const char *in, const char *end) {
     return high && low ? (high - 1) * 16 + low - 1 : -1;
 }
 
-/* A bit for each of the (at most STEP) bytes at `in` that may mean something: for every '%', '+', '&' and '=',
- * and for some others, which do no harm. */
+/* A bit for each of the (at most STEP) bytes at `in` that may mean something: for every '%', '+',
+ * '&' and '=', and for some others, which do no harm. */
 static inline unsigned find_stops(const char *in, size_t size) {
     unsigned stops = 0;
 #ifdef __SSE2__
     if (size >= STEP) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)in);
-        __m128i found = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(',')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')));
+        __m128i found = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(',')),
+                                     _mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')));
         return (unsigned)_mm_movemask_epi8(found);
     }
 #endif
@@ -81,14 +85,15 @@ static inline const char *next_stop(FormReader *reader) {
     return stop;
 }
 
-/* In steps that compile to one move each, for the pieces are short; not at the very end, where a step would
- * read beyond it. */
+/* In steps that compile to one move each, for the pieces are short; not at the very end, where a
+ * step would read beyond it. */
 static inline void copy_until(FormReader *reader, const char *to) {
     size_t size = (size_t)(to - reader->in);
     if (reader->end - to < STEP) {
         memcpy(reader->out, reader->in, size);
     } else {
-        for (size_t done = 0; done < size; done += STEP) memcpy(reader->out + done, reader->in + done, STEP);
+        for (size_t done = 0; done < size; done += STEP)
+            memcpy(reader->out + done, reader->in + done, STEP);
     }
     reader->out += size;
     reader->in = to;

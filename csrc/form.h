@@ -1,8 +1,8 @@
 /* form.h: percent-encoding, and application/x-www-form-urlencoded in both directions.
  *
- * Builds on libc only. It stands on the hot path: every request's body is written and every webhook's
- * is read here. Encoding leaves A-Z a-z 0-9 - . _ ~ alone and writes the rest as %XX in capitals.
- * Decoding never fails: what isn't a valid %XX stands for itself, as in browsers. */
+ * It stands on the hot path: every request's body is written and every webhook's is read here.
+ * Encoding leaves A-Z a-z 0-9 - . _ ~ alone and writes the rest as %XX in capitals. Decoding never
+ * fails: what isn't a valid %XX stands for itself, as in browsers. */
 #ifndef TWILIO_FORM_H
 #define TWILIO_FORM_H
 
@@ -29,7 +29,8 @@ typedef struct FormReader {
 /* Reads `in`. The pairs are decoded into `out`, one after the other; it has room for size bytes. */
 FormReader form_read(const char *in, size_t size, char *out);
 
-/* The next pair, or 0 at the end. "a" is a pair with an empty value; empty pieces ("&&") are none. */
+/* The next pair, or 0 at the end. "a" is a pair with an empty value; empty pieces ("&&") are
+ * none. */
 int form_next(FormReader *reader, FormPair *pair);
 
 #endif

@@ -1,4 +1,5 @@
-/* handle.c: see handle.h. First libcurl's callbacks, then the handle and its options, then the outcome. */
+/* handle.c: see handle.h. First libcurl's callbacks, then the handle and its options, then the
+ * outcome. */
 #include "handle.h"
 
 #include "debug.h"
@@ -20,10 +21,12 @@ static long sent_so_far(CURL *easy) {
 
 /* The connection stands and the request is about to leave; this is the last moment to stop it.
  *
- * When a reused connection dies without an answer curl sends the request again by itself, though the server may
- * have read all of it: a second message. No option turns that off, but the second sending comes through here.
- * A connection that is found dead or dirty ends the exchange too; the engine begins it again on a fresh one. */
-static int on_prereq(void *state, char *remote_ip, char *local_ip, int remote_port, int local_port) {
+ * When a reused connection dies without an answer curl sends the request again by itself, though
+ * the server may have read all of it: a second message. No option turns that off, but the second
+ * sending comes through here. A connection that is found dead or dirty ends the exchange too; the
+ * engine begins it again on a fresh one. */
+static int on_prereq(void *state, char *remote_ip, char *local_ip, int remote_port,
+                     int local_port) {
     Handle *handle = state;
     Transfer *transfer = handle->transfer;
     (void)local_ip;
@@ -32,7 +35,8 @@ static int on_prereq(void *state, char *remote_ip, char *local_ip, int remote_po
         transfer->attempts++;
         return CURL_PREREQFUNC_ABORT;
     }
-    Connection *connection = connections_find(handle->connections, remote_ip, remote_port, local_port);
+    Connection *connection =
+        connections_find(handle->connections, remote_ip, remote_port, local_port);
     if (connection && !connection_is_usable(connection, handle->easy)) {
         transfer->is_stale = 1;
         return CURL_PREREQFUNC_ABORT;
@@ -67,7 +71,8 @@ static size_t on_header(char *line, size_t one, size_t size, void *state) {
 static int announced_too_large(const Handle *handle) {
     curl_off_t announced = -1;
     curl_easy_getinfo(handle->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
-    return announced > 0 && handle->max_response_bytes && (uint64_t)announced > handle->max_response_bytes;
+    return announced > 0 && handle->max_response_bytes &&
+           (uint64_t)announced > handle->max_response_bytes;
 }
 
 static int keep_body(Transfer *transfer, const char *bytes, size_t size) {
@@ -110,7 +115,8 @@ static CURLcode limit_protocols(CURL *easy) {
 #endif
 }
 
-/* Without it a handle's end waits for the name lookup that it gave up, and everything else waits too. */
+/* Without it a handle's end waits for the name lookup that it gave up, and everything else waits
+ * too. */
 static CURLcode leave_resolver(CURL *easy) {
 #if LIBCURL_VERSION_NUM >= 0x075700
     return curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -146,7 +152,8 @@ static CURLcode set_tls(CURL *easy, const HandleOptions *options) {
     if (options->ca_path) SET(CURLOPT_CAPATH, options->ca_path);
     if (options->client_cert) SET(CURLOPT_SSLCERT, options->client_cert);
     if (options->client_key) SET(CURLOPT_SSLKEY, options->client_key);
-    if (options->ca_file) curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, options->ca_file); /* not every libcurl can */
+    if (options->ca_file)
+        curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, options->ca_file); /* not every libcurl can */
     if (options->ca_path) curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, options->ca_path);
     return code;
 }
@@ -155,10 +162,12 @@ static CURLcode set_network(CURL *easy, const HandleOptions *options) {
     CURLcode code = limit_protocols(easy);
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_TCP_KEEPALIVE, 1L);
-    SET(CURLOPT_UPLOAD_BUFFERSIZE, 16384L); /* made anew for each exchange: 64 KiB are a quarter of its time in malloc */
+    SET(CURLOPT_UPLOAD_BUFFERSIZE,
+        16384L); /* made anew for each exchange: 64 KiB are a quarter of its time in malloc */
     SET(CURLOPT_MAXAGE_CONN, options->idle_timeout);
     SET(CURLOPT_FORBID_REUSE, options->keepalive ? 0L : 1L);
-    SET(CURLOPT_HTTP_VERSION, (long)(options->http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+    SET(CURLOPT_HTTP_VERSION,
+        (long)(options->http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
     SET(CURLOPT_PIPEWAIT, options->http2 ? 1L : 0L);
     SET(CURLOPT_PATH_AS_IS, 1L); /* what was signed is what is sent */
     SET(CURLOPT_ACCEPT_ENCODING, "gzip");
@@ -195,13 +204,15 @@ void handle_free(Handle *handle) {
     free(handle);
 }
 
-/* Keeps curl from adding a Content-Type that nobody named, and from waiting for "100 Continue", which it
- * does for a body of 1 MiB or more. */
+/* Keeps curl from adding a Content-Type that nobody named, and from waiting for "100 Continue",
+ * which it does for a body of 1 MiB or more. */
 static CURLcode add_own_headers(Transfer *transfer) {
     enum { SURELY_SMALL = 256 * 1024 };
-    const char *trouble = transfer->content_size > SURELY_SMALL ? transfer_append_header(transfer, "Expect:") : NULL;
+    const char *trouble =
+        transfer->content_size > SURELY_SMALL ? transfer_append_header(transfer, "Expect:") : NULL;
     for (const struct curl_slist *header = transfer->headers; header; header = header->next)
-        if (strncasecmp(header->data, "content-type:", 13) == 0) return trouble ? CURLE_OUT_OF_MEMORY : CURLE_OK;
+        if (strncasecmp(header->data, "content-type:", 13) == 0)
+            return trouble ? CURLE_OUT_OF_MEMORY : CURLE_OK;
     if (!trouble) trouble = transfer_append_header(transfer, "Content-Type:");
     return trouble ? CURLE_OUT_OF_MEMORY : CURLE_OK;
 }
@@ -209,13 +220,15 @@ static CURLcode add_own_headers(Transfer *transfer) {
 /* curl knows three shapes of a request; any other method is one of them under its own name. */
 static CURLcode set_method(CURL *easy, Transfer *transfer) {
     const char *method = transfer->method, *natural;
-    int carries = transfer->content || transfer->source || !strcmp(method, "POST") || !strcmp(method, "PUT") || !strcmp(method, "PATCH");
+    int carries = transfer->content || transfer->source || !strcmp(method, "POST") ||
+                  !strcmp(method, "PUT") || !strcmp(method, "PATCH");
     CURLcode code = carries ? add_own_headers(transfer) : CURLE_OK;
     if (carries) {
         const char *content = transfer->source ? NULL : transfer->content ? transfer->content : "";
         SET(CURLOPT_POST, 1L);
         SET(CURLOPT_POSTFIELDSIZE_LARGE, transfer->content_size);
-        SET(CURLOPT_POSTFIELDS, content); /* unlike a source's it leaves together with the headers; NULL: on_read */
+        SET(CURLOPT_POSTFIELDS,
+            content); /* unlike a source's it leaves together with the headers; NULL: on_read */
         natural = "POST";
     } else if (!strcmp(method, "HEAD")) {
         SET(CURLOPT_NOBODY, 1L);
@@ -234,14 +247,16 @@ static CURLcode set_decompress(Handle *handle, int decompress) {
     return curl_easy_setopt(handle->easy, CURLOPT_ACCEPT_ENCODING, decompress ? "gzip" : NULL);
 }
 
-/* Most requests go where the last one went. The text goes to curl too, or it would put one together again. */
+/* Most requests go where the last one went. The text goes to curl too, or it would put one together
+ * again. */
 static CURLcode set_url(Handle *handle, const char *url) {
     CURL *easy = handle->easy;
     CURLcode code = CURLE_OK;
     if (handle->url_text && strcmp(handle->url_text, url) == 0) return CURLE_OK;
     free(handle->url_text);
     handle->url_text = NULL;
-    if (curl_url_set(handle->url, CURLUPART_URL, url, CURLU_PATH_AS_IS) != CURLUE_OK) return CURLE_URL_MALFORMAT;
+    if (curl_url_set(handle->url, CURLUPART_URL, url, CURLU_PATH_AS_IS) != CURLUE_OK)
+        return CURLE_URL_MALFORMAT;
     SET(CURLOPT_URL, url);
     SET(CURLOPT_CURLU, handle->url);
     if (!code) handle->url_text = strdup(url);
@@ -270,8 +285,10 @@ CURLcode handle_begin(Handle *handle, Transfer *transfer) {
 
 static const char lost[] = "connection lost after the request was sent; it may have been processed";
 static const char cut_off[] = "the connection ended inside the response's header block";
-static const char bad_proxy[] = "the proxy's URL can't be used"; /* curl's own texts show it, with its password */
-static const char no_tls[] = "libcurl finds no memory: if there is enough, another OpenSSL in this program has taken the place of its own";
+static const char bad_proxy[] =
+    "the proxy's URL can't be used"; /* curl's own texts show it, with its password */
+static const char no_tls[] = "libcurl finds no memory: if there is enough, another OpenSSL in this "
+                             "program has taken the place of its own";
 
 static const struct {
     int code;
@@ -293,7 +310,8 @@ static const struct {
     {CURLE_SSL_CERTPROBLEM, TRANSFER_CONFIG, NULL},
     {CURLE_SSL_CIPHER, TRANSFER_CONFIG, NULL},
     {CURLE_SSL_CACERT_BADFILE, TRANSFER_CONFIG, NULL},
-    {CURLE_PEER_FAILED_VERIFICATION, TRANSFER_CONFIG, NULL}, /* a certificate doesn't become right by trying again */
+    {CURLE_PEER_FAILED_VERIFICATION, TRANSFER_CONFIG,
+     NULL}, /* a certificate doesn't become right by trying again */
     {CURLE_SSL_ISSUER_ERROR, TRANSFER_CONFIG, NULL},
     {CURLE_SSL_CRL_BADFILE, TRANSFER_CONFIG, NULL},
     {CURLE_SSL_PINNEDPUBKEYNOTMATCH, TRANSFER_CONFIG, NULL},
@@ -316,8 +334,10 @@ static void explain(Transfer *transfer, int code) {
         message = outcomes[i].message;
     }
     /* The same codes, once a connection stood, tell of a peer that speaks no HTTP, and the like. */
-    if (transfer->failure == TRANSFER_CONFIG && transfer->attempts) transfer->failure = TRANSFER_NETWORK;
-    /* To curl a header line beyond its own limit is a lack of memory; newer ones have a code for it. */
+    if (transfer->failure == TRANSFER_CONFIG && transfer->attempts)
+        transfer->failure = TRANSFER_NETWORK;
+    /* To curl a header line beyond its own limit is a lack of memory; newer ones have a code for
+     * it. */
     if (transfer->attempts && (code == CURLE_OUT_OF_MEMORY || code == CODE_TOO_LARGE)) {
         transfer->failure = TRANSFER_DECODE;
         message = "a header of the response is longer than libcurl's limit";
@@ -326,7 +346,8 @@ static void explain(Transfer *transfer, int code) {
         transfer->failure = TRANSFER_CONFIG;
         message = bad_proxy;
     }
-    if (code == CURLE_COULDNT_RESOLVE_PROXY && !message) message = "the proxy's host name can't be resolved";
+    if (code == CURLE_COULDNT_RESOLVE_PROXY && !message)
+        message = "the proxy's host name can't be resolved";
     if (transfer->no_descriptor && !transfer->attempts) {
         transfer->failure = TRANSFER_CONFIG;
         message = "no descriptor is left for a connection (see ulimit -n, worker_rlimit_nofile)";
@@ -340,7 +361,8 @@ static void explain(Transfer *transfer, int code) {
     put_text(transfer->message, sizeof transfer->message, message);
 }
 
-/* Where no connection stood ready there is nothing to tell, and what curl tells may be of the exchange before. */
+/* Reads the results that libcurl keeps. If no connection stood ready it has none, and may still
+ * show those of the exchange before. */
 static void collect(Transfer *transfer) {
     CURL *easy = transfer->handle->easy;
     const char *ip = NULL;
@@ -362,9 +384,11 @@ static void collect(Transfer *transfer) {
 }
 
 static TransferSent what_was_sent(const Transfer *transfer) {
-    if (transfer->attempts == 0) return transfer->was_sent ? SENT_UNKNOWN : SENT_NO; /* no connection stood ready */
+    if (transfer->attempts == 0)
+        return transfer->was_sent ? SENT_UNKNOWN : SENT_NO; /* no connection stood ready */
     if (transfer->headers_in.size || transfer->in_body) return SENT_YES;
-    if (transfer->was_sent || transfer->attempts > 1 || sent_so_far(transfer->handle->easy) == 0) return SENT_UNKNOWN; /* curl counts anew */
+    if (transfer->was_sent || transfer->attempts > 1 || sent_so_far(transfer->handle->easy) == 0)
+        return SENT_UNKNOWN; /* curl counts anew */
     return transfer->sent_bytes >= transfer->content_size ? SENT_YES : SENT_UNKNOWN;
 }
 
@@ -375,9 +399,12 @@ static void detach(Transfer *transfer) {
     transfer->handle = NULL;
 }
 
-/* curl takes the end of the connection for the end of the header block. But the rest of a block could have said
- * anything, and the status line alone promises nothing; nor does a 1xx that no response follows. */
-static int is_cut_off(const Transfer *transfer) { return !transfer->has_head || transfer->status < 200; }
+/* curl takes the end of the connection for the end of the header block. But the rest of a block
+ * could have said anything, and the status line alone promises nothing; nor does a 1xx that no
+ * response follows. */
+static int is_cut_off(const Transfer *transfer) {
+    return !transfer->has_head || transfer->status < 200;
+}
 
 void handle_end(Transfer *transfer, int code) {
     if (transfer->handle) collect(transfer);

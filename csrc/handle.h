@@ -1,8 +1,8 @@
 /* handle.h: carries out a transfer on a curl easy handle.
  *
- * All that sets or reads an easy handle stands in handle.c. A Handle has a session's options, prepared once, and
- * serves one transfer after the other. Its callbacks fill C buffers and nothing else. Knows nothing of Lua, of
- * threads, or of who runs the easy handle. */
+ * All that sets or reads an easy handle stands in handle.c. A Handle has a session's options,
+ * prepared once, and serves one transfer after the other. Its callbacks fill C buffers and nothing
+ * else. Knows nothing of Lua, of threads, or of who runs the easy handle. */
 #ifndef TWILIO_HANDLE_H
 #define TWILIO_HANDLE_H
 
@@ -37,16 +37,16 @@ typedef struct Handle {
     char message[CURL_ERROR_SIZE];
 } Handle;
 
-/* NULL without memory, or if libcurl refuses an option. share: the cache of TLS sessions; connections: the
- * engine's, whose sockets libcurl opens and closes through the engine. */
+/* NULL without memory, or if libcurl refuses an option. share: the cache of TLS sessions;
+ * connections: the engine's, whose sockets libcurl opens and closes through the engine. */
 Handle *handle_new(const HandleOptions *options, CURLSH *share, Connections *connections);
 void handle_free(Handle *handle);
 
 /* Attaches a transfer; then give handle->easy to a multi handle. */
 CURLcode handle_begin(Handle *handle, Transfer *transfer);
 
-/* Writes what became of a transfer, and detaches it from its handle if it has one: it may have ended before
- * it ran. code: libcurl's, or HANDLE_CANCELLED. */
+/* Writes what became of a transfer, and detaches it from its handle if it has one: it may have
+ * ended before it ran. code: libcurl's, or HANDLE_CANCELLED. */
 void handle_end(Transfer *transfer, int code);
 
 #endif

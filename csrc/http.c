@@ -1,6 +1,7 @@
-/* http.c: luaopen_twilio_core_http, its only exported symbol: the part of the module that needs libcurl.
+/* http.c: luaopen_twilio_core_http, its only exported symbol: the part of the module that needs
+ * libcurl.
  *
- * Builds on session and exchange. Loaded by core.c when first asked for. */
+ * Loaded by core.c when first asked for. */
 #include "class.h"
 #include "exchange.h"
 #include "session.h"

@@ -67,8 +67,8 @@ void notifier_notify(Waiter *waiter) {
     notifier->notified = waiter;
 }
 
-/* Reads the requests only here. Reading frees buffer space, which wakes the peer with EPOLLOUT; doing it together with
- * the reply costs one wake-up instead of two. */
+/* Reads the requests only here. Reading frees buffer space, which wakes the peer with EPOLLOUT;
+ * doing it together with the reply costs one wake-up instead of two. */
 void notifier_flush(Notifier *notifier) {
     char request[MAX_REQUEST];
     for (Waiter *waiter; (waiter = notifier->notified);) {
@@ -85,8 +85,8 @@ int notifier_is_late(const Notifier *notifier) {
     return notifier->notified && poller_now() - notifier->notified_since > LONGEST;
 }
 
-/* Takes in what has come of a request. Returns 0 if it can't become an id that we gave, or if it comes while the
- * connection waits for another. */
+/* Takes in what has come of a request. Returns 0 if it can't become an id that we gave, or if it
+ * comes while the connection waits for another. */
 static int take_request(Waiter *waiter, const char *bytes, size_t size) {
     uint64_t id = 0;
     if (waiter->is_waiting || waiter->is_notified) return size == waiter->request_size;
@@ -103,7 +103,8 @@ static int take_request(Waiter *waiter, const char *bytes, size_t size) {
     return size < MAX_REQUEST; /* the rest is still to come */
 }
 
-/* A waiter that has closed its connection has its request read first: the exchange is known then, and cancelled. */
+/* A waiter that has closed its connection has its request read first: the exchange is known then,
+ * and cancelled. */
 static void waiter_ready(PollerOwner *owner, int fd, int events) {
     Waiter *waiter = (Waiter *)owner;
     char bytes[MAX_REQUEST];
@@ -132,7 +133,8 @@ static int is_own(int fd) {
 
 static void accept_waiter(Notifier *notifier, int fd) {
     Waiter *waiter = is_own(fd) ? calloc(1, sizeof *waiter) : NULL;
-    if (!waiter || poller_watch(notifier->poller, fd, POLLER_IN | POLLER_EDGE, &waiter->poller_owner) != 0) {
+    if (!waiter ||
+        poller_watch(notifier->poller, fd, POLLER_IN | POLLER_EDGE, &waiter->poller_owner) != 0) {
         free(waiter);
         close(fd);
         return;
@@ -148,8 +150,8 @@ static void accept_waiter(Notifier *notifier, int fd) {
 
 static int open_spare(void) { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
-/* No descriptor is left. The spare one lets a waiter be accepted and refused, so that it needn't wait for its own
- * time-out. Returns 0 if nobody was there, or there is no spare one either. */
+/* No descriptor is left. The spare one lets a waiter be accepted and refused, so that it needn't
+ * wait for its own time-out. Returns 0 if nobody was there, or there is no spare one either. */
 static int refuse_one(Notifier *notifier) {
     if (notifier->spare < 0) return 0;
     close(notifier->spare);
@@ -162,7 +164,8 @@ static int refuse_one(Notifier *notifier) {
     return fd >= 0;
 }
 
-/* The listening socket is level-triggered: while nothing can be accepted it would keep the thread busy. */
+/* The listening socket is level-triggered: while nothing can be accepted it would keep the thread
+ * busy. */
 static void pause_accepting(Notifier *notifier) {
     enum { BACK_OFF = 50000 }; /* microseconds */
     poller_drop(notifier->poller, notifier->listening);
@@ -200,7 +203,8 @@ static void listener_ready(PollerOwner *owner, int fd, int events) {
 
 /* --- the socket's place: no other process can find it, or take its name before us --- */
 
-/* Keeps the socket by a descriptor of its file and removes the file, so that nothing stays on disk. */
+/* Keeps the socket by a descriptor of its file and removes the file, so that nothing stays on
+ * disk. */
 static int hide(Notifier *notifier, const char *path) {
 #ifdef O_PATH
     notifier->place = open(path, O_PATH | O_CLOEXEC);
@@ -222,7 +226,8 @@ static int bind_in(Notifier *notifier, const char *folder) {
     return -1;
 }
 
-static const char *const bases[] = {"/tmp", "/dev/shm", "/var/tmp"}; /* a service may see only some of them */
+static const char *const bases[] = {"/tmp", "/dev/shm",
+                                    "/var/tmp"}; /* a service may see only some of them */
 
 static int make_folder(char *folder, size_t room) {
     for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
@@ -266,7 +271,8 @@ int notifier_bind(Notifier *notifier, Poller *poller, NotifierOwner *owner) {
     notifier->owner = owner;
     notifier->poller_owner.ready = listener_ready;
     notifier->spare = open_spare();
-    if (notifier->spare >= 0 && bind_privately(notifier) == 0 && start_accepting(notifier) == 0) return 0;
+    if (notifier->spare >= 0 && bind_privately(notifier) == 0 && start_accepting(notifier) == 0)
+        return 0;
     int saved = errno;
     unbind(notifier);
     errno = saved;

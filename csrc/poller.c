@@ -1,4 +1,5 @@
-/* poller.c: see poller.h. Two systems with the same few functions; then the code that they share. */
+/* poller.c: see poller.h. Two systems with the same few functions; then the code that they
+ * share. */
 #include "poller.h"
 
 #include <errno.h>
@@ -28,7 +29,9 @@ static void call_owner(Poller *poller, int fd, uint32_t generation, int events);
 #include <sys/timerfd.h>
 
 /* An event carries the generation of its registration above the descriptor. */
-static uint64_t tag_of(int fd, uint32_t generation) { return (uint64_t)generation << 32 | (uint32_t)fd; }
+static uint64_t tag_of(int fd, uint32_t generation) {
+    return (uint64_t)generation << 32 | (uint32_t)fd;
+}
 
 static int open_system(Poller *poller) {
     struct epoll_event event = {.events = EPOLLIN};
@@ -38,8 +41,8 @@ static int open_system(Poller *poller) {
     return epoll_ctl(poller->fd, EPOLL_CTL_ADD, poller->timer, &event);
 }
 
-/* Tries ADD and MOD: a descriptor that was closed without poller_drop has left the set by itself, and its number
- * may belong to another one by now. */
+/* Tries ADD and MOD: a descriptor that was closed without poller_drop has left the set by itself,
+ * and its number may belong to another one by now. */
 static void watch_system(Poller *poller, int fd, int before, int events) {
     struct epoll_event event = {.data.u64 = tag_of(fd, poller->slots[fd].generation)};
     if (events & POLLER_IN) event.events |= EPOLLIN;
@@ -70,7 +73,8 @@ static void ready_system(Poller *poller, const struct epoll_event *event) {
 int poller_run(Poller *poller, int64_t until) {
     struct epoll_event events[BATCH];
     int timeout = -1;
-    if (until != POLLER_NEVER) { /* rounded up: rounded down, the last millisecond would be a busy loop */
+    if (until !=
+        POLLER_NEVER) { /* rounded up: rounded down, the last millisecond would be a busy loop */
         int64_t left = (microseconds_until(until) + 999) / 1000;
         timeout = left < INT_MAX ? (int)left : INT_MAX;
     }
@@ -104,10 +108,13 @@ static int open_system(Poller *poller) {
     return poller->fd >= 0 ? fcntl(poller->fd, F_SETFD, FD_CLOEXEC) : -1;
 }
 
-static void change(Poller *poller, int fd, int filter, int flags, uint32_t generation, int64_t data) {
+static void change(Poller *poller, int fd, int filter, int flags, uint32_t generation,
+                   int64_t data) {
     struct kevent event;
-    EV_SET(&event, (uintptr_t)fd, (short)filter, (unsigned short)flags, 0, (intptr_t)data, (void *)(uintptr_t)generation);
-    kevent(poller->fd, &event, 1, NULL, 0, NULL); /* deleting an absent filter fails, which is harmless */
+    EV_SET(&event, (uintptr_t)fd, (short)filter, (unsigned short)flags, 0, (intptr_t)data,
+           (void *)(uintptr_t)generation);
+    kevent(poller->fd, &event, 1, NULL, 0,
+           NULL); /* deleting an absent filter fails, which is harmless */
 }
 
 static void watch_system(Poller *poller, int fd, int before, int events) {
@@ -126,7 +133,8 @@ int poller_run(Poller *poller, int64_t until) {
     timeout.tv_nsec = (long)(left % 1000000) * 1000;
     int count = kevent(poller->fd, NULL, 0, events, BATCH, until == POLLER_NEVER ? NULL : &timeout);
     for (int i = 0; i < count; i++) {
-        int what = (events[i].filter == EVFILT_READ ? POLLER_IN : POLLER_OUT) | (events[i].flags & EV_EOF ? POLLER_HUP : 0);
+        int what = (events[i].filter == EVFILT_READ ? POLLER_IN : POLLER_OUT) |
+                   (events[i].flags & EV_EOF ? POLLER_HUP : 0);
         if (events[i].filter == EVFILT_TIMER) poller->armed = POLLER_NEVER;
         else call_owner(poller, (int)events[i].ident, (uint32_t)(uintptr_t)events[i].udata, what);
     }
@@ -137,7 +145,9 @@ static void set_timer(Poller *poller, int64_t milliseconds) {
     change(poller, TIMER, EVFILT_TIMER, EV_ADD | EV_ONESHOT, 0, milliseconds);
 }
 
-void poller_wake(Poller *poller) { set_timer(poller, 1); } /* not every kqueue takes 0 as "at once" */
+void poller_wake(Poller *poller) {
+    set_timer(poller, 1);
+} /* not every kqueue takes 0 as "at once" */
 
 static void arm_system(Poller *poller, int64_t when) {
     if (when == POLLER_NEVER) change(poller, TIMER, EVFILT_TIMER, EV_DELETE, 0, 0);
@@ -196,9 +206,10 @@ void poller_drop(Poller *poller, int fd) {
     poller->slots[fd].generation++;
 }
 
-/* An owner called earlier in the same batch may have closed this descriptor, and its number may be in use again: the
- * event then has an older generation than the slot. Level-triggered events that are still true come again.
- * Without an owner the descriptor is left alone for a while, and must not wake us again meanwhile. */
+/* An owner called earlier in the same batch may have closed this descriptor, and its number may be
+ * in use again: the event then has an older generation than the slot. Level-triggered events that
+ * are still true come again. Without an owner the descriptor is left alone for a while, and must
+ * not wake us again meanwhile. */
 static void call_owner(Poller *poller, int fd, uint32_t generation, int events) {
     if (fd >= poller->room || poller->slots[fd].generation != generation) return;
     PollerSlot *slot = &poller->slots[fd];

@@ -1,7 +1,7 @@
 /* poller.h: waits for descriptors; is itself one descriptor that a foreign loop can wait for.
  *
- * On epoll and timerfd (Linux) or kqueue. Knows nothing of curl or of what is watched: each descriptor has an
- * owner, a struct that begins with the function to call. */
+ * On epoll and timerfd (Linux) or kqueue. Knows nothing of curl or of what is watched: each
+ * descriptor has an owner, a struct that begins with the function to call. */
 #ifndef TWILIO_POLLER_H
 #define TWILIO_POLLER_H
 
@@ -38,14 +38,15 @@ int64_t poller_now(void); /* microseconds on a clock that never jumps */
 int poller_open(Poller *poller); /* 0, or -1 with errno */
 void poller_close(Poller *poller);
 
-/* Calls the owner whenever one of these events is there; with 0 events, no more. Returns 0, or -1 without memory.
- * A descriptor without events stays registered with the system, which saves a system call when it gets some
- * again. Call poller_drop before closing it; a descriptor that was closed without that is noticed later. */
+/* Calls the owner whenever one of these events is there; with 0 events, no more. Returns 0, or -1
+ * without memory. A descriptor without events stays registered with the system, which saves a
+ * system call when it gets some again. Call poller_drop before closing it; a descriptor that was
+ * closed without that is noticed later. */
 int poller_watch(Poller *poller, int fd, int events, PollerOwner *owner);
 void poller_drop(Poller *poller, int fd);
 
-/* Waits until a descriptor is ready, the timer expires, or that time has come, and calls the owners. Returns the
- * number of events. */
+/* Waits until a descriptor is ready, the timer expires, or that time has come, and calls the
+ * owners. Returns the number of events. */
 int poller_run(Poller *poller, int64_t until);
 
 /* Ends the present poller_run or the next one. From any thread. */

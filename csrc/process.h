@@ -1,4 +1,5 @@
-/* process.h: what a process does to a library in it: signals, forks, descriptors that other programs inherit. */
+/* process.h: what a process does to a library in it: signals, forks, descriptors that other
+ * programs inherit. */
 #ifndef TWILIO_PROCESS_H
 #define TWILIO_PROCESS_H
 
@@ -7,8 +8,8 @@
 /* Starts to count forks. Once a process, before process_forks is asked. */
 void process_watch_forks(void);
 
-/* Returns how many forks lie between the first process that used this module and the present one: cheaper than
- * getpid, and never the same in a parent and its child. */
+/* Returns how many forks lie between the first process that used this module and the present one:
+ * cheaper than getpid, and never the same in a parent and its child. */
 int process_forks(void);
 
 /* Keeps a SIGPIPE that is raised between the two calls from the program, and only that. */
@@ -20,8 +21,8 @@ typedef struct SigpipeGuard {
 SigpipeGuard sigpipe_block(int is_needed);
 void sigpipe_restore(const SigpipeGuard *guard);
 
-/* Sockets that no program inherits which another thread starts meanwhile, as far as the system allows; -1 with
- * errno. The accepted ones don't block. */
+/* Sockets that no program inherits which another thread starts meanwhile, as far as the system
+ * allows; -1 with errno. The accepted ones don't block. */
 int process_socket(int family, int type, int protocol);
 int process_accept(int listening);
 

@@ -24,20 +24,23 @@ static const char *read_url(lua_State *L, const char *name, void *place) {
 
 /* The number in the field `name` of the part on top of the stack, or another. */
 static curl_off_t part_number(lua_State *L, const char *name, curl_off_t otherwise) {
-    static const lua_Number most = 4503599627370496.0; /* 2^52: beyond any file, and exact in a double */
+    static const lua_Number most =
+        4503599627370496.0; /* 2^52: beyond any file, and exact in a double */
     lua_getfield(L, -1, name);
     lua_Number number = lua_isnil(L, -1) ? (lua_Number)otherwise : fields_check_number(L, name, 0);
     lua_pop(L, 1);
     return (curl_off_t)(number < most ? number : most);
 }
 
-/* A descriptor of our own for the path or Lua's file in the field `file`; -1: there is none. O_NONBLOCK:
- * the open of a FIFO would wait for a writer; parts_add_file refuses it then. Regular files don't know the flag. */
+/* A descriptor of our own for the path or Lua's file in the field `file`; -1: there is none.
+ * O_NONBLOCK: the open of a FIFO would wait for a writer; parts_add_file refuses it then. Regular
+ * files don't know the flag. */
 static int open_part(lua_State *L) {
     size_t size;
     lua_getfield(L, -1, "file");
     FILE *file = compat_tofile(L, -1);
-    if (!file && lua_type(L, -1) != LUA_TSTRING) fields_wrong_type(L, "file", "a path or an open file");
+    if (!file && lua_type(L, -1) != LUA_TSTRING)
+        fields_wrong_type(L, "file", "a path or an open file");
     const char *path = file ? NULL : lua_tolstring(L, -1, &size);
     int is_cut = path && strlen(path) != size; /* by a NUL, it would name another file */
     int fd = -1;
@@ -56,7 +59,8 @@ static const char *read_part(lua_State *L, Parts *parts) {
     if (!lua_istable(L, -1)) fields_wrong_type(L, "a part of the body", "a string or a table");
     curl_off_t offset = part_number(L, "offset", 0), length = part_number(L, "size", -1);
     int fd = open_part(L);
-    return fd < 0 ? "a file of the body can't be opened" : parts_add_file(parts, fd, offset, length);
+    return fd < 0 ? "a file of the body can't be opened"
+                  : parts_add_file(parts, fd, offset, length);
 }
 
 static const char *read_parts(lua_State *L, Transfer *transfer) {
@@ -100,7 +104,8 @@ static const char *read_headers(lua_State *L, const char *name, void *place) {
         size_t name_size, value_size;
         if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "a header's name must be a string");
         if (!lua_isstring(L, -1)) fields_wrong_type(L, "a header's value", "a string or a number");
-        const char *header = lua_tolstring(L, -2, &name_size), *value = lua_tolstring(L, -1, &value_size);
+        const char *header = lua_tolstring(L, -2, &name_size),
+                   *value = lua_tolstring(L, -1, &value_size);
         const char *reason = transfer_add_header(place, header, name_size, value, value_size);
         if (reason) trouble = reason;
     }

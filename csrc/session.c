@@ -20,7 +20,7 @@ typedef struct Session {
     int open;
 } Session;
 
-/* options ---------------------------------------------------------------------------------------- */
+/* --- options --- */
 
 static const char *read_text(lua_State *L, const char *name, void *place) {
     size_t size;
@@ -50,9 +50,11 @@ static const char *read_version(lua_State *L, const char *name, void *place) {
     size_t size;
     const char *version = fields_check_text(L, name, &size);
     *(int *)place = strcmp(version, "2") == 0;
-    if (!*(int *)place && strcmp(version, "1.1") != 0) luaL_error(L, "%s must be \"1.1\" or \"2\"", name);
+    if (!*(int *)place && strcmp(version, "1.1") != 0)
+        luaL_error(L, "%s must be \"1.1\" or \"2\"", name);
     if (*(int *)place && curl_version_info(CURLVERSION_NOW)->version_num < 0x080500)
-        return "http_version \"2\" needs libcurl 8.5: older ones can give a reply to the wrong request";
+        return "http_version \"2\" needs libcurl 8.5: older ones can give a reply to the wrong "
+               "request";
     return NULL;
 }
 
@@ -93,7 +95,8 @@ static const Field session_fields[] = {
 
 static void free_options(EngineOptions *options) {
     HandleOptions *handle = &options->handle;
-    char *texts[] = {handle->ca_file, handle->ca_path, handle->proxy, handle->no_proxy, handle->client_cert, handle->client_key};
+    char *texts[] = {handle->ca_file,  handle->ca_path,     handle->proxy,
+                     handle->no_proxy, handle->client_cert, handle->client_key};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(texts[i]);
     curl_slist_free_all(handle->resolve);
     memset(options, 0, sizeof *options);
@@ -110,7 +113,7 @@ int session_new(lua_State *L) {
     return trouble ? class_fail(L, "config", "%s", trouble) : 1;
 }
 
-/* methods ---------------------------------------------------------------------------------------- */
+/* --- methods --- */
 
 static int session_close(lua_State *L) {
     Session *self = class_check(L, 1, &session_class);
@@ -132,7 +135,9 @@ static int session_tostring(lua_State *L) {
     Session *self = class_check(L, 1, &session_class);
     Engine *engine = own_engine(self);
     if (!self->open) lua_pushliteral(L, "twilio.session (closed)");
-    else lua_pushfstring(L, "twilio.session (%d in flight)", engine ? (int)engine_stats(engine).in_flight : 0);
+    else
+        lua_pushfstring(L, "twilio.session (%d in flight)",
+                        engine ? (int)engine_stats(engine).in_flight : 0);
     return 1;
 }
 
@@ -151,11 +156,14 @@ static Engine *open_engine(Session *self) {
 static Session *check_stepped(lua_State *L) {
     Session *self = check_open(L);
     Engine *engine = own_engine(self);
-    luaL_argcheck(L, !engine || !engine_is_threaded(engine), 1, "session is driven by its own thread");
+    luaL_argcheck(L, !engine || !engine_is_threaded(engine), 1,
+                  "session is driven by its own thread");
     return self;
 }
 
-static int fail_to_start(lua_State *L) { return exchange_fail_unsent(L, lua_pushfstring(L, "can't start: %s", strerror(errno))); }
+static int fail_to_start(lua_State *L) {
+    return exchange_fail_unsent(L, lua_pushfstring(L, "can't start: %s", strerror(errno)));
+}
 
 /* Pushes an exchange that is on its way and returns it; NULL: pushed nil, err. */
 static Exchange *submit(lua_State *L, Session *self) {
@@ -171,14 +179,20 @@ static Exchange *submit(lua_State *L, Session *self) {
 }
 
 /* session:submit(request) -> exchange | nil, err
- * request: { method =, url =, headers = { name = value }, body =, timeout =, connect_timeout = (seconds,
- * each for the whole exchange), stall_timeout = (seconds without a byte moving), decompress = true,
- * stream = false (true: the response's body is for exchange:read) }; other fields are for others
- * body: a string, or an array of strings and { file = path | open file, offset = 0, size = to its end },
- * which are read while the request is sent. Copies everything else and returns; nothing is sent yet. */
+ *
+ *   method, url, headers = { name = value }
+ *   body               a string, or an array of strings and { file = path | open file,
+ *                      offset = 0, size = to its end }, which are read while the request is sent
+ *   timeout, connect_timeout    seconds, each for the whole exchange
+ *   stall_timeout      seconds without a byte moving
+ *   decompress         default true
+ *   stream             default false; true: the response's body is for exchange:read
+ *
+ * Other fields are for others. Copies everything but files, and sends nothing yet. */
 static int session_submit(lua_State *L) { return submit(L, check_open(L)) ? 1 : 2; }
 
-/* session:perform(request) -> as exchange:result; blocks until it is done, and serves the others meanwhile */
+/* session:perform(request) -> as exchange:result; blocks until it is done, and serves the others
+ * meanwhile */
 static int session_perform(lua_State *L) {
     Session *self = check_stepped(L);
     Exchange *exchange = submit(L, self);
@@ -186,12 +200,12 @@ static int session_perform(lua_State *L) {
     luaL_argcheck(L, !exchange->transfer->sink, 2, "perform can't stream"); /* nobody would read */
     while (!transfer_is_done(exchange->transfer)) engine_step(self->engine, HUGE_VAL);
     int results = exchange_push_result(L, exchange->transfer);
-    exchange_release(exchange); /* its memory serves the next one, long before this one is collected */
+    exchange_release(exchange); /* its memory serves the next one before it is collected */
     return results;
 }
 
-/* session:step(seconds) -> how many exchanges are done or have more to read; waits no longer than until the
- * first. With none in flight it waits all the time, unless that is math.huge. */
+/* session:step(seconds) -> how many exchanges are done or have more to read; waits no longer than
+ * until the first. With none in flight it waits all the time, unless that is math.huge. */
 static int session_step(lua_State *L) {
     Session *self = check_stepped(L);
     lua_Number seconds = luaL_optnumber(L, 2, 0);
@@ -208,10 +222,9 @@ static int session_fileno(lua_State *L) {
     return 1;
 }
 
-/* session:start_thread() -> "unix:PATH" | nil, err
- * From now on a thread of this process runs the exchanges. To wait for one: connect to PATH, write
- * exchange:id() and a line feed, read one byte. The connection may then wait for the next one. Closing it
- * before cancels the exchange. */
+/* session:start_thread() -> "unix:PATH" | nil, err From now on a thread of this process runs the
+ * exchanges. To wait for one: connect to PATH, write exchange:id() and a line feed, read one byte.
+ * The connection may then wait for the next one. Closing it before cancels the exchange. */
 static int session_start_thread(lua_State *L) {
     Session *self = check_open(L);
     const char *path = open_engine(self) ? engine_start_thread(self->engine) : NULL;
@@ -220,7 +233,8 @@ static int session_start_thread(lua_State *L) {
     return 1;
 }
 
-/* session:stats() -> { opened =, reused =, in_flight =, done =, cancelled =, and now open: connections =, waiters = } */
+/* session:stats() -> { opened =, reused =, in_flight =, done =, cancelled =, and now open:
+ * connections =, waiters = } */
 static int session_stats(lua_State *L) {
     Session *self = check_open(L);
     Engine *engine = own_engine(self);

@@ -37,7 +37,7 @@ static Signer *check_open(lua_State *L) {
     return self;
 }
 
-/* algorithms ------------------------------------------------------------------------------------- */
+/* --- algorithms --- */
 
 typedef struct Algorithm {
     const char *name;

@@ -32,7 +32,9 @@ static SinkAnswer stream_write(void *state, const char *bytes, size_t size) {
     pthread_mutex_lock(&stream->lock);
     stream->full = stream->written.size && stream->written.size + size > FULL;
     if (!stream->full) buf_append(&stream->written, bytes, size);
-    SinkAnswer answer = stream->full ? SINK_FULL : stream->written.failed ? SINK_BROKEN : SINK_TAKEN;
+    SinkAnswer answer = stream->full             ? SINK_FULL
+                        : stream->written.failed ? SINK_BROKEN
+                                                 : SINK_TAKEN;
     pthread_mutex_unlock(&stream->lock);
     return answer;
 }

@@ -21,7 +21,8 @@ int system_now(lua_State *L) {
 
 int system_sleep(lua_State *L) {
     lua_Number seconds = luaL_checknumber(L, 1);
-    /* !(x > 0) also catches NaN; a day is more than any wait of ours, and keeps the cast in range. */
+    /* !(x > 0) also catches NaN; a day is more than any wait of ours, and keeps the cast in
+     * range. */
     if (!(seconds > 0)) return 0;
     if (seconds > 86400) seconds = 86400;
     struct timespec left;

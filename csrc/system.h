@@ -1,7 +1,5 @@
-/* system.h: what Lua's standard library lacks and a network client needs: a monotonic clock, a sleep shorter than a
- * second, and the platform's name.
- *
- * Builds on libc only. */
+/* system.h: what Lua's standard library lacks and a network client needs: a monotonic clock, a
+ * sleep shorter than a second, and the platform's name. */
 #ifndef TWILIO_SYSTEM_H
 #define TWILIO_SYSTEM_H
 
@@ -10,18 +8,20 @@
 /* core.now() -> seconds (number) on a clock that never jumps; only differences mean anything. */
 int system_now(lua_State *L);
 
-/* core.sleep(seconds): blocks the process for that long; an interrupting signal doesn't shorten it. */
+/* core.sleep(seconds): blocks the process for that long; an interrupting signal doesn't shorten
+ * it. */
 int system_sleep(lua_State *L);
 
-/* core.descriptor_limit() -> how many descriptors this process may have (RLIMIT_NOFILE; math.huge without a limit) */
+/* core.descriptor_limit() -> how many descriptors this process may have (RLIMIT_NOFILE; math.huge
+ * without a limit) */
 int system_descriptor_limit(lua_State *L);
 
-/* core.descriptors_left() -> about how many descriptors this process can still open: those from the lowest free
- * number up to its limit, less any that are open beyond; 0: none at all */
+/* core.descriptors_left() -> about how many descriptors this process can still open: those from the
+ * lowest free number up to its limit, less any that are open beyond; 0: none at all */
 int system_descriptors_left(lua_State *L);
 
-/* core.file_size(path) -> bytes (number) | nil, message. Only regular files have one; the file isn't opened, as the open
- * of a FIFO would wait for its writer. */
+/* core.file_size(path) -> bytes (number) | nil, message. Only regular files have one; the file
+ * isn't opened, as the open of a FIFO would wait for its writer. */
 int system_file_size(lua_State *L);
 
 /* core.platform() -> "linux x86_64": operating system and machine, lower case. */

@@ -1,9 +1,9 @@
 /* tls_records.c: see tls_records.h.
  *
- * SSL_peek processes the session's own records and stops at data. libcurl's SSL reads through a BIO of
- * libcurl's, which works only while libcurl itself calls it; so for the peek the SSL reads from the socket and
- * writes into memory, and gets its own BIOs back afterwards. Whatever it wanted to write (an alert, an answer
- * to a key update) is reason enough to give the connection up.
+ * SSL_peek processes the session's own records and stops at data. libcurl's SSL reads through a BIO
+ * of libcurl's, which works only while libcurl itself calls it; so for the peek the SSL reads from
+ * the socket and writes into memory, and gets its own BIOs back afterwards. Whatever it wanted to
+ * write (an alert, an answer to a key update) is reason enough to give the connection up.
  *
  * This module isn't linked to libssl: libcurl may use another TLS library, or an OpenSSL that is
  * linked into it. The functions are looked up in the OpenSSL that libcurl itself loads. */
@@ -18,10 +18,14 @@
 #include <sys/socket.h>
 
 /* The functions that are called, by their names in OpenSSL 1.1.1 and newer. */
-#define FUNCTIONS(F)                                                                                                  \
-    F(SSL_peek) F(SSL_has_pending) F(SSL_get_error) F(SSL_get_rbio) F(SSL_get_wbio) F(SSL_set0_rbio) F(SSL_set0_wbio) \
-    F(SSL_get_SSL_CTX) F(SSL_CTX_sess_get_new_cb) F(SSL_CTX_sess_set_new_cb) F(SSL_get0_alpn_selected)                \
-    F(BIO_new_socket) F(BIO_new) F(BIO_s_mem) F(BIO_free) F(BIO_up_ref) F(BIO_ctrl) F(ERR_clear_error) F(OpenSSL_version)
+/* clang-format off */
+#define FUNCTIONS(F) \
+    F(SSL_peek) F(SSL_has_pending) F(SSL_get_error) F(SSL_get0_alpn_selected) \
+    F(SSL_get_rbio) F(SSL_get_wbio) F(SSL_set0_rbio) F(SSL_set0_wbio) \
+    F(SSL_get_SSL_CTX) F(SSL_CTX_sess_get_new_cb) F(SSL_CTX_sess_set_new_cb) \
+    F(BIO_new_socket) F(BIO_new) F(BIO_s_mem) F(BIO_free) F(BIO_up_ref) F(BIO_ctrl) \
+    F(ERR_clear_error) F(OpenSSL_version)
+/* clang-format on */
 
 #define POINTER(name) __typeof__(&name) name##_;
 static struct {
@@ -31,8 +35,8 @@ static struct {
 
 #define CALL(name) (openssl.name##_)
 
-/* One function of the library that `libcurl` has loaded, and that libcurl's own calls reach; NULL if these are
- * two: a program may bring an OpenSSL that stands before libcurl's. */
+/* One function of the library that `libcurl` has loaded, and that libcurl's own calls reach; NULL
+ * if these are two: a program may bring an OpenSSL that stands before libcurl's. */
 static void *find(void *libcurl, const char *name) {
     void *own = dlsym(libcurl, name), *global = dlsym(RTLD_DEFAULT, name);
     return own == global ? own : NULL;
@@ -54,10 +58,13 @@ static int is_curls_version(const char *version) {
     static const char name[] = "OpenSSL";
     const char *ours = curl_version_info(CURLVERSION_NOW)->ssl_version;
     size_t size = sizeof name - 1;
-    if (!ours || strncmp(ours, name, size) != 0 || strncmp(version, name, size) != 0 || !ours[size] || !version[size]) return 0;
+    if (!ours || strncmp(ours, name, size) != 0 || strncmp(version, name, size) != 0 ||
+        !ours[size] || !version[size])
+        return 0;
     ours += size + 1, version += size + 1;
     size = strlen(ours);
-    return size > 0 && strncmp(ours, version, size) == 0 && (version[size] == ' ' || version[size] == '\0');
+    return size > 0 && strncmp(ours, version, size) == 0 &&
+           (version[size] == ' ' || version[size] == '\0');
 }
 
 static void find_openssl(void) {
@@ -68,7 +75,8 @@ static void find_openssl(void) {
     if (!dladdr(address, &where) || !where.dli_fname) return;
     void *libcurl = dlopen(where.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
     if (!libcurl) return;
-    openssl.is_there = find_functions(libcurl) && is_curls_version(CALL(OpenSSL_version)(OPENSSL_VERSION));
+    openssl.is_there =
+        find_functions(libcurl) && is_curls_version(CALL(OpenSSL_version)(OPENSSL_VERSION));
     dlclose(libcurl); /* it stays loaded: we are linked to it */
 }
 
@@ -77,7 +85,8 @@ static int socket_has_bytes(int fd) {
     return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != -1;
 }
 
-/* Reads records until the socket is empty. 1: none was data, an end or an error, and none is incomplete. */
+/* Reads records until the socket is empty. 1: none was data, an end or an error, and none is
+ * incomplete. */
 static int drain(SSL *ssl, int fd, BIO *out) {
     enum { MANY = 16 }; /* tickets and key updates in a row; more are no service */
     for (int i = 0; i < MANY; i++) {
@@ -90,8 +99,8 @@ static int drain(SSL *ssl, int fd, BIO *out) {
     return 0;
 }
 
-/* Peeks with BIOs of ours in the place of libcurl's. A ticket isn't kept: libcurl's function for new ones works
- * only within libcurl's own calls. */
+/* Peeks with BIOs of ours in the place of libcurl's. A ticket isn't kept: libcurl's function for
+ * new ones works only within libcurl's own calls. */
 static int only_own_records(SSL *ssl, int fd) {
     SSL_CTX *context = CALL(SSL_get_SSL_CTX)(ssl);
     int (*on_session)(SSL *, SSL_SESSION *) = CALL(SSL_CTX_sess_get_new_cb)(context);

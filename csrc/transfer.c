@@ -54,7 +54,8 @@ const char *transfer_set_method(Transfer *transfer, const char *method, size_t s
 
 const char *transfer_set_url(Transfer *transfer, const char *url, size_t size) {
     for (size_t i = 0; i < size; i++)
-        if ((unsigned char)url[i] <= ' ' || url[i] == 0x7f) return "url holds a space, a line break or a control character";
+        if ((unsigned char)url[i] <= ' ' || url[i] == 0x7f)
+            return "url holds a space, a line break or a control character";
     if (strncasecmp(url, "https://", 8) != 0 && strncasecmp(url, "http://", 7) != 0)
         return "url must begin with https:// or http://";
     transfer->url = copy(url, size);
@@ -72,7 +73,9 @@ static int is_one_of(const char *name, size_t size, const char *const *names, si
 
 static int is_token_byte(char byte) {
     static const char others[] = "!#$%&'*+.^_`|~";
-    if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '-' || (byte >= '0' && byte <= '9')) return 1;
+    if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '-' ||
+        (byte >= '0' && byte <= '9'))
+        return 1;
     return memchr(others, byte, sizeof others - 1) != NULL;
 }
 
@@ -82,11 +85,16 @@ static int is_token(const char *name, size_t size) {
     return size > 0;
 }
 
-static int holds(const char *bytes, size_t size, char byte) { return size && memchr(bytes, byte, size); }
+static int holds(const char *bytes, size_t size, char byte) {
+    return size && memchr(bytes, byte, size);
+}
 
-static const char *check_header(const char *name, size_t name_size, const char *value, size_t value_size) {
-    if (!is_token(name, name_size)) return "a header's name is empty or holds a character that can't stand there";
-    if (holds(value, value_size, '\r') || holds(value, value_size, '\n') || holds(value, value_size, '\0'))
+static const char *check_header(const char *name, size_t name_size, const char *value,
+                                size_t value_size) {
+    if (!is_token(name, name_size))
+        return "a header's name is empty or holds a character that can't stand there";
+    if (holds(value, value_size, '\r') || holds(value, value_size, '\n') ||
+        holds(value, value_size, '\0'))
         return "a header's value holds a line break or NUL";
     if (is_one_of(name, name_size, own_headers, sizeof own_headers / sizeof *own_headers))
         return "Content-Length, Transfer-Encoding and Expect are written by the engine";
@@ -100,8 +108,10 @@ const char *transfer_append_header(Transfer *transfer, const char *line) {
     return NULL;
 }
 
-/* "Name: value"; to curl "Name:" would mean not to send it, and "Name;" is the way to send it empty. */
-const char *transfer_add_header(Transfer *transfer, const char *name, size_t name_size, const char *value, size_t value_size) {
+/* "Name: value"; to curl "Name:" would mean not to send it, and "Name;" is the way to send it
+ * empty. */
+const char *transfer_add_header(Transfer *transfer, const char *name, size_t name_size,
+                                const char *value, size_t value_size) {
     char brief[256], *line = brief;
     const char *message = check_header(name, name_size, value, value_size);
     if (message) return message;
@@ -125,7 +135,9 @@ const char *transfer_set_body(Transfer *transfer, const char *bytes, size_t size
 
 /* --- the response's header block --- */
 
-static char lower(char byte) { return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte; }
+static char lower(char byte) {
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
 
 /* Appends "name:value\n" whole or not at all: who reads the lines relies on their ends. */
 static void append_field(Transfer *transfer, const char *line, size_t name_size, size_t size) {
@@ -152,8 +164,8 @@ static void continue_field(Transfer *transfer, const char *line, size_t size) {
     headers->size += size;
 }
 
-/* A header block ends with an empty line. After a 1xx response the real one follows; after the end of the
- * real one, only trailers, which are not wanted. */
+/* A header block ends with an empty line. After a 1xx response the real one follows; after the end
+ * of the real one, only trailers, which are not wanted. */
 void transfer_take_line(Transfer *transfer, const char *line, size_t size) {
     int is_status_line = size >= 5 && memcmp(line, "HTTP/", 5) == 0;
     const char *colon = memchr(line, ':', size);
@@ -176,20 +188,25 @@ void transfer_take_line(Transfer *transfer, const char *line, size_t size) {
 static const char *const idempotent[] = {"get", "head", "put", "delete", "options", "trace"};
 
 int transfer_is_idempotent(const Transfer *transfer) {
-    return is_one_of(transfer->method, strlen(transfer->method), idempotent, sizeof idempotent / sizeof *idempotent);
+    return is_one_of(transfer->method, strlen(transfer->method), idempotent,
+                     sizeof idempotent / sizeof *idempotent);
 }
 
-int transfer_is_done(const Transfer *transfer) { return atomic_load(&transfer->state) == TRANSFER_DONE; }
+int transfer_is_done(const Transfer *transfer) {
+    return atomic_load(&transfer->state) == TRANSFER_DONE;
+}
 
 int transfer_is_ready(const Transfer *transfer) {
-    return transfer_is_done(transfer) || (transfer->sink && transfer->sink->holds(transfer->sink_state));
+    return transfer_is_done(transfer) ||
+           (transfer->sink && transfer->sink->holds(transfer->sink_state));
 }
 
 int transfer_header(const Transfer *transfer, size_t *position, TransferHeader *header) {
     const Buf *headers = &transfer->headers_in;
     if (*position >= headers->size) return 0;
     const char *line = headers->data + *position;
-    const char *end = memchr(line, '\n', headers->size - *position), *colon = memchr(line, ':', (size_t)(end - line));
+    const char *end = memchr(line, '\n', headers->size - *position),
+               *colon = memchr(line, ':', (size_t)(end - line));
     *header = (TransferHeader){line, colon + 1, (size_t)(colon - line), (size_t)(end - colon - 1)};
     *position += (size_t)(end - line) + 1;
     return 1;

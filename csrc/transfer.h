@@ -1,7 +1,7 @@
 /* transfer.h: one HTTP exchange as data: its inputs, copied; its results; and where it stands.
  *
- * Knows nothing of Lua, and of libcurl only its types. handle.h carries it out, engine.h runs many. The
- * fields are grouped by who may touch them; the tables in engine.c say when. */
+ * Knows nothing of Lua, and of libcurl only its types. handle.h carries it out, engine.h runs many.
+ * The fields are grouped by who may touch them; the tables in engine.c say when. */
 #ifndef TWILIO_TRANSFER_H
 #define TWILIO_TRANSFER_H
 
@@ -31,8 +31,8 @@ typedef enum TransferSent { SENT_NO, SENT_YES, SENT_UNKNOWN } TransferSent;
 
 #define SOURCE_BROKEN ((size_t)CURL_READFUNC_ABORT)
 
-/* Where a body that isn't in memory comes from. read: fewer bytes than there is room for don't mean the end,
- * 0 does; or SOURCE_BROKEN. */
+/* The source of a body that isn't in memory. read: fewer bytes than there is room for don't mean
+ * the end, 0 does; or SOURCE_BROKEN. */
 typedef struct TransferSource {
     size_t (*read)(void *state, char *out, size_t room);
     void (*free)(void *state);
@@ -41,7 +41,8 @@ typedef struct TransferSource {
 /* FULL: nothing was taken, and the exchange pauses until engine_resume. BROKEN: it fails. */
 typedef enum SinkAnswer { SINK_TAKEN, SINK_FULL, SINK_BROKEN } SinkAnswer;
 
-/* Where a response's body goes. holds: returns 1 if there is something for its reader; from any thread. */
+/* The destination of a response's body. holds: returns 1 if there is something for its reader; from
+ * any thread. */
 typedef struct TransferSink {
     SinkAnswer (*write)(void *state, const char *bytes, size_t size);
     int (*holds)(void *state);
@@ -63,7 +64,7 @@ typedef struct Transfer {
     const TransferSink *sink; /* NULL: into `body` */
     void *sink_state;
     long timeout_ms, connect_timeout_ms; /* 0: libcurl's own */
-    long stall_timeout;                  /* seconds without a byte moving, after which it fails; 0: never */
+    long stall_timeout; /* seconds without a byte moving, after which it fails; 0: never */
     int decompress;
     uint64_t id;
     void *engine;
@@ -75,8 +76,8 @@ typedef struct Transfer {
     unsigned mail; /* what the engine is asked to do with it */
     struct Transfer *next_mail;
 
-    /* the curl thread's; the owner's once the state is DONE, or, for status and headers_in, once the sink holds
-     * something */
+    /* the curl thread's; the owner's once the state is DONE, or, for status and headers_in, once
+     * the sink holds something */
     TransferFailure failure;
     TransferSent sent;
     int ambiguous; /* failed, not idempotent, and perhaps processed */
@@ -94,13 +95,15 @@ typedef struct Transfer {
     struct Transfer *next, *previous; /* in the engine's table of running ones */
     struct Handle *handle;            /* NULL: none, or detached */
     void *waiter;
-    int64_t expires, deadline; /* when its time is over; when the engine ends it if libcurl hasn't */
+    int64_t expires,
+        deadline; /* when its time is over; when the engine ends it if libcurl hasn't */
     void (*on_taken)(struct Transfer *transfer); /* its sink has taken something */
     int lines;
     int has_head; /* the header block of the final response has ended */
     int in_body, too_large, source_broken;
     int attempts;      /* how often a connection stood ready and the request was about to leave */
-    int is_stale;      /* stopped before it left: the connection was dead, or held bytes that nobody asked for */
+    int is_stale;      /* stopped before it left: the connection was dead, or held bytes that nobody
+                          asked for */
     int is_fresh;      /* must open a connection of its own: begun again after a stale one */
     int was_sent;      /* left on a connection before the present one, in part at least */
     int no_descriptor; /* errno, if none was left for a socket */
@@ -113,8 +116,8 @@ void transfer_release(Transfer *transfer);
 /* Each copies, and returns NULL or why it can't be (static text). */
 const char *transfer_set_method(Transfer *transfer, const char *method, size_t size);
 const char *transfer_set_url(Transfer *transfer, const char *url, size_t size);
-const char *transfer_add_header(Transfer *transfer, const char *name, size_t name_size, const char *value,
-                                size_t value_size);
+const char *transfer_add_header(Transfer *transfer, const char *name, size_t name_size,
+                                const char *value, size_t value_size);
 const char *transfer_set_body(Transfer *transfer, const char *bytes, size_t size);
 
 /* Appends a whole line, "Name: value", as libcurl takes it. */
@@ -126,8 +129,8 @@ void transfer_take_line(Transfer *transfer, const char *line, size_t size);
 int transfer_is_idempotent(const Transfer *transfer);
 int transfer_is_done(const Transfer *transfer);
 
-/* Returns 1 if it is done, or its sink holds something: status and headers_in may be read then. From any
- * thread. */
+/* Returns 1 if it is done, or its sink holds something: status and headers_in may be read then.
+ * From any thread. */
 int transfer_is_ready(const Transfer *transfer);
 
 typedef struct TransferHeader {

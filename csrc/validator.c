@@ -1,6 +1,6 @@
 /* validator.c: see validator.h.
  *
- * signature = base64(HMAC-SHA1(token, url .. signed text)). The text (signed.h) is made once a
+ * signature = base64(HMAC-SHA1(token, url .. signed text)). The text (signed_text.h) is made once a
  * request and shared by all URLs and tokens tried. A URL's fragment is left out, as Twilio neither
  * sends nor signs it.
  *
@@ -11,7 +11,7 @@
 
 #include "base64.h"
 #include "digest.h"
-#include "signed.h"
+#include "signed_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,10 +50,10 @@ static Validator *check_open(lua_State *L) {
     return self;
 }
 
-/* parameters ------------------------------------------------------------------------------------- */
+/* --- parameters --- */
 
-/* The text of the value on top of the stack, or NULL if it can't be a parameter's. A number becomes a
- * string there. */
+/* The text of the value on top of the stack, or NULL if it can't be a parameter's. A number becomes
+ * a string there. */
 static const char *value_text(lua_State *L, size_t *size) {
     if (!lua_isboolean(L, -1)) return lua_tolstring(L, -1, size);
     const char *text = lua_toboolean(L, -1) ? "true" : "false";
@@ -82,7 +82,8 @@ static int add_array(lua_State *L, SignedText *text, int name) {
     return ok;
 }
 
-/* Adds all of the table at `index`; 0 and a message on the stack if something in it can't be a parameter. */
+/* Adds all of the table at `index`; 0 and a message on the stack if something in it can't be a
+ * parameter. */
 static int add_table(lua_State *L, SignedText *text, int index) {
     luaL_checkstack(L, 4, NULL);
     int name = lua_gettop(L) + 1;
@@ -92,7 +93,9 @@ static int add_table(lua_State *L, SignedText *text, int index) {
             return 0;
         }
         if (!(lua_istable(L, -1) ? add_array : add_value)(L, text, name)) {
-            lua_pushfstring(L, "parameter '%s' must be text, a number, a boolean or an array of them", lua_tostring(L, name));
+            lua_pushfstring(L,
+                            "parameter '%s' must be text, a number, a boolean or an array of them",
+                            lua_tostring(L, name));
             return 0;
         }
     }
@@ -108,7 +111,8 @@ static int add_parameters(lua_State *L, SignedText *text, int index) {
     } else if (lua_istable(L, index)) {
         return add_table(L, text, index);
     } else if (!lua_isnoneornil(L, index)) {
-        lua_pushfstring(L, "parameters must be a table or the raw body, got a %s", luaL_typename(L, index));
+        lua_pushfstring(L, "parameters must be a table or the raw body, got a %s",
+                        luaL_typename(L, index));
         return 0;
     }
     return 1;
@@ -127,9 +131,10 @@ static int prepare(lua_State *L, Validator *self, int index) {
     return 1;
 }
 
-/* methods ---------------------------------------------------------------------------------------- */
+/* --- methods --- */
 
-static void sign(const Validator *self, size_t key, const char *url, size_t url_size, char out[SIGNATURE_SIZE + 1]) {
+static void sign(const Validator *self, size_t key, const char *url, size_t url_size,
+                 char out[SIGNATURE_SIZE + 1]) {
     const Buf *tail = &self->signed_text.tail;
     unsigned char digest[DIGEST_SHA1_SIZE];
     const char *fragment = memchr(url, '#', url_size);
@@ -139,7 +144,8 @@ static void sign(const Validator *self, size_t key, const char *url, size_t url_
 }
 
 /* The number of the token (from 1) that makes this signature of `url`, or 0. */
-static size_t match_url(const Validator *self, const char *url, size_t url_size, const char *signature, size_t size) {
+static size_t match_url(const Validator *self, const char *url, size_t url_size,
+                        const char *signature, size_t size) {
     char expected[SIGNATURE_SIZE + 1];
     for (size_t i = 0; i < self->key_count; i++) {
         sign(self, i, url, url_size, expected);
@@ -148,7 +154,8 @@ static size_t match_url(const Validator *self, const char *url, size_t url_size,
     return 0;
 }
 
-/* nil, and the message on top of the stack. The caller is Lua code that knows whose mistake it was. */
+/* nil, and the message on top of the stack. The caller is Lua code that knows whose mistake it
+ * was. */
 static int misuse(lua_State *L) {
     lua_pushnil(L);
     lua_insert(L, -2);
@@ -162,9 +169,10 @@ static int is_text(lua_State *L, int index, const char *what) {
     return 0;
 }
 
-/* Tries the URL at `index`, or each of the array there; returns its number and sets the token's, from 1;
- * or 0. An element that isn't text matches nothing. */
-static size_t match_urls(lua_State *L, int index, const Validator *self, const char *signature, size_t size, size_t *token) {
+/* Tries the URL at `index`, or each of the array there; returns its number and sets the token's,
+ * from 1; or 0. An element that isn't text matches nothing. */
+static size_t match_urls(lua_State *L, int index, const Validator *self, const char *signature,
+                         size_t size, size_t *token) {
     size_t url_size, count = lua_istable(L, index) ? lua_rawlen(L, index) : 0;
     const char *url = lua_tolstring(L, index, &url_size);
     if (url) return (*token = match_url(self, url, url_size, signature, size)) ? 1 : 0;
@@ -206,7 +214,8 @@ static int validator_match(lua_State *L) {
     return 3;
 }
 
-/* validator:sign(url, parameters) -> the signature by the first token | nil, what's wrong with the arguments */
+/* validator:sign(url, parameters) -> the signature by the first token | nil, what's wrong with the
+ * arguments */
 static int validator_sign(lua_State *L) {
     Validator *self = check_open(L);
     char signature[SIGNATURE_SIZE + 1];
@@ -230,7 +239,7 @@ static const luaL_Reg methods[] = {
 
 Class validator_class = {"twilio.validator", methods, validator_close, validator_tostring, ""};
 
-/* construction ----------------------------------------------------------------------------------- */
+/* --- construction --- */
 
 static void add_key(lua_State *L, Validator *self) {
     size_t size;

@@ -1,8 +1,7 @@
 /* validator.h: the userdata that recomputes webhook signatures.
  *
- * Builds on class, form, digest and buf. Knows how Twilio builds the signed text from a URL and
- * parameters; which URLs are worth trying, and what a request is, is Lua's business
- * (lua/twilio/webhook). */
+ * Knows how Twilio builds the signed text from a URL and parameters; which URLs are worth trying,
+ * and what a request is, is Lua's business (lua/twilio/webhook). */
 #ifndef TWILIO_VALIDATOR_H
 #define TWILIO_VALIDATOR_H
 

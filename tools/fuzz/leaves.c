@@ -4,7 +4,7 @@
  * tools/fuzz/run builds it with ASan and UBSan. Every input gets memory of exactly its size. */
 #include "../../csrc/base64.h"
 #include "../../csrc/form.h"
-#include "../../csrc/signed.h"
+#include "../../csrc/signed_text.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,9 +1,10 @@
-/* json.c: see json.h. */
-#include "json.h"
+/* cjson_fix.c: see cjson_fix.h. */
+#include "cjson_fix.h"
 
 enum { MAX_DEPTH = 1000 }; /* a table that holds itself has no end; cjson nests half as deep */
 
-/* The new value is on top of the stack, below it the old one and its key. Fields that are there may be set during a walk. */
+/* The new value is on top of the stack, below it the old one and its key. Fields that are there may
+ * be set during a walk. */
 static void replace(lua_State *L, int table) {
     lua_pushvalue(L, -3);
     lua_insert(L, -2);

@@ -1,9 +1,9 @@
-/* signed.h: the text that Twilio signs after a webhook's URL.
+/* signed_text.h: the text that Twilio signs after a webhook's URL.
  *
- * For each name in byte order: the name, and each distinct value, sorted. Builds on form and buf; knows
- * nothing of Lua, keys or URLs. One SignedText serves request after request and keeps its memory. */
-#ifndef TWILIO_SIGNED_H
-#define TWILIO_SIGNED_H
+ * For each name in byte order: the name, and each distinct value, sorted. Knows nothing of Lua,
+ * keys or URLs. One SignedText serves request after request and keeps its memory. */
+#ifndef TWILIO_SIGNED_TEXT_H
+#define TWILIO_SIGNED_TEXT_H
 
 #include "buf.h"
 
@@ -13,10 +13,10 @@ enum {
 };
 
 typedef struct SignedText {
-    Buf tail;  /* the result */
-    Buf text;  /* name value name value ..., decoded, as they came */
-    Buf pairs; /* FormPair[], in the text's order */
-    Buf order; /* SortKey[] */
+    Buf tail;                             /* the result */
+    Buf text;                             /* name value name value ..., decoded, as they came */
+    Buf pairs;                            /* FormPair[], in the text's order */
+    Buf order;                            /* SortKey[] */
     unsigned char last_order[SIGNED_FEW]; /* places of the last request's pairs, sorted */
     size_t last_count;
 } SignedText; /* all zero: empty */
@@ -25,7 +25,8 @@ typedef struct SignedText {
 void signed_start(SignedText *self);
 
 /* Then either parameters one by one, or a raw form: SIGNED_MOST pairs and one more at most. */
-void signed_add(SignedText *self, const char *name, size_t name_size, const char *value, size_t value_size);
+void signed_add(SignedText *self, const char *name, size_t name_size, const char *value,
+                size_t value_size);
 void signed_add_form(SignedText *self, const char *form, size_t size);
 
 /* Makes the tail; 0 if there isn't enough memory. */

@@ -1,5 +1,6 @@
-/* signed.c: see signed.h. On the hot path of every webhook: what looks roundabout here was measured. */
-#include "signed.h"
+/* signed_text.c: see signed_text.h. On the hot path of every webhook: what looks roundabout here
+ * was measured. */
+#include "signed_text.h"
 
 #include "form.h"
 
@@ -7,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* SPARE: bytes allocated behind the text and the tail, so that they can be read and copied in whole steps. */
+/* SPARE: bytes allocated behind the text and the tail, so that they can be read and copied in whole
+ * steps. */
 enum { HEAD = 8, SPARE = 16, KEEP = 64 * 1024 };
 
 typedef struct SortKey {
@@ -22,19 +24,19 @@ void signed_start(SignedText *self) {
     buf_clear(&self->order);
 }
 
-size_t signed_count(const SignedText *self) {
-    return self->pairs.size / sizeof(FormPair);
-}
+size_t signed_count(const SignedText *self) { return self->pairs.size / sizeof(FormPair); }
 
 /* Room for one more, which counts when the caller has added its size. */
 static FormPair *new_pair(SignedText *self) {
     Buf *pairs = &self->pairs;
-    if (pairs->capacity - pairs->size < sizeof(FormPair) && !buf_reserve(pairs, sizeof(FormPair))) return NULL;
+    if (pairs->capacity - pairs->size < sizeof(FormPair) && !buf_reserve(pairs, sizeof(FormPair)))
+        return NULL;
     return (FormPair *)(void *)(pairs->data + pairs->size);
 }
 
 /* The name's place is left open: the text may still move. */
-void signed_add(SignedText *self, const char *name, size_t name_size, const char *value, size_t value_size) {
+void signed_add(SignedText *self, const char *name, size_t name_size, const char *value,
+                size_t value_size) {
     FormPair pair = {NULL, name_size, value_size};
     buf_append(&self->text, name, name_size);
     buf_append(&self->text, value, value_size);
@@ -61,12 +63,13 @@ static void locate_names(SignedText *self, FormPair *pairs, size_t count) {
     }
 }
 
-/* Nearly all comparisons end at the heads; with a memcmp for each, sorting took longer than hashing.
- * Reads HEAD bytes in any case, which the text's SPARE allows. */
+/* Nearly all comparisons end at the heads; with a memcmp for each, sorting took longer than
+ * hashing. Reads HEAD bytes in any case, which the text's SPARE allows. */
 static uint64_t head_of(const FormPair *pair) {
     const unsigned char *p = (const unsigned char *)pair->name;
-    uint64_t head = (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 | (uint64_t)p[3] << 32 |
-                    (uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 | (uint64_t)p[6] << 8 | (uint64_t)p[7];
+    uint64_t head = (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 |
+                    (uint64_t)p[3] << 32 | (uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 |
+                    (uint64_t)p[6] << 8 | (uint64_t)p[7];
     if (pair->name_size >= HEAD) return head;
     return pair->name_size ? head & UINT64_MAX << 8 * (HEAD - pair->name_size) : 0;
 }
@@ -81,7 +84,9 @@ static int compare_keys(const void *left, const void *right) {
     if (a->head != b->head) return a->head < b->head ? -1 : 1;
     const FormPair *x = a->pair, *y = b->pair;
     int order = compare_bytes(x->name, x->name_size, y->name, y->name_size);
-    return order ? order : compare_bytes(x->name + x->name_size, x->value_size, y->name + y->name_size, y->value_size);
+    return order ? order
+                 : compare_bytes(x->name + x->name_size, x->value_size, y->name + y->name_size,
+                                 y->value_size);
 }
 
 /* Twilio's parameters are few: insertion beats qsort, which guards us from a forger's many. */
@@ -98,14 +103,15 @@ static void sort_keys(SortKey *keys, size_t count) {
     }
 }
 
-/* In fixed steps, which compile to one move each: the texts are short. Both sides have SPARE bytes. */
+/* In fixed steps, which compile to one move each: the texts are short. Both sides have SPARE
+ * bytes. */
 static char *copy_text(char *out, const char *in, size_t size) {
     for (size_t done = 0; done < size; done += SPARE) memcpy(out + done, in + done, SPARE);
     return out + size;
 }
 
-/* Twilio sends the same names in the same order again and again: the last request's order leaves the sort next
- * to nothing to do, and any other order is only as good as none. */
+/* Twilio sends the same names in the same order again and again: the last request's order leaves
+ * the sort next to nothing to do, and any other order is only as good as none. */
 static void fill_keys(const SignedText *self, SortKey *keys, const FormPair *pairs, size_t count) {
     int again = count == self->last_count;
     for (size_t i = 0; i < count; i++) {
@@ -114,9 +120,11 @@ static void fill_keys(const SignedText *self, SortKey *keys, const FormPair *pai
     }
 }
 
-static void remember_order(SignedText *self, const SortKey *keys, const FormPair *pairs, size_t count) {
+static void remember_order(SignedText *self, const SortKey *keys, const FormPair *pairs,
+                           size_t count) {
     self->last_count = count <= SIGNED_FEW ? count : 0;
-    for (size_t i = 0; i < self->last_count; i++) self->last_order[i] = (unsigned char)(keys[i].pair - pairs);
+    for (size_t i = 0; i < self->last_count; i++)
+        self->last_order[i] = (unsigned char)(keys[i].pair - pairs);
 }
 
 static void build_tail(SignedText *self, SortKey *keys, const FormPair *pairs, size_t count) {
@@ -126,8 +134,10 @@ static void build_tail(SignedText *self, SortKey *keys, const FormPair *pairs, s
     sort_keys(keys, count);
     remember_order(self, keys, pairs, count);
     for (size_t i = 0; i < count; i++) {
-        if (i > 0 && compare_keys(&keys[i - 1], &keys[i]) == 0) continue; /* each distinct value once */
-        tail = copy_text(tail, keys[i].pair->name, keys[i].pair->name_size + keys[i].pair->value_size);
+        if (i > 0 && compare_keys(&keys[i - 1], &keys[i]) == 0)
+            continue; /* each distinct value once */
+        tail =
+            copy_text(tail, keys[i].pair->name, keys[i].pair->name_size + keys[i].pair->value_size);
     }
     self->tail.size = (size_t)(tail - self->tail.data);
 }
