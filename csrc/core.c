@@ -195,36 +195,6 @@ static const luaL_Reg functions[] = {
     {NULL, NULL},
 };
 
-/* Functions that need a large library are in a module below this one, loaded with its first use. */
-static const struct {
-    const char *name, *module;
-} parts[] = {
-    {"session", "twilio.core.http"},           {"curl_version", "twilio.core.http"},
-    {"validator", "twilio.core.crypto"},       {"signer", "twilio.core.crypto"},
-    {"sha256_hex", "twilio.core.crypto"},      {"equal", "twilio.core.crypto"},
-    {"openssl_version", "twilio.core.crypto"},
-};
-
-static const char *part_of(const char *name) {
-    for (size_t i = 0; name && i < sizeof parts / sizeof *parts; i++)
-        if (strcmp(parts[i].name, name) == 0) return parts[i].module;
-    return NULL;
-}
-
-/* core.<name>: loads the part that has it, and keeps the value. */
-static int find_in_parts(lua_State *L) {
-    const char *module = part_of(lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL);
-    if (!module) return 0;
-    lua_getglobal(L, "require");
-    lua_pushstring(L, module);
-    lua_call(L, 1, 1);
-    lua_getfield(L, -1, lua_tostring(L, 2));
-    lua_pushvalue(L, 2);
-    lua_pushvalue(L, -2);
-    lua_rawset(L, 1);
-    return 1;
-}
-
 __attribute__((visibility("default"))) int luaopen_twilio_core(lua_State *L);
 
 int luaopen_twilio_core(lua_State *L) {
@@ -232,9 +202,5 @@ int luaopen_twilio_core(lua_State *L) {
     luaL_newlib(L, functions);
     lua_pushliteral(L, "0.1.0");
     lua_setfield(L, -2, "version");
-    lua_createtable(L, 0, 1);
-    lua_pushcfunction(L, find_in_parts);
-    lua_setfield(L, -2, "__index");
-    lua_setmetatable(L, -2);
     return 1;
 }

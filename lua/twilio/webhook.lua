@@ -30,6 +30,7 @@ local account = require "twilio.webhook.account"
 local address = require "twilio.webhook.address"
 local candidates = require "twilio.webhook.candidates"
 local core = require "twilio.core"
+local crypto = require "twilio.core.crypto"
 local errors = require "twilio.util.error"
 local headers_of = require "twilio.webhook.headers"
 local json = require "twilio.json"
@@ -107,7 +108,7 @@ end
 -- What is signed after the URL: nothing of a body whose hash the URL carries.
 local function form_of(url, parameters)
    local hash = type(parameters) == "string" and hash_in(url)
-   if hash and core.equal(hash, core.sha256_hex(parameters)) then return nil end
+   if hash and crypto.equal(hash, crypto.sha256_hex(parameters)) then return nil end
    return parameters
 end
 
@@ -128,7 +129,7 @@ local function check_body(url, body, is_form, is_bare)
    local hash, another = hash_in(url)
    if another then return wrong_hash(url, "it has two different bodySHA256") end
    if not hash and not is_form then return mismatch({ url }, 0, NEEDS_HASH) end
-   if not hash or is_bare or core.equal(hash, core.sha256_hex(body)) then return url end
+   if not hash or is_bare or crypto.equal(hash, crypto.sha256_hex(body)) then return url end
    return wrong_hash(url, "the body's hash isn't the URL's bodySHA256")
 end
 
@@ -171,7 +172,7 @@ local function make_validator(tokens)
       end
    end
    if #list == 0 then return nil, "auth_token is missing" end
-   return core.validator(list)
+   return crypto.validator(list)
 end
 
 -- The validator for an account's own token, where a function knows it. Good for one request: it is

@@ -1,6 +1,5 @@
 -- parts_spec.lua: bodies made of texts and pieces of files.
 
-local core = require "twilio.core"
 local fault = require "support.fault"
 local process = require "support.process"
 local server = require "support.server"
@@ -25,7 +24,7 @@ teardown(function()
   process.forget(folder)
 end)
 
-before_each(function() session = core.session {} end)
+before_each(function() session = require "twilio.core.http".session {} end)
 after_each(function() session:close() end)
 
 local function file(text)

@@ -12,7 +12,7 @@ local function new_session(options)
   options = options or {}
   options.ca_file = nginx.ca_file
   options.proxy = ""
-  return assert(core.session(options))
+  return assert(require "twilio.core.http".session(options))
 end
 
 local function submit(path, options)
@@ -348,7 +348,7 @@ describe("a silent name server", function()
     local core, socket = require "twilio.core", require "socket"
     local udp = assert(socket.udp())
     assert(udp:setsockname("127.0.0.1", 53))
-    local session = core.session { proxy = "" }
+    local session = require "twilio.core.http".session { proxy = "" }
     local function lookup(i) return session:submit { method = "POST", url = "http://silent" .. i .. ".example.com/", timeout = 1 } end
     local began, exchanges, longest = core.now(), {}, 0
     for i = 1, 20 do exchanges[i] = lookup(i) end

@@ -3,7 +3,6 @@
 -- One nginx, "front", calls another, "upstream", through a session made and used before the workers were
 -- forked. The specs drive the front with a stepped session of their own.
 
-local core = require "twilio.core"
 local fault = require "support.fault"
 local process = require "support.process"
 local server = require "support.server"
@@ -14,7 +13,7 @@ local session, probe -- the second one looks on while the first one's exchanges 
 -- What runs before the fork. It even leaves an open connection and an unfinished exchange behind.
 local init = [[ init_by_lua_block {
   core = require "twilio.core"
-  session = assert(core.session { ca_file = %q, proxy = "" })
+  session = assert(require "twilio.core.http".session { ca_file = %q, proxy = "" })
   upstream, silent = %q, %q
   before_fork = session:perform { method = "GET", url = upstream .. "/nonce?n=init" }
   inherited = session:submit { method = "GET", url = upstream .. "/nonce?n=inherited&s=60" }
@@ -83,7 +82,7 @@ setup(function()
 end)
 
 teardown(function() upstream:stop() silent:stop() end)
-before_each(function() session, probe = assert(core.session { proxy = "" }), assert(core.session { proxy = "" }) end)
+before_each(function() session, probe = assert(require "twilio.core.http".session { proxy = "" }), assert(require "twilio.core.http".session { proxy = "" }) end)
 
 after_each(function()
   session:close()
@@ -97,7 +96,7 @@ describe("in nginx a session", function()
     front = start_front(2)
     local seen, n = {}, 0
     for _ = 1, 5000 do -- which worker takes a connection is up to the system
-      local fresh = assert(core.session { proxy = "" })
+      local fresh = assert(require "twilio.core.http".session { proxy = "" })
       local _, _, body = fresh:perform { method = "GET", url = front.url .. "/before" }
       fresh:close()
       local text, pid = body:match "^(.*) (%d+)$"
@@ -193,7 +192,7 @@ describe("in nginx a session", function()
       assert.is_true(eventually(function() return (stats()) == "100" end))
       for i = 1, 50 do callers[i]:cancel() end
       session:close()
-      session = assert(core.session { proxy = "" })
+      session = assert(require "twilio.core.http".session { proxy = "" })
       assert.is_true(eventually(function() return (stats()) == "0" end))
       local exchanges = {}
       for i = 1, 200 do exchanges[i] = submit(i % 2 == 0 and "/kill" or "/exit") end

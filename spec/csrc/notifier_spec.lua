@@ -3,7 +3,6 @@
 
 local cqueues = require "cqueues"
 local socket = require "cqueues.socket"
-local core = require "twilio.core"
 local fault = require "support.fault"
 local process = require "support.process"
 local server = require "support.server"
@@ -64,7 +63,7 @@ end)
 teardown(function() nginx:stop() end)
 
 before_each(function()
-  session = assert(core.session { ca_file = nginx.ca_file, proxy = "" })
+  session = assert(require "twilio.core.http".session { ca_file = nginx.ca_file, proxy = "" })
   path = assert(session:start_thread())
 end)
 
@@ -95,7 +94,7 @@ describe("the thread", function()
 
   it("takes over what was submitted before it began", function()
     session:close()
-    session = assert(core.session { ca_file = nginx.ca_file, proxy = "" })
+    session = assert(require "twilio.core.http".session { ca_file = nginx.ca_file, proxy = "" })
     local begun = submit "/nonce?n=begun&s=0.2"
     session:step(0.05)
     local fresh = submit "/nonce?n=fresh"
@@ -120,7 +119,7 @@ describe("the thread", function()
       process.id(), process.id()) end
     local before = count()
     for _ = 1, 5 do
-      session = assert(core.session { ca_file = nginx.ca_file, proxy = "" })
+      session = assert(require "twilio.core.http".session { ca_file = nginx.ca_file, proxy = "" })
       path = session:start_thread()
       local bell
       in_loop(function()
@@ -140,7 +139,7 @@ describe("the thread", function()
     local script = process.folder() .. "/exit.lua"
     process.write(script, ([[
       package.cpath = %q
-      local session = require "twilio.core".session { ca_file = %q, proxy = "" }
+      local session = require "twilio.core.http".session { ca_file = %q, proxy = "" }
       assert(session:start_thread())
       for i = 1, 20 do x = session:submit { method = "GET", url = %q } end
       os.exit(7)

@@ -1,4 +1,4 @@
--- session_spec.lua: core.session and its exchanges, one at a time, against real servers.
+-- session_spec.lua: require "twilio.core.http".session and its exchanges, one at a time, against real servers.
 -- (Many at once, cancelling, processes and threads: engine_spec.lua.)
 
 local certificate = require "support.certificate"
@@ -13,7 +13,7 @@ local function new_session(options)
   options = options or {}
   options.ca_file = options.ca_file or nginx.ca_file
   options.proxy = options.proxy or ""
-  return assert(core.session(options))
+  return assert(require "twilio.core.http".session(options))
 end
 
 local function get(path, options)
@@ -447,7 +447,7 @@ describe("TLS", function()
     assert.equal("GET", allowed) -- with this configuration libcurl does, if it is let
     local lua = process.output("readlink /proc/%d/exe", process.id())
     process.write(s.folder .. "/ask.lua", ([[
-      local session = require("twilio.core").session { ca_file = %q, proxy = "" }
+      local session = require "twilio.core.http".session { ca_file = %q, proxy = "" }
       local status, err = session:perform { method = "GET", url = %q, timeout = 5 }
       print(status or err.kind, not status and err.curl_code) ]]):format(s.ca_file, s.url .. "/"))
     assert.equal("network\t35", process.output("OPENSSL_CONF=%s LUA_CPATH='%s' %s %s/ask.lua 2>&1", conf, package.cpath, lua, s.folder))
@@ -516,14 +516,14 @@ describe("a session", function()
       { resolve = "a:1:b" }, { resolve = { 1 } }, { http_version = 2 }, { http_version = "3" }, { max_response_bytes = 0 },
       { max_response_bytes = 0 / 0 }, { idle_timeout = 0 }, { max_connections = -1 }, { "ca_file" },
     } do
-      assert.is_false((pcall(core.session, options)))
+      assert.is_false((pcall(require "twilio.core.http".session, options)))
     end
-    assert.is_false((pcall(core.session)))
+    assert.is_false((pcall(require "twilio.core.http".session)))
   end)
 
   it("refuses HTTP/2 where libcurl may give the reply of another request", function()
-    local new_enough = tonumber((core.curl_version:gsub("^(%d+)%.(%d+).*", "%1.%2"))) >= 8.5
-    local s, err = core.session { http_version = "2" }
+    local new_enough = tonumber((require "twilio.core.http".curl_version:gsub("^(%d+)%.(%d+).*", "%1.%2"))) >= 8.5
+    local s, err = require "twilio.core.http".session { http_version = "2" }
     if new_enough then return assert.truthy(s) end
     assert.is_nil(s)
     assert.same({ "config", false }, { err.kind, err.sent == true })

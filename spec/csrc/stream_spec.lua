@@ -2,7 +2,6 @@
 
 local cqueues = require "cqueues"
 local socket = require "cqueues.socket"
-local core = require "twilio.core"
 local fault = require "support.fault"
 local server = require "support.server"
 
@@ -22,7 +21,7 @@ end)
 
 teardown(function() nginx:stop() end)
 
-before_each(function() session = core.session {} end)
+before_each(function() session = require "twilio.core.http".session {} end)
 after_each(function() session:close() end)
 
 local function submit(where, options)
@@ -139,7 +138,7 @@ describe("a stream", function()
 
   both("has no limit to its size", function(wait, threaded)
     session:close()
-    session = core.session { max_response_bytes = 1000 }
+    session = require "twilio.core.http".session { max_response_bytes = 1000 }
     if threaded then wait = at_notifier(assert(session:start_thread())) end
     assert.equal(10 * #BLOCK, #table.concat(drain(submit "/blocks?n=10", wait)))
   end)

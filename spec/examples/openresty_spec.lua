@@ -1,6 +1,5 @@
 -- The service and the transport of examples/openresty, as they stand there, against a Twilio in another nginx.
 
-local core = require "twilio.core"
 local json = require "twilio.json"
 local process = require "support.process"
 local server = require "support.server"
@@ -16,7 +15,7 @@ local upstream, session
 
 setup(function() upstream = twilio_upstream.start() end)
 teardown(function() upstream:stop() end)
-before_each(function() session = assert(core.session { proxy = "", ca_file = upstream.ca_file }) end)
+before_each(function() session = assert(require "twilio.core.http".session { proxy = "", ca_file = upstream.ca_file }) end)
 after_each(function() session:close() end)
 
 local function ask(method, url, body)

@@ -1,7 +1,6 @@
 -- A connection broke inside the header block of a 201, and the call returned an empty message as a success; a download
 -- returned 0 bytes without an error. A header block that doesn't end tells nothing about what the server did.
 
-local core = require "twilio.core"
 local fake = require "support.fake"
 local fault = require "support.fault"
 local twilio = require "twilio"
@@ -66,7 +65,7 @@ describe("a response that ends inside its header block", function()
 
   it("is an error of a stream that never gets a body", function()
     local server = fault.start [[ read_request() send "HTTP/1.1 200 OK\r\nX-A: b\r\n" close() ]]
-    local session = assert(core.session { proxy = "" })
+    local session = assert(require "twilio.core.http".session { proxy = "" })
     local exchange = assert(session:submit { method = "GET", url = server.url, stream = true, timeout = 5 })
     while not exchange:finished() do session:step(1) end
     local status, err = exchange:result()

@@ -1,7 +1,6 @@
 -- A validator turns numbers among the parameters into texts, and an allocation in Lua may run finalizers. One that closed the same
 -- validator made it sign with no key (a crash); one that used it left another request's parameters in the text that was signed.
 
-local core = require "twilio.core"
 local finalizers = require "support.finalizers"
 
 local URL = "https://example.com/sms"
@@ -16,7 +15,7 @@ local function parameters()
 end
 
 it("a validator that a finalizer uses signs what it was given", function()
-   local v, other = core.validator "token", core.validator "token"
+   local v, other = require "twilio.core.crypto".validator "token", require "twilio.core.crypto".validator "token"
    finalizers.during(20, parameters, function() v:sign("https://example.com/", { other = "1", n1 = "2" }) end,
       function(params) return v:sign(URL, params) end,
       function(signature, params) assert.equal(other:sign(URL, params), signature) end)
@@ -30,7 +29,7 @@ it("a validator that a finalizer closes is closed", function()
    for _, method in ipairs { "sign", "match" } do
       local closed = 0
       finalizers.during(20, function()
-         v = core.validator "token"
+         v = require "twilio.core.crypto".validator "token"
          return parameters()
       end, function() v:close() end, function(params)
          local ok, why = pcall(v[method], v, URL, params, "x")

@@ -22,10 +22,10 @@ int accept(int fd, struct sockaddr *address, socklen_t *size) {
 it("no socket is open to a program that is started meanwhile", function()
   assert.equal("done", preload.run(watcher, [[
     local core = require "twilio.core"
-    local session = core.session { proxy = "" }
+    local session = require "twilio.core.http".session { proxy = "" }
     session:start_thread()
     session:close()
-    session = core.session { proxy = "" }
+    session = require "twilio.core.http".session { proxy = "" }
     session:perform { method = "GET", url = "http://127.0.0.1:1/" }
     session:close()
     print "done"

@@ -81,7 +81,7 @@ end
 
 describe("few descriptors in nginx", function()
    setup(function()
-      session = assert(core.session { proxy = "" })
+      session = assert(require "twilio.core.http".session { proxy = "" })
       upstream = server.start { lua = [[
          ngx.req.read_body()
          ngx.sleep(0.3)

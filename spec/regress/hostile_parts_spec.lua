@@ -1,7 +1,6 @@
 -- Parts of a body: an offset near 2^63 overflowed a signed sum; a path with a NUL was cut short there and named another
 -- file; a FIFO kept the program waiting for its writer.
 
-local core = require "twilio.core"
 local fake = require "support.fake"
 local multipart = require "twilio.file.multipart"
 local process = require "support.process"
@@ -16,7 +15,7 @@ describe("a part of a body", function()
     process.run("mkfifo %s/fifo", folder)
   end)
   teardown(function() process.forget(folder) end)
-  before_each(function() session = assert(core.session { proxy = "" }) end)
+  before_each(function() session = assert(require "twilio.core.http".session { proxy = "" }) end)
   after_each(function() session:close() end)
 
   local function refused(part)
@@ -55,5 +54,5 @@ describe("a part of a body", function()
 end)
 
 it("the option resolve is refused if it holds a NUL", function()
-  assert.has_error(function() core.session { resolve = { "a.test:443:127.0.0.1\0" } } end)
+  assert.has_error(function() require "twilio.core.http".session { resolve = { "a.test:443:127.0.0.1\0" } } end)
 end)

@@ -1,7 +1,6 @@
 -- A response with more than 256 KB of headers made exchange:head() read beyond the last whole line (a NULL); a header line of more
 -- than 100 KB was told as a lack of memory with the advice to look for another OpenSSL.
 
-local core = require "twilio.core"
 local fault = require "support.fault"
 
 local function finish(session, request)
@@ -14,7 +13,7 @@ end
 
 describe("a response with too many headers", function()
   local session
-  before_each(function() session = assert(core.session { proxy = "" }) end)
+  before_each(function() session = assert(require "twilio.core.http".session { proxy = "" }) end)
   after_each(function() session:close() end)
 
   for _, stream in ipairs { false, true } do

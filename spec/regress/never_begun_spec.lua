@@ -1,13 +1,12 @@
 -- An exchange that never reached a server showed what libcurl remembered of the one before on the same handle: its status, its
 -- address, its counts of bytes.
 
-local core = require "twilio.core"
 local fault = require "support.fault"
 
 describe("an exchange that never began", function()
   local session, server
   before_each(function()
-    session = assert(core.session { proxy = "", max_connections = 1 })
+    session = assert(require "twilio.core.http".session { proxy = "", max_connections = 1 })
     server = fault.start [[ while read_request() do send "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok" end ]]
     assert.equal(201, (session:perform { method = "POST", url = server.url, body = "0123456789" }))
   end)

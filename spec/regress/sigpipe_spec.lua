@@ -30,7 +30,7 @@ CURLMcode curl_multi_cleanup(CURLM *multi) {
 
 local script = [[
 local core = require "twilio.core"
-local session = core.session { proxy = "" }
+local session = require "twilio.core.http".session { proxy = "" }
 local url = %q
 session:perform { method = "GET", url = url }
 local first, second = session:submit { method = "GET", url = url .. "/slow" }, session:submit { method = "GET", url = url .. "/slow" }

@@ -7,7 +7,6 @@
 
 local cqueues = require "cqueues"
 local socket = require "cqueues.socket"
-local core = require "twilio.core"
 local luasocket = require "socket"
 
 -- A port where connecting never ends: its queue is full and nobody accepts.
@@ -28,7 +27,7 @@ end
 describe("a notifier connection with the number of a socket that curl gave up", function()
   it("is heard", function()
     local port, waiting = full_port()
-    local session = assert(core.session { proxy = "" })
+    local session = assert(require "twilio.core.http".session { proxy = "" })
     local path = assert(session:start_thread()):gsub("^unix:", "")
     local heard = 0
 

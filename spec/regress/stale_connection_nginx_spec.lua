@@ -30,7 +30,7 @@ for _, protocol in ipairs { "PLAIN", "TLS1.2", "TLS1.3" } do
             ngx.print(response and response.status .. " " .. response.body or err.kind .. " " .. tostring(err.sent) .. " " .. err.message)
          ]],
       }
-      local session, number = assert(core.session { proxy = "" }), 0
+      local session, number = assert(require "twilio.core.http".session { proxy = "" }), 0
       local function call(path)
          number = number + 1
          local _, _, body = session:perform { method = "GET", url = ("%s%s?n=%d"):format(front.url, path, number), timeout = 20 }

@@ -15,7 +15,7 @@ for _, protocol in ipairs(protocols) do
 
     setup(function() server = idle_server.start(protocol) end)
     teardown(function() server:stop() end)
-    before_each(function() session = assert(core.session { ca_file = server.ca_file, proxy = "" }) end)
+    before_each(function() session = assert(require "twilio.core.http".session { ca_file = server.ca_file, proxy = "" }) end)
     after_each(function() session:close() end)
 
     local function request(path)
@@ -26,7 +26,7 @@ for _, protocol in ipairs(protocols) do
     -- One POST that makes the connection misbehave, a pause, and three more: each has its own answer.
     local function check(path, pause)
       session:close()
-      session = assert(core.session { ca_file = server.ca_file, proxy = "" })
+      session = assert(require "twilio.core.http".session { ca_file = server.ca_file, proxy = "" })
       local before = server:report()
       for i = 1, 4 do
         local status, err, body, reused = session:perform(request(i == 1 and path or "/keep/0"))

@@ -4,7 +4,6 @@
 -- One nginx, "front", is the program (runtime/nginx/app.lua); another, "upstream", is Twilio (runtime/nginx/upstream.lua).
 -- The specs drive both from outside, so one Lua is enough for them.
 
-local core = require "twilio.core"
 local fault = require "support.fault"
 local process = require "support.process"
 local server = require "support.server"
@@ -79,7 +78,7 @@ local function count(folder, pid) return tonumber(process.output("ls /proc/%s/%s
 
 setup(function() upstream = twilio_upstream.start() end)
 teardown(function() upstream:stop() end)
-before_each(function() session = assert(core.session { proxy = "", ca_file = upstream.ca_file }) end)
+before_each(function() session = assert(require "twilio.core.http".session { proxy = "", ca_file = upstream.ca_file }) end)
 
 after_each(function()
    if not front then return session:close() end
@@ -127,7 +126,7 @@ describe("in OpenResty", function()
          local front = server.start { tls = false, lua_path = %q, lua_cpath = %q,
             http = 'init_by_lua_block { app = require "app" app.init({ main = "http://silent.example.com" }) }',
             locations = { ["= /one"] = "app.one()", ["= /trivial"] = 'ngx.print "ok"' } }
-         local session = core.session { proxy = "" }
+         local session = require "twilio.core.http".session { proxy = "" }
          local function submit(where) return session:submit { method = "GET", url = front.url .. where, timeout = 30 } end
          local stuck, served = {}, 0
          for i = 1, 20 do stuck[i] = submit("/one?timeout=1&n=" .. i) end
@@ -220,7 +219,7 @@ describe("in OpenResty", function()
       assert.equal(1, count("task", front:pid()))
       local replies, served = {}, {}
       for i = 1, 60 do
-         local fresh = assert(core.session { proxy = "" })
+         local fresh = assert(require "twilio.core.http".session { proxy = "" })
          replies[i] = select(3, fresh:perform { method = "GET", url = ("%s/one?n=shared-%d"):format(front.url, i) })
          served[select(3, fresh:perform { method = "GET", url = front.url .. "/pid" })] = true
          fresh:close()
@@ -267,7 +266,7 @@ describe("in OpenResty", function()
          assert.is_true(seen("crash-" .. i) <= 1)
       end
       session:close()
-      session = assert(core.session { proxy = "" , ca_file = upstream.ca_file })
+      session = assert(require "twilio.core.http".session { proxy = "" , ca_file = upstream.ca_file })
       assert.is_true(eventually(function() return select(2, workers():gsub("%d+", "")) == 2 and not workers():find(victim) end))
       for i = 1, 20 do assert.equal("after-" .. i, (get("/one?n=after-" .. i))) end
    end)
@@ -275,7 +274,7 @@ describe("in OpenResty", function()
    it("a client that hangs up, a killed light thread, ngx.exit and task:cancel() cancel their calls", function()
       start()
       local before = cancelled()
-      local impatient = assert(core.session { proxy = "" })
+      local impatient = assert(require "twilio.core.http".session { proxy = "" })
       for i = 1, 20 do impatient:submit { method = "GET", url = ("%s/one?n=left-%d&how=silent"):format(front.url, i), timeout = 60 } end
       for _ = 1, 20 do impatient:step(0.01) end
       assert.is_true(eventually(function() return in_flight() == 20 end))

@@ -2,7 +2,6 @@
 
 local twilio = require "twilio"
 local sandbox = require "twilio.sandbox"
-local core = require "twilio.core"
 
 local ACCOUNT, TOKEN = "AC" .. ("a"):rep(32), ("b"):rep(32)
 local NUMBER, OTHER = "+14155552344", "+15558675310"
@@ -49,7 +48,7 @@ describe("sandbox behaviour:", function()
          assert.same({ "sent", "delivered" }, statuses())
          local hook = hooks[1]
          assert.same({ "POST", message.sid, ACCOUNT }, { hook.method, hook.params.MessageSid, hook.params.AccountSid })
-         local validator = core.validator(TOKEN)
+         local validator = require "twilio.core.crypto".validator(TOKEN)
          assert.equal(1, validator:match({ "http://127.0.0.1/status" }, hook.body, hook.headers["X-Twilio-Signature"]))
          assert.equal(200, box:webhooks()[1].status)
       end)

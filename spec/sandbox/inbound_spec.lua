@@ -2,7 +2,6 @@
 
 local twilio = require "twilio"
 local sandbox = require "twilio.sandbox"
-local core = require "twilio.core"
 
 local ACCOUNT, TOKEN = "AC" .. ("a"):rep(32), ("b"):rep(32)
 local SHOP, CUSTOMER = "+14155552344", "+15558675310"
@@ -44,7 +43,7 @@ describe("sandbox inbound", function()
          local result = receive()
          assert.same({ "You said Hi" }, result.replies)
          assert.same({ CUSTOMER, SHOP, "received", "0" }, { asked[1].params.From, asked[1].params.To, asked[1].params.SmsStatus, asked[1].params.NumMedia })
-         assert.equal(1, core.validator(TOKEN):match({ "http://app.example/sms" }, asked[1].body, asked[1].headers["X-Twilio-Signature"]))
+         assert.equal(1, require "twilio.core.crypto".validator(TOKEN):match({ "http://app.example/sms" }, asked[1].body, asked[1].headers["X-Twilio-Signature"]))
          local received = assert(client.messages(result.sid):fetch())
          assert.same({ "inbound", "received" }, { received.direction, received.status })
          local sent = assert(client.messages(result.transcript[1].sid):fetch())

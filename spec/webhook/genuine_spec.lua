@@ -1,17 +1,16 @@
 -- genuine_spec.lua: requests as Twilio makes them, behind every arrangement of servers and proxies.
 -- What is refused beside them is in hostile_spec.lua.
 
-local core = require "twilio.core"
 local webhook = require "twilio.webhook"
 
 local TOKEN = "12345"
 local FORM = "AccountSid=AC1&Body=Hi&From=%2B15558675310"
 local JSON = '{"event":"call","n":1}'
 
-local hash = core.sha256_hex
+local hash = require "twilio.core.crypto".sha256_hex
 
 -- The signature of a URL as it is, with a form's parameters after it.
-local function sign(url, form) return core.validator(TOKEN):sign(url, form) end
+local function sign(url, form) return require "twilio.core.crypto".validator(TOKEN):sign(url, form) end
 
 local count = 0
 

@@ -2,7 +2,6 @@
 -- the shapes are written out here as its documents and sources have them.
 
 local adapter = require "twilio.webhook.lapis"
-local core = require "twilio.core"
 local messaging = require "twilio.twiml.messaging"
 local webhook = require "twilio.webhook"
 
@@ -67,7 +66,7 @@ describe("twilio.webhook.lapis", function()
    it("verifies JSON by its hash", function()
       local json = '{"Body":"json"}'
       local self = nginx_request(json, { ["Content-Type"] = "application/json" })
-      self.req.request_uri = "/sms?bodySHA256=" .. core.sha256_hex(json)
+      self.req.request_uri = "/sms?bodySHA256=" .. require "twilio.core.crypto".sha256_hex(json)
       local signed = signer:signature("https://x.com:8443" .. self.req.request_uri)
       local headers = self.req.headers
       self.req.headers = setmetatable({ ["x-twilio-signature"] = signed }, { __index = headers })

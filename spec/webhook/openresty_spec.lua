@@ -129,7 +129,7 @@ describe("twilio.webhook.openresty", function()
 
    it("verifies JSON by its hash", function()
       local json = '{"From": "json"}'
-      local path = "/content?bodySHA256=" .. require("twilio.core").sha256_hex(json)
+      local path = "/content?bodySHA256=" .. require "twilio.core.crypto".sha256_hex(json)
       answers(200, "From=json 0 once", path, json, { type = "application/json" })
       assert.equal(403, (reply(path, json .. " ", { type = "application/json" })))
    end)

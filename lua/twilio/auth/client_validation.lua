@@ -6,6 +6,7 @@
 
 local copies = require "twilio.transport.redact"
 local core = require "twilio.core"
+local crypto = require "twilio.core.crypto"
 local hosts = require "twilio.call.endpoint"
 local options = require "twilio.util.options"
 local texts = require "twilio.util.text"
@@ -73,7 +74,7 @@ function validation.canonical(final)
       final.method, canonical_path(path), canonical_query(query),
       "authorization:" .. texts.trim(header(final.headers, "authorization")),
       "host:" .. host_header(scheme, authority), "",
-      SIGNED, body == "" and "" or core.sha256_hex(body),
+      SIGNED, body == "" and "" or crypto.sha256_hex(body),
    }, "\n")
 end
 
@@ -85,7 +86,7 @@ local function sign(self, final)
    local head = { alg = self.algorithm, cty = "twilio-pkrv;v=1", kid = self.credential_sid, typ = "JWT" }
    local claims = {
       iss = self.api_key, sub = self.account_sid, exp = self.clock() + LIFE,
-      hrh = SIGNED, rqh = core.sha256_hex(validation.canonical(final)),
+      hrh = SIGNED, rqh = crypto.sha256_hex(validation.canonical(final)),
    }
    return token.encode(head, claims, self.key)
 end
@@ -142,7 +143,7 @@ function validation.new(inner, given)
    if not algorithms[algorithm] then return nil, "algorithm must be RS256 or PS256" end
    local text, why = pem(given.private_key)
    if not text then return nil, "private_key can't be read: " .. why end
-   local key, err = core.signer { private_key = text }
+   local key, err = crypto.signer { private_key = text }
    if not key then return nil, err.message end
    return setmetatable({
       inner = inner, key = key, algorithm = algorithm, clock = given.clock or os.time,

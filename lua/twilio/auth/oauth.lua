@@ -5,6 +5,7 @@
 -- lua_shared_dict. Secrets are kept beside the objects, not in them, so that no dump of a client shows them. Must not know resources.
 
 local core = require "twilio.core"
+local crypto = require "twilio.util.lazy" "twilio.core.crypto"
 local Error = require "twilio.util.error"
 local flight = require "twilio.auth.singleflight"
 local json = require "twilio.json"
@@ -259,7 +260,7 @@ function oauth.new(given, around)
       source = given.token, cache = cache, settings = around.settings, transport = around.transport, runtime = around.runtime,
       clock = around.clock or os.time, flight = flight.new(around.runtime),
       -- A digest, since a shared dict's keys can be listed. Another secret is another key: a wrong one gets no token from here.
-      key = "twilio oauth " .. core.sha256_hex(core.form_encode(form_of(own))),
+      key = "twilio oauth " .. crypto.sha256_hex(core.form_encode(form_of(own))),
    }, OAuth)
    secrets[self] = { fields = own }
    return self

@@ -4,6 +4,7 @@
 -- piece: no file is ever in memory as a whole. Must not know URLs, requests or transports.
 
 local core = require "twilio.core"
+local crypto = require "twilio.util.lazy" "twilio.core.crypto"
 local serialize = require "twilio.call.serialize"
 local after_last = require("twilio.util.text").after_last
 
@@ -124,7 +125,7 @@ local made = 0
 -- Not to be found in the contents: a digest of what nobody can have written there before.
 local function new_boundary(self)
    made = made + 1
-   return "twilio-lua-" .. core.sha256_hex(("%s %.9f %d"):format(tostring(self), core.now(), made)):sub(1, 32)
+   return "twilio-lua-" .. crypto.sha256_hex(("%s %.9f %d"):format(tostring(self), core.now(), made)):sub(1, 32)
 end
 
 --- Checks a table of fields.

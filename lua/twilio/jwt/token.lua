@@ -5,6 +5,7 @@
 
 local arguments = require "twilio.jwt.arguments"
 local core = require "twilio.core"
+local crypto = require "twilio.core.crypto"
 local error_of = require("twilio.util.error").new
 local json = require "twilio.json"
 
@@ -49,7 +50,7 @@ end
 
 --- Signs with a secret (string) for HS256, HS384 or HS512. Results as token.encode.
 function token.sign(header, payload, secret)
-   local signer = core.signer { secret = secret }
+   local signer = crypto.signer { secret = secret }
    local text, problem = token.encode(header, payload, signer)
    signer:close()
    return text, problem
@@ -98,7 +99,7 @@ local function check_signature(header, key, signed, signature)
    end
    if header.crit ~= nil then return invalid("it has critical extensions") end
    local secret = type(key) == "string" and { secret = key } or { public_key = key.public_key }
-   local signer, err = core.signer(secret)
+   local signer, err = crypto.signer(secret)
    if not signer then return nil, error_of { kind = "config", message = err.message } end
    local good = signer:verify(header.alg, signed, signature)
    signer:close()

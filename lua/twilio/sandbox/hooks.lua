@@ -4,6 +4,7 @@
 -- or HTTP when served. Everything sent is kept in a log. Must not know what the parameters mean.
 
 local core = require "twilio.core"
+local crypto = require "twilio.core.crypto"
 local options = require "twilio.util.options"
 
 local hooks = {}
@@ -17,7 +18,7 @@ local function pairs_of(params)
 end
 
 local function sign(token, url, params)
-   local validator = core.validator(token)
+   local validator = crypto.validator(token)
    local signature = assert(validator:sign(url, params))
    validator:close()
    return signature

@@ -2,7 +2,7 @@
 --
 -- Builds on the C core's SHA-256: value n of a seed is the digest of both, so nothing but a counter has to be kept.
 
-local core = require "twilio.core"
+local crypto = require "twilio.core.crypto"
 local pattern = require "twilio.sandbox.pattern"
 
 local Ids = {}
@@ -10,7 +10,7 @@ Ids.__index = Ids
 
 local function digest(self)
    self.count = self.count + 1
-   return core.sha256_hex(self.seed .. ":" .. self.count)
+   return crypto.sha256_hex(self.seed .. ":" .. self.count)
 end
 
 --- "SM" and 32 hexadecimal digits. @param prefix (string) "SM"; of "SM|MM" the first is taken

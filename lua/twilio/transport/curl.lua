@@ -3,9 +3,9 @@
 -- Builds on copies, the C core's Session and a runtime. One session a client: connections are kept between calls. Must not know
 -- resources, JSON, credentials or retries; redirects are never followed.
 
-local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 
+local http = lazy "twilio.core.http"
 local copies = lazy "twilio.transport.redact"
 
 local Curl = {}
@@ -135,7 +135,7 @@ local of_session = {
 function curl.new(options, runtime)
    local own = {}
    for _, name in ipairs(of_session) do own[name] = options[name] end
-   local ok, session, err = pcall(core.session, own)
+   local ok, session, err = pcall(http.session, own)
    if not ok then return nil, session end
    if not session then return nil, err.message end
    return setmetatable({ session = session, runtime = runtime }, Curl)
