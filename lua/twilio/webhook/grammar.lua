@@ -59,7 +59,7 @@ local function is_ipv6(s)
       if not find(group, "^%x%x?%x?%x?$") then return false end
       groups = groups + 1
    end
-   return groups == 8 or gap ~= nil and groups < 8
+   return gap and groups < 8 or not gap and groups == 8
 end
 
 -- The place of the last byte of the host that begins a text, or nil.
