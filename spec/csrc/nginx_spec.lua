@@ -82,7 +82,10 @@ setup(function()
 end)
 
 teardown(function() upstream:stop() silent:stop() end)
-before_each(function() session, probe = assert(require "twilio.core.http".session { proxy = "" }), assert(require "twilio.core.http".session { proxy = "" }) end)
+before_each(function()
+  local http = require "twilio.core.http"
+  session, probe = assert(http.session { proxy = "" }), assert(http.session { proxy = "" })
+end)
 
 after_each(function()
   session:close()

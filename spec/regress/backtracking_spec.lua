@@ -4,22 +4,22 @@
 -- Whatever takes text from outside takes a time that grows with its size and no faster.
 
 local core = require "twilio.core"
-local Error = require "twilio.error"
+local Error = require "twilio.util.error"
 local fake = require "support.fake"
 local growth = require "support.growth"
-local headers = require "twilio.headers"
-local hosts = require "twilio.hosts"
+local headers = require "twilio.call.headers"
+local hosts = require "twilio.call.endpoint"
 local json = require "twilio.json"
 local log = require "twilio.transport.log"
-local multipart = require "twilio.multipart"
-local page = require "twilio.page"
-local response = require "twilio.response"
-local settings = require "twilio.settings"
+local multipart = require "twilio.file.multipart"
+local page = require "twilio.resource.page"
+local response = require "twilio.call.response"
+local settings = require "twilio.client.settings"
 local twilio = require "twilio"
-local validation = require "twilio.transport.validation"
+local validation = require "twilio.auth.client_validation"
 local voice = require "twilio.twiml.voice"
 local webhook = require "twilio.webhook"
-local xml = require "twilio.xml"
+local xml = require "twilio.util.xml"
 
 local KB = 1024
 

@@ -1,6 +1,6 @@
--- lua/twilio/text.lua; that it is linear is in spec/regress/backtracking_spec.lua.
+-- lua/twilio/util/text.lua; that it is linear is in spec/regress/backtracking_spec.lua.
 
-local text = require "twilio.text"
+local text = require "twilio.util.text"
 
 describe("twilio.text", function()
    it("trims white space, and nothing else", function()
