@@ -5,7 +5,7 @@
 -- From the bottom to the top. A file may require its own layer and those below. Lua patterns, the first match wins.
 local lua_layers = {
    { name = "leaves", "version", "error", "json", "serialize", "xml", "time", "options", "suggest", "lazy", "pace", "flight",
-      "hosts", "headers", "copies" },
+      "hosts", "headers", "copies", "redact" },
    { name = "data", "api%.[%w_]+", "twiml%.grammar", "sandbox%.shapes%.[%w_]+" },
    { name = "pure", "catalog", "operation", "request", "response", "multipart", "jwt%.token", "jwt%.arguments" },
    { name = "adapters", "transport%.%w+", "runtime", "runtime%.%w+", "scheduler", "oauth", "download" },
