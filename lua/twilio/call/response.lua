@@ -7,6 +7,7 @@ local Error = require "twilio.util.error"
 local json = require "twilio.json"
 local lazy = require "twilio.util.lazy"
 
+local redact = lazy "twilio.util.redact"
 local texts = lazy "twilio.util.text"
 local time = lazy "twilio.util.time"
 
@@ -108,11 +109,16 @@ function response.code(result)
    return type(body) == "table" and tonumber(body.code) or nil
 end
 
+-- A member that is cut off is still hidden, so only the beginning is looked through.
+local function kept_body(result)
+   return redact.body(result.body:sub(1, BODY_KEPT), result.headers["content-type"]):sub(1, BODY_KEPT)
+end
+
 local function stamp(err, request, result)
    err.method, err.url = request.method, response.public_url(request.url)
    err.status, err.headers, err.attempts = result.status, result.headers, result.attempts
    err.request_id = response.request_id(result.headers)
-   err.body = result.body and not request.confidential and result.body:sub(1, BODY_KEPT) or nil
+   err.body = result.body and not request.confidential and kept_body(result) or nil
    err.sent = true
    return Error.new(err)
 end

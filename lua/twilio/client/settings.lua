@@ -1,6 +1,6 @@
 -- client/settings.lua: the options of twilio.client, checked and completed from the environment.
 --
--- Builds on options, and on oauth and validation for theirs; pure but for os.getenv. An explicit option always wins over the
+-- oauth, validation and proxy check theirs; pure but for os.getenv and the sizes of files. An explicit option always wins over the
 -- environment. Facts about the variables: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE, TWILIO_LOG_LEVEL and
 -- TWILIO_CA_BUNDLE are read by the official libraries; TWILIO_API_KEY and TWILIO_API_SECRET are the documentation's convention.
 
@@ -50,7 +50,30 @@ local function complete(given)
    return s
 end
 
--- Each returns a message if something is wrong.
+-- A value that was copied from a file or a web page with what stood around it would end in a bare 401. Secrets are printable ASCII.
+local function blemish(value)
+   if type(value) ~= "string" then return nil end
+   if value == "" then return "is empty" end
+   if value:find("[\r\n]") then return "holds a line end (was it copied from a file?)" end
+   if value:find("^%s") or value:find("%s$") then return "has blanks around it (was it copied from a file?)" end
+   if value:find("%c") or value:find("^[\128-\255]") or value:find("[\128-\255]$") then return "holds characters that no secret has" end
+   return nil
+end
+
+-- Before all others: what these say of such a value would mislead.
+local function check_blemishes(s, given)
+   for _, name in ipairs { "account_sid", "api_key", "api_secret", "auth_token" } do
+      local found = blemish(s[name])
+      if found then return (given[name] and name or "the environment's TWILIO_" .. name:upper()) .. " " .. found end
+   end
+   for _, name in ipairs { "client_id", "client_secret", "refresh_token", "code" } do
+      local found = type(s.oauth) == "table" and blemish(s.oauth[name])
+      if found then return "oauth." .. name .. " " .. found end
+   end
+   return nil
+end
+
+-- Each returns a message if something is wrong. No message holds a value: it may be a secret that was put in the wrong place.
 local checks = {}
 
 function checks.account_sid(s)
@@ -67,6 +90,7 @@ function checks.credentials(s)
    if s.api_key and s.auth_token then return "give either api_key and api_secret, or auth_token, not both" end
    if s.api_key and not s.api_secret then return "api_key needs its api_secret" end
    if s.api_secret and not s.api_key then return "api_secret needs its api_key" end
+   if s.api_key and s.api_key:find(":", 1, true) then return "api_key can't hold a colon: give the secret as api_secret" end
    if s.api_key and s.api_key:match("^AC") then return "api_key is an account SID (AC...): give it as account_sid" end
    if s.auth_token and not s.account_sid then return "auth_token needs the account_sid (or TWILIO_ACCOUNT_SID)" end
    if not s.api_key and not s.auth_token then
@@ -98,9 +122,46 @@ function checks.numbers(s)
    return nil
 end
 
+-- A path may hold an '@' only as %40, so that no password hides in a URL that is malformed.
 function checks.base_url(s)
-   if s.base_url and (not s.base_url:find("^https?://[^/?#]") or s.base_url:find("[?#]")) then
-      return "base_url must be an http or https URL without a query"
+   local url = s.base_url
+   if not url then return nil end
+   if url:find("@", 1, true) then
+      return "base_url can't hold a user name and password (or an '@'): give account_sid and auth_token, or api_key and api_secret"
+   end
+   local authority = not url:find("[?#%c%s\\]") and url:match("^https?://([^/]+)")
+   if not authority then return "base_url must be an http or https URL without a query" end
+   local host = authority:gsub(":%d%d?%d?%d?%d?$", "")
+   if not host:find("^[%w_.{}\128-\255-]+$") and not host:find("^%[[%x:.]+%]$") then
+      return "base_url must be an http or https URL: its host or port can't be parsed"
+   end
+   return nil
+end
+
+-- libcurl reads the proxies of the environment unless there is an option, "" for none.
+function checks.proxy(s)
+   if s.transport then return nil end
+   local proxy = require "twilio.transport.proxy"
+   if s.proxy then
+      local ok, message = proxy.check(s.proxy)
+      return not ok and "proxy " .. message or nil
+   end
+   local _, message = proxy.check_environment()
+   return message
+end
+
+-- libcurl shows a path that it can't read: key material must not get there.
+function checks.files(s)
+   for _, name in ipairs { "ca_file", "ca_path", "client_cert", "client_key" } do
+      local path = s[name]
+      if path and (path:find("%c") or path:find("-----", 1, true)) then return name .. " must be a path: PEM text isn't taken" end
+   end
+   for _, name in ipairs { "client_cert", "client_key" } do
+      local path = not s.transport and s[name]
+      if path and not path:find("^pkcs11:") then
+         local size, message = require("twilio.core").file_size(path)
+         if not size then return name .. " can't be read: " .. message end
+      end
    end
    return nil
 end
@@ -128,6 +189,8 @@ function settings.new(given)
    local ok, wrong = options.check(given, known)
    if not ok then return nil, wrong end
    local s = complete(given)
+   local mistake = check_blemishes(s, given)
+   if mistake then return nil, mistake end
    for _, check in pairs(checks) do
       local why = check(s)
       if why then return nil, why end

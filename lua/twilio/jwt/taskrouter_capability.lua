@@ -9,6 +9,7 @@
 
 local arguments = require "twilio.jwt.arguments"
 local json = require "twilio.json"
+local options = require "twilio.util.options"
 local suggest = require "twilio.util.closest"
 local token = require "twilio.jwt.token"
 
@@ -77,7 +78,7 @@ end
 
 local function unknown(name)
    local closest = type(name) == "string" and suggest(name, NAMES)
-   return ("nothing to allow is called '%s'%s"):format(tostring(name), closest and (" (did you mean '" .. closest .. "'?)") or "")
+   return ("nothing to allow is called '%s'%s"):format(options.shown(name), closest and (" (did you mean '" .. closest .. "'?)") or "")
 end
 
 local function set_allowed(allowed, name, value, is_worker)

@@ -1,10 +1,13 @@
 -- transport/redact.lua: copies of requests and responses, changed, or fit to be shown: they themselves are final.
 --
--- A leaf. Loaded by the transports that need another request than the one they got, or tell somebody of it.
+-- A leaf but for redact, which is loaded with the first copy that is shown. Loaded by the transports that need another request than
+-- the one they got, or tell somebody of it.
+
+local lazy = require "twilio.util.lazy"
+
+local redact = lazy "twilio.util.redact"
 
 local copies = {}
-
-local secret_headers = { authorization = true, ["proxy-authorization"] = true, ["twilio-client-validation"] = true }
 
 --- A copy of a request with other fields: a request itself is final.
 -- @param changes (table) name -> value
@@ -21,20 +24,50 @@ function copies.with_header(final, name, value)
    return copies.with(final, { headers = headers })
 end
 
---- A copy of a request that may be shown and kept: without what authenticates, and without a confidential body.
+--- A body's text without its secrets; see redact.body.
+function copies.redact(text, content_type) return redact.body(text, content_type) end
+
+local function content_type_of(headers)
+   for name, value in pairs(headers or {}) do
+      if type(name) == "string" and name:lower() == "content-type" then return value end
+   end
+   return nil
+end
+
+-- A list of texts and files, of which a text may end between a part's name and its content: hidden as a whole, if anything in it is.
+local function shown_body(body, content_type)
+   if type(body) == "string" then return redact.body(body, content_type) end
+   if type(body) ~= "table" then return body end
+   local texts = {}
+   for _, part in ipairs(body) do texts[#texts + 1] = type(part) == "string" and part or "" end
+   local text = table.concat(texts)
+   return redact.body(text, body.content_type or content_type) == text and body or redact.HIDDEN
+end
+
+--- A copy of a request that may be shown and kept: without what authenticates, without secrets in its URL and its body, and without
+-- a confidential body. The request itself stays as it is.
 -- @param final (table) of request.build
 function copies.without_secrets(final)
-   local shown = copies.with(final, { headers = {} })
-   for name, value in pairs(final.headers or {}) do
-      shown.headers[name] = secret_headers[name:lower()] and "(hidden)" or value
+   local shown = copies.with(final, { headers = redact.headers(final.headers) })
+   if type(final.url) == "string" then shown.url = redact.url(final.url) end
+   if final.confidential then
+      shown.body = redact.HIDDEN
+   else
+      shown.body = shown_body(final.body, content_type_of(final.headers))
    end
-   if final.confidential then shown.body = "(hidden)" end
    return shown
 end
 
---- A copy of a response that may be shown and kept: the answer to a confidential request has no body.
+--- A copy of a response that may be shown and kept: without secrets in its headers and its body; the answer to a confidential request
+-- has no body. The response itself stays as it is.
 function copies.response_without_secrets(final, result)
-   return copies.with(result, { body = final.confidential and "(hidden)" or nil })
+   local shown = copies.with(result, { headers = result.headers and redact.headers(result.headers) })
+   if final.confidential then
+      shown.body = redact.HIDDEN
+   else
+      shown.body = shown_body(result.body, content_type_of(result.headers))
+   end
+   return shown
 end
 
 return copies

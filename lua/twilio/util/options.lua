@@ -12,6 +12,13 @@ function options.names(t)
    return list
 end
 
+--- A name that the caller wrote, fit for a message: one that can't be meant for a name may be a secret in the wrong place.
+function options.shown(name)
+   name = tostring(name)
+   if #name > 64 or name:find("[%c%s]") or (#name >= 24 and name:find("^%x+$")) then return "..." end
+   return name
+end
+
 --- "unknown option 'tiemout' (did you mean 'timeout'?)"
 -- @param what (string) "option", "parameter", "resource", ...
 -- @param name what the caller wrote
@@ -21,7 +28,7 @@ function options.unknown(what, name, candidates, prefix)
    -- Loaded with the first mistake.
    local closest = require "twilio.util.closest"(tostring(name), candidates)
    local hint = closest and (" (did you mean '%s'?)"):format(closest) or ""
-   return ("unknown %s '%s%s'%s"):format(what, prefix or "", tostring(name), hint)
+   return ("unknown %s '%s%s'%s"):format(what, prefix or "", options.shown(name), hint)
 end
 
 local function check_one(name, value, known, prefix)

@@ -1,0 +1,124 @@
+-- transport/proxy.lua: the grammar of a proxy's URL, checked once when a client is made.
+--
+-- libcurl parses the URL with each connection and shows the whole text, password included, in the error for one that it can't
+-- parse. What passes here is what libcurl can use, and no message of this file holds any of the text. Every step is linear:
+-- plain finds and anchored classes. Must not know sessions or clients.
+
+local proxy = {}
+
+local schemes = { http = true, https = true, socks4 = true, socks4a = true, socks5 = true, socks5h = true }
+
+local function is_port(text)
+   local number = text:find("^%d%d?%d?%d?%d?$") and tonumber(text)
+   return number and number >= 1 and number <= 65535 or false
+end
+
+local function is_ipv4(text)
+   local numbers = 0
+   for number in text:gmatch("[^.]+") do
+      if not number:find("^%d%d?%d?$") or tonumber(number) > 255 then return false end
+      numbers = numbers + 1
+   end
+   return numbers == 4 and not text:find("..", 1, true) and text:find("^%d") ~= nil and text:find("%d$") ~= nil
+end
+
+-- How many groups of 16 bits a part of an IPv6 address has; nil if it is malformed. "" has none.
+local function groups_of(text)
+   if text == "" then return 0 end
+   local count = 0
+   for group in (text .. ":"):gmatch("([^:]*):") do
+      if group:find(".", 1, true) then
+         if not is_ipv4(group) or text:sub(-#group) ~= group then return nil end
+         count = count + 2
+      elseif group:find("^%x%x?%x?%x?$") then
+         count = count + 1
+      else
+         return nil
+      end
+   end
+   return count
+end
+
+local function is_ipv6(text)
+   if #text > 100 then return false end
+   local zone = text:find("%", 1, true)
+   if zone then
+      if not text:find("^[%w._~-]+$", zone + 1) then return false end
+      text = text:sub(1, zone - 1)
+   end
+   local gap = text:find("::", 1, true)
+   if not gap then return groups_of(text) == 8 end
+   local head, tail = text:sub(1, gap - 1), text:sub(gap + 2)
+   if head:find(".", 1, true) then return false end
+   local before, after = groups_of(head), groups_of(tail)
+   return before ~= nil and after ~= nil and before + after <= 7
+end
+
+-- Bytes above 127 are for international names, which libcurl converts.
+local function is_name(text)
+   if #text > 255 or not text:find("^[%w_.\128-\255-]+$") then return false end
+   if text:find("^[%d.]+$") then return is_ipv4(text) end
+   return not text:find("^[.-]") and not text:find("..", 1, true)
+end
+
+-- host[:port], its host a name, an IPv4 address or an IPv6 address in brackets.
+local function is_authority(text)
+   local host, rest
+   if text:sub(1, 1) == "[" then
+      local stop = text:find("]", 1, true)
+      if not stop or not is_ipv6(text:sub(2, stop - 1)) then return false end
+      rest = text:sub(stop + 1)
+   else
+      local colon = text:find(":", 1, true)
+      host, rest = text:sub(1, (colon or 0) - 1), colon and text:sub(colon) or ""
+      if not is_name(host) then return false end
+   end
+   return rest == "" or (rest:sub(1, 1) == ":" and is_port(rest:sub(2)))
+end
+
+-- libcurl decodes it, and refuses control characters that come out of that.
+local function is_userinfo(text)
+   return text ~= "" and text ~= ":" and not text:find("@", 1, true) and not text:find("%%[01]%x") and not text:find("%%7[Ff]")
+end
+
+local EXPECTED = "can't be parsed: expected [scheme://][user[:password]@]host[:port], special characters of user and password"
+   .. " percent-encoded"
+
+--- Can libcurl use this as a proxy's URL?
+-- @param text (string) "" means no proxy
+-- @return true; or nil, (string) the rest of a sentence that says why not, without any of the text
+function proxy.check(text)
+   if text == "" then return true end
+   if text:find("[%c%s]") then return nil, "holds a blank or a control character" end
+   local colon = text:find("://", 1, true)
+   if colon then
+      if not schemes[text:sub(1, colon - 1):lower()] then
+         return nil, "needs one of the schemes http, https, socks4, socks4a, socks5 and socks5h"
+      end
+      text = text:sub(colon + 3)
+   end
+   if text:sub(-1) == "/" then text = text:sub(1, -2) end
+   if text:find("[/?#]") then return nil, EXPECTED end
+   local at = text:find("@", 1, true)
+   -- The last one ends the user and password, which can't hold one that isn't percent-encoded.
+   while at and text:find("@", at + 1, true) do at = text:find("@", at + 1, true) end
+   if at and not is_userinfo(text:sub(1, at - 1)) then return nil, EXPECTED end
+   if not is_authority(text:sub((at or 0) + 1)) then return nil, EXPECTED end
+   return true
+end
+
+-- In the order in which libcurl looks; it takes no HTTP_PROXY, which a CGI program gets from a request's header Proxy.
+local variables = { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY" }
+
+--- Checks the proxies that libcurl takes from the environment by itself.
+-- @return true; or nil, (string) the caller's mistake, which names the variable
+function proxy.check_environment()
+   for _, name in ipairs(variables) do
+      local value = os.getenv(name)
+      local ok, message = proxy.check(value or "")
+      if not ok then return nil, ("the environment's %s %s"):format(name, message) end
+   end
+   return true
+end
+
+return proxy
