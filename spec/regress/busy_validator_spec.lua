@@ -1,5 +1,6 @@
--- A validator turns numbers among the parameters into texts, and an allocation in Lua may run finalizers. One that closed the same
--- validator made it sign with no key (a crash); one that used it left another request's parameters in the text that was signed.
+-- A validator turns numbers among the parameters into texts, and an allocation in Lua may run
+-- finalizers. One that closed the same validator made it sign with no key (a crash); one that used
+-- it left another request's parameters in the text that was signed.
 
 local finalizers = require "support.finalizers"
 
@@ -16,7 +17,8 @@ end
 
 it("a validator that a finalizer uses signs what it was given", function()
    local v, other = require "twilio.core.crypto".validator "token", require "twilio.core.crypto".validator "token"
-   finalizers.during(20, parameters, function() v:sign("https://example.com/", { other = "1", n1 = "2" }) end,
+   finalizers.during(20, parameters,
+      function() v:sign("https://example.com/", { other = "1", n1 = "2" }) end,
       function(params) return v:sign(URL, params) end,
       function(signature, params) assert.equal(other:sign(URL, params), signature) end)
    finalizers.during(20, parameters, function() v:match("https://example.com/", "other=1", "x") end,

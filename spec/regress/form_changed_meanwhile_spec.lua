@@ -1,5 +1,6 @@
--- core.form_encode measured its pairs, made room, and wrote them. Making room can run a finalizer, and one that put a longer text
--- into the array made it write beyond that room. It measures again now, until nothing has changed since.
+-- core.form_encode measured its pairs, made room, and wrote them. Making room can run a finalizer,
+-- and one that put a longer text into the array made it write beyond that room. It measures again
+-- now, until nothing has changed since.
 
 local core = require "twilio.core"
 local finalizers = require "support.finalizers"
@@ -10,7 +11,8 @@ it("form_encode writes what an array holds, also if a finalizer changes it meanw
    finalizers.during(200, function()
       round = round + 1
       local list = { "a", "", "b", "x" }
-      -- The last allocation before the call, of various sizes, so that the collector is due there on every Lua.
+      -- The last allocation before the call, of various sizes: the collector is due there on every
+      -- Lua.
       list[2] = text_of(round)
       return list
    end, function(list)

@@ -1,4 +1,5 @@
--- Finalizers that run in the middle of a function of the C core: at its own allocations, on any Lua.
+-- Finalizers that run in the middle of a function of the C core: at its own allocations, on any
+-- Lua.
 
 local finalizers = {}
 

@@ -8,6 +8,7 @@ end
 local cqueues = require "cqueues"
 local http_request = require "http.request"
 local process = require "support.process"
+local socket = require "cqueues.socket"
 local voice = require "twilio.twiml.voice"
 local webhook = require "twilio.webhook"
 local adapter = require "twilio.webhook.http"
@@ -81,6 +82,99 @@ describe("twilio.webhook.http", function()
          assert.equal(400, (send(url .. "/sms", "From=x", { type = "multipart/form-data; boundary=x" })))
          assert.equal(413, (send(url .. "/sms", "From=" .. ("x"):rep(100001))))
          assert.equal(200, (send(url .. "/sms", "From=" .. ("x"):rep(90000))))
+      end)
+   end)
+
+   -- Sends a request of HTTP/1.1 as it is. @return (integer) status, (string) body
+   local function raw(url, target, lines, body, method)
+      local port = url:match ":(%d+)$"
+      local connection = assert(socket.connect("127.0.0.1", port))
+      connection:setmode("b", "bn")
+      connection:settimeout(10)
+      local head = { (method or "POST") .. " " .. target .. " HTTP/1.1", "Connection: close" }
+      for _, line in ipairs(lines) do head[#head + 1] = line end
+      if body then head[#head + 1] = "Content-Length: " .. #body end
+      assert(connection:write(table.concat(head, "\r\n") .. "\r\n\r\n" .. (body or "")))
+      local text = assert(connection:read "*a")
+      connection:close()
+      return tonumber(text:match "^HTTP/%S+ (%d+)"), text:match "\r\n\r\n(.*)$"
+   end
+
+   local FORM = "Content-Type: application/x-www-form-urlencoded"
+   local JSON = "Content-Type: application/json"
+
+   it("refuses what HTTP/1.1 can say amiss", function()
+      serve(onstream, function(url)
+         local host = "Host: " .. url:match "//(.*)$"
+         local function signed(path, body)
+            return "X-Twilio-Signature: " .. signer:signature(url .. path, body)
+         end
+         local form, json = "From=x", '{"a":1}'
+         local path = "/e?bodySHA256=" .. require "twilio.core.crypto".sha256_hex(json)
+         assert.equal(200, (raw(url, "/sms", { host, FORM, signed("/sms", form) }, form)))
+         assert.equal(200, (raw(url, url .. "/sms", { host, FORM, signed("/sms", form) }, form)))
+         assert.equal(200, (raw(url, path, { host, JSON, signed(path) }, json)))
+         assert.equal(200, (raw(url, path, { host, signed(path) }, nil, "GET")))
+         assert.equal(400, (raw(url, "/sms#", { host, FORM, signed("/sms", form) }, form)))
+         assert.equal(400, (raw(url, "/sms#?bodySHA256=" .. require "twilio.core.crypto".sha256_hex(json), { host, JSON,
+            signed "/sms" }, json)))
+         assert.equal(400, (raw(url, "/admin", { host .. "/sms#", FORM, signed("/sms", form) },
+            form)))
+         assert.equal(400, (raw(url, "/sms", { "Host: a" .. (" "):rep(2000) .. "b", FORM,
+            signed("/sms", form) }, form)))
+         assert.equal(400, (raw(url, "/sms", { FORM, signed("/sms", form) }, form))) -- no host
+         assert.equal(400, (raw(url, path, { host, JSON, FORM, signed(path) }, json)))
+         assert.equal(403, (raw(url, path, { host, JSON, signed(path) }, "")))
+         assert.equal(403, (raw(url, path, { host, FORM, signed(path) }, "=")))
+         local status, text = raw(url, "example.com:443", { host, signed "/" }, nil, "CONNECT")
+         assert.equal(400, status)
+         assert.matches("target is empty", text)
+      end)
+   end)
+
+   it("refuses what HTTP/2 can say amiss", function()
+      serve(onstream, function(url)
+         local function status(changes)
+            local request = http_request.new_from_uri(url .. "/sms?a=1")
+            request.version = 2
+            request.headers:append("x-twilio-signature", signer:signature(url .. "/sms?a=1"))
+            for name, value in pairs(changes) do request.headers:upsert(name, value) end
+            local headers, stream = assert(request:go(10))
+            stream:shutdown()
+            return tonumber(headers:get ":status")
+         end
+         local authority = url:match "//(.*)$"
+         assert.equal(200, status {})
+         assert.equal(200, status { host = authority })
+         assert.equal(400, status { host = "example.org" })
+         assert.equal(400, status { [":authority"] = authority .. "/sms?a=1#" })
+         assert.equal(400, status { [":path"] = "/sms?a=1#?x" })
+         assert.equal(400, status { [":path"] = "/sms?a=1 " })
+         assert.equal(403, status { [":path"] = "/admin" })
+      end)
+   end)
+
+   it("believes proxies where it is told to", function()
+      local behind = assert(webhook.new { auth_token = "12345", trust_proxy = true })
+      serve(function(_, stream)
+         if adapter.guard(behind, stream) then adapter.respond(stream, "<Response/>") end
+      end, function(url)
+         local function status(target, ...)
+            local signature = signer:signature("https://[::1]:8443/sms", "From=x")
+            return (raw(url, target, { "Host: a", FORM, "X-Twilio-Signature: " .. signature, ... },
+               "From=x"))
+         end
+         assert.equal(200, status("/sms", 'Forwarded: host="[::1]:8443";proto=https'))
+         assert.equal(200, status("/sms", "X-Forwarded-Host: [::1]:8443",
+            "X-Forwarded-Proto: https"))
+         assert.equal(200, status("/sms", "X-Forwarded-Host: [::1]:8443", "X-Forwarded-Host: inner",
+            "X-Forwarded-Proto: https, http"))
+         assert.equal(403, status("/sms", "X-Forwarded-Host: inner",
+            "X-Forwarded-Host: [::1]:8443"))
+         assert.equal(400, status("/admin", "X-Forwarded-Host: [::1]:8443/sms#",
+            "X-Forwarded-Proto: https"))
+         assert.equal(400, status("/admin", 'Forwarded: host="[::1]:8443/sms#";proto=https'))
+         assert.equal(400, status("/admin", "X-Forwarded-Proto: https://[::1]:8443/sms#"))
       end)
    end)
 

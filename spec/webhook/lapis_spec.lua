@@ -73,6 +73,73 @@ describe("twilio.webhook.lapis", function()
       assert.matches("You said json", action(self)[1])
    end)
 
+   -- Requests of Lapis's two servers, with changes to what both know of them.
+   local function both(changes)
+      local list = {
+         nginx_request(changes.body or "Body=x", changes.headers),
+         cqueues_request(changes.params or { Body = "x" }, changes.headers),
+      }
+      for _, self in ipairs(list) do
+         for name, value in pairs(changes.req or {}) do rawset(self.req, name, value) end
+      end
+      return list
+   end
+
+   it("refuses what moves the path or brings another body", function()
+      local signature = signer:signature(URL, "Body=x")
+      local behind = adapter.guard({ auth_token = "12345", trust_proxy = true },
+         function() return "let through" end)
+      for _, self in ipairs(both { headers = { ["X-Twilio-Signature"] = signature } }) do
+         assert.equal("let through", behind(self))
+      end
+      local hostile = {
+         { req = { request_uri = "/admin" },
+            headers = { ["X-Forwarded-Host"] = "x.com:8443/sms?a=1#" } },
+         { req = { request_uri = "/admin" },
+            headers = { ["X-Forwarded-Proto"] = "https://x.com:8443/sms?a=1#" } },
+         { req = { request_uri = "/admin" },
+            headers = { Forwarded = 'host="x.com:8443/sms?a=1#"' } },
+         { req = { request_uri = "/sms?a=1#" }, headers = {} },
+         { req = { request_uri = "/sms?a=1#?bodySHA256=x" }, headers = {} },
+         { headers = { ["Content-Type"] = { "application/x-www-form-urlencoded",
+            "application/json" } } },
+         { headers = { ["X-Forwarded-Host"] = "x" .. ("\t"):rep(2000) .. "x" } },
+         { headers = { ["X-Forwarded-Host"] = 7 } },
+      }
+      for i, changes in ipairs(hostile) do
+         changes.headers["X-Twilio-Signature"] = signature
+         for _, self in ipairs(both(changes)) do assert.equal(400, behind(self).status, i) end
+      end
+   end)
+
+   it("takes the host from :authority under lua-http, and from what Lapis made of it", function()
+      local body = { Body = "x" }
+      for _, case in ipairs {
+         { "https://[::1]:8443/sms?a=1", { [":authority"] = "[::1]:8443" } },
+         { "https://x.com:8443/sms?a=1", {} },
+         { "https://[::1]:8443/sms?a=1", {}, { scheme = "https", host = "[::1]", port = "8443" } },
+         { "https://x.com/sms?a=1", {}, { scheme = "https", host = "x.com" } },
+      } do
+         case[2]["X-Twilio-Signature"] = signer:signature(case[1], body)
+         local self = cqueues_request(body, case[2])
+         if case[3] then self.req.parsed_url = case[3] end
+         assert.equal(200, action(self).status, case[1])
+      end
+      local self = cqueues_request(body, { ["X-Twilio-Signature"] = "x" })
+      self.req.parsed_url = {}
+      assert.equal(400, action(self).status)
+   end)
+
+   it("takes parameters that Lapis has read in any of its ways", function()
+      local params = { Body = "x", MediaUrl = { "a", "b" } }
+      local signature = signer:signature(URL, params)
+      assert.equal(200, action(cqueues_request(params,
+         { ["X-Twilio-Signature"] = signature })).status)
+      for _, odd in ipairs { { Body = true }, { Body = 7 }, { Body = { {} } }, { "x" } } do
+         assert.equal(403, action(cqueues_request(odd, { ["X-Twilio-Signature"] = "x" })).status)
+      end
+   end)
+
    it("answers the others itself", function()
       local result = action(nginx_request("Body=forged", { ["X-Twilio-Signature"] = signer:signature(URL, "Body=true") }))
       assert.same({ "Twilio Request Validation Failed.\n", status = 403, layout = false, content_type = "text/plain" }, result)

@@ -2,6 +2,7 @@
 
 local process = require "support.process"
 local server = require "support.server"
+local socket = require "socket"
 local webhook = require "twilio.webhook"
 
 local signer = assert(webhook.new { auth_token = "12345" })
@@ -32,6 +33,10 @@ describe("twilio.webhook.openresty", function()
             ["/content"] = handler "webhook",
             ["/options"] = handler [[{ auth_token = { "x", "12345" }, public_url = "https://sms.example.com/base" }]],
             ["/none"] = handler "{}",
+            ["/proxied"] = handler [[{ auth_token = "12345", trust_proxy = true }]],
+            ["/accounts"] = handler [[{
+               auth_token = function(sid) return sid and "token of " .. sid end,
+            }]],
             ["/access"] = { directives = ([[
                access_by_lua_block { ngx.ctx.params = %s(webhook) }
                content_by_lua_block { ngx.say("content saw ", ngx.ctx.params.From) }
@@ -132,6 +137,94 @@ describe("twilio.webhook.openresty", function()
       local path = "/content?bodySHA256=" .. require "twilio.core.crypto".sha256_hex(json)
       answers(200, "From=json 0 once", path, json, { type = "application/json" })
       assert.equal(403, (reply(path, json .. " ", { type = "application/json" })))
+   end)
+
+   describe("reading bytes as they come over a wire", function()
+      -- @return (integer) status, (string) body
+      local function raw(target, lines, body, method)
+         local connection = assert(socket.connect("127.0.0.1", nginx.port))
+         connection:settimeout(10)
+         local head = {
+            (method or "POST") .. " " .. target .. " HTTP/1.1", "Host: localhost:" .. nginx.port,
+            "Connection: close", "Content-Length: " .. #(body or ""),
+         }
+         for _, line in ipairs(lines) do head[#head + 1] = line end
+         assert(connection:send(table.concat(head, "\r\n") .. "\r\n\r\n" .. (body or "")))
+         local text = assert(connection:receive "*a")
+         connection:close()
+         return tonumber(text:match "^HTTP/%S+ (%d+)"), text:match "\r\n\r\n(.*)$"
+      end
+
+      local FORM = "Content-Type: application/x-www-form-urlencoded"
+      local JSON_TYPE, json = "Content-Type: application/json", '{"From": "json"}'
+      local function signed(path,
+         body) return "X-Twilio-Signature: " .. signer:signature(nginx.url .. path, body) end
+
+      it("refuses a fragment and whatever it brings", function()
+         local target = "/content#?bodySHA256=" .. require "twilio.core.crypto".sha256_hex(json)
+         local status, text = raw(target, { JSON_TYPE, signed "/content" }, json)
+         assert.equal(400, status)
+         assert.matches("a fragment is never sent", text)
+         assert.equal(400, (raw("/content#", { FORM, signed("/content", "From=x") }, "From=x")))
+      end)
+
+      it("refuses a path that a header moves", function()
+         local form = "From=x"
+         for _, line in ipairs {
+            "X-Forwarded-Host: localhost:%d/content#", "X-Forwarded-Host: localhost:%d/content?",
+            "Forwarded: host=localhost:%d/content#", 'Forwarded: host="localhost:%d/content?x="',
+            "X-Forwarded-Proto: http://localhost:%d/content#",
+         } do
+            line = line:format(nginx.port)
+            local status, text = raw("/proxied", { FORM, signed("/content", form), line }, form)
+            assert.equal(400, status, line)
+            assert.matches("header", text)
+            assert.equal(200, (raw("/content", { FORM, signed("/content", form), line },
+               form))) -- not believed
+         end
+         assert.equal(400, (raw("/proxied", { FORM, signed("/proxied", form),
+            "X-Forwarded-Host: a" .. ("\t"):rep(7000) .. "b" }, form)))
+      end)
+
+      it("takes genuine ones", function()
+         local form, many = "From=x", { FORM }
+         for i = 1, 200 do many[#many + 1] = ("X-Header-%d: x"):format(i) end
+         many[#many + 1] = signed("/content", form)
+         assert.equal(200, (raw("/content", many, form)))
+         assert.equal(200, (raw("/content", { FORM, FORM, signed("/content", form) }, form)))
+         assert.equal(200, (raw(nginx.url .. "/content", { FORM, signed("/content", form) }, form)))
+         local outer = "X-Twilio-Signature: "
+            .. signer:signature("https://example.com:8443/proxied", form)
+         assert.equal(200, (raw("/proxied", { FORM, outer, "X-Forwarded-Proto: https",
+            "X-Forwarded-Host: example.com, inner",
+            "X-Forwarded-Port: 8443" }, form)))
+         assert.equal(200, (raw("/proxied", { FORM, outer,
+            'Forwarded: for="[::1]";proto=https;host="example.com:8443"' }, form)))
+         local large = '{"From": "' .. ("x"):rep(150000) .. '"}' -- in a file
+         local path = "/content?bodySHA256=" .. require "twilio.core.crypto".sha256_hex(large)
+         assert.equal(200, (raw(path, { JSON_TYPE, signed(path) }, large)))
+      end)
+
+      it("refuses two content types, and a body without its hash", function()
+         local path = "/content?bodySHA256=" .. require "twilio.core.crypto".sha256_hex(json)
+         assert.equal(400, (raw(path, { JSON_TYPE, FORM, signed(path) }, json)))
+         assert.equal(403, (raw(path, { JSON_TYPE, signed(path) }, "")))
+         assert.equal(403, (raw(path, { FORM, signed(path) }, "&")))
+         assert.equal(200, (raw(path, { JSON_TYPE, signed(path) }, json)))
+         assert.equal(200, (raw(path, { signed(path) }, nil, "GET")))
+      end)
+
+      it("tells of the account whose token signed", function()
+         local own = assert(webhook.new { auth_token = "token of A" })
+         local function status(path, form)
+            return (raw(path, { FORM, "X-Twilio-Signature: " .. own:signature(nginx.url .. path,
+               form) }, form))
+         end
+         assert.equal(200, status("/accounts", "AccountSid=A"))
+         assert.equal(403, status("/accounts", "AccountSid=B"))
+         assert.equal(403, status("/accounts", "AccountSid=A&AccountSid=B"))
+         assert.equal(403, status("/accounts?AccountSid=B", "AccountSid=A"))
+      end)
    end)
 
    it("answers with TwiML", function()
