@@ -49,6 +49,7 @@ static int credentials_basic(lua_State *L) {
     char *header = most <= sizeof brief ? brief : lua_newuserdatauv(L, most, 0);
     memcpy(header, "Basic ", 6);
     lua_pushlstring(L, header, 6 + base64_encode(header + 6, self->pair.data, self->pair.size));
+    cleanse(header, most); /* the copy in Lua is the only one left */
     return 1;
 }
 

@@ -41,7 +41,7 @@ void hmac_sha1(const HmacSha1 *hmac, const void *head, size_t head_size, const v
     SHA1_Final(digest, &context);
     context = hmac->outer;
     SHA1_Update(&context, digest, DIGEST_SHA1_SIZE);
-    SHA1_Final(digest, &context);
+    SHA1_Final(digest, &context); /* `context` holds the digest now, nothing of the key */
 }
 
 void hmac_sha1_cleanse(HmacSha1 *hmac) {

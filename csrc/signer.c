@@ -55,7 +55,8 @@ static const Algorithm *check_algorithm(lua_State *L, const Signer *self) {
     const char *name = luaL_checkstring(L, 2);
     const Algorithm *algorithm = algorithms;
     while (algorithm->name && strcmp(algorithm->name, name) != 0) algorithm++;
-    if (!algorithm->name) luaL_argerror(L, 2, lua_pushfstring(L, "unknown algorithm '%s'", name));
+    /* Without the text, which is a secret if the arguments are in the wrong order. */
+    luaL_argcheck(L, algorithm->name, 2, "unknown algorithm");
     luaL_argcheck(L, !algorithm->hash || self->secret.size, 2, "the signer has no secret");
     luaL_argcheck(L, algorithm->hash || self->key, 2, "the signer has no RSA key");
     return algorithm;
@@ -107,6 +108,7 @@ static int signer_verify(lua_State *L) {
         unsigned char digest[DIGEST_MAX_SIZE];
         size_t digest_size = hmac(self, algorithm, data, size, digest);
         ok = digest_size && digest_equal(digest, digest_size, signature, signature_size);
+        cleanse(digest, sizeof digest); /* what would have been accepted */
     } else {
         ok = digest_rsa_verify(self->key, algorithm->pss, data, size, signature, signature_size);
     }
