@@ -49,6 +49,7 @@ static int credentials_basic(lua_State *L) {
     char *header = most <= sizeof brief ? brief : lua_newuserdatauv(L, most, 0);
     memcpy(header, "Basic ", 6);
     lua_pushlstring(L, header, 6 + base64_encode(header + 6, self->pair.data, self->pair.size));
+    cleanse(header, most); /* the copy in Lua is the only one left */
     return 1;
 }
 
@@ -57,7 +58,8 @@ static const luaL_Reg methods[] = {
     {NULL, NULL},
 };
 
-Class credentials_class = {"twilio.credentials", methods, credentials_close, credentials_tostring, ""};
+Class credentials_class = {"twilio.credentials", methods, credentials_close, credentials_tostring,
+                           ""};
 
 int credentials_new(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -65,12 +67,14 @@ int credentials_new(lua_State *L) {
     Credentials *self = class_new(L, &credentials_class, sizeof *self);
     self->open = 1;
     size_t password_size;
-    const char *name = fields_text(L, 1, "username", &self->name_size), *password = fields_text(L, 1, "password", &password_size);
+    const char *name = fields_text(L, 1, "username", &self->name_size),
+               *password = fields_text(L, 1, "password", &password_size);
     luaL_argcheck(L, !name || !memchr(name, ':', self->name_size), 1,
                   "a user name can't hold a colon"); /* the Basic header would be read otherwise */
     if (!name) self->name_size = 0;
     if (!password) password_size = 0;
-    buf_reserve(&self->pair, self->name_size + 1 + password_size); /* the whole at once: no copies left behind */
+    buf_reserve(&self->pair,
+                self->name_size + 1 + password_size); /* the whole at once: no copies left behind */
     buf_append(&self->pair, name, self->name_size);
     buf_append(&self->pair, ":", 1);
     buf_append(&self->pair, password, password_size);

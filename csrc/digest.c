@@ -33,26 +33,26 @@ void hmac_sha1_init(HmacSha1 *hmac, const void *key, size_t size) {
     OPENSSL_cleanse(block, sizeof block);
 }
 
-void hmac_sha1(const HmacSha1 *hmac, const void *head, size_t head_size, const void *tail, size_t tail_size,
-               unsigned char digest[DIGEST_SHA1_SIZE]) {
+void hmac_sha1(const HmacSha1 *hmac, const void *head, size_t head_size, const void *tail,
+               size_t tail_size, unsigned char digest[DIGEST_SHA1_SIZE]) {
     SHA_CTX context = hmac->inner;
     SHA1_Update(&context, head, head_size);
     SHA1_Update(&context, tail, tail_size);
     SHA1_Final(digest, &context);
     context = hmac->outer;
     SHA1_Update(&context, digest, DIGEST_SHA1_SIZE);
-    SHA1_Final(digest, &context);
+    SHA1_Final(digest, &context); /* `context` holds the digest now, nothing of the key */
 }
 
-void hmac_sha1_cleanse(HmacSha1 *hmac) {
-    OPENSSL_cleanse(hmac, sizeof *hmac);
-}
+void hmac_sha1_cleanse(HmacSha1 *hmac) { OPENSSL_cleanse(hmac, sizeof *hmac); }
 
-size_t digest_hmac(const char *hash, const void *key, size_t key_size, const void *data, size_t size,
-                   unsigned char digest[DIGEST_MAX_SIZE]) {
+size_t digest_hmac(const char *hash, const void *key, size_t key_size, const void *data,
+                   size_t size, unsigned char digest[DIGEST_MAX_SIZE]) {
     unsigned int digest_size = 0;
     const EVP_MD *md = EVP_get_digestbyname(hash);
-    if (!md || key_size > INT_MAX || !HMAC(md, key, (int)key_size, data, size, digest, &digest_size)) return 0;
+    if (!md || key_size > INT_MAX ||
+        !HMAC(md, key, (int)key_size, data, size, digest, &digest_size))
+        return 0;
     return digest_size;
 }
 
@@ -99,24 +99,30 @@ static int use_pss(EVP_PKEY_CTX *context) {
            EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) > 0;
 }
 
-int digest_rsa_sign(EVP_PKEY *key, int pss, const void *data, size_t size, unsigned char *signature, size_t *signature_size) {
+int digest_rsa_sign(EVP_PKEY *key, int pss, const void *data, size_t size, unsigned char *signature,
+                    size_t *signature_size) {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     EVP_PKEY_CTX *padding; /* belongs to context */
     *signature_size = (size_t)EVP_PKEY_size(key);
-    int ok = context && EVP_DigestSignInit(context, &padding, EVP_sha256(), NULL, key) > 0 && (!pss || use_pss(padding)) &&
+    int ok = context && EVP_DigestSignInit(context, &padding, EVP_sha256(), NULL, key) > 0 &&
+             (!pss || use_pss(padding)) &&
              EVP_DigestSign(context, signature, signature_size, data, size) > 0;
     EVP_MD_CTX_free(context);
     return ok;
 }
 
-int digest_rsa_verify(EVP_PKEY *key, int pss, const void *data, size_t size, const void *signature, size_t signature_size) {
-    if (signature_size != (size_t)EVP_PKEY_size(key)) return 0; /* OpenSSL takes one without its leading zeros too */
+int digest_rsa_verify(EVP_PKEY *key, int pss, const void *data, size_t size, const void *signature,
+                      size_t signature_size) {
+    if (signature_size != (size_t)EVP_PKEY_size(key))
+        return 0; /* OpenSSL takes one without its leading zeros too */
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     EVP_PKEY_CTX *padding;
     int ok = context && EVP_DigestVerifyInit(context, &padding, EVP_sha256(), NULL, key) > 0 &&
-             (!pss || use_pss(padding)) && EVP_DigestVerify(context, signature, signature_size, data, size) > 0;
+             (!pss || use_pss(padding)) &&
+             EVP_DigestVerify(context, signature, signature_size, data, size) > 0;
     EVP_MD_CTX_free(context);
-    ERR_clear_error(); /* a wrong signature leaves some, which mustn't confuse the program's own use of OpenSSL */
+    ERR_clear_error(); /* a wrong signature leaves some, which mustn't confuse the program's own use
+                          of OpenSSL */
     return ok;
 }
 

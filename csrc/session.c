@@ -97,6 +97,7 @@ static void free_options(EngineOptions *options) {
     HandleOptions *handle = &options->handle;
     char *texts[] = {handle->ca_file,  handle->ca_path,     handle->proxy,
                      handle->no_proxy, handle->client_cert, handle->client_key};
+    if (handle->proxy) cleanse(handle->proxy, strlen(handle->proxy)); /* its password */
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) free(texts[i]);
     curl_slist_free_all(handle->resolve);
     memset(options, 0, sizeof *options);

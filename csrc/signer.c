@@ -55,7 +55,8 @@ static const Algorithm *check_algorithm(lua_State *L, const Signer *self) {
     const char *name = luaL_checkstring(L, 2);
     const Algorithm *algorithm = algorithms;
     while (algorithm->name && strcmp(algorithm->name, name) != 0) algorithm++;
-    if (!algorithm->name) luaL_argerror(L, 2, lua_pushfstring(L, "unknown algorithm '%s'", name));
+    /* Without the text, which is a secret if the arguments are in the wrong order. */
+    luaL_argcheck(L, algorithm->name, 2, "unknown algorithm");
     luaL_argcheck(L, !algorithm->hash || self->secret.size, 2, "the signer has no secret");
     luaL_argcheck(L, algorithm->hash || self->key, 2, "the signer has no RSA key");
     return algorithm;
@@ -67,16 +68,19 @@ static int fail(lua_State *L, const char *what) {
     return class_fail(L, "config", "%s: %s", what, reason);
 }
 
-static int sign_rsa(lua_State *L, Signer *self, const Algorithm *algorithm, const char *data, size_t size) {
+static int sign_rsa(lua_State *L, Signer *self, const Algorithm *algorithm, const char *data,
+                    size_t size) {
     size_t signature_size = (size_t)EVP_PKEY_size(self->key);
     luaL_argcheck(L, self->can_sign, 2, "a public key can't sign");
     unsigned char *signature = lua_newuserdatauv(L, signature_size, 0);
-    if (!digest_rsa_sign(self->key, algorithm->pss, data, size, signature, &signature_size)) return fail(L, "can't sign");
+    if (!digest_rsa_sign(self->key, algorithm->pss, data, size, signature, &signature_size))
+        return fail(L, "can't sign");
     lua_pushlstring(L, (const char *)signature, signature_size);
     return 1;
 }
 
-static size_t hmac(const Signer *self, const Algorithm *algorithm, const char *data, size_t size, unsigned char *digest) {
+static size_t hmac(const Signer *self, const Algorithm *algorithm, const char *data, size_t size,
+                   unsigned char *digest) {
     return digest_hmac(algorithm->hash, self->secret.data, self->secret.size, data, size, digest);
 }
 
@@ -95,7 +99,8 @@ static int signer_sign(lua_State *L) {
     return 1;
 }
 
-/* signer:verify(algorithm, data, signature) -> boolean; in a time that doesn't tell how near it was */
+/* signer:verify(algorithm, data, signature) -> boolean; in a time that doesn't tell how near it was
+ */
 static int signer_verify(lua_State *L) {
     Signer *self = check_open(L);
     const Algorithm *algorithm = check_algorithm(L, self);
@@ -107,6 +112,7 @@ static int signer_verify(lua_State *L) {
         unsigned char digest[DIGEST_MAX_SIZE];
         size_t digest_size = hmac(self, algorithm, data, size, digest);
         ok = digest_size && digest_equal(digest, digest_size, signature, signature_size);
+        cleanse(digest, sizeof digest); /* what would have been accepted */
     } else {
         ok = digest_rsa_verify(self->key, algorithm->pss, data, size, signature, signature_size);
     }

@@ -150,7 +150,9 @@ function around.hooks(inner, s)
 end
 
 function around.retry(inner, s)
-   local tell = s.log and function(...) require("twilio.transport.log").retry(s.log, ...) end
+   -- A function that held all settings would keep their secrets after the client is closed.
+   local sink = s.log
+   local tell = sink and function(...) require("twilio.transport.log").retry(sink, ...) end
    return require("twilio.transport.retry").new(inner, { runtime = s.runtime, on_retry = s.on_retry, tell = tell or nil })
 end
 

@@ -105,14 +105,21 @@ end
 --- Overwrites the private key.
 function Validation:close() self.key:close() end
 
--- PEM text, or what is in the file of that name.
+local LARGEST = 1024 * 1024 -- bytes of a file with a key
+
+-- PEM text, or what is in the file of that name. A message never holds the text, which may be a key
+-- without its first line.
 local function pem(text_or_path)
    if text_or_path:find("-----BEGIN", 1, true) then return text_or_path end
-   local file, why = io.open(text_or_path, "rb")
-   if not file then return nil, why end
+   if text_or_path:find("%c") then return nil, "it is neither PEM text, which has a BEGIN line, nor a path" end
+   local size, message = core.file_size(text_or_path) -- of regular files only: a FIFO would block
+   if not size then return nil, "there is no BEGIN line, and as a path: " .. message end
+   if size > LARGEST then return nil, "the file is too large for a key" end
+   local file, trouble = io.open(text_or_path, "rb")
+   if not file then return nil, trouble:sub(#text_or_path + 3) end -- "PATH: reason"
    local text = file:read("*a")
    file:close()
-   return text or "" -- a folder opens, but doesn't read
+   return text or ""
 end
 
 local known = { private_key = "string", credential_sid = "string", algorithm = "string" }

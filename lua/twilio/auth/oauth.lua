@@ -93,6 +93,18 @@ local function keep_refresh_token(own, value)
    own.grant_type, own.refresh_token, own.code, own.redirect_uri = "refresh_token", value, nil, nil
 end
 
+-- A server may repeat in its refusal what it was sent.
+local function without_secrets(own, message)
+   if type(message) ~= "string" then return message end
+   for _, name in ipairs { "client_secret", "refresh_token", "code" } do
+      for _, value in ipairs { own[name], own[name] and core.percent_encode(own[name]) } do
+         local pattern = value:gsub("%W", "%%%0")
+         message = message:gsub(pattern, "(hidden)")
+      end
+   end
+   return message
+end
+
 -- Asking twice does no harm, so it may be repeated like a GET. Nothing of it may be shown to anybody.
 local function ask_server(self)
    local own = secrets[self] and secrets[self].fields
@@ -101,9 +113,12 @@ local function ask_server(self)
    local final = request.build(self.settings, { verb = "POST" }, where, { form = form_of(own) }, { retry_unsafe = true })
    final.confidential = true
    local result, failure = self.transport:send(final)
-   if not result then return nil, response.failure(final, failure) end
-   local body, err = response.parse(final, result)
-   if err then return nil, err end
+   local body, err
+   if result then body, err = response.parse(final, result) else err = response.failure(final, failure) end
+   if err then
+      err.message = without_secrets(own, err.message)
+      return nil, err
+   end
    keep_refresh_token(own, body.refresh_token)
    return body.access_token, body.expires_in
 end

@@ -9,7 +9,10 @@ local header_types = { string = true, number = true, boolean = true }
 -- A line break in a header would start another one, or the body.
 local function check_header(name, value)
    if type(name) ~= "string" or not name:find("^[%w!#$&'*+.^_`|~-]+$") then
-      return nil, ("'%s' can't be a header's name"):format(tostring(name))
+      -- A line "Authorization: ..." in the place of a name holds a secret.
+      local is_line = type(name) == "string" and (#name > 40 or name:find("[%c:=]"))
+      local shown = is_line and "..." or tostring(name)
+      return nil, ("'%s' can't be a header's name"):format(shown)
    end
    if not header_types[type(value)] then return nil, ("the header '%s' is a %s, expected text"):format(name, type(value)) end
    if tostring(value):find("[%z\r\n]") then return nil, ("the header '%s' holds a line break or a NUL"):format(name) end

@@ -50,24 +50,14 @@ local function complete(given)
    return s
 end
 
--- A value that was copied from a file or a web page with what stood around it would end in a bare 401. Secrets are printable ASCII.
-local function blemish(value)
-   if type(value) ~= "string" then return nil end
-   if value == "" then return "is empty" end
-   if value:find("[\r\n]") then return "holds a line end (was it copied from a file?)" end
-   if value:find("^%s") or value:find("%s$") then return "has blanks around it (was it copied from a file?)" end
-   if value:find("%c") or value:find("^[\128-\255]") or value:find("[\128-\255]$") then return "holds characters that no secret has" end
-   return nil
-end
-
 -- Before all others: what these say of such a value would mislead.
 local function check_blemishes(s, given)
    for _, name in ipairs { "account_sid", "api_key", "api_secret", "auth_token" } do
-      local found = blemish(s[name])
+      local found = options.blemish(s[name])
       if found then return (given[name] and name or "the environment's TWILIO_" .. name:upper()) .. " " .. found end
    end
    for _, name in ipairs { "client_id", "client_secret", "refresh_token", "code" } do
-      local found = type(s.oauth) == "table" and blemish(s.oauth[name])
+      local found = type(s.oauth) == "table" and options.blemish(s.oauth[name])
       if found then return "oauth." .. name .. " " .. found end
    end
    return nil

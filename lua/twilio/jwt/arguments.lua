@@ -19,6 +19,14 @@ local function missing(what, t, known)
    end
 end
 
+-- A token that is signed with them would be refused by Twilio without a reason.
+local function blemished(what, t)
+   for _, name in ipairs { "account_sid", "api_key", "api_secret", "auth_token" } do
+      local found = options.blemish(t[name])
+      if found then return ("%s '%s' %s"):format(what, name, found) end
+   end
+end
+
 --- Checks arguments.
 -- @param what (string) what they are called in messages: "argument"
 -- @param t what the caller gave
@@ -33,5 +41,5 @@ return function(what, t, known)
          return ("%s '%s' must be a %s, got a %s"):format(what, name, wanted, type(value))
       end
    end
-   return missing(what, t, known)
+   return missing(what, t, known) or blemished(what, t)
 end

@@ -1,8 +1,9 @@
 -- transport/proxy.lua: the grammar of a proxy's URL, checked once when a client is made.
 --
--- libcurl parses the URL with each connection and shows the whole text, password included, in the error for one that it can't
--- parse. What passes here is what libcurl can use, and no message of this file holds any of the text. Every step is linear:
--- plain finds and anchored classes. Must not know sessions or clients.
+-- libcurl parses the URL with each connection and shows the whole text, password included, in the
+-- error for one that it can't parse. What passes here is what libcurl can use, and no message of
+-- this file holds any of the text. Every step is linear: plain finds and anchored classes. Must not
+-- know sessions or clients.
 
 local proxy = {}
 
@@ -78,11 +79,12 @@ end
 
 -- libcurl decodes it, and refuses control characters that come out of that.
 local function is_userinfo(text)
-   return text ~= "" and text ~= ":" and not text:find("@", 1, true) and not text:find("%%[01]%x") and not text:find("%%7[Ff]")
+   if text == "" or text == ":" or text:find("@", 1, true) then return false end
+   return not text:find("%%[01]%x") and not text:find("%%7[Ff]")
 end
 
-local EXPECTED = "can't be parsed: expected [scheme://][user[:password]@]host[:port], special characters of user and password"
-   .. " percent-encoded"
+local EXPECTED = "can't be parsed: expected [scheme://][user[:password]@]host[:port],"
+   .. " special characters of user and password percent-encoded"
 
 --- Can libcurl use this as a proxy's URL?
 -- @param text (string) "" means no proxy
@@ -107,7 +109,8 @@ function proxy.check(text)
    return true
 end
 
--- In the order in which libcurl looks; it takes no HTTP_PROXY, which a CGI program gets from a request's header Proxy.
+-- In the order in which libcurl looks; it takes no HTTP_PROXY, which a CGI program gets from a
+-- request's header Proxy.
 local variables = { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY" }
 
 --- Checks the proxies that libcurl takes from the environment by itself.

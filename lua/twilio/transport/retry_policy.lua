@@ -36,6 +36,8 @@ local function may_repeat(request, result, failure)
          or (result.status == 404 and request.retry_not_found)
    end
    if type(failure) ~= "table" then return request.idempotent end
+   -- The transport knows that it would fail again: a certificate that isn't trusted.
+   if failure.retryable == false then return false end
    -- A sink that has got something would get it twice.
    if failure.partial then return false end
    return is_lost(failure) and (failure.sent == false or request.idempotent)

@@ -19,6 +19,20 @@ function options.shown(name)
    return name
 end
 
+--- Says what is wrong with a credential that was copied from a file or a web page with what stood
+-- around it, and would end in a bare 401. Credentials are printable ASCII.
+-- @return (string | nil) the rest of a sentence, without the value
+function options.blemish(value)
+   if type(value) ~= "string" then return nil end
+   if value == "" then return "is empty" end
+   if value:find("[\r\n]") then return "holds a line end (was it copied from a file?)" end
+   if value:find("^%s") or value:find("%s$") then return "has blanks around it (was it copied from a file?)" end
+   if value:find("%c") or value:find("^[\128-\255]") or value:find("[\128-\255]$") then
+      return "holds characters that no credential has"
+   end
+   return nil
+end
+
 --- "unknown option 'tiemout' (did you mean 'timeout'?)"
 -- @param what (string) "option", "parameter", "resource", ...
 -- @param name what the caller wrote

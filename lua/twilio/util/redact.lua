@@ -1,10 +1,12 @@
--- redact.lua: texts fit to be shown: the secrets in bodies, URLs and headers replaced by "(hidden)".
+-- redact.lua: texts fit to be shown: the secrets in bodies, URLs and headers replaced by
+-- "(hidden)".
 --
--- Works on the text, not on what it means: a body may be cut off, malformed or of another type than it says, and must not show a
--- secret then either. So a JSON member is found by its name and colon wherever they stand, in strings with JSON in them too.
--- Which names are secret was read from Twilio's OpenAPI files: the parameters and members that end in Secret, Password, PrivateKey,
--- Token and so on, in every spelling (auth_token, AuthToken, authToken, Binding.Secret). Every step is linear in the text's size.
--- A leaf. Must not know requests.
+-- Works on the text, not on what it means: a body may be cut off, malformed or of another type than
+-- it says, and must not show a secret then either. So a JSON member is found by its name and colon
+-- wherever they stand, in strings with JSON in them too. Which names are secret was read from
+-- Twilio's OpenAPI files: the parameters and members that end in Secret, Password, PrivateKey,
+-- Token and so on, in every spelling (auth_token, AuthToken, authToken, Binding.Secret). Every step
+-- is linear in the text's size. A leaf. Must not know requests.
 
 local redact = {}
 
@@ -13,7 +15,8 @@ redact.HIDDEN = HIDDEN
 
 local secret_headers = {
    authorization = true, ["proxy-authorization"] = true, cookie = true, ["set-cookie"] = true,
-   ["twilio-client-validation"] = true, ["x-twilio-signature"] = true, ["x-api-key"] = true, ["x-amz-security-token"] = true,
+   ["twilio-client-validation"] = true, ["x-twilio-signature"] = true, ["x-api-key"] = true,
+   ["x-amz-security-token"] = true,
 }
 
 local LONGEST_NAME = 100
@@ -21,9 +24,11 @@ local LONGEST_NAME = 100
 -- A name is secret if it ends in one of these, written in lower case without _ and -.
 local endings = { "secret", "password", "passphrase", "privatekey", "token" }
 
--- Whole names: a token for a relay server (ice_servers), a certificate with its key, an AWS key pair, a presigned URL's query.
+-- Whole names: a token for a relay server (ice_servers), a certificate with its key, an AWS key
+-- pair, a presigned URL's query.
 local whole = {
-   credential = true, tlscert = true, apikey = true, authtokensecondary = true, secretkey = true, secretaccesskey = true,
+   credential = true, tlscert = true, apikey = true, authtokensecondary = true, secretkey = true,
+   secretaccesskey = true,
    xamzsignature = true, signature = true, sig = true, authorization = true, clientassertion = true,
 }
 
@@ -33,7 +38,8 @@ local harmless = {
    previouspagetoken = true, prevtoken = true,
 }
 
--- "Credentials" of accounts/v1 is "KEYID:SECRET"; elsewhere the name is a list's, whose members are looked at one by one.
+-- "Credentials" of accounts/v1 is "KEYID:SECRET"; elsewhere the name is a list's, whose members are
+-- looked at one by one.
 local whole_texts = { credentials = true }
 
 local function unescape(name)
@@ -57,15 +63,18 @@ local literals = { ["null"] = true, ["true"] = true, ["false"] = true, [""] = tr
 
 -- The SID of an API key is no secret, a key of a push service is.
 local function is_shown_value(name, value)
-   return literals[value] or (value:find("^SK%x+$") ~= nil and #value == 34 and name:lower():gsub("[^%w]", ""):find("apikey$") ~= nil)
+   if literals[value] then return true end
+   local is_sid = #value == 34 and value:find("^SK%x+$")
+   return is_sid and name:lower():gsub("[^%w]", ""):find("apikey$") ~= nil
 end
 
--- JSON ---------------------------------------------------------------------------------------------------------------
+-- JSON --------------------------------------------------------------------------------------------
 
 local BACKSLASH = ("\\"):byte()
 
--- Where a string ends whose quote stands before `from` and is escaped with `depth` backslashes: at a quote with as few of them, or
--- with as many behind pairs of escaped ones. Returns where its content has ended, and what is behind the quote.
+-- Where a string ends whose quote stands before `from` and is escaped with `depth` backslashes: at
+-- a quote with as few of them, or with as many behind pairs of escaped ones. Returns where its
+-- content has ended, and what is behind the quote.
 local function string_end(text, from, quote, depth)
    local at = from
    while true do
@@ -73,7 +82,9 @@ local function string_end(text, from, quote, depth)
       if not found then return #text + 1, #text + 1 end
       local slashes = 0
       while found - slashes > at and text:byte(found - slashes - 1) == BACKSLASH do slashes = slashes + 1 end
-      if slashes <= depth or (slashes - depth) % (2 * (depth + 1)) == 0 then return found - math.min(slashes, depth), found + 1 end
+      if slashes <= depth or (slashes - depth) % (2 * (depth + 1)) == 0 then
+         return found - math.min(slashes, depth), found + 1
+      end
       at = found + 1
    end
 end
@@ -98,7 +109,8 @@ local function composite_end(text, from)
    end
 end
 
--- The value that begins at `from`: what is shown in its place (nil: itself), and where what follows it begins.
+-- The value that begins at `from`: what is shown in its place (nil: itself), and where what follows
+-- it begins.
 local function hidden_value(text, from, name, kind)
    local first, last, quote = text:find("^\\*([\"'])", from)
    if first then
@@ -137,7 +149,9 @@ local function json_members(text)
    return table.concat(out)
 end
 
--- Any text -----------------------------------------------------------------------------------------------------------
+-- Any text ----------------------------------------------------------------------------------------
+
+local PARAMETER = "([%w_.%%-]*)(=)([^&;\"'%s<>\\#]+)"
 
 local function hide_parameter(before, name, equals, value)
    if kind_of(name) and not is_shown_value(name, value) then return before .. name .. equals .. HIDDEN end
@@ -160,18 +174,20 @@ local function hide_keys(text)
    return #out == 0 and text or table.concat(out) .. text:sub(at)
 end
 
--- Secrets in what may be anywhere: user and password of a URL, the parameters of its query, private keys, members of JSON.
+-- Secrets in what may be anywhere: user and password of a URL, the parameters of its query, private
+-- keys, members of JSON.
 local function any_text(text)
    if text:find("//", 1, true) or text:find("/\\/", 1, true) then
       text = text:gsub("(:\\?/\\?/)[^/%s\"'@?#<>\\]+@", "%1" .. HIDDEN .. "@")
    end
-   if text:find("=", 1, true) then text = text:gsub("([?&;])([%w_.%%-]*)(=)([^&;\"'%s<>\\#]+)", hide_parameter) end
+   if not text:find("=", 1, true) then return json_members(hide_keys(text)) end
+   text = text:gsub("([?&;])" .. PARAMETER, hide_parameter)
    -- JSON may have & and ? escaped.
-   if text:find("\\u00", 1, true) then text = text:gsub("(\\u00[23][6Ff])([%w_.%%-]*)(=)([^&;\"'%s<>\\#]+)", hide_parameter) end
+   if text:find("\\u00", 1, true) then text = text:gsub("(\\u00[23][6Ff])" .. PARAMETER, hide_parameter) end
    return json_members(hide_keys(text))
 end
 
--- Forms and queries --------------------------------------------------------------------------------------------------
+-- Forms and queries -------------------------------------------------------------------------------
 
 local function decode(text)
    return (text:gsub("+", " "):gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
@@ -188,7 +204,7 @@ local function form(text)
    end))
 end
 
--- Multipart ----------------------------------------------------------------------------------------------------------
+-- Multipart ---------------------------------------------------------------------------------------
 
 local function boundary_of(content_type)
    local name = "[Bb][Oo][Uu][Nn][Dd][Aa][Rr][Yy]="
@@ -218,7 +234,7 @@ local function multipart(text, boundary)
    end
 end
 
--- The face -----------------------------------------------------------------------------------------------------------
+-- The face ----------------------------------------------------------------------------------------
 
 --- A body without its secrets.
 -- @param text (string) a whole body, or its beginning
@@ -228,7 +244,9 @@ function redact.body(text, content_type)
    local kind = type(content_type) == "string" and content_type:lower() or ""
    if kind:find("multipart", 1, true) then
       local boundary = boundary_of(content_type)
-      if not boundary or not text:find("--" .. boundary, 1, true) then boundary = text:match("^[\r\n]*%-%-([^\r\n]+)") end
+      if not boundary or not text:find("--" .. boundary, 1, true) then
+         boundary = text:match("^[\r\n]*%-%-([^\r\n]+)")
+      end
       return boundary and multipart(text, boundary) or HIDDEN
    end
    if kind:find("x-www-form-urlencoded", 1, true) or text:find("^[%w_.%%+-]+=") then return form(text) end
