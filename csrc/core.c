@@ -191,6 +191,7 @@ static const luaL_Reg functions[] = {
     {"descriptor_limit", system_descriptor_limit},
     {"descriptors_left", system_descriptors_left},
     {"file_size", system_file_size},
+    {"write_private_file", system_write_private_file},
     {"platform", system_platform},
     {NULL, NULL},
 };

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -63,6 +64,39 @@ int system_file_size(lua_State *L) {
     }
     lua_pushnil(L);
     lua_pushstring(L, message);
+    return 2;
+}
+
+/* Writes all of a text; 0, or -1 with errno. */
+static int write_all(int fd, const char *text, size_t size) {
+    while (size > 0) {
+        ssize_t written = write(fd, text, size);
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return -1;
+        text += written;
+        size -= (size_t)written;
+    }
+    return 0;
+}
+
+int system_write_private_file(lua_State *L) {
+    size_t path_size, size;
+    const char *path = luaL_checklstring(L, 1, &path_size), *text = luaL_checklstring(L, 2, &size);
+    luaL_argcheck(L, strlen(path) == path_size, 1, "the path holds a NUL");
+    const char *new_path = lua_pushfstring(L, "%s.new", path);
+    unlink(new_path); /* a leftover, or a link that somebody put there */
+    int fd =
+        open(new_path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    int failed = fd < 0 || write_all(fd, text, size) != 0, saved = errno;
+    if (fd >= 0 && close(fd) != 0 && !failed) failed = 1, saved = errno;
+    if (!failed && rename(new_path, path) != 0) failed = 1, saved = errno;
+    if (!failed) {
+        lua_pushboolean(L, 1);
+        return 1;
+    }
+    if (fd >= 0) unlink(new_path);
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s: %s", path, strerror(saved));
     return 2;
 }
 

@@ -24,6 +24,10 @@ int system_descriptors_left(lua_State *L);
  * isn't opened, as the open of a FIFO would wait for its writer. */
 int system_file_size(lua_State *L);
 
+/* core.write_private_file(path, text) -> true | nil, message. Puts a file with this text in the
+ * place of what is there, in one step; only its owner may read it, from its making on. */
+int system_write_private_file(lua_State *L);
+
 /* core.platform() -> "linux x86_64": operating system and machine, lower case. */
 int system_platform(lua_State *L);
 

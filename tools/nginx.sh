@@ -13,6 +13,7 @@ nginx=$(command -v nginx || command -v openresty || echo /usr/sbin/nginx)
 
 make_certificate() {
    [ ! -f "$1/ca.pem" ] || return 0
+   umask 077
    openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "/CN=twilio sandbox authority" \
       -keyout "$1/ca.key" -out "$1/ca.pem" 2>/dev/null
    openssl req -newkey rsa:2048 -nodes -subj "/CN=localhost" -keyout "$1/server.key" -out "$1/server.csr" 2>/dev/null
@@ -40,8 +41,10 @@ try_port() {
 
 start() {
    mkdir -p "$2"
+   chmod 700 "$2" # it holds keys and tokens
    folder=$(cd "$2" && pwd)
-   make_certificate "$folder"
+   for file in "$folder"/*.key "$folder"/data.json; do [ ! -f "$file" ] || chmod 600 "$file"; done
+   (make_certificate "$folder")
    write_main "$folder"
    ln -sfn "$project/lua" "$folder/lua"
    ln -sfn "$project/build/luajit" "$folder/core"

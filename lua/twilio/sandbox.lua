@@ -10,6 +10,7 @@ local accounts = require "twilio.sandbox.accounts"
 local behaviour = require "twilio.sandbox.behaviour"
 local call = require "twilio.sandbox.call"
 local clock = require "twilio.sandbox.clock"
+local command = require "twilio.sandbox.command"
 local faults = require "twilio.sandbox.faults"
 local ids = require "twilio.sandbox.ids"
 local inbound = require "twilio.sandbox.inbound"
@@ -19,7 +20,6 @@ local methods = require "twilio.sandbox.methods"
 local problem = require "twilio.sandbox.problem"
 local records = require "twilio.sandbox.records"
 local store = require "twilio.sandbox.store"
-local suggest = require "twilio.util.closest"
 
 local Sandbox = {}
 Sandbox.__index = Sandbox
@@ -101,8 +101,10 @@ function Sandbox:pause(seconds) self:advance(seconds) end
 -- Time ----------------------------------------------------------------------------------------------------------------
 
 --- Lets time pass, and what is due happen: messages are delivered, calls are answered.
--- @param seconds (number)
+-- @param seconds (number) at most ten years
 function Sandbox:advance(seconds)
+   local ok, why = command.check("advance", { seconds = seconds })
+   if not ok then error(why, 2) end
    self:advance_to(self.clock.now + seconds)
 end
 
@@ -120,19 +122,11 @@ function Sandbox:now() return self.clock.now end
 
 -- What comes in -------------------------------------------------------------------------------------------------------
 
-local function check_arrival(given)
-   if type(given) ~= "table" then return nil, "arguments are one table, got a " .. type(given) end
-   for _, name in ipairs { "from", "to" } do
-      if type(given[name]) ~= "string" then return nil, name .. " must be a phone number, got a " .. type(given[name]) end
-   end
-   return true
-end
-
 --- A message comes in: the number's webhook is called (signed), and the TwiML of its answer is followed.
 -- @param given (table) from, to (a number that was bought), body; media = array of URLs; url: instead of the number's
 -- @return (table) { sid, replies = array of texts, transcript = array of { verb, ... } }
 function Sandbox:receive_message(given)
-   local ok, why = check_arrival(given)
+   local ok, why = command.check("receive_message", given)
    local result
    if ok then result, why = inbound.message(self, given) end
    if not result then error(why, 2) end
@@ -144,7 +138,7 @@ end
 --    dial = { status = "completed", duration = seconds }; recording = seconds; url: instead of the number's
 -- @return (table) { sid, transcript = array of { at = seconds, verb, ... }, seconds, status }
 function Sandbox:receive_call(given)
-   local ok, why = check_arrival(given)
+   local ok, why = command.check("receive_call", given)
    local result
    if ok then result, why = inbound.call(self, given) end
    if not result then error(why, 2) end
@@ -201,28 +195,11 @@ function Sandbox:expect(match)
    return found
 end
 
-local fault_options = {
-   "match", "status", "code", "message", "retry_after", "headers", "body", "times", "delay", "reset",
-}
-
-local function check_fault(fault)
-   if type(fault) ~= "table" then return nil, "a fault is a table, got a " .. type(fault) end
-   local known = {}
-   for _, name in ipairs(fault_options) do known[name] = true end
-   for name in pairs(fault) do
-      if not known[name] then
-         local closest = suggest(tostring(name), fault_options)
-         return nil, ("a fault has no '%s'"):format(tostring(name)) .. (closest and (" (did you mean '%s'?)"):format(closest) or "")
-      end
-   end
-   return true
-end
-
 --- Makes requests fail.
 -- @param fault (table) match as for requests (nil: every request); status, code, message, retry_after (seconds), headers, body;
 --    delay (seconds, of the sandbox's time); reset = true: the connection breaks; times = how often (nil: always)
 function Sandbox:fail(fault)
-   local ok, why = check_fault(fault)
+   local ok, why = command.check("fail", fault)
    if not ok then error(why, 2) end
    self.journal:plan_fault(fault)
 end
@@ -247,10 +224,8 @@ end
 --- Replaces everything by what dump gave.
 -- @return true; or nil, why the text can't be one
 function Sandbox:load(text)
-   local data, why = json.decode(text)
-   if type(data) ~= "table" or not (data.store and data.clock and data.ids and data.accounts) then
-      return nil, "not a dump of a sandbox: " .. tostring(why or "it lacks a part")
-   end
+   local data, why = command.read_dump(text)
+   if not data then return nil, why end
    self.store = store.new(data.store)
    self.clock = clock.new(data.clock.now, data.clock.events)
    self.ids = ids.new(data.ids.seed, data.ids.count)

@@ -15,7 +15,8 @@ describe("sandbox.console", function()
 
    local function ask(method, url, fields, content_type)
       local response = console.answer(box, {
-         method = method, url = url, headers = { ["content-type"] = content_type or "application/json" }, body = fields and json.encode(fields),
+         method = method, url = url, headers = { host = "localhost:8443", ["content-type"] = content_type or "application/json" },
+         body = fields and json.encode(fields),
       })
       return response, response and json.decode(response.body)
    end
@@ -66,7 +67,7 @@ describe("sandbox.console", function()
    it("says what is wrong with a command", function()
       local response, body = ask("POST", "/__sandbox/receive_message", { from = "+1" })
       assert.equal(400, response.status)
-      assert.equal("to must be a phone number, got a nil", body.error)
+      assert.equal("receive_message.to is missing: a phone number (text)", body.error)
       assert.equal(400, ask("POST", "/__sandbox/advance", {}).status)
       assert.equal(415, ask("POST", "/__sandbox/forget", {}, "text/plain").status)
       assert.equal(404, ask("POST", "/__sandbox/nonsense", {}).status)

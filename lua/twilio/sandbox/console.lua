@@ -6,9 +6,12 @@
 --   GET  /__sandbox/dump             POST /__sandbox/load
 --   POST /__sandbox/receive_message, receive_call    { from, to, ... }
 --
--- Builds on the sandbox's public methods and page. Commands are only taken as application/json, which pages of other sites
--- can't send without being asked first. Pure: it sees requests (DESIGN 3.1) and gives responses.
+-- A page of another site must not reach it: commands are only taken as application/json, which such a page can't send without
+-- being asked first; an Origin must be our own; and a Host must be one that we know, or a name that its owner points to
+-- 127.0.0.1 would make us "its own" (DNS rebinding). Pure: it sees requests and gives responses.
 
+local caller = require "twilio.sandbox.caller"
+local command = require "twilio.sandbox.command"
 local json = require "twilio.json"
 
 local console = {}
@@ -68,22 +71,30 @@ local function state(box, query)
    }
 end
 
--- A command that raises was given something wrong.
-local function command(f)
+-- Runs a command whose arguments are checked. What it raises is a mistake in them (a number that nobody has).
+local function run_command(name, f)
    return function(box, given)
+      local known, message = command.check(name, given)
+      if not known then return as_json({ error = message }, 400) end
       local ok, result = pcall(f, box, given)
       if ok then return as_json(result == nil and json.object {} or result) end
       return as_json({ error = (tostring(result):gsub("^[^ ]-:%d+: ", "")) }, 400)
    end
 end
 
+local function load_dump(box, _, text)
+   local ok, message = box:load(text)
+   if not ok then return as_json({ error = message }, 400) end
+   return as_json(json.object {})
+end
+
 local commands = {
-   receive_message = command(function(box, given) return box:receive_message(given) end),
-   receive_call = command(function(box, given) return box:receive_call(given) end),
-   fail = command(function(box, given) box:fail(given) end),
-   forget = command(function(box) box:forget() end),
-   advance = command(function(box, given) box:advance(tonumber(given.seconds) or error("advance takes seconds", 0)) end),
-   load = command(function(box, given) assert(box:load(json.encode(given))) end),
+   receive_message = run_command("receive_message", function(box, given) return box:receive_message(given) end),
+   receive_call = run_command("receive_call", function(box, given) return box:receive_call(given) end),
+   fail = run_command("fail", function(box, given) box:fail(given) end),
+   forget = run_command("forget", function(box) box:forget() end),
+   advance = run_command("advance", function(box, given) box:advance(given.seconds) end),
+   load = load_dump,
 }
 
 local views = {
@@ -95,12 +106,12 @@ local views = {
 local function run(box, request, name)
    if request.method == "GET" and views[name] then return views[name](box, request.url:match("%?(.*)$") or "") end
    if request.method ~= "POST" or not commands[name] then return as_json({ error = "there is no such command" }, 404) end
-   if not (request.headers["content-type"] or ""):lower():find("application/json", 1, true) then
+   if not caller.is_json(request.headers["content-type"]) then
       return as_json({ error = "commands are sent as application/json" }, 415)
    end
    local given, why = json.decode(request.body or "{}")
    if type(given) ~= "table" then return as_json({ error = "the body isn't a JSON object: " .. tostring(why) }, 400) end
-   return commands[name](box, given)
+   return commands[name](box, given, request.body or "{}")
 end
 
 local page_headers = {
@@ -110,9 +121,13 @@ local page_headers = {
 
 --- Answers a request that isn't for the API.
 -- @param request (table) { method, url = path and query, headers = by lower-case name, body }
+-- @param hosts (array | nil) names by which the sandbox is called, beside loopback's and Twilio's
 -- @return (table | nil) the response; nil: it is for the API
-function console.answer(box, request)
+function console.answer(box, request, hosts)
    local path = request.url:match("^[^?]*")
+   local is_ours = path == "/" or path:find("^/__sandbox/") ~= nil
+   local message = caller.refuse(request.headers, hosts, is_ours)
+   if message then return as_json({ error = message }, 403) end
    if path == "/" and request.method == "GET" then
       return { status = 200, headers = page_headers, body = require "twilio.sandbox.page" }
    end

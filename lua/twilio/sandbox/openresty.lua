@@ -5,6 +5,7 @@
 
 -- luacheck: globals ngx
 local console = require "twilio.sandbox.console"
+local core = require "twilio.core"
 local curl = require "twilio.transport.curl"
 local sandbox = require "twilio.sandbox"
 
@@ -13,7 +14,7 @@ local openresty = {}
 local TICK, SAVE = 0.1, 1 -- seconds between looks at what is due, and between saves
 local WEBHOOK_CONNECT, WEBHOOK_TOTAL = 5, 15 -- seconds; Twilio's own
 
-local box
+local box, hosts
 
 -- Its data in a file ----------------------------------------------------------------------------------------------------
 
@@ -29,14 +30,11 @@ local function load_file(path)
    if not ok then error(path .. " is " .. why, 0) end
 end
 
--- Written aside and moved, so that the file is whole at any moment.
+-- It holds tokens: only its owner may read it.
 local function save()
    if not data_file or box.changes == saved then return end
    saved = box.changes
-   local file = assert(io.open(data_file .. ".new", "wb"))
-   assert(file:write(box:dump()))
-   assert(file:close())
-   assert(os.rename(data_file .. ".new", data_file))
+   assert(core.write_private_file(data_file, box:dump()))
 end
 
 -- What a served sandbox does otherwise than one in a test -----------------------------------------------------------------
@@ -69,16 +67,18 @@ end
 
 --- Makes the worker's sandbox and lets its time pass; for init_worker_by_lua.
 -- @param options (table | nil) those of sandbox.new, and file = where its data is kept across restarts (nil: it isn't),
---    ca_file = PEM file of authorities that webhooks over https may be signed by
+--    ca_file = PEM file of authorities that webhooks over https may be signed by, hosts = array of names by which the sandbox is
+--    called, beside localhost, loopback addresses and Twilio's own (others are refused: a page's DNS can point anywhere)
 -- @return (sandbox)
 function openresty.start(options)
    local own = { now = ngx.now(), webhook = webhook_sender { ca_file = options and options.ca_file } }
    for name, value in pairs(options or {}) do
-      if name ~= "file" and name ~= "ca_file" then own[name] = value end
+      if name ~= "file" and name ~= "ca_file" and name ~= "hosts" then own[name] = value end
    end
-   box, data_file = sandbox.new(own), options and options.file
+   box, data_file, hosts = sandbox.new(own), options and options.file, options and options.hosts
    box.spawn, box.pause = spawn, pause
    if data_file then load_file(data_file) end
+   saved = -1 -- what is there may have been readable for all
    assert(ngx.timer.every(TICK, tick))
    assert(ngx.timer.every(SAVE, save))
    return box
@@ -111,11 +111,11 @@ local function product_of(headers, uri)
    return host or "api.twilio.com", rest or uri
 end
 
--- Of a repeated header the first counts.
+-- A repeated header is one with all values: who looks for one value doesn't find it.
 local function headers_of()
    local headers = ngx.req.get_headers(0)
    for name, value in pairs(headers) do
-      if type(value) == "table" then headers[name] = value[1] end
+      if type(value) == "table" then headers[name] = table.concat(value, ", ") end
    end
    return headers
 end
@@ -140,8 +140,7 @@ end
 function openresty.handle()
    box:advance_to(ngx.now())
    local request = { method = ngx.req.get_method(), url = ngx.var.request_uri, headers = headers_of(), body = read_body() }
-   local plain = not is_twilio(request.headers["x-original-host"]) and console.answer(box, request)
-   answer(plain or box:send(api_request(request)))
+   answer(console.answer(box, request, hosts) or box:send(api_request(request)))
 end
 
 return openresty
