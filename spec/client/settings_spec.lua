@@ -103,6 +103,23 @@ describe("settings.new", function()
       mistake(with("transport", {}), "transport must have a method")
    end)
 
+   it("parses the proxy, or those of the environment that libcurl reads", function()
+      for _, name in ipairs { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY" } do
+         for _, good in ipairs { "", "http://u:p@proxy:3128/" } do
+            environment = { [name] = good }
+            assert(settings.new { account_sid = AC, auth_token = "t" })
+         end
+         environment = { [name] = "http://user:hush-pa/ss@proxy" }
+         local message = mistake({ account_sid = AC, auth_token = "t" }, "^the environment's " .. name .. " can't be parsed")
+         assert.is_nil(message:find("hush", 1, true))
+         assert(settings.new { account_sid = AC, auth_token = "t", proxy = "" })
+         assert(settings.new { account_sid = AC, auth_token = "t", transport = { send = print } })
+      end
+      environment = { HTTP_PROXY = "nonsense://" }
+      assert(settings.new { account_sid = AC, auth_token = "t" })
+      mistake({ account_sid = AC, auth_token = "t", proxy = "nonsense://x" }, "^proxy needs one of the schemes")
+   end)
+
    it("takes credentials of the caller's own, with or without an account", function()
       local credentials = { authorization = function() return "Bearer x" end }
       assert.equal(credentials, assert(settings.new { credentials = credentials }).credentials)

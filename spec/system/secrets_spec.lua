@@ -11,7 +11,7 @@ local twilio = require "twilio"
 
 local SECRET = {
    "hush-auth-token", "hush-api-secret", "hush-client-secret", "hush-access-token", "hush-proxy-password", "hush-refresh-token",
-   "hush-url-password", "aHVzaC", -- "hush" at the head of a base64 text, as in Basic
+   "hush-url-password", "hush-answer-secret", "hush-parameter", "aHVzaC", -- "hush" at the head of a base64 text, as in Basic
 }
 local PERSONAL = { "+15558675310", "%2B15558675310", "15558675310", "hush-message-text" }
 
@@ -158,6 +158,33 @@ for name, options in pairs(ways) do
       end)
    end)
 end
+
+describe("secrets among parameters and in answers", function()
+   it("are shown to nobody but the program", function()
+      local answers = {
+         fake.answer(201, { sid = "SK1", secret = "hush-answer-secret", nested = { { authToken = "hush-answer-secret" } } }),
+         { status = 400, headers = { ["set-cookie"] = "hush-answer-secret" }, body = '{"code":1,"auth_token":"hush-answer-secret"}' },
+         { status = 201, headers = {}, body = '{"secret":"hush-answer-secret' },
+      }
+      local seen = { events = {}, hooks = {}, errors = {} }
+      local rec = recorder.new(transport(answers[1], answers[2], answers[3]))
+      local client = twilio.client {
+         account_sid = fake.account_sid, auth_token = "hush-auth-token", transport = rec, max_retries = 0,
+         log = function(event) seen.events[#seen.events + 1] = event end,
+         on_request = function(request) seen.hooks[#seen.hooks + 1] = request end,
+         on_response = function(...) seen.hooks[#seen.hooks + 1] = { ... } end,
+      }
+      for i = 1, 3 do
+         local key, err = client.notify.v1.credentials:create { type = "fcm", secret = "hush-parameter", api_key = "hush-parameter" }
+         if i == 1 then assert.equal("hush-answer-secret", key.secret) end
+         if err then seen.errors[#seen.errors + 1] = { tostring(err), err.body, err.url, err.message } end
+         client:request("POST", "https://api.twilio.com/x?Token=hush-parameter", { json = { a = { client_secret = "hush-parameter" } } })
+         client:request("POST", "https://api.twilio.com/x", { multipart = { Secret = "hush-parameter", Password = { text = "hush-parameter" } } })
+      end
+      assert.equal(18, #seen.hooks)
+      look_through(dumped(seen, rec.exchanges), SECRET)
+   end)
+end)
 
 describe("OAuth", function()
    local function with_server(answers)

@@ -45,27 +45,3 @@ describe("a proxy's URL", function()
       end
    end)
 end)
-
-describe("the environment's proxies", function()
-   local environment, real = {}, os.getenv
-   before_each(function()
-      environment = {}
-      os.getenv = function(name) return environment[name] end -- luacheck: ignore 122
-   end)
-   after_each(function() os.getenv = real end) -- luacheck: ignore 122
-
-   it("are those that libcurl reads", function()
-      assert.is_true(proxy.check_environment())
-      for _, name in ipairs { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY" } do
-         environment = { [name] = "http://u:p@proxy:3128/" }
-         assert.is_true(proxy.check_environment())
-         environment = { [name] = "http://user:hush-pa/ss@proxy" }
-         local ok, message = proxy.check_environment()
-         assert.is_nil(ok)
-         assert.matches("the environment's " .. name .. " can't be parsed", message, 1, true)
-         assert.is_nil(message:find("hush", 1, true))
-      end
-      environment = { HTTP_PROXY = "nonsense://" }
-      assert.is_true(proxy.check_environment())
-   end)
-end)

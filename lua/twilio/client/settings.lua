@@ -128,16 +128,25 @@ function checks.base_url(s)
    return nil
 end
 
--- libcurl reads the proxies of the environment unless there is an option, "" for none.
+-- libcurl takes them by itself unless there is an option, "" for none. It takes no HTTP_PROXY, which
+-- a CGI program gets from the header Proxy of a request.
+local proxy_variables = { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY" }
+
+-- The grammar is loaded only if there is something to parse.
+local function check_proxy(what, url)
+   if not url or url == "" then return nil end
+   local ok, message = require("twilio.transport.proxy").check(url)
+   return not ok and what .. " " .. message or nil
+end
+
 function checks.proxy(s)
    if s.transport then return nil end
-   local proxy = require "twilio.transport.proxy"
-   if s.proxy then
-      local ok, message = proxy.check(s.proxy)
-      return not ok and "proxy " .. message or nil
+   if s.proxy then return check_proxy("proxy", s.proxy) end
+   for _, name in ipairs(proxy_variables) do
+      local message = check_proxy("the environment's " .. name, os.getenv(name))
+      if message then return message end
    end
-   local _, message = proxy.check_environment()
-   return message
+   return nil
 end
 
 -- libcurl shows a path that it can't read: key material must not get there.

@@ -109,19 +109,4 @@ function proxy.check(text)
    return true
 end
 
--- In the order in which libcurl looks; it takes no HTTP_PROXY, which a CGI program gets from a
--- request's header Proxy.
-local variables = { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY" }
-
---- Checks the proxies that libcurl takes from the environment by itself.
--- @return true; or nil, (string) the caller's mistake, which names the variable
-function proxy.check_environment()
-   for _, name in ipairs(variables) do
-      local value = os.getenv(name)
-      local ok, message = proxy.check(value or "")
-      if not ok then return nil, ("the environment's %s %s"):format(name, message) end
-   end
-   return true
-end
-
 return proxy
