@@ -1,8 +1,13 @@
 /* validator.c: see validator.h.
  *
+<<<<<<< HEAD
  * signature = base64(HMAC-SHA1(token, url .. signed text)). The text (signed_text.h) is made once a
  * request and shared by all URLs and tokens tried. A URL's fragment is left out, as Twilio neither
  * sends nor signs it.
+=======
+ * signature = base64(HMAC-SHA1(token, url .. signed text)). The text (signed.h) is made once a
+ * request and shared by all URLs and tokens tried.
+>>>>>>> webhook
  *
  * An allocation in Lua may run finalizers, and these may use or close the validator at hand, or
  * change the table being read. `turn` tells whether one has used it while the text was made;
@@ -137,8 +142,6 @@ static void sign(const Validator *self, size_t key, const char *url, size_t url_
                  char out[SIGNATURE_SIZE + 1]) {
     const Buf *tail = &self->signed_text.tail;
     unsigned char digest[DIGEST_SHA1_SIZE];
-    const char *fragment = memchr(url, '#', url_size);
-    if (fragment) url_size = (size_t)(fragment - url);
     hmac_sha1(&self->keys[key], url, url_size, tail->data, tail->size, digest);
     base64_encode(out, digest, sizeof digest);
 }

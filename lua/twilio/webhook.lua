@@ -219,8 +219,8 @@ function Webhook:validate(url, params_or_body, signature)
 end
 
 --- Makes the signature that Twilio would: for tests of one's own handlers.
--- @param url (string), params_or_body: as for validate. A body signed by its hash is signed as no
---    parameters.
+-- @param url (string), params_or_body: as for validate. A fragment isn't signed, and a body signed
+--    by its hash is signed as no parameters.
 -- @return (string), or nil, err where there is no token
 function Webhook:signature(url, params_or_body)
    if type(url) ~= "string" then error("url must be text, got a " .. type(url), 2) end
@@ -230,7 +230,7 @@ function Webhook:signature(url, params_or_body)
       validator, err = validator_for(self, account.named(form, url))
       if not validator then return nil, err end
    end
-   local signature, problem = validator:sign(url, form)
+   local signature, problem = validator:sign(url:match("^[^#]*"), form)
    if not self.validator then validator:close() end
    if not signature then error(problem, 2) end
    return signature

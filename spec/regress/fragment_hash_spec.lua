@@ -21,5 +21,6 @@ it("a fragment brings no hash for a body", function()
       assert.is_nil((w:validate(url .. fragment, body,
          require "twilio.core.crypto".validator("12345"):sign(url .. fragment))))
       assert.is_true(w:validate(url .. "#rc=2", nil, signature)) -- a connection override
+      assert.equal(signature, w:signature(url .. "#rc=2"))
    end
 end)
