@@ -1,13 +1,7 @@
 /* validator.c: see validator.h.
  *
-<<<<<<< HEAD
  * signature = base64(HMAC-SHA1(token, url .. signed text)). The text (signed_text.h) is made once a
- * request and shared by all URLs and tokens tried. A URL's fragment is left out, as Twilio neither
- * sends nor signs it.
-=======
- * signature = base64(HMAC-SHA1(token, url .. signed text)). The text (signed.h) is made once a
  * request and shared by all URLs and tokens tried.
->>>>>>> webhook
  *
  * An allocation in Lua may run finalizers, and these may use or close the validator at hand, or
  * change the table being read. `turn` tells whether one has used it while the text was made;
