@@ -287,6 +287,8 @@ static const char lost[] = "connection lost after the request was sent; it may h
 static const char cut_off[] = "the connection ended inside the response's header block";
 static const char bad_proxy[] =
     "the proxy's URL can't be used"; /* curl's own texts show it, with its password */
+/* libcurl's text shows the path, which may be a key in the wrong place. */
+static const char bad_key[] = "the client certificate or its key can't be used";
 static const char no_tls[] = "libcurl finds no memory: if there is enough, another OpenSSL in this "
                              "program has taken the place of its own";
 
@@ -307,7 +309,7 @@ static const struct {
     {CURLE_BAD_FUNCTION_ARGUMENT, TRANSFER_CONFIG, NULL},
     {CURLE_FAILED_INIT, TRANSFER_CONFIG, NULL},
     {CURLE_NOT_BUILT_IN, TRANSFER_CONFIG, NULL},
-    {CURLE_SSL_CERTPROBLEM, TRANSFER_CONFIG, NULL},
+    {CURLE_SSL_CERTPROBLEM, TRANSFER_CONFIG, bad_key},
     {CURLE_SSL_CIPHER, TRANSFER_CONFIG, NULL},
     {CURLE_SSL_CACERT_BADFILE, TRANSFER_CONFIG, NULL},
     {CURLE_PEER_FAILED_VERIFICATION, TRANSFER_CONFIG,

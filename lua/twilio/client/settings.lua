@@ -1,8 +1,8 @@
 -- client/settings.lua: the options of twilio.client, checked and completed from the environment.
 --
--- oauth, validation and proxy check theirs; pure but for os.getenv and the sizes of files. An explicit option always wins over the
--- environment. Facts about the variables: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE, TWILIO_LOG_LEVEL and
--- TWILIO_CA_BUNDLE are read by the official libraries; TWILIO_API_KEY and TWILIO_API_SECRET are the documentation's convention.
+-- Pure but for os.getenv. An explicit option always wins over the environment. The official libraries read TWILIO_ACCOUNT_SID,
+-- TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE, TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE; TWILIO_API_KEY and TWILIO_API_SECRET are
+-- the convention of Twilio's documentation.
 
 local options = require "twilio.util.options"
 
@@ -56,17 +56,11 @@ local function check_blemishes(s, given)
       local found = options.blemish(s[name])
       if found then return (given[name] and name or "the environment's TWILIO_" .. name:upper()) .. " " .. found end
    end
-   for _, name in ipairs { "client_id", "client_secret", "refresh_token", "code" } do
-      local found = type(s.oauth) == "table" and options.blemish(s.oauth[name])
-      if found then return "oauth." .. name .. " " .. found end
-   end
    return nil
 end
 
 -- Each returns a message if something is wrong. No message holds a value: it may be a secret that was put in the wrong place.
-local checks = {}
-
-function checks.account_sid(s)
+local function check_account_sid(s)
    local sid = s.account_sid
    if not sid or (sid:match("^AC%x+$") and #sid == 34) then return nil end
    if sid:match("^SK") then
@@ -75,7 +69,7 @@ function checks.account_sid(s)
    return "account_sid must be 'AC' and 32 hexadecimal digits"
 end
 
-function checks.credentials(s)
+local function check_credentials(s)
    if s.credentials or (s.oauth and not (s.api_key or s.api_secret or s.auth_token)) then return nil end
    if s.api_key and s.auth_token then return "give either api_key and api_secret, or auth_token, not both" end
    if s.api_key and not s.api_secret then return "api_key needs its api_secret" end
@@ -90,21 +84,7 @@ function checks.credentials(s)
    return nil
 end
 
--- What these two hold is known by those who use it.
-function checks.oauth(s) return s.oauth and require("twilio.auth.oauth").check(s) end
-
-function checks.validation(s) return s.validation and require("twilio.auth.client_validation").check(s) end
-
-function checks.labels(s)
-   for _, name in ipairs { "region", "edge" } do
-      if s[name] and not s[name]:match("^%w[%w-]*$") then
-         return name .. " must be one label of a host name, such as 'ie1' or 'dublin'"
-      end
-   end
-   return nil
-end
-
-function checks.numbers(s)
+local function check_numbers(s)
    for _, name in ipairs { "timeout", "connect_timeout" } do
       if not (s[name] > 0 and s[name] < math.huge) then return name .. " must be a number of seconds above 0" end
    end
@@ -112,72 +92,32 @@ function checks.numbers(s)
    return nil
 end
 
--- A path may hold an '@' only as %40, so that no password hides in a URL that is malformed.
-function checks.base_url(s)
-   local url = s.base_url
-   if not url then return nil end
-   if url:find("@", 1, true) then
-      return "base_url can't hold a user name and password (or an '@'): give account_sid and auth_token, or api_key and api_secret"
-   end
-   local authority = not url:find("[?#%c%s\\]") and url:match("^https?://([^/]+)")
-   if not authority then return "base_url must be an http or https URL without a query" end
-   local host = authority:gsub(":%d%d?%d?%d?%d?$", "")
-   if not host:find("^[%w_.{}\128-\255-]+$") and not host:find("^%[[%x:.]+%]$") then
-      return "base_url must be an http or https URL: its host or port can't be parsed"
-   end
-   return nil
-end
-
--- libcurl takes them by itself unless there is an option, "" for none. It takes no HTTP_PROXY, which
--- a CGI program gets from the header Proxy of a request.
-local proxy_variables = { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY" }
-
--- The grammar is loaded only if there is something to parse.
-local function check_proxy(what, url)
-   if not url or url == "" then return nil end
-   local ok, message = require("twilio.transport.proxy").check(url)
-   return not ok and what .. " " .. message or nil
-end
-
-function checks.proxy(s)
-   if s.transport then return nil end
-   if s.proxy then return check_proxy("proxy", s.proxy) end
-   for _, name in ipairs(proxy_variables) do
-      local message = check_proxy("the environment's " .. name, os.getenv(name))
-      if message then return message end
-   end
-   return nil
-end
-
--- libcurl shows a path that it can't read: key material must not get there.
-function checks.files(s)
-   for _, name in ipairs { "ca_file", "ca_path", "client_cert", "client_key" } do
-      local path = s[name]
-      if path and (path:find("%c") or path:find("-----", 1, true)) then return name .. " must be a path: PEM text isn't taken" end
-   end
-   for _, name in ipairs { "client_cert", "client_key" } do
-      local path = not s.transport and s[name]
-      if path and not path:find("^pkcs11:") then
-         local size, message = require("twilio.core").file_size(path)
-         if not size then return name .. " can't be read: " .. message end
-      end
-   end
-   return nil
-end
-
-function checks.user_agent_extensions(s)
-   for _, extension in ipairs(s.user_agent_extensions or {}) do
-      if type(extension) ~= "string" or extension:find("%c") then
-         return "user_agent_extensions must be a list of texts without control characters"
-      end
-   end
-   return nil
-end
-
-function checks.transport(s)
+local function check_transport(s)
    if s.transport and type(s.transport.send) ~= "function" then return "transport must have a method send(request)" end
    return nil
 end
+
+-- libcurl takes these by itself unless there is an option, "" for none. It takes no HTTP_PROXY, which a CGI program gets from the
+-- header Proxy of a request.
+local proxy_variables = { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY" }
+
+local rare = {
+   "oauth", "validation", "region", "edge", "base_url", "proxy", "ca_file", "ca_path", "client_cert", "client_key",
+   "user_agent_extensions",
+}
+
+-- Most programs have none of these.
+local function check_rare(s)
+   local is_there = false
+   for _, name in ipairs(rare) do is_there = is_there or s[name] ~= nil end
+   local proxies = {}
+   for _, name in ipairs(not s.transport and not s.proxy and proxy_variables or {}) do proxies[name] = environment(name) end
+   if not is_there and not next(proxies) then return nil end
+   return require("twilio.client.rare_settings").check(s, proxies)
+end
+
+-- In this order, so that of several mistakes the same one is told each time.
+local checks = { check_account_sid, check_credentials, check_rare, check_numbers, check_transport }
 
 --- Checks and completes a client's options.
 -- @param options (table | nil) as given to twilio.client; not changed
@@ -190,7 +130,7 @@ function settings.new(given)
    local s = complete(given)
    local mistake = check_blemishes(s, given)
    if mistake then return nil, mistake end
-   for _, check in pairs(checks) do
+   for _, check in ipairs(checks) do
       local why = check(s)
       if why then return nil, why end
    end
