@@ -101,7 +101,7 @@ int engine_is_inherited(const Engine *engine) { return engine->forks != process_
 int engine_is_threaded(const Engine *engine) { return engine->is_threaded; }
 
 /* Only for assertions. */
-static int is_curl_thread(const Engine *engine) {
+__attribute__((unused)) static int is_curl_thread(const Engine *engine) {
     return !engine->is_threaded || pthread_equal(pthread_self(), engine->thread);
 }
 

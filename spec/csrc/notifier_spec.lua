@@ -115,8 +115,11 @@ describe("the thread", function()
 
   it("ends with its session, and leaves no thread, descriptor or file", function()
     session:close()
-    local function count() collectgarbage() collectgarbage() return process.output("ls /proc/%d/fd /proc/%d/task | wc -l; ls -d /tmp/twilio-?????? 2>/dev/null",
-      process.id(), process.id()) end
+    local function count()
+      collectgarbage()
+      collectgarbage()
+      return tonumber(process.output("ls -d /proc/%d/fd/* /proc/%d/task/* /tmp/twilio-?????? 2>/dev/null | wc -l", process.id(), process.id()))
+    end
     local before = count()
     for _ = 1, 5 do
       session = assert(require "twilio.core.http".session { ca_file = nginx.ca_file, proxy = "" })
@@ -131,7 +134,8 @@ describe("the thread", function()
       bell:close()
       assert.equal("cancelled", (select(2, unfinished:result())).kind)
     end
-    assert.equal(before, count())
+    -- A resolver thread of an earlier spec's, or another program's folder, may still be there before, and not after.
+    assert.is_true(eventually(function() return count() <= before end))
   end)
 
   it("doesn't outlive a program that just exits", function()

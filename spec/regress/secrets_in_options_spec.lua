@@ -70,10 +70,11 @@ describe("credentials with something around them", function()
          assert.matches("^auth_token h", mistake { auth_token = spoiled "hush-token" })
          assert.matches("^account_sid h", mistake { account_sid = spoiled(fake.account_sid) })
          local function with_key(key, secret)
-            return raised(function()
+            local message = raised(function()
                local client = twilio.client { account_sid = fake.account_sid, api_key = key, api_secret = secret }
                return client
             end)
+            return message
          end
          assert.matches("^api_key h", with_key(spoiled(SK), "hush"))
          assert.matches("^api_secret h", with_key(SK, spoiled "hush"))

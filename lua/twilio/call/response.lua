@@ -28,7 +28,7 @@ end
 
 --- A URL fit for an error or a log: no query, no user name, phone numbers masked.
 function response.public_url(url)
-   url = url:gsub("[?#].*$", ""):gsub("^(%a[%w+.-]*://)[^/@]*@", "%1")
+   url = url:gsub("[?#].*$", ""):gsub("^(%a[%w+.-]*://)[^/]*@", "%1")
    return (url:gsub("(%%2[Bb])(%d%d%d%d%d+)", function(plus, digits) return plus .. mask(digits) end)
       :gsub("(%+)(%d%d%d%d%d+)", function(plus, digits) return plus .. mask(digits) end))
 end

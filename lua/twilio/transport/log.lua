@@ -21,7 +21,7 @@ end
 
 --- Scheme and host of a URL: all that may be shown of one without a template.
 function log.host_of(url)
-   return url:match("^%a[%w+.-]*://[^/?#@]*@([^/?#]*)") or url:match("^%a[%w+.-]*://[^/?#]*") or "?"
+   return url:match("^%a[%w+.-]*://[^/?#]*@([^/?#@]*)") or url:match("^%a[%w+.-]*://[^/?#]*") or "?"
 end
 
 local function tell_response(self, request, result, seconds)
