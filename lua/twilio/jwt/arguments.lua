@@ -11,6 +11,8 @@ local function has_type(value, types)
    return false
 end
 
+local credentials = { account_sid = true, auth_token = true, api_key = true, api_secret = true }
+
 local function missing(what, t, known)
    for _, name in ipairs(options.names(known)) do
       if known[name]:find("!", 1, true) and (t[name] == nil or t[name] == "") then
@@ -40,6 +42,9 @@ return function(what, t, known)
          local wanted = known[name]:gsub("!", ""):gsub("|", " or ")
          return ("%s '%s' must be a %s, got a %s"):format(what, name, wanted, type(value))
       end
+      -- A token signed with a line end too many is refused without a reason.
+      local message = credentials[name] and value ~= "" and options.check_credential(("%s '%s'"):format(what, name), value)
+      if message then return message end
    end
    return missing(what, t, known) or blemished(what, t)
 end

@@ -69,6 +69,9 @@ local function key_problem(key)
    if type(key) ~= "string" or key == "" then
       return "expected a secret (string) or { public_key = PEM } to check the token with, got " .. (key == "" and "''" or "a " .. type(key))
    end
+   if key:sub(1, 1):find "%s" or key:sub(-1):find "%s" then
+      return "the secret begins or ends with a blank or a line break: was it copied from a file with it? Leave that out"
+   end
    if key:find("-----BEGIN", 1, true) then return "a key in PEM can't be a secret: give it as { public_key = PEM }" end
 end
 
