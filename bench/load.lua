@@ -1,4 +1,4 @@
--- What a program pays before its first request leaves: require "twilio", a client, and the first client.messages:create up to
+-- The cost of a program's start, until its first request leaves: require "twilio", a client, and the first client.messages:create up to
 -- the moment the request is ready. Prints milliseconds and kilobytes of Lua heap; exits with 1 above the limits.
 --
 --   lua bench/load.lua       (through bench/run.sh)

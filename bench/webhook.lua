@@ -22,7 +22,7 @@ local pairs_sent = {
 }
 local body = core.form_encode(pairs_sent)
 
--- What Twilio signs, put together here in the plain way.
+-- The text that Twilio signs, put together in the plain way.
 local function signed_text()
    local params = core.form_decode(body)
    local names = {}

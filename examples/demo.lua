@@ -70,7 +70,7 @@ local number = assert(client.incoming_phone_numbers:create {
 })
 say("   ", number.phone_number, " is ", number.status)
 
--- What comes in is the sandbox's doing: a command of its own, beside the API.
+-- Inbound messages come from the sandbox: a command of its own, beside the API.
 local function receive(what, fields)
    return assert(client:request("POST", base_url .. "/__sandbox/receive_" .. what, { json = fields }))
 end

@@ -9,7 +9,7 @@ local upload = require "twilio.upload"
 local client = twilio.client()
 
 local function download(recording_sid, path)
-   -- What is there of an earlier try is not asked for again.
+   -- Bytes that an earlier try has received are not requested again.
    local file = io.open(path, "r+b") or assert(io.open(path, "wb"))
    local bytes, err = client.recordings(recording_sid):download(file, {
       format = "mp3", resume = true,

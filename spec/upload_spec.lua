@@ -14,7 +14,7 @@ end)
 
 teardown(function() process.forget(folder) end)
 
--- What a field holds, and its head.
+-- The content of a field, and its head.
 local function field(body, name)
    for part in (body:gsub("\r\n%-%-twilio", "\0")):gmatch("[^%z]+") do
       local head, content = part:match("^.-\r\n(.-)\r\n\r\n(.*)$")

@@ -310,7 +310,7 @@ describe("webhook:verify", function()
    end)
 
    describe("behind a proxy", function()
-      -- What the application sees is http://10.0.0.1:8080/..., what Twilio has signed is `url`.
+      -- The application sees http://10.0.0.1:8080/..., Twilio has signed `url`.
       local function verified(url, path, options, headers)
          headers.Host = "10.0.0.1:8080"
          headers["X-Twilio-Signature"] = signed(url, FORM)

@@ -16,7 +16,7 @@ local cjson = require "cjson"
 local names = require "openapi.names"
 local twilio = require "twilio"
 
--- What the files get wrong: these operations have a JSON body there, which the file forgets (so the judge finds any body
+-- Mistakes of the files: these operations have a JSON body there, which the file forgets (so the judge finds any body
 -- unexpected), and these are its fields, from Twilio's documentation; of the last one nothing is known.
 local forgotten_bodies = {
    CreateSmsVerification = { "to", "locale", "friendly_name" },
@@ -118,7 +118,7 @@ end
 
 local function is_json(kind) return kind == "any" or kind == "object" or kind == "array:any" or kind == "array:object" end
 
--- What the pairs of a form or query must be, JSON in canonical form.
+-- The pairs that a form or query must have, JSON in canonical form.
 local function expected_pairs(out, wire, value, kind)
    if kind:match("^prefixed%-collapsible%-map") then
       out[#out + 1] = "AddOns.key.inner=value"

@@ -77,7 +77,7 @@ local function open(node)
   end
 end
 
--- What the overlay says of a document's schemas.
+-- The overlay's corrections of a document's schemas.
 local function correct(name, doc)
   if overlay.open[name] then open(doc.components.schemas) end
   for schema, properties in pairs(overlay.properties[name] or {}) do

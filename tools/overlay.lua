@@ -1,4 +1,4 @@
--- What the OpenAPI files don't say, or say wrongly: corrections by hand, read by tools/generate.lua. Facts only, each
+-- Corrections by hand of what the OpenAPI files say wrongly or not at all, read by tools/generate.lua. Facts only, each
 -- with its reason; no code. Files are named as in the package, without "twilio_" and ".json"; operations by their id.
 -- Builds on nothing. Must not know how the generator works or writes.
 

@@ -38,7 +38,7 @@ end
 -- Samples of the files that a Twilio refuses: tokens of pages it never gave, and dates of which nothing is kept.
 local never_sent = { PageToken = true, pageToken = true, Token = true, Page = true }
 
--- What the files don't say: of these groups one is required (x-twilio.conditional), or a value must be a certain one.
+-- Rules that the files don't have: of these groups one is required (x-twilio.conditional), or a value must be a certain one.
 local also = {
    ["api CreateMessage"] = { From = "+15005550006", Body = "Hello" },
    ["api CreateCall"] = { Url = "http://127.0.0.1/" },
@@ -240,7 +240,7 @@ print(("%d operations asked, each twice; %d answers without the success status")
 
 local paging = { Page = true, PageSize = true, PageToken = true, Size = true, page = true, pageSize = true, pageToken = true }
 
--- What the files forbid and the sandbox lets pass, and why.
+-- Values that the files forbid and the sandbox lets pass, and why.
 local function forgiven(op, trial)
    if paging[trial.name] then return "sizes of pages: what is too much gives fewer" end
    if trial.place == "header" and not trial.name:match("^X%-") then return "headers of HTTP" end

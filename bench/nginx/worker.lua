@@ -50,7 +50,7 @@ function worker.init(url, ca_file)
    worker.clients.engine:preload "api.v2010"
 end
 
--- What one call does at each level: the transport alone, with a request that is there, or the whole client.
+-- One call at each level: the transport alone, with a request that is there, or the whole client.
 local levels = {}
 
 function levels.transport(client)

@@ -34,7 +34,7 @@ local function check_options(given)
    return checked
 end
 
--- Where a list's or an instance's requests go: the same for all of them.
+-- The endpoint of a list or an instance: the same for all of its requests.
 local function address_of(target)
    if not target._address then
       local host = target._version.host .. ".twilio.com"

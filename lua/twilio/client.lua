@@ -65,7 +65,7 @@ function Client:download(url, sink, options)
    return received, err, result
 end
 
--- What nearly every program comes to load with its first calls.
+-- Files that nearly every program loads with its first calls.
 local function load_what_answers_need()
    require "twilio.call.response"
    require "twilio.resource.record"
@@ -175,7 +175,7 @@ local function new_transports(s)
    return all
 end
 
--- What requests need to know; the secrets are not among it.
+-- The settings that requests need; no secret is among them.
 local kept = { "account_sid", "region", "edge", "base_url", "timeout", "connect_timeout", "max_retries", "retry_unsafe" }
 
 --- Makes a client.

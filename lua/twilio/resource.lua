@@ -142,7 +142,7 @@ function resource.instance(list, given)
    return new_item(list, values)
 end
 
---- Is this an instance, and not a list?
+--- Returns true for an instance, false for a list.
 function resource.is_instance(target) return getmetatable(target) == ITEM end
 
 -- A list, called with the path arguments of one instance.

@@ -76,7 +76,7 @@ function Sandbox:send(request)
    return response, failure
 end
 
--- What the parts of the sandbox ask of it ---------------------------------------------------------------------------
+-- Functions for the parts of the sandbox ---------------------------------------------------------------------------
 
 -- The record of an account: there before anything is done with it, as every other resource hangs on one.
 function Sandbox:know_account(sid)
@@ -120,7 +120,7 @@ end
 --- The sandbox's time. @return (number) epoch seconds
 function Sandbox:now() return self.clock.now end
 
--- What comes in -------------------------------------------------------------------------------------------------------
+-- Inbound -------------------------------------------------------------------------------------------------------------
 
 --- A message comes in: the number's webhook is called (signed), and the TwiML of its answer is followed.
 -- @param given (table) from, to (a number that was bought), body; media = array of URLs; url: instead of the number's
@@ -145,7 +145,7 @@ function Sandbox:receive_call(given)
    return result
 end
 
---- What was said and done in a call or in the answer to a message. @return (array | nil)
+--- The transcript of a call, or of the answer to a message. @return (array | nil)
 function Sandbox:transcript(sid) return self.transcripts[sid] end
 
 --- The webhooks that were called: { at, method, url, params, signature, status | error }, oldest first.

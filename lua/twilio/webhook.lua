@@ -71,7 +71,7 @@ local function another_account()
       "the request names another account than the one whose token signed it, or several")
 end
 
--- What was tried, for the one who must find out which URL Twilio has signed. err.url and
+-- Reports the forms of the URL that were tried, so that one can find out which one Twilio has signed. err.url and
 -- err.candidates have the queries too, which the message, meant for logs, leaves out.
 local function mismatch(tried, count, hint)
    if count > MOST_PARAMETERS then
@@ -105,7 +105,7 @@ local function hash_in(url)
    return hash and text.lower(hash)
 end
 
--- What is signed after the URL: nothing of a body whose hash the URL carries.
+-- The text that is signed after the URL: none for a body whose hash the URL carries.
 local function form_of(url, parameters)
    local hash = type(parameters) == "string" and hash_in(url)
    if hash and crypto.equal(hash, crypto.sha256_hex(parameters)) then return nil end
@@ -246,7 +246,7 @@ local function decode_body(kind, body, url)
    return fail("decode", 400, "json", message)
 end
 
--- What isn't a parameter, at hand beside them: found by name, never met by pairs.
+-- Adds what isn't a parameter beside them: found by name, never by pairs.
 local function attach(params, headers, body, url, account_sid)
    return setmetatable(params, { __index = {
       idempotency_token = headers["i-twilio-idempotency-token"],
@@ -295,7 +295,7 @@ end
 
 local BARE = { get = true, head = true }
 
--- Can't a request of this method have a body?
+-- Methods whose requests have no body.
 local function is_bare_method(method)
    return type(method) == "string" and BARE[text.lower(method)] or false
 end
@@ -406,7 +406,7 @@ local ANSWERS = {
    [500] = "Webhook Error: no auth token is configured to validate requests with.\n",
 }
 
---- What to answer a request that verify has refused.
+--- The answer to a request that verify has refused.
 -- @param err: verify's
 -- @return (integer) the status, (string) a plain text
 function M.answer(err)

@@ -315,7 +315,7 @@ describe("a token function", function()
    end)
 end)
 
--- What a lua_shared_dict does, as far as it is used.
+-- A lua_shared_dict, as far as it is used.
 local function dict()
    local values = {}
    return {

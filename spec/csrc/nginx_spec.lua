@@ -10,7 +10,7 @@ local server = require "support.server"
 local upstream, front, silent
 local session, probe -- the second one looks on while the first one's exchanges are under way
 
--- What runs before the fork. It even leaves an open connection and an unfinished exchange behind.
+-- The code that runs before the fork. It even leaves an open connection and an unfinished exchange behind.
 local init = [[ init_by_lua_block {
   core = require "twilio.core"
   session = assert(require "twilio.core.http".session { ca_file = %q, proxy = "" })

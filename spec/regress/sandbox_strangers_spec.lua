@@ -101,7 +101,7 @@ describe("a served sandbox", function()
          os.execute "sleep 0.1"
       end
       assert.equal("600", mode())
-      -- What is there already is replaced, whatever its mode, and a link isn't followed.
+      -- A file that is there is replaced, whatever its mode, and a link isn't followed.
       process.run("chmod 666 %s && ln -s %s/elsewhere %s.new", path, folder, path)
       ask("POST", "/__sandbox/receive_message", '{"from":"+1"}')
       ask("GET", "/2010-04-01/Accounts.json")

@@ -1,4 +1,4 @@
--- Where a function gives the tokens, one account was looked up and another one told: signed by A's
+-- If a function gives the tokens, one account was looked up and another one told: signed by A's
 -- token for ?AccountSid=A&bodySHA256=..., a JSON body {"AccountSid":"B"} came with account_sid =
 -- "B". So did a form that names both. Only the account whose token signed is told, and two are
 -- refused.

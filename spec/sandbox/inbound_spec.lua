@@ -9,7 +9,7 @@ local SHOP, CUSTOMER = "+14155552344", "+15558675310"
 describe("sandbox inbound", function()
    local box, client, pages, asked
 
-   -- What the application answers, by path.
+   -- The application's answers, by path.
    before_each(function()
       pages, asked = {}, {}
       box = sandbox.new { seed = 1, webhook = function(request)

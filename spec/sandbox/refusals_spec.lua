@@ -1,4 +1,4 @@
--- What the sandbox refuses of requests by the API's files, end to end, and what it mustn't refuse. That this holds for every operation is
+-- Requests that the sandbox refuses by the API's files, end to end, and those that it mustn't refuse. That this holds for every operation is
 -- tools/sandbox_conformance.sh's matter.
 
 local json = require "twilio.json"

@@ -35,7 +35,7 @@ function fault:notes()
   return notes
 end
 
--- How often was this noted?
+-- Returns how often this was noted.
 function fault:count(text)
   local n = 0
   for _, note in ipairs(self:notes()) do if note == text then n = n + 1 end end

@@ -62,7 +62,7 @@ function growth.check(f, make, most, name)
    end
 end
 
--- What stands beside each other in patterns that backtrack.
+-- Texts that stand beside each other in patterns that backtrack.
 local RUNS = {
    " ", "\t", "a", "1", "/", "@", ":", ",", '"', "?", "\255", "..", "==", ";;", "&&", "%%", "++",
    "--", "__", "[[", "\\\\", "{{", "a.", "a@", "1,", "a=1;", "a=1&", "1&", "%41", "+1", '"a" ',

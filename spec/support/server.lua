@@ -135,7 +135,7 @@ local function configuration(options, folder, port)
     listen(options, port), options.server or "", locations(options))
 end
 
--- Where nginx's LuaJIT finds twilio.core, for the option lua_cpath: built there if it isn't yet. The folder
+-- The place where nginx's LuaJIT finds twilio.core, for the option lua_cpath: built there if it isn't yet. The folder
 -- is the one that this program's own build comes from, or the project's.
 function server.core_path()
   local build = package.cpath:match "([^;]*build)/lua[^/;]*/%?%.so" or "build"

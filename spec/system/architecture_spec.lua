@@ -8,7 +8,7 @@ local folders = {
 }
 local faces = { json = "util", upload = "file" } -- files at the root whose folder has another name
 
--- What stands beside the client requires nothing but these folders and its own.
+-- The folders beside the client require nothing but these folders and themselves.
 local beside = { twiml = "util", jwt = "util", webhook = "util" }
 
 local c_layers = {
@@ -227,7 +227,7 @@ describe("the built modules", function()
          local symbols = {}
          for _, line in ipairs(lines_of("nm -D --defined-only '" .. path .. "'")) do
             local symbol = line:match "%x+ %u ([%w_]+)$"
-            -- What a sanitizer adds is its own.
+            -- A sanitizer adds symbols of its own.
             if symbol and not symbol:match "^__" then symbols[#symbols + 1] = symbol end
          end
          assert.same({ "luaopen_" .. name:gsub("%.", "_") }, symbols)

@@ -58,7 +58,7 @@ local function transport(...)
    end }
 end
 
--- What a program may see while it makes every kind of call, with every outcome: events, errors, hooks, recordings.
+-- All that a program may see while it makes every kind of call, with every outcome: events, errors, hooks, recordings.
 local function outcomes()
    local network = { kind = "network", message = "connection reset", sent = "unknown" }
    return fake.answer(201, { sid = "SM1", to = "+15558675310" }), fake.answer(429), fake.answer(200, { sid = "SM1" }),

@@ -403,7 +403,7 @@ describe("a request of another tenant", function()
       local ok, err = w:validate(url .. "?AccountSid=AC_A", "AccountSid=AC_B", "x")
       assert.is_nil(ok)
       assert.equal("account", err.reason)
-      -- What a signed text says of parameters isn't one.
+      -- A signed text that only looks like parameters.
       local text = '{"x":"&AccountSid=AC_B&"}'
       local hashed = url .. "?AccountSid=AC_A&bodySHA256=" .. hash(text)
       assert.is_true(w:validate(hashed, text, signed(hashed)))

@@ -30,7 +30,7 @@ local function add(list, doc, mark, name, schema, required)
   }
 end
 
--- Where parameters go by default, the verb decides: the query for GET and DELETE, the form for the rest.
+-- The default place of parameters, by the verb: the query for GET and DELETE, the form for the rest.
 local function mark_of(place, verb)
   if place == "header" then return "^" end
   if verb == "get" or verb == "delete" then return "" end

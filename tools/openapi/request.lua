@@ -1,4 +1,4 @@
--- What a request may say beyond what the API data tells (names, places, types, what is required of a query or a form), as Lua source:
+-- The constraints on requests beyond what the API data tells (names, places, types, what is required of a query or a form), as Lua source:
 --
 --   { body, Name = shape, ... }     body: the shape of a JSON body; Name: of a parameter by its wire name
 --
@@ -17,7 +17,7 @@ local paging = {
 
 local telling = { enum = true, sid = true, pattern = true, uri = true, ["iso-country-code"] = true }
 
--- Can a text or a number break this shape?
+-- Returns true if a text or a number can break this shape.
 local function is_telling(text)
   local kind, rest = text:match('"([%w-]+)%??([^"]*)"')
   return kind ~= "array" and (telling[kind] or rest:match("^ %d*%.%.%d*$") ~= nil)

@@ -1,4 +1,4 @@
--- What a successful answer or a request looks like, as Lua source: a shape is a string for a value and a table for a structure. Enough
+-- The shape of a successful answer or a request, as Lua source: a shape is a string for a value and a table for a structure. Enough
 -- to make answers that the OpenAPI files call valid, and to tell which requests are; no descriptions, defaults or examples.
 --
 --   value  = KIND [ "?" nullable ] [ " " limits ]

@@ -17,7 +17,7 @@ local SIGNED = "authorization;host"
 
 local validation = {}
 
--- What encodeURIComponent leaves as it is and our encoder doesn't.
+-- Characters that encodeURIComponent leaves as they are and our encoder doesn't.
 local left_alone = { ["%21"] = "!", ["%27"] = "'", ["%28"] = "(", ["%29"] = ")" }
 
 local function encode(text)

@@ -54,7 +54,7 @@ local function make_token(self, value, expires_in)
    return { value = value, expires = expires, renew = expires - math.min(EARLY, EARLY_PART * seconds) }
 end
 
--- Where a token comes from -------------------------------------------------------------------------------------------
+-- Fetching a token -------------------------------------------------------------------------------------------------
 
 local function no_token(err)
    if type(err) ~= "table" then err = { message = tostring(err) } end

@@ -35,12 +35,12 @@ local function wait_for(self, current)
    end
 end
 
--- That the leader was told to stop is no outcome for the others.
+-- The leader's cancellation does not cancel the followers.
 local function is_cancelled(err)
    return type(err) == "table" and err.kind == "cancelled"
 end
 
---- Is it under way, by somebody else?
+--- Returns true if a leader is at work and not overdue.
 function Flight:is_under_way()
    return self.current ~= nil and self.runtime.now() < self.current.overdue
 end

@@ -45,7 +45,7 @@ end
 -- settings -> host -> base: worked out once, as it is the same for each request.
 local bases = setmetatable({}, { __mode = "k" })
 
---- Where a product lives for this client: "https://api.twilio.com", or the configured base_url in its place.
+--- The base URL of a product for this client: "https://api.twilio.com", or the configured base_url in its place.
 -- @param config (table) { region, edge, base_url }
 -- @param host (string) "api.twilio.com"
 function hosts.base(config, host)

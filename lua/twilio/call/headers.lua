@@ -19,7 +19,7 @@ local function check_header(name, value)
    return true
 end
 
---- Can these be sent as headers?
+--- Checks the caller's headers.
 -- @param given (table | nil) name -> text, number or boolean
 -- @return true; or nil, (string) the caller's mistake
 function headers.check(given)

@@ -15,7 +15,7 @@ local function words(text)
    return list
 end
 
--- What the index has after a name. @return (string | nil)
+-- The index's line after a name. @return (string | nil)
 local function line_of(name)
    return type(name) == "string" and name:find("^[%w_]+$") and index:match("\n" .. name .. " ([^\n]+)") or nil
 end
@@ -53,7 +53,7 @@ end
 --- Names of the resources of api v2010 that the client itself offers (client.messages), sorted.
 function catalog.shortcuts() return words(line_of("shortcuts")) end
 
---- Is this one of them?
+--- Returns true for such a name.
 function catalog.is_shortcut(name)
    return not name:find(" ", 1, true) and (" " .. line_of("shortcuts") .. " "):find(" " .. name .. " ", 1, true) ~= nil
 end
@@ -146,7 +146,7 @@ end
 -- Instances that stand for a file, which the OpenAPI files don't say: recordings, media of messages, video compositions.
 local files = { ["/Recordings/{Sid}"] = true, ["/Media/{Sid}"] = true, ["/Compositions/{Sid}"] = true }
 
---- Can what this side of a resource stands for be downloaded?
+--- Returns true if this side of a resource stands for a file.
 function catalog.is_file(side)
    return files[side[1]] ~= nil and side.fetch ~= nil
 end

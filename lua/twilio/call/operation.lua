@@ -142,7 +142,7 @@ local function insert(order, values, count, parameter, value)
    return true
 end
 
--- What an argument is that no parameter has the name of: part of a JSON body, or a mistake.
+-- Unknown name: a member of the JSON body, or a mistake.
 local function other_argument(op, name, value, rest)
    if op.body then
       rest = rest or {}

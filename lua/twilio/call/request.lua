@@ -12,7 +12,7 @@ local own_headers = lazy "twilio.call.headers"
 
 local request = {}
 
---- Where a product lives for this client: "https://api.twilio.com", or the configured base_url in its place.
+--- The base URL of a product for this client: "https://api.twilio.com", or the configured base_url in its place.
 -- @param config (table) { region, edge, base_url }
 -- @param host (string) "api.twilio.com"
 function request.base(config, host)
@@ -72,7 +72,7 @@ local function encode_body(verb, bound)
    return core.form_encode(bound.form)
 end
 
---- Is there an Authorization header among these?
+--- Returns true if there is an Authorization header among these.
 function request.has_authorization(headers)
    for name in pairs(headers) do
       if name:lower() == "authorization" then return true end

@@ -77,7 +77,7 @@ local function shortcut(client, name)
    return client.api.v2010.account[plain]
 end
 
---- What a name means to a client.
+--- Finds the product or the resource that a name means to a client.
 -- @param client (table) with settings.account_sid
 -- @param name (string) a product's, or of a resource of the own account
 -- @return (product | list)

@@ -41,7 +41,7 @@ local function writer(sink)
    end
 end
 
--- Where to go on: a number of bytes, or the end of the file that is the sink.
+-- The place to go on from: a number of bytes, or the end of the file that is the sink.
 local function start_at(resume, sink)
    if resume == true then
       if io.type(sink) ~= "file" then return nil, "resume = true needs an open file as the sink; give a number of bytes" end
@@ -57,7 +57,7 @@ local function failure(kind, message, url)
    }
 end
 
--- What has come ---------------------------------------------------------------------------------------------------------
+-- Received bytes ---------------------------------------------------------------------------------------------------------
 
 local CHANGED = "the file has changed meanwhile"
 
@@ -68,7 +68,7 @@ local function range_of(headers)
    return tonumber(first), tonumber(total)
 end
 
--- The first bytes of an answer: are they what was asked for? @return true, or nil, why not, kind of error
+-- Checks that the first bytes of an answer are those that were requested. @return true, or nil, why not, kind of error
 local function begin(self, status, headers)
    self.begun, self.skip = true, 0
    if status == 206 then
@@ -116,7 +116,7 @@ local function put_own_headers(self, headers, host)
    return own_headers.put(headers, self.options.headers)
 end
 
--- What a transport gives the bytes to.
+-- The sink that a transport writes to.
 local function sink_of(self)
    return function(chunk, status, headers)
       local ok, why, kind = take(self, chunk, status, headers)
@@ -159,7 +159,7 @@ local function is_redirect(result)
    return (status == 301 or status == 302 or status == 303 or status == 307 or status == 308) and result.headers.location ~= nil
 end
 
--- Where to go: as it is, but for a base_url, below which everything of Twilio's is. @return (string), or nil, (string) why not
+-- The URL to request: as it is, but for a base_url, below which everything of Twilio's is. @return (string), or nil, (string) why not
 local function allowed(config, url)
    local own = hosts.own(config, url)
    if own then return config.base_url and own or url end
@@ -190,7 +190,7 @@ local function settle(self, final, result)
    return self.received, nil, result
 end
 
--- May it go on after this? Breaks that brought something don't count.
+-- Returns true if it goes on after this failure. Breaks that brought something don't count.
 local function goes_on(self, err, brought)
    if not err.partial or err.kind == "cancelled" then return false end -- a retry has been tried, or isn't wanted
    self.breaks = brought > 0 and 1 or self.breaks + 1

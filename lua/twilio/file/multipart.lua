@@ -157,7 +157,7 @@ function multipart.body(fields)
    return self
 end
 
---- Is this value such a body?
+--- Returns true for a body of this file.
 function multipart.is(value)
    return getmetatable(value) == Body
 end

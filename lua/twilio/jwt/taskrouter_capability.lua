@@ -57,7 +57,7 @@ local function policy(url, method, fields)
    }
 end
 
--- Where a token's policies can point to.
+-- The paths that a token's policies can name.
 local function places_of(a, channel, resource)
    local workspace = API .. a.workspace_sid
    return {

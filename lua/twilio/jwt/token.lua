@@ -75,7 +75,7 @@ local function key_problem(key)
    if key:find("-----BEGIN", 1, true) then return "a key in PEM can't be a secret: give it as { public_key = PEM }" end
 end
 
---- What the caller of jwt.decode did wrong, or nil.
+--- The mistake of jwt.decode's caller, or nil.
 function token.check_key(key, options)
    return key_problem(key) or options ~= nil and arguments("option", options, { now = "number", leeway = "number" }) or nil
 end

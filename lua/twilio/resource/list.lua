@@ -6,7 +6,7 @@ local request = require "twilio.call.request"
 
 local listing = {}
 
--- What page.lua needs to know of a list whose first request is this one.
+-- The description of a list that page.lua takes; `first` is the list's first request.
 local function pages_of(target, op, first, wrap)
    local client = target._client
    return {

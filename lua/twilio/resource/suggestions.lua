@@ -44,7 +44,7 @@ local function other_side(self, name, uses)
    return "it belongs to the list, not to one instance"
 end
 
---- What is wrong with a name that a list or an instance hasn't got.
+--- Explains a name that a list or an instance hasn't got.
 -- @param uses (table) method -> the operation that it is a way to use, where that has another name
 function hints.of_resource(self, name, uses)
    local hint = other_side(self, name, uses)
@@ -52,10 +52,10 @@ function hints.of_resource(self, name, uses)
    return options.unknown("method or resource", name, hints.names(self._side))
 end
 
---- What is wrong with a name that a product's version hasn't got.
+--- Explains a name that a product's version hasn't got.
 function hints.of_version(data, name) return options.unknown("resource", name, options.names(data.nodes)) end
 
---- What is wrong with a name that a product hasn't got: it has versions, and the resources of the one that a bare name means.
+--- Explains a name that a product hasn't got: it has versions, and the resources of the one that a bare name means.
 function hints.of_product(product, name)
    local versions = catalog.domain(product)
    local names = options.names(catalog.version(product, versions[1]).nodes)
@@ -65,7 +65,7 @@ function hints.of_product(product, name)
    return options.unknown("version or resource", name, names)
 end
 
---- What is wrong with a name that a client hasn't got.
+--- Explains a name that a client hasn't got.
 function hints.of_client(client, name)
    local list = catalog.domains()
    for _, shortcut in ipairs(catalog.shortcuts()) do list[#list + 1] = shortcut end

@@ -32,7 +32,7 @@ local function not_started()
    return Error.new { kind = "cancelled", message = "not started: an earlier item failed", sent = false, retryable = false }
 end
 
--- What one worker does: take the next item, until there are none.
+-- One worker: takes the next item until there are none.
 local function work(job)
    job.pace:adopt()
    while job.next <= job.total and not job.stopped do

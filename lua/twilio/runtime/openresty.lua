@@ -10,7 +10,7 @@ local Error = require "twilio.util.error"
 
 local runtime = { now = core.now, sleep = ngx.sleep, protect = pcall }
 
--- Where cosockets work. In the other phases something else must do the waiting: a timer.
+-- The phases in which cosockets work. In the others a call needs a timer.
 local can_wait = {
    rewrite = true, server_rewrite = true, access = true, content = true, timer = true, preread = true,
    ssl_cert = true, ssl_session_fetch = true, ssl_client_hello = true,

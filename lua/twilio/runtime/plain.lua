@@ -15,10 +15,10 @@ end
 --- Seconds on a clock that never jumps.
 plain.now = core.now
 
---- Can nothing else run while this code waits?
+--- Returns true if nothing else can run while this code waits.
 function plain.blocks() return not current() end
 
---- May this code wait now? Asked before anything is sent. @return true, or nil and an error object
+--- Checks that this code may wait now, before anything is sent. @return true, or nil and an error object
 function plain.ready()
    local scheduler = current()
    if not scheduler then return true end

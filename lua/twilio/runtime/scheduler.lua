@@ -182,7 +182,7 @@ function scheduler.sleep(seconds)
    suspend(task, push_alarm(task, seconds))
 end
 
--- What tasks can wait for besides time and exchanges: that another task says so.
+-- A signal: tasks wait for it until another task broadcasts it.
 local Signal = {}
 Signal.__index = Signal
 
@@ -292,7 +292,7 @@ end
 
 local is_51 = _VERSION == "Lua 5.1" and type(jit) ~= "table"
 
---- May the running task wait now?
+--- Checks that the running task may wait now.
 -- @return true, or nil and an error object: it was cancelled; or it is Lua 5.1 and inside pcall or an iterator
 function scheduler.can_wait()
    local task = scheduler.current()

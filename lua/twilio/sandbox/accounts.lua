@@ -27,7 +27,7 @@ end
 
 function Accounts:get(sid) return self.accounts[sid] end
 
---- Is it a subaccount?
+--- Returns true for a subaccount.
 function Accounts:is_owned(sid)
    local account = self.accounts[sid]
    return account ~= nil and account.owner ~= nil
@@ -88,7 +88,7 @@ local function bearer(self, token)
    return account or self.main or false
 end
 
---- Who sent a request.
+--- Authenticates a request.
 -- @param header (string | nil) Authorization
 -- @param kind (nil | "none" | "oauth") the operation's security
 -- @return (string | false) the account's SID; false: whoever the path names
@@ -103,7 +103,7 @@ function Accounts:authenticate(header, kind)
    return basic(self, rest)
 end
 
---- May `who` use what belongs to `owner`? An account may use its subaccounts.
+--- Returns true if `who` may use what belongs to `owner`. An account may use its subaccounts.
 function Accounts:may_use(who, owner)
    if not self.accounts[owner] then
       if not self.open or not is_sid(owner, "AC") then return false end

@@ -142,7 +142,7 @@ end
 
 local function take_body(op, shapes, request, out)
    local is_empty = request.body == nil or request.body == ""
-   -- What a body requires is missing from none, too.
+   -- A member that a body requires is missing from an absent body, too.
    if op.body then return take_json(shapes.body, is_empty and "{}" or request.body, out) end
    if is_empty then return true end
    if is_json(request.headers) then return nil, problem.new(415, 20006, "This resource takes a form, not JSON") end

@@ -116,7 +116,7 @@ local function array(it, value, name)
    return nil
 end
 
--- Does a value say that it is of this choice, by a required member that can have one value only: { type = "Web" }?
+-- Returns true if a value says that it is of this choice, by a required member that can have one value only: { type = "Web" }?
 local function is_named(choice, value)
    for _, property in ipairs(type(value) == "table" and choice.properties or {}) do
       local only = choice.required[property.name] and property.shape.words == property.shape.first and property.shape.first

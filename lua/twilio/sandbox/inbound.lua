@@ -9,7 +9,7 @@ local records = require "twilio.sandbox.records"
 
 local inbound = {}
 
--- What a number does with what comes in: its own URL, or its application's.
+-- The handler of a number's inbound messages or calls: its own URL, or its application's.
 local function handler(world, number, kind)
    local fields = number.fields
    local application = fields[kind .. "_application_sid"]

@@ -48,7 +48,7 @@ local function holds(wanted, params)
    return true
 end
 
---- Does an entry match?
+--- Returns true if an entry matches.
 function Journal.matches(match, entry)
    if match == nil then return true end
    if type(match) == "function" then return match(entry) and true or false end

@@ -19,7 +19,7 @@ local codes = {
    number = { phone_number = { ["0000"] = 21422, ["0001"] = 21421 } },
 }
 
--- What test credentials refuse of a number that isn't theirs.
+-- The codes by which test credentials refuse a number that isn't theirs.
 local foreign = { message = 21606, call = 21210, number = 21421 }
 
 local words = {
@@ -37,7 +37,7 @@ local function refusal(code, number)
    return problem.new(400, code, ("The number %s %s"):format(tostring(number), words[code]))
 end
 
---- What the API says to a magic number. @return (problem | nil)
+--- The API's answer to a magic number. @return (problem | nil)
 function magic.refused(kind, parameter, number)
    local digits = type(number) == "string" and number:match("^%+1500555(%d%d%d%d)$")
    local code = digits and codes[kind][parameter][digits]
@@ -50,7 +50,7 @@ function magic.only(world, kind, number)
    return refusal(foreign[kind], number)
 end
 
---- What becomes of messages and calls to a number, as the test said: an error code, or "busy", "no-answer", "failed".
+--- The outcome of messages and calls to a number, as the test said: an error code, or "busy", "no-answer", "failed".
 function magic.outcome(world, number) return (world.options.outcomes or {})[number] end
 
 return magic

@@ -63,7 +63,7 @@ function methods.delete(world, it)
    local problem = refused(world, it, "before_delete", record)
    if problem then return nil, problem end
    local last = body_of(world, it, record)
-   -- What can't be made again must be remembered as gone.
+   -- A resource that can't be made again must be remembered as gone.
    if it.place.dynamic then world.store:remove(record.path, not records.is_creatable(it.place)) end
    return it.op.success or 204, last
 end

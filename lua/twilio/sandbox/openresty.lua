@@ -37,7 +37,7 @@ local function save()
    assert(core.write_private_file(data_file, box:dump()))
 end
 
--- What a served sandbox does otherwise than one in a test -----------------------------------------------------------------
+-- Differences of a served sandbox from one in a test ----------------------------------------------------------------------
 
 local function webhook_sender(options)
    local transport

@@ -11,7 +11,7 @@ local shape = require "twilio.sandbox.shape"
 
 local records = {}
 
--- What exists -----------------------------------------------------------------------------------------------------------
+-- Finding ---------------------------------------------------------------------------------------------------------------
 
 local function has_create(place)
    for _, endpoint in pairs(place and place.verbs or {}) do
@@ -121,7 +121,7 @@ local function fresh_key(world, it)
    return world.ids:hex(32)
 end
 
--- What is made there gets a key of its own; otherwise it is the one thing at that path, made anew.
+-- A resource that is made there gets a key of its own; otherwise it is the one thing at that path, made anew.
 local function is_collection(it)
    return it.endpoint.side == "list" or (it.place.any ~= nil and it.place.any.verbs.GET ~= nil)
 end

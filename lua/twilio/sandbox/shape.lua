@@ -112,7 +112,7 @@ end
 
 local anything = { parameters = {} }
 
---- What an operation's requests may say, beyond the names and types of its parameters.
+--- The constraints on an operation's requests, beyond the names and types of its parameters.
 -- @return (table) { parameters = wire name -> shape, body = shape of a JSON body | nil }
 function shape.of_request(file, operation)
    local it = file_of(file)

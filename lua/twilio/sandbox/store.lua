@@ -95,7 +95,7 @@ function Store:remove(path, for_good)
    if 2 * collection.removed > #collection.items then compact(collection) end
 end
 
---- Was there something at this path that was removed?
+--- Returns true if something at this path was removed.
 function Store:was_removed(path) return self.gone[path] == true end
 
 -- Index of the first item whose seq is above `seq`.
@@ -108,7 +108,7 @@ local function first_above(items, seq)
    return low
 end
 
--- Where a walk starts, and its step.
+-- The start of a walk, and its step.
 local function start(items, options)
    if options.ascending then return options.after and first_above(items, options.after) or 1, 1 end
    return options.after and first_above(items, options.after - 1) - 1 or #items, -1

@@ -36,7 +36,7 @@ end
 
 local function number(element, name, default) return tonumber(element.attributes[name]) or default end
 
--- What comes next when an element names an action: the document there.
+-- The next document when an element names an action.
 local function action(run, element, params, default)
    local url = element.attributes.action or default
    if not url then return nil end
@@ -64,7 +64,7 @@ function verbs.Pause(run, element)
    run.seconds = run.seconds + number(element, "length", 1)
 end
 
--- What the test's caller keys in or says next.
+-- The next digits or speech of the test's caller.
 local function next_input(run, element)
    local input = element.attributes.input or "dtmf"
    local digits = input:find("dtmf", 1, true) and table.remove(run.digits, 1)
@@ -184,7 +184,7 @@ function verbs.Reject(run, element)
    return "end"
 end
 
--- What has no effect here is written down with what it says.
+-- An element without an effect here is written down with its content.
 local function other(run, element)
    local entry = { verb = element.tag, text = text_of(element) }
    for name, value in pairs(element.attributes) do entry[name] = entry[name] or value end
@@ -225,7 +225,7 @@ local function obtain(run, from)
    return fetch(run, spare)
 end
 
--- What a call begins with: its own document, or that of its URL, or of its application.
+-- The first document of a call: its own, or that of its URL, or of its application.
 local function beginning(world, record, options)
    local fields = record.fields
    if options.url then return { url = options.url, method = options.method }, options.fallback, options.fallback_method end

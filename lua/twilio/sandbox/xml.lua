@@ -65,7 +65,7 @@ local function read_attributes(state)
    end
 end
 
--- What may stand anywhere and means nothing here. @return (boolean) was there some?
+-- Skips what may stand anywhere and means nothing here. @return (boolean) true if there was some
 local function skip(state)
    local comment = take(state, "<!%-%-(.-)%-%->")
    if comment then

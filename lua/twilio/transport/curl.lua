@@ -30,7 +30,7 @@ local function await(self, exchange, request, deadline, ticket)
    return nil, err
 end
 
--- What a session says of a request that is over -> what a transport does.
+-- Turns a session's result into a transport's.
 local function outcome(status, headers, body, reused)
    if not status then return nil, headers end
    return { status = status, headers = headers, body = body, reused = reused }
@@ -122,7 +122,7 @@ end
 
 local curl = {}
 
--- What the session takes of a client's options.
+-- The options of a client that the session takes.
 local of_session = {
    "proxy", "no_proxy", "ca_file", "ca_path", "client_cert", "client_key", "resolve", "http_version", "max_response_bytes",
    "idle_timeout", "max_connections", "max_connections_per_host", "keepalive",

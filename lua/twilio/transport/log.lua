@@ -81,7 +81,7 @@ function log.format(event)
    return table.concat(parts, " ")
 end
 
---- Where events go when the caller says only `log = true` or TWILIO_LOG_LEVEL=debug: nginx's error log, or stderr.
+--- Writes an event when the caller says only `log = true` or TWILIO_LOG_LEVEL=debug: nginx's error log, or stderr.
 function log.default(event)
    if ngx then return ngx.log(ngx.DEBUG, log.format(event)) end
    io.stderr:write(log.format(event), "\n")

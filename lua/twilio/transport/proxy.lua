@@ -86,7 +86,7 @@ end
 local EXPECTED = "can't be parsed: expected [scheme://][user[:password]@]host[:port],"
    .. " special characters of user and password percent-encoded"
 
---- Can libcurl use this as a proxy's URL?
+--- Checks that libcurl can use this as a proxy's URL.
 -- @param text (string) "" means no proxy
 -- @return true; or nil, (string) the rest of a sentence that says why not, without any of the text
 function proxy.check(text)

@@ -9,7 +9,7 @@ local again = lazy "twilio.transport.retry_policy"
 local copies = lazy "twilio.transport.redact"
 local response = lazy "twilio.call.response"
 
--- Where the pace of a map's calls is; before its file is loaded there is none.
+-- The module of a map's throttle; before it is loaded no map has one.
 local loaded, PACE = package.loaded, "twilio.transport.throttle"
 
 local Retry = {}

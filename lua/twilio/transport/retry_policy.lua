@@ -29,7 +29,7 @@ local function is_lost(failure)
    return failure.kind == nil or failure.kind == "network" or failure.kind == "timeout"
 end
 
--- May this outcome be tried again?
+-- Returns true if a repeat after this outcome is safe.
 local function may_repeat(request, result, failure)
    if result then
       return result.status == 429 or (response.retryable[result.status] and request.idempotent)

@@ -43,7 +43,7 @@ function M.new(fields)
    return setmetatable(fields, Error)
 end
 
---- Is this value one of our error objects?
+--- Returns true for an error object of this file.
 function M.is(value)
    return getmetatable(value) == Error
 end

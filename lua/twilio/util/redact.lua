@@ -72,7 +72,7 @@ end
 
 local BACKSLASH = ("\\"):byte()
 
--- Where a string ends whose quote stands before `from` and is escaped with `depth` backslashes: at
+-- The end of a string whose quote stands before `from` and is escaped with `depth` backslashes: at
 -- a quote with as few of them, or with as many behind pairs of escaped ones. Returns where its
 -- content has ended, and what is behind the quote.
 local function string_end(text, from, quote, depth)

@@ -31,7 +31,7 @@ function text.strip(s, character)
    return sub(s, 1, last)
 end
 
---- What follows the last `character` in a text, and what stands before it; the whole text and nil
+--- The text after the last `character`, and the text before it; the whole text and nil
 -- where there is none.
 function text.after_last(s, character)
    local code = byte(character)

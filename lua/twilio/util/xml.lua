@@ -78,7 +78,7 @@ function xml.comment(s)
    return "<!--" .. s .. "-->"
 end
 
---- Whether a string can name an element or an attribute.
+--- Returns true if a string can name an element or an attribute.
 function xml.is_name(s)
    return find(s, "^[%a_:\128-\255][%w_:.\128-\255-]*$") ~= nil and not problem(s)
 end

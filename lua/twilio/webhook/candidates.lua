@@ -20,7 +20,7 @@ for code = 0, 255 do
    end
 end
 
--- What URL parsers (the WHATWG's) encode in a path and in a query.
+-- The characters that URL parsers (the WHATWG's) encode in a path and in a query.
 local function encode_path(path)
    return (path:gsub('[%z\1-\32"<>`{}\127-\255]', PERCENT))
 end

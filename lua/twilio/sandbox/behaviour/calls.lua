@@ -71,7 +71,7 @@ local function finish(world, record, status)
    set_status(world, record, status, "completed")
 end
 
---- What happens after a call's documents were followed: it ends when its time is over.
+--- Ends a call whose documents were followed, when its time is over.
 -- @param run (table) of voice.run
 local function end_after(world, record, run)
    -- A document that replaced this one has its own end.
