@@ -1,10 +1,12 @@
--- The cost of a program's start, until its first request leaves: require "twilio", a client, and the first client.messages:create up to
--- the moment the request is ready. Prints milliseconds and kilobytes of Lua heap; exits with 1 above the limits.
+-- The cost of a program's start, until its first request leaves: require "twilio", a client, and
+-- the first client.messages:create up to the moment the request is ready. Prints milliseconds and
+-- kilobytes of Lua heap; exits with 1 above the limits.
 --
 --   lua bench/load.lua       (through bench/run.sh)
 --
--- Each round is a fresh Lua (the files' cost is paid once a process). It is CPU time, and the best round counts: what is
--- above it is other programs on the machine. The heap is what stands after a full collection, loaded data included.
+-- Each round is a fresh Lua (the files' cost is paid once a process). It is CPU time, and the best
+-- round counts: what is above it is other programs on the machine. The heap is what stands after a
+-- full collection, loaded data included.
 
 local LIMITS = { ms = 3, kb = 1024 }
 local ROUNDS = 25

@@ -1,11 +1,13 @@
--- twilio.map: 5,000 messages, 50 in flight, beside a bare curl_multi loop (map.c) and twilio-node (map.js, where Node finds it: npm
--- install twilio, or TWILIO_NODE) in the same run; then with a server that takes 20 ms, beside what 50 in flight can be at most.
--- Prints rates, ratios and limits; exits with 1 if one is missed.
+-- twilio.map: 5,000 messages, 50 in flight, beside a bare curl_multi loop (map.c) and twilio-node
+-- (map.js, where Node finds it: npm install twilio, or TWILIO_NODE) in the same run; then with a
+-- server that takes 20 ms, beside what 50 in flight can be at most. Prints rates, ratios and
+-- limits; exits with 1 if one is missed.
 --
 --   make && mkdir -p build/bench && cc -std=c11 -D_GNU_SOURCE -O2 -o build/bench/map bench/map.c -lcurl
 --   LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="./?.so;;" lua5.4 bench/map.lua [<messages a round>] [<rounds>]
 --
--- Rounds of them alternate, so that whatever else the machine does meets all; the medians are compared.
+-- Rounds of them alternate, so that whatever else the machine does meets all; the medians are
+-- compared.
 
 local process = require "support.process"
 local server = require "support.server"

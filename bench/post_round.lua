@@ -1,4 +1,5 @@
--- One round of bench/post.lua in a process of its own: prints the seconds that the POSTs took, after some that aren't counted.
+-- One round of bench/post.lua in a process of its own: prints the seconds that the POSTs took,
+-- after some that aren't counted.
 --
 --   lua bench/post_round.lua core|client <URL> <CA file> <count>
 

@@ -1,5 +1,5 @@
--- 1 GiB down into a function and 1 GiB up out of a file, over TLS: seconds, and how much memory the program has grown by at most.
--- The limit is 8 MiB; exits with 1 if it is missed.
+-- 1 GiB down into a function and 1 GiB up out of a file, over TLS: seconds, and how much memory the
+-- program has grown by at most. The limit is 8 MiB; exits with 1 if it is missed.
 --
 --   LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" lua5.4 bench/transfer.lua [<bytes>]
 

@@ -1,8 +1,10 @@
--- twiml.lua: documents a second: the menu that bench/twiml.js makes with twilio-node, byte for byte the same elements.
+-- twiml.lua: documents a second: the menu that bench/twiml.js makes with twilio-node, byte for byte
+-- the same elements.
 --
 --    LUA_PATH="lua/?.lua;;" lua5.4 bench/twiml.lua [rounds]
 --
--- Prints one document (for comparing the two), then the rate of building and writing it out, by tables and by steps.
+-- Prints one document (for comparing the two), then the rate of building and writing it out, by
+-- tables and by steps.
 
 local voice = require "twilio.twiml.voice"
 

@@ -1,9 +1,11 @@
--- webhook.lua: validating a form webhook of 20 parameters from its raw body, beside OpenSSL's bare HMAC-SHA1 over the same
--- bytes with a kept key, and beside twilio-node's validateRequest where Node finds it (npm install twilio, or TWILIO_NODE).
+-- webhook.lua: validating a form webhook of 20 parameters from its raw body, beside OpenSSL's bare
+-- HMAC-SHA1 over the same bytes with a kept key, and beside twilio-node's validateRequest where
+-- Node finds it (npm install twilio, or TWILIO_NODE).
 --
 --    make && LUA_PATH="lua/?.lua;;" LUA_CPATH="./?.so;;" lua5.4 bench/webhook.lua [rounds]
 --
--- The three take turns, in rounds of some milliseconds; what is printed are medians, and CPU time only.
+-- The three take turns, in rounds of some milliseconds; what is printed are medians, and CPU time
+-- only.
 
 local core = require "twilio.core"
 local webhook = require "twilio.webhook"

@@ -24,9 +24,6 @@ void buf_clear(Buf *buf);   /* empty again; keeps the memory */
 void buf_free(Buf *buf);    /* empty, memory given back; may be used again */
 void buf_cleanse(Buf *buf); /* the same, after overwriting what may be secret */
 
-/* Overwrites bytes that may be secret: scratch memory, which the next function or the collector's next owner could read. */
-void buf_wipe(void *bytes, size_t size);
-
 void cleanse(void *bytes, size_t size); /* overwrites memory that is freed next; NULL is allowed */
 
 #endif

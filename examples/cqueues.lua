@@ -1,4 +1,5 @@
--- cqueues.lua: calls inside a cqueues program: they suspend their own function, and everything else goes on.
+-- cqueues.lua: calls inside a cqueues program: they suspend their own function, and everything else
+-- goes on.
 --
 --   lua examples/cqueues.lua FROM TO...                          the account is in the environment
 

@@ -2,8 +2,8 @@
 --
 --   lua examples/demo.lua BASE_URL CA_FILE APPLICATION_URL
 --
--- The account is in TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Against the real Twilio, leave base_url and ca_file out; what comes in
--- (from 10 on) only a sandbox can be told to do.
+-- The account is in TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Against the real Twilio, leave
+-- base_url and ca_file out; what comes in (from 10 on) only a sandbox can be told to do.
 
 local twilio = require "twilio"
 

@@ -1,4 +1,5 @@
--- files.lua: recordings and media come down, serverless code goes up, whatever their size, in constant memory.
+-- files.lua: recordings and media come down, serverless code goes up, whatever their size, in
+-- constant memory.
 --
 --   lua examples/files.lua RE... recording.mp3
 --   lua examples/files.lua ZS... ZH... handler.js /hello

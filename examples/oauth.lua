@@ -1,4 +1,5 @@
--- oauth.lua: access tokens instead of an API key. Fetched with the first call, renewed before they end.
+-- oauth.lua: access tokens instead of an API key. Fetched with the first call, renewed before they
+-- end.
 --
 --   TWILIO_CLIENT_ID=OQ... TWILIO_CLIENT_SECRET=... TWILIO_ACCOUNT_SID=AC... lua examples/oauth.lua
 

@@ -1,4 +1,5 @@
--- signed_requests.lua: public key client validation: Twilio refuses requests of the API key that aren't signed by the private key.
+-- signed_requests.lua: public key client validation: Twilio refuses requests of the API key that
+-- aren't signed by the private key.
 --
 --   openssl genrsa -out private.pem 2048 && openssl rsa -in private.pem -pubout -out public.pem
 --   lua examples/signed_requests.lua register public.pem            prints CR...

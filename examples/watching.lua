@@ -1,4 +1,5 @@
--- watching.lua: what a client does, seen from outside: events, hooks, trace context, counters, waiting.
+-- watching.lua: what a client does, seen from outside: events, hooks, trace context, counters,
+-- waiting.
 --
 --   lua examples/watching.lua +15558675310
 

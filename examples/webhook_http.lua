@@ -2,7 +2,8 @@
 --
 --   TWILIO_AUTH_TOKEN=... luajit examples/webhook_http.lua [port]
 --
--- Twilio's URL for it: https://<your host>/sms, behind something that ends TLS and says so in X-Forwarded-*.
+-- Twilio's URL for it: https://<your host>/sms, behind something that ends TLS and says so in
+-- X-Forwarded-*.
 
 local http_server = require "http.server"
 local messaging = require "twilio.twiml.messaging"

@@ -1,12 +1,12 @@
 -- twilio.lua: the public face: what `require "twilio"` gives.
 --
--- Builds on everything, loads nothing before it is used. A program that only answers webhooks never loads the client, and the
--- other way round.
+-- A program that only answers webhooks never loads the client, and the other way round.
 
 local twilio = {}
 
 --- Makes a client.
--- @param options (table | nil) account_sid with api_key and api_secret, or with auth_token; region, edge, timeout, ...
+-- @param options (table | nil) account_sid with api_key and api_secret, or with auth_token; region,
+--    edge, timeout, ...
 -- @return (client); a mistake in the options raises
 function twilio.client(options)
    local client, why = require("twilio.client").new(options)
@@ -28,11 +28,13 @@ end
 
 local function runtime() return require("twilio.runtime").choose() end
 
---- Runs a function with a scheduler under it, in which calls suspend instead of blocking (OpenResty has one anyway).
+--- Runs a function with a scheduler under it, in which calls suspend instead of blocking (OpenResty
+-- has one anyway).
 -- @return what the function returns, once it and all that it spawned are over
 function twilio.run(f, ...) return runtime().run(f, ...) end
 
---- Starts a function beside the running one, inside twilio.run. @return (task) with wait() and cancel()
+--- Starts a function beside the running one, inside twilio.run. @return (task) with wait() and
+-- cancel()
 function twilio.spawn(f, ...) return runtime().spawn(f, ...) end
 
 --- Waits for some seconds, suspending where a call would.

@@ -1,4 +1,5 @@
--- lua/twilio/json.lua: what goes in comes out, in one fixed spelling; what is no JSON is refused with a reason.
+-- lua/twilio/json.lua: what goes in comes out, in one fixed spelling; what is no JSON is refused
+-- with a reason.
 
 local json = require "twilio.json"
 

@@ -79,7 +79,7 @@ describe("upload", function()
 
    it("is signed as a whole by a client with a validation key", function()
       local core = require "twilio.core"
-      local validation = require "twilio.auth.client_validation"
+      local client_validation = require "twilio.auth.client_validation"
       local key, transport = folder .. "/key.pem", fake.transport()
       process.run("openssl genrsa -out %s 2048", key)
       local client = twilio.client { account_sid = fake.account_sid, api_key = "SK1", api_secret = "x", transport = transport,
@@ -87,7 +87,7 @@ describe("upload", function()
       upload.asset_version(client, { service_sid = "ZS1", asset_sid = "ZH2", path = "/a", visibility = "public", content = { path = path } })
       local claims = transport.last.headers["Twilio-Client-Validation"]:match("%.([^.]+)%.")
       local text = core.base64_decode((claims .. ("="):rep(-#claims % 4)):gsub("-", "+"):gsub("_", "/"), nil)
-      assert.matches(require "twilio.core.crypto".sha256_hex(validation.canonical(transport.last)), text, 1, true)
+      assert.matches(require "twilio.core.crypto".sha256_hex(client_validation.canonical(transport.last)), text, 1, true)
    end)
 
    it("raises the caller's mistakes at his line, before anything is sent", function()

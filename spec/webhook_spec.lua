@@ -1,5 +1,5 @@
--- webhook_spec.lua: signatures of the official libraries' tests, and what may differ between the URL Twilio has signed and
--- the one that an application sees.
+-- webhook_spec.lua: signatures of the official libraries' tests, and what may differ between the
+-- URL Twilio has signed and the one that an application sees.
 
 local webhook = require "twilio.webhook"
 

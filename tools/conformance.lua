@@ -1,23 +1,26 @@
--- Drives every operation of Twilio's OpenAPI files through the library's public face, against the judge (tools/judge), and
--- checks that each value arrived where it belongs: tools/conformance.sh starts both.
+-- Drives every operation of Twilio's OpenAPI files through the library's public face, against the
+-- judge (tools/judge), and checks that each value arrived where it belongs: tools/conformance.sh
+-- starts both.
 --
 --   lua tools/conformance.lua <operations.json> <URL of the judge>
 --
--- Each operation is called twice, as a caller would write it: client.<domain>.<version>.<resource>(...):<method>{...}, once
--- with the arguments that the files require and once with all that they know (a list once by list, once by page). Where an
--- operation can be reached in two ways, each way is taken once. What to expect is worked out from the files alone:
--- samples and types come from operations.json, names from the generator's rules, never from the library.
--- Any difference is named, and makes the exit status 1.
+-- Each operation is called twice, as a caller would write it:
+-- client.<domain>.<version>.<resource>(...):<method>{...}, once with the arguments that the files
+-- require and once with all that they know (a list once by list, once by page). Where an operation
+-- can be reached in two ways, each way is taken once. What to expect is worked out from the files
+-- alone: samples and types come from operations.json, names from the generator's rules, never from
+-- the library. Any difference is named, and makes the exit status 1.
 
 package.path = (arg[0]:match("^(.*)/[^/]*$") or ".") .. "/?.lua;" .. package.path
 
-local catalog = require "twilio.call.model"
+local model = require "twilio.call.model"
 local cjson = require "cjson"
 local names = require "openapi.names"
 local twilio = require "twilio"
 
--- Mistakes of the files: these operations have a JSON body there, which the file forgets (so the judge finds any body
--- unexpected), and these are its fields, from Twilio's documentation; of the last one nothing is known.
+-- Mistakes of the files: these operations have a JSON body there, which the file forgets (so the
+-- judge finds any body unexpected), and these are its fields, from Twilio's documentation; of the
+-- last one nothing is known.
 local forgotten_bodies = {
    CreateSmsVerification = { "to", "locale", "friendly_name" },
    CreateSmsVerificationCheck = { "to", "verification_code", "friendly_name" },
@@ -29,7 +32,7 @@ local forgotten_bodies = {
 }
 local excused_codes = { ["unexpected-body"] = true, [415] = true }
 
--- The library's tree -----------------------------------------------------------------------------------------------------
+-- The library's tree ------------------------------------------------------------------------------
 
 local function blank(path) return (path:gsub("{[^}]*}", "{}")) end
 
@@ -39,7 +42,8 @@ local function placeholders(path)
    return list
 end
 
--- A hop on the way to an operation: a property, then perhaps a call with some of the path's placeholders: `first` to `last`.
+-- A hop on the way to an operation: a property, then perhaps a call with some of the path's
+-- placeholders: `first` to `last`.
 local function new_hop(mount, above, own, count)
    local before = #placeholders(above)
    local last = before + #placeholders(own)
@@ -59,7 +63,7 @@ local function visit_side(side, place, hop, version, visit)
    local path = absolute and side[1]:sub(2) or place.path .. side[1]
    local hops = with(place.hops, hop)
    for _, method in ipairs(methods) do
-      local op = catalog.operation(side, method)
+      local op = model.operation(side, method)
       if op then visit(op.verb, path .. (absolute and "" or version.ext or ""), { hops = hops, method = method }) end
    end
    return { path = path, hops = hops }
@@ -67,12 +71,12 @@ end
 
 local function walk(nodes, place, version, visit)
    for mount, node in pairs(nodes) do
-      local wires = catalog.arguments(node)
+      local wires = model.arguments(node)
       local function side(of, count, called)
          local hop = new_hop(mount, place.path, of[1], count)
          hop.called = called
          local below = visit_side(of, place, hop, version, visit)
-         walk(catalog.nodes(of), below, version, visit)
+         walk(model.nodes(of), below, version, visit)
       end
       if node.list then side(node.list, #wires.list, #wires.list > 0) end
       if node.item then side(node.item, #wires.list + #wires.item, true) end
@@ -82,11 +86,11 @@ end
 -- "GET verify.twilio.com/v2/Services/{}" -> the ways to it
 local function ways_of_all()
    local ways, count = {}, 0
-   for _, domain in ipairs(catalog.domains()) do
-      for name in pairs(catalog.domain(domain)) do
-         local version = catalog.version(domain, name)
+   for _, domain in ipairs(model.domains()) do
+      for name in pairs(model.domain(domain)) do
+         local version = model.version(domain, name)
          if version then
-            walk(catalog.nodes(version), { path = version.path, hops = {} }, version, function(verb, path, way)
+            walk(model.nodes(version), { path = version.path, hops = {} }, version, function(verb, path, way)
                local key = ("%s %s.twilio.com%s"):format(verb, version.host, blank(path))
                if not ways[key] then ways[key], count = {}, count + 1 end
                way.domain, way.version = domain, name
@@ -98,7 +102,7 @@ local function ways_of_all()
    return ways, count
 end
 
--- Arguments, and what must arrive ------------------------------------------------------------------------------------------
+-- Arguments, and what must arrive -----------------------------------------------------------------
 
 local DATES = { date = { text = "2024-01-02", epoch = 1704153600 }, ["date-time"] = { text = "2024-01-02T03:04:05Z", epoch = 1704164645 } }
 
@@ -136,7 +140,8 @@ local function argument(value, kind)
    return DATES[kind] and DATES[kind].epoch or value
 end
 
--- Samples of the files' own that can't work: where Authorization is also a parameter, it is what authorises.
+-- Samples of the files' own that can't work: where Authorization is also a parameter, it is what
+-- authorises.
 local better_samples = { ["header:Authorization"] = "Basic c2FtcGxlOnNhbXBsZQ==" }
 
 -- A value that is in the path too must differ from it, or nobody could say which of them arrived.
@@ -183,9 +188,10 @@ local function new_case(op, all, way)
    return case
 end
 
--- Calling ---------------------------------------------------------------------------------------------------------------------
+-- Calling -----------------------------------------------------------------------------------------
 
--- A hop's arguments stand in the order in which the operation declares them, which isn't always the path's.
+-- A hop's arguments stand in the order in which the operation declares them, which isn't always the
+-- path's.
 local function hop_arguments(op, hop)
    local wanted, values = {}, {}
    for i, name in ipairs(placeholders(op.path)) do
@@ -215,7 +221,7 @@ local function call(client, case, number)
    return object[method](object, case.arguments, { max_retries = 0, headers = { ["X-Case"] = tostring(number) } })
 end
 
--- Judging ---------------------------------------------------------------------------------------------------------------------
+-- Judging -----------------------------------------------------------------------------------------
 
 local function decode(text)
    return (text:gsub("+", " "):gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
@@ -308,7 +314,7 @@ local function check_items(complain, case, result, response)
    if type(there) == "table" and #there ~= #items then complain("items", #there, #items) end
 end
 
--- All of it --------------------------------------------------------------------------------------------------------------------
+-- All of it ---------------------------------------------------------------------------------------
 
 local function read(path)
    local file = assert(io.open(path, "rb"))

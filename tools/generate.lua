@@ -1,5 +1,6 @@
--- Writes the API as data: reads the OpenAPI files of npm's @twilio/cli-core and writes lua/twilio/api/*.lua (what the
--- client loads) and lua/twilio/sandbox/shapes/*.lua (what answers look like and what requests may say; only the sandbox loads them).
+-- Writes the API as data: reads the OpenAPI files of npm's @twilio/cli-core and writes
+-- lua/twilio/api/*.lua (what the client loads) and lua/twilio/sandbox/shapes/*.lua (what answers
+-- look like and what requests may say; only the sandbox loads them).
 --
 --   lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the shapes>
 --
@@ -8,11 +9,13 @@
 --   @scim       on a GET or DELETE only the Accept header follows from it
 --   @<status>   any success status that isn't the method's usual one: @200, @202, @204, @302, @307
 --   shortcuts   a line of the index that isn't a domain's: the names that client.<name> has from api.v2010.account
--- A shapes file: { operations = { ["GET /v2/Services/{}"] = shape, ... }, requests = { ["POST /v2/Services"] = { body,
--- Name = shape, ... }, ... }, schemas = { [name] = shape, ... } }, by verb and full path with blanked parameters; an operation whose
--- success has no body isn't in the first, one whose requests the API data tells all about not in the second. The shapes
--- themselves are described at the head of tools/openapi/shape.lua, those of requests at that of tools/openapi/request.lua.
--- Corrections live in tools/overlay.lua. Builds on lua-cjson and tools/openapi. The library never loads this.
+-- A shapes file: { operations = { ["GET /v2/Services/{}"] = shape, ... }, requests = { ["POST
+-- /v2/Services"] = { body, Name = shape, ... }, ... }, schemas = { [name] = shape, ... } }, by verb
+-- and full path with blanked parameters; an operation whose success has no body isn't in the first,
+-- one whose requests the API data tells all about not in the second. The shapes themselves are
+-- described at the head of tools/openapi/shape.lua, those of requests at that of
+-- tools/openapi/request.lua. Corrections live in tools/overlay.lua. Builds on lua-cjson and
+-- tools/openapi. The library never loads this.
 
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
@@ -85,7 +88,8 @@ local function correct(name, doc)
   end
 end
 
--- One document's files, one of each kind a version. files: path -> text; domains: domain -> version -> file.
+-- One document's files, one of each kind a version. files: path -> text; domains: domain -> version
+-- -> file.
 local function add_document(name, doc, version, files, domains, api, shapes)
   correct(name, doc)
   local tops, domain = tree.build(name, doc, overlay)

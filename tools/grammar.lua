@@ -3,14 +3,15 @@
 --    lua tools/grammar.lua <lib/twiml of the npm package "twilio"> > lua/twilio/twiml/grammar.lua
 --
 -- Takes facts only: tags, attribute names, which child may stand where. From each .js file the tree
--- (`new X.Say(this.gather.ele("Say", ...))`), from its .d.ts the attributes (`interface SayAttributes`).
--- What those files don't know is in MARKS and EXTRA below, by hand.
+-- (`new X.Say(this.gather.ele("Say", ...))`), from its .d.ts the attributes (`interface
+-- SayAttributes`). What those files don't know is in MARKS and EXTRA below, by hand.
 
 local DIRECTORY = assert(arg[1], "usage: lua tools/grammar.lua <directory of twilio-node's lib/twiml>")
 
 local LANGUAGES = { { "fax", "FaxResponse" }, { "messaging", "MessagingResponse" }, { "voice", "VoiceResponse" } }
 
--- Value kinds that TypeScript's types don't tell: text that is JSON, lists that are joined by a comma.
+-- Value kinds that TypeScript's types don't tell: text that is JSON, lists that are joined by a
+-- comma.
 local MARKS = {
    Task = { json = true },
    ConversationRelay = { hints = "," },
@@ -18,8 +19,8 @@ local MARKS = {
    Transcription = { hints = "," },
 }
 
--- Attributes as twilio-python spells them, and all the others of the element are spelled; the TypeScript interfaces
--- have them in lower case only.
+-- Attributes as twilio-python spells them, and all the others of the element are spelled; the
+-- TypeScript interfaces have them in lower case only.
 local EXTRA = {
    ConversationRelay = { "backgroundNoiseReduction", "deepgramSmartFormat", "ignoreBackchannel", "speechTimeout" },
 }

@@ -1,6 +1,7 @@
--- Corrections by hand of what the OpenAPI files say wrongly or not at all, read by tools/generate.lua. Facts only, each
--- with its reason; no code. Files are named as in the package, without "twilio_" and ".json"; operations by their id.
--- Builds on nothing. Must not know how the generator works or writes.
+-- Corrections by hand of what the OpenAPI files say wrongly or not at all, read by
+-- tools/generate.lua. Facts only, each with its reason; no code. Files are named as in the package,
+-- without "twilio_" and ".json"; operations by their id. Must not know how the generator works or
+-- writes.
 
 local overlay = {}
 
@@ -31,8 +32,9 @@ overlay.unversioned = {
   ["/.well-known/oauth-authorization-server"] = "v2",
 }
 
--- Paths that the tree needs and the files lack: an organisation is only ever seen as a prefix of its parts. `parent` is
--- the parent of the version's paths that name none; `rename` gives path parameters the names of the fields they hold.
+-- Paths that the tree needs and the files lack: an organisation is only ever seen as a prefix of
+-- its parts. `parent` is the parent of the version's paths that name none; `rename` gives path
+-- parameters the names of the fields they hold.
 overlay.paths = {
   iam_organizations = {
     version = "versionless",
@@ -50,7 +52,8 @@ overlay.body = {
   CreateVoiceVerificationCheck = "json",
 }
 
--- Parameters whose values the files describe too narrowly: operation -> parameter -> what it may be.
+-- Parameters whose values the files describe too narrowly: operation -> parameter -> what it may
+-- be.
 overlay.parameters = {
   -- Filters by users or API credentials, says the file, and its pattern allows users only.
   ListEvent = { ActorSid = { type = "string", pattern = "^[A-Z]{2}[0-9a-fA-F]{32}$" } },
@@ -69,8 +72,9 @@ overlay.open = {
   content_v1 = "templates get fields with every channel: a catalog's thumbnail_item_id, a flow's text and options",
 }
 
--- The version that a bare client.<domain>.<resource> means, where it isn't the newest: the one that such names meant
--- before versions were spelt out. (A name that this version lacks is looked for in the others.)
+-- The version that a bare client.<domain>.<resource> means, where it isn't the newest: the one that
+-- such names meant before versions were spelt out. (A name that this version lacks is looked for in
+-- the others.)
 overlay.default_version = {
   chat = "v2",
   content = "v1",

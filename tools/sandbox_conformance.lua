@@ -1,13 +1,13 @@
--- Asks the sandbox for every operation of Twilio's OpenAPI files, and writes down what it answers, for tools/judge/responses.mjs to
--- validate: tools/sandbox_conformance.sh starts both.
+-- Asks the sandbox for every operation of Twilio's OpenAPI files, and writes down what it answers,
+-- for tools/judge/responses.mjs to validate: tools/sandbox_conformance.sh starts both.
 --
 --   lua tools/sandbox_conformance.lua <operations.json> <answers.jsonl>
 --
--- Each operation is asked twice, with the arguments that the files require and with all that they know. What an operation is about
--- is made first, through the API where that can be; an answer other than the files' success status is an error here already.
--- Then each is asked with one argument after the other that the files forbid, and with every value that they list: the sandbox must refuse
--- the ones by name, and none of the others.
--- Builds on the sandbox and lua-cjson; knows nothing of how the sandbox does it.
+-- Each operation is asked twice, with the arguments that the files require and with all that they
+-- know. What an operation is about is made first, through the API where that can be; an answer
+-- other than the files' success status is an error here already. Then each is asked with one
+-- argument after the other that the files forbid, and with every value that they list: the sandbox
+-- must refuse the ones by name, and none of the others.
 
 local cjson = require "cjson"
 local core = require "twilio.core"
@@ -35,10 +35,12 @@ for _, op in ipairs(operations) do
    by_template[op.method .. " " .. op.host .. op.path:gsub("{[^}]*}", "{}")] = op
 end
 
--- Samples of the files that a Twilio refuses: tokens of pages it never gave, and dates of which nothing is kept.
+-- Samples of the files that a Twilio refuses: tokens of pages it never gave, and dates of which
+-- nothing is kept.
 local never_sent = { PageToken = true, pageToken = true, Token = true, Page = true }
 
--- Rules that the files don't have: of these groups one is required (x-twilio.conditional), or a value must be a certain one.
+-- Rules that the files don't have: of these groups one is required (x-twilio.conditional), or a
+-- value must be a certain one.
 local also = {
    ["api CreateMessage"] = { From = "+15005550006", Body = "Hello" },
    ["api CreateCall"] = { Url = "http://127.0.0.1/" },
@@ -123,7 +125,7 @@ local function ask(box, op, all, values)
    return box:send { method = op.method, url = query ~= "" and url .. "?" .. query or url, headers = headers, body = body }
 end
 
--- Making what an operation is about ---------------------------------------------------------------------------------
+-- Making what an operation is about ---------------------------------------------------------------
 
 local function without_last(path)
    local base, extension = path:match("^(.*)/{[^}]*}(%.?%l*)$")
@@ -211,7 +213,7 @@ local function prepare(box, op)
    return {}
 end
 
--- Answers -----------------------------------------------------------------------------------------------------------------
+-- Answers -----------------------------------------------------------------------------------------
 
 local out = assert(io.open(answers_file, "wb"))
 local wrong = 0
@@ -236,7 +238,7 @@ end
 out:close()
 print(("%d operations asked, each twice; %d answers without the success status"):format(#operations, wrong))
 
--- Refusals ----------------------------------------------------------------------------------------------------------------
+-- Refusals ----------------------------------------------------------------------------------------
 
 local paging = { Page = true, PageSize = true, PageToken = true, Size = true, page = true, pageSize = true, pageToken = true }
 

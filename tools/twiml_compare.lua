@@ -1,4 +1,5 @@
--- twiml_compare.lua: makes the documents of twiml_compare.js again, by tables and by steps, and compares the bytes.
+-- twiml_compare.lua: makes the documents of twiml_compare.js again, by tables and by steps, and
+-- compares the bytes.
 --
 --    LUA_PATH="lua/?.lua;;" lua tools/twiml_compare.lua documents.json
 --

@@ -1,9 +1,10 @@
--- bench/nginx/cosocket_client.lua: a general HTTP client over cosockets, as a program without this library would use one: the
--- yardstick of the bench.
+-- bench/nginx/cosocket_client.lua: a general HTTP client over cosockets, as a program without this
+-- library would use one: the yardstick of the bench.
 --
--- It does what such clients do, and no more: header names in any case, time-outs for
--- connecting, sending and reading, bodies streamed by an iterator in pieces, chunked or not, and a keep-alive pool. A transport
--- (DESIGN 3.2). The transport of examples/openresty leaves most of that out; the bench shows both.
+-- It does what such clients do, and no more: header names in any case, time-outs for connecting,
+-- sending and reading, bodies streamed by an iterator in pieces, chunked or not, and a keep-alive
+-- pool. A transport. The transport of examples/openresty leaves most of that out; the
+-- bench shows both.
 
 local Headers = {}
 

@@ -1,14 +1,16 @@
--- bench/nginx/run.lua: what a call costs an nginx worker: this library's engine against a cosocket client and nginx's own proxy.
+-- bench/nginx/run.lua: what a call costs an nginx worker: this library's engine against a cosocket
+-- client and nginx's own proxy.
 --
 --    make LUA=luajit && LUA_PATH="lua/?.lua;spec/?.lua;;" lua5.4 bench/nginx/run.lua [rounds]
 --
--- engine: this library. cosocket: a general client over cosockets (cosocket_client.lua), which the limits are measured by.
--- lean: the transport of examples/openresty, about the least that a cosocket client can do. proxy: a subrequest to proxy_pass.
+-- engine: this library. cosocket: a general client over cosockets (cosocket_client.lua), which the
+-- limits are measured by. lean: the transport of examples/openresty, about the least that a
+-- cosocket client can do. proxy: a subrequest to proxy_pass.
 --
--- One worker, a TLS upstream on loopback that answers 800 bytes at once or after 50 ms, every reply checked against its
--- request. The ways take turns within each round. A ratio is the median of the rounds' ratios: the machine's speed changes by a
--- third within a run, but little from one turn to the next.
--- Builds on spec/support (nginx), bench/nginx/worker.lua and luasocket. Prints ratios and their limits; fails if one is missed.
+-- One worker, a TLS upstream on loopback that answers 800 bytes at once or after 50 ms, every reply
+-- checked against its request. The ways take turns within each round. A ratio is the median of the
+-- rounds' ratios: the machine's speed changes by a third within a run, but little from one turn to
+-- the next. Prints ratios and their limits; fails if one is missed.
 
 local json = require "twilio.json"
 local process = require "support.process"
@@ -57,7 +59,8 @@ local app = server.start {
    },
 }
 
--- A kept-alive connection to the app; get(path) waits for the answer, ask and answer are its halves.
+-- A kept-alive connection to the app; get(path) waits for the answer, ask and answer are its
+-- halves.
 local Connection = {}
 Connection.__index = Connection
 
@@ -110,7 +113,8 @@ local function median(list)
 end
 
 -- measure(way) -> { name = number }, in each round once for each way.
--- @return way -> name -> the median; and name -> the median of the engine's ratios to the cosocket client
+-- @return way -> name -> the median; and name -> the median of the engine's ratios to the cosocket
+--    client
 local function rounds(measure)
    local samples, medians, ratios = {}, {}, {}
    for round = 1, ROUNDS do
@@ -136,7 +140,8 @@ local function rounds(measure)
    return medians, ratios
 end
 
--- nginx frees what a subrequest took only when its main request ends: many at once would measure nothing but that.
+-- nginx frees what a subrequest took only when its main request ends: many at once would measure
+-- nothing but that.
 local PORTION = { proxy = 4 } -- calls a light thread makes in one request
 
 -- Makes so many calls; the sums of what they took.
@@ -151,7 +156,7 @@ local function drive(way, level, calls, in_flight)
    return sums
 end
 
--- Cost and throughput ------------------------------------------------------------------------------------------------
+-- Cost and throughput -----------------------------------------------------------------------------
 
 local function cost(level, seconds, in_flight)
    local calls = seconds > 0 and 20 or 1000
@@ -162,12 +167,13 @@ local function cost(level, seconds, in_flight)
    end)
 end
 
--- The latency of a location that does nothing -------------------------------------------------------------------------------
+-- The latency of a location that does nothing -----------------------------------------------------
 
 local EVERY = 0.001 -- s between two trivial requests
 
--- Latencies in ms of trivial requests that come at a steady rate while the app does `path`, each from the moment that it was
--- due: a stall counts for everyone whom it kept waiting. One request after the other would see each stall once.
+-- Latencies in ms of trivial requests that come at a steady rate while the app does `path`, each
+-- from the moment that it was due: a stall counts for everyone whom it kept waiting. One request
+-- after the other would see each stall once.
 local function probe(path)
    local driver, prober, latencies = connect(), connect(), {}
    prober:get "/trivial"
@@ -220,7 +226,7 @@ local function cold(level)
    end)
 end
 
--- The report -----------------------------------------------------------------------------------------------------------------
+-- The report --------------------------------------------------------------------------------------
 
 local missed = 0
 

@@ -1,8 +1,7 @@
--- bench/nginx/worker.lua: the part of the bench that runs in an nginx worker: four ways to send one request, and a driver
--- that keeps so many of them in flight and counts what they cost.
+-- bench/nginx/worker.lua: the part of the bench that runs in an nginx worker: four ways to send one
+-- request, and a driver that keeps so many of them in flight and counts what they cost.
 --
--- All are transports (DESIGN 3.2), so that what differs is how the bytes travel and nothing else. Builds on the client,
--- on cosocket_client.lua, on examples/openresty/cosocket_transport.lua, and on a location "/proxy/" that passes to the upstream.
+-- All are transports, so that what differs is how the bytes travel and nothing else.
 
 local ffi = require "ffi"
 local json = require "twilio.json"
@@ -92,7 +91,8 @@ local function run(call, calls, in_flight)
    return wrong, why
 end
 
---- The content of a location: ?way=&level=&calls=&in_flight= -> JSON: wrong, why, seconds, loop and all (CPU seconds)
+--- The content of a location: ?way=&level=&calls=&in_flight= -> JSON: wrong, why, seconds, loop and
+-- all (CPU seconds)
 function worker.drive()
    local args = ngx.req.get_uri_args()
    local call = levels[args.level](worker.clients[args.way])

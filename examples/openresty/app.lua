@@ -1,6 +1,6 @@
 -- app.lua: sends messages for whoever asks nginx to. See nginx.conf beside it.
 --
--- Ordinary code: a call suspends its request and nothing else. Builds on twilio and ngx.
+-- Ordinary code: a call suspends its request and nothing else.
 
 -- luacheck: globals ngx
 
@@ -45,7 +45,8 @@ function App:send_many()
    answer(200, list)
 end
 
---- to=&body= -> 202 at once; sent by a timer, as it must be in the phases that can't wait (log, header_filter, ...)
+--- to=&body= -> 202 at once; sent by a timer, as it must be in the phases that can't wait (log,
+-- header_filter, ...)
 function App:send_later()
    local args = arguments()
    assert(ngx.timer.at(0, function()

@@ -1,4 +1,5 @@
--- A web application's test without a network: an inbound message, the signed webhook, the reply. Run it with busted.
+-- A web application's test without a network: an inbound message, the signed webhook, the reply.
+-- Run it with busted.
 
 -- luacheck: std max+busted
 

@@ -3,7 +3,8 @@
 --   local request, message = call.prepare(target, op, arguments, options)     pure; a message is the caller's mistake
 --   local payload, err, response = call.send(client, request)                 the only I/O; may yield
 --
--- Must not know what a program does with a payload (resource.lua), nor how a request travels (transport/).
+-- Must not know what a program does with a payload (resource.lua), nor how a request travels
+-- (transport/).
 
 local lazy = require "twilio.util.lazy"
 local operation = require "twilio.call.operation"
@@ -51,8 +52,9 @@ end
 -- @param target (table) the list or the instance that the call is made on
 -- @param op (table) of operation.parse
 -- @param arguments (table | nil) name -> value; never changed
--- @param given (table | nil) timeout and connect_timeout (seconds), max_retries, retry_unsafe, retry_not_found, headers
--- @return (table) the request (DESIGN 3.1), good for one send
+-- @param given (table | nil) timeout and connect_timeout (seconds), max_retries, retry_unsafe,
+--    retry_not_found, headers
+-- @return (table) the request, good for one send
 -- @return[2] nil, (string) the caller's mistake
 function call.prepare(target, op, arguments, given)
    if arguments ~= nil and type(arguments) ~= "table" then
@@ -67,9 +69,11 @@ end
 
 --- Sends a request with the client's credentials, unless it has its own.
 -- @param client (table) authorization(kind), transport
--- @param final (table) of prepare; its `security` says how it authenticates: nil (Basic or a token), "oauth" (a token), "none",
---    or "own" (it has its own Authorization, or must not get one)
--- @param parse (function | nil) parse(request, response) -> payload | nil, err; response.parse unless given
+-- @param final (table) of prepare; its `security` says how it authenticates: nil (Basic or a
+--    token), "oauth" (a token), "none", or "own" (it has its own Authorization, or must not get
+--    one)
+-- @param parse (function | nil) parse(request, response) -> payload | nil, err; response.parse
+--    unless given
 -- @return the payload, nil, response
 -- @return[2] nil, err, response
 function call.send(client, final, parse)

@@ -1,14 +1,14 @@
--- client.lua: the client: settings, credentials, a transport, and the way into the tree of resources.
+-- client.lua: the client: settings, credentials, a transport, and the way into the tree of
+-- resources.
 --
--- Builds on settings, tree and the transports; on raw and download, loaded with their first use. No module state: two
--- clients share nothing but data.
+-- No module state: two clients share nothing but data.
 
 local basic = require "twilio.auth.basic"
-local catalog = require "twilio.call.model"
+local model = require "twilio.call.model"
 local request = require "twilio.call.request"
 local runtime = require "twilio.runtime"
 local settings = require "twilio.client.settings"
-local tree = require "twilio.client.namespace"
+local namespace = require "twilio.client.namespace"
 
 local client = {}
 
@@ -17,7 +17,7 @@ local Client = {}
 function Client:__index(name)
    if Client[name] then return Client[name] end
    if type(name) ~= "string" then return nil end
-   local found, why = tree.find(self, name)
+   local found, why = namespace.find(self, name)
    if not found then error(why, 2) end
    rawset(self, name, found)
    return found
@@ -37,9 +37,10 @@ end
 --- Any request, for what the resources don't cover.
 -- @param method (string) "GET", "POST", ...
 -- @param url (string) absolute, of Twilio or below base_url; moved to the client's region and edge
--- @param options (table | nil) one of form (name -> value or array), json (table), multipart (name -> value, or { path | handle | text,
---    filename, content_type }: files are streamed); query, headers; timeout, connect_timeout (seconds), max_retries, retry_unsafe.
---    With multipart there is no timeout by default; it fails when nothing moves for the client's timeout.
+-- @param options (table | nil) one of form (name -> value or array), json (table), multipart (name
+--    -> value, or { path | handle | text, filename, content_type }: files are streamed); query,
+--    headers; timeout, connect_timeout (seconds), max_retries, retry_unsafe. With multipart there
+--    is no timeout by default; it fails when nothing moves for the client's timeout.
 -- @return the decoded body (its text if it isn't JSON, true if there is none), nil, response
 -- @return[2] nil, err, response
 function Client:request(method, url, options)
@@ -50,11 +51,12 @@ function Client:request(method, url, options)
    return payload, err, result
 end
 
---- Streams a file: recordings, media, whatever a URL leads to. Redirects are followed, to https only; credentials go to Twilio's
--- hosts only. What breaks off goes on where it was.
+--- Streams a file: recordings, media, whatever a URL leads to. Redirects are followed, to https
+-- only; credentials go to Twilio's hosts only. What breaks off goes on where it was.
 -- @param url (string) absolute: of Twilio, or below base_url, or any other over https
 -- @param sink (function: chunk -> false to stop | open file | object with write(chunk))
--- @param options (table | nil) see download.prepare: timeout, stall_timeout, max_retries, headers, resume, on_progress
+-- @param options (table | nil) see download.prepare: timeout, stall_timeout, max_retries, headers,
+--    resume, on_progress
 -- @return (integer) bytes received, nil, response
 -- @return[2] nil, err, response
 function Client:download(url, sink, options)
@@ -75,20 +77,21 @@ local function load_what_answers_need()
    require "twilio.transport.retry_policy"
 end
 
---- Loads API data ahead of its first use (in init_by_lua, before the workers are forked), and the code that waits for a first answer.
+--- Loads API data ahead of its first use (in init_by_lua, before the workers are forked), and the
+-- code that waits for a first answer.
 -- @param ... (strings) "api.v2010", "verify.v2", ...
 function Client:preload(...) -- luacheck: ignore 212/self
    load_what_answers_need()
    for _, name in ipairs { ... } do
       local domain, version = tostring(name):match("^([%w_]+)%.([%w_]+)$")
-      if not domain or not catalog.preload(domain, version) then
-         error(require("twilio.util.options").unknown("product", name, catalog.domains()), 2)
+      if not domain or not model.preload(domain, version) then
+         error(require("twilio.util.options").unknown("product", name, model.domains()), 2)
       end
    end
 end
 
---- Counters: calls (of the API), retries; and of the connections, unless the transport is the caller's own: opened, reused,
--- in_flight, done, cancelled.
+--- Counters: calls (of the API), retries; and of the connections, unless the transport is the
+-- caller's own: opened, reused, in_flight, done, cancelled.
 -- @return (table) name -> integer
 function Client:stats()
    local base, counted = self.transports.base, {}
@@ -113,7 +116,7 @@ function Client:__tostring()
    return "twilio client of " .. (self.settings.account_sid or "no account")
 end
 
--- Making one -----------------------------------------------------------------------------------------------------------------
+-- Making one --------------------------------------------------------------------------------------
 
 -- @return (table) authorization(kind), and where they can: renew(refused), close(); or nil, why
 local function new_credentials(s, plain, transport)
@@ -156,7 +159,8 @@ function around.retry(inner, s)
    return require("twilio.transport.retry").new(inner, { runtime = s.runtime, on_retry = s.on_retry, tell = tell or nil })
 end
 
--- From the wire outwards: what is signed is what is sent, and each attempt is logged and signed for itself.
+-- From the wire outwards: what is signed is what is sent, and each attempt is logged and signed for
+-- itself.
 local order = { "validation", "log", "hooks", "retry" }
 
 -- @return (table) by name: base, and those that are there, `outer` being the outermost; or nil, why
@@ -179,7 +183,7 @@ end
 local kept = { "account_sid", "region", "edge", "base_url", "timeout", "connect_timeout", "max_retries", "retry_unsafe" }
 
 --- Makes a client.
--- @param options (table | nil) DESIGN section 1; the environment fills in what is missing
+-- @param options (table | nil) those of client/settings.lua; the environment fills in what is missing
 -- @return (client)
 -- @return[2] nil, (string) the caller's mistake
 function client.new(options)

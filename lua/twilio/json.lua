@@ -1,10 +1,9 @@
 -- json.lua: JSON as this library needs it.
 --
--- Builds on the C core and lua-cjson, which has a configuration of its own here (its default one belongs to the program).
 -- Decoding is cjson's, with two repairs: null means absent, and 1 is an integer where Lua has them.
--- Encoding is written out here because cjson can't do three things that we need: members in a fixed order (a
--- signed token must be reproducible), empty tables as {} or [] on demand, and integers without loss.
--- Must not know anything of Twilio.
+-- Encoding is written out here because cjson can't do three things that we need: members in a fixed
+-- order (a signed token must be reproducible), empty tables as {} or [] on demand, and integers
+-- without loss. Must not know anything of Twilio.
 
 local cjson = require("cjson").new()
 local core = require "twilio.core"
@@ -33,7 +32,8 @@ local null = json.null
 
 --- Decodes a JSON text.
 -- @param text (string)
--- @param keep_nulls (boolean | nil) true: null members of objects and lists are json.null; otherwise they are absent
+-- @param keep_nulls (boolean | nil) true: null members of objects and lists are json.null;
+--    otherwise they are absent
 -- @return the value; a lone null is json.null
 -- @return[2] nil, (string) what is wrong with the text
 function json.decode(text, keep_nulls)
@@ -52,7 +52,8 @@ local function encode_number(n)
    return tonumber(text) == n and text or ("%.17g"):format(n)
 end
 
--- cjson writes every / as \/, which is allowed but longer, and not what a signature's other side would write.
+-- cjson writes every / as \/, which is allowed but longer, and not what a signature's other side
+-- would write.
 local function encode_string(s)
    return (cjson.encode(s):gsub("\\/", "/"))
 end

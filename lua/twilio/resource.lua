@@ -4,16 +4,16 @@
 --   a list        client.messages                     create, list, each, page, page_at; called with a SID:
 --   an instance   client.messages("SM...")            fetch, update, patch, delete, wait_until; sub-resources
 --   a record      what the API sent                   a plain table with the methods of its instance (record.lua)
--- A method prepares a request (call.lua), raises a message at the caller's line, sends, and wraps the payload.
--- Must not know products by name, nor what is under client.transport.
+-- A method prepares a request (call.lua), raises a message at the caller's line, sends, and wraps
+-- the payload. Must not know products by name, nor what is under client.transport.
 
 local call = require "twilio.call"
-local catalog = require "twilio.call.model"
+local model = require "twilio.call.model"
 local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 local operation = require "twilio.call.operation"
 
-local hints = lazy "twilio.resource.suggestions"
+local suggestions = lazy "twilio.resource.suggestions"
 local record = lazy "twilio.resource.record"
 local serialize = lazy "twilio.call.serialize"
 
@@ -27,7 +27,8 @@ function resource.wrap(target, payload)
    return setmetatable(payload, target._record or record.class(target, resource))
 end
 
--- Whom a method is called on: the list or the instance itself. @return (table); or nil, (string) the caller's mistake
+-- Whom a method is called on: the list or the instance itself. @return (table); or nil, (string)
+-- the caller's mistake
 local function own_target(self, name)
    if type(self) ~= "table" or not self._client then
       return nil, ("call it with a colon: resource:%s{...}"):format(name)
@@ -36,7 +37,8 @@ local function own_target(self, name)
    return self
 end
 
--- A method that is one call. `find` tells whom it is called on. Never a tail call: error level 2 is the caller's line.
+-- A method that is one call. `find` tells whom it is called on. Never a tail call: error level 2 is
+-- the caller's line.
 local function new_method(name, op, find)
    return function(self, arguments, options)
       local target, message = find(self, name)
@@ -57,8 +59,8 @@ local made_in = {
 }
 
 local function make_method(side, name, find)
-   local op = catalog.operation(side, uses[name] or name)
-   if not op or (name == "download" and not catalog.is_file(side)) then return false end
+   local op = model.operation(side, uses[name] or name)
+   if not op or (name == "download" and not model.is_file(side)) then return false end
    if made_in[name] then return require("twilio." .. made_in[name]).method(name, op, find, resource.wrap) end
    return new_method(name, op, find)
 end
@@ -68,7 +70,8 @@ local made_methods = setmetatable({}, { __mode = "k" })
 
 --- The method of one side of a resource.
 -- @param side (table) node.list or node.item of the data
--- @param find (function | nil) tells whom it is called on: find(self, name) -> target | nil, message
+-- @param find (function | nil) tells whom it is called on: find(self, name) -> target | nil,
+--    message
 -- @return (function | nil)
 function resource.method(side, name, find)
    find = find or own_target
@@ -90,7 +93,8 @@ local function fill(template, values)
    return (template:gsub("{([^}]+)}", values))
 end
 
--- Gives an object its place: below its parent, or by itself on the host where the path starts with "=".
+-- Gives an object its place: below its parent, or by itself on the host where the path starts with
+-- "=".
 local function place(object, parent, path, values)
    local absolute = path:match("^=(.*)$")
    object._path = (absolute and "" or parent.path) .. fill(absolute or path, values)
@@ -135,9 +139,10 @@ local function has_instances(node)
    return true
 end
 
---- The instance of a list that path arguments name. @return (instance); or nil, (string) what is wrong with them
+--- The instance of a list that path arguments name. @return (instance); or nil, (string) what is
+-- wrong with them
 function resource.instance(list, given)
-   local values, message = encode_path_values(catalog.arguments(list._node).item, given)
+   local values, message = encode_path_values(model.arguments(list._node).item, given)
    if not values then return nil, message end
    return new_item(list, values)
 end
@@ -147,10 +152,10 @@ function resource.is_instance(target) return getmetatable(target) == ITEM end
 
 -- A list, called with the path arguments of one instance.
 function LIST:__call(...)
-   local names = catalog.arguments(self._node).item
+   local names = model.arguments(self._node).item
    local ok, message = has_instances(self._node)
    if ok and select("#", ...) > #names then
-      message = ("expected %s, got %d arguments"):format(hints.arguments(names), select("#", ...))
+      message = ("expected %s, got %d arguments"):format(suggestions.arguments(names), select("#", ...))
       ok = nil
    end
    local instance
@@ -159,15 +164,16 @@ function LIST:__call(...)
    return instance
 end
 
--- A list whose own path has placeholders (numbers.v1.embedded_sessions(bundle_sid)): called with its arguments it becomes a list
--- that can do something; with those of an instance after them, an instance.
+-- A list whose own path has placeholders (numbers.v1.embedded_sessions(bundle_sid)): called with
+-- its arguments it becomes a list that can do something; with those of an instance after them, an
+-- instance.
 local function call_open(self, count, given)
-   local names = catalog.arguments(self._node)
+   local names = model.arguments(self._node)
    local own = #names.list
    if count < own or (count > own and not self._node.item) or (count > own and count ~= own + #names.item) then
       local ok, message = has_instances(self._node)
       if count ~= own and not ok then return nil, message end
-      return nil, ("expected %s, got %d arguments"):format(hints.arguments(names.list), count)
+      return nil, ("expected %s, got %d arguments"):format(suggestions.arguments(names.list), count)
    end
    local values, message = encode_path_values(names.list, given)
    if not values then return nil, message end
@@ -184,19 +190,19 @@ end
 
 function OPEN:__index(name)
    if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end
-   error(hints.of_resource(self, name, uses), 2)
+   error(suggestions.of_resource(self, name, uses), 2)
 end
 
 --- A sub-resource of an object. @return (table | nil)
 function resource.child(self, name)
-   local node = catalog.node(self._side, name)
+   local node = model.node(self._side, name)
    return node and resource.list(self._client, self._version, node, { path = self._path, template = self._template })
 end
 
 local function find(self, name)
    if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end
    local found = resource.method(self._side, name) or resource.child(self, name)
-   if not found then error(hints.of_resource(self, name, uses), 3) end
+   if not found then error(suggestions.of_resource(self, name, uses), 3) end
    return found
 end
 
@@ -224,7 +230,7 @@ LIST.__tostring, ITEM.__tostring, OPEN.__tostring = describe, describe, describe
 -- @param node (table) of that data
 -- @param parent (table) { path = encoded, template = with placeholders }
 function resource.list(client, version, node, parent)
-   if #catalog.arguments(node).list == 0 then return new_list(client, version, node, parent, {}) end
+   if #model.arguments(node).list == 0 then return new_list(client, version, node, parent, {}) end
    local open = { _client = client, _version = version, _node = node, _side = node.list, _parent = parent, _open = true }
    return setmetatable(open, OPEN)
 end

@@ -1,7 +1,8 @@
--- sandbox.lua: a stateful Twilio in this process: a transport (DESIGN 3.2) that answers as the API does.
+-- sandbox.lua: a stateful Twilio in this process: a transport that answers as the API
+-- does.
 --
--- Builds on the API data (catalog, operation) and sandbox/*, one concept a file. Every operation is answered from data; the few whose
--- resources live a life of their own are in sandbox/behaviour. Must not know the client: it sees requests, as a server does.
+-- Every operation is answered from data; the few whose resources live a life of their own are in
+-- sandbox/behaviour. Must not know the client: it sees requests, as a server does.
 --
 --   local box = sandbox.new { webhook = my_application }
 --   local client = twilio.client { account_sid = ..., auth_token = ..., transport = box }
@@ -26,7 +27,7 @@ Sandbox.__index = Sandbox
 
 local ACCOUNTS = "api/2010-04-01/Accounts"
 
--- Answering ---------------------------------------------------------------------------------------------------------
+-- Answering ---------------------------------------------------------------------------------------
 
 -- Redirects have nothing to lead to here but a name.
 local function headers_of(self, status, it)
@@ -60,7 +61,7 @@ local function answer(self, parsed)
    return { status = status, headers = headers_of(self, status, it), body = body and json.encode(body) or "" }
 end
 
---- Answers a request (DESIGN 3.2).
+--- Answers a request.
 -- @param request (table) { method, url, headers, body, timeout = seconds | nil }
 -- @return (table) { status, headers, body }
 -- @return[2] nil, (table) kind, message, sent: only where a fault was asked for
@@ -76,9 +77,10 @@ function Sandbox:send(request)
    return response, failure
 end
 
--- Functions for the parts of the sandbox ---------------------------------------------------------------------------
+-- Functions for the parts of the sandbox ----------------------------------------------------------
 
--- The record of an account: there before anything is done with it, as every other resource hangs on one.
+-- The record of an account: there before anything is done with it, as every other resource hangs on
+-- one.
 function Sandbox:know_account(sid)
    local path, now = ACCOUNTS .. "/" .. sid, self.clock.now
    return self.store:get(path) or self.store:put(path, ACCOUNTS, {
@@ -87,7 +89,8 @@ function Sandbox:know_account(sid)
    })
 end
 
--- For whom a request counts that names no account: API keys of an open sandbox don't say whose they are.
+-- For whom a request counts that names no account: API keys of an open sandbox don't say whose they
+-- are.
 function Sandbox:some_account()
    return self.accounts.main or self.accounts:adopt(self.ids:sid "AC")
 end
@@ -98,7 +101,7 @@ function Sandbox:spawn(f) f() end -- luacheck: ignore 212/self
 -- Lets a delay go by. Served, it takes its time.
 function Sandbox:pause(seconds) self:advance(seconds) end
 
--- Time ----------------------------------------------------------------------------------------------------------------
+-- Time --------------------------------------------------------------------------------------------
 
 --- Lets time pass, and what is due happen: messages are delivered, calls are answered.
 -- @param seconds (number) at most ten years
@@ -120,10 +123,12 @@ end
 --- The sandbox's time. @return (number) epoch seconds
 function Sandbox:now() return self.clock.now end
 
--- Inbound -------------------------------------------------------------------------------------------------------------
+-- Inbound -----------------------------------------------------------------------------------------
 
---- A message comes in: the number's webhook is called (signed), and the TwiML of its answer is followed.
--- @param given (table) from, to (a number that was bought), body; media = array of URLs; url: instead of the number's
+--- A message comes in: the number's webhook is called (signed), and the TwiML of its answer is
+-- followed.
+-- @param given (table) from, to (a number that was bought), body; media = array of URLs; url:
+--    instead of the number's
 -- @return (table) { sid, replies = array of texts, transcript = array of { verb, ... } }
 function Sandbox:receive_message(given)
    local ok, why = command.check("receive_message", given)
@@ -134,8 +139,9 @@ function Sandbox:receive_message(given)
 end
 
 --- A call comes in: the number's webhook is called (signed), and the call is followed to its end.
--- @param given (table) from, to (a number that was bought); digits, speech = arrays of texts, one for each Gather;
---    dial = { status = "completed", duration = seconds }; recording = seconds; url: instead of the number's
+-- @param given (table) from, to (a number that was bought); digits, speech = arrays of texts, one
+--    for each Gather; dial = { status = "completed", duration = seconds }; recording = seconds;
+--    url: instead of the number's
 -- @return (table) { sid, transcript = array of { at = seconds, verb, ... }, seconds, status }
 function Sandbox:receive_call(given)
    local ok, why = command.check("receive_call", given)
@@ -148,10 +154,12 @@ end
 --- The transcript of a call, or of the answer to a message. @return (array | nil)
 function Sandbox:transcript(sid) return self.transcripts[sid] end
 
---- The webhooks that were called: { at, method, url, params, signature, status | error }, oldest first.
+--- The webhooks that were called: { at, method, url, params, signature, status | error }, oldest
+-- first.
 function Sandbox:webhooks() return self.hooks end
 
---- Makes a resource exist that no request made: one from the Console, or one that only Twilio makes.
+--- Makes a resource exist that no request made: one from the Console, or one that only Twilio
+-- makes.
 -- @param url (string) its own: "https://video.twilio.com/v1/Rooms/RM..."
 -- @param fields (table | nil) by their names in answers
 function Sandbox:add(url, fields)
@@ -162,7 +170,7 @@ function Sandbox:add(url, fields)
    records.add(self, it, fields or {})
 end
 
--- For tests -----------------------------------------------------------------------------------------------------------
+-- For tests ---------------------------------------------------------------------------------------
 
 --- The requests that came.
 -- @param match (table | function | nil) { method, path = Lua pattern, params = { To = ... } }
@@ -196,8 +204,9 @@ function Sandbox:expect(match)
 end
 
 --- Makes requests fail.
--- @param fault (table) match as for requests (nil: every request); status, code, message, retry_after (seconds), headers, body;
---    delay (seconds, of the sandbox's time); reset = true: the connection breaks; times = how often (nil: always)
+-- @param fault (table) match as for requests (nil: every request); status, code, message,
+--    retry_after (seconds), headers, body; delay (seconds, of the sandbox's time); reset = true:
+--    the connection breaks; times = how often (nil: always)
 function Sandbox:fail(fault)
    local ok, why = command.check("fail", fault)
    if not ok then error(why, 2) end
@@ -211,9 +220,10 @@ function Sandbox:forget()
    self.hooks = {}
 end
 
--- Snapshots -----------------------------------------------------------------------------------------------------------
+-- Snapshots ---------------------------------------------------------------------------------------
 
---- Everything that exists, as JSON text: resources, accounts and keys, what is to happen, transcripts.
+--- Everything that exists, as JSON text: resources, accounts and keys, what is to happen,
+-- transcripts.
 function Sandbox:dump()
    return assert(json.encode {
       store = self.store:dump(), clock = self.clock:dump(), ids = { seed = self.ids.seed, count = self.ids.count },
@@ -234,7 +244,7 @@ function Sandbox:load(text)
    return true
 end
 
--- Making one ----------------------------------------------------------------------------------------------------------
+-- Making one --------------------------------------------------------------------------------------
 
 local sandbox = {}
 
@@ -268,16 +278,15 @@ local function complete(options, generator)
 end
 
 --- Makes a sandbox.
--- @param options (table | nil)
---    account_sid, auth_token (strings) the one account that exists; without them any well-formed credentials are let in
---    webhook (function) called for every webhook with { method, url, headers, body, params }; returns { status, headers, body }, or
---       TwiML as text or as anything with tostring
---    seed (string | number) makes SIDs and times the same in every run
---    now (number) epoch seconds at which its clock starts
---    verification_code (string) the right code of every verification; "123456"
---    outcomes (table) phone number -> "busy", "no-answer" or "failed" for calls to it, an error code for messages to it
---    test_credentials (boolean) behave as Twilio does with those
---    journal (number) how many requests are remembered; 1000
+-- @param options (table | nil) account_sid, auth_token (strings) the one account that exists;
+--    without them any well-formed credentials are let in webhook (function) called for every
+--    webhook with { method, url, headers, body, params }; returns { status, headers, body }, or
+--    TwiML as text or as anything with tostring seed (string | number) makes SIDs and times the
+--    same in every run now (number) epoch seconds at which its clock starts verification_code
+--    (string) the right code of every verification; "123456" outcomes (table) phone number ->
+--    "busy", "no-answer" or "failed" for calls to it, an error code for messages to it
+--    test_credentials (boolean) behave as Twilio does with those journal (number) how many requests
+--    are remembered; 1000
 -- @return (transport)
 function sandbox.new(options)
    options = options or {}

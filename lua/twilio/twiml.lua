@@ -1,7 +1,7 @@
 -- twiml.lua: the parts of a TwiML document that no grammar has: any element, texts, comments.
 --
--- The verbs and nouns are in twilio.twiml.voice, .messaging and .fax; what is made here can stand in all of them.
--- Builds on twiml/node. Must not know the client.
+-- The verbs and nouns are in twilio.twiml.voice, .messaging and .fax; what is made here can stand
+-- in all of them. Must not know the client.
 
 local node = require "twilio.twiml.node"
 
@@ -9,10 +9,12 @@ local twiml = {}
 
 --- An element outside the grammar: it stands anywhere and holds anything.
 -- @param tag (string)
--- @param content (nil | string | number | node | table: children in its array part, attributes in its hash part);
+-- @param content (nil | string | number | node | table: children in its array part, attributes in
+--    its hash part);
 -- attribute names are wire names, taken as they are
 -- @param attributes (table, optional) for when content is a text
--- @return a node, with the methods append, text, comment, element and to_xml; raises if XML has no such name or text
+-- @return a node, with the methods append, text, comment, element and to_xml; raises if XML has no
+--    such name or text
 function twiml.element(tag, content, attributes)
    local element, problem = node.element(tag, content, attributes)
    if not element then error(problem, 2) end

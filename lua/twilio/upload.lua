@@ -1,10 +1,11 @@
--- upload.lua: what the API takes as files, each at a host of its own, which the OpenAPI files leave out.
+-- upload.lua: what the API takes as files, each at a host of its own, which the OpenAPI files leave
+-- out.
 --
 --   local upload = require "twilio.upload"
 --   local version, err = upload.asset_version(client, { service_sid = "ZS...", asset_sid = "ZH...", path = "/logo.png",
 --      visibility = "public", content = { path = "logo.png" } })
 --
--- Builds on the client's request; files are streamed. One table names them all; each is a function(client, arguments, options).
+-- One table names them all; each is a function(client, arguments, options).
 
 local core = require "twilio.core"
 local options = require "twilio.util.options"
@@ -80,8 +81,9 @@ local function prepare(target, arguments)
    return url, fields
 end
 
---- Each: function(client, arguments, options) -> what the API made of it (table), nil, response; or nil, err, response.
--- Files are { path | handle | text, filename, content_type }, as in client:request{ multipart = ... }.
+--- Each: function(client, arguments, options) -> what the API made of it (table), nil, response; or
+-- nil, err, response. Files are { path | handle | text, filename, content_type }, as in
+-- client:request{ multipart = ... }.
 for name, target in pairs(targets) do
    upload[name] = function(client, arguments, given)
       local url, fields = prepare(target, arguments)

@@ -71,8 +71,9 @@ local function another_account()
       "the request names another account than the one whose token signed it, or several")
 end
 
--- Reports the forms of the URL that were tried, so that one can find out which one Twilio has signed. err.url and
--- err.candidates have the queries too, which the message, meant for logs, leaves out.
+-- Reports the forms of the URL that were tried, so that one can find out which one Twilio has
+-- signed. err.url and err.candidates have the queries too, which the message, meant for logs,
+-- leaves out.
 local function mismatch(tried, count, hint)
    if count > MOST_PARAMETERS then
       local message = ("the form has more than %d parameters"):format(MOST_PARAMETERS)

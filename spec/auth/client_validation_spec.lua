@@ -2,12 +2,13 @@ local core = require "twilio.core"
 local fake = require "support.fake"
 local json = require "twilio.json"
 local process = require "support.process"
-local validation = require "twilio.auth.client_validation"
+local client_validation = require "twilio.auth.client_validation"
 
--- Canonical forms as twilio-node's RequestCanonicalizer makes them (3,000 random requests were compared with it by hand; it has
--- two defects that aren't copied: it cuts a value at its second "=", and decodes values twice).
+-- Canonical forms as twilio-node's RequestCanonicalizer makes them (3,000 random requests were
+-- compared with it by hand; it has two defects that aren't copied: it cuts a value at its second
+-- "=", and decodes values twice).
 local function canonical(method, url, body, authorization)
-   return validation.canonical { method = method, url = url, body = body, headers = { Authorization = authorization or "Basic x" } }
+   return client_validation.canonical { method = method, url = url, body = body, headers = { Authorization = authorization or "Basic x" } }
 end
 
 local function lines(text)
@@ -66,7 +67,7 @@ describe("the canonical form of a request", function()
    end)
 
    it("finds the Authorization header however it is written, and trims it", function()
-      local form = validation.canonical { method = "GET", url = "https://a.twilio.com/", headers = { authorization = " Bearer t " } }
+      local form = client_validation.canonical { method = "GET", url = "https://a.twilio.com/", headers = { authorization = " Bearer t " } }
       assert.equal("authorization:Bearer t", lines(form)[4])
    end)
 end)
@@ -113,7 +114,7 @@ describe("a client with a validation key", function()
          assert.equal("SK1", claims.iss)
          assert.equal(fake.account_sid, claims.sub)
          assert.equal("authorization;host", claims.hrh)
-         assert.equal(require "twilio.core.crypto".sha256_hex(validation.canonical(transport.last)), claims.rqh)
+         assert.equal(require "twilio.core.crypto".sha256_hex(client_validation.canonical(transport.last)), claims.rqh)
          assert.is_true(math.abs(claims.exp - os.time() - 300) < 30)
          assert.is_true(require "twilio.core.crypto".signer({ public_key = public }):verify(algorithm, text, signature))
       end)
@@ -134,7 +135,7 @@ describe("a client with a validation key", function()
       assert.equal(3, #transport.requests)
       for _, request in ipairs(transport.requests) do
          local _, claims = read_token(request)
-         assert.equal(require "twilio.core.crypto".sha256_hex(validation.canonical(request)), claims.rqh)
+         assert.equal(require "twilio.core.crypto".sha256_hex(client_validation.canonical(request)), claims.rqh)
       end
       local _, first = read_token(transport.requests[1])
       local _, last = read_token(transport.requests[3])
@@ -143,7 +144,7 @@ describe("a client with a validation key", function()
 
    it("leaves the request as it was given", function()
       local inner = { send = function() return { status = 200, headers = {} } end }
-      local signed = assert(validation.new(inner, { private_key = private, credential_sid = "CR1", api_key = "SK1", account_sid = "AC1" }))
+      local signed = assert(client_validation.new(inner, { private_key = private, credential_sid = "CR1", api_key = "SK1", account_sid = "AC1" }))
       local request = { method = "GET", url = "https://api.twilio.com/", headers = { Authorization = "Basic x" } }
       signed:send(request)
       assert.same({ method = "GET", url = "https://api.twilio.com/", headers = { Authorization = "Basic x" } }, request)

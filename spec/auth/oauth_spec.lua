@@ -11,7 +11,8 @@ local function base64url(text) return (core.base64_encode(text):gsub("[+/=]", { 
 
 local function jwt(claims) return base64url '{"alg":"RS256"}' .. "." .. base64url(json.encode(claims)) .. ".c2ln" end
 
--- A Twilio that hands out t1, t2, ... and takes whatever token comes, unless `refuse` says otherwise.
+-- A Twilio that hands out t1, t2, ... and takes whatever token comes, unless `refuse` says
+-- otherwise.
 local function server(options)
    options = options or {}
    local self = { fetches = {}, calls = {} }

@@ -1,4 +1,4 @@
-local renew = require "twilio.auth.reauthenticate"
+local reauthenticate = require "twilio.auth.reauthenticate"
 
 -- A transport that answers these statuses in turn, and keeps what it was sent.
 local function answering(...)
@@ -31,7 +31,7 @@ describe("renew", function()
    it("sends once more with a fresh token after a 401, in what is left of the time", function()
       local inner, original = answering(401, 200), request(10)
       local c = credentials "Bearer new"
-      local result = renew.new(inner, { credentials = c, now = clock(100, 103) }):send(original)
+      local result = reauthenticate.new(inner, { credentials = c, now = clock(100, 103) }):send(original)
       assert.equal(200, result.status)
       assert.equal(4, result.attempts)
       assert.same({ "Bearer old" }, c.refused)
@@ -42,7 +42,7 @@ describe("renew", function()
 
    it("does so once", function()
       local inner = answering(401, 401, 200)
-      assert.equal(401, renew.new(inner, { credentials = credentials "Bearer new", now = clock() }):send(request()).status)
+      assert.equal(401, reauthenticate.new(inner, { credentials = credentials "Bearer new", now = clock() }):send(request()).status)
       assert.equal(2, #inner.sent)
    end)
 
@@ -50,18 +50,18 @@ describe("renew", function()
       local c = credentials "Bearer new"
       for _, status in ipairs { 200, 403, 500 } do
          local inner = answering(status)
-         assert.equal(status, renew.new(inner, { credentials = c, now = clock() }):send(request()).status)
+         assert.equal(status, reauthenticate.new(inner, { credentials = c, now = clock() }):send(request()).status)
       end
       assert.same({}, c.refused)
       local failure = { kind = "network" }
       local lost = { send = function() return nil, failure end }
-      assert.equal(failure, select(2, renew.new(lost, { credentials = c, now = clock() }):send(request())))
+      assert.equal(failure, select(2, reauthenticate.new(lost, { credentials = c, now = clock() }):send(request())))
    end)
 
    it("gives the 401 where there is no other token, no time left, or no token was sent", function()
       local function status(c, times, r)
          local inner = answering(401, 200)
-         return renew.new(inner, { credentials = c, now = times }):send(r).status
+         return reauthenticate.new(inner, { credentials = c, now = times }):send(r).status
       end
       assert.equal(401, status(credentials(nil), clock(), request()))
       assert.equal(401, status(credentials "Bearer new", clock(100, 110), request(10)))

@@ -1,4 +1,4 @@
-local flight = require "twilio.auth.singleflight"
+local singleflight = require "twilio.auth.singleflight"
 local plain = require "twilio.runtime.plain"
 local scheduler = require "twilio.runtime.scheduler"
 
@@ -8,7 +8,7 @@ local napping = { now = plain.now, sleep = plain.sleep, protect = plain.protect 
 for name, runtime in pairs { signals = plain, naps = napping } do
    describe("a flight, waited for by " .. name, function()
       it("is led by the first and shared by the others", function()
-         local one, times, results = flight.new(runtime), 0, {}
+         local one, times, results = singleflight.new(runtime), 0, {}
          scheduler.run(function()
             for i = 1, 20 do
                scheduler.spawn(function()
@@ -26,7 +26,7 @@ for name, runtime in pairs { signals = plain, naps = napping } do
       end)
 
       it("shares a failure too", function()
-         local one, errors = flight.new(runtime), {}
+         local one, errors = singleflight.new(runtime), {}
          scheduler.run(function()
             for i = 1, 3 do
                scheduler.spawn(function()
@@ -44,7 +44,7 @@ for name, runtime in pairs { signals = plain, naps = napping } do
       end)
 
       it("is led by the next one when the first was cancelled or fell", function()
-         local one, order = flight.new(runtime), {}
+         local one, order = singleflight.new(runtime), {}
          scheduler.run(function()
             for i, outcome in ipairs { "cancelled", "raise", "good" } do
                scheduler.spawn(function()
@@ -72,7 +72,7 @@ end
 describe("a flight", function()
    it("gives up a leader that never comes back", function()
       local time = 0
-      local one = flight.new { now = function() return time end, sleep = function(seconds) time = time + seconds end }
+      local one = singleflight.new { now = function() return time end, sleep = function(seconds) time = time + seconds end }
       local stuck = coroutine.create(function() one:run(coroutine.yield) end)
       local could_wait = coroutine.resume(stuck) and coroutine.status(stuck) == "suspended"
       if not could_wait then return end -- Lua 5.1 can't yield through pcall; there leaders aren't killed
@@ -82,7 +82,7 @@ describe("a flight", function()
    end)
 
    it("starts anew each time that it is over", function()
-      local one, times = flight.new(plain), 0
+      local one, times = singleflight.new(plain), 0
       for _ = 1, 3 do one:run(function() times = times + 1 return true end) end
       assert.equal(3, times)
    end)

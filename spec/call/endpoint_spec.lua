@@ -1,6 +1,7 @@
--- lua/twilio/call/endpoint.lua: a product's host in a region and at an edge, and whether a URL leads to one.
+-- lua/twilio/call/endpoint.lua: a product's host in a region and at an edge, and whether a URL
+-- leads to one.
 
-local hosts = require "twilio.call.endpoint"
+local endpoint = require "twilio.call.endpoint"
 
 describe("hosts.host", function()
    it("moves a host to a region and an edge", function()
@@ -17,7 +18,7 @@ describe("hosts.host", function()
          { "api.sydney.au1.twilio.com", "ie1", "dublin", "api.dublin.ie1.twilio.com" },
          { "localhost", "ie1", "dublin", "localhost" },
       } do
-         assert.equal(case[4], hosts.host(case[1], case[2], case[3]))
+         assert.equal(case[4], endpoint.host(case[1], case[2], case[3]))
       end
    end)
 end)
@@ -31,28 +32,28 @@ describe("hosts.split", function()
          ["https://host"] = { "https", "host", "", "host" },
          ["https://a@evil.com@api.twilio.com/"] = { "https", "api.twilio.com", "/", "a@evil.com@api.twilio.com" },
       } do
-         assert.same(parts, { hosts.split(url) })
+         assert.same(parts, { endpoint.split(url) })
       end
-      for _, url in ipairs { "/path", "", "api.twilio.com/a", "//host/a" } do assert.is_nil((hosts.split(url))) end
+      for _, url in ipairs { "/path", "", "api.twilio.com/a", "//host/a" } do assert.is_nil((endpoint.split(url))) end
    end)
 end)
 
 describe("hosts.base", function()
    it("is a product's host, or what the client has in its place", function()
-      assert.equal("https://api.twilio.com", hosts.base({}, "api.twilio.com"))
-      assert.equal("https://api.dublin.ie1.twilio.com", hosts.base({ region = "ie1", edge = "dublin" }, "api.twilio.com"))
-      assert.equal("http://127.0.0.1:80/p", hosts.base({ base_url = "http://127.0.0.1:80/p" }, "api.twilio.com"))
-      assert.equal("http://api.twilio.com.local", hosts.base({ base_url = "http://{host}.local" }, "api.twilio.com"))
+      assert.equal("https://api.twilio.com", endpoint.base({}, "api.twilio.com"))
+      assert.equal("https://api.dublin.ie1.twilio.com", endpoint.base({ region = "ie1", edge = "dublin" }, "api.twilio.com"))
+      assert.equal("http://127.0.0.1:80/p", endpoint.base({ base_url = "http://127.0.0.1:80/p" }, "api.twilio.com"))
+      assert.equal("http://api.twilio.com.local", endpoint.base({ base_url = "http://{host}.local" }, "api.twilio.com"))
       local config = { region = "ie1" }
-      assert.equal("https://video.ie1.twilio.com", hosts.base(config, "video.twilio.com"))
-      assert.equal("https://api.ie1.twilio.com", hosts.base(config, "api.twilio.com"))
+      assert.equal("https://video.ie1.twilio.com", endpoint.base(config, "video.twilio.com"))
+      assert.equal("https://api.ie1.twilio.com", endpoint.base(config, "api.twilio.com"))
    end)
 end)
 
 describe("hosts.own", function()
    it("takes Twilio's own hosts, moved to the client's region and edge", function()
-      assert.equal("https://api.twilio.com/a?b=1", (hosts.own({}, "https://api.twilio.com/a?b=1")))
-      local url, host = hosts.own({ region = "ie1", edge = "dublin" }, "https://api.twilio.com/a")
+      assert.equal("https://api.twilio.com/a?b=1", (endpoint.own({}, "https://api.twilio.com/a?b=1")))
+      local url, host = endpoint.own({ region = "ie1", edge = "dublin" }, "https://api.twilio.com/a")
       assert.equal("https://api.dublin.ie1.twilio.com/a", url)
       assert.equal("api.twilio.com", host)
    end)
@@ -63,7 +64,7 @@ describe("hosts.own", function()
          "http://api.twilio.com/", "ftp://api.twilio.com/", "https://api.twilio.com:8443/", "https://evil.com\\@api.twilio.com/", "nothing", "",
          "https://evil.com?@api.twilio.com/", "https://evil.com#@api.twilio.com/", "https://user:pw@api.twilio.com/",
       } do
-         local own, why = hosts.own({}, url)
+         local own, why = endpoint.own({}, url)
          assert.is_nil(own, url)
          assert.is_string(why)
       end
@@ -71,7 +72,7 @@ describe("hosts.own", function()
 
    it("takes the configured base in their place", function()
       local config = { base_url = "http://127.0.0.1:8080" }
-      assert.equal("http://127.0.0.1:8080/a?b", (hosts.own(config, "http://127.0.0.1:8080/a?b")))
-      assert.is_nil((hosts.own(config, "http://127.0.0.1:8081/a")))
+      assert.equal("http://127.0.0.1:8080/a?b", (endpoint.own(config, "http://127.0.0.1:8080/a?b")))
+      assert.is_nil((endpoint.own(config, "http://127.0.0.1:8081/a")))
    end)
 end)

@@ -156,7 +156,8 @@ describe("operation.bind", function()
       assert.matches("boolean true", mistake("POST To", { [true] = 1 }))
    end)
 
-   -- The official libraries send such a call too, and the API's answer says which combination it wants.
+   -- The official libraries send such a call too, and the API's answer says which combination it
+   -- wants.
    it("leaves it to the API to want one of a group", function()
       local text = "POST @any=Body|MediaUrl|ContentSid To! Body MediaUrl[] ContentSid"
       assert.same({ "To", "1" }, assert(bind(text, { to = "1" })).form)

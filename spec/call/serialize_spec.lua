@@ -1,4 +1,5 @@
--- lua/twilio/call/serialize.lua: values to the text of forms and queries, by the API's types; what has no such text is named.
+-- lua/twilio/call/serialize.lua: values to the text of forms and queries, by the API's types; what
+-- has no such text is named.
 
 local json = require "twilio.json"
 local serialize = require "twilio.call.serialize"

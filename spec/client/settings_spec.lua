@@ -1,4 +1,5 @@
--- lua/twilio/client/settings.lua: options checked, completed from the environment, and never mixed with it.
+-- lua/twilio/client/settings.lua: options checked, completed from the environment, and never mixed
+-- with it.
 
 local settings = require "twilio.client.settings"
 

@@ -1,4 +1,5 @@
--- csrc/json.c: what cjson decodes, put right in place. What json.decode makes of it is in spec/json_spec.lua.
+-- csrc/json.c: what cjson decodes, put right in place. What json.decode makes of it is in
+-- spec/json_spec.lua.
 
 local cjson = require "cjson"
 local core = require "twilio.core"

@@ -1,4 +1,5 @@
--- engine_spec.lua: many exchanges at once, cancelling, other loops, other processes, and what is left over.
+-- engine_spec.lua: many exchanges at once, cancelling, other loops, other processes, and what is
+-- left over.
 
 local cqueues = require "cqueues"
 local core = require "twilio.core"
@@ -177,7 +178,8 @@ describe("the descriptor", function()
     return type(ready) == "table"
   end
 
-  -- Steps only when the descriptor asks for it: were it silent once too often, this would end at the deadline.
+  -- Steps only when the descriptor asks for it: were it silent once too often, this would end at
+  -- the deadline.
   local function drive(x, seconds)
     local fd, deadline, steps = session:fileno(), core.now() + seconds, 0
     while not x:finished() and core.now() < deadline do

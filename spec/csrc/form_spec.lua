@@ -65,7 +65,8 @@ describe("core.form_decode", function()
       assert.same({ ["\200"] = "\255\128" }, core.form_decode "\200=\255\128")
    end)
 
-   -- The reader looks at sixteen bytes at a time: every length and place of the bytes that matter must come out the same.
+   -- The reader looks at sixteen bytes at a time: every length and place of the bytes that matter
+   -- must come out the same.
    it("gives the same wherever the pairs stand", function()
       for length = 0, 40 do
          local text = ("v"):rep(length)

@@ -1,7 +1,8 @@
--- nginx_spec.lua: the C core inside nginx, without any of the library's Lua: forks, threads, reloads.
+-- nginx_spec.lua: the C core inside nginx, without any of the library's Lua: forks, threads,
+-- reloads.
 --
--- One nginx, "front", calls another, "upstream", through a session made and used before the workers were
--- forked. The specs drive the front with a stepped session of their own.
+-- One nginx, "front", calls another, "upstream", through a session made and used before the workers
+-- were forked. The specs drive the front with a stepped session of their own.
 
 local fault = require "support.fault"
 local process = require "support.process"
@@ -10,7 +11,8 @@ local server = require "support.server"
 local upstream, front, silent
 local session, probe -- the second one looks on while the first one's exchanges are under way
 
--- The code that runs before the fork. It even leaves an open connection and an unfinished exchange behind.
+-- The code that runs before the fork. It even leaves an open connection and an unfinished exchange
+-- behind.
 local init = [[ init_by_lua_block {
   core = require "twilio.core"
   session = assert(require "twilio.core.http".session { ca_file = %q, proxy = "" })

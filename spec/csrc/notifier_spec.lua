@@ -1,5 +1,5 @@
--- notifier_spec.lua: the engine with a thread of its own, and the notifier that tells when an exchange is done.
--- cqueues plays the event loop here; nginx does in spec/csrc/nginx_spec.lua.
+-- notifier_spec.lua: the engine with a thread of its own, and the notifier that tells when an
+-- exchange is done. cqueues plays the event loop here; nginx does in spec/csrc/nginx_spec.lua.
 
 local cqueues = require "cqueues"
 local socket = require "cqueues.socket"
@@ -134,7 +134,8 @@ describe("the thread", function()
       bell:close()
       assert.equal("cancelled", (select(2, unfinished:result())).kind)
     end
-    -- A resolver thread of an earlier spec's, or another program's folder, may still be there before, and not after.
+    -- A resolver thread of an earlier spec's, or another program's folder, may still be there
+    -- before, and not after.
     local after
     for _ = 1, 40 do
       after = count()

@@ -1,5 +1,5 @@
--- session_spec.lua: require "twilio.core.http".session and its exchanges, one at a time, against real servers.
--- (Many at once, cancelling, processes and threads: engine_spec.lua.)
+-- session_spec.lua: require "twilio.core.http".session and its exchanges, one at a time, against
+-- real servers. (Many at once, cancelling, processes and threads: engine_spec.lua.)
 
 local certificate = require "support.certificate"
 local core = require "twilio.core"

@@ -1,4 +1,5 @@
--- signer_spec.lua: signatures of RFC 7515 and 4231, RSA both ways, and keys that stay where they are.
+-- signer_spec.lua: signatures of RFC 7515 and 4231, RSA both ways, and keys that stay where they
+-- are.
 
 
 local function hex(bytes) return (bytes:gsub(".", function(c) return ("%02x"):format(c:byte()) end)) end

@@ -1,5 +1,5 @@
--- stream_race_spec.lua: streams between two threads, under ThreadSanitizer and valgrind; the program is stream_race.c.
--- (race_spec.lua has the control that a race would be found.)
+-- stream_race_spec.lua: streams between two threads, under ThreadSanitizer and valgrind; the
+-- program is stream_race.c. (race_spec.lua has the control that a race would be found.)
 
 local process = require "support.process"
 local server = require "support.server"

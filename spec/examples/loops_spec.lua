@@ -22,7 +22,8 @@ describe("examples:", function()
 
    local function find_interpreter() return process.output("readlink /proc/%d/exe", process.id()) end
 
-   -- Asked in a program of its own: busted unloads what a spec has required, and luv doesn't bear being loaded a second time.
+   -- Asked in a program of its own: busted unloads what a spec has required, and luv doesn't bear
+   -- being loaded a second time.
    local function is_installed(name)
       return process.output("%s -e 'print(pcall(require, \"%s\"))' 2>&1", find_interpreter(), name):match "^true" ~= nil
    end

@@ -1,4 +1,5 @@
--- The service and the transport of examples/openresty, as they stand there, against a Twilio in another nginx.
+-- The service and the transport of examples/openresty, as they stand there, against a Twilio in
+-- another nginx.
 
 local json = require "twilio.json"
 local process = require "support.process"

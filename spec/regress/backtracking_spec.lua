@@ -8,7 +8,7 @@ local Error = require "twilio.util.error"
 local fake = require "support.fake"
 local growth = require "support.growth"
 local headers = require "twilio.call.headers"
-local hosts = require "twilio.call.endpoint"
+local endpoint = require "twilio.call.endpoint"
 local json = require "twilio.json"
 local log = require "twilio.transport.log"
 local multipart = require "twilio.file.multipart"
@@ -16,7 +16,7 @@ local page = require "twilio.resource.page"
 local response = require "twilio.call.response"
 local settings = require "twilio.client.settings"
 local twilio = require "twilio"
-local validation = require "twilio.auth.client_validation"
+local client_validation = require "twilio.auth.client_validation"
 local voice = require "twilio.twiml.voice"
 local webhook = require "twilio.webhook"
 local xml = require "twilio.util.xml"
@@ -192,10 +192,10 @@ describe("a URL of any size:", function()
       ["in an error, its path"] = function(s) return response.public_url("https://a/" .. s) end,
       ["in a log"] = function(s) return log.host_of(s) end,
       ["in a log, its host"] = function(s) return log.host_of("https://" .. s) end,
-      ["of Twilio"] = function(s) return hosts.own({}, s) end,
-      ["of Twilio, its host"] = function(s) return hosts.own({ edge = "x" },
+      ["of Twilio"] = function(s) return endpoint.own({}, s) end,
+      ["of Twilio, its host"] = function(s) return endpoint.own({ edge = "x" },
          "https://a." .. s .. ".twilio.com/") end,
-      ["of base_url"] = function(s) return hosts.own({ base_url = "https://{host}.a" },
+      ["of base_url"] = function(s) return endpoint.own({ base_url = "https://{host}.a" },
          "https://" .. s) end,
       ["that is asked for"] = function(s)
          return pcall(function() return fake.client():request("GET", s) end)
@@ -206,11 +206,11 @@ describe("a URL of any size:", function()
       ["that is downloaded"] = function(s) return pcall(function() fake.client():download(s,
          print) end) end,
       ["that is signed"] = function(s)
-         return validation.canonical { method = "GET", url = "https://a" .. s,
+         return client_validation.canonical { method = "GET", url = "https://a" .. s,
             headers = { Authorization = s } }
       end,
       ["that is signed, its query"] = function(s)
-         return validation.canonical { method = "GET", url = "https://a/?" .. s,
+         return client_validation.canonical { method = "GET", url = "https://a/?" .. s,
             headers = { Authorization = s } }
       end,
    })

@@ -1,5 +1,6 @@
--- twilio.client { api_secret = ... } without its api_key took both key and secret from the environment: requests went out with
--- credentials that the caller had not meant. A key pair is taken whole from one place.
+-- twilio.client { api_secret = ... } without its api_key took both key and secret from the
+-- environment: requests went out with credentials that the caller had not meant. A key pair is
+-- taken whole from one place.
 
 local settings = require "twilio.client.settings"
 

@@ -1,5 +1,6 @@
--- A connection broke inside the header block of a 201, and the call returned an empty message as a success; a download
--- returned 0 bytes without an error. A header block that doesn't end tells nothing about what the server did.
+-- A connection broke inside the header block of a 201, and the call returned an empty message as a
+-- success; a download returned 0 bytes without an error. A header block that doesn't end tells
+-- nothing about what the server did.
 
 local fake = require "support.fake"
 local fault = require "support.fault"

@@ -1,5 +1,6 @@
--- The notifier's listening socket was made first and marked close-on-exec after: a program that another thread started between
--- the two inherited it. Every descriptor of ours carries the mark from its making; the library here prints those that don't.
+-- The notifier's listening socket was made first and marked close-on-exec after: a program that
+-- another thread started between the two inherited it. Every descriptor of ours carries the mark
+-- from its making; the library here prints those that don't.
 
 local preload = require "support.preload"
 

@@ -1,5 +1,6 @@
--- A table that holds itself, given as lookups' add_ons_data (the one parameter that is flattened into many), was flattened for ever:
--- the program ate all memory within a minute. It is a caller's mistake, and raises as one.
+-- A table that holds itself, given as lookups' add_ons_data (the one parameter that is flattened
+-- into many), was flattened for ever: the program ate all memory within a minute. It is a caller's
+-- mistake, and raises as one.
 
 local fake = require "support.fake"
 

@@ -1,5 +1,6 @@
--- A proxy answered 502 with {"code": {...}}. The object was kept as the error's code, and tostring(err), that is every log line
--- about it, raised "attempt to concatenate a table value". A code is a number or text, whatever an answer holds.
+-- A proxy answered 502 with {"code": {...}}. The object was kept as the error's code, and
+-- tostring(err), that is every log line about it, raised "attempt to concatenate a table value". A
+-- code is a number or text, whatever an answer holds.
 
 local fake = require "support.fake"
 

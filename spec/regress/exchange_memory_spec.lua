@@ -1,6 +1,7 @@
--- The story: an exchange's memory is C's (some 4 KB, and its body), its userdata a few bytes, so Lua's collector saw no reason to hurry:
--- in a program with a large heap thousands of finished exchanges stood about, 20 MB in 9,000 calls. Since then the transport closes
--- each with its result, whatever that is.
+-- The story: an exchange's memory is C's (some 4 KB, and its body), its userdata a few bytes, so
+-- Lua's collector saw no reason to hurry: in a program with a large heap thousands of finished
+-- exchanges stood about, 20 MB in 9,000 calls. Since then the transport closes each with its
+-- result, whatever that is.
 
 local curl = require "twilio.transport.curl"
 local fault = require "support.fault"

@@ -1,5 +1,5 @@
--- Parts of a body: an offset near 2^63 overflowed a signed sum; a path with a NUL was cut short there and named another
--- file; a FIFO kept the program waiting for its writer.
+-- Parts of a body: an offset near 2^63 overflowed a signed sum; a path with a NUL was cut short
+-- there and named another file; a FIFO kept the program waiting for its writer.
 
 local fake = require "support.fake"
 local multipart = require "twilio.file.multipart"

@@ -1,5 +1,6 @@
--- A response with more than 256 KB of headers made exchange:head() read beyond the last whole line (a NULL); a header line of more
--- than 100 KB was told as a lack of memory with the advice to look for another OpenSSL.
+-- A response with more than 256 KB of headers made exchange:head() read beyond the last whole line
+-- (a NULL); a header line of more than 100 KB was told as a lack of memory with the advice to look
+-- for another OpenSSL.
 
 local fault = require "support.fault"
 

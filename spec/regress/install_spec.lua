@@ -1,5 +1,6 @@
--- `make install` copied into the files of a running program: the C module that it had mapped changed under it, and it (in nginx every
--- worker, again and again) ended with SIGSEGV. Each file is now written beside and renamed.
+-- `make install` copied into the files of a running program: the C module that it had mapped
+-- changed under it, and it (in nginx every worker, again and again) ended with SIGSEGV. Each file
+-- is now written beside and renamed.
 
 local process = require "support.process"
 

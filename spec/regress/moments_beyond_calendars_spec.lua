@@ -1,5 +1,6 @@
--- Seconds that no calendar of four-digit years holds (NaN, 1e300, milliseconds taken for seconds) became nonsense on Lua 5.1 and
--- LuaJIT, where os.date takes anything, and a message without its reason elsewhere. They raise, with the number.
+-- Seconds that no calendar of four-digit years holds (NaN, 1e300, milliseconds taken for seconds)
+-- became nonsense on Lua 5.1 and LuaJIT, where os.date takes anything, and a message without its
+-- reason elsewhere. They raise, with the number.
 
 local fake = require "support.fake"
 

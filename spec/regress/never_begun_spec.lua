@@ -1,5 +1,5 @@
--- An exchange that never reached a server showed what libcurl remembered of the one before on the same handle: its status, its
--- address, its counts of bytes.
+-- An exchange that never reached a server showed what libcurl remembered of the one before on the
+-- same handle: its status, its address, its counts of bytes.
 
 local fault = require "support.fault"
 

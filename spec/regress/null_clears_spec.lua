@@ -1,5 +1,6 @@
--- A JSON null in an update cleared nothing in the sandbox: nulls were dropped when the body was read, so the field kept its value, and a
--- program that cleared it saw the old one in every later answer.
+-- A JSON null in an update cleared nothing in the sandbox: nulls were dropped when the body was
+-- read, so the field kept its value, and a program that cleared it saw the old one in every later
+-- answer.
 
 local sandbox = require "twilio.sandbox"
 local twilio = require "twilio"

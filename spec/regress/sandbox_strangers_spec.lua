@@ -1,6 +1,7 @@
--- Any web page could send commands to a developer's served sandbox ("text/plain; application/json" passed as JSON) and make it send
--- signed requests to loopback addresses; its data file, which holds tokens, was readable for everybody; and commands took
--- anything: 14 kinds of 500, and `advance "inf"` stopped the clock for good.
+-- Any web page could send commands to a developer's served sandbox ("text/plain; application/json"
+-- passed as JSON) and make it send signed requests to loopback addresses; its data file, which
+-- holds tokens, was readable for everybody; and commands took anything: 14 kinds of 500, and
+-- `advance "inf"` stopped the clock for good.
 
 local process = require "support.process"
 local server = require "support.server"

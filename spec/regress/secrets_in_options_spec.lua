@@ -1,6 +1,7 @@
--- A proxy's URL that libcurl couldn't parse was shown whole, with its password, in the error and the log, and was tried three times.
--- A base_url with a password showed it to hooks and recordings. A token that was copied from a file with its line end gave a bare 401.
--- Each is now a mistake that twilio.client raises at once, without the text.
+-- A proxy's URL that libcurl couldn't parse was shown whole, with its password, in the error and
+-- the log, and was tried three times. A base_url with a password showed it to hooks and recordings.
+-- A token that was copied from a file with its line end gave a bare 401. Each is now a mistake that
+-- twilio.client raises at once, without the text.
 
 local fake = require "support.fake"
 local raised = require "support.raised"

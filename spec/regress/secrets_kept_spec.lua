@@ -1,6 +1,7 @@
--- A private key without its BEGIN line was taken for a path and printed; a path that is a FIFO blocked the program. A closed client
--- still reached its settings, with the auth token, through a function that logs retries. A failure that is marked as final
--- (retryable = false) was tried again. A token endpoint that repeats the client's secret had it shown in the error.
+-- A private key without its BEGIN line was taken for a path and printed; a path that is a FIFO
+-- blocked the program. A closed client still reached its settings, with the auth token, through a
+-- function that logs retries. A failure that is marked as final (retryable = false) was tried
+-- again. A token endpoint that repeats the client's secret had it shown in the error.
 
 local fake = require "support.fake"
 local process = require "support.process"
@@ -42,7 +43,8 @@ describe("a private key", function()
    end)
 end)
 
--- Everything that a value leads to: members, metatables and what functions hold. Modules and this spec's own are left out.
+-- Everything that a value leads to: members, metatables and what functions hold. Modules and this
+-- spec's own are left out.
 local function reach(value, seen, found, path)
    if type(value) == "string" and value:find("hush", 1, true) then found[#found + 1] = path end
    if seen[value] or (type(value) ~= "table" and type(value) ~= "function") then return end

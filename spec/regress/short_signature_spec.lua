@@ -1,5 +1,6 @@
--- OpenSSL takes an RSA signature without its leading zero bytes for the whole: one in 256 can lose its first byte and still verifies.
--- RFC 8017 (8.1.2 and 8.2.2, step 1) wants exactly the key's length. A spec that cut the first byte off met it once in some hundred runs.
+-- OpenSSL takes an RSA signature without its leading zero bytes for the whole: one in 256 can lose
+-- its first byte and still verifies. RFC 8017 (8.1.2 and 8.2.2, step 1) wants exactly the key's
+-- length. A spec that cut the first byte off met it once in some hundred runs.
 
 
 local function openssl(arguments)

@@ -1,5 +1,6 @@
--- libcurl before 7.87 writes to TLS sockets with plain write(). The guard against its SIGPIPE stood around steps only: a cancel or a
--- close of the session, which end TLS connections too, could end the program. A library before libcurl plays an old one here.
+-- libcurl before 7.87 writes to TLS sockets with plain write(). The guard against its SIGPIPE stood
+-- around steps only: a cancel or a close of the session, which end TLS connections too, could end
+-- the program. A library before libcurl plays an old one here.
 
 local fault = require "support.fault"
 local preload = require "support.preload"

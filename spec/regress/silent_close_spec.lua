@@ -1,9 +1,9 @@
 -- silent_close_spec.lua: a descriptor that curl closed without a word.
 --
--- The poller once remembered which sockets curl had opened, and saved the system call when one was to be
--- watched again as before. But libcurl 7.88 closes the socket of a TCP connect that it gives up without
--- calling CLOSESOCKETFUNCTION. The second notifier connection that got such a number was never watched:
--- nobody heard it, for ever. Found by cancelling 1,000 exchanges at random moments.
+-- The poller once remembered which sockets curl had opened, and saved the system call when one was
+-- to be watched again as before. But libcurl 7.88 closes the socket of a TCP connect that it gives
+-- up without calling CLOSESOCKETFUNCTION. The second notifier connection that got such a number was
+-- never watched: nobody heard it, for ever. Found by cancelling 1,000 exchanges at random moments.
 
 local cqueues = require "cqueues"
 local socket = require "cqueues.socket"

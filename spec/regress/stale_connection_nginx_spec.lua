@@ -1,4 +1,5 @@
--- In nginx one request's stray bytes became the answer to another user's call (stale_connection_spec.lua has the story).
+-- In nginx one request's stray bytes became the answer to another user's call
+-- (stale_connection_spec.lua has the story).
 
 local core = require "twilio.core"
 local idle_server = require "support.idle_server"

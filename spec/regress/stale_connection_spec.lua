@@ -1,6 +1,7 @@
--- A server closed an idle connection, or sent bytes that nobody had asked for, and libcurl sent the next POST on it: the
--- POST's fate was unknown, though no server had seen it, and the bytes became its answer ("408", or another request's). Each
--- connection is now looked at just before a request leaves on it, and a stale one is replaced.
+-- A server closed an idle connection, or sent bytes that nobody had asked for, and libcurl sent the
+-- next POST on it: the POST's fate was unknown, though no server had seen it, and the bytes became
+-- its answer ("408", or another request's). Each connection is now looked at just before a request
+-- leaves on it, and a stale one is replaced.
 
 local core = require "twilio.core"
 local idle_server = require "support.idle_server"
@@ -23,7 +24,8 @@ for _, protocol in ipairs(protocols) do
       return { method = "POST", url = server.url .. path, body = tostring(number), timeout = 10 }
     end
 
-    -- One POST that makes the connection misbehave, a pause, and three more: each has its own answer.
+    -- One POST that makes the connection misbehave, a pause, and three more: each has its own
+    -- answer.
     local function check(path, pause)
       session:close()
       session = assert(require "twilio.core.http".session { ca_file = server.ca_file, proxy = "" })

@@ -1,4 +1,5 @@
--- lua/twilio/resource/page.lua: lists of every paging style, exactly as long as asked for, never round in circles, never to strangers.
+-- lua/twilio/resource/page.lua: lists of every paging style, exactly as long as asked for, never
+-- round in circles, never to strangers.
 
 local json = require "twilio.json"
 local fake = require "support.fake"

@@ -1,4 +1,5 @@
--- loop.lua: what every runtime of plain Lua must do, against a real server: for plain_spec, cqueues_spec and luv_spec.
+-- loop.lua: what every runtime of plain Lua must do, against a real server: for plain_spec,
+-- cqueues_spec and luv_spec.
 --
 --   local shared = require("runtime.loop").new("cqueues", require "twilio.runtime.cqueues")
 --   -- setup, teardown, before_each, after_each; cases: array of { name, function }

@@ -1,4 +1,5 @@
--- twilio.map in plain Lua: order, errors, limits and pace. Calls over a real connection: spec/runtime.
+-- twilio.map in plain Lua: order, errors, limits and pace. Calls over a real connection:
+-- spec/runtime.
 
 local Error = require "twilio.util.error"
 local core = require "twilio.core"

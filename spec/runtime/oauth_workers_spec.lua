@@ -1,4 +1,5 @@
--- OAuth in nginx: light threads of one worker and several workers get along with one token, by way of a lua_shared_dict.
+-- OAuth in nginx: light threads of one worker and several workers get along with one token, by way
+-- of a lua_shared_dict.
 
 local process = require "support.process"
 local server = require "support.server"

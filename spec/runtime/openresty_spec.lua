@@ -1,8 +1,8 @@
--- The library inside nginx: phases, workers, light threads, and everything that can go wrong there. The engine by itself in
--- nginx, without the library: spec/csrc/nginx_spec.lua.
+-- The library inside nginx: phases, workers, light threads, and everything that can go wrong there.
+-- The engine by itself in nginx, without the library: spec/csrc/nginx_spec.lua.
 --
--- One nginx, "front", is the program (runtime/nginx/app.lua); another, "upstream", is Twilio (runtime/nginx/upstream.lua).
--- The specs drive both from outside, so one Lua is enough for them.
+-- One nginx, "front", is the program (runtime/nginx/app.lua); another, "upstream", is Twilio
+-- (runtime/nginx/upstream.lua). The specs drive both from outside, so one Lua is enough for them.
 
 local fault = require "support.fault"
 local process = require "support.process"
@@ -25,7 +25,8 @@ end
 locations["= /trivial"] = [[ ngx.print "ok" ]]
 locations["= /pid"] = [[ ngx.print(ngx.worker.pid()) ]]
 
--- @param options (table | nil) of support.server; urls: further clients, name -> URL; init: more Lua for init_by_lua
+-- @param options (table | nil) of support.server; urls: further clients, name -> URL; init: more
+--    Lua for init_by_lua
 local function start(options)
    options = options or {}
    local urls = { ("main = %q"):format(upstream.url) }

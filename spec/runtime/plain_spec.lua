@@ -1,4 +1,5 @@
--- Calls in plain Lua over real connections: inside of run, where they suspend, and outside, where they block.
+-- Calls in plain Lua over real connections: inside of run, where they suspend, and outside, where
+-- they block.
 
 local plain = require "twilio.runtime.plain"
 local twilio = require "twilio"

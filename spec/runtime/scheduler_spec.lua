@@ -1,5 +1,5 @@
--- Tasks, their waiting, their errors and their end. Exchanges are exercised in spec/runtime and spec/map; here time and
--- other tasks are what is waited for.
+-- Tasks, their waiting, their errors and their end. Exchanges are exercised in spec/runtime and
+-- spec/map; here time and other tasks are what is waited for.
 
 local core = require "twilio.core"
 local scheduler = require "twilio.runtime.scheduler"

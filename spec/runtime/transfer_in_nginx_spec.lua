@@ -1,4 +1,5 @@
--- Downloads and uploads inside nginx: streamed by the engine's thread, while the worker serves others.
+-- Downloads and uploads inside nginx: streamed by the engine's thread, while the worker serves
+-- others.
 
 local process = require "support.process"
 local server = require "support.server"

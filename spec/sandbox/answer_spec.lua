@@ -1,5 +1,5 @@
--- lua/twilio/sandbox/shape.lua, convert.lua and answer.lua: from a record to an answer of the right kinds. That all answers of the API are
--- valid is tools/sandbox_conformance.sh's matter.
+-- lua/twilio/sandbox/shape.lua, convert.lua and answer.lua: from a record to an answer of the right
+-- kinds. That all answers of the API are valid is tools/sandbox_conformance.sh's matter.
 
 local answer = require "twilio.sandbox.answer"
 local convert = require "twilio.sandbox.convert"

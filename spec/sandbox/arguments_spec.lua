@@ -1,4 +1,5 @@
--- lua/twilio/sandbox/arguments.lua, problem.lua and codes.lua: what a request says, and how a refusal is reported.
+-- lua/twilio/sandbox/arguments.lua, problem.lua and codes.lua: what a request says, and how a
+-- refusal is reported.
 
 local arguments = require "twilio.sandbox.arguments"
 local json = require "twilio.json"

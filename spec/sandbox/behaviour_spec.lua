@@ -1,4 +1,5 @@
--- lua/twilio/sandbox/behaviour.lua and behaviour/: messages, calls, verifications, numbers, accounts and keys, through the client.
+-- lua/twilio/sandbox/behaviour.lua and behaviour/: messages, calls, verifications, numbers,
+-- accounts and keys, through the client.
 
 local twilio = require "twilio"
 local sandbox = require "twilio.sandbox"

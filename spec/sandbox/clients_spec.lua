@@ -1,5 +1,6 @@
--- Other clients against the served sandbox: twilio-node 6.2.0 from npm, as it is but for its host, runs its quickstarts
--- (examples/sandbox/quickstart.mjs). Pending where there is no node or npm can't fetch it.
+-- Other clients against the served sandbox: twilio-node 6.2.0 from npm, as it is but for its host,
+-- runs its quickstarts (examples/sandbox/quickstart.mjs). Pending where there is no node or npm
+-- can't fetch it.
 
 local process = require "support.process"
 local server = require "support.server"

@@ -1,6 +1,7 @@
--- The sandbox against requests that nobody should send: it answers, and never raises. The same requests in every run.
+-- The sandbox against requests that nobody should send: it answers, and never raises. The same
+-- requests in every run.
 
-local catalog = require "twilio.call.model"
+local model = require "twilio.call.model"
 local core = require "twilio.core"
 local router = require "twilio.sandbox.router"
 local sandbox = require "twilio.sandbox"
@@ -30,7 +31,7 @@ local function endpoints()
       for segment, child in pairs(place.children) do visit(child, path .. "/" .. segment, tree) end
       if place.any then visit(place.any, path .. "/{}", tree) end
    end
-   for _, domain in ipairs(catalog.domains()) do
+   for _, domain in ipairs(model.domains()) do
       for _, tree in ipairs(router.trees(domain)) do visit(tree.root, "", tree) end
    end
    table.sort(all, function(a, b) return a.host .. a.path .. a.verb < b.host .. b.path .. b.verb end)

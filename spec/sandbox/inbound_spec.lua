@@ -1,4 +1,5 @@
--- lua/twilio/sandbox/inbound.lua with voice.lua, messaging.lua, document.lua and hooks.lua: what comes in, and the TwiML that answers it.
+-- lua/twilio/sandbox/inbound.lua with voice.lua, messaging.lua, document.lua and hooks.lua: what
+-- comes in, and the TwiML that answers it.
 
 local twilio = require "twilio"
 local sandbox = require "twilio.sandbox"

@@ -1,6 +1,6 @@
 -- lua/twilio/sandbox/router.lua, names.lua and kin.lua: which operation a path means.
 
-local catalog = require "twilio.call.model"
+local model = require "twilio.call.model"
 local kin = require "twilio.sandbox.kin"
 local names = require "twilio.sandbox.names"
 local router = require "twilio.sandbox.router"
@@ -50,9 +50,9 @@ describe("sandbox.router", function()
          for _, child in pairs(place.children) do visit(child) end
          if place.any then visit(place.any) end
       end
-      for _, domain in ipairs(catalog.domains()) do
-         for version in pairs(catalog.domain(domain)) do
-            local data = type(version) == "string" and catalog.version(domain, version)
+      for _, domain in ipairs(model.domains()) do
+         for version in pairs(model.domain(domain)) do
+            local data = type(version) == "string" and model.version(domain, version)
             if data then assert.equal(domain, router.product(data.host .. ".twilio.com")) end
          end
          for _, tree in ipairs(router.trees(domain)) do visit(tree.root) end

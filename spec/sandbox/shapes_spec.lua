@@ -1,23 +1,23 @@
--- lua/twilio/sandbox/shapes: what answers look like and what requests may say. That answers made from them satisfy the OpenAPI files, and that
--- what these forbid is refused, is the conformance driver's matter; here: that they belong to the API's operations, hold together
--- and need nothing.
+-- lua/twilio/sandbox/shapes: what answers look like and what requests may say. That answers made
+-- from them satisfy the OpenAPI files, and that what these forbid is refused, is the conformance
+-- driver's matter; here: that they belong to the API's operations, hold together and need nothing.
 
-local catalog = require "twilio.call.model"
+local model = require "twilio.call.model"
 
 local kinds = {}
 for kind in ([[string integer number boolean date date-time rfc2822 uri phone-number iso-country-code http-method email
   duration currency sid pattern enum uri-map object any Sid Proc_JobTtid]]):gmatch("%S+") do kinds[kind] = true end
 
 local function each_file(visit)
-  for _, domain in ipairs(catalog.domains()) do
-    for version, file in pairs(catalog.domain(domain)) do
+  for _, domain in ipairs(model.domains()) do
+    for version, file in pairs(model.domain(domain)) do
       if version ~= 1 then visit(require("twilio.api." .. file), require("twilio.sandbox.shapes." .. file), file) end
     end
   end
 end
 
 local function known_keys(data, parent, above, out)
-  for _, node in pairs(catalog.nodes(parent)) do
+  for _, node in pairs(model.nodes(parent)) do
     for _, name in ipairs { "list", "item" } do
       local side = node[name]
       if side then
@@ -27,7 +27,7 @@ local function known_keys(data, parent, above, out)
           local verb = method ~= 1 and method ~= "args" and method ~= "nodes" and text:match("^%u+")
           if verb then
             local full = path:gsub("{[^}]*}", "{}") .. (not absolute and data.ext or "")
-            out[verb .. " " .. full] = { method = method, op = catalog.operation(side, method) }
+            out[verb .. " " .. full] = { method = method, op = model.operation(side, method) }
           end
         end
         known_keys(data, side, path, out)

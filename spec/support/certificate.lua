@@ -1,6 +1,6 @@
 -- certificate.lua: a certificate authority of our own, and certificates that it has signed.
 --
--- Builds on the openssl program. One authority a test program; a second one for what must be refused.
+-- One authority a test program; a second one for what must be refused.
 
 local process = require "support.process"
 
@@ -10,7 +10,8 @@ local authorities, leaves = {}, {}
 
 local function new_key(path) process.run("openssl ecparam -name prime256v1 -genkey -noout -out %s", path) end
 
--- -> the folder that holds its ca.pem and ca.key; name: any word, the same word gives the same authority
+-- -> the folder that holds its ca.pem and ca.key; name: any word, the same word gives the same
+-- authority
 function certificate.authority(name)
   name = name or "spec"
   if authorities[name] then return authorities[name] end
@@ -27,7 +28,8 @@ local function subject_names(hosts)
   return table.concat(names, ",")
 end
 
--- hosts: array of names and addresses -> paths of a certificate and its key, signed by that authority
+-- hosts: array of names and addresses -> paths of a certificate and its key, signed by that
+-- authority
 function certificate.leaf(hosts, authority)
   local names = subject_names(hosts)
   local ca = certificate.authority(authority)

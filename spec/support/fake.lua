@@ -1,5 +1,5 @@
--- A transport of the caller's own (DESIGN 3.2) that answers from a list and keeps what it was asked, for specs that need no
--- network; and a client that uses it.
+-- A transport of the caller's own that answers from a list and keeps what it was
+-- asked, for specs that need no network; and a client that uses it.
 
 local json = require "twilio.json"
 local twilio = require "twilio"
@@ -32,7 +32,8 @@ function Transport:send(request)
    return copy
 end
 
---- @param ... answers in order, the last one repeated: { status, headers, body }, a failure (with `kind`), or a function
+--- @param ... answers in order, the last one repeated: { status, headers, body }, a failure (with
+--    `kind`), or a function
 -- @return (transport) with `requests` and `last`
 function fake.transport(...)
    local answers = { ... }

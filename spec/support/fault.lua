@@ -5,7 +5,7 @@
 --   -- f.port, f.url "http://127.0.0.1:PORT"; f:notes() -> array of what was noted; f:stop()
 --
 -- The code runs once for each connection, all of them at the same time, in a process of its own
--- (fault_server.lua says what it can call). Builds on process and cqueues; no TLS.
+-- (fault_server.lua says what it can call).
 
 local process = require "support.process"
 

@@ -1,8 +1,10 @@
--- fault_server.lua: the process behind fault.lua. Arguments: folder, port, number of the parent process.
+-- fault_server.lua: the process behind fault.lua. Arguments: folder, port, number of the parent
+-- process.
 --
--- Code for a connection may call: read_line() -> line | nil, read(count) -> bytes | nil, read_request() -> first line, headers (one
--- text), body | nil at the end of the connection, send(text), sleep(seconds), close(), reset() (with
--- RST), relay(host, port): copy both ways until either ends, and note(text); `number` counts connections.
+-- Code for a connection may call: read_line() -> line | nil, read(count) -> bytes | nil,
+-- read_request() -> first line, headers (one text), body | nil at the end of the connection,
+-- send(text), sleep(seconds), close(), reset() (with RST), relay(host, port): copy both ways until
+-- either ends, and note(text); `number` counts connections.
 
 local cqueues = require "cqueues"
 local socket = require "cqueues.socket"

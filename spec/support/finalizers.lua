@@ -13,7 +13,8 @@ local function new_garbage(action)
    end
 end
 
---- Calls a function again and again while finalizers run; the first that runs during a call does something to the call's subject.
+--- Calls a function again and again while finalizers run; the first that runs during a call does
+-- something to the call's subject.
 -- @param rounds (integer) how often that must have happened
 -- @param prepare (function) -> subject, before each call
 -- @param action (function) of the subject: the finalizer

@@ -3,7 +3,8 @@
 --   local s = idle_server.start "TLS1.3"      -- or "PLAIN", "TLS1.2"
 --   -- s.url "https://localhost:PORT", s.ca_file; s:report() -> { connections, requests, repeated }; s:stop()
 --
--- Its program is built with the first use. It ends with the program that started it, by the end of its standard input.
+-- Its program is built with the first use. It ends with the program that started it, by the end of
+-- its standard input.
 
 local certificate = require "support.certificate"
 local process = require "support.process"

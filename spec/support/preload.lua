@@ -1,4 +1,5 @@
--- preload.lua: runs a Lua script in a process of its own, with a small library in C loaded before all others.
+-- preload.lua: runs a Lua script in a process of its own, with a small library in C loaded before
+-- all others.
 --
 --   local output = preload.run(c_code, lua_code)     -- all that the script wrote, and "status N" if it did not end well
 

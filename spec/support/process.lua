@@ -1,7 +1,7 @@
 -- process.lua: what the test servers share: a private folder, a free port, things to do at exit.
 --
--- Builds on the shell and luasocket. Knows nothing of HTTP. Linux: a server watches /proc for the
--- test program, so that none is left behind even when the program is killed.
+-- Knows nothing of HTTP. Linux: a server watches /proc for the test program, so that none is left
+-- behind even when the program is killed.
 
 local socket = require "socket"
 

@@ -1,5 +1,5 @@
--- raised.lua: the message of what a function raises, which must bear the calling spec's name and a line: the caller's position, as
--- every mistake that the library raises has it.
+-- raised.lua: the message of what a function raises, which must bear the calling spec's name and a
+-- line: the caller's position, as every mistake that the library raises has it.
 
 local assert = require "luassert"
 

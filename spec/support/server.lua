@@ -4,9 +4,8 @@
 --   local s = server.start { lua = [[ ngx.sleep(0.02) ngx.say("hello") ]] }
 --   -- s.url "https://localhost:PORT", s.port, s.ca_file, s.folder; s:log(), s:reload(), s:stop()
 --
--- Each server lives in a private folder with an authority and a certificate for localhost and 127.0.0.1
--- (certificate.lua), and is stopped when the Lua state is closed or s:stop() is called. Builds on process
--- and certificate; knows nothing of what is tested.
+-- Each server lives in a private folder with an authority and a certificate for localhost and
+-- 127.0.0.1 (certificate.lua), and is stopped when the Lua state is closed or s:stop() is called.
 --
 -- Options, all of them optional:
 --   lua         Lua code (text) that answers every request not named in `locations`; default: echo (below)
@@ -58,8 +57,8 @@ local function load_modules()
   return table.concat(lines, "\n")
 end
 
--- Ends the server when the program that started it has gone without a word; a dead one not yet collected has
--- no command line.
+-- Ends the server when the program that started it has gone without a word; a dead one not yet
+-- collected has no command line.
 local watch = "setsid sh -c 'while [ -e %s/nginx.pid ] && grep -q . /proc/%d/cmdline; do sleep 1; done; kill $(cat %s/nginx.pid)' >/dev/null 2>&1 &"
 
 local function location(name, content)
@@ -135,8 +134,8 @@ local function configuration(options, folder, port)
     listen(options, port), options.server or "", locations(options))
 end
 
--- The place where nginx's LuaJIT finds twilio.core, for the option lua_cpath: built there if it isn't yet. The folder
--- is the one that this program's own build comes from, or the project's.
+-- The place where nginx's LuaJIT finds twilio.core, for the option lua_cpath: built there if it
+-- isn't yet. The folder is the one that this program's own build comes from, or the project's.
 function server.core_path()
   local build = package.cpath:match "([^;]*build)/lua[^/;]*/%?%.so" or "build"
   if not build:find "^/" then build = process.output "pwd" .. "/" .. build end

@@ -1,14 +1,14 @@
--- lua/twilio/api: the API as data. Whether it says what the OpenAPI files say is the conformance driver's matter; here:
--- that it is complete, well-formed, small, and needs nothing.
+-- lua/twilio/api: the API as data. Whether it says what the OpenAPI files say is the conformance
+-- driver's matter; here: that it is complete, well-formed, small, and needs nothing.
 
-local catalog = require "twilio.call.model"
+local model = require "twilio.call.model"
 local index = require "twilio.api.index"
 
 local methods = { create = true, fetch = true, update = true, patch = true, delete = true, list = true }
 
 -- A list's fields: 1, args, nodes and methods.
 local function each_side(parent, name, above, visit)
-  for mount, node in pairs(catalog.nodes(parent)) do
+  for mount, node in pairs(model.nodes(parent)) do
     for _, side_name in ipairs { "list", "item" } do
       local side = node[side_name]
       if side then
@@ -22,8 +22,8 @@ local function each_side(parent, name, above, visit)
 end
 
 local function each_version(visit)
-  for _, domain in ipairs(catalog.domains()) do
-    for version, file in pairs(catalog.domain(domain)) do
+  for _, domain in ipairs(model.domains()) do
+    for version, file in pairs(model.domain(domain)) do
       if version ~= 1 then visit(domain, version, file, require("twilio.api." .. file)) end
     end
   end
@@ -41,9 +41,9 @@ end
 
 local function node_at(name)
   local domain, version, rest = name:match("^([%w_]+)%.([%w_]+)%.(.*)$")
-  local above, node = catalog.version(domain, version), nil
+  local above, node = model.version(domain, version), nil
   for mount, call in rest:gmatch("([%w_]+)(%(?)") do
-    node = catalog.node(above, mount)
+    node = model.node(above, mount)
     above = call == "(" and node.item or node.list or {}
   end
   return node
@@ -117,13 +117,13 @@ describe("the API data", function()
   end)
 
   it("has a default version in each domain, and only true shortcuts", function()
-    for _, domain in ipairs(catalog.domains()) do
-      local versions = catalog.domain(domain)
+    for _, domain in ipairs(model.domains()) do
+      local versions = model.domain(domain)
       assert.is_string(versions[versions[1]], domain)
     end
-    assert.equal(24, #catalog.shortcuts())
+    assert.equal(24, #model.shortcuts())
     local account = node_at("api.v2010.accounts").item
-    for _, name in ipairs(catalog.shortcuts()) do assert.is_table(catalog.node(account, name), name) end
+    for _, name in ipairs(model.shortcuts()) do assert.is_table(model.node(account, name), name) end
   end)
 
   it("stays under 200 KB and needs nothing, not even globals", function()

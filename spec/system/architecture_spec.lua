@@ -1,8 +1,9 @@
--- The architecture, as far as a program can check it: no folder requires one above it, nothing requires itself by a detour, data
--- requires nothing, and each C module shows one symbol. docs/architecture.md, "Layers", says the same in words.
+-- The architecture, as far as a program can check it: no folder requires one above it, nothing
+-- requires itself by a detour, data requires nothing, and each C module shows one symbol.
+-- docs/architecture.md, "Layers", says the same in words.
 
--- From the bottom to the top: a folder is a layer. A file may require its own folder and those before it. A file at the root is the
--- public face of the folder of its name.
+-- From the bottom to the top: a folder is a layer. A file may require its own folder and those
+-- before it. A file at the root is the public face of the folder of its name.
 local folders = {
    "util", "api", "twiml", "jwt", "webhook", "call", "transport", "file", "runtime", "auth", "resource", "client", "sandbox",
 }

@@ -1,4 +1,5 @@
--- The examples of what is around a request run as they are, against a transport that answers for Twilio.
+-- The examples of what is around a request run as they are, against a transport that answers for
+-- Twilio.
 
 local fake = require "support.fake"
 local process = require "support.process"

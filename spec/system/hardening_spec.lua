@@ -1,6 +1,7 @@
--- The C modules are built with a stack protector, glibc's checks, full RELRO and a stack that can't be executed: a mistake in the C
--- core is then the end of a process, not somebody else's program. Without the flags in the Makefile nothing of that was there.
--- What the machine's compiler doesn't take can't be asked for; sanitizer builds have checks of their own.
+-- The C modules are built with a stack protector, glibc's checks, full RELRO and a stack that can't
+-- be executed: a mistake in the C core is then the end of a process, not somebody else's program.
+-- Without the flags in the Makefile nothing of that was there. What the machine's compiler doesn't
+-- take can't be asked for; sanitizer builds have checks of their own.
 
 local core = assert(package.searchpath and package.searchpath("twilio.core", package.cpath) or package.cpath:match "[^;]*%?[^;]*")
 core = core:gsub("%?", "twilio/core")
@@ -50,7 +51,8 @@ describe("the built modules", function()
    it("are marked for the processor's checks of jumps, where there are any", function()
       if output "uname -m" ~= "x86_64\n" then return end
       if output("echo 'int f(void);int f(void){return 0;}' | cc -fcf-protection -c -x c - -o /dev/null && echo yes") == "" then return end
-      -- The modules are so only if the C library's start files are too, which is the distribution's matter.
+      -- The modules are so only if the C library's start files are too, which is the distribution's
+      -- matter.
       local object = core:gsub("twilio/core%.so$", "buf.o")
       local notes = output("readelf -nW %s", object)
       if output("test -f %s && echo yes", object) == "yes\n" then assert.matches("IBT", notes, object) end

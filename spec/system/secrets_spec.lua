@@ -1,5 +1,6 @@
--- Nothing secret comes out: not in logs, errors, texts of objects, tracebacks, hooks or recordings, nor in a dump of a client.
--- Everything is done with secrets that can be looked for, and everything that comes out is looked through.
+-- Nothing secret comes out: not in logs, errors, texts of objects, tracebacks, hooks or recordings,
+-- nor in a dump of a client. Everything is done with secrets that can be looked for, and everything
+-- that comes out is looked through.
 
 local fake = require "support.fake"
 local fault = require "support.fault"
@@ -58,7 +59,8 @@ local function transport(...)
    end }
 end
 
--- All that a program may see while it makes every kind of call, with every outcome: events, errors, hooks, recordings.
+-- All that a program may see while it makes every kind of call, with every outcome: events, errors,
+-- hooks, recordings.
 local function outcomes()
    local network = { kind = "network", message = "connection reset", sent = "unknown" }
    return fake.answer(201, { sid = "SM1", to = "+15558675310" }), fake.answer(429), fake.answer(200, { sid = "SM1" }),

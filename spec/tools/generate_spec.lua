@@ -1,5 +1,6 @@
--- The generator (tools/generate.lua, tools/openapi): small OpenAPI documents in, data out. Nothing is fetched; where
--- `make generate` has left the real files in build/openapi, the committed data must be what they give.
+-- The generator (tools/generate.lua, tools/openapi): small OpenAPI documents in, data out. Nothing
+-- is fetched; where `make generate` has left the real files in build/openapi, the committed data
+-- must be what they give.
 
 package.path = "tools/?.lua;" .. package.path
 

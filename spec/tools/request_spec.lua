@@ -1,4 +1,5 @@
--- tools/openapi/request.lua: an operation in, what its requests may say out, as far as the API data doesn't tell.
+-- tools/openapi/request.lua: an operation in, what its requests may say out, as far as the API data
+-- doesn't tell.
 
 package.path = "tools/?.lua;" .. package.path
 

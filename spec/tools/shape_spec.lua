@@ -1,4 +1,5 @@
--- tools/openapi/shape.lua and write_shapes.lua: schemas in, the sandbox's notes on answers and requests out.
+-- tools/openapi/shape.lua and write_shapes.lua: schemas in, the sandbox's notes on answers and
+-- requests out.
 
 package.path = "tools/?.lua;" .. package.path
 

@@ -1,4 +1,5 @@
--- lua/twilio/transport/log.lua: events that say what happened, and nothing that is anybody's secret.
+-- lua/twilio/transport/log.lua: events that say what happened, and nothing that is anybody's
+-- secret.
 
 local fake = require "support.fake"
 local log = require "twilio.transport.log"

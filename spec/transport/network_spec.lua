@@ -1,5 +1,5 @@
--- The ways through a network, by a client's options, against real proxies and servers. (spec/csrc/session_spec.lua has what the
--- C core does with them.)
+-- The ways through a network, by a client's options, against real proxies and servers.
+-- (spec/csrc/session_spec.lua has what the C core does with them.)
 
 local certificate = require "support.certificate"
 local core = require "twilio.core"

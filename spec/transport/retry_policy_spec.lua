@@ -1,6 +1,7 @@
--- lua/twilio/transport/retry_policy.lua: after how long a request is sent again. That the rules hold in whole calls is retry_spec's matter.
+-- lua/twilio/transport/retry_policy.lua: after how long a request is sent again. That the rules
+-- hold in whole calls is retry_spec's matter.
 
-local again = require "twilio.transport.retry_policy"
+local retry_policy = require "twilio.transport.retry_policy"
 
 local function asking(changes)
    local self = { runtime = { now = function() return 100.5 end }, counters = { retries = 0 }, budget = 50, tokens = 50, counted = 100.5 }
@@ -15,32 +16,32 @@ local function answer(status, after) return { status = status, headers = { ["ret
 
 describe("again.wait", function()
    it("is what the API asks for, up to a minute", function()
-      assert.equal(3, again.wait(asking(), 1, post, answer(429, "3")))
-      assert.is_nil(again.wait(asking(), 1, post, answer(429, "61")))
+      assert.equal(3, retry_policy.wait(asking(), 1, post, answer(429, "3")))
+      assert.is_nil(retry_policy.wait(asking(), 1, post, answer(429, "61")))
    end)
 
    it("is a part of a span that grows", function()
       for attempt = 1, 2 do
-         local wait = again.wait(asking(), attempt, get, answer(503))
+         local wait = retry_policy.wait(asking(), attempt, get, answer(503))
          assert.is_true(wait >= 0 and wait < 0.5 * 2 ^ (attempt - 1))
       end
    end)
 
    it("is nothing for what may have been done, for the last attempt, and beyond the deadline", function()
-      assert.is_nil(again.wait(asking(), 1, post, answer(503)))
-      assert.is_nil(again.wait(asking(), 3, get, answer(503)))
-      assert.is_nil(again.wait(asking(), 1, post, answer(429, "3"), nil, 103))
-      assert.is_nil(again.wait(asking(), 1, get, nil, { kind = "network", partial = true }))
+      assert.is_nil(retry_policy.wait(asking(), 1, post, answer(503)))
+      assert.is_nil(retry_policy.wait(asking(), 3, get, answer(503)))
+      assert.is_nil(retry_policy.wait(asking(), 1, post, answer(429, "3"), nil, 103))
+      assert.is_nil(retry_policy.wait(asking(), 1, get, nil, { kind = "network", partial = true }))
    end)
 
    it("asks the caller, takes from the budget and tells", function()
       local asked, told = nil, nil
       local self = asking { on_retry = function(info) asked = info end, tell = function(_, info) told = info end }
-      assert.is_number(again.wait(self, 1, get, answer(503)))
+      assert.is_number(retry_policy.wait(self, 1, get, answer(503)))
       assert.equal(asked, told)
       assert.same({ 1, "GET", "https://api.twilio.com/a", 503 }, { asked.attempt, asked.method, asked.url, asked.status })
       assert.same({ 49, 1 }, { self.tokens, self.counters.retries })
-      assert.is_nil(again.wait(asking { on_retry = function() return false end }, 1, get, answer(503)))
-      assert.is_nil(again.wait(asking { tokens = 0 }, 1, get, answer(503)))
+      assert.is_nil(retry_policy.wait(asking { on_retry = function() return false end }, 1, get, answer(503)))
+      assert.is_nil(retry_policy.wait(asking { tokens = 0 }, 1, get, answer(503)))
    end)
 end)

@@ -1,4 +1,5 @@
--- lua/twilio/transport/retry.lua: what is tried again, when, and what never is: on a clock that only the spec moves.
+-- lua/twilio/transport/retry.lua: what is tried again, when, and what never is: on a clock that
+-- only the spec moves.
 
 local fake = require "support.fake"
 local retry = require "twilio.transport.retry"

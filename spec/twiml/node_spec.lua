@@ -1,4 +1,5 @@
--- node_spec.lua: children: what may stand where, what is raised, and that a caller's table is never changed.
+-- node_spec.lua: children: what may stand where, what is raised, and that a caller's table is never
+-- changed.
 
 local json = require "twilio.json"
 local messaging = require "twilio.twiml.messaging"

@@ -1,4 +1,5 @@
--- voice_spec.lua: voice documents, as the official libraries write them (attributes sorted by name).
+-- voice_spec.lua: voice documents, as the official libraries write them (attributes sorted by
+-- name).
 
 local voice = require "twilio.twiml.voice"
 

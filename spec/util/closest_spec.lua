@@ -1,6 +1,6 @@
 -- lua/twilio/util/closest.lua: the name that was meant, and silence where none is near.
 
-local suggest = require "twilio.util.closest"
+local closest = require "twilio.util.closest"
 
 describe("suggest", function()
    local names = { "body", "from", "to", "status_callback", "max_price", "media_url" }
@@ -10,16 +10,16 @@ describe("suggest", function()
          form = "from", boyd = "body", bdy = "body", bodyy = "body", statuscallback = "status_callback", media_urls = "media_url",
          From = "from", BODY = "body", max_prise = "max_price",
       } do
-         assert.equal(meant, suggest(given, names), given)
+         assert.equal(meant, closest(given, names), given)
       end
    end)
 
    it("is silent where nothing is near", function()
-      for _, given in ipairs { "x", "zzzz", "callback", "", "completely_else" } do assert.is_nil(suggest(given, names), given) end
-      assert.is_nil(suggest("from", {}))
+      for _, given in ipairs { "x", "zzzz", "callback", "", "completely_else" } do assert.is_nil(closest(given, names), given) end
+      assert.is_nil(closest("from", {}))
    end)
 
    it("takes the nearest of several", function()
-      assert.equal("queues", suggest("queus", { "quotes", "queues", "queue_times" }))
+      assert.equal("queues", closest("queus", { "quotes", "queues", "queue_times" }))
    end)
 end)

@@ -1,5 +1,5 @@
--- lapis_spec.lua: the adapter against the request shapes of Lapis's two servers. Lapis itself is in no distribution, so
--- the shapes are written out here as its documents and sources have them.
+-- lapis_spec.lua: the adapter against the request shapes of Lapis's two servers. Lapis itself is in
+-- no distribution, so the shapes are written out here as its documents and sources have them.
 
 local adapter = require "twilio.webhook.lapis"
 local messaging = require "twilio.twiml.messaging"

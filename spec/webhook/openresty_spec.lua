@@ -1,4 +1,5 @@
--- openresty_spec.lua: guard and respond in a real nginx, in both phases, with bodies in memory and in a file.
+-- openresty_spec.lua: guard and respond in a real nginx, in both phases, with bodies in memory and
+-- in a file.
 
 local process = require "support.process"
 local server = require "support.server"

@@ -1,5 +1,5 @@
--- One OpenAPI document, decoded: following $ref and listing what an operation takes.
--- Builds on nothing. Must not know names, trees or the data format.
+-- One OpenAPI document, decoded: following $ref and listing what an operation takes. Must not know
+-- names, trees or the data format.
 
 local document = {}
 
@@ -33,8 +33,8 @@ function document.body(doc, operation)
   return content, form and document.resolve(doc, form.schema)
 end
 
--- The success answer: status (a number), the schema of its body (maybe a reference) or nil, and the content type.
--- It is the lowest 2xx; operations that only redirect have a 3xx instead.
+-- The success answer: status (a number), the schema of its body (maybe a reference) or nil, and the
+-- content type. It is the lowest 2xx; operations that only redirect have a 3xx instead.
 function document.success(doc, operation)
   local codes = {}
   for code in pairs(operation.responses) do

@@ -1,9 +1,10 @@
 -- Names: how a wire name, a path segment or a mount name of the OpenAPI files becomes a Lua name.
--- Builds on nothing. Must not know documents, paths or the data format.
+-- Must not know documents, paths or the data format.
 
 local names = {}
 
--- "AwsS3Url" -> "aws_s3_url", "DateSent<" -> "date_sent_before". The order of the substitutions matters.
+-- "AwsS3Url" -> "aws_s3_url", "DateSent<" -> "date_sent_before". The order of the substitutions
+-- matters.
 function names.snake(s)
   s = s:gsub("<", "Before"):gsub(">", "After")
   s = s:gsub("[^A-Za-z0-9]+", "_")

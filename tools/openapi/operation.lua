@@ -1,5 +1,5 @@
--- One operation of an OpenAPI document as one string of the data format (docs/architecture.md, "The API as data").
--- Builds on names and document. Must not know paths, resources or files.
+-- One operation of an OpenAPI document as one string of the data format (docs/architecture.md, "The
+-- API as data"). Must not know paths, resources or files.
 
 local document = require "openapi.document"
 local names = require "openapi.names"
@@ -30,7 +30,8 @@ local function add(list, doc, mark, name, schema, required)
   }
 end
 
--- The default place of parameters, by the verb: the query for GET and DELETE, the form for the rest.
+-- The default place of parameters, by the verb: the query for GET and DELETE, the form for the
+-- rest.
 local function mark_of(place, verb)
   if place == "header" then return "^" end
   if verb == "get" or verb == "delete" then return "" end
@@ -51,7 +52,8 @@ local function collect(doc, item, op, verb)
   return list, content
 end
 
--- Parameter1.Name ... Parameter99.Name become Parameter#.Name: the 99th stands for all, the others go.
+-- Parameter1.Name ... Parameter99.Name become Parameter#.Name: the 99th stands for all, the others
+-- go.
 local function fold_numbered(list)
   local have, out = {}, {}
   for _, p in ipairs(list) do have[p.name] = true end
@@ -100,7 +102,8 @@ local function array_key(doc, schema)
   return assert(found, "no array in a page")
 end
 
--- How a list's pages follow each other, from the fields of a page and the parameters that ask for the next one.
+-- How a list's pages follow each other, from the fields of a page and the parameters that ask for
+-- the next one.
 local function paging_mark(doc, schema, have)
   local key = array_key(doc, schema)
   local fields = schema.properties
@@ -151,7 +154,8 @@ function operation.method(op)
   return "list"
 end
 
--- The operation as data. doc: the whole document; item: its path item; verb: "get" ...; overlay: tools/overlay.lua.
+-- The operation as data. doc: the whole document; item: its path item; verb: "get" ...; overlay:
+-- tools/overlay.lua.
 function operation.text(doc, item, verb, overlay)
   local op = item[verb]
   local method = operation.method(op)

@@ -1,16 +1,19 @@
--- The constraints on requests beyond what the API data tells (names, places, types, what is required of a query or a form), as Lua source:
+-- The constraints on requests beyond what the API data tells (names, places, types, what is
+-- required of a query or a form), as Lua source:
 --
 --   { body, Name = shape, ... }     body: the shape of a JSON body; Name: of a parameter by its wire name
 --
--- The shapes are those of shape.lua. Only those are written that can be broken: a plain text isn't there, nor are dates, booleans and
--- JSON, which the data's types tell, nor numbers that steer a list's pages. Of the headers only Twilio's own: the others belong to HTTP.
--- Builds on document, shape and source. Must not know paths or files.
+-- The shapes are those of shape.lua. Only those are written that can be broken: a plain text isn't
+-- there, nor are dates, booleans and JSON, which the data's types tell, nor numbers that steer a
+-- list's pages. Of the headers only Twilio's own: the others belong to HTTP. Must not know paths or
+-- files.
 
 local document = require "openapi.document"
 local shape = require "openapi.shape"
 local source = require "openapi.source"
 
--- Pages are the list's matter, not the request's: all clients ask for more records than some lists give at once, and get fewer.
+-- Pages are the list's matter, not the request's: all clients ask for more records than some lists
+-- give at once, and get fewer.
 local paging = {
   Page = true, PageSize = true, PageToken = true, Size = true, Token = true, page = true, pageSize = true, pageToken = true,
 }
@@ -49,8 +52,9 @@ local function body_schema(doc, op)
   return media and media.schema
 end
 
--- Lua source of what an operation's requests may say; nil: whatever the data allows.
--- corrections: parameter -> schema, instead of the files'; used: a set to which the names of schemas that are referred to are added.
+-- Lua source of what an operation's requests may say; nil: whatever the data allows. corrections:
+-- parameter -> schema, instead of the files'; used: a set to which the names of schemas that are
+-- referred to are added.
 return function(doc, item, op, corrections, used)
   local parts, body = {}, body_schema(doc, op)
   if body then parts[1] = shape.render(doc, body, used) end

@@ -1,5 +1,6 @@
--- The shape of a successful answer or a request, as Lua source: a shape is a string for a value and a table for a structure. Enough
--- to make answers that the OpenAPI files call valid, and to tell which requests are; no descriptions, defaults or examples.
+-- The shape of a successful answer or a request, as Lua source: a shape is a string for a value and
+-- a table for a structure. Enough to make answers that the OpenAPI files call valid, and to tell
+-- which requests are; no descriptions, defaults or examples.
 --
 --   value  = KIND [ "?" nullable ] [ " " limits ]
 --   KIND   = "string" | "integer" | "number" (limits: "1..64", "..64", "1..": of the length or of the number), "boolean",
@@ -24,7 +25,8 @@ local function limits(low, high)
   return (" %s..%s"):format(digits(low), digits(high))
 end
 
--- "^VA[0-9a-fA-F]{32}$", "AC[0-9a-f]{32}", "^(SM|MM)[0-9a-fA-F]{32}$" -> "VA", "AC", "SM|MM"; or nil
+-- "^VA[0-9a-fA-F]{32}$", "AC[0-9a-f]{32}", "^(SM|MM)[0-9a-fA-F]{32}$" -> "VA", "AC", "SM|MM"; or
+-- nil
 local function sid_of(pattern)
   local prefix, class = pattern:match("^%^?%(?([%u|]+)%)?%[(.-)%]{32}%$?$")
   return prefix and class:match("^0%-9a%-f") and prefix or nil
@@ -149,7 +151,8 @@ end
 -- Lua source of a schema. used: a set to which the names of the schemas it refers to are added.
 shape.render = render
 
--- The same for a schema of `schemas`, as the parts between the braces of a table, or nil and the source of a value.
+-- The same for a schema of `schemas`, as the parts between the braces of a table, or nil and the
+-- source of a value.
 function shape.parts(doc, schema, used)
   local parts, value = parts_of(doc, document.resolve(doc, schema), used)
   return parts, value and ("%q"):format(value)

@@ -1,5 +1,4 @@
 -- Writing Lua source: an order for what has none, and names as table keys.
--- Builds on nothing.
 
 local source = {}
 

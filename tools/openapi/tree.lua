@@ -1,7 +1,7 @@
--- The paths of one OpenAPI document as versions of a product, each a tree of resources: who hangs on whom, and under
--- which name. A resource: { mount, list = side, item = side, sid }; a side: { path, operations = { method = text },
--- children = { resource ... } }.
--- Builds on names, document, operation and source. Must not know files or how the data is written.
+-- The paths of one OpenAPI document as versions of a product, each a tree of resources: who hangs
+-- on whom, and under which name. A resource: { mount, list = side, item = side, sid }; a side: {
+-- path, operations = { method = text }, children = { resource ... } }. Must not know files or how
+-- the data is written.
 
 local document = require "openapi.document"
 local names = require "openapi.names"
@@ -68,8 +68,8 @@ local function read_places(doc, overlay, fix)
   return places, by_path
 end
 
--- The place that a place hangs on, or nil. Some files name a sibling of the true parent: a parent that isn't a prefix
--- of the path loses its last parameter.
+-- The place that a place hangs on, or nil. Some files name a sibling of the true parent: a parent
+-- that isn't a prefix of the path loses its last parameter.
 local function parent_of(place, by_path)
   if not place.parent then return nil end
   local path = blank(without_extension(place.parent))
@@ -77,8 +77,8 @@ local function parent_of(place, by_path)
   return by_path[place.version .. path]
 end
 
--- The path below the parent's; "=..." where it isn't below it, or outside every version. ext: what all paths of the
--- version end in, or nil.
+-- The path below the parent's; "=..." where it isn't below it, or outside every version. ext: what
+-- all paths of the version end in, or nil.
 local function relative(place, parent, ext)
   if not place.base then return "=" .. place.path end
   local path = ext and place.bare or place.rest
@@ -89,7 +89,8 @@ local function relative(place, parent, ext)
   return (path:gsub("/[^/]*", "", depth))
 end
 
--- The order in which an item's own parameters are given, where it isn't the path's: "Field PhoneNumber", or nil.
+-- The order in which an item's own parameters are given, where it isn't the path's: "Field
+-- PhoneNumber", or nil.
 local function argument_order(place, verb, path)
   local own, in_path, in_call = {}, {}, {}
   for name in path:gmatch("{([^}]*)}") do
@@ -120,7 +121,8 @@ local function side_of(resource, name, path, place)
   return side
 end
 
--- The prefix of a new resource's SID, from the pattern of the answer's `sid`: ^VA[0-9a-fA-F]{32}$, ^(SM|MM)[0-9a-f]...
+-- The prefix of a new resource's SID, from the pattern of the answer's `sid`: ^VA[0-9a-fA-F]{32}$,
+-- ^(SM|MM)[0-9a-f]...
 local function sid_prefix(doc, op)
   local _, schema = document.success(doc, op)
   local sid = document.resolve(doc, (document.resolve(doc, schema).properties or {}).sid)
@@ -141,8 +143,8 @@ local function add_operation(resources, place, parent, path, verb, overlay)
   end
 end
 
--- The side of the parent's resource that a child hangs on. A resource that is called with nothing has its children
--- beside its call, on the list object. All operations are in place by now.
+-- The side of the parent's resource that a child hangs on. A resource that is called with nothing
+-- has its children beside its call, on the list object. All operations are in place by now.
 local function holder(resources, parent)
   local resource = resource_of(resources, parent, parent.up, parent.mount)
   local name = parent.side
@@ -188,9 +190,8 @@ local function versions_of(places, host)
   return tops
 end
 
--- name: the document's (overlay.lua's spelling).
--- Results: { [version] = { host, base, ext, children = { resource ... }, items = { [blanked path] = path item } } },
--- and the domain's name.
+-- name: the document's (overlay.lua's spelling). Results: { [version] = { host, base, ext, children
+-- = { resource ... }, items = { [blanked path] = path item } } }, and the domain's name.
 function tree.build(name, doc, overlay)
   local places, by_path = read_places(doc, overlay, overlay.paths[name])
   local host = doc.servers[1].url:match("^https://([^.]+)%.twilio%.com")

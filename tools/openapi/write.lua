@@ -1,6 +1,6 @@
--- Writes a version's tree, and the index, as Lua source: one readable line an operation, sorted. The indentation shows
--- the structure (one space a level; closing braces stay on the line they close after), as every byte is shipped.
--- Builds on source and tree's result. Must not know OpenAPI.
+-- Writes a version's tree, and the index, as Lua source: one readable line an operation, sorted.
+-- The indentation shows the structure (one space a level; closing braces stay on the line they
+-- close after), as every byte is shipped. Must not know OpenAPI.
 
 local source = require "openapi.source"
 
@@ -81,7 +81,8 @@ function put_nodes(out, resources, indent)
   out:close()
 end
 
--- Which resources are texts: those of the outermost places that have several, so that a program pays for those that it uses.
+-- Which resources are texts: those of the outermost places that have several, so that a program
+-- pays for those that it uses.
 local function choose_texts(resources)
   for _, resource in ipairs(resources) do
     if #resources > 1 then
@@ -114,7 +115,8 @@ local function versions_of(versions, default)
   return table.concat(names, " ")
 end
 
--- index.lua, a text: a line a product. domains: domain -> version -> true; default: domain -> version; shortcuts: names.
+-- index.lua, a text: a line a product. domains: domain -> version -> true; default: domain ->
+-- version; shortcuts: names.
 function write.index(head, domains, default, shortcuts)
   local out = writer(head)
   out:line(0, "return [[")

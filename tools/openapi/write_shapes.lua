@@ -1,6 +1,6 @@
--- Writes what a version's answers look like and what its requests may say, as Lua source: `operations` and `requests`, both by
--- verb and path with blanked parameters, and the `schemas` that these refer to.
--- Builds on document, request, shape and source. Must not know trees or the API data.
+-- Writes what a version's answers look like and what its requests may say, as Lua source:
+-- `operations` and `requests`, both by verb and path with blanked parameters, and the `schemas`
+-- that these refer to. Must not know trees or the API data.
 
 local document = require "openapi.document"
 local request = require "openapi.request"
@@ -62,7 +62,8 @@ local function operation_lines(items, render)
   return out
 end
 
--- head: the file's first line; items: blanked path -> path item; corrections: operation -> parameter -> schema.
+-- head: the file's first line; items: blanked path -> path item; corrections: operation ->
+-- parameter -> schema.
 return function(head, doc, items, corrections)
   local used = {}
   local operations = operation_lines(items, function(_, op)

@@ -1,4 +1,5 @@
--- auth/basic.lua: credentials that are a user name and a password: an API key, or an account SID with its auth token.
+-- auth/basic.lua: credentials that are a user name and a password: an API key, or an account SID
+-- with its auth token.
 
 local core = require "twilio.core"
 

@@ -1,13 +1,14 @@
--- auth/client_validation.lua: a transport around a transport: signs each request (public key client validation, PKCV).
+-- auth/client_validation.lua: a transport around a transport: signs each request (public key client
+-- validation, PKCV).
 --
--- Builds on copies, hosts, options, jwt/token and the C core, which holds the private key. Each attempt carries a JWT of its own
--- in the header Twilio-Client-Validation: a claim of the request's canonical form, good for five minutes. Stands under retry, so
--- that a late attempt isn't sent with an old token. Must not know where requests come from or how they are sent.
+-- Each attempt carries a JWT of its own in the header Twilio-Client-Validation: a claim of the
+-- request's canonical form, good for five minutes. Stands under retry, so that a late attempt isn't
+-- sent with an old token. Must not know where requests come from or how they are sent.
 
-local copies = require "twilio.transport.redact"
+local redact = require "twilio.transport.redact"
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
-local hosts = require "twilio.call.endpoint"
+local endpoint = require "twilio.call.endpoint"
 local options = require "twilio.util.options"
 local texts = require "twilio.util.text"
 local token = require "twilio.jwt.token"
@@ -15,7 +16,7 @@ local token = require "twilio.jwt.token"
 local LIFE = 300 -- seconds
 local SIGNED = "authorization;host"
 
-local validation = {}
+local client_validation = {}
 
 -- Characters that encodeURIComponent leaves as they are and our encoder doesn't.
 local left_alone = { ["%21"] = "!", ["%27"] = "'", ["%28"] = "(", ["%29"] = ")" }
@@ -64,10 +65,10 @@ local function header(headers, wanted)
 end
 
 --- The canonical form of a request, whose SHA-256 is what is signed.
--- @param final (table) DESIGN 3.1
+-- @param final (table) as transports get it (docs/architecture.md)
 -- @return (string)
-function validation.canonical(final)
-   local scheme, _, rest, authority = hosts.split(final.url)
+function client_validation.canonical(final)
+   local scheme, _, rest, authority = endpoint.split(final.url)
    local path, query = rest:match("^([^?#]*)%??([^#]*)")
    local body = final.body or ""
    return table.concat({
@@ -86,20 +87,20 @@ local function sign(self, final)
    local head = { alg = self.algorithm, cty = "twilio-pkrv;v=1", kid = self.credential_sid, typ = "JWT" }
    local claims = {
       iss = self.api_key, sub = self.account_sid, exp = self.clock() + LIFE,
-      hrh = SIGNED, rqh = crypto.sha256_hex(validation.canonical(final)),
+      hrh = SIGNED, rqh = crypto.sha256_hex(client_validation.canonical(final)),
    }
    return token.encode(head, claims, self.key)
 end
 
 local HEADER = "Twilio-Client-Validation"
 
---- Sends a request with its signature (DESIGN 3.2).
+--- Sends a request with its signature.
 function Validation:send(final)
    if final.foreign then return self.inner:send(final) end -- a download that has left Twilio
    local value, why = sign(self, final)
    if not value then return nil, { kind = "config", message = why, sent = false } end
    -- One that the caller of the call has set stands.
-   return self.inner:send(copies.with_header(final, HEADER, final.headers[HEADER] or value))
+   return self.inner:send(redact.with_header(final, HEADER, final.headers[HEADER] or value))
 end
 
 --- Overwrites the private key.
@@ -127,7 +128,7 @@ local known = { private_key = "string", credential_sid = "string", algorithm = "
 --- Checks a client's option validation.
 -- @param s (table) the client's settings
 -- @return (string | nil) the caller's mistake
-function validation.check(s)
+function client_validation.check(s)
    local v = s.validation
    local ok, why = options.check(v, known, "validation.")
    if not ok then return why end
@@ -142,10 +143,10 @@ end
 local algorithms = { RS256 = true, PS256 = true }
 
 --- @param inner (transport)
--- @param given (table) account_sid, api_key, credential_sid (CR...), private_key (PEM text or path), algorithm = "RS256" | "PS256",
---    clock = function() -> epoch seconds
+-- @param given (table) account_sid, api_key, credential_sid (CR...), private_key (PEM text or
+--    path), algorithm = "RS256" | "PS256", clock = function() -> epoch seconds
 -- @return (transport), or nil, (string) why the key can't be used
-function validation.new(inner, given)
+function client_validation.new(inner, given)
    local algorithm = given.algorithm or "RS256"
    if not algorithms[algorithm] then return nil, "algorithm must be RS256 or PS256" end
    local text, why = pem(given.private_key)
@@ -158,4 +159,4 @@ function validation.new(inner, given)
    }, Validation)
 end
 
-return validation
+return client_validation

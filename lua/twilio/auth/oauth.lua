@@ -1,13 +1,15 @@
--- auth/oauth.lua: credentials that are access tokens (OAuth 2): fetched, kept, renewed before they end.
+-- auth/oauth.lua: credentials that are access tokens (OAuth 2): fetched, kept, renewed before they
+-- end.
 --
--- Builds on options, request, response, flight and a transport. One fetch at a time, however many calls wait for it; a token
--- that is near its end is renewed by one call while the others still use it. In nginx the workers share tokens through a
--- lua_shared_dict. Secrets are kept beside the objects, not in them, so that no dump of a client shows them. Must not know resources.
+-- One fetch at a time, however many calls wait for it; a token that is near its end is renewed by
+-- one call while the others still use it. In nginx the workers share tokens through a
+-- lua_shared_dict. Secrets are kept beside the objects, not in them, so that no dump of a client
+-- shows them. Must not know resources.
 
 local core = require "twilio.core"
 local crypto = require "twilio.util.lazy" "twilio.core.crypto"
 local Error = require "twilio.util.error"
-local flight = require "twilio.auth.singleflight"
+local singleflight = require "twilio.auth.singleflight"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
 local request = require "twilio.call.request"
@@ -24,10 +26,11 @@ local OAuth = {}
 OAuth.__index = OAuth
 OAuth.__name = "twilio.oauth"
 
--- credentials -> { fields = of the form for the token endpoint, token = { value, expires, renew } | nil, rejected, previous = value | nil }
+-- credentials -> { fields = of the form for the token endpoint, token = { value, expires, renew } |
+-- nil, rejected, previous = value | nil }
 local secrets = setmetatable({}, { __mode = "k" })
 
--- How long a token lasts ---------------------------------------------------------------------------------------------
+-- How long a token lasts --------------------------------------------------------------------------
 
 local function claims(token)
    local payload = token:match("^[^.]+%.([^.]+)%.[^.]*$")
@@ -38,7 +41,8 @@ local function claims(token)
    return type(decoded) == "table" and decoded or {}
 end
 
--- The earlier of what the token and the server say. A fresh token that has ended already means that our clock is wrong.
+-- The earlier of what the token and the server say. A fresh token that has ended already means that
+-- our clock is wrong.
 local function life(token, expires_in, now)
    local exp = tonumber(claims(token).exp)
    local left = exp and exp > now and exp - now or nil
@@ -54,7 +58,7 @@ local function make_token(self, value, expires_in)
    return { value = value, expires = expires, renew = expires - math.min(EARLY, EARLY_PART * seconds) }
 end
 
--- Fetching a token -------------------------------------------------------------------------------------------------
+-- Fetching a token --------------------------------------------------------------------------------
 
 local function no_token(err)
    if type(err) ~= "table" then err = { message = tostring(err) } end
@@ -87,7 +91,8 @@ local function form_of(own)
    return form
 end
 
--- A code is good for once, and a refresh token may be replaced: what came with the answer is for the next time.
+-- A code is good for once, and a refresh token may be replaced: what came with the answer is for
+-- the next time.
 local function keep_refresh_token(own, value)
    if own.grant_type == "client_credentials" or not is_token(value) then return end
    own.grant_type, own.refresh_token, own.code, own.redirect_uri = "refresh_token", value, nil, nil
@@ -105,7 +110,8 @@ local function without_secrets(own, message)
    return message
 end
 
--- Asking twice does no harm, so it may be repeated like a GET. Nothing of it may be shown to anybody.
+-- Asking twice does no harm, so it may be repeated like a GET. Nothing of it may be shown to
+-- anybody.
 local function ask_server(self)
    local own = secrets[self] and secrets[self].fields
    if not own then return nil, "the credentials were closed meanwhile" end
@@ -130,7 +136,7 @@ local function fetch(self)
    return nil, no_token(value == nil and more or "what came is no token")
 end
 
--- Shared between workers ---------------------------------------------------------------------------------------------
+-- Shared between workers --------------------------------------------------------------------------
 
 local function is_good(self, token)
    local secret = secrets[self]
@@ -148,7 +154,8 @@ local function write_shared(self, token)
    if seconds > 0 then self.cache:set(self.key, ("%.0f %.0f %s"):format(token.expires, token.renew, token.value), seconds) end
 end
 
--- Holds the lock, or sees a good token come. A dict that is full can't lock: better to ask twice than not at all.
+-- Holds the lock, or sees a good token come. A dict that is full can't lock: better to ask twice
+-- than not at all.
 local function lock_or_token(self)
    local lock, nap = self.key .. " lock", 0.001
    while true do
@@ -170,7 +177,7 @@ local function fetch_for_all(self)
    return token, err
 end
 
--- Credentials ---------------------------------------------------------------------------------------------------------
+-- Credentials -------------------------------------------------------------------------------------
 
 local function obtain(self)
    local token, err
@@ -262,9 +269,11 @@ function oauth.check(s)
    return nil
 end
 
---- @param given (table) client_id and client_secret, each optional: grant_type, scope, audience, code, redirect_uri, refresh_token;
---    or token = function() -> token, expires_in (seconds) | nil, err; cache = name of a lua_shared_dict, or an object like one
--- @param around (table) settings (of the client), transport (sends the fetch), runtime, clock = function() -> epoch seconds
+--- @param given (table) client_id and client_secret, each optional: grant_type, scope, audience,
+--    code, redirect_uri, refresh_token; or token = function() -> token, expires_in (seconds) | nil,
+--    err; cache = name of a lua_shared_dict, or an object like one
+-- @param around (table) settings (of the client), transport (sends the fetch), runtime, clock =
+--    function() -> epoch seconds
 -- @return (credentials)
 -- @return[2] nil, (string) the caller's mistake
 function oauth.new(given, around)
@@ -273,8 +282,9 @@ function oauth.new(given, around)
    local own = fields_of(given)
    local self = setmetatable({
       source = given.token, cache = cache, settings = around.settings, transport = around.transport, runtime = around.runtime,
-      clock = around.clock or os.time, flight = flight.new(around.runtime),
-      -- A digest, since a shared dict's keys can be listed. Another secret is another key: a wrong one gets no token from here.
+      clock = around.clock or os.time, flight = singleflight.new(around.runtime),
+      -- A digest, since a shared dict's keys can be listed. Another secret is another key: a wrong
+      -- one gets no token from here.
       key = "twilio oauth " .. crypto.sha256_hex(core.form_encode(form_of(own))),
    }, OAuth)
    secrets[self] = { fields = own }

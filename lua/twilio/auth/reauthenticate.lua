@@ -1,9 +1,10 @@
--- auth/reauthenticate.lua: a transport around a transport: when a token was refused, sends once more with a fresh one.
+-- auth/reauthenticate.lua: a transport around a transport: when a token was refused, sends once
+-- more with a fresh one.
 --
--- Builds on copies, and on credentials that can renew. A 401 was not processed, so this is safe for any method. Stands outside of retry: a
--- fresh token gets all its attempts, in what is left of the time.
+-- A 401 was not processed, so this is safe for any method. Stands outside of retry: a fresh token
+-- gets all its attempts, in what is left of the time.
 
-local copies = require "twilio.transport.redact"
+local redact = require "twilio.transport.redact"
 
 local Renew = {}
 Renew.__index = Renew
@@ -12,7 +13,7 @@ local function add_attempts(outcome, before)
    if type(outcome) == "table" then outcome.attempts = (outcome.attempts or 1) + before end
 end
 
---- Sends a request (DESIGN 3.2).
+--- Sends a request.
 function Renew:send(final)
    local began = self.now()
    local result, failure = self.inner:send(final)
@@ -22,17 +23,18 @@ function Renew:send(final)
    local left = final.timeout and final.timeout - (self.now() - began)
    if not value or (left and left <= 0) then return result end
    local before = result.attempts or 1
-   result, failure = self.inner:send(copies.with(copies.with_header(final, "Authorization", value), { timeout = left }))
+   result, failure = self.inner:send(redact.with(redact.with_header(final, "Authorization", value), { timeout = left }))
    add_attempts(result or failure, before)
    return result, failure
 end
 
-local renew = {}
+local reauthenticate = {}
 
 --- @param inner (transport)
--- @param options (table) credentials with renew(refused) -> value | nil, now = function() -> seconds
-function renew.new(inner, options)
+-- @param options (table) credentials with renew(refused) -> value | nil, now = function() ->
+--    seconds
+function reauthenticate.new(inner, options)
    return setmetatable({ inner = inner, credentials = options.credentials, now = options.now }, Renew)
 end
 
-return renew
+return reauthenticate

@@ -1,9 +1,10 @@
--- auth/singleflight.lua: one at a time, however many ask: who asks while it is under way waits and gets the same outcome.
+-- auth/singleflight.lua: one at a time, however many ask: who asks while it is under way waits and
+-- gets the same outcome.
 --
--- Builds on a runtime (now, sleep, and if it has them signal and protect). Knows nothing of what is done. Who leads may be killed
--- where it can't be noticed (a light thread of an aborted request), so nobody waits for it without end.
+-- Knows nothing of what is done. Who leads may be killed where it can't be noticed (a light thread
+-- of an aborted request), so nobody waits for it without end.
 
-local flight = {}
+local singleflight = {}
 
 local PATIENCE = 10 -- seconds after which a leader is given up and the next one tries
 local FIRST_NAP, LONGEST_NAP = 0.001, 0.05 -- where the runtime has nothing better than sleeping
@@ -47,7 +48,8 @@ end
 
 --- Does it, or waits for who is doing it.
 -- @param f (function) -> value, or nil, err
--- @return what f returned, here or there; what f raises is raised where f was called, and the next one tries
+-- @return what f returned, here or there; what f raises is raised where f was called, and the next
+--    one tries
 function Flight:run(f)
    while self:is_under_way() do
       local current = self.current
@@ -57,9 +59,9 @@ function Flight:run(f)
    return lead(self, f)
 end
 
---- @param runtime (table) DESIGN 3.3
-function flight.new(runtime)
+--- @param runtime (table) see runtime.lua
+function singleflight.new(runtime)
    return setmetatable({ runtime = runtime }, Flight)
 end
 
-return flight
+return singleflight

@@ -1,9 +1,10 @@
--- call/endpoint.lua: Twilio's hosts: where a product is for a client (region, edge, base_url), and whether a URL leads to one of them.
+-- call/endpoint.lua: Twilio's hosts: where a product is for a client (region, edge, base_url), and
+-- whether a URL leads to one of them.
 --
--- A leaf. Loaded with the first client that has a region, an edge or a base_url, and by those who follow URLs: pages, downloads,
--- raw requests. Must not know requests.
+-- Loaded with the first client that has a region, an edge or a base_url, and by those who follow
+-- URLs: pages, downloads, raw requests. Must not know requests.
 
-local hosts = {}
+local endpoint = {}
 
 local function join(labels)
    local present = {}
@@ -16,7 +17,7 @@ end
 --- A Twilio host moved to a region and an edge: api.twilio.com -> api.dublin.ie1.twilio.com.
 -- @param host (string) product[.edge][.region].twilio.com
 -- @param region, edge (string | nil) the configured ones; they win over those in the host
-function hosts.host(host, region, edge)
+function endpoint.host(host, region, edge)
    local labels = {}
    for label in host:gmatch("[^.]+") do labels[#labels + 1] = label end
    local n = #labels
@@ -28,8 +29,9 @@ function hosts.host(host, region, edge)
    return join { labels[1], edge or false, region or false, labels[n - 1], labels[n] }
 end
 
---- Splits an absolute URL. @return scheme, host (without port and user), rest ("/path?query"), authority; or nil
-function hosts.split(url)
+--- Splits an absolute URL. @return scheme, host (without port and user), rest ("/path?query"),
+-- authority; or nil
+function endpoint.split(url)
    local scheme, authority, rest = url:match("^(%a[%w+.-]*)://([^/?#]*)(.*)$")
    if not scheme then return nil end
    local host = authority:match("@([^@]*)$") or authority
@@ -38,17 +40,18 @@ function hosts.split(url)
 end
 
 local function new_base(config, host)
-   if not config.base_url then return "https://" .. hosts.host(host, config.region, config.edge) end
+   if not config.base_url then return "https://" .. endpoint.host(host, config.region, config.edge) end
    return (config.base_url:gsub("{host}", (host:gsub("%%", "%%%%"))))
 end
 
 -- settings -> host -> base: worked out once, as it is the same for each request.
 local bases = setmetatable({}, { __mode = "k" })
 
---- The base URL of a product for this client: "https://api.twilio.com", or the configured base_url in its place.
+--- The base URL of a product for this client: "https://api.twilio.com", or the configured base_url
+-- in its place.
 -- @param config (table) { region, edge, base_url }
 -- @param host (string) "api.twilio.com"
-function hosts.base(config, host)
+function endpoint.base(config, host)
    local known = bases[config]
    if not known then
       known = {}
@@ -66,22 +69,23 @@ end
 -- The configured base_url is ours whatever its host is.
 local function is_base(config, scheme, host, authority)
    if not config.base_url then return false end
-   local base_scheme, _, _, base_authority = hosts.split(hosts.base(config, host))
+   local base_scheme, _, _, base_authority = endpoint.split(endpoint.base(config, host))
    return scheme == base_scheme and authority == base_authority
 end
 
---- An absolute URL that the API sent (a next page) or the caller gave, for this client's region, edge or base_url.
+--- An absolute URL that the API sent (a next page) or the caller gave, for this client's region,
+-- edge or base_url.
 -- @return (string) the URL to call, (string) the product's host
 -- @return[2] nil, (string) why credentials must not go there
-function hosts.own(config, url)
-   local scheme, host, rest, authority = hosts.split(url)
+function endpoint.own(config, url)
+   local scheme, host, rest, authority = endpoint.split(url)
    if not scheme then return nil, "it isn't an absolute URL" end
    if url:find("[%z\1-\32\127]") then return nil, "it holds a space or a control character" end
    if is_base(config, scheme, host, authority) then return url, host end
    if not is_twilio(host) then return nil, "the host " .. host .. " isn't Twilio's" end
    if scheme ~= "https" then return nil, "it isn't https" end
    if authority ~= host and authority ~= host .. ":443" then return nil, "it has a user name or a port" end
-   return hosts.base(config, host) .. rest, host
+   return endpoint.base(config, host) .. rest, host
 end
 
-return hosts
+return endpoint

@@ -1,6 +1,6 @@
 -- call/headers.lua: the caller's own headers: checked, and put over those that a request has.
 --
--- A leaf. Loaded with the first call that has some.
+-- Loaded with the first call that has some.
 
 local headers = {}
 

@@ -1,11 +1,12 @@
--- call/model.lua: the API data, read when first needed: domains, versions, resources and their path arguments.
+-- call/model.lua: the API data, read when first needed: domains, versions, resources and their path
+-- arguments.
 --
--- Builds on the generated files in twilio/api (docs/architecture.md, "The API as data"); pure. What it returns is
--- shared by all clients and never changed. Must not know clients, hosts or requests.
+-- What it returns is shared by all clients and never changed. Must not know clients, hosts or
+-- requests.
 
 local operation = require "twilio.call.operation"
 
-local catalog = {}
+local model = {}
 
 local index = "\n" .. require "twilio.api.index" -- a line a product
 
@@ -29,9 +30,10 @@ end
 
 local domains = {}
 
---- The versions of a product: { "v2", v2 = file name, ... }; [1] is the one that a bare resource name means.
+--- The versions of a product: { "v2", v2 = file name, ... }; [1] is the one that a bare resource
+-- name means.
 -- @return (table | nil)
-function catalog.domain(name)
+function model.domain(name)
    local domain = domains[name]
    if domain then return domain end
    local line = name ~= "shortcuts" and line_of(name)
@@ -42,7 +44,7 @@ function catalog.domain(name)
 end
 
 --- Names of all products, sorted.
-function catalog.domains()
+function model.domains()
    local names = {}
    for name in index:gmatch("([%w_]+) [^\n]+") do
       if name ~= "shortcuts" then names[#names + 1] = name end
@@ -51,17 +53,17 @@ function catalog.domains()
 end
 
 --- Names of the resources of api v2010 that the client itself offers (client.messages), sorted.
-function catalog.shortcuts() return words(line_of("shortcuts")) end
+function model.shortcuts() return words(line_of("shortcuts")) end
 
 --- Returns true for such a name.
-function catalog.is_shortcut(name)
+function model.is_shortcut(name)
    return not name:find(" ", 1, true) and (" " .. line_of("shortcuts") .. " "):find(" " .. name .. " ", 1, true) ~= nil
 end
 
 --- A version's data: { host, path, ext, nodes }.
 -- @return (table | nil)
-function catalog.version(domain, version)
-   local versions = catalog.domain(domain)
+function model.version(domain, version)
+   local versions = model.domain(domain)
    local file = versions and type(version) == "string" and versions[version]
    return file and require("twilio.api." .. file) or nil
 end
@@ -72,11 +74,12 @@ local function read(text)
    return assert(load(source, "=twilio.api", "t", {}))()
 end
 
---- A resource of a version, or below a side of another one. The data has many as texts: most are never asked for.
+--- A resource of a version, or below a side of another one. The data has many as texts: most are
+-- never asked for.
 -- @param above (table) of the data: with `nodes`, or without any
 -- @param name (string) its own, or with an underscore after it where Lua reserves the word: local_
 -- @return (table | nil) { sid, list, item }
-function catalog.node(above, name)
+function model.node(above, name)
    local nodes = above.nodes
    if not nodes then return nil end
    if not nodes[name] then name = name:match("^(.*)_$") end
@@ -89,21 +92,21 @@ function catalog.node(above, name)
 end
 
 --- All resources there. @return (table) name -> resource
-function catalog.nodes(above)
-   for name in pairs(above.nodes or {}) do catalog.node(above, name) end
+function model.nodes(above)
+   for name in pairs(above.nodes or {}) do model.node(above, name) end
    return above.nodes or {}
 end
 
 local function read_below(above)
-   for _, node in pairs(catalog.nodes(above)) do
+   for _, node in pairs(model.nodes(above)) do
       if node.list then read_below(node.list) end
       if node.item then read_below(node.item) end
    end
 end
 
 --- Loads all of a version's data, ahead of its use. @return false if there is no such version
-function catalog.preload(domain, version)
-   local data = catalog.version(domain, version)
+function model.preload(domain, version)
+   local data = model.version(domain, version)
    if data then read_below(data) end
    return data ~= nil
 end
@@ -132,8 +135,9 @@ local described = setmetatable({}, { __mode = "k" })
 
 --- Path arguments of a resource, as wire names in call order.
 -- @param node (table) of the data
--- @return (table) { list = array, item = array }: those of the list, and those that an instance takes beyond them
-function catalog.arguments(node)
+-- @return (table) { list = array, item = array }: those of the list, and those that an instance
+--    takes beyond them
+function model.arguments(node)
    local known = described[node]
    if not known then
       local list = node.list and placeholders(node.list[1]) or {}
@@ -143,11 +147,12 @@ function catalog.arguments(node)
    return known
 end
 
--- Instances that stand for a file, which the OpenAPI files don't say: recordings, media of messages, video compositions.
+-- Instances that stand for a file, which the OpenAPI files don't say: recordings, media of
+-- messages, video compositions.
 local files = { ["/Recordings/{Sid}"] = true, ["/Media/{Sid}"] = true, ["/Compositions/{Sid}"] = true }
 
 --- Returns true if this side of a resource stands for a file.
-function catalog.is_file(side)
+function model.is_file(side)
    return files[side[1]] ~= nil and side.fetch ~= nil
 end
 
@@ -155,9 +160,9 @@ end
 -- @param side (table) node.list or node.item
 -- @param method (string) "create", "fetch", "update", "patch", "delete" or "list"
 -- @return (table | nil) of operation.parse
-function catalog.operation(side, method)
+function model.operation(side, method)
    local text = side[method]
    return type(text) == "string" and operation.parse(text) or nil
 end
 
-return catalog
+return model

@@ -1,9 +1,10 @@
--- call/operation.lua: one operation of the API: its parameters, and a caller's arguments bound to them.
+-- call/operation.lua: one operation of the API: its parameters, and a caller's arguments bound to
+-- them.
 --
--- Builds on serialize and options; pure. Reads the operation strings of the API data (docs/architecture.md, "The API
--- as data") and turns a table of named arguments into ordered pairs for the query and the form, headers, and a JSON
--- body. Must not know URLs, credentials or how anything is sent.
--- A caller's mistake comes back as nil, message; the public method raises it at the caller's line.
+-- Reads the operation strings of the API data (docs/architecture.md, "The API as data") and turns a
+-- table of named arguments into ordered pairs for the query and the form, headers, and a JSON body.
+-- Must not know URLs, credentials or how anything is sent. A caller's mistake comes back as nil,
+-- message; the public method raises it at the caller's line.
 
 local lazy = require "twilio.util.lazy"
 local options = require "twilio.util.options"
@@ -12,7 +13,8 @@ local serialize = lazy "twilio.call.serialize"
 
 local operation = {}
 
--- Order matters: DateSent< -> date_sent_before comes before the general rule that drops odd characters.
+-- Order matters: DateSent< -> date_sent_before comes before the general rule that drops odd
+-- characters.
 local function words_apart(s)
    s = s:gsub("<", "Before"):gsub(">", "After")
    s = s:gsub("[^%w]+", "_")
@@ -21,7 +23,8 @@ local function words_apart(s)
    return (s:gsub("(%u)(%u%l)", "%1_%2"))
 end
 
---- A wire name in this library's spelling: "DateSent<" -> "date_sent_before", "AwsS3Url" -> "aws_s3_url".
+--- A wire name in this library's spelling: "DateSent<" -> "date_sent_before", "AwsS3Url" ->
+-- "aws_s3_url".
 function operation.snake(wire)
    -- Most are plain words: StatusCallback.
    if not wire:find("%A") and not wire:find("%u%u") then return (wire:gsub("(%l)(%u)", "%1_%2"):lower()) end
@@ -95,9 +98,9 @@ end
 local parsed = {}
 
 --- Parses an operation string, once.
--- @return (table) { verb, body = nil | "json" | "scim", media = the same also without a body, auth = nil | "none" | "oauth",
---    parameters, by_name, by_wire, required, any, paging = { style, key } | nil, success = status | nil,
---    place = where unknown wire names go }
+-- @return (table) { verb, body = nil | "json" | "scim", media = the same also without a body, auth
+--    = nil | "none" | "oauth", parameters, by_name, by_wire, required, any, paging = { style, key }
+--    | nil, success = status | nil, place = where unknown wire names go }
 function operation.parse(text)
    local op = parsed[text]
    if not op then
@@ -107,7 +110,8 @@ function operation.parse(text)
    return op
 end
 
--- A name that starts with a capital is a wire name; one that isn't known yet travels as it is, after those that are.
+-- A name that starts with a capital is a wire name; one that isn't known yet travels as it is,
+-- after those that are.
 local function passed_through(op, name)
    if not name:match("^%u") then return nil end
    return { wire = name, name = name, place = op.place, array = true, index = math.huge }
@@ -127,8 +131,9 @@ local function unknown(op, name)
    return options.unknown("parameter", name, names)
 end
 
--- Puts an argument where it belongs among `count` others: in the data's order, names passed through after them by the
--- alphabet, so that the same call makes the same bytes. They are few, and table.sort would call back for each pair.
+-- Puts an argument where it belongs among `count` others: in the data's order, names passed through
+-- after them by the alphabet, so that the same call makes the same bytes. They are few, and
+-- table.sort would call back for each pair.
 -- @return false if its parameter is there already
 local function insert(order, values, count, parameter, value)
    local index, last = parameter.index, order[count]
@@ -154,7 +159,8 @@ local function other_argument(op, name, value, rest)
 end
 
 -- Which parameter each argument is.
--- @return (array) parameters in order, (array) their values, (table | nil) what is left for a JSON body
+-- @return (array) parameters in order, (array) their values, (table | nil) what is left for a JSON
+--    body
 -- @return[2] nil, (string) the caller's mistake
 local function sort_arguments(op, arguments)
    local order, values, count, rest = { nil, nil, nil, nil }, { nil, nil, nil, nil }, 0, nil -- room for four
@@ -206,14 +212,15 @@ local function bind_one(bound, parameter, value)
       bound[place] = list
    end
    if type(value) ~= "string" then return serialize.push(list, parameter, value) end
-   -- Text passes through whatever the type, as serialize says; many a program never has anything else to say.
+   -- Text passes through whatever the type, as serialize says; many a program never has anything
+   -- else to say.
    local n = #list
    list[n + 1], list[n + 2] = parameter.wire, value
    return true
 end
 
--- The body is the caller's table as it is, so that marks (json.array, json.object) and arrays stay what they are;
--- only when headers or query parameters were lifted out of it is it a copy.
+-- The body is the caller's table as it is, so that marks (json.array, json.object) and arrays stay
+-- what they are; only when headers or query parameters were lifted out of it is it a copy.
 local function json_body(arguments, order, rest)
    if #order == 0 then return arguments end
    return setmetatable(rest or {}, getmetatable(arguments))
@@ -222,8 +229,8 @@ end
 --- Binds a caller's arguments.
 -- @param op (table) of operation.parse
 -- @param arguments (table) name -> value; never changed
--- @return (table) { query = pairs | nil, form = pairs | nil, header = name -> text | nil, json = table | nil }, pairs being
---    k1, v1, k2, v2, ...
+-- @return (table) { query = pairs | nil, form = pairs | nil, header = name -> text | nil, json =
+--    table | nil }, pairs being k1, v1, k2, v2, ...
 -- @return[2] nil, (string) the caller's mistake
 function operation.bind(op, arguments)
    local order, values, rest = sort_arguments(op, arguments)

@@ -1,22 +1,23 @@
--- call/request.lua: a bound operation -> the final request value (DESIGN 3.1).
+-- call/request.lua: a bound operation -> the final request value.
 --
--- Builds on the C core's encoders and json, on hosts and headers; pure: no I/O, no clock. Knows URLs, bodies, and the headers
--- that every request has. Must not know resources, nor how a request is sent.
+-- Knows URLs, bodies, and the headers that every request has. Must not know resources, nor how a
+-- request is sent.
 
 local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 
-local hosts = lazy "twilio.call.endpoint"
+local endpoint = lazy "twilio.call.endpoint"
 local json = lazy "twilio.json"
 local own_headers = lazy "twilio.call.headers"
 
 local request = {}
 
---- The base URL of a product for this client: "https://api.twilio.com", or the configured base_url in its place.
+--- The base URL of a product for this client: "https://api.twilio.com", or the configured base_url
+-- in its place.
 -- @param config (table) { region, edge, base_url }
 -- @param host (string) "api.twilio.com"
 function request.base(config, host)
-   if config.region or config.edge or config.base_url then return hosts.base(config, host) end
+   if config.region or config.edge or config.base_url then return endpoint.base(config, host) end
    return "https://" .. host
 end
 
@@ -83,11 +84,14 @@ end
 local idempotent = { GET = true, HEAD = true, PUT = true, DELETE = true }
 
 --- Builds a request.
--- @param config (table) the client's settings: user_agent, timeout, connect_timeout, max_retries, retry_unsafe, region, edge, base_url
+-- @param config (table) the client's settings: user_agent, timeout, connect_timeout, max_retries,
+--    retry_unsafe, region, edge, base_url
 -- @param op (table) of operation.parse, or { verb, media = nil (form) | "json" | "scim" }
--- @param where (table) { url = absolute, host = the product's: "api.twilio.com", template = of the URL, for logs }
+-- @param where (table) { url = absolute, host = the product's: "api.twilio.com", template = of the
+--    URL, for logs }
 -- @param bound (table) of operation.bind
--- @param options (table) per call: timeout and connect_timeout (seconds), max_retries, retry_unsafe, retry_not_found, headers
+-- @param options (table) per call: timeout and connect_timeout (seconds), max_retries,
+--    retry_unsafe, retry_not_found, headers
 -- @return (table) the request, without the client's Authorization
 -- @return[2] nil, (string) the caller's mistake
 function request.build(config, op, where, bound, options)
@@ -95,7 +99,8 @@ function request.build(config, op, where, bound, options)
    local body, why = encode_body(verb, bound)
    if why then return nil, "the JSON body holds " .. why end
    if options.retry_not_found and verb ~= "GET" then return nil, "option 'retry_not_found' is for fetches" end
-   -- Some operations take an Authorization of their own (Flex Insights): it stands before the client's.
+   -- Some operations take an Authorization of their own (Flex Insights): it stands before the
+   -- client's.
    if bound.header or options.headers then
       local ok, wrong = own_headers.put(headers, bound.header)
       if ok then ok, wrong = own_headers.put(headers, options.headers) end

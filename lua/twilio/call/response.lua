@@ -1,7 +1,7 @@
 -- call/response.lua: a response -> what the API said: the decoded body, or an error object.
 --
--- Builds on json and error; pure. Knows the five shapes in which Twilio's products report errors
--- (RFC 9457, api v2010's, the newer camelCase one, SCIM, and no JSON at all). Must not know resources or transports.
+-- Knows the five shapes in which Twilio's products report errors (RFC 9457, api v2010's, the newer
+-- camelCase one, SCIM, and no JSON at all). Must not know resources or transports.
 
 local Error = require "twilio.util.error"
 local json = require "twilio.json"
@@ -138,7 +138,8 @@ local function undecodable(request, result, why)
 end
 
 local function is_success(status, method)
-   -- A fetch may answer with a redirect, which is its result (a payload's location); it is never followed.
+   -- A fetch may answer with a redirect, which is its result (a payload's location); it is never
+   -- followed.
    return status >= 200 and status < (method == "GET" and 400 or 300)
 end
 
@@ -150,8 +151,8 @@ local function is_json(headers)
    return (headers["content-type"] or "json"):lower():find("json", 1, true) ~= nil
 end
 
--- Some operations have nothing to say (202, 204). By Twilio's OpenAPI files none that answers 200 or 201 has an empty body,
--- but for a DELETE: without it the answer is broken.
+-- Some operations have nothing to say (202, 204). By Twilio's OpenAPI files none that answers 200
+-- or 201 has an empty body, but for a DELETE: without it the answer is broken.
 local function without_body(request, result)
    if request.method == "DELETE" then return true end
    if result.status <= 201 then return nil, undecodable(request, result, "it is empty") end

@@ -1,7 +1,8 @@
 -- call/serialize.lua: a Lua value -> the text that a form or a query holds.
 --
--- A leaf but for json and time. Knows the API's value types (docs/architecture.md: b d t i n j m), nothing of operations.
--- Everything returns nil, message for a value that has no such form; the public method raises it at the caller's line.
+-- Knows the API's value types (docs/architecture.md: b d t i n j m), nothing of operations.
+-- Everything returns nil, message for a value that has no such form; the public method raises it at
+-- the caller's line.
 
 local lazy = require "twilio.util.lazy"
 
@@ -35,14 +36,15 @@ local plain = {
 local function text(value)
    local convert = plain[type(value)]
    if convert then return convert(value) end
-   -- An object with __tostring stands for its text (a TwiML document as the `twiml` of a call, a SID wrapper). Only tables:
-   -- the text of a file handle or of other userdata is an address.
+   -- An object with __tostring stands for its text (a TwiML document as the `twiml` of a call, a
+   -- SID wrapper). Only tables: the text of a file handle or of other userdata is an address.
    local mt = type(value) == "table" and getmetatable(value)
    if type(mt) == "table" and mt.__tostring and not mt.twilio_resource then return tostring(value) end
    return nil, "is " .. describe(value) .. ", expected text"
 end
 
--- Years 0 to 9999: all that the four digits hold. Beyond them os.date raises on some Luas and returns nil or nonsense on others.
+-- Years 0 to 9999: all that the four digits hold. Beyond them os.date raises on some Luas and
+-- returns nil or nonsense on others.
 local FIRST_SECOND, LAST_SECOND = -62167219200, 253402300799
 
 local function is_moment(value)
@@ -145,7 +147,8 @@ function serialize.path(value)
    local result, why = text(value)
    if not result then return nil, why end
    if result == "" then return nil, "is empty" end
-   -- As path segments these two would be resolved away, and the request would reach another resource.
+   -- As path segments these two would be resolved away, and the request would reach another
+   -- resource.
    if result == "." or result == ".." then return nil, "is '" .. result .. "', which can't stand in a path" end
    return result
 end

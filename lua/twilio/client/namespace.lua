@@ -1,15 +1,16 @@
--- client/namespace.lua: the way from a client to its resources: client.<domain>.<version>.<resource>.
+-- client/namespace.lua: the way from a client to its resources:
+-- client.<domain>.<version>.<resource>.
 --
--- Builds on catalog and resource, and on hints, loaded with the first mistake. Must not know products by name, but for api v2010,
--- whose resources of the own account are at hand as client.messages, client.calls, ...
+-- Must not know products by name, but for api v2010, whose resources of the own account are at hand
+-- as client.messages, client.calls, ...
 
-local catalog = require "twilio.call.model"
+local model = require "twilio.call.model"
 local lazy = require "twilio.util.lazy"
 local resource = require "twilio.resource"
 
-local hints = lazy "twilio.resource.suggestions"
+local suggestions = lazy "twilio.resource.suggestions"
 
-local tree = {}
+local namespace = {}
 
 local Domain, Version = {}, {}
 
@@ -20,7 +21,7 @@ local function own_account(version)
 end
 
 local function find_resource(version, name)
-   local node = type(name) == "string" and catalog.node(version._data, name)
+   local node = type(name) == "string" and model.node(version._data, name)
    return node and resource.list(version._client, version._data, node, { path = version._data.path, template = version._data.path })
 end
 
@@ -31,7 +32,7 @@ function Version:__index(name)
       return account
    end
    local found = find_resource(self, name)
-   if not found then error(hints.of_version(self._data, name), 2) end
+   if not found then error(suggestions.of_version(self._data, name), 2) end
    rawset(self, name, found)
    return found
 end
@@ -39,7 +40,7 @@ end
 function Version:__tostring() return "twilio product " .. self._data.host .. self._data.path end
 
 local function new_version(owner, domain, name)
-   local data = catalog.version(domain, name)
+   local data = model.version(domain, name)
    return data and setmetatable({ _client = owner, _data = data }, Version)
 end
 
@@ -53,7 +54,7 @@ local function in_some_version(domain, versions, name)
       local found = find_resource(domain[version], name)
       if found then return found end
    end
-   if versions.v2010 and (name == "account" or catalog.is_shortcut(name)) then
+   if versions.v2010 and (name == "account" or model.is_shortcut(name)) then
       local account = own_account(domain.v2010)
       return account and (name == "account" and account or account[name])
    end
@@ -61,9 +62,9 @@ local function in_some_version(domain, versions, name)
 end
 
 function Domain:__index(name)
-   local versions = catalog.domain(self._name)
+   local versions = model.domain(self._name)
    local found = new_version(self._client, self._name, name) or in_some_version(self, versions, name)
-   if not found then error(hints.of_product(self._name, name), 2) end
+   if not found then error(suggestions.of_product(self._name, name), 2) end
    rawset(self, name, found)
    return found
 end
@@ -72,7 +73,7 @@ function Domain:__tostring() return "twilio product " .. self._name end
 
 local function shortcut(client, name)
    local plain = name:match("^(.*)_$") or name
-   if not catalog.is_shortcut(plain) then return nil end
+   if not model.is_shortcut(plain) then return nil end
    if not client.settings.account_sid then return nil, "the client has no account_sid, which client." .. name .. " needs" end
    return client.api.v2010.account[plain]
 end
@@ -82,11 +83,11 @@ end
 -- @param name (string) a product's, or of a resource of the own account
 -- @return (product | list)
 -- @return[2] nil, (string) why there is none
-function tree.find(client, name)
-   if catalog.domain(name) then return setmetatable({ _client = client, _name = name }, Domain) end
+function namespace.find(client, name)
+   if model.domain(name) then return setmetatable({ _client = client, _name = name }, Domain) end
    local found, why = shortcut(client, name)
    if found then return found end
-   return nil, why or hints.of_client(client, name)
+   return nil, why or suggestions.of_client(client, name)
 end
 
-return tree
+return namespace

@@ -1,6 +1,8 @@
--- client/rare_settings.lua: checks of the options that few clients have. Loaded with the first such client.
+-- client/rare_settings.lua: checks of the options that few clients have. Loaded with the first such
+-- client.
 --
--- Each returns a message if something is wrong. No message holds a value: it may be a secret that was put in the wrong place.
+-- Each returns a message if something is wrong. No message holds a value: it may be a secret that
+-- was put in the wrong place.
 
 local core = require "twilio.core"
 local options = require "twilio.util.options"

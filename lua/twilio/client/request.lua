@@ -3,12 +3,12 @@
 local call = require "twilio.call"
 local Error = require "twilio.util.error"
 local options = require "twilio.util.options"
-local hosts = require "twilio.call.endpoint"
+local endpoint = require "twilio.call.endpoint"
 local request = require "twilio.call.request"
 local response = require "twilio.call.response"
 local serialize = require "twilio.call.serialize"
 
-local raw = {}
+local raw_request = {}
 
 local function pairs_of(fields, what)
    local out, names = {}, {}
@@ -42,7 +42,8 @@ local function check(method, url, given)
    return opts
 end
 
--- Its files are read while they are sent, however long that takes, unless something needs the whole body first.
+-- Its files are read while they are sent, however long that takes, unless something needs the whole
+-- body first.
 local function attach_parts(client, final, fields, opts)
    local body, why = require("twilio.file.multipart").body(fields)
    local type_of_body = body and body.content_type
@@ -59,7 +60,7 @@ local function build(client, method, url, opts)
    local fields, mistake = nil, nil
    if opts.multipart then fields, mistake = require("twilio.file.multipart").fields(opts.multipart) end
    if not form or not query or mistake then return nil, why or wrong or mistake end
-   local own, host = hosts.own(client.settings, url)
+   local own, host = endpoint.own(client.settings, url)
    if not own then
       return false, Error.new { kind = "config", message = "won't send credentials there: " .. host, sent = false, retryable = false }
    end
@@ -72,7 +73,7 @@ end
 --- Gets a request ready; see client:request for the arguments.
 -- @return (function) that sends it -> body, err, response
 -- @return[2] nil, (string) the caller's mistake
-function raw.prepare(client, method, url, given)
+function raw_request.prepare(client, method, url, given)
    local opts, why = check(method, url, given)
    if not opts then return nil, why end
    local final, mistake = build(client, method, url, opts)
@@ -81,4 +82,4 @@ function raw.prepare(client, method, url, given)
    return function() return call.send(client, final, response.parse_any) end
 end
 
-return raw
+return raw_request

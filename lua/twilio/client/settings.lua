@@ -1,8 +1,9 @@
 -- client/settings.lua: the options of twilio.client, checked and completed from the environment.
 --
--- Pure but for os.getenv. An explicit option always wins over the environment. The official libraries read TWILIO_ACCOUNT_SID,
--- TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE, TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE; TWILIO_API_KEY and TWILIO_API_SECRET are
--- the convention of Twilio's documentation.
+-- Pure but for os.getenv. An explicit option always wins over the environment. The official
+-- libraries read TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE,
+-- TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE; TWILIO_API_KEY and TWILIO_API_SECRET are the convention of
+-- Twilio's documentation.
 
 local options = require "twilio.util.options"
 
@@ -59,7 +60,8 @@ local function check_blemishes(s, given)
    return nil
 end
 
--- Each returns a message if something is wrong. No message holds a value: it may be a secret that was put in the wrong place.
+-- Each returns a message if something is wrong. No message holds a value: it may be a secret that
+-- was put in the wrong place.
 local function check_account_sid(s)
    local sid = s.account_sid
    if not sid or (sid:match("^AC%x+$") and #sid == 34) then return nil end
@@ -97,8 +99,8 @@ local function check_transport(s)
    return nil
 end
 
--- libcurl takes these by itself unless there is an option, "" for none. It takes no HTTP_PROXY, which a CGI program gets from the
--- header Proxy of a request.
+-- libcurl takes these by itself unless there is an option, "" for none. It takes no HTTP_PROXY,
+-- which a CGI program gets from the header Proxy of a request.
 local proxy_variables = { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY" }
 
 local rare = {

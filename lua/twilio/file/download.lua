@@ -1,14 +1,15 @@
--- file/download.lua: files from the API, streamed into a sink: recordings, media, whatever a URL leads to.
+-- file/download.lua: files from the API, streamed into a sink: recordings, media, whatever a URL
+-- leads to.
 --
--- Builds on hosts, headers, request, response, error and options. Redirects are followed here and nowhere else: to https only,
--- and credentials go to Twilio's hosts only. A download that breaks off goes on where it was (Range), if the file is still the
--- same. Of a client it uses settings, transport, authorization and runtime; loaded with the first download.
+-- Redirects are followed here and nowhere else: to https only, and credentials go to Twilio's hosts
+-- only. A download that breaks off goes on where it was (Range), if the file is still the same. Of
+-- a client it uses settings, transport, authorization and runtime; loaded with the first download.
 
 local call = require "twilio.call"
 local Error = require "twilio.util.error"
 local options = require "twilio.util.options"
 local own_headers = require "twilio.call.headers"
-local hosts = require "twilio.call.endpoint"
+local endpoint = require "twilio.call.endpoint"
 local request = require "twilio.call.request"
 local response = require "twilio.call.response"
 local texts = require "twilio.util.text"
@@ -23,7 +24,7 @@ local known = {
    resume = "number boolean", on_progress = "function", format = "string", query = "table",
 }
 
--- The caller's side -----------------------------------------------------------------------------------------------------
+-- The caller's side -------------------------------------------------------------------------------
 
 -- @return function(chunk) -> false, why to stop; or nil, (string) the caller's mistake
 local function writer(sink)
@@ -57,7 +58,7 @@ local function failure(kind, message, url)
    }
 end
 
--- Received bytes ---------------------------------------------------------------------------------------------------------
+-- Received bytes ----------------------------------------------------------------------------------
 
 local CHANGED = "the file has changed meanwhile"
 
@@ -68,7 +69,8 @@ local function range_of(headers)
    return tonumber(first), tonumber(total)
 end
 
--- Checks that the first bytes of an answer are those that were requested. @return true, or nil, why not, kind of error
+-- Checks that the first bytes of an answer are those that were requested. @return true, or nil, why
+-- not, kind of error
 local function begin(self, status, headers)
    self.begun, self.skip = true, 0
    if status == 206 then
@@ -108,7 +110,7 @@ local function take(self, chunk, status, headers)
    return true
 end
 
--- Requests --------------------------------------------------------------------------------------------------------------
+-- Requests ----------------------------------------------------------------------------------------
 
 local function put_own_headers(self, headers, host)
    local client = self.client
@@ -131,7 +133,7 @@ local function as_it_is(_, result) return result end
 local function new_request(self)
    local opts, config = self.options, self.client.settings
    local headers = { ["User-Agent"] = config.user_agent, Accept = "*/*" }
-   local own, host = hosts.own(config, self.url)
+   local own, host = endpoint.own(config, self.url)
    if own then
       put_own_headers(self, headers, host)
    end
@@ -147,7 +149,7 @@ end
 
 local function resolve(base, location)
    if location:match("^%a[%w+.-]*:") then return location end
-   local scheme, _, rest, authority = hosts.split(base)
+   local scheme, _, rest, authority = endpoint.split(base)
    if location:sub(1, 2) == "//" then return scheme .. ":" .. location end
    if location:sub(1, 1) == "/" then return scheme .. "://" .. authority .. location end
    local _, folder = texts.after_last(rest:match("^[^?#]*"), "/")
@@ -159,9 +161,10 @@ local function is_redirect(result)
    return (status == 301 or status == 302 or status == 303 or status == 307 or status == 308) and result.headers.location ~= nil
 end
 
--- The URL to request: as it is, but for a base_url, below which everything of Twilio's is. @return (string), or nil, (string) why not
+-- The URL to request: as it is, but for a base_url, below which everything of Twilio's is. @return
+-- (string), or nil, (string) why not
 local function allowed(config, url)
-   local own = hosts.own(config, url)
+   local own = endpoint.own(config, url)
    if own then return config.base_url and own or url end
    if not url:match("^[Hh][Tt][Tt][Pp][Ss]://") then return nil, "only https is followed" end
    if url:match("^[^/]*//[^/?#]*@") then return nil, "it has a user name" end
@@ -222,9 +225,10 @@ end
 -- @param client (table) of twilio.client
 -- @param url (string) absolute: of Twilio, or https
 -- @param sink (function: chunk -> false to stop | open file | object with write(chunk))
--- @param given (table | nil) timeout (seconds for all of it; none), stall_timeout (seconds without a byte; the client's timeout),
---    connect_timeout, max_retries, headers (for Twilio's hosts only), resume (bytes that the sink has already; true: the file's
---    size), on_progress = function(bytes, total | nil)
+-- @param given (table | nil) timeout (seconds for all of it; none), stall_timeout (seconds without
+--    a byte; the client's timeout), connect_timeout, max_retries, headers (for Twilio's hosts
+--    only), resume (bytes that the sink has already; true: the file's size), on_progress =
+--    function(bytes, total | nil)
 -- @return (function) -> (integer) bytes received, nil, response; or nil, err, response
 -- @return[2] nil, (string) the caller's mistake
 function download.prepare(client, url, sink, given)
@@ -244,7 +248,7 @@ function download.prepare(client, url, sink, given)
    }
    return function(template)
       self.template = template
-      local target, refused = hosts.own(client.settings, url)
+      local target, refused = endpoint.own(client.settings, url)
       if not target then target, refused = allowed(client.settings, url) end
       if not target then return nil, failure("config", "won't download that: " .. refused, url) end
       self.url = target

@@ -1,7 +1,8 @@
--- file/multipart.lua: multipart/form-data bodies (RFC 7578), whose files are read while they are sent.
+-- file/multipart.lua: multipart/form-data bodies (RFC 7578), whose files are read while they are
+-- sent.
 --
--- Builds on the C core (digests) and serialize. A body is a list of texts and { file, offset, size }, which the C core sends piece by
--- piece: no file is ever in memory as a whole. Must not know URLs, requests or transports.
+-- A body is a list of texts and { file, offset, size }, which the C core sends piece by piece: no
+-- file is ever in memory as a whole. Must not know URLs, requests or transports.
 
 local core = require "twilio.core"
 local crypto = require "twilio.util.lazy" "twilio.core.crypto"
@@ -26,7 +27,7 @@ local function media_type(filename)
    return extension and media_types[extension:lower()] or "application/octet-stream"
 end
 
--- Files ---------------------------------------------------------------------------------------------------------------
+-- Files -------------------------------------------------------------------------------------------
 
 local known = {
    name = "string", path = "string", handle = "userdata", text = "string", filename = "string", content_type = "string",
@@ -68,7 +69,7 @@ local function content(field)
    return { file = field.path, offset = 0, size = size }
 end
 
--- Fields --------------------------------------------------------------------------------------------------------------
+-- Fields ------------------------------------------------------------------------------------------
 
 local escapes = { ['"'] = "%22", ["\r"] = "%0D", ["\n"] = "%0A" }
 
@@ -129,8 +130,9 @@ local function new_boundary(self)
 end
 
 --- Checks a table of fields.
--- @param given (table) name -> text, number, boolean or a list of them; or { path | handle | text, filename, content_type }; and in the
---    array part, where order or repetition matters, the same with a `name`
+-- @param given (table) name -> text, number, boolean or a list of them; or { path | handle | text,
+--    filename, content_type }; and in the array part, where order or repetition matters, the same
+--    with a `name`
 -- @return (table) fields for multipart.body
 -- @return[2] nil, (string) the caller's mistake
 function multipart.fields(given)

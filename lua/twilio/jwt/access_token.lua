@@ -1,6 +1,6 @@
 -- jwt/access_token.lua: the arguments of jwt.access_token -> header, payload, secret.
 --
--- Builds on arguments and token (claims). Grants are data: their names, their keys in the token, their fields.
+-- Grants are data: their names, their keys in the token, their fields.
 
 local arguments = require "twilio.jwt.arguments"
 local json = require "twilio.json"

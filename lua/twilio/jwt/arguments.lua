@@ -1,6 +1,6 @@
 -- jwt/arguments.lua: checks a table of named arguments against what a function takes.
 --
--- Builds on options. Returns what is wrong as a message, for the public function to raise.
+-- Returns what is wrong as a message, for the public function to raise.
 
 local options = require "twilio.util.options"
 
@@ -10,8 +10,6 @@ local function has_type(value, types)
    end
    return false
 end
-
-local credentials = { account_sid = true, auth_token = true, api_key = true, api_secret = true }
 
 local function missing(what, t, known)
    for _, name in ipairs(options.names(known)) do
@@ -32,7 +30,8 @@ end
 --- Checks arguments.
 -- @param what (string) what they are called in messages: "argument"
 -- @param t what the caller gave
--- @param known (table) name -> types, "string", "string|number"; with "!" it is required and can't be ""
+-- @param known (table) name -> types, "string", "string|number"; with "!" it is required and can't
+--    be ""
 -- @return nil, or (string) what is wrong
 return function(what, t, known)
    if type(t) ~= "table" then return ("expected a table of %ss, got a %s"):format(what, type(t)) end
@@ -42,9 +41,6 @@ return function(what, t, known)
          local wanted = known[name]:gsub("!", ""):gsub("|", " or ")
          return ("%s '%s' must be a %s, got a %s"):format(what, name, wanted, type(value))
       end
-      -- A token signed with a line end too many is refused without a reason.
-      local message = credentials[name] and value ~= "" and options.check_credential(("%s '%s'"):format(what, name), value)
-      if message then return message end
    end
    return missing(what, t, known) or blemished(what, t)
 end

@@ -1,7 +1,7 @@
 -- jwt/client_capability.lua: the arguments of jwt.client_capability -> header, payload, secret.
 --
--- Builds on arguments, core (percent-encoding) and token (claims). What a client may do is one text, `scope`: for each
--- capability "scope:SERVICE:PRIVILEGE?QUERY", where a query's value can be a query again, encoded twice.
+-- What a client may do is one text, `scope`: for each capability "scope:SERVICE:PRIVILEGE?QUERY",
+-- where a query's value can be a query again, encoded twice.
 
 local arguments = require "twilio.jwt.arguments"
 local core = require "twilio.core"

@@ -1,11 +1,13 @@
--- jwt/taskrouter_capability.lua: the arguments of jwt.taskrouter_capability -> header, payload, secret.
+-- jwt/taskrouter_capability.lua: the arguments of jwt.taskrouter_capability -> header, payload,
+-- secret.
 --
--- Builds on arguments, json and token (claims). A policy says which method on which URL is allowed.
+-- A policy says which method on which URL is allowed.
 --
--- Without `policies` a token allows what the official libraries allow by themselves: the event bridge, reading the
--- channel's own resource and, for a worker, its activities, tasks and reservations. With `policies`
--- ({ url =, method =, query_filter =, post_filter =, allow = }, ...) it allows exactly those. On top comes what `allow`
--- names: { "fetch_subresources", fetch_self = false } adds the one and takes the other away.
+-- Without `policies` a token allows what the official libraries allow by themselves: the event
+-- bridge, reading the channel's own resource and, for a worker, its activities, tasks and
+-- reservations. With `policies` ({ url =, method =, query_filter =, post_filter =, allow = }, ...)
+-- it allows exactly those. On top comes what `allow` names: { "fetch_subresources", fetch_self =
+-- false } adds the one and takes the other away.
 
 local arguments = require "twilio.jwt.arguments"
 local json = require "twilio.json"
@@ -30,7 +32,8 @@ local RESOURCES = {
    WQ = { "/TaskQueues/", claim = "taskqueue_sid" },
 }
 
--- name, the URL's place and end, method, ...; `default`: allowed without being named; `worker`: for workers only.
+-- name, the URL's place and end, method, ...; `default`: allowed without being named; `worker`: for
+-- workers only.
 local SHORTHANDS = {
    { "web_sockets", "events", "", "GET", "POST", default = true },
    { "fetch_self", "resource", "", "GET", default = true },

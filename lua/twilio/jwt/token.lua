@@ -1,7 +1,6 @@
 -- jwt/token.lua: JSON Web Tokens: signing, and reading with all checks.
 --
--- Builds on core (HMAC, RSA, base64; keys live in its Signer), json and error. Knows nothing of what Twilio
--- puts into a token.
+-- Knows nothing of what Twilio puts into a token.
 
 local arguments = require "twilio.jwt.arguments"
 local core = require "twilio.core"
@@ -11,7 +10,7 @@ local json = require "twilio.json"
 
 local token = {}
 
--- base64url -----------------------------------------------------------------------------------------------------------
+-- base64url ---------------------------------------------------------------------------------------
 
 local TO_URL = { ["+"] = "-", ["/"] = "_", ["="] = "" }
 local FROM_URL = { ["-"] = "+", ["_"] = "/" }
@@ -27,7 +26,7 @@ local function decode(text)
    if bytes and encode(bytes) == text then return bytes end
 end
 
--- Signing -------------------------------------------------------------------------------------------------------------
+-- Signing -----------------------------------------------------------------------------------------
 
 --- Signs with a key that is there already.
 -- @param header (table) with `alg`
@@ -56,7 +55,7 @@ function token.sign(header, payload, secret)
    return text, problem
 end
 
--- Reading -------------------------------------------------------------------------------------------------------------
+-- Reading -----------------------------------------------------------------------------------------
 
 -- A public key must never be taken for a HMAC secret, which everybody could then sign with.
 local ALGORITHMS = {
@@ -68,9 +67,6 @@ local function key_problem(key)
    if type(key) == "table" then return arguments("key field", key, { public_key = "string!" }) end
    if type(key) ~= "string" or key == "" then
       return "expected a secret (string) or { public_key = PEM } to check the token with, got " .. (key == "" and "''" or "a " .. type(key))
-   end
-   if key:sub(1, 1):find "%s" or key:sub(-1):find "%s" then
-      return "the secret begins or ends with a blank or a line break: was it copied from a file with it? Leave that out"
    end
    if key:find("-----BEGIN", 1, true) then return "a key in PEM can't be a secret: give it as { public_key = PEM }" end
 end
@@ -133,7 +129,7 @@ function token.read(text, key, options)
    return payload, nil, header
 end
 
--- Claims --------------------------------------------------------------------------------------------------------------
+-- Claims ------------------------------------------------------------------------------------------
 
 --- The claims that every token has.
 -- @param issuer (string)

@@ -1,10 +1,11 @@
--- resource/list.lua: list, each, page and page_at: four ways to use one operation, as loops around call.prepare and call.send.
+-- resource/list.lua: list, each, page and page_at: four ways to use one operation, as loops around
+-- call.prepare and call.send.
 
 local call = require "twilio.call"
 local page = require "twilio.resource.page"
 local request = require "twilio.call.request"
 
-local listing = {}
+local list = {}
 
 -- The description of a list that page.lua takes; `first` is the list's first request.
 local function pages_of(target, op, first, wrap)
@@ -28,8 +29,8 @@ local function prepare(target, op, arguments, options, wrap)
    return function() return page.open(pages, first.url) end, limit
 end
 
--- Each makes a method. find(self, name) -> target | nil, message; wrap(target, record) -> item. None makes a tail call: error
--- level 2 is the caller's line.
+-- Each makes a method. find(self, name) -> target | nil, message; wrap(target, record) -> item.
+-- None makes a tail call: error level 2 is the caller's line.
 local makers = {}
 
 function makers.list(op, find, wrap)
@@ -94,8 +95,8 @@ end
 -- @param name (string) "list", "each", "page" or "page_at"
 -- @param op (table) the list's operation
 -- @param find (function), wrap (function) of resource.lua
-function listing.method(name, op, find, wrap)
+function list.method(name, op, find, wrap)
    return makers[name](op, find, wrap)
 end
 
-return listing
+return list

@@ -1,11 +1,12 @@
 -- resource/page.lua: lists that come in pages.
 --
--- Builds on hosts, request and error. Finds a page's records and the way to the next page in each of the API's styles
--- (docs/architecture.md: uri, meta, token, next_token, results, plain), and never follows a link to a foreign host, where the
--- credentials would leak. How a page is fetched is a function that resource.lua hands in.
+-- Finds a page's records and the way to the next page in each of the API's styles
+-- (docs/architecture.md: uri, meta, token, next_token, results, plain), and never follows a link to
+-- a foreign host, where the credentials would leak. How a page is fetched is a function that
+-- resource.lua hands in.
 
 local Error = require "twilio.util.error"
-local hosts = require "twilio.call.endpoint"
+local endpoint = require "twilio.call.endpoint"
 local request = require "twilio.call.request"
 
 local page = {}
@@ -48,7 +49,7 @@ end
 
 local function absolute(link, url)
    if not link or link:match("^%a[%w+.-]*://") then return link end
-   local scheme, _, _, authority = hosts.split(url)
+   local scheme, _, _, authority = endpoint.split(url)
    return scheme .. "://" .. authority .. (link:sub(1, 1) == "/" and "" or "/") .. link
 end
 
@@ -102,7 +103,8 @@ end
 
 local MOST = 1000 -- the API's largest page
 
--- Arguments that steer paging, as this library names them -> the names of the operation's own parameters.
+-- Arguments that steer paging, as this library names them -> the names of the operation's own
+-- parameters.
 local aliases = { page_size = { "page_size", "size" }, page_number = { "page" }, page_token = { "page_token", "token" } }
 
 --- Splits a list's arguments into what is asked of the API and the limit, which is ours.
@@ -153,13 +155,13 @@ function Page:next()
 end
 
 --- Opens the first page, or one at a URL kept from an earlier one.
--- @param list (table) { paging = { style, key }, config = client's settings, get = function(url) -> payload, err, response,
---    wrap = function(record) -> item }
+-- @param list (table) { paging = { style, key }, config = client's settings, get = function(url) ->
+--    payload, err, response, wrap = function(record) -> item }
 -- @param url (string) absolute
 -- @return (page) { items, next_url, url }, nil, response
 -- @return[2] nil, err
 function page.open(list, url)
-   local own, why = hosts.own(list.config, url)
+   local own, why = endpoint.own(list.config, url)
    if not own then return nil, foreign(url, why) end
    local payload, err, response = list.get(own)
    if err then return nil, err, response end

@@ -1,9 +1,10 @@
--- resource/record.lua: what the API sent: plain tables that have the methods and the sub-resources of the instance they stand for.
+-- resource/record.lua: what the API sent: plain tables that have the methods and the sub-resources
+-- of the instance they stand for.
 --
--- A record stays what the API sent and nothing else: where it came from is known by its metatable, one for each list and
--- each instance. Must not know how a request is made or sent.
+-- A record stays what the API sent and nothing else: where it came from is known by its metatable,
+-- one for each list and each instance. Must not know how a request is made or sent.
 
-local catalog = require "twilio.call.model"
+local model = require "twilio.call.model"
 local operation = require "twilio.call.operation"
 
 local record = {}
@@ -30,7 +31,8 @@ local function origin_of(value)
    return class.origin, class.resource
 end
 
--- The field that holds a path argument in a record: its own name mostly; "id" or "sid" where that is all there is.
+-- The field that holds a path argument in a record: its own name mostly; "id" or "sid" where that
+-- is all there is.
 local function own_value(self, wire)
    local name = operation.snake(wire)
    local value = rawget(self, name) or rawget(self, wire)
@@ -39,18 +41,20 @@ local function own_value(self, wire)
    return value
 end
 
--- The instance that a record is. What was fetched from an instance is that instance; what came from a list says so itself.
+-- The instance that a record is. What was fetched from an instance is that instance; what came from
+-- a list says so itself.
 local function instance_of(self)
    local origin, resource = origin_of(self)
    if not origin or resource.is_instance(origin) then return origin end
    local node = origin._node
    if not node.item then return nil end
    local given = {}
-   for i, wire in ipairs(catalog.arguments(node).item) do given[i] = own_value(self, wire) end
+   for i, wire in ipairs(model.arguments(node).item) do given[i] = own_value(self, wire) end
    return resource.instance(origin, given)
 end
 
--- Whom a record's method is called on: its instance. @return (instance); or nil, (string) the caller's mistake
+-- Whom a record's method is called on: its instance. @return (instance); or nil, (string) the
+-- caller's mistake
 local function own_instance(self, name)
    if not origin_of(self) then return nil, ("call it with a colon: record:%s{...}"):format(name) end
    local instance, message = instance_of(self)
@@ -65,14 +69,15 @@ function Record:__index(name)
    if not item or type(name) ~= "string" then return nil end
    local method = resource.method(item, name, own_instance)
    if method then return method end
-   if not catalog.node(item, name) then return nil end
+   if not model.node(item, name) then return nil end
    local instance = instance_of(self)
    return instance and resource.child(instance, name)
 end
 
 local shown = { "sid", "id", "status", "friendly_name", "unique_name", "to", "from" }
 
--- Short: which resource, its SID, its state. Never bodies; numbers are cut, as this ends up in logs.
+-- Short: which resource, its SID, its state. Never bodies; numbers are cut, as this ends up in
+-- logs.
 function Record:__tostring()
    local origin = origin_of(self)
    local parts = {}

@@ -1,16 +1,17 @@
--- resource/suggestions.lua: what a caller may have meant by a name that nothing has: what is there instead, or where the name belongs.
+-- resource/suggestions.lua: what a caller may have meant by a name that nothing has: what is there
+-- instead, or where the name belongs.
 --
--- Builds on catalog, operation and options. Loaded with the first mistake. Makes texts, and never raises.
+-- Loaded with the first mistake. Makes texts, and never raises.
 
-local catalog = require "twilio.call.model"
+local model = require "twilio.call.model"
 local operation = require "twilio.call.operation"
 local options = require "twilio.util.options"
 
-local hints = {}
+local suggestions = {}
 
 --- "(service_sid, sid)"
 -- @param names (array) of catalog.arguments
-function hints.arguments(names)
+function suggestions.arguments(names)
    local list = {}
    for i, name in ipairs(names) do list[i] = operation.snake(name) end
    return "(" .. table.concat(list, ", ") .. ")"
@@ -19,13 +20,13 @@ end
 local methods = { "create", "fetch", "update", "patch", "delete", "list" }
 
 --- Names that can follow a resource: its methods and its sub-resources, sorted.
-function hints.names(side)
+function suggestions.names(side)
    local names = {}
    for _, method in ipairs(methods) do
       if side[method] then names[#names + 1] = method end
    end
    if side.fetch then names[#names + 1] = "wait_until" end
-   if catalog.is_file(side) then names[#names + 1] = "download" end
+   if model.is_file(side) then names[#names + 1] = "download" end
    if side.list then
       for _, method in ipairs { "each", "page", "page_at" } do names[#names + 1] = method end
    end
@@ -37,28 +38,29 @@ end
 -- A method name that the other side of the resource has.
 local function other_side(self, name, uses)
    local node = self._node
-   if self._open then return "call this resource with " .. hints.arguments(catalog.arguments(node).list) .. " first" end
+   if self._open then return "call this resource with " .. suggestions.arguments(model.arguments(node).list) .. " first" end
    local other = self._side == node.item and node.list or node.item
-   if not other or not (other[uses[name] or name] or catalog.node(other, name)) or name == "nodes" then return nil end
-   if other == node.item then return ("call it with %s first"):format(hints.arguments(catalog.arguments(node).item)) end
+   if not other or not (other[uses[name] or name] or model.node(other, name)) or name == "nodes" then return nil end
+   if other == node.item then return ("call it with %s first"):format(suggestions.arguments(model.arguments(node).item)) end
    return "it belongs to the list, not to one instance"
 end
 
 --- Explains a name that a list or an instance hasn't got.
 -- @param uses (table) method -> the operation that it is a way to use, where that has another name
-function hints.of_resource(self, name, uses)
+function suggestions.of_resource(self, name, uses)
    local hint = other_side(self, name, uses)
    if hint then return ("unknown method or resource '%s' (%s)"):format(name, hint) end
-   return options.unknown("method or resource", name, hints.names(self._side))
+   return options.unknown("method or resource", name, suggestions.names(self._side))
 end
 
 --- Explains a name that a product's version hasn't got.
-function hints.of_version(data, name) return options.unknown("resource", name, options.names(data.nodes)) end
+function suggestions.of_version(data, name) return options.unknown("resource", name, options.names(data.nodes)) end
 
---- Explains a name that a product hasn't got: it has versions, and the resources of the one that a bare name means.
-function hints.of_product(product, name)
-   local versions = catalog.domain(product)
-   local names = options.names(catalog.version(product, versions[1]).nodes)
+--- Explains a name that a product hasn't got: it has versions, and the resources of the one that a
+-- bare name means.
+function suggestions.of_product(product, name)
+   local versions = model.domain(product)
+   local names = options.names(model.version(product, versions[1]).nodes)
    for version in pairs(versions) do
       if version ~= 1 then names[#names + 1] = version end
    end
@@ -66,11 +68,11 @@ function hints.of_product(product, name)
 end
 
 --- Explains a name that a client hasn't got.
-function hints.of_client(client, name)
-   local list = catalog.domains()
-   for _, shortcut in ipairs(catalog.shortcuts()) do list[#list + 1] = shortcut end
+function suggestions.of_client(client, name)
+   local list = model.domains()
+   for _, shortcut in ipairs(model.shortcuts()) do list[#list + 1] = shortcut end
    for method in pairs(getmetatable(client)) do list[#list + 1] = method end
    return options.unknown("resource or method", name, list)
 end
 
-return hints
+return suggestions

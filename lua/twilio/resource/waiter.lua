@@ -1,4 +1,5 @@
--- resource/waiter.lua: waiting until something in the API is so: a call is completed, a recording is there.
+-- resource/waiter.lua: waiting until something in the API is so: a call is completed, a recording
+-- is there.
 --
 -- A failure that may pass by itself doesn't end the waiting, any other does.
 
@@ -7,16 +8,17 @@ local Error = require "twilio.util.error"
 local options = require "twilio.util.options"
 local request = require "twilio.call.request"
 
-local wait = {}
+local waiter = {}
 
 local defaults = { timeout = 60, interval = 2 } -- seconds
 local known = { timeout = "number", interval = "number", retry_not_found = "boolean" }
 
 --- Checks the arguments of wait_until.
 -- @param done (function) record -> boolean
--- @param given (table | nil) timeout (seconds, 60), interval (seconds, 2), retry_not_found (boolean: a 404 isn't the end either)
+-- @param given (table | nil) timeout (seconds, 60), interval (seconds, 2), retry_not_found
+--    (boolean: a 404 isn't the end either)
 -- @return (table) the options, complete; or nil, (string) the caller's mistake
-function wait.options(done, given)
+function waiter.options(done, given)
    if type(done) ~= "function" then return nil, "wait_until takes a function of the record, got a " .. type(done) end
    local ok, why = options.check(given, known)
    if not ok then return nil, why end
@@ -47,7 +49,7 @@ local LEAST = 1 -- seconds that a request gets though the time is nearly over
 -- @param runtime (table) now(), sleep(seconds)
 -- @return (record), nil, response
 -- @return[2] nil, err, response; kind "timeout" when the time is over
-function wait.poll(fetch, done, opts, runtime)
+function waiter.poll(fetch, done, opts, runtime)
    local deadline, polls = runtime.now() + opts.timeout, 0
    while true do
       local record, err, response = fetch(math.max(LEAST, deadline - runtime.now()))
@@ -63,11 +65,11 @@ end
 --- The method wait_until(done, options).
 -- @param op (table) the instance's fetch
 -- @param find (function), wrap (function) of resource.lua
-function wait.method(name, op, find, wrap)
+function waiter.method(name, op, find, wrap)
    return function(self, done, given)
       local target, message = find(self, name)
       if not target then error(message, 2) end
-      local opts, mistake = wait.options(done, given)
+      local opts, mistake = waiter.options(done, given)
       if not opts then error(mistake, 2) end
       local first, wrong = call.prepare(target, op)
       if not first then error(wrong, 2) end
@@ -78,9 +80,9 @@ function wait.method(name, op, find, wrap)
          local payload, err, response = call.send(client, again)
          return payload and wrap(target, payload), err, response
       end
-      local found, err, response = wait.poll(fetch, done, opts, client.runtime)
+      local found, err, response = waiter.poll(fetch, done, opts, client.runtime)
       return found, err, response
    end
 end
 
-return wait
+return waiter

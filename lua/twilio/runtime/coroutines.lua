@@ -1,9 +1,9 @@
--- runtime/coroutines.lua: what twilio.map needs of an event loop whose users are coroutines: spawn, join, protect and signal.
+-- runtime/coroutines.lua: what twilio.map needs of an event loop whose users are coroutines: spawn,
+-- join, protect and signal.
 --
--- A leaf, for runtime/cqueues.lua and runtime/luv.lua. Knows no loop; the runtime brings what it has of these, and a way to
--- start a coroutine.
+-- Knows no loop; the runtime brings what it has of these, and a way to start a coroutine.
 
-local tasks = {}
+local coroutines = {}
 
 local unpack = table.unpack or unpack
 local function pack(...) return { n = select("#", ...), ... } end
@@ -14,7 +14,7 @@ local has_yielding_pcall = _VERSION ~= "Lua 5.1" or type(jit) == "table"
 local outer = setmetatable({}, { __mode = "k" })
 
 --- The running coroutine that the loop resumes; in the main one it raises.
-function tasks.running()
+function coroutines.running()
    local thread, is_main = coroutine.running()
    if not thread or is_main then error("a call waits in a coroutine here: wrap it in coroutine.wrap", 0) end
    while outer[thread] do thread = outer[thread] end
@@ -22,7 +22,7 @@ function tasks.running()
 end
 
 --- Goes on with a coroutine. In a callback its error would be lost; it is the program's.
-function tasks.resume(thread)
+function coroutines.resume(thread)
    local ok, why = coroutine.resume(thread)
    if not ok then error(debug.traceback(thread, tostring(why)), 0) end
 end
@@ -43,16 +43,17 @@ local function new_protect(resume)
 end
 
 --- For a loop that has nothing of the kind: something to wait for together.
--- @param after (function) after(seconds, f) -> a timer with close(): calls f later, out of all coroutines
+-- @param after (function) after(seconds, f) -> a timer with close(): calls f later, out of all
+--    coroutines
 -- @return (function) -> { wait(seconds | nil), broadcast() }
-function tasks.new_signal(after)
+function coroutines.new_signal(after)
    return function()
       local waiting, signal = {}, {}
       function signal.wait(_, seconds)
-         local thread = tasks.running()
+         local thread = coroutines.running()
          waiting[thread] = not seconds or after(seconds, function()
             waiting[thread] = nil
-            tasks.resume(thread)
+            coroutines.resume(thread)
          end)
          coroutine.yield()
       end
@@ -61,7 +62,7 @@ function tasks.new_signal(after)
          waiting = {}
          for thread, timer in pairs(all) do
             if timer ~= true then timer:close() end
-            after(0, function() tasks.resume(thread) end)
+            after(0, function() coroutines.resume(thread) end)
          end
       end
       return signal
@@ -72,7 +73,7 @@ end
 -- @param runtime (table) with signal()
 -- @param start (function) start(f): runs f in a coroutine of the loop's own
 -- @param resume (function) as coroutine.resume, for a coroutine within one of the loop's
-function tasks.add(runtime, start, resume)
+function coroutines.add(runtime, start, resume)
    runtime.protect = new_protect(resume)
 
    --- Starts a function beside the running one. @return a handle for join
@@ -95,4 +96,4 @@ function tasks.add(runtime, start, resume)
    return runtime
 end
 
-return tasks
+return coroutines

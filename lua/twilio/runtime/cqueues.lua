@@ -1,15 +1,15 @@
--- runtime/cqueues.lua: waiting inside a cqueues controller (DESIGN 3.3).
+-- runtime/cqueues.lua: waiting inside a cqueues controller.
 --
 --   local client = twilio.client { ..., runtime = require "twilio.runtime.cqueues" }
 --   -- then call it from functions that a controller runs: cq:wrap(function() client.messages:create { ... } end)
 --
--- Builds on cqueues and the engine's one descriptor. Many coroutines wait for one session; one of them, the pump, polls its
--- descriptor and runs it, the others sleep on a condition each. When the pump's own exchange is ready, another takes over.
+-- Many coroutines wait for one session; one of them, the pump, polls its descriptor and runs it,
+-- the others sleep on a condition each. When the pump's own exchange is ready, another takes over.
 
 local auxlib = require "cqueues.auxlib"
 local condition = require "cqueues.condition"
 local cqueues = require "cqueues"
-local tasks = require "twilio.runtime.coroutines"
+local coroutines = require "twilio.runtime.coroutines"
 
 local runtime = { now = cqueues.monotime, sleep = cqueues.sleep }
 
@@ -53,8 +53,9 @@ function runtime.await(session, exchange)
    return true
 end
 
---- Before a session is closed. @return (function) to be called afterwards: wakes all who wait for it
-function runtime.leave(session)
+--- Before a session is closed. @return (function) to be called afterwards: wakes all who wait for
+-- it
+function runtime.before_close(session)
    local state = sessions[session]
    if state and state.pumped then cqueues.cancel(session:fileno()) end
    return function() if state then wake_ready(state) end end
@@ -76,4 +77,4 @@ function runtime.run(f, ...)
    return runtime.join(task)
 end
 
-return tasks.add(runtime, function(f) cqueues.running():wrap(f) end, auxlib.resume)
+return coroutines.add(runtime, function(f) cqueues.running():wrap(f) end, auxlib.resume)

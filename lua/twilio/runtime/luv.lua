@@ -1,13 +1,10 @@
--- runtime/luv.lua: waiting inside libuv's loop (DESIGN 3.3).
+-- runtime/luv.lua: waiting inside libuv's loop.
 --
 --   local client = twilio.client { ..., runtime = require "twilio.runtime.luv" }
 --   -- then call it from coroutines, and run the loop: coroutine.wrap(function() client.messages:create { ... } end)(); uv.run()
---
--- Builds on luv and the engine's one descriptor: a uv_poll handle watches it while somebody waits, and is closed when
--- nobody does, so that uv.run can end.
 
 local Error = require "twilio.util.error"
-local tasks = require "twilio.runtime.coroutines"
+local coroutines = require "twilio.runtime.coroutines"
 local uv = require "luv"
 
 local function after(seconds, f)
@@ -19,14 +16,14 @@ local function after(seconds, f)
    return timer
 end
 
-local runtime = { signal = tasks.new_signal(after) }
+local runtime = { signal = coroutines.new_signal(after) }
 
 function runtime.now() return uv.hrtime() / 1e9 end
 
 --- Waits for some seconds.
 function runtime.sleep(seconds)
-   local thread = tasks.running()
-   after(seconds, function() tasks.resume(thread) end)
+   local thread = coroutines.running()
+   after(seconds, function() coroutines.resume(thread) end)
    coroutine.yield()
 end
 
@@ -39,7 +36,7 @@ local function wake_ready(state)
       if exchange:ready() then ready[#ready + 1], state.waiting[exchange] = thread, nil end
    end
    if state.poll and not next(state.waiting) then state.poll = state.poll:close() end
-   for _, thread in ipairs(ready) do tasks.resume(thread) end
+   for _, thread in ipairs(ready) do coroutines.resume(thread) end
 end
 
 -- @return true, or nil and an error object
@@ -60,7 +57,7 @@ function runtime.await(session, exchange)
    local state = sessions[session] or { waiting = {} }
    sessions[session] = state
    while not exchange:ready() do
-      local thread = tasks.running()
+      local thread = coroutines.running()
       if not state.poll then
          local ok, err = watch(session, state)
          if not ok then return nil, err end
@@ -71,8 +68,9 @@ function runtime.await(session, exchange)
    return true
 end
 
---- Before a session is closed. @return (function) to be called afterwards: wakes all who wait for it
-function runtime.leave(session)
+--- Before a session is closed. @return (function) to be called afterwards: wakes all who wait for
+-- it
+function runtime.before_close(session)
    local state = sessions[session] or { waiting = {} }
    if state.poll then state.poll = state.poll:close() end
    return function()
@@ -89,4 +87,4 @@ function runtime.run(f, ...)
    return runtime.join(task)
 end
 
-return tasks.add(runtime, function(f) tasks.resume(coroutine.create(f)) end, coroutine.resume)
+return coroutines.add(runtime, function(f) coroutines.resume(coroutine.create(f)) end, coroutine.resume)

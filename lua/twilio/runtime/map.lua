@@ -1,11 +1,10 @@
 -- runtime/map.lua: one function for many items, several at a time.
 --
--- Builds on pace and a runtime (coroutines in plain Lua, light threads in OpenResty). Knows nothing of HTTP: the function
--- is ordinary code that may use a client.
+-- Knows nothing of HTTP: the function is ordinary code that may use a client.
 
 local Error = require "twilio.util.error"
 local options = require "twilio.util.options"
-local pace = require "twilio.transport.throttle"
+local throttle = require "twilio.transport.throttle"
 local runtime = require "twilio.runtime"
 
 local known = {
@@ -55,18 +54,21 @@ local function run_all(job, workers)
    for _, worker in ipairs(started) do job.runtime.join(worker) end
 end
 
---- Calls a function for each item, several at a time, each call suspended while it waits for the API.
+--- Calls a function for each item, several at a time, each call suspended while it waits for the
+-- API.
 -- @param items (array)
 -- @param f (function) f(item, index) -> value, err: ordinary code
--- @param given (table | nil) concurrency (10), rate (calls per second), on_progress = function(done, total, failed),
---    stop_on_error (boolean: start no more after a failure), runtime (a foreign loop's)
--- @return (array) in the order of the items: { value, err }, also as .value and .err; an error raised by f is its err
+-- @param given (table | nil) concurrency (10), rate (calls per second), on_progress =
+--    function(done, total, failed), stop_on_error (boolean: start no more after a failure), runtime
+--    (a foreign loop's)
+-- @return (array) in the order of the items: { value, err }, also as .value and .err; an error
+--    raised by f is its err
 return function(items, f, given)
    local opts, why = check(items, f, given)
    if not opts then error(why, 2) end
    local chosen = runtime.choose(opts.runtime)
    local job = {
-      items = items, total = #items, next = 1, done = 0, failed = 0, results = {}, runtime = chosen, pace = pace.new(opts.rate),
+      items = items, total = #items, next = 1, done = 0, failed = 0, results = {}, runtime = chosen, pace = throttle.new(opts.rate),
       on_progress = opts.on_progress, stop_on_error = opts.stop_on_error,
    }
    -- On Lua 5.1 each item is a coroutine of its own.

@@ -1,9 +1,10 @@
--- runtime/openresty.lua: waiting in nginx's Lua module without ever blocking the worker (DESIGN 3.3).
+-- runtime/openresty.lua: waiting in nginx's Lua module without ever blocking the worker.
 --
--- Builds on cosockets and on the engine's own thread, one a worker, started by the first call. Who waits for an exchange
--- holds a connection to the engine's notifier, a unix socket of this process, from nginx's connection pool: it writes
--- the exchange's number and reads one byte when that is done. A killed light thread or an aborted request closes its
--- connection, which cancels the exchange. Nothing here runs curl, and nothing starts before the workers are forked.
+-- The engine has a thread of its own in each worker, started by the first call. A waiting call holds a
+-- connection to the engine's notifier, a unix socket of this process, from nginx's connection pool: it
+-- writes the exchange's id and reads one byte when that is done. A killed light thread or an aborted
+-- request closes its connection, which cancels the exchange. Nothing here runs curl, and nothing starts
+-- before the workers are forked.
 
 local core = require "twilio.core"
 local Error = require "twilio.util.error"
@@ -39,9 +40,9 @@ local CONNECT = 5000 -- ms; the notifier is in this process
 local WAIT = 86400000 -- ms, for an exchange without a time-out
 local LEAD = 1000 -- ms; the engine's own time-out comes first and says more
 
--- session -> its pool of notifier connections: options of connect, and how many are idle, as far as is known. A name of its
--- own: the path alone may come again with another session, and a connection to the one before would end a call that is
--- under way.
+-- session -> its pool of notifier connections: options of connect, and how many are idle, as far as
+-- is known. A name of its own: the path alone may come again with another session, and a connection
+-- to the one before would end a call that is under way.
 local pools, made = setmetatable({}, { __mode = "k" }), 0
 
 local function pool_of(session)
@@ -54,8 +55,9 @@ local function pool_of(session)
    return pools[session]
 end
 
--- A new connection costs more than a pooled one. A crowd of them in one turn of the event loop would keep everything else
--- waiting, and would take descriptors that the first of them still need. So a few are made each millisecond.
+-- A new connection costs more than a pooled one. A crowd of them in one turn of the event loop
+-- would keep everything else waiting, and would take descriptors that the first of them still need.
+-- So a few are made each millisecond.
 local CROWD = 10
 local turn, newcomers = 0, 0
 
@@ -66,9 +68,10 @@ local function keep_pace()
    if wait > 0 then ngx.sleep(wait * 0.001) end
 end
 
--- A call with a new connection to the notifier takes two descriptors for that, one for its connection to Twilio, and for a moment up
--- to three more to resolve a name. If all took the first before any had the last, none could go on. So one starts only while
--- there are enough for itself and for what those in flight still lack, and waits or fails otherwise.
+-- A call with a new connection to the notifier takes two descriptors for that, one for its
+-- connection to Twilio, and for a moment up to three more to resolve a name. If all took the first
+-- before any had the last, none could go on. So one starts only while there are enough for itself
+-- and for what those in flight still lack, and waits or fails otherwise.
 local NEED, PATIENCE = 6, 1 -- descriptors; seconds
 
 local function count_lacking(session)
@@ -93,7 +96,7 @@ end
 --- Gets ready to wait, before anything is sent.
 -- @return (table) a connection to the notifier, for await
 -- @return[2] nil, err: this phase can't wait, or no connection is left
-function runtime.ready(session)
+function runtime.prepare_wait(session)
    local ok, err = check_phase()
    if not ok then return nil, err end
    local path, failure = session:start_thread()
@@ -119,7 +122,8 @@ local function no_answer(answer, message)
 end
 
 --- Waits until an exchange is ready.
--- @param deadline (number | nil) seconds on runtime.now's clock, after which the wait ends whatever the engine does
+-- @param deadline (number | nil) seconds on runtime.now's clock, after which the wait ends whatever
+--    the engine does
 -- @param connection (table) of ready
 -- @return true, or nil and an error object
 function runtime.await(session, exchange, deadline, connection)
@@ -136,7 +140,8 @@ function runtime.await(session, exchange, deadline, connection)
    return true
 end
 
---- Something to wait for together: { wait(seconds), broadcast() }; nil where this nginx has no semaphores.
+--- Something to wait for together: { wait(seconds), broadcast() }; nil where this nginx has no
+-- semaphores.
 function runtime.signal()
    local found, module = pcall(require, "ngx.semaphore")
    local semaphore, waiting = found and module.new() or nil, 0

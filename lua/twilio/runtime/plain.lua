@@ -1,6 +1,7 @@
--- runtime/plain.lua: waiting in plain Lua (DESIGN 3.3): inside twilio.run and twilio.map a task is suspended, elsewhere it blocks.
+-- runtime/plain.lua: waiting in plain Lua: inside twilio.run and twilio.map a task is
+-- suspended, elsewhere it blocks.
 --
--- Builds on the C core and the scheduler. Knows how to wait and nothing else.
+-- Knows how to wait and nothing else.
 
 local core = require "twilio.core"
 
@@ -16,10 +17,11 @@ end
 plain.now = core.now
 
 --- Returns true if nothing else can run while this code waits.
-function plain.blocks() return not current() end
+function plain.is_blocking() return not current() end
 
---- Checks that this code may wait now, before anything is sent. @return true, or nil and an error object
-function plain.ready()
+--- Checks that this code may wait now, before anything is sent. @return true, or nil and an error
+-- object
+function plain.prepare_wait()
    local scheduler = current()
    if not scheduler then return true end
    return scheduler.can_wait()
@@ -45,13 +47,15 @@ function plain.await(session, exchange)
    return true
 end
 
---- Before a session is closed. @return (function | nil) to be called afterwards: wakes all who wait for it
-function plain.leave(session)
+--- Before a session is closed. @return (function | nil) to be called afterwards: wakes all who wait
+-- for it
+function plain.before_close(session)
    local scheduler = current()
-   return scheduler and scheduler.leave(session)
+   return scheduler and scheduler.before_close(session)
 end
 
---- Something to wait for together: { wait(seconds), broadcast() }; nil where nobody else runs meanwhile.
+--- Something to wait for together: { wait(seconds), broadcast() }; nil where nobody else runs
+-- meanwhile.
 function plain.signal()
    local scheduler = current()
    return scheduler and scheduler.signal()

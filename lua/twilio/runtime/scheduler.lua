@@ -1,7 +1,8 @@
--- runtime/scheduler.lua: many coroutines in plain Lua: tasks that wait for exchanges, for time, and for each other.
+-- runtime/scheduler.lua: many coroutines in plain Lua: tasks that wait for exchanges, for time, and
+-- for each other.
 --
--- Builds on the C core (its clock, and a session's step). Knows no HTTP and no resources. There is no global loop: `run` is one,
--- for as long as its function and everything spawned in it lasts. Which task is running is found by its coroutine.
+-- Knows no HTTP and no resources. There is no global loop: `run` is one, for as long as its
+-- function and everything spawned in it lasts. Which task is running is found by its coroutine.
 
 local core = require "twilio.core"
 local Error = require "twilio.util.error"
@@ -14,17 +15,19 @@ local function pack(...) return { n = select("#", ...), ... } end
 local Task = {}
 Task.__index = Task
 
--- coroutine -> task, until the task is over: weak keys alone would keep both for ever on Lua 5.1 and LuaJIT, as a task holds
--- its coroutine.
+-- coroutine -> task, until the task is over: weak keys alone would keep both for ever on Lua 5.1
+-- and LuaJIT, as a task holds its coroutine.
 local tasks = {}
 
---- The task that is running. @return (task | nil) nil outside of run, and in a coroutine of the caller's own inside a task
+--- The task that is running. @return (task | nil) nil outside of run, and in a coroutine of the
+-- caller's own inside a task
 function scheduler.current()
    local thread = coroutine.running()
    return thread and tasks[thread]
 end
 
--- A loop: what is ready, what sleeps (a heap by time), and who waits for which exchange of which session.
+-- A loop: what is ready, what sleeps (a heap by time), and who waits for which exchange of which
+-- session.
 local Loop = {}
 Loop.__index = Loop
 
@@ -38,7 +41,8 @@ function Loop:make_ready(task)
    self.ready[self.last] = task
 end
 
--- A binary heap, since a map of thousands paced by a rate sleeps thousands of times. Equal times in the order of their coming.
+-- A binary heap, since a map of thousands paced by a rate sleeps thousands of times. Equal times in
+-- the order of their coming.
 local function before(a, b)
    return a.time < b.time or (a.time == b.time and a.order < b.order)
 end
@@ -102,7 +106,8 @@ function Loop:seconds_to_wait()
    return nearest and math.max(0, nearest.time - core.now()) or 3600
 end
 
--- With one session its engine does the waiting, so nothing is late. With several, each gets a short turn.
+-- With one session its engine does the waiting, so nothing is late. With several, each gets a short
+-- turn.
 local TURN = 0.002
 
 function Loop:step_sessions(seconds)
@@ -217,15 +222,17 @@ function scheduler.await(session, exchange)
       task.loop.sessions[session] = waiters
    end
    waiters[exchange] = task
-   -- The request leaves now, not when all the others that are ready have had their turn: the answers to a crowd of requests that
-   -- leave together come together too, and meanwhile nobody works.
+   -- The request leaves now, not when all the others that are ready have had their turn: the
+   -- answers to a crowd of requests that leave together come together too, and meanwhile nobody
+   -- works.
    local count = session:step(0)
    if count > 0 then task.loop:reap(waiters, count) end
    suspend(task, exchange)
 end
 
---- Before a session is closed. @return (function) to be called afterwards: those who wait for it go on
-function scheduler.leave(session)
+--- Before a session is closed. @return (function) to be called afterwards: those who wait for it go
+-- on
+function scheduler.before_close(session)
    local loop = scheduler.current().loop
    local waiters = loop.sessions[session] or {}
    loop.sessions[session] = nil
@@ -248,8 +255,9 @@ function Task:wait()
    return unpack(self.results, 1, self.results.n)
 end
 
---- Asks the task to end: what it waits for ends now, and every further call in it returns an error of kind "cancelled".
--- Its function is not torn down: it sees the errors and returns. May be called at any time.
+--- Asks the task to end: what it waits for ends now, and every further call in it returns an error
+-- of kind "cancelled". Its function is not torn down: it sees the errors and returns. May be called
+-- at any time.
 function Task:cancel()
    if self.done or self.cancelled then return end
    self.cancelled = true
@@ -268,8 +276,9 @@ function Task:__tostring()
    return "twilio.task: " .. (self.done and (self.ok and "done" or "failed") or self.cancelled and "cancelled" or "running")
 end
 
--- On Lua 5.1 a coroutine can't yield through a C function (pcall, a sort's comparison) or an iterator. Found before
--- anything is sent, by looking down the stack: yield itself would only fail once the message had left.
+-- On Lua 5.1 a coroutine can't yield through a C function (pcall, a sort's comparison) or an
+-- iterator. Found before anything is sent, by looking down the stack: yield itself would only fail
+-- once the message had left.
 local function what_blocks(frame, below)
    if not below or below.what == "tail" then return nil end
    if frame.what == "C" or below.what == "C" then return "pcall or another C function" end
@@ -293,7 +302,8 @@ end
 local is_51 = _VERSION == "Lua 5.1" and type(jit) ~= "table"
 
 --- Checks that the running task may wait now.
--- @return true, or nil and an error object: it was cancelled; or it is Lua 5.1 and inside pcall or an iterator
+-- @return true, or nil and an error object: it was cancelled; or it is Lua 5.1 and inside pcall or
+--    an iterator
 function scheduler.can_wait()
    local task = scheduler.current()
    if task.cancelled then
@@ -328,9 +338,10 @@ function scheduler.protect(f, ...)
    return task.ok, unpack(task.results, 1, task.results.n)
 end
 
---- Runs a function with a scheduler under it, until it and all that it spawned are over.
--- Inside another run it is simply called.
--- @return what the function returned; an error in it, or in a task that nobody waited for, is raised
+--- Runs a function with a scheduler under it, until it and all that it spawned are over. Inside
+-- another run it is simply called.
+-- @return what the function returned; an error in it, or in a task that nobody waited for, is
+--    raised
 function scheduler.run(f, ...)
    if scheduler.current() then return f(...) end
    local loop = new_loop()

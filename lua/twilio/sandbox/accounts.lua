@@ -1,7 +1,8 @@
 -- sandbox/accounts.lua: who may do what: accounts, their tokens, API keys and OAuth tokens.
 --
--- Builds on problem and the C core (base64). In an open sandbox (no account given) any well-formed account and key is let in and known
--- from then on; what the sandbox itself made (subaccounts, keys) is checked in either case. Must not know how answers are written.
+-- In an open sandbox (no account given) any well-formed account and key is let in and known from
+-- then on; what the sandbox itself made (subaccounts, keys) is checked in either case. Must not
+-- know how answers are written.
 
 local core = require "twilio.core"
 local problem = require "twilio.sandbox.problem"
@@ -11,14 +12,16 @@ Accounts.__index = Accounts
 
 local function is_sid(text, prefix) return #text == 34 and text:match("^" .. prefix .. "%x+$") ~= nil end
 
---- Makes an account known. @param account (table) { token, secondary = token | nil, owner = SID | nil,
+--- Makes an account known. @param account (table) { token, secondary = token | nil, owner = SID |
+-- nil,
 --    status = nil (active) | "suspended" | "closed" }
 function Accounts:add(sid, account)
    self.accounts[sid] = account
    return account
 end
 
---- Takes in an account that nobody told of; the first one stands for who names none. @return (string) its SID
+--- Takes in an account that nobody told of; the first one stands for who names none. @return
+-- (string) its SID
 function Accounts:adopt(sid)
    self:add(sid, { token = self.default_token, adopted = true })
    self.main = self.main or sid
@@ -41,7 +44,8 @@ end
 --- Makes a bearer token known.
 function Accounts:add_bearer(token, account_sid) self.bearers[token] = account_sid end
 
--- The auth token of an account, for signing webhooks. Clients that come with an API key never tell it.
+-- The auth token of an account, for signing webhooks. Clients that come with an API key never tell
+-- it.
 function Accounts:token(sid)
    local account = self.accounts[sid]
    return account and account.token or self.default_token
@@ -120,7 +124,8 @@ end
 
 local accounts = {}
 
---- @param options (table) account_sid, auth_token (nil: open), default_token = for accounts whose token isn't known
+--- @param options (table) account_sid, auth_token (nil: open), default_token = for accounts whose
+--    token isn't known
 -- @param data (table | nil) of a dump
 function accounts.new(options, data)
    data = data or { accounts = {}, keys = {}, bearers = {} }

@@ -1,8 +1,9 @@
--- sandbox/answer.lua: a record -> the body of an answer: every field that the API's files name, of the kind they give it.
+-- sandbox/answer.lua: a record -> the body of an answer: every field that the API's files name, of
+-- the kind they give it.
 --
--- Builds on shape and convert. A field's value is the record's; else what follows from the request (its account, its URL);
--- else null where that is allowed, or the plainest value of its kind. What had to be invented (SIDs) is kept in the
--- record, so that the next answer says the same. Must not know operations by name.
+-- A field's value is the record's; else what follows from the request (its account, its URL); else
+-- null where that is allowed, or the plainest value of its kind. What had to be invented (SIDs) is
+-- kept in the record, so that the next answer says the same. Must not know operations by name.
 
 local convert = require "twilio.sandbox.convert"
 local json = require "twilio.json"

@@ -1,7 +1,7 @@
--- sandbox/arguments.lua: a request's query, headers and body -> arguments by name, checked as the API checks them.
+-- sandbox/arguments.lua: a request's query, headers and body -> arguments by name, checked as the
+-- API checks them.
 --
--- Builds on operation's parameters, check and the shapes of requests, json, time and the C core's form decoder. Returns nil, problem for
--- what the API would refuse.
+-- Returns nil, problem for what the API would refuse.
 
 local check = require "twilio.sandbox.check"
 local core = require "twilio.core"
@@ -15,7 +15,8 @@ local arguments = {}
 
 local booleans = { ["true"] = true, ["false"] = false, True = true, False = false }
 
--- Each returns the value, or nil and what is wrong. An empty text clears a field, whatever its type.
+-- Each returns the value, or nil and what is wrong. An empty text clears a field, whatever its
+-- type.
 local readers = {
    b = function(text)
       local value = booleans[text]
@@ -177,7 +178,8 @@ end
 -- @param op (table) of operation.parse
 -- @param request (table) { query = text, headers = by lower-case name, body }
 -- @param shapes (table) of shape.of_request
--- @return (table) snake_case name -> value, json.null for members of a JSON body that are null; of that body also body_, the whole of it
+-- @return (table) snake_case name -> value, json.null for members of a JSON body that are null; of
+--    that body also body_, the whole of it
 -- @return[2] nil, problem, (string | nil) the name of the parameter that is missing
 function arguments.read(op, request, shapes)
    local out = {}

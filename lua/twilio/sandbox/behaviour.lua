@@ -1,8 +1,8 @@
 -- sandbox/behaviour.lua: the resources that do more than being kept, by product and path. Data.
 --
--- Each is a table of functions (world, call, record) that methods.lua calls at their moment: before_create, after_create, before_update,
--- after_update, before_delete, before_list; returning nil, problem refuses the call. Its `events` are called when the
--- clock reaches what it planned.
+-- Each is a table of functions (world, call, record) that methods.lua calls at their moment:
+-- before_create, after_create, before_update, after_update, before_delete, before_list; returning
+-- nil, problem refuses the call. Its `events` are called when the clock reaches what it planned.
 
 local access = require "twilio.sandbox.behaviour.access"
 local numbers = require "twilio.sandbox.behaviour.numbers"

@@ -1,6 +1,7 @@
--- sandbox/body.lua: a record as the body of an answer, with what follows from where it is: its URL, its links, whose it is.
+-- sandbox/body.lua: a record as the body of an answer, with what follows from where it is: its URL,
+-- its links, whose it is.
 --
--- Builds on answer and call. Must not know products by name.
+-- Must not know products by name.
 
 local answer = require "twilio.sandbox.answer"
 local call = require "twilio.sandbox.call"
@@ -29,7 +30,8 @@ end
 
 -- Field -> function(call, kind, uri) -> value
 local derived = {
-   -- The files have some of these as absolute, though the API sends them all as paths; nothing follows them.
+   -- The files have some of these as absolute, though the API sends them all as paths; nothing
+   -- follows them.
    uri = function(it, kind, uri) return kind.kind == "uri" and it.base .. uri or uri end,
    url = function(it, _, uri) return it.base .. uri end,
    api_version = function(it) return it.product == "api" and "2010-04-01" or nil end,

@@ -1,7 +1,8 @@
--- sandbox/call.lua: a request -> a call: the operation it means, who asks, and the path of what it is about.
+-- sandbox/call.lua: a request -> a call: the operation it means, who asks, and the path of what it
+-- is about.
 --
--- Builds on router, accounts, arguments, shape and kin. Everything that the API refuses before it looks at a resource is refused here, in
--- the API's order: path, method, credentials, arguments. Must not know what operations do.
+-- Everything that the API refuses before it looks at a resource is refused here, in the API's
+-- order: path, method, credentials, arguments. Must not know what operations do.
 
 local arguments = require "twilio.sandbox.arguments"
 local codes = require "twilio.sandbox.codes"
@@ -23,8 +24,8 @@ local function decode(segment)
    return (segment:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
 end
 
---- Takes a request (DESIGN 3.1) apart. The product is the host that the client meant: X-Original-Host, where a gateway or a base_url
--- stands between, else the URL's.
+--- Takes a request apart. The product is the host that the client meant:
+-- X-Original-Host, where a gateway or a base_url stands between, else the URL's.
 -- @return (table) { method, url, host, path, query, headers = by lower-case name, body }
 function call.parse(request)
    local headers = lower_names(request.headers)
@@ -36,8 +37,8 @@ function call.parse(request)
    }
 end
 
---- The path below which a call's resource or, with fewer segments, its ancestor is kept: "verify/v2/Services/VA...". Subaccounts have
--- theirs apart: "verify@AC.../v2/Services/VA...".
+--- The path below which a call's resource or, with fewer segments, its ancestor is kept:
+-- "verify/v2/Services/VA...". Subaccounts have theirs apart: "verify@AC.../v2/Services/VA...".
 -- @return (string), (boolean | nil) true: it is kept with others of its kind
 function call.kept_path(it, depth)
    local segments = {}
@@ -133,8 +134,9 @@ end
 --- Makes the call of a request.
 -- @param world (table) the sandbox
 -- @param request (table) of call.parse
--- @return (table) { request, place, endpoint, op, product, segments, values, path_fields, account_sid, arguments, path, shared, scope, uri,
---    url, base, extension }; as much of it as is known, also when there is a problem
+-- @return (table) { request, place, endpoint, op, product, segments, values, path_fields,
+--    account_sid, arguments, path, shared, scope, uri, url, base, extension }; as much of it as is
+--    known, also when there is a problem
 -- @return (table | nil) the problem
 function call.new(world, request)
    local it = { request = request }

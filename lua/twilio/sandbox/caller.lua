@@ -1,11 +1,14 @@
--- sandbox/caller.lua: may this request reach a served sandbox? Decided by its Host, Origin and Content-Type.
+-- sandbox/caller.lua: may this request reach a served sandbox? Decided by its Host, Origin and
+-- Content-Type.
 --
--- A browser sends what any page of any site asks for, to loopback addresses too. Pages can't write Origin and Sec-Fetch-Site, and
--- can't send application/json to another site without a preflight, which is never granted here.
+-- A browser sends what any page of any site asks for, to loopback addresses too. Pages can't write
+-- Origin and Sec-Fetch-Site, and can't send application/json to another site without a preflight,
+-- which is never granted here.
 
 local caller = {}
 
--- The host of "host[:port]", in lower case. Returns nil if it is neither a name, an IPv4 nor a bracketed IPv6 address.
+-- The host of "host[:port]", in lower case. Returns nil if it is neither a name, an IPv4 nor a
+-- bracketed IPv6 address.
 local function host_of(authority)
    if type(authority) ~= "string" or #authority > 300 then return nil end
    local host = authority:gsub(":%d%d?%d?%d?%d?$", "")

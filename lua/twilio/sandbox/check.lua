@@ -1,7 +1,7 @@
 -- sandbox/check.lua: is a value one that a request's shape allows?
 --
--- Builds on ids, json, options, pattern, problem and time. A JSON null counts as a member that isn't there: that is how JSON bodies clear a
--- field. Of several shapes one must fit. Must not know operations, or where the value stood.
+-- A JSON null counts as a member that isn't there: that is how JSON bodies clear a field. Of
+-- several shapes one must fit. Must not know operations, or where the value stood.
 
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
@@ -116,7 +116,8 @@ local function array(it, value, name)
    return nil
 end
 
--- Returns true if a value says that it is of this choice, by a required member that can have one value only: { type = "Web" }?
+-- Returns true if a value says that it is of this choice, by a required member that can have one
+-- value only: { type = "Web" }?
 local function is_named(choice, value)
    for _, property in ipairs(type(value) == "table" and choice.properties or {}) do
       local only = choice.required[property.name] and property.shape.words == property.shape.first and property.shape.first

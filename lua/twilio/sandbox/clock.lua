@@ -1,7 +1,8 @@
 -- sandbox/clock.lua: the sandbox's time, and what is to happen later.
 --
--- Builds on nothing. Time stands still until it is moved; moving it makes what is due happen in its order. Events are
--- data ({ at, name, ... }), so that they survive a dump; what a name does is told by whoever moves the clock.
+-- Time stands still until it is moved; moving it makes what is due happen in its order. Events are
+-- data ({ at, name, ... }), so that they survive a dump; what a name does is told by whoever moves
+-- the clock.
 
 local Clock = {}
 Clock.__index = Clock
@@ -40,7 +41,8 @@ end
 
 --- Moves the time on to a moment; earlier ones change nothing.
 -- @param moment (number) epoch seconds
--- @param happen (function) is called with each event that is due, at its own time; it may plan others
+-- @param happen (function) is called with each event that is due, at its own time; it may plan
+--    others
 function Clock:move_to(moment, happen)
    local event = take_due(self, moment)
    while event do

@@ -1,6 +1,5 @@
--- sandbox/codes.lua: Twilio's own error codes for parameters that are missing, where it has any. Data, and the function that reads it.
---
--- Builds on problem and operation's parameters.
+-- sandbox/codes.lua: Twilio's own error codes for parameters that are missing, where it has any.
+-- Data, and the function that reads it.
 
 local problem = require "twilio.sandbox.problem"
 

@@ -1,6 +1,8 @@
--- sandbox/command.lua: the arguments of a test's commands, checked: fail, advance, receive_message, receive_call, load.
+-- sandbox/command.lua: the arguments of a test's commands, checked: fail, advance, receive_message,
+-- receive_call, load.
 --
--- Served, they come from outside as JSON; in process they are a program's. Both get the same texts, which name the member.
+-- Served, they come from outside as JSON; in process they are a program's. Both get the same texts,
+-- which name the member.
 
 local json = require "twilio.json"
 local options = require "twilio.util.options"
@@ -121,7 +123,7 @@ function command.check(name, given)
    return true
 end
 
--- Dumps ---------------------------------------------------------------------------------------------------------------
+-- Dumps -------------------------------------------------------------------------------------------
 
 local function is_record(record)
    return type(record) == "table" and is_text(record.path) and is_text(record.collection) and is_whole(record.seq, 0, 2 ^ 53)

@@ -1,4 +1,5 @@
--- sandbox/console.lua: what a served sandbox answers beside the API: the page at /, and a test's commands as JSON.
+-- sandbox/console.lua: what a served sandbox answers beside the API: the page at /, and a test's
+-- commands as JSON.
 --
 --   GET  /                           the page
 --   GET  /__sandbox/state            what the page shows; with ?seen=N only the time, if nothing has changed since N
@@ -6,9 +7,10 @@
 --   GET  /__sandbox/dump             POST /__sandbox/load
 --   POST /__sandbox/receive_message, receive_call    { from, to, ... }
 --
--- A page of another site must not reach it: commands are only taken as application/json, which such a page can't send without
--- being asked first; an Origin must be our own; and a Host must be one that we know, or a name that its owner points to
--- 127.0.0.1 would make us "its own" (DNS rebinding). Pure: it sees requests and gives responses.
+-- A page of another site must not reach it: commands are only taken as application/json, which such
+-- a page can't send without being asked first; an Origin must be our own; and a Host must be one
+-- that we know, or a name that its owner points to 127.0.0.1 would make us "its own" (DNS
+-- rebinding). Pure: it sees requests and gives responses.
 
 local caller = require "twilio.sandbox.caller"
 local command = require "twilio.sandbox.command"
@@ -71,7 +73,8 @@ local function state(box, query)
    }
 end
 
--- Runs a command whose arguments are checked. What it raises is a mistake in them (a number that nobody has).
+-- Runs a command whose arguments are checked. What it raises is a mistake in them (a number that
+-- nobody has).
 local function run_command(name, f)
    return function(box, given)
       local known, message = command.check(name, given)

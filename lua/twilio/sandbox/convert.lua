@@ -1,7 +1,8 @@
--- sandbox/convert.lua: a value as a field of an answer: of the kind that the API's files give that field, or not at all.
+-- sandbox/convert.lua: a value as a field of an answer: of the kind that the API's files give that
+-- field, or not at all.
 --
--- Builds on ids, json and time. A form's text "5" becomes the integer of an integer field, and what can't be such a value becomes nil.
--- Must not know records or operations.
+-- A form's text "5" becomes the integer of an integer field, and what can't be such a value becomes
+-- nil. Must not know records or operations.
 
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
@@ -12,8 +13,8 @@ local convert = {}
 local days = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" }
 local months = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
 
---- Epoch seconds as the API's kinds of dates. Names of days and months are English whatever the locale.
--- os.date takes no fractions.
+--- Epoch seconds as the API's kinds of dates. Names of days and months are English whatever the
+-- locale. os.date takes no fractions.
 convert.dates = {
    date = function(seconds) return os.date("!%Y-%m-%d", math.floor(seconds)) end,
    ["date-time"] = function(seconds) return os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(seconds)) end,
@@ -96,7 +97,8 @@ local function plain_object(it, value)
    return value
 end
 
--- A structure fits if all that is in it fits; what the files don't name stays unless they forbid it.
+-- A structure fits if all that is in it fits; what the files don't name stays unless they forbid
+-- it.
 local function object(it, value)
    if not plain_object(it, value) then return nil end
    local out, seen = {}, {}

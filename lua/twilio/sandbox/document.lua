@@ -1,7 +1,7 @@
 -- sandbox/document.lua: asks a user's program for TwiML, and checks that the answer is some.
 --
--- Builds on hooks, xml and the TwiML grammar (data). Codes are Twilio's: 11200 no usable answer, 12300 not XML by its media type,
--- 12100 not well-formed, 12200 not TwiML. Must not know what the verbs do.
+-- Codes are Twilio's: 11200 no usable answer, 12300 not XML by its media type, 12100 not
+-- well-formed, 12200 not TwiML. Must not know what the verbs do.
 
 local grammar = require "twilio.twiml.grammar"
 local hooks = require "twilio.sandbox.hooks"
@@ -58,7 +58,8 @@ end
 --- Reads TwiML.
 -- @param language (string) "voice" or "messaging"
 -- @param text (string)
--- @return (table) the <Response>, elements that can't stand where they do being marked `unknown`; (array) such problems: { code, message }
+-- @return (table) the <Response>, elements that can't stand where they do being marked `unknown`;
+--    (array) such problems: { code, message }
 -- @return[2] nil, { code, message }
 function document.read(language, text)
    local root, why = xml.read(text)

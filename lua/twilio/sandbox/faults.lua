@@ -1,6 +1,7 @@
--- sandbox/faults.lua: what a request meets when a test wants it to fail: a status, a delay, a connection that breaks.
+-- sandbox/faults.lua: what a request meets when a test wants it to fail: a status, a delay, a
+-- connection that breaks.
 --
--- Builds on problem and json. Must not know which request it is.
+-- Must not know which request it is.
 
 local json = require "twilio.json"
 local problem = require "twilio.sandbox.problem"
@@ -33,9 +34,10 @@ end
 
 --- Lets a request meet a fault.
 -- @param world (table) its pause(seconds) waits
--- @param fault (table) status, code, message, retry_after (seconds), headers, body (text or table); delay (seconds); reset = true
--- @param request (table) DESIGN 3.1
--- @return (table) the response; or nil, failure (DESIGN 3.2); or nil: the request goes on as usual
+-- @param fault (table) status, code, message, retry_after (seconds), headers, body (text or table);
+--    delay (seconds); reset = true
+-- @param request (table) as transports get it (docs/architecture.md)
+-- @return (table) the response; or nil, failure; or nil: the request goes on as usual
 function faults.meet(world, fault, request, endpoint)
    if fault.delay then world:pause(math.min(fault.delay, request.timeout or fault.delay)) end
    local ambiguous = not request.idempotent

@@ -1,7 +1,7 @@
 -- sandbox/filters.lua: which records a list's arguments let through.
 --
--- Builds on shape, convert and time. A filter is an argument named as a field of the items, or as a date field with _before or
--- _after; others (they steer what only Twilio knows) let everything through.
+-- A filter is an argument named as a field of the items, or as a date field with _before or _after;
+-- others (they steer what only Twilio knows) let everything through.
 
 local convert = require "twilio.sandbox.convert"
 local shape = require "twilio.sandbox.shape"

@@ -1,7 +1,8 @@
--- sandbox/hooks.lua: the requests that Twilio makes to its users' programs: signed as the real ones.
+-- sandbox/hooks.lua: the requests that Twilio makes to its users' programs: signed as the real
+-- ones.
 --
--- Builds on the C core (signatures, forms) and options. How a request gets there is the world's `deliver`: a function of the test,
--- or HTTP when served. Everything sent is kept in a log. Must not know what the parameters mean.
+-- How a request gets there is the world's `deliver`: a function of the test, or HTTP when served.
+-- Everything sent is kept in a log. Must not know what the parameters mean.
 
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"

@@ -1,6 +1,4 @@
 -- sandbox/ids.lua: fresh SIDs, secrets and numbers, the same ones for the same seed.
---
--- Builds on the C core's SHA-256: value n of a seed is the digest of both, so nothing but a counter has to be kept.
 
 local crypto = require "twilio.core.crypto"
 local pattern = require "twilio.sandbox.pattern"

@@ -1,6 +1,4 @@
 -- sandbox/inbound.lua: messages and calls that come in, to numbers that were bought.
---
--- Builds on behaviour/numbers (who has the number), messaging and behaviour/calls (what is done then).
 
 local calls = require "twilio.sandbox.behaviour.calls"
 local messaging = require "twilio.sandbox.messaging"
@@ -58,7 +56,8 @@ function inbound.message(world, given)
    return { sid = record.fields.sid, replies = replies(transcript), transcript = transcript }
 end
 
---- A call comes in. @return (table) { sid, transcript, seconds, status }; or nil, the caller's mistake
+--- A call comes in. @return (table) { sid, transcript, seconds, status }; or nil, the caller's
+-- mistake
 function inbound.call(world, given)
    local number, from = receiver(world, given.to, "voice", given.url)
    if not number then return nil, from end

@@ -1,7 +1,7 @@
 -- sandbox/journal.lua: the requests that came, for tests to look at, and faults for tests to make.
 --
--- Builds on json and the C core's form decoder. A match is a table of { method, path (a Lua pattern), params (by wire name) }, or a
--- function of an entry. Must not know what requests do.
+-- A match is a table of { method, path (a Lua pattern), params (by wire name) }, or a function of
+-- an entry. Must not know what requests do.
 
 local core = require "twilio.core"
 local json = require "twilio.json"
@@ -26,7 +26,8 @@ local function without_secret(headers)
    return kept
 end
 
---- Keeps a request. @return (table) its entry: { method, host, path, params, headers, body, status = once it is answered }
+--- Keeps a request. @return (table) its entry: { method, host, path, params, headers, body, status
+-- = once it is answered }
 function Journal:add(request)
    local entry = {
       method = request.method, host = request.host, path = request.path, params = params_of(request),

@@ -1,6 +1,6 @@
 -- sandbox/kin.lua: paths that lead to the same resources. Data, and the one function that reads it.
 --
--- Builds on nothing. Paths start with the product's name: "api/2010-04-01/Accounts/AC.../Messages".
+-- Paths start with the product's name: "api/2010-04-01/Accounts/AC.../Messages".
 
 local kin = {}
 
@@ -14,7 +14,8 @@ local same = {
    { "^(conversations[^/]*/v1.*/)ConversationWithParticipants", "%1Conversations" },
 }
 
---- The one path under which a resource is kept. @return (string), (boolean | nil) true: it is kept elsewhere than asked for
+--- The one path under which a resource is kept. @return (string), (boolean | nil) true: it is kept
+-- elsewhere than asked for
 function kin.canonical(path)
    for _, rule in ipairs(same) do
       local other, count = path:gsub(rule[1], rule[2])

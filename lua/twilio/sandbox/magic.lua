@@ -1,6 +1,7 @@
--- sandbox/magic.lua: numbers that mean something: Twilio's own for tests (+1500555...), and those that a test names.
+-- sandbox/magic.lua: numbers that mean something: Twilio's own for tests (+1500555...), and those
+-- that a test names.
 --
--- Builds on problem. Data, and the functions that read it.
+-- Data, and the functions that read it.
 
 local problem = require "twilio.sandbox.problem"
 
@@ -44,13 +45,15 @@ function magic.refused(kind, parameter, number)
    return code and refusal(code, number) or nil
 end
 
---- With test credentials, the only number that can be used is the one for tests. @return (problem | nil)
+--- With test credentials, the only number that can be used is the one for tests. @return (problem |
+-- nil)
 function magic.only(world, kind, number)
    if not world.options.test_credentials or number == OWN then return nil end
    return refusal(foreign[kind], number)
 end
 
---- The outcome of messages and calls to a number, as the test said: an error code, or "busy", "no-answer", "failed".
+--- The outcome of messages and calls to a number, as the test said: an error code, or "busy",
+-- "no-answer", "failed".
 function magic.outcome(world, number) return (world.options.outcomes or {})[number] end
 
 return magic

@@ -1,7 +1,7 @@
 -- sandbox/messaging.lua: follows the TwiML that answers an incoming message: the replies it sends.
 --
--- Builds on document, records and behaviour/messages (replies travel like any message). A transcript is an array of
--- { verb = "Message", body =, to =, from =, media =, sid = }, { verb = "Redirect", url = } and { verb = "Error", code =, message = }.
+-- A transcript is an array of { verb = "Message", body =, to =, from =, media =, sid = }, { verb =
+-- "Redirect", url = } and { verb = "Error", code =, message = }.
 
 local document = require "twilio.sandbox.document"
 local hooks = require "twilio.sandbox.hooks"

@@ -1,7 +1,8 @@
--- sandbox/methods.lua: what the six methods do: create, fetch, update, patch, delete and list, on any resource.
+-- sandbox/methods.lua: what the six methods do: create, fetch, update, patch, delete and list, on
+-- any resource.
 --
--- Builds on records, body, paging, filters and shape. What a single resource does beyond that (messages get delivered) is in behaviour/,
--- called here before and after. Each takes (world, call) and returns a status and a body, or nil, problem.
+-- What a single resource does beyond that (messages get delivered) is in behaviour/, called here
+-- before and after. Each takes (world, call) and returns a status and a body, or nil, problem.
 
 local body = require "twilio.sandbox.body"
 local filters = require "twilio.sandbox.filters"

@@ -1,7 +1,7 @@
 -- sandbox/names.lua: the names under which the API's answers show what a path or a parameter says.
 --
--- Builds on operation (its spelling). The files' path parameters are often a bare {Sid}; an answer calls the same
--- value account_sid or service_sid, after the resource it belongs to.
+-- The files' path parameters are often a bare {Sid}; an answer calls the same value account_sid or
+-- service_sid, after the resource it belongs to.
 
 local operation = require "twilio.call.operation"
 
@@ -20,7 +20,8 @@ end
 
 local bare = { Sid = "_sid", Id = "_id" }
 
---- The field of an answer that repeats a path parameter: {Sid} of accounts -> account_sid, {ServiceSid} -> service_sid.
+--- The field of an answer that repeats a path parameter: {Sid} of accounts -> account_sid,
+-- {ServiceSid} -> service_sid.
 function names.of_placeholder(wire, mount)
    return bare[wire] and names.singular(mount) .. bare[wire] or operation.snake(wire)
 end

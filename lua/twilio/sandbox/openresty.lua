@@ -1,7 +1,8 @@
--- sandbox/openresty.lua: a sandbox behind nginx's Lua module: for clients in any language, over HTTP or TLS.
+-- sandbox/openresty.lua: a sandbox behind nginx's Lua module: for clients in any language, over
+-- HTTP or TLS.
 --
--- Builds on sandbox, console, the library's own transport (for webhooks) and nginx's Lua API. One worker process holds the sandbox
--- (worker_processes 1); its clock is the real one. examples/sandbox/nginx.conf shows the use. Must not know what operations do.
+-- One worker process holds the sandbox (worker_processes 1); its clock is the real one.
+-- examples/sandbox/nginx.conf shows the use. Must not know what operations do.
 
 -- luacheck: globals ngx
 local console = require "twilio.sandbox.console"
@@ -16,7 +17,7 @@ local WEBHOOK_CONNECT, WEBHOOK_TOTAL = 5, 15 -- seconds; Twilio's own
 
 local box, hosts
 
--- Its data in a file ----------------------------------------------------------------------------------------------------
+-- Its data in a file ------------------------------------------------------------------------------
 
 local data_file
 local saved = 0 -- box.changes at the last save
@@ -37,7 +38,7 @@ local function save()
    assert(core.write_private_file(data_file, box:dump()))
 end
 
--- Differences of a served sandbox from one in a test ----------------------------------------------------------------------
+-- Differences of a served sandbox from one in a test ----------------------------------------------
 
 local function webhook_sender(options)
    local transport
@@ -66,9 +67,10 @@ local function tick(premature)
 end
 
 --- Makes the worker's sandbox and lets its time pass; for init_worker_by_lua.
--- @param options (table | nil) those of sandbox.new, and file = where its data is kept across restarts (nil: it isn't),
---    ca_file = PEM file of authorities that webhooks over https may be signed by, hosts = array of names by which the sandbox is
---    called, beside localhost, loopback addresses and Twilio's own (others are refused: a page's DNS can point anywhere)
+-- @param options (table | nil) those of sandbox.new, and file = where its data is kept across
+--    restarts (nil: it isn't), ca_file = PEM file of authorities that webhooks over https may be
+--    signed by, hosts = array of names by which the sandbox is called, beside localhost, loopback
+--    addresses and Twilio's own (others are refused: a page's DNS can point anywhere)
 -- @return (sandbox)
 function openresty.start(options)
    local own = { now = ngx.now(), webhook = webhook_sender { ca_file = options and options.ca_file } }
@@ -87,7 +89,7 @@ end
 --- Saves what isn't saved yet; for exit_worker_by_lua.
 function openresty.stop() save() end
 
--- Requests ------------------------------------------------------------------------------------------------------------------
+-- Requests ----------------------------------------------------------------------------------------
 
 -- nginx keeps large bodies in a file.
 local function read_body()
@@ -102,8 +104,8 @@ end
 
 local function is_twilio(host) return host ~= nil and host:find("twilio%.com") ~= nil end
 
--- Clients that can only change their base URL name the product in front of the path (/verify.twilio.com/v2/...); with nothing said, it is
--- api.twilio.com, the oldest and most used.
+-- Clients that can only change their base URL name the product in front of the path
+-- (/verify.twilio.com/v2/...); with nothing said, it is api.twilio.com, the oldest and most used.
 local function product_of(headers, uri)
    if is_twilio(headers["x-original-host"]) then return headers["x-original-host"], uri end
    if is_twilio(headers.host) then return headers.host, uri end

@@ -1,7 +1,7 @@
 -- sandbox/paging.lua: one page of a list, in each of the API's styles.
 --
--- Builds on store's walk and the C core's encoder. A page token names the last record given, so that records made or removed meanwhile
--- neither repeat nor hide others. Must not know how an item is written.
+-- A page token names the last record given, so that records made or removed meanwhile neither
+-- repeat nor hide others. Must not know how an item is written.
 
 local core = require "twilio.core"
 local json = require "twilio.json"
@@ -81,7 +81,8 @@ local function link(address, request, page, number, token)
    return address .. "?" .. table.concat(kept, "&")
 end
 
---- The members beside the records, by snake_case name; `meta` has what the products with a meta object have there.
+--- The members beside the records, by snake_case name; `meta` has what the products with a meta
+-- object have there.
 -- @param page (table) of paging.read
 -- @param list (table) { key, uri = path with extension, url = the same, absolute }
 -- @param request (table) { query }
@@ -93,7 +94,8 @@ function paging.frame(page, list, request)
    local _, next_uri = links(list.uri)
    local first_url, next_url, this_url = links(list.url)
    local start = page.number * page.size
-   -- The link that clients follow is a path, as the API sends it; the other two are absolute, as its files have them.
+   -- The link that clients follow is a path, as the API sends it; the other two are absolute, as
+   -- its files have them.
    local token = page.token or json.null
    return {
       page = page.number, page_size = page.size, start = start, ["end"] = math.max(start, start + #page.records - 1), uri = list.url,

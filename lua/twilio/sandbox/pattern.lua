@@ -1,7 +1,8 @@
--- sandbox/pattern.lua: the regular expressions in the API's files: a text that matches one, and whether a text does.
+-- sandbox/pattern.lua: the regular expressions in the API's files: a text that matches one, and
+-- whether a text does.
 --
--- Builds on nothing. Enough of the language for what stands there: literals, classes, groups of alternatives (of which the first is
--- written), {n}, {n,m}, + and *. Must not know what the texts are for.
+-- Enough of the language for what stands there: literals, classes, groups of alternatives (of which
+-- the first is written), {n}, {n,m}, + and *. Must not know what the texts are for.
 
 local pattern = {}
 
@@ -68,7 +69,7 @@ function pattern.text(regex, pick)
    return table.concat(out)
 end
 
--- Matching: each alternative as a pattern of Lua's, whose classes are those of regular expressions but for the escapes. ------------
+-- Matching: each alternative as a pattern of Lua's, whose classes are those of regular expressions
 
 local function escaped(literal) return (literal:gsub("%W", "%%%0")) end
 

@@ -1,6 +1,7 @@
--- sandbox/problem.lua: the API's refusals: status, code and message, and the bodies in which each product reports them.
+-- sandbox/problem.lua: the API's refusals: status, code and message, and the bodies in which each
+-- product reports them.
 --
--- Builds on json. Codes and statuses are Twilio's; the words are ours.
+-- Codes and statuses are Twilio's; the words are ours.
 
 local json = require "twilio.json"
 

@@ -1,6 +1,6 @@
 -- sandbox/records.lua: the records that calls are about: finding one, making one.
 --
--- Builds on store (by way of the world), json, shape and call. Must not know products by name.
+-- Must not know products by name.
 
 local call = require "twilio.sandbox.call"
 local ids = require "twilio.sandbox.ids"
@@ -11,7 +11,7 @@ local shape = require "twilio.sandbox.shape"
 
 local records = {}
 
--- Finding ---------------------------------------------------------------------------------------------------------------
+-- Finding -----------------------------------------------------------------------------------------
 
 local function has_create(place)
    for _, endpoint in pairs(place and place.verbs or {}) do
@@ -20,13 +20,14 @@ local function has_create(place)
    return false
 end
 
---- Can the API make what is at a place? Then it doesn't exist until it was made. What it can't make (a lookup's number, a report, the
--- one configuration of a service) is there from the beginning.
+--- Can the API make what is at a place? Then it doesn't exist until it was made. What it can't make
+-- (a lookup's number, a report, the one configuration of a service) is there from the beginning.
 function records.is_creatable(place)
    return place.dynamic and (has_create(place) or has_create(place.parent)) or false
 end
 
--- Calls f with each resource on the way to a call's own, from the innermost: its place, and the path where it is kept.
+-- Calls f with each resource on the way to a call's own, from the innermost: its place, and the
+-- path where it is kept.
 local function each_ancestor(it, f)
    local place = it.place.parent
    while place do
@@ -35,7 +36,8 @@ local function each_ancestor(it, f)
    end
 end
 
---- A resource on the way to a call's own that doesn't exist: services that were never made have no members.
+--- A resource on the way to a call's own that doesn't exist: services that were never made have no
+-- members.
 -- @return (string | nil) its path
 function records.missing_ancestor(world, it)
    local missing
@@ -64,7 +66,7 @@ local function is_plausible(it)
    return #value == 34 and ids.has_prefix(value, prefix)
 end
 
--- Making ----------------------------------------------------------------------------------------------------------------
+-- Making ------------------------------------------------------------------------------------------
 
 local function merged(...)
    local out = {}
@@ -101,7 +103,8 @@ function records.find(world, it)
    return put(world, it, it.path, own_key(it), {})
 end
 
--- A resource that stands for another keeps that one's SID: POST .../PhoneNumbers PhoneNumberSid=PN...
+-- A resource that stands for another keeps that one's SID: POST .../PhoneNumbers
+-- PhoneNumberSid=PN...
 local function adopted_sid(it)
    local given, prefix = it.arguments[names.singular(it.endpoint.mount) .. "_sid"], it.endpoint.node.sid
    return type(given) == "string" and prefix and ids.has_prefix(given, prefix) and given or nil
@@ -121,7 +124,8 @@ local function fresh_key(world, it)
    return world.ids:hex(32)
 end
 
--- A resource that is made there gets a key of its own; otherwise it is the one thing at that path, made anew.
+-- A resource that is made there gets a key of its own; otherwise it is the one thing at that path,
+-- made anew.
 local function is_collection(it)
    return it.endpoint.side == "list" or (it.place.any ~= nil and it.place.any.verbs.GET ~= nil)
 end
@@ -146,7 +150,8 @@ function records.create(world, it)
 end
 
 --- Makes a record that no call made: a message that came in, a recording.
--- @param path (string) of its collection, with the product: "api/2010-04-01/Accounts/AC.../Messages"
+-- @param path (string) of its collection, with the product:
+--    "api/2010-04-01/Accounts/AC.../Messages"
 -- @param prefix (string) of its SID
 function records.make(world, path, prefix, fields)
    local sid, now = world.ids:sid(prefix), world.clock.now

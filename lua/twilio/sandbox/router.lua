@@ -1,14 +1,14 @@
 -- sandbox/router.lua: which operation a host, a path and a method mean.
 --
--- Builds on catalog: the same data that the client reads, as a tree of path segments for each product version, made
--- when that product is first asked for. Knows nothing of what operations do.
+-- Knows nothing of what operations do.
 --
--- A place is a node of that tree: { segment, parent, depth, children = segment -> place, any = place | nil, dynamic = true
--- below a placeholder, verbs = verb -> endpoint }. An endpoint is one operation at its place: { verb, method, op, node, mount, side,
--- fields = names of the placeholders' values in answers, key = name of the last own one, name = "api/Accounts/{}/Messages", file, version,
--- shape = "POST /v2/Services/{}" }.
+-- A place is a node of that tree: { segment, parent, depth, children = segment -> place, any =
+-- place | nil, dynamic = true below a placeholder, verbs = verb -> endpoint }. An endpoint is one
+-- operation at its place: { verb, method, op, node, mount, side, fields = names of the
+-- placeholders' values in answers, key = name of the last own one, name =
+-- "api/Accounts/{}/Messages", file, version, shape = "POST /v2/Services/{}" }.
 
-local catalog = require "twilio.call.model"
+local model = require "twilio.call.model"
 local names = require "twilio.sandbox.names"
 
 local router = {}
@@ -56,7 +56,8 @@ local function key_of(node)
    return last and names.snake(last) or "sid"
 end
 
--- One name for both sides of a resource: the product, and the path without version and own placeholder.
+-- One name for both sides of a resource: the product, and the path without version and own
+-- placeholder.
 local function name_of(tree, path)
    local blank = path:gsub("{[^}]*}", "{}"):gsub("/{}$", "")
    return tree.version.host .. (blank:gsub("^/[^/]*", "", 1))
@@ -67,7 +68,7 @@ local Endpoint = {}
 -- The operation is read when it is first asked for: a product has many, a test uses few.
 function Endpoint:__index(name)
    if name ~= "op" then return nil end
-   local op = catalog.operation(self.node[self.side], self.method)
+   local op = model.operation(self.node[self.side], self.method)
    rawset(self, "op", op)
    return op
 end
@@ -95,7 +96,7 @@ local function add_side(tree, above, node, mount, side_name)
          place.verbs[one.verb] = one
       end
    end
-   add_nodes(tree, here, catalog.nodes(side))
+   add_nodes(tree, here, model.nodes(side))
 end
 
 function add_nodes(tree, above, nodes)
@@ -107,15 +108,15 @@ function add_nodes(tree, above, nodes)
 end
 
 local function new_tree(domain, name)
-   local version = catalog.version(domain, name)
-   local tree = { root = new_place(), version = version, file = catalog.domain(domain)[name] }
-   add_nodes(tree, { path = version.path, fields = {} }, catalog.nodes(version))
+   local version = model.version(domain, name)
+   local tree = { root = new_place(), version = version, file = model.domain(domain)[name] }
+   add_nodes(tree, { path = version.path, fields = {} }, model.nodes(version))
    return tree
 end
 
 local function new_trees(domain)
    local trees = {}
-   for name in pairs(catalog.domain(domain)) do
+   for name in pairs(model.domain(domain)) do
       if type(name) == "string" then trees[#trees + 1] = new_tree(domain, name) end
    end
    return trees
@@ -154,7 +155,7 @@ end
 function router.product(host)
    local label = host:lower():gsub(":%d+$", ""):match("^([%w-]+)%..*twilio%.com$")
    local domain = label and label:gsub("-", "_")
-   return domain and catalog.domain(domain) and domain or nil
+   return domain and model.domain(domain) and domain or nil
 end
 
 --- Finds the place of a path.

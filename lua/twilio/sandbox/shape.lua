@@ -1,7 +1,9 @@
--- sandbox/shape.lua: the shapes of answers and requests (tools/openapi/shape.lua has their language), read on first use.
+-- sandbox/shape.lua: the shapes of answers and requests (tools/openapi/shape.lua has their
+-- language), read on first use.
 --
--- Builds on the generated files in sandbox/shapes; pure. A shape is read into { kind, nullable, low, high, prefixes | pattern | values |
--- properties, required, extra | items | choices }. Must not know how answers are filled (answer.lua), nor requests checked (check.lua).
+-- A shape is read into { kind, nullable, low, high, prefixes | pattern | values | properties,
+-- required, extra | items | choices }. Must not know how answers are filled (answer.lua), nor
+-- requests checked (check.lua).
 
 local names = require "twilio.sandbox.names"
 

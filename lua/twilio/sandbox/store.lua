@@ -1,9 +1,10 @@
 -- sandbox/store.lua: what was created, kept by path.
 --
--- Builds on json (its null). A record is { path, collection, seq, fields }: fields are values by the snake_case names of answers.
--- A collection is the records below one path, in the order of their making; pages of it cost what the page costs, however many
--- there are. Removed records stay as marks in their collection until they are half of it, so that removing costs the same always.
--- Must not know operations or what the fields mean.
+-- A record is { path, collection, seq, fields }: fields are values by the snake_case names of
+-- answers. A collection is the records below one path, in the order of their making; pages of it
+-- cost what the page costs, however many there are. Removed records stay as marks in their
+-- collection until they are half of it, so that removing costs the same always. Must not know
+-- operations or what the fields mean.
 
 local json = require "twilio.json"
 
@@ -116,8 +117,8 @@ end
 
 --- Walks a collection.
 -- @param path (string) of the collection
--- @param options (table) after = seq of the record before the first (nil: from the end); ascending = true: oldest first,
---    otherwise newest first
+-- @param options (table) after = seq of the record before the first (nil: from the end); ascending
+--    = true: oldest first, otherwise newest first
 -- @return (function) -> record
 function Store:each(path, options)
    local collection = self.collections[path]

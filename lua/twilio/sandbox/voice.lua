@@ -1,9 +1,11 @@
--- sandbox/voice.lua: follows a call's TwiML, verb by verb, and writes down what the caller hears and does.
+-- sandbox/voice.lua: follows a call's TwiML, verb by verb, and writes down what the caller hears
+-- and does.
 --
--- Builds on document, records and hooks. Who is called and what is keyed in comes from the test (options). Nothing takes real
--- time: the seconds that a verb would have taken are added up.
+-- Who is called and what is keyed in comes from the test (options). Nothing takes real time: the
+-- seconds that a verb would have taken are added up.
 --
--- A transcript is an array of { at = seconds into the call, verb = "Say", text =, ... }; errors are { verb = "Error", code =, message = }.
+-- A transcript is an array of { at = seconds into the call, verb = "Say", text =, ... }; errors are
+-- { verb = "Error", code =, message = }.
 
 local document = require "twilio.sandbox.document"
 local hooks = require "twilio.sandbox.hooks"
@@ -43,7 +45,8 @@ local function action(run, element, params, default)
    return { url = document.resolve(run.url, url), method = element.attributes.method or "POST", params = params }
 end
 
--- Each verb returns what comes next if that isn't the following verb: a document to ask for, or "end".
+-- Each verb returns what comes next if that isn't the following verb: a document to ask for, or
+-- "end".
 local verbs = {}
 
 local SPEECH_RATE = 15 -- letters a second
@@ -244,8 +247,9 @@ end
 
 --- Follows a call's TwiML to its end.
 -- @param record (table) the call's
--- @param options (table | nil) digits, speech (arrays of texts: what is given to one Gather after the other), recording = seconds,
---    dial = { status =, duration = }; url, method, fallback, fallback_method (instead of the call's own)
+-- @param options (table | nil) digits, speech (arrays of texts: what is given to one Gather after
+--    the other), recording = seconds, dial = { status =, duration = }; url, method, fallback,
+--    fallback_method (instead of the call's own)
 -- @return (table) { transcript, seconds, answered, status = nil | "busy" | "failed" }
 function voice.run(world, record, options)
    options = options or {}

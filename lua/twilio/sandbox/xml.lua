@@ -1,7 +1,8 @@
--- sandbox/xml.lua: reads an XML document, strictly, as far as TwiML goes: no DTD, no entities of one's own.
+-- sandbox/xml.lua: reads an XML document, strictly, as far as TwiML goes: no DTD, no entities of
+-- one's own.
 --
--- Builds on nothing. A document is { tag =, attributes = { name = value }, children... }, a child being text or another such
--- table. Must not know TwiML.
+-- A document is { tag =, attributes = { name = value }, children... }, a child being text or
+-- another such table. Must not know TwiML.
 
 local xml = {}
 

@@ -1,12 +1,12 @@
 -- transport/curl.lua: the transport that a client has by itself: libcurl by way of the C core.
 --
--- Builds on copies, the C core's Session and a runtime. One session a client: connections are kept between calls. Must not know
--- resources, JSON, credentials or retries; redirects are never followed.
+-- One session a client: connections are kept between calls. Must not know resources, JSON,
+-- credentials or retries; redirects are never followed.
 
 local lazy = require "twilio.util.lazy"
 
 local http = lazy "twilio.core.http"
-local copies = lazy "twilio.transport.redact"
+local redact = lazy "twilio.transport.redact"
 
 local Curl = {}
 Curl.__index = Curl
@@ -15,15 +15,15 @@ Curl.__index = Curl
 Curl.streams = true
 
 -- Asked before anything is sent: a phase of nginx that can't wait, a cancelled task.
-local function ready(self)
+local function prepare_wait(self)
    local runtime = self.runtime
-   if not runtime.ready then return true end
-   return runtime.ready(self.session)
+   if not runtime.prepare_wait then return true end
+   return runtime.prepare_wait(self.session)
 end
 
 -- A wait that failed may have failed before the exchange began: then nothing was sent.
-local function await(self, exchange, request, deadline, ticket)
-   local ok, err = self.runtime.await(self.session, exchange, deadline, ticket)
+local function await(self, exchange, request, deadline, wait_handle)
+   local ok, err = self.runtime.await(self.session, exchange, deadline, wait_handle)
    if ok then return true end
    err.sent = not exchange:cancel() and "unknown"
    err.ambiguous = err.sent and not request.idempotent or nil
@@ -58,12 +58,12 @@ local function give_to_sink(self, exchange, request, deadline)
       elseif over then
          return true, nil, others, given
       else
-         local ticket, refused = ready(self)
-         if not ticket then
+         local wait_handle, refused = prepare_wait(self)
+         if not wait_handle then
             exchange:cancel()
             return nil, refused, others, given
          end
-         local ok, why = await(self, exchange, request, deadline, ticket)
+         local ok, why = await(self, exchange, request, deadline, wait_handle)
          if not ok then return nil, why, others, given end
       end
    end
@@ -83,28 +83,30 @@ local function receive_stream(self, exchange, request, deadline)
    return nil, failure
 end
 
---- Sends a request (DESIGN 3.2).
--- @param request (table) its body may be an array of texts and { file, offset, size }; sink = function(chunk, status, headers) -> true |
---    nil, why: gets the body of a 200 or 206 in pieces, as they come; stall_timeout (seconds without a byte)
+--- Sends a request.
+-- @param request (table) its body may be an array of texts and { file, offset, size }; sink =
+--    function(chunk, status, headers) -> true | nil, why: gets the body of a 200 or 206 in pieces,
+--    as they come; stall_timeout (seconds without a byte)
 -- @return (table) { status, headers, body, reused }: reused = on a connection that was there
 -- @return[2] nil, (table) kind, message, sent, ambiguous; partial if the sink has got something
 function Curl:send(request)
-   local blocks = self.runtime.blocks
-   if blocks and not request.sink and blocks() then return outcome(self.session:perform(request)) end
-   local ticket, refused = ready(self)
-   if not ticket then return nil, refused end
-   local streamed = request.sink and copies.with(request, { stream = true, decompress = false })
+   local is_blocking = self.runtime.is_blocking
+   if is_blocking and not request.sink and is_blocking() then return outcome(self.session:perform(request)) end
+   local wait_handle, refused = prepare_wait(self)
+   if not wait_handle then return nil, refused end
+   local streamed = request.sink and redact.with(request, { stream = true, decompress = false })
    local exchange, wrong = self.session:submit(streamed or request)
    if not exchange then return nil, wrong end
    local deadline = request.timeout and self.runtime.now() + request.timeout
-   local ok, why = await(self, exchange, request, deadline, ticket)
+   local ok, why = await(self, exchange, request, deadline, wait_handle)
    if not ok then
       exchange:close()
       return nil, why
    end
    if request.sink then return receive_stream(self, exchange, request, deadline) end
    local status, headers, body, reused = exchange:result()
-   -- Its memory isn't Lua's, so the collector sees none of it: a program with a large heap would gather thousands.
+   -- Its memory isn't Lua's, so the collector sees none of it: a program with a large heap would
+   -- gather thousands.
    exchange:close()
    return outcome(status, headers, body, reused)
 end
@@ -114,8 +116,8 @@ function Curl:stats() return self.session:stats() end
 
 --- Ends what is under way; who waits for it gets an error of kind "cancelled".
 function Curl:close()
-   local leave = self.runtime.leave
-   local wake = leave and leave(self.session)
+   local before_close = self.runtime.before_close
+   local wake = before_close and before_close(self.session)
    self.session:close()
    if wake then wake() end
 end
@@ -129,7 +131,7 @@ local of_session = {
 }
 
 --- @param options (table) those of core.session are taken, others passed over
--- @param runtime (table) DESIGN 3.3
+-- @param runtime (table) see runtime.lua
 -- @return (transport)
 -- @return[2] nil, (string) what is wrong with an option
 function curl.new(options, runtime)

@@ -1,9 +1,11 @@
--- transport/hooks.lua: a transport around a transport: lets the caller's program watch each request, and be traced.
+-- transport/hooks.lua: a transport around a transport: lets the caller's program watch each
+-- request, and be traced.
 --
--- Builds on copies, which hide secrets. Stands under retry: an attempt is a request. What the functions get are copies:
--- changing them changes nothing. An error that one of them raises goes up to the caller of the API, as from any code of his.
+-- Stands under retry: an attempt is a request. What the functions get are copies: changing them
+-- changes nothing. An error that one of them raises goes up to the caller of the API, as from any
+-- code of his.
 
-local copies = require "twilio.transport.redact"
+local redact = require "twilio.transport.redact"
 
 local Hooks = {}
 Hooks.__index = Hooks
@@ -22,21 +24,22 @@ local function has_header(final, wanted)
    return false
 end
 
--- The trace context of W3C: who calls us. A header of the call itself stands before the client's function.
+-- The trace context of W3C: who calls us. A header of the call itself stands before the client's
+-- function.
 local function traced(self, final)
    if not self.trace or has_header(final, "traceparent") then return final end
    local parent = self.trace()
    if type(parent) ~= "string" then return final end
-   return copies.with_header(final, "traceparent", parent)
+   return redact.with_header(final, "traceparent", parent)
 end
 
---- Sends a request between two calls of the caller's functions (DESIGN 3.2).
+--- Sends a request between two calls of the caller's functions.
 function Hooks:send(final)
    local sent = traced(self, final)
-   if self.on_request then self.on_request(copies.without_secrets(sent)) end
+   if self.on_request then self.on_request(redact.without_secrets(sent)) end
    local result, failure = self.inner:send(sent)
    if self.on_response then
-      self.on_response(copies.without_secrets(sent), result and copies.response_without_secrets(sent, result), copy(failure))
+      self.on_response(redact.without_secrets(sent), result and redact.response_without_secrets(sent, result), copy(failure))
    end
    return result, failure
 end
@@ -44,8 +47,8 @@ end
 local hooks = {}
 
 --- @param inner (transport)
--- @param options (table) each optional: on_request = function(request), on_response = function(request, response, err),
---    trace = function() -> traceparent | nil
+-- @param options (table) each optional: on_request = function(request), on_response =
+--    function(request, response, err), trace = function() -> traceparent | nil
 function hooks.new(inner, options)
    return setmetatable({
       inner = inner, on_request = options.on_request, on_response = options.on_response, trace = options.trace,

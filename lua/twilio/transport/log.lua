@@ -1,9 +1,10 @@
 -- transport/log.lua: a transport around a transport: tells what happens, as tables.
 --
--- Builds on response (codes) and a clock. Quiet by nature: an event has the method, the URL's template, times, status and
--- Twilio's ids; never a body, a header of the request, a query, a secret or a whole phone number.
+-- Quiet by nature: an event has the method, the URL's template, times, status and Twilio's ids;
+-- never a body, a header of the request, a query, a secret or a whole phone number.
 --
--- Events: { event = "start" | "response" | "error" | "retry" | "warning", method, url (template), attempt (1, 2, ...), status,
+-- Events: { event = "start" | "response" | "error" | "retry" | "warning", method, url (template),
+-- attempt (1, 2, ...), status,
 --    code, seconds, request_id, reused, kind, sent, wait (seconds until the next attempt), message }
 
 local response = require "twilio.call.response"
@@ -41,7 +42,7 @@ local function tell_error(self, request, failure, seconds)
    self.tell(event)
 end
 
---- Sends a request and tells of it (DESIGN 3.2).
+--- Sends a request and tells of it.
 function Log:send(request)
    self.tell(subject("start", request))
    local before = self.now()
@@ -81,7 +82,8 @@ function log.format(event)
    return table.concat(parts, " ")
 end
 
---- Writes an event when the caller says only `log = true` or TWILIO_LOG_LEVEL=debug: nginx's error log, or stderr.
+--- Writes an event when the caller says only `log = true` or TWILIO_LOG_LEVEL=debug: nginx's error
+-- log, or stderr.
 function log.default(event)
    if ngx then return ngx.log(ngx.DEBUG, log.format(event)) end
    io.stderr:write(log.format(event), "\n")

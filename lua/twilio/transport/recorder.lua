@@ -1,17 +1,15 @@
 -- transport/recorder.lua: a transport around a transport that keeps what went through, for tests.
---
--- Builds on copies, which hide secrets: recordings end up in files.
 
-local copies = require "twilio.transport.redact"
+local redact = require "twilio.transport.redact"
 
 local Recorder = {}
 Recorder.__index = Recorder
 
---- Sends a request and keeps it with its outcome (DESIGN 3.2).
+--- Sends a request and keeps it with its outcome.
 function Recorder:send(final)
    local result, failure = self.inner:send(final)
    self.exchanges[#self.exchanges + 1] = {
-      request = copies.without_secrets(final), response = result and copies.response_without_secrets(final, result), error = failure,
+      request = redact.without_secrets(final), response = result and redact.response_without_secrets(final, result), error = failure,
    }
    return result, failure
 end

@@ -1,7 +1,7 @@
--- transport/redact.lua: copies of requests and responses, changed, or fit to be shown: they themselves are final.
+-- transport/redact.lua: copies of requests and responses, changed, or fit to be shown: they
+-- themselves are final.
 --
--- A leaf but for redact, which is loaded with the first copy that is shown. Loaded by the transports that need another request than
--- the one they got, or tell somebody of it.
+-- Loaded by the transports that need another request than the one they got, or tell somebody of it.
 
 local lazy = require "twilio.util.lazy"
 
@@ -34,7 +34,8 @@ local function content_type_of(headers)
    return nil
 end
 
--- A list of texts and files, of which a text may end between a part's name and its content: hidden as a whole, if anything in it is.
+-- A list of texts and files, of which a text may end between a part's name and its content: hidden
+-- as a whole, if anything in it is.
 local function shown_body(body, content_type)
    if type(body) == "string" then return redact.body(body, content_type) end
    if type(body) ~= "table" then return body end
@@ -44,8 +45,8 @@ local function shown_body(body, content_type)
    return redact.body(text, body.content_type or content_type) == text and body or redact.HIDDEN
 end
 
---- A copy of a request that may be shown and kept: without what authenticates, without secrets in its URL and its body, and without
--- a confidential body. The request itself stays as it is.
+--- A copy of a request that may be shown and kept: without what authenticates, without secrets in
+-- its URL and its body, and without a confidential body. The request itself stays as it is.
 -- @param final (table) of request.build
 function copies.without_secrets(final)
    local shown = copies.with(final, { headers = redact.headers(final.headers) })
@@ -58,8 +59,8 @@ function copies.without_secrets(final)
    return shown
 end
 
---- A copy of a response that may be shown and kept: without secrets in its headers and its body; the answer to a confidential request
--- has no body. The response itself stays as it is.
+--- A copy of a response that may be shown and kept: without secrets in its headers and its body;
+-- the answer to a confidential request has no body. The response itself stays as it is.
 function copies.response_without_secrets(final, result)
    local shown = copies.with(result, { headers = result.headers and redact.headers(result.headers) })
    if final.confidential then

@@ -1,12 +1,12 @@
--- transport/retry.lua: a transport around a transport: tries again where that can't do a thing twice.
+-- transport/retry.lua: a transport around a transport: tries again where that can't do a thing
+-- twice.
 --
--- Builds on copies, response, a runtime, and on again, which has the rules and is loaded with the first failure. A request's
--- time-out is a deadline for all attempts together.
+-- A request's time-out is a deadline for all attempts together.
 
 local lazy = require "twilio.util.lazy"
 
-local again = lazy "twilio.transport.retry_policy"
-local copies = lazy "twilio.transport.redact"
+local retry_policy = lazy "twilio.transport.retry_policy"
+local redact = lazy "twilio.transport.redact"
 local response = lazy "twilio.call.response"
 
 -- The module of a map's throttle; before it is loaded no map has one.
@@ -15,8 +15,9 @@ local loaded, PACE = package.loaded, "twilio.transport.throttle"
 local Retry = {}
 Retry.__index = Retry
 
--- A budget shared by all calls of a client: when everything fails, retrying everything makes it worse.
--- A token bucket: a retry costs one, a success brings one back, and one comes back each second.
+-- A budget shared by all calls of a client: when everything fails, retrying everything makes it
+-- worse. A token bucket: a retry costs one, a success brings one back, and one comes back each
+-- second.
 local BUDGET = 50
 
 local function give_back(self)
@@ -29,7 +30,7 @@ local function mark(attempts, result, failure)
    return result, failure
 end
 
---- Sends a request, several times if need be (DESIGN 3.2). The outcome has `attempts`.
+--- Sends a request, several times if need be. The outcome has `attempts`.
 function Retry:send(final)
    local runtime, counters = self.runtime, self.counters
    counters.calls = counters.calls + 1
@@ -47,19 +48,20 @@ function Retry:send(final)
       if result and result.status == 429 and loaded[PACE] then
          loaded[PACE].hold(runtime, response.retry_after(result.headers) or 0)
       end
-      local wait = again.wait(self, attempt, final, result, failure, deadline)
+      local wait = retry_policy.wait(self, attempt, final, result, failure, deadline)
       if not wait then return mark(attempt, result, failure) end
       runtime.sleep(wait)
       attempt = attempt + 1
-      this = copies.with(final, { attempt = attempt, timeout = deadline and math.max(0.001, deadline - runtime.now()) })
+      this = redact.with(final, { attempt = attempt, timeout = deadline and math.max(0.001, deadline - runtime.now()) })
    end
 end
 
 local retry = {}
 
 --- @param inner (transport)
--- @param options (table) runtime (DESIGN 3.3), on_retry = function(info) | nil: info has attempt, wait (seconds), method,
---    url, status, error; returning false stops. tell = function(request, info) | nil: told of each retry, after on_retry
+-- @param options (table) runtime, on_retry = function(info) | nil: info has attempt,
+--    wait (seconds), method, url, status, error; returning false stops. tell = function(request,
+--    info) | nil: told of each retry, after on_retry
 -- @return (transport) with `counters`: calls (sent once or more), retries
 function retry.new(inner, options)
    return setmetatable({

@@ -1,16 +1,17 @@
 -- transport/retry_policy.lua: may a request be sent again, and after how long?
 --
--- Builds on response (Retry-After, which statuses pass by themselves). What retry.lua asks after a failure, and loads with the first
--- one. The rules, from Twilio's page on error 20429 and the meaning of HTTP's methods:
+-- What retry.lua asks after a
+-- failure, and loads with the first one. The rules, from Twilio's page on error 20429 and the
+-- meaning of HTTP's methods:
 --   429, or never sent        any method: it was not processed
 --   500 502 503 504, or lost  only what is safe to repeat: GET, HEAD, PUT, DELETE, or by the caller's word (retry_unsafe)
 --   404                       a fetch whose caller knows that it was created just now (retry_not_found)
--- Waiting is Retry-After if that is at most a minute, else a random part of a growing span; always inside the
--- request's time-out. Must not know how anything is sent.
+-- Waiting is Retry-After if that is at most a minute, else a random part of a growing span; always
+-- inside the request's time-out. Must not know how anything is sent.
 
 local response = require "twilio.call.response"
 
-local again = {}
+local retry_policy = {}
 
 local FIRST_WAIT, LONGEST_WAIT = 0.5, 8 -- seconds; the span doubles with each attempt
 local LONGEST_RETRY_AFTER = 60
@@ -43,8 +44,8 @@ local function may_repeat(request, result, failure)
    return is_lost(failure) and (failure.sent == false or request.idempotent)
 end
 
--- A number in [0, 1) that differs between processes: math.random isn't seeded on Lua 5.3 and 5.1, and workers that
--- failed together must not come back together.
+-- A number in [0, 1) that differs between processes: math.random isn't seeded on Lua 5.3 and 5.1,
+-- and workers that failed together must not come back together.
 local function random(self)
    return (self.runtime.now() * 1e5) % 1
 end
@@ -62,13 +63,14 @@ local function describe(attempt, wait, request, result, failure)
    }
 end
 
---- How long to wait before the next attempt. The caller's function may forbid it, and the budget too.
+--- How long to wait before the next attempt. The caller's function may forbid it, and the budget
+-- too.
 -- @param self (table) of retry.lua: runtime, on_retry, tell, counters, budget, tokens, counted
 -- @param attempt (integer) how many there were
 -- @param result, failure: what the last one gave
 -- @param deadline (number | nil) on the runtime's clock
 -- @return (number) seconds; nil if there is to be none
-function again.wait(self, attempt, request, result, failure, deadline)
+function retry_policy.wait(self, attempt, request, result, failure, deadline)
    if attempt > (request.max_retries or 0) or not may_repeat(request, result, failure) then return nil end
    local wait = wait_before(self, attempt, result)
    if not wait or (deadline and self.runtime.now() + wait >= deadline) then return nil end
@@ -79,4 +81,4 @@ function again.wait(self, attempt, request, result, failure, deadline)
    return wait
 end
 
-return again
+return retry_policy

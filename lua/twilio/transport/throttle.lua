@@ -1,9 +1,10 @@
 -- transport/throttle.lua: how fast the calls of one map may leave.
 --
--- A leaf. Belongs to coroutines: those of a map share one pace, others have none. Two things set it: the caller's rate, in calls
--- per second, and the API's 429 answers, whose Retry-After holds back every call of the map, not only the one that met it.
+-- Belongs to coroutines: those of a map share one pace, others have none. Two things set it: the
+-- caller's rate, in calls per second, and the API's 429 answers, whose Retry-After holds back every
+-- call of the map, not only the one that met it.
 
-local pace = {}
+local throttle = {}
 
 local Pace = {}
 Pace.__index = Pace
@@ -12,7 +13,7 @@ Pace.__index = Pace
 local paces = setmetatable({}, { __mode = "k" })
 
 --- @param rate (number | nil) calls per second
-function pace.new(rate)
+function throttle.new(rate)
    return setmetatable({ interval = rate and 1 / rate or 0, next = -math.huge }, Pace)
 end
 
@@ -24,7 +25,7 @@ end
 
 --- Waits for the running coroutine's turn.
 -- @param runtime (table) now() and sleep(seconds)
-function pace.wait(runtime)
+function throttle.wait(runtime)
    local thread = coroutine.running()
    local own = thread and paces[thread]
    if not own then return end
@@ -41,7 +42,7 @@ end
 
 --- The API has asked for a pause: nobody at this pace calls before it is over.
 -- @param seconds (number)
-function pace.hold(runtime, seconds)
+function throttle.hold(runtime, seconds)
    local thread = coroutine.running()
    local own = thread and paces[thread]
    if not own then return end
@@ -49,4 +50,4 @@ function pace.hold(runtime, seconds)
    own.next = math.max(own.next, own.held)
 end
 
-return pace
+return throttle

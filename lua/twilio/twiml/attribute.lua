@@ -1,8 +1,8 @@
 -- twiml/attribute.lua: the attributes of one TwiML element, from a caller's table to markup.
 --
--- Builds on json (numbers, nested tables), suggest and xml. A class (see vocabulary.lua) tells which names it knows:
--- `attributes` (spelling -> wire name; nil outside the grammar) and `separators` (wire name -> what joins a list).
--- Knows nothing of children. What the caller did wrong is returned as a message, for the public function to raise.
+-- A class (see vocabulary.lua) tells which names it knows: `attributes` (spelling -> wire name; nil
+-- outside the grammar) and `separators` (wire name -> what joins a list). Knows nothing of
+-- children. What the caller did wrong is returned as a message, for the public function to raise.
 
 local json = require "twilio.json"
 local suggest = require "twilio.util.closest"
@@ -60,7 +60,8 @@ local function verbatim(name)
    return name
 end
 
--- `for_` is how a Lua keyword is written. A capital, ':' or '-' makes a wire name, which new attributes need.
+-- `for_` is how a Lua keyword is written. A capital, ':' or '-' makes a wire name, which new
+-- attributes need.
 local function wire_name(class, tag, name)
    local known = class.attributes and (class.attributes[name] or class.attributes[name:match("^(.*)_$")])
    if known then return known end
@@ -98,7 +99,8 @@ function attribute.read(class, tag, found, name, value)
    return add(class, tag, found, wire, value)
 end
 
---- The opening tag without its end: '<Say voice="amy"'. Sorted, so that the same element is always the same text.
+--- The opening tag without its end: '<Say voice="amy"'. Sorted, so that the same element is always
+-- the same text.
 function attribute.opening(tag, found)
    if next(found) == nil then return "<" .. tag end
    local names = {}

@@ -1,3 +1,4 @@
--- twiml/messaging.lua: TwiML for messaging: one constructor an element. See vocabulary.lua for their arguments.
+-- twiml/messaging.lua: TwiML for messaging: one constructor an element. See vocabulary.lua for
+-- their arguments.
 
 return require "twilio.twiml.vocabulary"(require("twilio.twiml.grammar").messaging)

@@ -1,11 +1,12 @@
 -- twiml/node.lua: a TwiML element, made from a table or step by step.
 --
--- Builds on attribute, json (text that is JSON) and xml (escaping, writing). Knows classes only as tables: `holds`
--- (set of child tags; nil outside the grammar: anything), `json`, `attributes`; vocabulary.lua makes them.
+-- Knows classes only as tables: `holds` (set of child tags; nil outside the grammar: anything),
+-- `json`, `attributes`; vocabulary.lua makes them.
 --
--- A node is finished when it is made: names are checked, text is escaped, its opening tag is markup. What is wrong is
--- thus raised at the line that wrote it, and writing the document out only joins strings. Inner functions return a
--- problem (string); the functions that callers see raise it at the caller's line.
+-- A node is finished when it is made: names are checked, text is escaped, its opening tag is
+-- markup. What is wrong is thus raised at the line that wrote it, and writing the document out only
+-- joins strings. Inner functions return a problem (string); the functions that callers see raise it
+-- at the caller's line.
 
 local attribute = require "twilio.twiml.attribute"
 local json = require "twilio.json"
@@ -23,7 +24,7 @@ local function class_of(value)
    return type(metatable) == "table" and metatable.twiml or nil
 end
 
--- Children ----------------------------------------------------------------------------------------------------------
+-- Children ----------------------------------------------------------------------------------------
 
 local function misplaced(class, tag, child)
    local hint = class.vocabulary:places(child._tag)
@@ -56,7 +57,7 @@ local function push(class, self, child)
    return ("<%s> can't hold a %s, expected text or an element"):format(self._tag, type(child))
 end
 
--- Making a node -----------------------------------------------------------------------------------------------------
+-- Making a node -----------------------------------------------------------------------------------
 
 -- A document table: children in the array part, which may have holes, attributes in the hash part.
 local function read_table(class, self, found, t)
@@ -93,7 +94,8 @@ end
 --- Makes an element.
 -- @param class (table) of vocabulary.lua
 -- @param tag (string)
--- @param content (nil | string | number | node | table: children in its array part, attributes in its hash part)
+-- @param content (nil | string | number | node | table: children in its array part, attributes in
+--    its hash part)
 -- @param attributes (table, optional) the same kind of table, for when content is a text
 -- @return the node
 -- @return[2] nil, (string) what the caller did wrong
@@ -117,7 +119,7 @@ end
 function node.text(s) return leaf(xml.text, s) end
 function node.comment(s) return leaf(xml.comment, s) end
 
--- Steps: methods of every element -----------------------------------------------------------------------------------
+-- Steps: methods of every element -----------------------------------------------------------------
 
 local steps = {}
 node.steps = steps
@@ -162,7 +164,7 @@ function steps:element(tag, content, attributes)
    return child
 end
 
--- Classes' metatables -----------------------------------------------------------------------------------------------
+-- Classes' metatables -----------------------------------------------------------------------------
 
 --- The metatable of a class's nodes.
 -- @param class (table)

@@ -1,9 +1,10 @@
--- twiml/vocabulary.lua: the lines of grammar.lua -> constructors and methods, each made on first use.
+-- twiml/vocabulary.lua: the lines of grammar.lua -> constructors and methods, each made on first
+-- use.
 --
--- Builds on node, attribute (spelling) and suggest. Knows how to read a line; knows no verb by name.
+-- Knows how to read a line; knows no verb by name.
 --
--- A class is { vocabulary, tag, json, attributes, separators, children, holds, metatable }; node.lua and
--- attribute.lua say what they read of it.
+-- A class is { vocabulary, tag, json, attributes, separators, children, holds, metatable };
+-- node.lua and attribute.lua say what they read of it.
 
 local attribute = require "twilio.twiml.attribute"
 local node = require "twilio.twiml.node"
@@ -16,7 +17,7 @@ end
 
 local function tag_of(line) return (line:match("^[^ {]+")) end
 
--- Methods: gather:say(...) ------------------------------------------------------------------------------------------
+-- Methods: gather:say(...) ------------------------------------------------------------------------
 
 local function child_method(class)
    return function(self, content, attributes)
@@ -57,7 +58,7 @@ local function new_methods(class)
    end })
 end
 
--- Classes: "TAG attribute ... > CHILD ..." --------------------------------------------------------------------------
+-- Classes: "TAG attribute ... > CHILD ..." --------------------------------------------------------
 
 local function read_attributes(class, words)
    for word in words:gmatch("%S+") do
@@ -86,7 +87,7 @@ local function read_class(vocabulary, line)
    return class
 end
 
--- Vocabularies ------------------------------------------------------------------------------------------------------
+-- Vocabularies ------------------------------------------------------------------------------------
 
 local Vocabulary = {}
 Vocabulary.__index = Vocabulary
@@ -129,11 +130,12 @@ local function new_vocabulary(lines)
    return vocabulary
 end
 
---- One constructor an element: voice.Say(content, attributes) -> node, with arguments as for node.new.
--- Found by tag and by class, however spelled: voice["say-as"], voice.SayAs, voice.SsmlSayAs. What the grammar hasn't
--- got is nil. Attributes are snake_case (num_digits) or the wire's (numDigits, and what the grammar doesn't know yet:
--- any name with a capital, ':' or '-'; any at all in attributes = { name = value }).
--- A constructor raises at its caller's line when a name isn't known or a child can't stand there.
+--- One constructor an element: voice.Say(content, attributes) -> node, with arguments as for
+-- node.new. Found by tag and by class, however spelled: voice["say-as"], voice.SayAs,
+-- voice.SsmlSayAs. What the grammar hasn't got is nil. Attributes are snake_case (num_digits) or
+-- the wire's (numDigits, and what the grammar doesn't know yet: any name with a capital, ':' or
+-- '-'; any at all in attributes = { name = value }). A constructor raises at its caller's line when
+-- a name isn't known or a child can't stand there.
 -- @param lines (table) class -> line, of grammar.lua
 -- @return (table) the constructors
 return function(lines)

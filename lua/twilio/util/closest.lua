@@ -1,9 +1,9 @@
 -- util/closest.lua: the name that the caller probably meant.
 --
--- A leaf: builds on nothing, knows nothing of Twilio. Used wherever a name isn't known: parameters,
--- resources, options, TwiML attributes.
+-- Used wherever a name isn't known: parameters, resources, options, TwiML attributes.
 
--- Edit distance with swaps of neighbours (optimal string alignment): "boyd" is one step from "body".
+-- Edit distance with swaps of neighbours (optimal string alignment): "boyd" is one step from
+-- "body".
 local function distance(a, b)
    local before, previous = {}, {}
    for j = 0, #b do previous[j] = j end
@@ -27,7 +27,8 @@ local MOST_STEPS = 2
 --- The closest of some names.
 -- @param name (string) what the caller wrote
 -- @param names (array of strings) what exists
--- @return (string | nil) the closest name, if it is close enough to be meant: at most two steps, and a third of its length
+-- @return (string | nil) the closest name, if it is close enough to be meant: at most two steps,
+--    and a third of its length
 return function(name, names)
    local closest, least = nil, math.huge
    local wanted = name:lower()

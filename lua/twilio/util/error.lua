@@ -1,7 +1,7 @@
 -- util/error.lua: the one error object, whatever went wrong out there.
 --
--- A leaf. Every failure of the world is returned as nil, err with err made here; the caller's own mistakes are raised
--- as strings instead. Must not know how a request is sent.
+-- Every failure of the world is returned as nil, err with err made here; the caller's own mistakes
+-- are raised as strings instead. Must not know how a request is sent.
 --
 -- Fields, as far as known:
 --   kind        "api" (the API refused), "network", "timeout", "decode" (an answer that can't be understood), "auth" (no

@@ -1,6 +1,6 @@
 -- util/options.lua: a table of named options, checked against what is known.
 --
--- A leaf but for suggest. One way to say it everywhere: unknown option 'x' (did you mean 'y'?).
+-- One way to say it everywhere: unknown option 'x' (did you mean 'y'?).
 
 local options = {}
 
@@ -12,7 +12,8 @@ function options.names(t)
    return list
 end
 
---- A name that the caller wrote, fit for a message: one that can't be meant for a name may be a secret in the wrong place.
+--- A name that the caller wrote, fit for a message: one that can't be meant for a name may be a
+-- secret in the wrong place.
 function options.shown(name)
    name = tostring(name)
    if #name > 64 or name:find("[%c%s]") or (#name >= 24 and name:find("^%x+$")) then return "..." end

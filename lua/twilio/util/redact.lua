@@ -6,7 +6,7 @@
 -- wherever they stand, in strings with JSON in them too. Which names are secret was read from
 -- Twilio's OpenAPI files: the parameters and members that end in Secret, Password, PrivateKey,
 -- Token and so on, in every spelling (auth_token, AuthToken, authToken, Binding.Secret). Every step
--- is linear in the text's size. A leaf. Must not know requests.
+-- is linear in the text's size. Must not know requests.
 
 local redact = {}
 
@@ -238,7 +238,8 @@ end
 
 --- A body without its secrets.
 -- @param text (string) a whole body, or its beginning
--- @param content_type (string | nil) of the header; a text that looks like a form is treated as one whatever this says
+-- @param content_type (string | nil) of the header; a text that looks like a form is treated as one
+--    whatever this says
 -- @return (string) `text` itself if nothing in it is secret
 function redact.body(text, content_type)
    local kind = type(content_type) == "string" and content_type:lower() or ""

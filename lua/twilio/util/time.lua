@@ -1,6 +1,6 @@
 -- util/time.lua: Twilio's dates, both ways, always UTC.
 --
--- A leaf. Out of the API come RFC 2822 ("Tue, 18 Aug 2015 19:04:39 +0000", api v2010) and ISO 8601
+-- Out of the API come RFC 2822 ("Tue, 18 Aug 2015 19:04:39 +0000", api v2010) and ISO 8601
 -- ("2015-08-18T19:04:39Z", everything newer); into it go "2015-08-18" and "2015-08-18T19:04:39Z".
 -- The local time zone never matters: days are counted here, not by os.time.
 
@@ -72,7 +72,8 @@ end
 
 --- Reads a date that the API sent.
 -- @param text (string) ISO 8601 or RFC 2822
--- @return (number) seconds since 1970-01-01 UTC; an integer unless the text has fractions of a second
+-- @return (number) seconds since 1970-01-01 UTC; an integer unless the text has fractions of a
+--    second
 -- @return[2] nil, (string) if the text is neither
 function time.parse(text)
    local value = type(text) == "string" and (parse_iso(text) or parse_rfc2822(text))
@@ -86,8 +87,8 @@ local function number_of(t, field, default)
    return value
 end
 
--- With an hour it is a moment in local time, as os.date("*t") gives and os.time takes; without one it is a day of
--- the calendar, which no time zone may shift.
+-- With an hour it is a moment in local time, as os.date("*t") gives and os.time takes; without one
+-- it is a day of the calendar, which no time zone may shift.
 local function from_table(t)
    local year, month, day = number_of(t, "year"), number_of(t, "month"), number_of(t, "day")
    if not t.hour then return seconds(year, month, day, 0, 0, 0) end
@@ -100,7 +101,8 @@ end
 local formats = { date = "!%Y-%m-%d", datetime = "!%Y-%m-%dT%H:%M:%SZ" }
 
 --- Writes a date for the API.
--- @param value (number: seconds since 1970 | table: os.date("*t"), or year, month and day | string: passed through)
+-- @param value (number: seconds since 1970 | table: os.date("*t"), or year, month and day | string:
+--    passed through)
 -- @param format (string) "date" (YYYY-MM-DD) or "datetime" (YYYY-MM-DDTHH:MM:SSZ)
 -- @return (string); raises a string without position if the table lacks year, month or day
 function time.format(value, format)

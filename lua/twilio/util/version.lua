@@ -1,2 +1,2 @@
--- util/version.lua: the version of this library, in one place. A leaf; the rockspec and CHANGELOG.md follow it.
+-- util/version.lua: the version of this library, in one place.
 return "0.1.0"

@@ -1,9 +1,9 @@
 -- util/xml.lua: XML 1.0 as text: escaping, and writing a tree of elements out.
 --
--- A leaf: builds on nothing, knows nothing of TwiML. An element here is any table with `_open` ('<Say voice="amy"'),
--- `_tag` ("Say") and children in the array part, each of them an element or finished markup (string).
--- Text that XML 1.0 can't hold (control characters, bytes that aren't UTF-8) is refused, never altered:
--- nil, message, which the public function raises at the caller's line.
+-- An element here is any table with `_open` ('<Say voice="amy"'), `_tag` ("Say") and children in
+-- the array part, each of them an element or finished markup (string). Text that XML 1.0 can't hold
+-- (control characters, bytes that aren't UTF-8) is refused, never altered: nil, message, which the
+-- public function raises at the caller's line.
 
 local xml = {}
 
@@ -11,8 +11,9 @@ xml.DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 
 local find, gsub, byte = string.find, string.gsub, string.byte
 
--- The characters beyond ASCII that XML 1.0 holds, by the first byte of their UTF-8 form; the rest of that form as a
--- pattern. Left out: overlong forms, surrogates, beyond U+10FFFF, U+FFFE and U+FFFF.
+-- The characters beyond ASCII that XML 1.0 holds, by the first byte of their UTF-8 form; the rest
+-- of that form as a pattern. Left out: overlong forms, surrogates, beyond U+10FFFF, U+FFFE and
+-- U+FFFF.
 local TAIL = "[\128-\191]"
 local SEQUENCES = {}
 for first = 0xC2, 0xDF do SEQUENCES[first] = "^" .. TAIL end
@@ -43,13 +44,15 @@ local function problem(s)
    end
 end
 
--- A parser turns a bare CR into LF, and tabs and line ends of an attribute into spaces: only references keep them.
+-- A parser turns a bare CR into LF, and tabs and line ends of an attribute into spaces: only
+-- references keep them.
 local REFERENCES = {
    ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;",
    ["\t"] = "&#x9;", ["\n"] = "&#xA;", ["\r"] = "&#xD;",
 }
 
--- `odd` matches what is neither plain ASCII nor free of escaping: nearly all text has none and is done after one look.
+-- `odd` matches what is neither plain ASCII nor free of escaping: nearly all text has none and is
+-- done after one look.
 local function escaper(odd, special)
    return function(s)
       if not find(s, odd) then return s end

@@ -1,8 +1,10 @@
--- webhook/candidates.lua: the URLs that Twilio may have signed, given the one that the application saw.
+-- webhook/candidates.lua: the URLs that Twilio may have signed, given the one that the application
+-- saw.
 --
--- Twilio signs the URL as it was configured; servers, proxies and frameworks show it a little changed, and some of Twilio's
--- back ends sign a changed form themselves. The list is finite and every entry means the same resource, so trying them all
--- gives a forger nothing. Pure text work; knows nothing of signatures. Only used when the URL as given doesn't match.
+-- Twilio signs the URL as it was configured; servers, proxies and frameworks show it a little
+-- changed, and some of Twilio's back ends sign a changed form themselves. The list is finite and
+-- every entry means the same resource, so trying them all gives a forger nothing. Pure text work;
+-- knows nothing of signatures. Only used when the URL as given doesn't match.
 
 local text = require "twilio.util.text"
 
@@ -59,7 +61,8 @@ local function read_object(query)
    return indexes, values
 end
 
--- Node's querystring.parse and stringify, one after the other, as twilio-node has long done to every URL.
+-- Node's querystring.parse and stringify, one after the other, as twilio-node has long done to
+-- every URL.
 local function legacy_query(query)
    if #query < 2 then return query end
    local order, values = read_object(sub(query, 2))

@@ -1,7 +1,6 @@
 -- webhook/http.lua: webhooks in a lua-http server.
 --
--- Builds on webhook and on the stream that lua-http hands to `onstream`. Everything here yields to its cqueues loop where it
--- would wait.
+-- Everything here yields to its cqueues loop where it would wait.
 --
 --   onstream = function(_, stream)
 --      local params = twilio.guard(webhook, stream)
@@ -41,7 +40,8 @@ local function plain_headers(headers)
 end
 
 --- Verifies the request of a stream, or answers it with 400, 403, 413 or 500.
--- @param options (table) those of webhook.new, or a webhook made before, which spares making one for each request
+-- @param options (table) those of webhook.new, or a webhook made before, which spares making one
+--    for each request
 -- @param stream: lua-http's; headers (http.headers | nil): where they have been read already
 -- @return (table) the parameters, as webhook:verify returns them
 -- @return[2] nil, err: the request has been answered, or couldn't be read

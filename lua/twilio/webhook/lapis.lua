@@ -1,7 +1,6 @@
 -- webhook/lapis.lua: webhooks in a Lapis application.
 --
--- Builds on webhook and on the request object that Lapis gives to actions: self.req has method, request_uri, parsed_url,
--- headers, params_post and read_body_as_string, under nginx and under lua-http alike. Requires nothing of Lapis.
+-- Requires nothing of Lapis.
 --
 --   app:post("/sms", twilio.guard({ auth_token = "..." }, function(self)
 --      return twilio.respond(messaging.Response { messaging.Message("You said " .. self.twilio.Body) })
@@ -44,7 +43,8 @@ end
 
 --- Wraps an action: it is only called for requests that Twilio has signed.
 -- @param options (table) those of webhook.new, or a webhook
--- @param action (function(self) -> result) finds the parameters, as webhook:verify returns them, in self.twilio
+-- @param action (function(self) -> result) finds the parameters, as webhook:verify returns them, in
+--    self.twilio
 -- @return (function(self)) an action, which answers the others with 400, 403, 413 or 500
 function M.guard(options, action)
    local webhook, problem = Webhook.from(options)

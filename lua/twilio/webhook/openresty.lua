@@ -1,7 +1,6 @@
 -- webhook/openresty.lua: webhooks in nginx's access and content phases.
 --
--- Builds on webhook and on the `ngx` of OpenResty or nginx's Lua module. Knows how to read a request and to answer one there;
--- what is genuine is the webhook's business.
+-- Knows how to read a request and to answer one there; what is genuine is the webhook's business.
 --
 --   access_by_lua_block  { require("twilio.webhook.openresty").guard { auth_token = "..." } }
 --   content_by_lua_block { local twilio = require "twilio.webhook.openresty"
@@ -38,9 +37,10 @@ local function read_body(limit)
    return read_file(name, limit)
 end
 
---- Verifies the request that is being handled, or answers it: 400, 403, 413 or 500, with the reason in the error log. Then it
--- doesn't return.
--- @param options (table) those of webhook.new, or a webhook made before, which spares making one for each request
+--- Verifies the request that is being handled, or answers it: 400, 403, 413 or 500, with the reason
+-- in the error log. Then it doesn't return.
+-- @param options (table) those of webhook.new, or a webhook made before, which spares making one
+--    for each request
 -- @return (table) the parameters, as webhook:verify returns them
 function M.guard(options)
    local webhook, problem = Webhook.from(options)

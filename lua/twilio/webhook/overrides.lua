@@ -1,6 +1,7 @@
 -- webhook/overrides.lua: how Twilio shall connect to a webhook, written into its URL's fragment.
 --
--- Pure text work; a leaf but for suggestions. Twilio reads the fragment and doesn't send or sign it.
+-- Pure text work; a leaf but for suggestions. Twilio reads the fragment and doesn't send or sign
+-- it.
 
 local options = require "twilio.util.options"
 

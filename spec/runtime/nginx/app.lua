@@ -1,7 +1,8 @@
--- app.lua: a program in nginx that uses the library as any would, for the specs of OpenResty. Runs in nginx only.
+-- app.lua: a program in nginx that uses the library as any would, for the specs of OpenResty. Runs
+-- in nginx only.
 --
--- One client for each upstream, made before the workers are forked; the functions below are what its locations do. A call's
--- outcome as text: what the API echoed, or "kind sent message".
+-- One client for each upstream, made before the workers are forked; the functions below are what
+-- its locations do. A call's outcome as text: what the API echoed, or "kind sent message".
 
 local app = {}
 
@@ -46,7 +47,8 @@ function app.many()
    ngx.print(wrong, " ", example)
 end
 
---- Half of the light threads are killed at random moments, the others must be answered. ?n=prefix&calls=
+--- Half of the light threads are killed at random moments, the others must be answered.
+-- ?n=prefix&calls=
 -- @return how many of the others weren't, and how many were killed before their end
 function app.storm()
    local calls, prefix, wrong, killed = tonumber(ngx.var.arg_calls), ngx.var.arg_n, 0, 0

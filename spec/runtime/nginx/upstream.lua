@@ -1,10 +1,12 @@
--- upstream.lua: a Twilio for the specs of OpenResty: answers POSTs of messages, slowly or badly as the caller asks, and counts.
+-- upstream.lua: a Twilio for the specs of OpenResty: answers POSTs of messages, slowly or badly as
+-- the caller asks, and counts.
 --
 --   local upstream = require("runtime.nginx.upstream").start()     -- options as those of support.server
 --
--- What a message's From says is done: a number (seconds to wait), "silent", "cut" (read, then hang up without an answer),
--- "half" (an answer that breaks off), "once 429" (the first time, and then isn't counted). Its Body is echoed. /seen?n=
--- tells how often a Body came, /refused?n= how often it met a 429, /twice how many came more than once and how many at all.
+-- What a message's From says is done: a number (seconds to wait), "silent", "cut" (read, then hang
+-- up without an answer), "half" (an answer that breaks off), "once 429" (the first time, and then
+-- isn't counted). Its Body is echoed. /seen?n= tells how often a Body came, /refused?n= how often
+-- it met a 429, /twice how many came more than once and how many at all.
 
 local server = require "support.server"
 

@@ -1,13 +1,12 @@
--- sandbox/behaviour/access.lua: subaccounts, API keys and tokens: what is made here lets its owner in, until it is closed or revoked.
---
--- Builds on the world's accounts and problem.
+-- sandbox/behaviour/access.lua: subaccounts, API keys and tokens: what is made here lets its owner
+-- in, until it is closed or revoked.
 
 local json = require "twilio.json"
 local problem = require "twilio.sandbox.problem"
 
 local access = {}
 
--- Accounts ----------------------------------------------------------------------------------------------------------
+-- Accounts ----------------------------------------------------------------------------------------
 
 access.accounts = {}
 
@@ -63,7 +62,7 @@ function access.token_promotion.after_update(world, it, record)
    return true
 end
 
--- API keys ----------------------------------------------------------------------------------------------------------
+-- API keys ----------------------------------------------------------------------------------------
 
 access.keys = {}
 
@@ -79,7 +78,7 @@ function access.keys.before_delete(world, it, record)
    return true
 end
 
--- Tokens ------------------------------------------------------------------------------------------------------------
+-- Tokens ------------------------------------------------------------------------------------------
 
 access.oauth_token = {}
 

@@ -1,6 +1,5 @@
--- sandbox/behaviour/calls.lua: calls ring, are answered, follow their TwiML and end; their status callbacks; the magic numbers.
---
--- Builds on hooks, magic, problem and twiml (which runs the documents).
+-- sandbox/behaviour/calls.lua: calls ring, are answered, follow their TwiML and end; their status
+-- callbacks; the magic numbers.
 
 local hooks = require "twilio.sandbox.hooks"
 local magic = require "twilio.sandbox.magic"

@@ -1,6 +1,5 @@
--- sandbox/behaviour/messages.lua: messages travel: queued, sent, delivered; their status callbacks; the magic numbers.
---
--- Builds on hooks, problem and records.
+-- sandbox/behaviour/messages.lua: messages travel: queued, sent, delivered; their status callbacks;
+-- the magic numbers.
 
 local hooks = require "twilio.sandbox.hooks"
 local magic = require "twilio.sandbox.magic"
@@ -12,7 +11,8 @@ local messages = { events = {} }
 
 local NAME = "api/Accounts/{}/Messages"
 
--- Characters of the GSM alphabet that a text message has room for in one segment and in each of several; all others halve it.
+-- Characters of the GSM alphabet that a text message has room for in one segment and in each of
+-- several; all others halve it.
 local function segments_of(body)
    local plain = not body:find("[\128-\255]")
    local _, size = body:gsub("[%z\1-\127\194-\244]", "")

@@ -1,6 +1,4 @@
 -- sandbox/behaviour/numbers.lua: phone numbers to buy, and those that were bought.
---
--- Builds on magic, problem and records.
 
 local json = require "twilio.json"
 local magic = require "twilio.sandbox.magic"
@@ -23,7 +21,7 @@ local function fresh(world, country, area)
    return "+" .. (calling_codes[country] or "1") .. (area or tostring(200 + world.ids:pick(700))) .. "555" .. world.ids:digits(4)
 end
 
--- Numbers for sale ------------------------------------------------------------------------------------------------
+-- Numbers for sale --------------------------------------------------------------------------------
 
 local available = {}
 
@@ -44,7 +42,7 @@ end
 
 numbers.available = available
 
--- Numbers bought --------------------------------------------------------------------------------------------------
+-- Numbers bought ----------------------------------------------------------------------------------
 
 local function check_area(area)
    if area == nil or area ~= "533" then return nil end

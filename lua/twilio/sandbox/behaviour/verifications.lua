@@ -1,6 +1,7 @@
--- sandbox/behaviour/verifications.lua: verifications are pending until the right code is checked, or ten minutes have gone by.
+-- sandbox/behaviour/verifications.lua: verifications are pending until the right code is checked,
+-- or ten minutes have gone by.
 --
--- Builds on convert and problem. The right code is the sandbox's option verification_code.
+-- The right code is the sandbox's option verification_code.
 
 local convert = require "twilio.sandbox.convert"
 local json = require "twilio.json"
