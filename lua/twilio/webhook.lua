@@ -171,6 +171,8 @@ local function make_validator(tokens)
       if type(token) ~= "string" or token == "" then
          return nil, "auth_token must be text, an array of texts, or a function"
       end
+      local blemish = options.blemish(token)
+      if blemish then return nil, "auth_token " .. blemish end
    end
    if #list == 0 then return nil, "auth_token is missing" end
    return crypto.validator(list)

@@ -28,7 +28,9 @@ end
 
 --- A URL fit for an error or a log: no query, no user name, phone numbers masked.
 function response.public_url(url)
-   url = url:gsub("[?#].*$", ""):gsub("^(%a[%w+.-]*://)[^/]*@", "%1")
+   local before, after = texts.around_userinfo(url)
+   if before then url = before .. after end
+   url = url:gsub("[?#].*$", "")
    return (url:gsub("(%%2[Bb])(%d%d%d%d%d+)", function(plus, digits) return plus .. mask(digits) end)
       :gsub("(%+)(%d%d%d%d%d+)", function(plus, digits) return plus .. mask(digits) end))
 end
@@ -190,8 +192,12 @@ end
 --- An error object of what a transport returned instead of a response.
 -- @param failure (table | string) with kind, message, sent, ... as far as known
 function response.failure(request, failure)
-   local err = type(failure) == "table" and failure or { message = tostring(failure) }
-   if not Error.is(err) then err = Error.new(err) end
+   local err = failure
+   if not Error.is(err) then
+      err = Error.new { message = type(failure) ~= "table" and tostring(failure) or nil }
+      -- A copy: a transport of the caller's own may return the same table again.
+      for name, value in pairs(type(failure) == "table" and failure or {}) do err[name] = value end
+   end
    err.kind = err.kind or "network"
    err.message = err.message or "no answer"
    if err.sent == nil then err.sent = "unknown" end

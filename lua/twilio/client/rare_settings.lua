@@ -42,7 +42,8 @@ function checks.base_url(s)
    end
    local authority = not url:find("[?#%c%s\\]") and url:match("^https?://([^/]+)")
    if not authority then return "base_url must be an http or https URL without a query" end
-   local host = authority:gsub(":%d%d?%d?%d?%d?$", "")
+   local port = tonumber(authority:match(":(%d%d?%d?%d?%d?)$") or 443)
+   local host = port >= 1 and port <= 65535 and authority:gsub(":%d%d?%d?%d?%d?$", "") or ""
    if not host:find("^[%w_.{}\128-\255-]+$") and not host:find("^%[[%x:.]+%]$") then
       return "base_url must be an http or https URL: its host or port can't be parsed"
    end

@@ -143,7 +143,9 @@ end
 -- The link leads elsewhere than to Twilio (or the client's base_url).
 local function foreign(url, why)
    return Error.new {
-      kind = "config", message = "refused to follow a page link: " .. why, url = url:gsub("[?#].*$", ""), sent = false, retryable = false,
+      kind = "config", message = "refused to follow a page link: " .. why, sent = false,
+      url = require("twilio.call.response").public_url(url),
+      retryable = false,
    }
 end
 

@@ -35,9 +35,12 @@ for _, kind in ipairs { "Local", "MachineToMachine", "Mobile", "National", "Shar
    behaviour.of["api/Accounts/{}/AvailablePhoneNumbers/{}/" .. kind] = numbers.available
 end
 
---- Makes a planned event happen: { name = "api/Accounts/{}/Messages", step = "send", ... }.
+--- Makes a planned event happen: { name = "api/Accounts/{}/Messages", step = "send", ... }. One that nobody knows comes from a
+-- loaded dump of another version, and nothing happens.
 function behaviour.happen(world, event)
-   behaviour.of[event.name].events[event.step](world, event)
+   local events = (behaviour.of[event.name] or {}).events or {}
+   local step = events[event.step]
+   if step then step(world, event) end
 end
 
 return behaviour

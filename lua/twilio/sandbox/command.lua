@@ -36,13 +36,26 @@ end
 
 local function is_plain(value) return type(value) == "string" or type(value) == "number" or type(value) == "boolean" end
 
+-- These would break the framing of the response.
+local framing = { ["content-length"] = true, ["transfer-encoding"] = true, connection = true }
+
 local function are_headers(value)
    if type(value) ~= "table" then return false end
    for name, content in pairs(value) do
       if type(name) ~= "string" or not name:find("^[%w!#$&'*+.^_`|~-]+$") then return false end
+      if framing[name:lower()] then return false end
       if not is_plain(content) or tostring(content):find("[%z\r\n]") then return false end
    end
    return true
+end
+
+-- A Lua pattern whose time doesn't grow out of hand: few items that may match anything, any number of times.
+local function is_pattern(value)
+   if not is_text(value) or #value > 200 or not pcall(string.find, "", value) then return false end
+   local plain = value:gsub("%%.", "x"):gsub("%[%^?%]?[^%]]*%]", "x")
+   local _, anything = plain:gsub("%.[*+-]", "")
+   local _, repeated = plain:gsub("[*+-]", "")
+   return anything <= 2 and repeated <= 6
 end
 
 local match_members = { method = true, path = true, params = true }
@@ -54,7 +67,7 @@ local function is_match(value)
       if not match_members[name] then return false end
    end
    if value.method ~= nil and not is_text(value.method) then return false end
-   if value.path ~= nil and not (is_text(value.path) and pcall(string.find, "", value.path)) then return false end
+   if value.path ~= nil and not is_pattern(value.path) then return false end
    return value.params == nil or type(value.params) == "table"
 end
 
@@ -79,9 +92,9 @@ kind("code", "a whole number from 0 to 999999", function(value) return is_whole(
 kind("seconds", "a number of seconds from 0 to 86400", function(value) return is_number(value, 0, 86400) end)
 kind("times", "a whole number of 1 or more", function(value) return is_whole(value, 1, 2 ^ 53) end)
 kind("span", "a number of seconds from 0 to " .. LONGEST, function(value) return is_number(value, 0, LONGEST) end)
-kind("headers", "an object of texts without line breaks", are_headers)
+kind("headers", "an object of texts without line breaks, and without Content-Length, Transfer-Encoding and Connection", are_headers)
 kind("body", "a text or an object", function(value) return is_text(value) or type(value) == "table" end)
-kind("match", "an object of method, path (a Lua pattern) and params, or a function", is_match)
+kind("match", "an object of method, path (a Lua pattern with at most two of .* .+ .-) and params, or a function", is_match)
 kind("dial", "an object of status (text) and duration (seconds)", is_dial)
 
 -- command -> member -> kind; "!" means that it must be there

@@ -39,7 +39,8 @@ local function show(box, record)
    return it
 end
 
-local function newer(a, b) return a.date_created > b.date_created end
+-- A loaded dump may have records without a date, or with another kind of one.
+local function newer(a, b) return tostring(a.date_created or "") > tostring(b.date_created or "") end
 
 -- The newest records of all accounts.
 local function newest_of(box, name)

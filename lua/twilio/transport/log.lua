@@ -8,6 +8,7 @@
 --    code, seconds, request_id, reused, kind, sent, wait (seconds until the next attempt), message }
 
 local response = require "twilio.call.response"
+local texts = require "twilio.util.text"
 
 local Log = {}
 Log.__index = Log
@@ -22,7 +23,9 @@ end
 
 --- Scheme and host of a URL: all that may be shown of one without a template.
 function log.host_of(url)
-   return url:match("^%a[%w+.-]*://[^/?#]*@([^/?#@]*)") or url:match("^%a[%w+.-]*://[^/?#]*") or "?"
+   local before, after = texts.around_userinfo(url)
+   if before then return after:match("^[%w.:%[%]-]*") end
+   return url:match("^%a[%w+.-]*://[^/?#]*") or "?"
 end
 
 local function tell_response(self, request, result, seconds)

@@ -99,6 +99,8 @@ function proxy.check(text)
       end
       text = text:sub(colon + 3)
    end
+   local first = not colon and text:match("^%a[%w]*:")
+   if first and schemes[first:sub(1, -2):lower()] and text:find("@", 1, true) then return nil, EXPECTED end
    if text:sub(-1) == "/" then text = text:sub(1, -2) end
    if text:find("[/?#]") then return nil, EXPECTED end
    local at = text:find("@", 1, true)

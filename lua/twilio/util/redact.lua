@@ -8,6 +8,8 @@
 -- Token and so on, in every spelling (auth_token, AuthToken, authToken, Binding.Secret). Every step
 -- is linear in the text's size. Must not know requests.
 
+local texts = require "twilio.util.text"
+
 local redact = {}
 
 local HIDDEN = "(hidden)"
@@ -256,9 +258,15 @@ end
 
 --- A URL without user, password and secret parameters.
 function redact.url(url)
-   local head, query, tail = url:match("^([^?#]*)%?([^#]*)(.*)$")
-   if head then url = head .. "?" .. form(query) .. tail end
-   return (url:gsub("^(%a[%w+.-]*://)[^/?#]*@", "%1" .. HIDDEN .. "@"))
+   local before, after = texts.around_userinfo(url)
+   if before then url = before .. HIDDEN .. "@" .. after end
+   local fragment = url:find("#", 1, true) or #url + 1
+   local query = url:find("?", 1, true) or fragment
+   if query > fragment then query = fragment end
+   local shown = url:sub(1, query - 1)
+   if query < fragment then shown = shown .. "?" .. form(url:sub(query + 1, fragment - 1)) end
+   if fragment <= #url then shown = shown .. "#" .. form(url:sub(fragment + 1)) end
+   return shown
 end
 
 --- A copy of headers without what authenticates.
