@@ -183,7 +183,8 @@ end
 local kept = { "account_sid", "region", "edge", "base_url", "timeout", "connect_timeout", "max_retries", "retry_unsafe" }
 
 --- Makes a client.
--- @param options (table | nil) those of client/settings.lua; the environment fills in what is missing
+-- @param options (table | nil) those of client/settings.lua; the environment fills in what is
+--    missing
 -- @return (client)
 -- @return[2] nil, (string) the caller's mistake
 function client.new(options)

@@ -19,7 +19,7 @@ local serialize = lazy "twilio.call.serialize"
 
 local resource = {}
 
-local LIST, ITEM, OPEN = {}, {}, {}
+local LIST, ITEM = {}, {}
 
 --- A payload with the methods of its resource.
 function resource.wrap(target, payload)
@@ -103,7 +103,8 @@ local function place(object, parent, path, values)
    return object
 end
 
-local function new_list(client, version, node, parent, values)
+--- A list that can do something. @param values (table) its own path arguments, encoded
+function resource.new_list(client, version, node, parent, values)
    local side = node.list
    local list = {
       _client = client, _version = version, _node = node, _side = side or {}, _parent = parent, _values = values,
@@ -121,8 +122,8 @@ local function new_item(list, values)
    return setmetatable(place(object, list._parent, item[1], values), ITEM)
 end
 
--- Encodes path arguments. A missing one raises, as it would turn a fetch into a list.
-local function encode_path_values(names, given)
+--- Encodes path arguments. A missing one is a mistake, as it would turn a fetch into a list.
+function resource.encode_path(names, given)
    local values = {}
    for i, name in ipairs(names) do
       local text, why = given[i], nil
@@ -134,15 +135,10 @@ local function encode_path_values(names, given)
    return values
 end
 
-local function has_instances(node)
-   if not node.item then return nil, "this resource has no instances" end
-   return true
-end
-
 --- The instance of a list that path arguments name. @return (instance); or nil, (string) what is
 -- wrong with them
 function resource.instance(list, given)
-   local values, message = encode_path_values(model.arguments(list._node).item, given)
+   local values, message = resource.encode_path(model.arguments(list._node).item, given)
    if not values then return nil, message end
    return new_item(list, values)
 end
@@ -152,45 +148,14 @@ function resource.is_instance(target) return getmetatable(target) == ITEM end
 
 -- A list, called with the path arguments of one instance.
 function LIST:__call(...)
+   if not self._node.item then error("this resource has no instances", 2) end
    local names = model.arguments(self._node).item
-   local ok, message = has_instances(self._node)
-   if ok and select("#", ...) > #names then
-      message = ("expected %s, got %d arguments"):format(suggestions.arguments(names), select("#", ...))
-      ok = nil
+   if select("#", ...) > #names then
+      error(("expected %s, got %d arguments"):format(suggestions.arguments(names), select("#", ...)), 2)
    end
-   local instance
-   if ok then instance, message = resource.instance(self, { ... }) end
+   local instance, message = resource.instance(self, { ... })
    if not instance then error(message, 2) end
    return instance
-end
-
--- A list whose own path has placeholders (numbers.v1.embedded_sessions(bundle_sid)): called with
--- its arguments it becomes a list that can do something; with those of an instance after them, an
--- instance.
-local function call_open(self, count, given)
-   local names = model.arguments(self._node)
-   local own = #names.list
-   if count < own or (count > own and not self._node.item) or (count > own and count ~= own + #names.item) then
-      local ok, message = has_instances(self._node)
-      if count ~= own and not ok then return nil, message end
-      return nil, ("expected %s, got %d arguments"):format(suggestions.arguments(names.list), count)
-   end
-   local values, message = encode_path_values(names.list, given)
-   if not values then return nil, message end
-   local list = new_list(self._client, self._version, self._node, self._parent, values)
-   if count == own then return list end
-   return resource.instance(list, { select(own + 1, (table.unpack or unpack)(given, 1, count)) })
-end
-
-function OPEN:__call(...)
-   local object, message = call_open(self, select("#", ...), { ... })
-   if not object then error(message, 2) end
-   return object
-end
-
-function OPEN:__index(name)
-   if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end
-   error(suggestions.of_resource(self, name, uses), 2)
 end
 
 --- A sub-resource of an object. @return (table | nil)
@@ -222,17 +187,16 @@ local function describe(self)
    return "twilio resource " .. (self._template or self._parent.template .. (self._node.list or self._node.item)[1])
 end
 
-LIST.__tostring, ITEM.__tostring, OPEN.__tostring = describe, describe, describe
+LIST.__tostring, ITEM.__tostring = describe, describe
 
 --- The list object of a resource.
 -- @param client (table) settings, transport, authorization()
--- @param version (table) data of catalog.version
+-- @param version (table) data of model.version
 -- @param node (table) of that data
 -- @param parent (table) { path = encoded, template = with placeholders }
 function resource.list(client, version, node, parent)
-   if #model.arguments(node).list == 0 then return new_list(client, version, node, parent, {}) end
-   local open = { _client = client, _version = version, _node = node, _side = node.list, _parent = parent, _open = true }
-   return setmetatable(open, OPEN)
+   if #model.arguments(node).list == 0 then return resource.new_list(client, version, node, parent, {}) end
+   return require("twilio.resource.open_list").new(resource, client, version, node, parent)
 end
 
 return resource

@@ -1,5 +1,5 @@
--- A certificate that doesn't match was an error of kind "network", and the call was tried three times. Verification doesn't change by
--- itself: it is an error of kind "config", at once.
+-- A certificate that doesn't match was an error of kind "network", and the call was tried three
+-- times. Verification doesn't change by itself: it is an error of kind "config", at once.
 
 local certificate = require "support.certificate"
 local fake = require "support.fake"

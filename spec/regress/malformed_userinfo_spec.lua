@@ -1,5 +1,6 @@
--- A password in a malformed URL was shown in part or whole: one that holds a "/", "?" or "#", or one behind a scheme without "//".
--- In log events, in the error of a download or of a refused page link, and in what hooks get.
+-- A password in a malformed URL was shown in part or whole: one that holds a "/", "?" or "#", or
+-- one behind a scheme without "//". In log events, in the error of a download or of a refused page
+-- link, and in what hooks get.
 
 local log = require "twilio.transport.log"
 local redact = require "twilio.util.redact"

@@ -1,10 +1,10 @@
 -- runtime/openresty.lua: waiting in nginx's Lua module without ever blocking the worker.
 --
--- The engine has a thread of its own in each worker, started by the first call. A waiting call holds a
--- connection to the engine's notifier, a unix socket of this process, from nginx's connection pool: it
--- writes the exchange's id and reads one byte when that is done. A killed light thread or an aborted
--- request closes its connection, which cancels the exchange. Nothing here runs curl, and nothing starts
--- before the workers are forked.
+-- The engine has a thread of its own in each worker, started by the first call. A waiting call
+-- holds a connection to the engine's notifier, a unix socket of this process, from nginx's
+-- connection pool: it writes the exchange's id and reads one byte when that is done. A killed light
+-- thread or an aborted request closes its connection, which cancels the exchange. Nothing here runs
+-- curl, and nothing starts before the workers are forked.
 
 local core = require "twilio.core"
 local Error = require "twilio.util.error"

@@ -35,8 +35,8 @@ for _, kind in ipairs { "Local", "MachineToMachine", "Mobile", "National", "Shar
    behaviour.of["api/Accounts/{}/AvailablePhoneNumbers/{}/" .. kind] = numbers.available
 end
 
---- Makes a planned event happen: { name = "api/Accounts/{}/Messages", step = "send", ... }. One that nobody knows comes from a
--- loaded dump of another version, and nothing happens.
+--- Makes a planned event happen: { name = "api/Accounts/{}/Messages", step = "send", ... }. One
+-- that nobody knows comes from a loaded dump of another version, and nothing happens.
 function behaviour.happen(world, event)
    local events = (behaviour.of[event.name] or {}).events or {}
    local step = events[event.step]

@@ -49,7 +49,8 @@ local function are_headers(value)
    return true
 end
 
--- A Lua pattern whose time doesn't grow out of hand: few items that may match anything, any number of times.
+-- A Lua pattern whose time doesn't grow out of hand: few items that may match anything, any number
+-- of times.
 local function is_pattern(value)
    if not is_text(value) or #value > 200 or not pcall(string.find, "", value) then return false end
    local plain = value:gsub("%%.", "x"):gsub("%[%^?%]?[^%]]*%]", "x")
