@@ -171,7 +171,7 @@ function response.parse(request, result)
    local value, why = json.decode(result.body)
    if type(value) == "table" then return value end
    if is_blank(result.body) then return without_body(request, result) end
-   -- What a redirect or a DELETE has for a body may be meant for people.
+   -- The body of a redirect or a DELETE may be meant for people.
    if request.method == "DELETE" then return true end
    if result.status >= 300 then return {} end
    return nil, undecodable(request, result, why or "it is a lone value")

@@ -156,7 +156,7 @@ local function add_pair(element, name, value)
    return not known and element[name] ~= nil
 end
 
---- What the first proxy says in a Forwarded header.
+--- The parameters that the first proxy gives in a Forwarded header.
 -- @return (table) proto, host: texts by their grammar, or nil where it doesn't say
 -- @return[2] nil, (string) what is wrong, to stand after the header's name
 function grammar.forwarded(s)
