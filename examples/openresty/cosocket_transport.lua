@@ -1,9 +1,7 @@
--- cosocket_transport.lua: a transport of one's own, over nginx's cosockets, for where libcurl can't
--- live with nginx's OpenSSL.
+-- cosocket_transport.lua: a transport over nginx's cosockets, where libcurl can't share its OpenSSL.
 --    client = twilio.client { transport = require("cosocket_transport").new(), ... }
--- All there is to a transport: send(request) returns a response, or nil and why, where `sent` says
--- whether it can have left. Builds on ngx alone. nginx needs `resolver` and
--- `lua_ssl_trusted_certificate` for it; the client's own transport neither.
+-- send(request) returns a response, or nil and why, where `sent` says whether it can have left.
+-- nginx needs `resolver` and `lua_ssl_trusted_certificate`; the client's own transport neither.
 
 local Transport = {}
 Transport.__index = Transport
@@ -65,8 +63,7 @@ local function read_response(call, method)
    return body and { status = status, headers = headers, body = body }, why
 end
 
---- Sends a request. @return (table) { status, headers, body }, or nil, (table) { kind, message,
--- sent }
+--- Sends a request. @return (table) { status, headers, body }, or nil, { kind, message, sent }
 function Transport:send(request)
    local scheme, authority, path = request.url:match "^(https?)://([^/]+)([^#]*)"
    local host, port = authority:match "^(.-):?(%d*)$"

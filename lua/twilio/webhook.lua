@@ -209,11 +209,13 @@ function Webhook:validate(url, params_or_body, signature)
       if not validator then return nil, err end
    end
    local found, problem, bare = validator:match(url, params_or_body, signature)
-   if found and not bare and self.validator then return true end -- nearly always
+   local is_bare = params_or_body == nil -- no body, whose hash could be another one
+   if found and (not bare or is_bare) and self.validator then return true end -- nearly always
    if type(url) ~= "string" then found, problem = nil, "url must be text, got a " .. type(url) end
-   local signed = found and not bare
-   if found ~= nil and not signed then
-      local body = type(params_or_body) == "string" and params_or_body or nil
+   local body, signed = type(params_or_body) == "string" and params_or_body or nil, url
+   if found and bare and not is_bare then
+      signed, err = check_body(url, body or "", true, not body)
+   elseif found == false then
       signed, err = check_further(validator, { url }, params_or_body, body, signature)
    end
    if not self.validator then validator:close() end

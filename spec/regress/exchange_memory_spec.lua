@@ -8,7 +8,7 @@ local fault = require "support.fault"
 local plain = require "twilio.runtime.plain"
 
 -- As inside twilio.run. (Where nothing else runs the session does all of it, and keeps nothing.)
-local waiting = setmetatable({ blocks = false }, { __index = plain })
+local waiting = setmetatable({ is_blocking = false }, { __index = plain })
 
 -- A transport that shows its last exchange.
 local function new_transport()

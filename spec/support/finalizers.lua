@@ -3,7 +3,7 @@
 
 local finalizers = {}
 
-local GARBAGE = 300 -- objects waiting to be collected at any time
+local GARBAGE = 3000 -- objects waiting to be collected at any time
 
 local function new_garbage(action)
    if newproxy then -- luacheck: ignore (Lua 5.1 finalizes no tables)
@@ -15,13 +15,13 @@ end
 
 --- Calls a function again and again while finalizers run; the first that runs during a call does
 -- something to the call's subject.
--- @param rounds (integer) how often that must have happened
+-- @param rounds (integer) how often that must have happened; fewer if `check` returns true
 -- @param prepare (function) -> subject, before each call
 -- @param action (function) of the subject: the finalizer
 -- @param call (function) of the subject -> result
 -- @param check (function | nil) of the result and the subject
 function finalizers.during(rounds, prepare, action, call, check)
-   local current, happened, running = nil, 0, true
+   local current, happened, running, enough = nil, 0, true, false
    local function finalize()
       if not running then return end
       local subject = current
@@ -33,15 +33,16 @@ function finalizers.during(rounds, prepare, action, call, check)
       end
    end
    for _ = 1, GARBAGE do new_garbage(finalize) end
-   local pause, tries = collectgarbage("setpause", 50), 0 -- the next cycle begins at once
-   while happened < rounds do
+   local pause, tries = collectgarbage("setpause", 50), 0
+   collectgarbage() -- so that the next cycle begins at once, however large the heap is
+   while happened < rounds and not enough do
       tries = tries + 1
       if tries > 1e6 then error("no finalizer has run") end
       local subject = prepare()
       current = subject
       local result = call(subject)
       current = nil
-      if check then check(result, subject) end
+      enough = check and check(result, subject)
    end
    running = false
    collectgarbage("setpause", pause)

@@ -1,5 +1,5 @@
 -- genuine_spec.lua: requests as Twilio makes them, behind every arrangement of servers and proxies.
--- What is refused beside them is in hostile_spec.lua.
+-- Their hostile counterparts are in hostile_spec.lua.
 
 local webhook = require "twilio.webhook"
 
