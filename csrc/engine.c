@@ -407,9 +407,10 @@ void engine_submit(Engine *engine, Transfer *transfer) {
 
 int engine_cancel(Transfer *transfer) {
     Engine *engine = transfer->engine;
-    if (!engine || engine_is_inherited(engine)) return 0;
+    /* First: the engine of a finished exchange may have been freed. */
     if (transfer_is_done(transfer))
         return transfer->failure == TRANSFER_CANCELLED && transfer->sent == SENT_NO;
+    if (!engine || engine_is_inherited(engine)) return 0;
     int is_withdrawn = leave_queue(transfer, TRANSFER_WITHDRAWN) ||
                        atomic_load(&transfer->state) == TRANSFER_WITHDRAWN;
     if (transfer->is_cancelled) return is_withdrawn;
