@@ -19,13 +19,7 @@ local nginx = server.start { locations = {
          left = left - #block
       end
    ]],
-   ["/up"] = [[
-      local body, total = ngx.req.socket(), 0
-      while true do
-         local bytes, _, rest = body:receive(65536)
-         total = total + #(bytes or rest or "")
-         if not bytes then break end
-      end
+   ["/up"] = server.COUNT_BODY .. [[
       ngx.header["Content-Type"] = "application/json"
       ngx.print('{"bytes":' .. total .. "}")
    ]],

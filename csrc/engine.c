@@ -33,7 +33,7 @@
  * Of a Transfer: see the groups of its fields in transfer.h. The curl thread's fields pass to the
  * owner with the atomic store of DONE. A sink has a lock of its own.
  *
- * Who holds a reference to a transfer:
+ * References to a transfer, and how long each is held:
  *
  *   its userdata (exchange.c)     from transfer_new until exchange_release
  *   the engine                    from engine_submit until finish
@@ -247,14 +247,18 @@ static void finish(Engine *engine, Transfer *transfer, int code) {
     transfer_release(transfer);
 }
 
-static void begin(Engine *engine, Transfer *transfer) {
-    Handle *handle = take_handle(engine);
-    TW_ASSERT(is_curl_thread(engine));
-    TW_ASSERT(atomic_load(&transfer->state) == TRANSFER_RUNNING && !transfer->handle);
+/* handle: NULL if there was no memory for one. */
+static void begin_on(Engine *engine, Transfer *transfer, Handle *handle) {
     CURLcode code = handle ? handle_begin(handle, transfer) : CURLE_FAILED_INIT;
     if (!code && curl_multi_add_handle(engine->multi, handle->easy) != CURLM_OK)
         code = CURLE_FAILED_INIT;
     if (code) finish(engine, transfer, (int)code);
+}
+
+static void begin(Engine *engine, Transfer *transfer) {
+    TW_ASSERT(is_curl_thread(engine));
+    TW_ASSERT(atomic_load(&transfer->state) == TRANSFER_RUNNING && !transfer->handle);
+    begin_on(engine, transfer, take_handle(engine));
 }
 
 /* Begins an exchange once more, on a new connection and within the time that is left. Nothing of it
@@ -268,10 +272,7 @@ static void begin_afresh(Engine *engine, Transfer *transfer) {
     transfer->is_stale = transfer->attempts = 0;
     transfer->is_fresh = 1;
     if (transfer->timeout_ms) transfer->timeout_ms = left > 0 ? (long)left : 1;
-    CURLcode code = handle_begin(handle, transfer);
-    if (!code && curl_multi_add_handle(engine->multi, handle->easy) != CURLM_OK)
-        code = CURLE_FAILED_INIT;
-    if (code) finish(engine, transfer, (int)code);
+    begin_on(engine, transfer, handle);
 }
 
 static void reap(Engine *engine) {

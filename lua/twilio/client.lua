@@ -52,7 +52,7 @@ function Client:request(method, url, options)
 end
 
 --- Streams a file: recordings, media, whatever a URL leads to. Redirects are followed, to https
--- only; credentials go to Twilio's hosts only. What breaks off goes on where it was.
+-- only; credentials go to Twilio's hosts only. A download that breaks off is resumed.
 -- @param url (string) absolute: of Twilio, or below base_url, or any other over https
 -- @param sink (function: chunk -> false to stop | open file | object with write(chunk))
 -- @param options (table | nil) see download.prepare: timeout, stall_timeout, max_retries, headers,

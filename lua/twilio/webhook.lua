@@ -19,8 +19,8 @@
 --                    too; a GET or a HEAD has no body.
 --   method, headers  aren't covered.
 --
--- Where auth_token is a function, a request tells of the account whose token signed it and of no
--- other (webhook/account.lua).
+-- A request tells of no account but the one whose token signed it, if auth_token is a function
+-- (webhook/account.lua).
 --
 -- Each step is linear in the size of its input, and sizes are limited before anything else is done:
 -- the target to 64 KB, a header to 8 KB, a list in a header to 32 elements, the body to

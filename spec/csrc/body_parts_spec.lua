@@ -1,4 +1,4 @@
--- parts_spec.lua: bodies made of texts and pieces of files.
+-- body_parts_spec.lua: bodies made of texts and pieces of files.
 
 local fault = require "support.fault"
 local process = require "support.process"
@@ -8,15 +8,7 @@ local nginx, session, folder
 
 setup(function()
   folder = process.folder()
-  nginx = server.start { tls = false, locations = { ["/size"] = [[
-    local body, total = ngx.req.socket(), 0
-    while true do
-      local bytes, _, rest = body:receive(65536)
-      total = total + #(bytes or rest or "")
-      if not bytes then break end
-    end
-    ngx.print(total)
-  ]] } }
+  nginx = server.start { tls = false, locations = { ["/size"] = server.COUNT_BODY .. "ngx.print(total)" } }
 end)
 
 teardown(function()

@@ -5,7 +5,7 @@
 local log = require "twilio.transport.log"
 local redact = require "twilio.util.redact"
 local response = require "twilio.call.response"
-local texts = require "twilio.util.text"
+local userinfo = require "twilio.util.userinfo"
 
 local malformed = {
    "https://user:hu/sh@host.example/x", "https://user:hu?sh@host.example", "https://user:hu#sh@host.example", "http//user:hush@host.example",
@@ -27,7 +27,7 @@ it("no part of a malformed URL's password is shown", function()
 end)
 
 it("a URL without a password stays as it is", function()
-   for _, url in ipairs(genuine) do assert.is_nil((texts.around_userinfo(url)), url) end
+   for _, url in ipairs(genuine) do assert.is_nil((userinfo.around(url)), url) end
 end)
 
 it("a secret in a fragment is hidden", function()
@@ -49,7 +49,7 @@ it("finding it takes time that grows with the URL's size", function()
    for _, piece in ipairs { "@", ":", "1", "1:", "/", "?", "#", "://", "[", "]", "a@", "%" } do
       for _, head in ipairs { "https://", "", "https://u:" } do
          local function make(n) return head .. piece:rep(n) .. ":x" end
-         growth.check(texts.around_userinfo, make, 16384, head .. piece)
+         growth.check(userinfo.around, make, 16384, head .. piece)
       end
    end
 end)

@@ -26,13 +26,7 @@ setup(function()
             local block = ("0123456789abcdef"):rep(4096)
             for _ = 1, tonumber(ngx.var.arg_n) do ngx.print(block) if not ngx.flush(true) then return end end
          ]],
-         ["/size"] = [[
-            local body, total = ngx.req.socket(), 0
-            while true do
-               local bytes, _, rest = body:receive(65536)
-               total = total + #(bytes or rest or "")
-               if not bytes then break end
-            end
+         ["/size"] = server.COUNT_BODY .. [[
             ngx.header["Content-Type"] = "application/json"
             ngx.print('{"size":' .. total .. '}')
          ]],

@@ -1,6 +1,6 @@
--- How the time of a function grows with the size of its input. What is compared is the process's
--- own time for two sizes, so that neither the machine's speed nor what else runs on it decides:
--- twice the input may take three times as long. Linear is two, quadratic four, cubic eight.
+-- How the time of a function grows with the size of its input. The spec compares the process's own
+-- time for two sizes, so that neither the machine's speed nor what else runs on it decides: twice
+-- the input may take three times as long. Linear is two, quadratic four, cubic eight.
 
 local growth = {}
 

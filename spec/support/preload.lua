@@ -16,7 +16,9 @@ function preload.run(c_code, lua_code, libraries)
     folder, folder, libraries or "")
   local interpreter = process.output("readlink /proc/%d/exe", process.id())
   local before = os.getenv "LD_PRELOAD"
-  local output = process.output("env LD_PRELOAD=%s timeout 60 %s %s/script.lua 2>&1 || echo status $?",
+  -- Only the interpreter gets the libraries: with AddressSanitizer and libcurl in it, timeout(1) itself hung as it ended, in
+  -- the destructor of libp11-kit.
+  local output = process.output("env -u LD_PRELOAD timeout 60 env LD_PRELOAD=%s %s %s/script.lua 2>&1 || echo status $?",
     (before and before .. ":" or "") .. folder .. "/library.so", interpreter, folder)
   process.forget(folder)
   return output

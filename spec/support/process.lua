@@ -20,6 +20,14 @@ function process.output(format, ...)
   return (text:gsub("%s+$", ""))
 end
 
+-- The lines that a command prints, as an array.
+function process.lines(command)
+  local pipe, list = assert(io.popen(command)), {}
+  for line in pipe:lines() do list[#list + 1] = line end
+  pipe:close()
+  return list
+end
+
 function process.write(path, text)
   local file = assert(io.open(path, "w"))
   assert(file:write(text))

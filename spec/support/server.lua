@@ -26,6 +26,16 @@ local process = require "support.process"
 local server = {}
 server.__index = server
 
+-- Lua code for nginx that reads a request's body and leaves its size in `total`.
+server.COUNT_BODY = [[
+local body, total = ngx.req.socket(), 0
+while true do
+   local bytes, _, rest = body:receive(65536)
+   total = total + #(bytes or rest or "")
+   if not bytes then break end
+end
+]]
+
 -- The answer tells what was asked: method, URI, headers and body, as lines and then the body.
 server.echo = [[
   ngx.req.read_body()

@@ -2,6 +2,8 @@
 -- requires itself by a detour, data requires nothing, and each C module shows one symbol.
 -- docs/architecture.md, "Layers", says the same in words.
 
+local process = require "support.process"
+
 -- From the bottom to the top: a folder is a layer. A file may require its own folder and those
 -- before it. A file at the root is the public face of the folder of its name.
 local folders = {
@@ -22,13 +24,6 @@ local c_layers = {
    { name = "userdata", "credentials", "signer", "validator", "request", "exchange", "session" },
    { name = "modules", "core", "crypto", "http" },
 }
-
-local function lines_of(command)
-   local pipe, list = assert(io.popen(command)), {}
-   for line in pipe:lines() do list[#list + 1] = line end
-   pipe:close()
-   return list
-end
 
 local function read(path)
    local file = assert(io.open(path, "rb"))
@@ -81,7 +76,7 @@ end
 
 local function lua_modules()
    local graph = {}
-   for _, path in ipairs(lines_of "find lua -name '*.lua'") do
+   for _, path in ipairs(process.lines "find lua -name '*.lua'") do
       local name = module_name(path)
       graph[name] = requires_of(read(path))
       for _, other in ipairs(computed[name] or {}) do table.insert(graph[name], other) end
@@ -91,7 +86,7 @@ end
 
 local function c_files()
    local graph = {}
-   for _, path in ipairs(lines_of "find csrc -name '*.[ch]'") do
+   for _, path in ipairs(process.lines "find csrc -name '*.[ch]'") do
       local name = path:match "([%w_]+)%.[ch]$"
       graph[name] = graph[name] or {}
       for other in read(path):gmatch '#include "([%w_]+)%.h"' do
@@ -175,7 +170,7 @@ describe("the Lua files", function()
    end)
 
    it("at the root are what a program may require: at most 12", function()
-      local names = lines_of "ls lua/twilio/*.lua"
+      local names = process.lines "ls lua/twilio/*.lua"
       assert.is_true(#names <= 12, table.concat(names, " "))
    end)
 
@@ -202,7 +197,7 @@ describe("the C files", function()
          "debug", "buf", "form", "base64", "process", "digest", "signed_text", "poller", "notifier", "transfer", "tls_records",
          "connection", "handle", "stream", "body_parts", "engine",
       } do
-         for _, file in ipairs(lines_of("ls csrc/" .. name .. ".[ch]")) do
+         for _, file in ipairs(process.lines("ls csrc/" .. name .. ".[ch]")) do
             assert.is_nil(read(file):find "lua_State", file)
             for _, other in ipairs(graph[name]) do assert.are_not.equal("class", other, file) end
          end
@@ -226,7 +221,7 @@ describe("the built modules", function()
             end
          end
          local symbols = {}
-         for _, line in ipairs(lines_of("nm -D --defined-only '" .. path .. "'")) do
+         for _, line in ipairs(process.lines("nm -D --defined-only '" .. path .. "'")) do
             local symbol = line:match "%x+ %u ([%w_]+)$"
             -- A sanitizer adds symbols of its own.
             if symbol and not symbol:match "^__" then symbols[#symbols + 1] = symbol end
@@ -241,7 +236,7 @@ end)
 describe("the API data", function()
    it("is at most 200 KB", function()
       local size = 0
-      for _, path in ipairs(lines_of "ls lua/twilio/api/*.lua") do size = size + #read(path) end
+      for _, path in ipairs(process.lines "ls lua/twilio/api/*.lua") do size = size + #read(path) end
       assert.is_true(size > 100 * 1024 and size <= 200 * 1024, size .. " bytes")
    end)
 end)

@@ -18,7 +18,8 @@ local bad = {
    "http://user:%0a@proxy", "http://user:%7F@proxy", "http://proxy:", "http://proxy:0", "http://proxy:65536", "http://proxy:123456",
    "http://proxy:80x", "http://proxy:-1", "http://proxy:80:80", "http://proxy/path", "http://proxy//", "http://proxy?x", "http://proxy#x",
    "http://[::1", "http://::1", "http://[::1]x", "http://[]", "http://[1:2:3:4:5:6:7:8:9]", "http://[1::2::3]", "http://[12345::]",
-   "http://[g::1]", "http://[1:2:3]", "http://[:1:2:3:4:5:6:7]", "http://256.0.0.1", "http://1.2.3", "http://1..2.3.4",
+   "http://[g::1]", "http://[1:2:3]", "http://[:1:2:3:4:5:6:7]", "http://[::1.2.3.4:1.2.3.4]", "http://u:pass@[fe80::1%]",
+   "http://[fe80::1%" .. ("a"):rep(100) .. "]", "http://256.0.0.1", "http://1.2.3", "http://1..2.3.4",
    "http://a..b", "http://-a", "http://.a", "http://a,b", "http://a\\b", "http://a%41", "user:pass", "http://user:pass", "user:pass@host:port",
    "http://http://proxy", "socks6://proxy", "socks://proxy", "http://" .. ("a"):rep(256),
 }

@@ -1,8 +1,8 @@
--- auth/singleflight.lua: one at a time, however many ask: who asks while it is under way waits and
--- gets the same outcome.
+-- auth/singleflight.lua: one call at a time, however many ask for it: callers that come while it is
+-- under way (followers) wait for it and get the same outcome.
 --
--- Knows nothing of what is done. Who leads may be killed where it can't be noticed (a light thread
--- of an aborted request), so nobody waits for it without end.
+-- Knows nothing of what is done. The leader may be killed without running our code (a light thread
+-- of an aborted request), so followers time out and one of them leads.
 
 local singleflight = {}
 

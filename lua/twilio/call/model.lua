@@ -1,7 +1,7 @@
 -- call/model.lua: the API data, read when first needed: domains, versions, resources and their path
 -- arguments.
 --
--- What it returns is shared by all clients and never changed. Must not know clients, hosts or
+-- All clients share the tables it returns; nobody changes them. Must not know clients, hosts or
 -- requests.
 
 local operation = require "twilio.call.operation"

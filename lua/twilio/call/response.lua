@@ -10,6 +10,7 @@ local lazy = require "twilio.util.lazy"
 local redact = lazy "twilio.util.redact"
 local texts = lazy "twilio.util.text"
 local time = lazy "twilio.util.time"
+local userinfo = lazy "twilio.util.userinfo"
 
 local response = {}
 
@@ -28,7 +29,7 @@ end
 
 --- A URL fit for an error or a log: no query, no user name, phone numbers masked.
 function response.public_url(url)
-   local before, after = texts.around_userinfo(url)
+   local before, after = userinfo.around(url)
    if before then url = before .. after end
    url = url:gsub("[?#].*$", "")
    return (url:gsub("(%%2[Bb])(%d%d%d%d%d+)", function(plus, digits) return plus .. mask(digits) end)

@@ -41,8 +41,8 @@ local function own_value(self, wire)
    return value
 end
 
--- The instance that a record is. What was fetched from an instance is that instance; what came from
--- a list says so itself.
+-- The instance that a record stands for: the one that it was fetched from, or, for a record of a
+-- list, the one that its own fields name.
 local function instance_of(self)
    local origin, resource = origin_of(self)
    if not origin or resource.is_instance(origin) then return origin end

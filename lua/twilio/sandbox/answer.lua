@@ -2,8 +2,8 @@
 -- the kind they give it.
 --
 -- A field's value is the record's; else what follows from the request (its account, its URL); else
--- null where that is allowed, or the plainest value of its kind. What had to be invented (SIDs) is
--- kept in the record, so that the next answer says the same. Must not know operations by name.
+-- null where that is allowed, or the plainest value of its kind. The record keeps invented values
+-- (SIDs), so that the next answer says the same. Must not know operations by name.
 
 local convert = require "twilio.sandbox.convert"
 local json = require "twilio.json"

@@ -74,8 +74,8 @@ local function state(box, query)
    }
 end
 
--- Runs a command whose arguments are checked. What it raises is a mistake in them (a number that
--- nobody has).
+-- Runs a command whose arguments are checked. An error that it raises tells of a mistake in them (a
+-- number that nobody has).
 local function run_command(name, f)
    return function(box, given)
       local known, message = command.check(name, given)

@@ -1,7 +1,7 @@
 -- sandbox/methods.lua: what the six methods do: create, fetch, update, patch, delete and list, on
 -- any resource.
 --
--- What a single resource does beyond that (messages get delivered) is in behaviour/, called here
+-- behaviour/ has what a single resource does beyond that (messages get delivered); it is called here
 -- before and after. Each takes (world, call) and returns a status and a body, or nil, problem.
 
 local body = require "twilio.sandbox.body"

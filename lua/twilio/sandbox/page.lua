@@ -1,8 +1,8 @@
 -- sandbox/page.lua: the page at / of a served sandbox: plain HTML with its own little script;
 -- nothing is loaded from elsewhere.
 --
--- Data. What it shows comes from the console's /__sandbox/state; texts of others are put in as
--- text, never as HTML.
+-- Data. The page shows the state that it reads from the console's /__sandbox/state. Texts of others
+-- are put in as text, never as HTML.
 
 -- luacheck: no max line length
 return [==[

@@ -20,8 +20,9 @@ local function has_create(place)
    return false
 end
 
---- Can the API make what is at a place? Then it doesn't exist until it was made. What it can't make
--- (a lookup's number, a report, the one configuration of a service) is there from the beginning.
+--- Returns true if the API can create the resource at a place: then it doesn't exist until it was
+-- created. A resource that nobody can create (a lookup's number, a report, the one configuration of
+-- a service) is there from the beginning.
 function records.is_creatable(place)
    return place.dynamic and (has_create(place) or has_create(place.parent)) or false
 end

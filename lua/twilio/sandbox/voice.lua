@@ -1,7 +1,7 @@
 -- sandbox/voice.lua: follows a call's TwiML, verb by verb, and writes down what the caller hears
 -- and does.
 --
--- Who is called and what is keyed in comes from the test (options). Nothing takes real time: the
+-- The test gives (options) who answers and which keys are pressed. Nothing takes real time: the
 -- seconds that a verb would have taken are added up.
 --
 -- A transcript is an array of { at = seconds into the call, verb = "Say", text =, ... }; errors are

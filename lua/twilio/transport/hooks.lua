@@ -1,8 +1,8 @@
 -- transport/hooks.lua: a transport around a transport: lets the caller's program watch each
 -- request, and be traced.
 --
--- Stands under retry: an attempt is a request. What the functions get are copies: changing them
--- changes nothing. An error that one of them raises goes up to the caller of the API, as from any
+-- Stands under retry: an attempt is a request. The functions get copies: changing them changes
+-- nothing. An error that one of them raises goes up to the caller of the API, as from any
 -- code of his.
 
 local redact = require "twilio.transport.redact"

@@ -8,7 +8,7 @@
 --    code, seconds, request_id, reused, kind, sent, wait (seconds until the next attempt), message }
 
 local response = require "twilio.call.response"
-local texts = require "twilio.util.text"
+local userinfo = require "twilio.util.userinfo"
 
 local Log = {}
 Log.__index = Log
@@ -23,7 +23,7 @@ end
 
 --- Scheme and host of a URL: all that may be shown of one without a template.
 function log.host_of(url)
-   local before, after = texts.around_userinfo(url)
+   local before, after = userinfo.around(url)
    if before then return after:match("^[%w.:%[%]-]*") end
    return url:match("^%a[%w+.-]*://[^/?#]*") or "?"
 end

@@ -1,9 +1,11 @@
 -- transport/proxy.lua: the grammar of a proxy's URL, checked once when a client is made.
 --
 -- libcurl parses the URL with each connection and shows the whole text, password included, in the
--- error for one that it can't parse. What passes here is what libcurl can use, and no message of
--- this file holds any of the text. Every step is linear: plain finds and anchored classes. Must not
+-- error for one that it can't parse. This file accepts what libcurl can use, and no message of it
+-- holds any of the text. Every step is linear: plain finds and anchored classes. Must not
 -- know sessions or clients.
+
+local ip = require "twilio.util.ip"
 
 local proxy = {}
 
@@ -14,51 +16,16 @@ local function is_port(text)
    return number and number >= 1 and number <= 65535 or false
 end
 
-local function is_ipv4(text)
-   local numbers = 0
-   for number in text:gmatch("[^.]+") do
-      if not number:find("^%d%d?%d?$") or tonumber(number) > 255 then return false end
-      numbers = numbers + 1
-   end
-   return numbers == 4 and not text:find("..", 1, true) and text:find("^%d") ~= nil and text:find("%d$") ~= nil
-end
-
--- How many groups of 16 bits a part of an IPv6 address has; nil if it is malformed. "" has none.
-local function groups_of(text)
-   if text == "" then return 0 end
-   local count = 0
-   for group in (text .. ":"):gmatch("([^:]*):") do
-      if group:find(".", 1, true) then
-         if not is_ipv4(group) or text:sub(-#group) ~= group then return nil end
-         count = count + 2
-      elseif group:find("^%x%x?%x?%x?$") then
-         count = count + 1
-      else
-         return nil
-      end
-   end
-   return count
-end
-
 local function is_ipv6(text)
-   if #text > 100 then return false end
    local zone = text:find("%", 1, true)
-   if zone then
-      if not text:find("^[%w._~-]+$", zone + 1) then return false end
-      text = text:sub(1, zone - 1)
-   end
-   local gap = text:find("::", 1, true)
-   if not gap then return groups_of(text) == 8 end
-   local head, tail = text:sub(1, gap - 1), text:sub(gap + 2)
-   if head:find(".", 1, true) then return false end
-   local before, after = groups_of(head), groups_of(tail)
-   return before ~= nil and after ~= nil and before + after <= 7
+   if not zone then return ip.is_ipv6(text) end
+   return ip.is_ipv6(text:sub(1, zone - 1)) and #text <= 100 and text:find("^[%w._~-]+$", zone + 1) ~= nil
 end
 
 -- Bytes above 127 are for international names, which libcurl converts.
 local function is_name(text)
    if #text > 255 or not text:find("^[%w_.\128-\255-]+$") then return false end
-   if text:find("^[%d.]+$") then return is_ipv4(text) end
+   if text:find("^[%d.]+$") then return ip.is_ipv4(text) end
    return not text:find("^[.-]") and not text:find("..", 1, true)
 end
 

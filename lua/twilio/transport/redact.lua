@@ -45,30 +45,29 @@ local function shown_body(body, content_type)
    return redact.body(text, body.content_type or content_type) == text and body or redact.HIDDEN
 end
 
+local function hide_body(shown, final)
+   if final.confidential then
+      shown.body = redact.HIDDEN
+   else
+      shown.body = shown_body(shown.body, content_type_of(shown.headers))
+   end
+   return shown
+end
+
 --- A copy of a request that may be shown and kept: without what authenticates, without secrets in
 -- its URL and its body, and without a confidential body. The request itself stays as it is.
 -- @param final (table) of request.build
 function copies.without_secrets(final)
    local shown = copies.with(final, { headers = redact.headers(final.headers) })
    if type(final.url) == "string" then shown.url = redact.url(final.url) end
-   if final.confidential then
-      shown.body = redact.HIDDEN
-   else
-      shown.body = shown_body(final.body, content_type_of(final.headers))
-   end
-   return shown
+   return hide_body(shown, final)
 end
 
 --- A copy of a response that may be shown and kept: without secrets in its headers and its body;
 -- the answer to a confidential request has no body. The response itself stays as it is.
 function copies.response_without_secrets(final, result)
    local shown = copies.with(result, { headers = result.headers and redact.headers(result.headers) })
-   if final.confidential then
-      shown.body = redact.HIDDEN
-   else
-      shown.body = shown_body(result.body, content_type_of(result.headers))
-   end
-   return shown
+   return hide_body(shown, final)
 end
 
 return copies

@@ -2,7 +2,7 @@
 --
 -- A class (see vocabulary.lua) tells which names it knows: `attributes` (spelling -> wire name; nil
 -- outside the grammar) and `separators` (wire name -> what joins a list). Knows nothing of
--- children. What the caller did wrong is returned as a message, for the public function to raise.
+-- children. A caller's mistake is returned as a message, for the public function to raise.
 
 local json = require "twilio.json"
 local suggest = require "twilio.util.closest"

@@ -4,8 +4,8 @@
 -- `json`, `attributes`; vocabulary.lua makes them.
 --
 -- A node is finished when it is made: names are checked, text is escaped, its opening tag is
--- markup. What is wrong is thus raised at the line that wrote it, and writing the document out only
--- joins strings. Inner functions return a problem (string); the functions that callers see raise it
+-- markup. Thus a mistake is raised at the line that made it, and writing the document out only joins
+-- strings. Inner functions return a problem (string); the functions that callers see raise it
 -- at the caller's line.
 
 local attribute = require "twilio.twiml.attribute"

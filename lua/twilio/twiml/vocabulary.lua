@@ -132,7 +132,7 @@ end
 
 --- One constructor an element: voice.Say(content, attributes) -> node, with arguments as for
 -- node.new. Found by tag and by class, however spelled: voice["say-as"], voice.SayAs,
--- voice.SsmlSayAs. What the grammar hasn't got is nil. Attributes are snake_case (num_digits) or
+-- voice.SsmlSayAs. nil for an element that the grammar hasn't got. Attributes are snake_case (num_digits) or
 -- the wire's (numDigits, and what the grammar doesn't know yet: any name with a capital, ':' or
 -- '-'; any at all in attributes = { name = value }). A constructor raises at its caller's line when
 -- a name isn't known or a child can't stand there.

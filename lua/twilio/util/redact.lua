@@ -1,4 +1,4 @@
--- redact.lua: texts fit to be shown: the secrets in bodies, URLs and headers replaced by
+-- util/redact.lua: texts fit to be shown: the secrets in bodies, URLs and headers replaced by
 -- "(hidden)".
 --
 -- Works on the text, not on what it means: a body may be cut off, malformed or of another type than
@@ -8,7 +8,7 @@
 -- Token and so on, in every spelling (auth_token, AuthToken, authToken, Binding.Secret). Every step
 -- is linear in the text's size. Must not know requests.
 
-local texts = require "twilio.util.text"
+local userinfo = require "twilio.util.userinfo"
 
 local redact = {}
 
@@ -258,7 +258,7 @@ end
 
 --- A URL without user, password and secret parameters.
 function redact.url(url)
-   local before, after = texts.around_userinfo(url)
+   local before, after = userinfo.around(url)
    if before then url = before .. HIDDEN .. "@" .. after end
    local fragment = url:find("#", 1, true) or #url + 1
    local query = url:find("?", 1, true) or fragment

@@ -1,4 +1,4 @@
--- account.lua: the account that a webhook request names.
+-- webhook/account.lua: the account that a webhook request names.
 --
 -- A token is looked up by it, and a program is told of it; the two must be the same. Each tenant
 -- can sign whatever it likes with its own token, so where a function gives the tokens, a request

@@ -1,6 +1,6 @@
 -- webhook/address.lua: the URL that Twilio called, as far as a request behind proxies tells.
 --
--- Pure text work on a request's target and headers; knows nothing of signatures. What is believed:
+-- Pure text work on a request's target and headers; knows nothing of signatures. It believes:
 --
 --   target               Path and query of each URL tried are those of the request's target. In
 --                        absolute form (http://host/path) it also names the server, before Host.
@@ -29,7 +29,7 @@ local address = {}
 
 local LONGEST_TARGET = 64 * 1024
 
---- The query of a URL, without its "?"; "" where there is none. What follows a "#" isn't one.
+--- The query of a URL, without its "?"; "" where there is none. A "#" ends it.
 function address.query_of(url)
    local mark = find(url, "?", 1, true)
    if not mark then return "" end

@@ -1,4 +1,4 @@
--- grammar.lua: what headers say about an address, read by its grammar.
+-- webhook/grammar.lua: what headers say about an address, read by its grammar.
 --
 -- Each function gives the value, or nil where the text isn't one, never as much of it as makes
 -- sense: address.lua refuses such a request. All are linear in the text, whatever it holds.
@@ -12,6 +12,7 @@
 --   forwarded   RFC 7239, 4. Allowed beyond it, since proxies write them: spaces around "=" and
 --               ";", and colons in values without quotes.
 
+local ip = require "twilio.util.ip"
 local text = require "twilio.util.text"
 
 local byte, find, sub = string.byte, string.find, string.sub
@@ -34,40 +35,12 @@ function grammar.port(s)
    return find(s, "^%d%d?%d?%d?%d?$") and s or nil
 end
 
-local function is_ipv4(s)
-   if not find(s, "^%d%d?%d?%.%d%d?%d?%.%d%d?%d?%.%d%d?%d?$") then return false end
-   for part in s:gmatch("%d+") do
-      if tonumber(part) > 255 then return false end
-   end
-   return true
-end
-
--- RFC 4291, 2.2: eight groups of up to four hexadecimal digits. "::" stands once for some that are
--- zero, and an IPv4 address for the last two.
-local function is_ipv6(s)
-   if #s > 45 then return false end
-   local tail, head = text.after_last(s, ":")
-   if find(tail, ".", 1, true) then
-      if not head or not is_ipv4(tail) then return false end
-      s = head .. ":0:0"
-   end
-   local gap = find(s, "::", 1, true)
-   if gap and find(s, "::", gap + 1, true) then return false end
-   if find(s, "^:[^:]") or find(s, "[^:]:$") then return false end
-   local groups = 0
-   for group in s:gmatch("[^:]+") do
-      if not find(group, "^%x%x?%x?%x?$") then return false end
-      groups = groups + 1
-   end
-   return gap and groups < 8 or not gap and groups == 8
-end
-
 -- The place of the last byte of the host that begins a text, or nil.
 local function host_end(s)
    local first = byte(s, 1)
    if first == 91 then -- "["
       local close = find(s, "]", 2, true)
-      return close and is_ipv6(sub(s, 2, close - 1)) and close or nil
+      return close and ip.is_ipv6(sub(s, 2, close - 1)) and close or nil
    end
    local _, last = find(s, "^[A-Za-z0-9._~-]+")
    if not last or first == 46 or find(s, "..", 1, true) then return nil end -- 46: "."
