@@ -2,6 +2,7 @@
  * needs no library but libc; crypto.c and http.c need OpenSSL and libcurl. */
 #include "base64.h"
 #include "class.h"
+#include "compat.h"
 #include "credentials.h"
 #include "form.h"
 #include "cjson_fix.h"
@@ -175,6 +176,16 @@ static int decode_base64(lua_State *L) {
     return 1;
 }
 
+/* core.is_yieldable() -> boolean, or nil in Lua 5.1, which can't tell
+ *
+ * coroutine.isyieldable says the same, but nginx's Lua module takes it away. */
+static int is_yieldable(lua_State *L) {
+    int answer = compat_isyieldable(L);
+    if (answer < 0) lua_pushnil(L);
+    else lua_pushboolean(L, answer);
+    return 1;
+}
+
 /* --- the module --- */
 
 static const luaL_Reg functions[] = {
@@ -185,6 +196,7 @@ static const luaL_Reg functions[] = {
     {"base64_encode", encode_base64},
     {"base64_decode", decode_base64},
     {"json_repair", json_repair},
+    {"is_yieldable", is_yieldable},
     {"credentials", credentials_new},
     {"now", system_now},
     {"sleep", system_sleep},

@@ -11,13 +11,8 @@ local Error = require "twilio.util.error"
 
 local runtime = { now = core.now, sleep = ngx.sleep, protect = pcall }
 
--- The phases in which cosockets work. In the others a call needs a timer.
-local can_wait = {
-   rewrite = true, server_rewrite = true, access = true, content = true, timer = true, preread = true,
-   ssl_cert = true, ssl_session_fetch = true, ssl_client_hello = true,
-}
-
-local before_workers = { init = true, init_worker = true, exit_worker = true }
+-- The phases that come before there is a worker, or after it.
+local before_workers = { init = true, exit_worker = true }
 
 local function cannot(message)
    return nil, Error.new { kind = "config", message = message, sent = false, retryable = false }
@@ -25,13 +20,15 @@ end
 
 local NONE_LEFT = "no descriptors are left for a call (see ulimit -n, worker_rlimit_nofile)"
 
-local function check_phase()
+-- Cosockets yield, so a call works wherever the running code may: nginx gets new phases with time.
+local function check_place()
    local phase = ngx.get_phase()
-   if can_wait[phase] then return true end
-   if phase == "init_worker" or not before_workers[phase] then
-      return cannot("a call can't wait in nginx's phase '" .. phase .. "': make it in ngx.timer.at(0, function)")
+   if before_workers[phase] then
+      return cannot("a call can't be made in nginx's phase '" .. phase .. "'")
    end
-   return cannot("a call can't be made in nginx's phase '" .. phase .. "'")
+   if core.is_yieldable() then return true end
+   return cannot("a call can't wait here, in nginx's phase '" .. phase .. "' or a callback of a C function"
+      .. " (gsub, sort, require): make it outside, or in ngx.timer.at(0, function)")
 end
 
 local MAX_POOL = 1024 -- idle notifier connections a worker keeps; each is one of its worker_connections
@@ -95,9 +92,9 @@ end
 
 --- Gets ready to wait, before anything is sent.
 -- @return (table) a connection to the notifier, for await
--- @return[2] nil, err: this phase can't wait, or no connection is left
+-- @return[2] nil, err: this place can't wait, or no connection is left
 function runtime.prepare_wait(session)
-   local ok, err = check_phase()
+   local ok, err = check_place()
    if not ok then return nil, err end
    local path, failure = session:start_thread()
    if not path then return nil, Error.new(failure) end
