@@ -9,7 +9,10 @@
 local core = require "twilio.core"
 local Error = require "twilio.util.error"
 
-local runtime = { now = core.now, sleep = ngx.sleep, protect = pcall }
+local runtime = { now = core.now, protect = pcall }
+
+--- Waits for some seconds, at least a millisecond: nginx without OpenResty's patches warns of less.
+function runtime.sleep(seconds) ngx.sleep(math.max(seconds, 0.001)) end
 
 -- The phases that come before there is a worker, or after it.
 local before_workers = { init = true, exit_worker = true }
@@ -90,6 +93,36 @@ local function take_turn(session, pool)
    return true
 end
 
+-- @return (table) a connection to the notifier; or nil, err
+local function connect(path, pool)
+   local connection = ngx.socket.tcp()
+   connection:settimeouts(CONNECT, CONNECT, WAIT)
+   local connected, message = connection:connect(path, pool)
+   if not connected then
+      return cannot("no connection to the engine (are worker_connections used up?): " .. tostring(message))
+   end
+   pool.idle = connection:getreusedtimes() > 0 and math.max(0, pool.idle - 1) or 0
+   return connection
+end
+
+-- Asks the notifier to tell when an exchange is ready. A gateway that wraps ngx.socket.tcp may drop
+-- the name of our pool, and nginx then gives a connection to the notifier of a session that was
+-- closed. Nothing of the exchange has begun if that can't be written to, so another one is taken.
+-- @return (table) the connection; or nil, err
+local function ask(session, exchange, connection)
+   local request = ("%d\n"):format(exchange:id())
+   while true do
+      local sent, message = connection:send(request)
+      if sent then return connection end
+      local was_pooled = connection:getreusedtimes() > 0
+      connection:close()
+      if not was_pooled then return cannot("the engine's notifier is gone: " .. tostring(message)) end
+      local err
+      connection, err = connect(session:start_thread(), pool_of(session))
+      if not connection then return nil, err end
+   end
+end
+
 --- Gets ready to wait, before anything is sent.
 -- @return (table) a connection to the notifier, for await
 -- @return[2] nil, err: this place can't wait, or no connection is left
@@ -98,15 +131,9 @@ function runtime.prepare_wait(session)
    if not ok then return nil, err end
    local path, failure = session:start_thread()
    if not path then return nil, Error.new(failure) end
-   local connection, pool = ngx.socket.tcp(), pool_of(session)
+   local pool = pool_of(session)
    if not take_turn(session, pool) then return cannot(NONE_LEFT) end
-   connection:settimeouts(CONNECT, CONNECT, WAIT)
-   local connected, message = connection:connect(path, pool)
-   if not connected then
-      return cannot("no connection to the engine (are worker_connections used up?): " .. tostring(message))
-   end
-   pool.idle = connection:getreusedtimes() > 0 and math.max(0, pool.idle - 1) or 0
-   return connection
+   return connect(path, pool)
 end
 
 -- Why the notifier's answer isn't there, or isn't "!".
@@ -125,9 +152,11 @@ end
 -- @return true, or nil and an error object
 function runtime.await(session, exchange, deadline, connection)
    local wait = deadline and math.max(0, (deadline - core.now()) * 1000) + LEAD or WAIT
+   local err
+   connection, err = ask(session, exchange, connection)
+   if not connection then return nil, err end
    connection:settimeouts(CONNECT, CONNECT, wait)
-   local answer, message = connection:send(("%d\n"):format(exchange:id()))
-   if answer then answer, message = connection:receive(1) end
+   local answer, message = connection:receive(1)
    if answer ~= "!" then
       connection:close()
       return no_answer(answer, message)
