@@ -3,7 +3,7 @@
 # make test             every spec, on every Lua that is installed (TESTS="lua5.4 lua5.4-address-undefined": on those)
 # make lint             luacheck, and the C sources without a warning on each Lua, by clang too
 # make format           clang-format of csrc/
-# make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent judge
+# make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent server
 # make generate         write lua/twilio/api and lua/twilio/sandbox/shapes anew from the OpenAPI files
 # make bench            how fast, how large
 # make install          PREFIX=/usr/local, or LUADIR and LIBDIR as LuaRocks gives them
@@ -109,11 +109,11 @@ lint:
 	@$(MAKE) -s CC=clang OUT=build/lint/clang CFLAGS=-Werror modules
 
 conformance: $(OUT)/twilio/core.so
-	@LUA=$(LUA) tools/conformance.sh
+	@LUA=$(LUA) tools/conformance/run.sh
 	@LUA=$(LUA) tools/sandbox_conformance.sh
 
 generate:
-	tools/openapi.sh
+	tools/openapi/fetch.sh
 	lua5.4 tools/generate.lua build/openapi/package/src/services/twilio-api lua/twilio/api lua/twilio/sandbox/shapes
 
 bench: all

@@ -1,4 +1,4 @@
-/* map.c: the yardstick of bench/map.lua: the same POSTs by a bare curl_multi loop, so many in flight.
+/* curl.c: the yardstick of bench/map/run.lua: the same POSTs by a bare curl_multi loop, so many in flight.
  *
  *   map URL CA_FILE COUNT IN_FLIGHT BODY        prints the seconds that COUNT requests took, once all connections are there
  *

@@ -1,6 +1,6 @@
-// webhook.js: nanoseconds of twilio-node's validateRequest for the case that bench/webhook.lua has written.
+// node.js: nanoseconds of twilio-node's validateRequest for the case that bench/webhook/run.lua has written.
 //
-//    node bench/webhook.js case.json
+//    node bench/webhook/node.js case.json
 
 const { validateRequest } = require(process.env.TWILIO_NODE || "twilio");
 const { token, url, signature, params } = JSON.parse(require("fs").readFileSync(process.argv[2]));

@@ -1,4 +1,4 @@
-/* post.c: the yardstick of bench/post.lua: the same POSTs with bare libcurl, one easy handle in a loop.
+/* curl.c: the yardstick of bench/post/run.lua: the same POSTs with bare libcurl, one easy handle in a loop.
  *
  *   post URL CA_FILE COUNT BODY [HEADER ...]     prints the seconds that COUNT requests took, after some that aren't counted
  *

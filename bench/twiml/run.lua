@@ -1,7 +1,7 @@
--- twiml.lua: documents a second: the menu that bench/twiml.js makes with twilio-node, byte for byte
+-- Counts documents a second: the menu that bench/twiml/node.js makes with twilio-node, byte for byte
 -- the same elements.
 --
---    LUA_PATH="lua/?.lua;;" lua5.4 bench/twiml.lua [rounds]
+--    LUA_PATH="lua/?.lua;;" lua5.4 bench/twiml/run.lua [rounds]
 --
 -- Prints one document (for comparing the two), then the rate of building and writing it out, by
 -- tables and by steps.

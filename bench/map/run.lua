@@ -1,10 +1,10 @@
--- twilio.map: 5,000 messages, 50 in flight, beside a bare curl_multi loop (map.c) and twilio-node
--- (map.js, where Node finds it: npm install twilio, or TWILIO_NODE) in the same run; then with a
+-- twilio.map: 5,000 messages, 50 in flight, beside a bare curl_multi loop (curl.c) and twilio-node
+-- (node.js, where Node finds it: npm install twilio, or TWILIO_NODE) in the same run; then with a
 -- server that takes 20 ms, beside what 50 in flight can be at most. Prints rates, ratios and
 -- limits; exits with 1 if one is missed.
 --
---   make && mkdir -p build/bench && cc -std=c11 -D_GNU_SOURCE -O2 -o build/bench/map bench/map.c -lcurl
---   LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="./?.so;;" lua5.4 bench/map.lua [<messages a round>] [<rounds>]
+--   make && mkdir -p build/bench && cc -std=c11 -D_GNU_SOURCE -O2 -o build/bench/map bench/map/curl.c -lcurl
+--   LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="./?.so;;" lua5.4 bench/map/run.lua [<messages a round>] [<rounds>]
 --
 -- Rounds of them alternate, so that whatever else the machine does meets all; the medians are
 -- compared.
@@ -50,7 +50,7 @@ local bare_command = ("build/bench/map '%s/2010-04-01/Accounts/%s/Messages.json'
 
 local function bare() return assert(tonumber(process.output("%s", bare_command)), "the bare loop failed") end
 
-local node_command = ("NODE_EXTRA_CA_CERTS='%s' node bench/map.js '%s' %d %d 2>/dev/null"):format(nginx.ca_file, nginx.url, COUNT,
+local node_command = ("NODE_EXTRA_CA_CERTS='%s' node bench/map/node.js '%s' %d %d 2>/dev/null"):format(nginx.ca_file, nginx.url, COUNT,
    IN_FLIGHT)
 
 local function node() return tonumber(process.output("%s", node_command)) end

@@ -1,7 +1,7 @@
--- One round of bench/post.lua in a process of its own: prints the seconds that the POSTs took,
+-- One round of bench/post/run.lua in a process of its own: prints the seconds that the POSTs took,
 -- after some that aren't counted.
 --
---   lua bench/post_round.lua core|client <URL> <CA file> <count>
+--   lua bench/post/round.lua core|client <URL> <CA file> <count>
 
 local core = require "twilio.core"
 local twilio = require "twilio"

@@ -1,8 +1,8 @@
 -- Drives every operation of Twilio's OpenAPI files through the library's public face, against the
--- judge (tools/judge), and checks that each value arrived where it belongs: tools/conformance.sh
--- starts both.
+-- mock server (tools/mock_server), and checks that each value arrived where it belongs:
+-- tools/conformance/run.sh starts both.
 --
---   lua tools/conformance.lua <operations.json> <URL of the judge>
+--   lua tools/conformance/run.lua <operations.json> <URL of the mock server>
 --
 -- Each operation is called twice, as a caller would write it:
 -- client.<domain>.<version>.<resource>(...):<method>{...}, once with the arguments that the files
@@ -11,7 +11,7 @@
 -- alone: samples and types come from operations.json, names from the generator's rules, never from
 -- the library. Any difference is named, and makes the exit status 1.
 
-package.path = (arg[0]:match("^(.*)/[^/]*$") or ".") .. "/?.lua;" .. package.path
+package.path = (arg[0]:match("^(.*)/[^/]*$") or ".") .. "/../?.lua;" .. package.path
 
 local model = require "twilio.call.model"
 local cjson = require "cjson"
@@ -19,7 +19,7 @@ local names = require "openapi.names"
 local twilio = require "twilio"
 
 -- Mistakes of the files: these operations have a JSON body there, which the file forgets (so the
--- judge finds any body unexpected), and these are its fields, from Twilio's documentation; of the
+-- server finds any body unexpected), and these are its fields, from Twilio's documentation; of the
 -- last one nothing is known.
 local forgotten_bodies = {
    CreateSmsVerification = { "to", "locale", "friendly_name" },
@@ -217,7 +217,7 @@ local function call(client, case, number)
    local object = resource_at(client, case)
    local method = case.way.method
    if method == "list" and case.all then method = "page" end
-   -- No retries: each call is one request, and the judge's log says which.
+   -- No retries: each call is one request, and the server's log says which.
    return object[method](object, case.arguments, { max_retries = 0, headers = { ["X-Case"] = tostring(number) } })
 end
 
@@ -330,7 +330,7 @@ local function add_forgotten_body(op)
    for _, field in ipairs(fields) do op.opt_json[field] = "sample " .. field end
 end
 
--- The judge's null is our absent.
+-- The server's null is our absent.
 local function read_operations(path)
    local operations = cjson.decode(read(path))
    for _, op in ipairs(operations) do
@@ -356,10 +356,10 @@ local function new_cases(operations, ways, problem)
    return cases
 end
 
-local function new_client(judge)
+local function new_client(base_url)
    local basic = require("twilio.core").credentials { username = "AC" .. ("0"):rep(32), password = "token" }
    return twilio.client {
-      account_sid = "AC" .. ("0"):rep(32), base_url = judge,
+      account_sid = "AC" .. ("0"):rep(32), base_url = base_url,
       credentials = {
          authorization = function(_, kind)
             if kind == "oauth" then return "Bearer token" end
@@ -384,7 +384,7 @@ local function run_case(client, case, number, problem)
       case, ok and result, response)
 end
 
-local function judge_case(case, entries, excused, problem)
+local function check_case(case, entries, excused, problem)
    local function complain(what, wanted, got)
       problem(("%s: %s: expected %s, got %s"):format(name_of(case), what, tostring(wanted):sub(1, 400), tostring(got):sub(1, 400)))
    end
@@ -403,19 +403,19 @@ local function by_case(log)
    return entries
 end
 
-local function main(path, judge)
+local function main(path, base_url)
    local problems, excused = {}, {}
    local function problem(text) problems[#problems + 1] = text end
    local operations = read_operations(path)
    local ways, count = ways_of_all()
    if count ~= #operations then problem(("the files have %d operations, the tree has %d"):format(#operations, count)) end
-   local cases, client = new_cases(operations, ways, problem), new_client(judge)
+   local cases, client = new_cases(operations, ways, problem), new_client(base_url)
    for number, case in ipairs(cases) do run_case(client, case, number, problem) end
-   local log, err = client:request("GET", judge .. "/__judge/log", { timeout = 60 })
+   local log, err = client:request("GET", base_url .. "/__log", { timeout = 60 })
    local entries, refused = by_case(assert(log, tostring(err))), 0
    for number, case in ipairs(cases) do
       local before = #problems
-      judge_case(case, entries[number] or {}, excused, problem)
+      check_case(case, entries[number] or {}, excused, problem)
       if #problems > before then refused = refused + 1 end
    end
    for id in pairs(forgotten_bodies) do

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// judge.mjs: says of each request whether Twilio's OpenAPI files allow it. One plain-HTTP server on 127.0.0.1 for all
+// server.mjs: says of each request whether Twilio's OpenAPI files allow it. One plain-HTTP server on 127.0.0.1 for all
 // the files of a folder; Stoplight Prism validates, and what it overlooks is checked here (unknown names, repeated keys
 // that aren't arrays, required fields in empty bodies, values such as "table: 0x..."): any finding is a refusal.
 //
-//   node judge.mjs --specs FOLDER [--port 0]        prints {"listening": "http://127.0.0.1:PORT", ...} when it is ready
+//   node server.mjs --specs FOLDER [--port 0]        prints {"listening": "http://127.0.0.1:PORT", ...} when it is ready
 //
 // Needs what package.json names, installed beside this file. The file is chosen by the header X-Original-Host (which the
 // client sends with base_url) and the path's first segment. A good request gets the file's example with its success
-// status; a bad one 422. GET /__judge/log: everything received, verdicts included, in order.
+// status; a bad one 422. GET /__log: everything received, verdicts included, in order.
 import http from 'node:http';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -20,7 +20,7 @@ const { getHttpConfigFromRequest } = require('@stoplight/prism-http-server/dist/
 
 const opt = (name, otherwise) => { const i = process.argv.indexOf('--' + name); return i < 0 ? otherwise : process.argv[i + 1]; };
 const SPECS = opt('specs'), PORT = Number(opt('port', 0));
-if (!SPECS) { console.error('usage: judge.mjs --specs FOLDER [--port N]'); process.exit(2); }
+if (!SPECS) { console.error('usage: server.mjs --specs FOLDER [--port N]'); process.exit(2); }
 
 // ---------------------------------------------------------------- specs
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
@@ -159,7 +159,7 @@ function tidyList(body) {
 async function handle(req, res) {
   const raw = await readBody(req);
   const url = new URL(req.url, 'http://mock');
-  if (url.pathname === '/__judge/log') return sendJson(res, 200, log);
+  if (url.pathname === '/__log') return sendJson(res, 200, log);
   const host = (req.headers['x-original-host'] || '').toLowerCase();
 
   const text = raw.toString('utf8'), ct = req.headers['content-type'];

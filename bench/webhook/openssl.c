@@ -1,5 +1,5 @@
-/* webhook.c: how long OpenSSL alone takes for the HMAC-SHA1 of a webhook, with its key kept: the floor
- * that bench/webhook.lua is compared with.
+/* openssl.c: how long OpenSSL alone takes for the HMAC-SHA1 of a webhook, with its key kept: the floor
+ * that bench/webhook/run.lua is compared with.
  *
  *    webhook <key> <calls>   reads the signed bytes from stdin; prints nanoseconds a call and the HMAC in hex
  *

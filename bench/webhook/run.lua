@@ -1,8 +1,8 @@
--- webhook.lua: validating a form webhook of 20 parameters from its raw body, beside OpenSSL's bare
--- HMAC-SHA1 over the same bytes with a kept key, and beside twilio-node's validateRequest where
--- Node finds it (npm install twilio, or TWILIO_NODE).
+-- Validates a form webhook of 20 parameters from its raw body, beside OpenSSL's bare HMAC-SHA1 over
+-- the same bytes with a kept key, and beside twilio-node's validateRequest where Node finds it (npm
+-- install twilio, or TWILIO_NODE).
 --
---    make && LUA_PATH="lua/?.lua;;" LUA_CPATH="./?.so;;" lua5.4 bench/webhook.lua [rounds]
+--    make && LUA_PATH="lua/?.lua;;" LUA_CPATH="./?.so;;" lua5.4 bench/webhook/run.lua [rounds]
 --
 -- The three take turns, in rounds of some milliseconds; what is printed are medians, and CPU time
 -- only.
@@ -70,14 +70,14 @@ assert(validate() and verify().Body == "Hello, how are you? 100%!")
 
 local folder = output("mktemp -d"):gsub("%s+$", "")
 write(folder .. "/text", signed_text())
-assert(output(("cc -O2 bench/webhook.c -o %s/hmac -lcrypto 2>&1"):format(folder)) == "")
+assert(output(("cc -O2 bench/webhook/openssl.c -o %s/hmac -lcrypto 2>&1"):format(folder)) == "")
 local bare = ("%s/hmac %s 20000 < %s/text"):format(folder, TOKEN, folder)
 local digest = output(bare):match(" (%x+)")
 assert(core.base64_encode((digest:gsub("%x%x", function(hex) return string.char(tonumber(hex, 16)) end))) == signature)
 
 write(folder .. "/case.json", require("twilio.json").encode {
    token = TOKEN, url = URL, signature = signature, params = core.form_decode(body) })
-local node = ("node bench/webhook.js %s/case.json 2>/dev/null"):format(folder)
+local node = ("node bench/webhook/node.js %s/case.json 2>/dev/null"):format(folder)
 
 local times = { bare = {}, validate = {}, verify = {}, node = {} }
 for round = 1, tonumber(arg[1]) or 21 do

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { createHash } from 'node:crypto';
 const opt = (n, d) => { const i = process.argv.indexOf('--' + n); return i < 0 ? d : process.argv[i + 1]; };
 const SPECS = opt('specs'), OUT = opt('out', 'operations.json');
-if (!SPECS) { console.error('usage: gen-operations.mjs --specs DIR [--out FILE]'); process.exit(2); }
+if (!SPECS) { console.error('usage: operations.mjs --specs DIR [--out FILE]'); process.exit(2); }
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 const md5 = s => createHash('md5').update(s).digest('hex');
 

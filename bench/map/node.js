@@ -1,6 +1,6 @@
-// map.js: the same messages with twilio-node, so many in flight: the third subject of bench/map.lua. Prints the seconds that COUNT took.
+// node.js: the same messages with twilio-node, so many in flight: the third subject of bench/map/run.lua. Prints the seconds that COUNT took.
 //
-//    NODE_EXTRA_CA_CERTS=ca.pem node bench/map.js BASE_URL COUNT IN_FLIGHT       (TWILIO_NODE: where npm's twilio is)
+//    NODE_EXTRA_CA_CERTS=ca.pem node bench/map/node.js BASE_URL COUNT IN_FLIGHT       (TWILIO_NODE: where npm's twilio is)
 
 const twilio = require(process.env.TWILIO_NODE || "twilio");
 const [base, count, inFlight] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];

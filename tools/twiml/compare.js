@@ -1,7 +1,7 @@
-// twiml_compare.js: random TwiML documents made by twilio-node, for tools/twiml_compare.lua to make again.
+// compare.js: random TwiML documents made by twilio-node, for tools/twiml/compare.lua to make again.
 //
 //    npm install twilio
-//    node tools/twiml_compare.js [count] > documents.json && lua tools/twiml_compare.lua documents.json
+//    node tools/twiml/compare.js [count] > documents.json && lua tools/twiml/compare.lua documents.json
 //
 // A document is { language, expected, steps }; a step is a call (method, attributes, text), an element outside the
 // grammar, a text or a comment. The generator is seeded: the same count gives the same documents. Attributes are

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what is missing from the distribution's packages (Debian, Ubuntu); elsewhere says what to install.
 #
-#   tools/install.sh build|demo|test
+#   tools/deps.sh build|demo|test
 #
 # build: Lua, libcurl, OpenSSL, lua-cjson. demo: also nginx with its Lua module. test: also every Lua, busted, curl and the event loops.
 
@@ -15,7 +15,7 @@ case "${1:-}" in
    build) wanted=$build ;;
    demo) wanted=$demo ;;
    test) wanted=$test ;;
-   *) echo "usage: tools/install.sh build|demo|test" >&2; exit 2 ;;
+   *) echo "usage: tools/deps.sh build|demo|test" >&2; exit 2 ;;
 esac
 
 # Debian has two LuaJITs, which can't be installed side by side; either will do.

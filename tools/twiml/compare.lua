@@ -1,7 +1,6 @@
--- twiml_compare.lua: makes the documents of twiml_compare.js again, by tables and by steps, and
--- compares the bytes.
+-- Makes the documents of compare.js again, by tables and by steps, and compares the bytes.
 --
---    LUA_PATH="lua/?.lua;;" lua tools/twiml_compare.lua documents.json
+--    LUA_PATH="lua/?.lua;;" lua tools/twiml/compare.lua documents.json
 --
 -- Exits with 1 if a document differs, showing both.
 
@@ -65,7 +64,7 @@ local function compare(number, expected, got)
    return 1
 end
 
-local file = assert(io.open(assert(arg[1], "usage: lua tools/twiml_compare.lua documents.json"), "rb"))
+local file = assert(io.open(assert(arg[1], "usage: lua tools/twiml/compare.lua documents.json"), "rb"))
 local documents = assert(json.decode(file:read("*a")))
 file:close()
 

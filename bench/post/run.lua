@@ -1,13 +1,13 @@
 -- Sequential POSTs over one kept-alive TLS connection to a local nginx: client.messages:create
--- beside a bare libcurl loop (post.c) that sends the same bytes, in the same run, and beside the C
+-- beside a bare libcurl loop (curl.c) that sends the same bytes, in the same run, and beside the C
 -- core alone (session:perform). Prints the rates and their ratios to the bare loop's; exits with 1
 -- if the client's is below 0.85. What it takes more than the C core is Lua: arguments, JSON,
 -- objects; nginx answers at once here, so it weighs more than it ever will against Twilio.
 --
---   lua bench/post.lua [<requests a round>] [<rounds>]        (through bench/run.sh, which builds and sets the paths)
+--   lua bench/post/run.lua [<requests a round>] [<rounds>]        (through bench/run.sh, which builds and sets the paths)
 --
--- Many short rounds, each subject once a round as a process of its own (bench/post_round.lua,
--- post.c), so that whatever else the machine does meets all of a round alike: the ratio is the
+-- Many short rounds, each subject once a round as a process of its own (bench/post/round.lua,
+-- curl.c), so that whatever else the machine does meets all of a round alike: the ratio is the
 -- median of the rounds' ratios.
 
 local process = require "support.process"
@@ -53,7 +53,7 @@ local function bare_command()
 end
 
 local function lua_command(subject)
-   return quoted { arg[-1], "bench/post_round.lua", subject, nginx.url, nginx.ca_file, tostring(COUNT) }
+   return quoted { arg[-1], "bench/post/round.lua", subject, nginx.url, nginx.ca_file, tostring(COUNT) }
 end
 
 local subjects = {

@@ -1,6 +1,6 @@
-// twiml.js: documents a second of twilio-node, for comparison with bench/twiml.lua.
+// node.js: documents a second of twilio-node, for comparison with bench/twiml/run.lua.
 //
-//    npm install twilio && node bench/twiml.js [rounds]
+//    npm install twilio && node bench/twiml/node.js [rounds]
 
 const { VoiceResponse } = require(process.env.TWILIO_NODE || "twilio").twiml;
 
