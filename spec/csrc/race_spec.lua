@@ -11,54 +11,54 @@ local sources = "spec/csrc/race.c " .. names:gsub("%S+", "csrc/%0.c")
 local function can(command) return process.output(command .. " >/dev/null 2>&1 && echo yes") == "yes" end
 
 local function build(name, flags)
-  process.run("cc -std=c11 -D_GNU_SOURCE -pthread -DTW_DEBUG -Icsrc -O1 -g %s %s -o %s/%s -lcurl -ldl", flags, sources, folder, name)
+   process.run("cc -std=c11 -D_GNU_SOURCE -pthread -DTW_DEBUG -Icsrc -O1 -g %s %s -o %s/%s -lcurl -ldl", flags, sources, folder, name)
 end
 
 -- -> all that it wrote, and its exit code
 local function run(format, ...)
-  local text = process.output("(timeout 120 " .. format .. "; echo exit $?) 2>&1", ...)
-  return text, tonumber(text:match "exit (%d+)$")
+   local text = process.output("(timeout 120 " .. format .. "; echo exit $?) 2>&1", ...)
+   return text, tonumber(text:match "exit (%d+)$")
 end
 
 setup(function()
-  nginx = server.start { lua = [[ ngx.req.read_body() ngx.sleep(math.random() / 100) ngx.print(ngx.req.get_body_data()) ]] }
-  folder = process.folder()
+   nginx = server.start { lua = [[ ngx.req.read_body() ngx.sleep(math.random() / 100) ngx.print(ngx.req.get_body_data()) ]] }
+   folder = process.folder()
 end)
 
 teardown(function() nginx:stop() end)
 
 describe("ThreadSanitizer", function()
-  local options = "TSAN_OPTIONS=exitcode=66"
+   local options = "TSAN_OPTIONS=exitcode=66"
 
-  -- Some kernels' address layout is too random for older sanitizers.
-  local function tsan(name, rounds)
-    return run("env %s setarch -R %s/%s %s %s %d", options, folder, name, nginx.url, nginx.ca_file, rounds)
-  end
+   -- Some kernels' address layout is too random for older sanitizers.
+   local function tsan(name, rounds)
+      return run("env %s setarch -R %s/%s %s %s %d", options, folder, name, nginx.url, nginx.ca_file, rounds)
+   end
 
-  it("finds no race in the engine, but the one that was planted", function()
-    if not can("echo 'int main(void){return 0;}' | cc -fsanitize=thread -xc - -o " .. folder .. "/probe && setarch -R " .. folder .. "/probe") then
-      return pending "no ThreadSanitizer here"
-    end
-    build("clean", "-fsanitize=thread")
-    local text, code = tsan("clean", 3)
-    assert.is_nil(text:find "WARNING: ThreadSanitizer", text)
-    assert.equal(0, code, text)
-    assert.truthy(text:find "%d+ answered")
+   it("finds no race in the engine, but the one that was planted", function()
+      if not can("echo 'int main(void){return 0;}' | cc -fsanitize=thread -xc - -o " .. folder .. "/probe && setarch -R " .. folder .. "/probe") then
+         return pending "no ThreadSanitizer here"
+      end
+      build("clean", "-fsanitize=thread")
+      local text, code = tsan("clean", 3)
+      assert.is_nil(text:find "WARNING: ThreadSanitizer", text)
+      assert.equal(0, code, text)
+      assert.truthy(text:find "%d+ answered")
 
-    build("planted", "-fsanitize=thread -DPLANTED")
-    text, code = tsan("planted", 1)
-    assert.truthy(text:find "WARNING: ThreadSanitizer: data race", 1, true)
-    assert.equal(66, code)
-  end)
+      build("planted", "-fsanitize=thread -DPLANTED")
+      text, code = tsan("planted", 1)
+      assert.truthy(text:find "WARNING: ThreadSanitizer: data race", 1, true)
+      assert.equal(66, code)
+   end)
 end)
 
 describe("valgrind", function()
-  it("finds no error and no leak", function()
-    if not can "valgrind --version" then return pending "no valgrind here" end
-    build("plain", "")
-    local text, code = run("valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s/plain %s %s 1",
-      folder, nginx.url, nginx.ca_file)
-    assert.equal(0, code, text)
-    assert.truthy(text:find "%d+ answered")
-  end)
+   it("finds no error and no leak", function()
+      if not can "valgrind --version" then return pending "no valgrind here" end
+      build("plain", "")
+      local text, code = run("valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s/plain %s %s 1",
+         folder, nginx.url, nginx.ca_file)
+      assert.equal(0, code, text)
+      assert.truthy(text:find "%d+ answered")
+   end)
 end)

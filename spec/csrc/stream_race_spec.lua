@@ -10,41 +10,41 @@ local names = "engine handle transfer connection tls_records stream poller notif
 local function can(command) return process.output(command .. " >/dev/null 2>&1 && echo yes") == "yes" end
 
 local function build(name, flags)
-  local sources = names:gsub("%S+", "csrc/%0.c")
-  process.run("cc -std=c11 -D_GNU_SOURCE -pthread -DTW_DEBUG -Icsrc -O1 -g %s spec/csrc/stream_race.c %s -o %s/%s -lcurl -ldl", flags, sources, folder, name)
+   local sources = names:gsub("%S+", "csrc/%0.c")
+   process.run("cc -std=c11 -D_GNU_SOURCE -pthread -DTW_DEBUG -Icsrc -O1 -g %s spec/csrc/stream_race.c %s -o %s/%s -lcurl -ldl", flags, sources, folder, name)
 end
 
 local function run(format, ...)
-  local text = process.output("(timeout 120 " .. format .. "; echo exit $?) 2>&1", ...)
-  assert.truthy(text:find "all read\nexit 0$", text)
-  assert.is_nil(text:find "WARNING: ThreadSanitizer", text)
+   local text = process.output("(timeout 120 " .. format .. "; echo exit $?) 2>&1", ...)
+   assert.truthy(text:find "all read\nexit 0$", text)
+   assert.is_nil(text:find "WARNING: ThreadSanitizer", text)
 end
 
 setup(function()
-  folder = process.folder()
-  nginx = server.start { tls = false, lua = [[
+   folder = process.folder()
+   nginx = server.start { tls = false, lua = [[
     local block = ("x"):rep(60000)
     for _ = 1, 50 do ngx.print(block) ngx.flush(true) end
   ]] }
 end)
 
 teardown(function()
-  nginx:stop()
-  process.forget(folder)
+   nginx:stop()
+   process.forget(folder)
 end)
 
 describe("a stream between two threads", function()
-  it("has no race, says ThreadSanitizer", function()
-    if not can("echo 'int main(void){return 0;}' | cc -fsanitize=thread -xc - -o " .. folder .. "/probe && setarch -R " .. folder .. "/probe") then
-      return pending "no ThreadSanitizer here"
-    end
-    build("clean", "-fsanitize=thread")
-    run("env TSAN_OPTIONS=exitcode=66 setarch -R %s/clean %s/ 3", folder, nginx.url)
-  end)
+   it("has no race, says ThreadSanitizer", function()
+      if not can("echo 'int main(void){return 0;}' | cc -fsanitize=thread -xc - -o " .. folder .. "/probe && setarch -R " .. folder .. "/probe") then
+         return pending "no ThreadSanitizer here"
+      end
+      build("clean", "-fsanitize=thread")
+      run("env TSAN_OPTIONS=exitcode=66 setarch -R %s/clean %s/ 3", folder, nginx.url)
+   end)
 
-  it("has no error and no leak, says valgrind", function()
-    if not can "valgrind --version" then return pending "no valgrind here" end
-    build("plain", "")
-    run("valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s/plain %s/ 1", folder, nginx.url)
-  end)
+   it("has no error and no leak, says valgrind", function()
+      if not can "valgrind --version" then return pending "no valgrind here" end
+      build("plain", "")
+      run("valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s/plain %s/ 1", folder, nginx.url)
+   end)
 end)
