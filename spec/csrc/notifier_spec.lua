@@ -16,23 +16,23 @@ local function submit(where, options)
 end
 
 local function connect()
-   local bell = assert(socket.connect { path = (path:gsub("^unix:", "")) })
-   bell:setmode("bn", "bn")
-   bell:onerror(function(_, _, code) return code end)
-   return bell
+   local waiter = assert(socket.connect { path = (path:gsub("^unix:", "")) })
+   waiter:setmode("bn", "bn")
+   waiter:onerror(function(_, _, code) return code end)
+   return waiter
 end
 
 -- Waits for that exchange on that connection.
-local function await(bell, id)
-   bell:write(("%d\n"):format(id))
-   return bell:read(1)
+local function await(waiter, id)
+   waiter:write(("%d\n"):format(id))
+   return waiter:read(1)
 end
 
 -- The same on a connection of its own.
 local function wait(exchange)
-   local bell = connect()
-   assert.equal("!", await(bell, exchange:id()))
-   bell:close()
+   local waiter = connect()
+   assert.equal("!", await(waiter, exchange:id()))
+   waiter:close()
 end
 
 local function eventually(condition)
@@ -124,14 +124,14 @@ describe("the thread", function()
       for _ = 1, 5 do
          session = assert(require "twilio.core.http".session { ca_file = nginx.ca_file, proxy = "" })
          path = session:start_thread()
-         local bell
+         local waiter
          in_loop(function()
-            bell = connect()
-            assert.equal("!", await(bell, submit "/nonce?n=1":id()))
+            waiter = connect()
+            assert.equal("!", await(waiter, submit "/nonce?n=1":id()))
          end)
          local unfinished = submit "/sleep?s=20"
          session:close()
-         bell:close()
+         waiter:close()
          assert.equal("cancelled", (select(2, unfinished:result())).kind)
       end
       -- A resolver thread of an earlier spec's, or another program's folder, may still be there
@@ -160,63 +160,63 @@ describe("the thread", function()
 end)
 
 describe("the notifier", function()
-   it("rings for each of 256 in flight, on pooled connections", function()
+   it("notifies the waiter of each of 256 in flight, on pooled connections", function()
       local pool, got, workers = {}, 0, {}
       for i = 1, 256 do
          workers[i] = function()
             for round = 1, 4 do
-               local bell = table.remove(pool) or connect()
+               local waiter = table.remove(pool) or connect()
                local x = submit(("/nonce?n=%d-%d&s=0.0%d"):format(i, round, (i + round) % 9))
-               assert.equal("!", await(bell, x:id()))
+               assert.equal("!", await(waiter, x:id()))
                assert.equal(i .. "-" .. round, (select(3, x:result())))
                got = got + 1
-               table.insert(pool, bell)
+               table.insert(pool, waiter)
             end
          end
       end
       in_loop((table.unpack or unpack)(workers))
-      for _, bell in ipairs(pool) do bell:close() end
+      for _, waiter in ipairs(pool) do waiter:close() end
       assert.equal(1024, got)
       assert.equal(1024, session:stats().done)
    end)
 
-   it("rings at once for what is done already, and for what it never heard of", function()
+   it("replies at once for an exchange that is done, and for an unknown id", function()
       in_loop(function()
-         local bell, x = connect(), submit "/nonce?n=1"
-         assert.equal("!", await(bell, x:id()))
+         local waiter, x = connect(), submit "/nonce?n=1"
+         assert.equal("!", await(waiter, x:id()))
          assert.is_true(x:finished())
-         assert.equal("!", await(bell, x:id()))
-         assert.equal("!", await(bell, x:id()))
-         assert.equal("!", await(bell, 123456789))
-         bell:close()
+         assert.equal("!", await(waiter, x:id()))
+         assert.equal("!", await(waiter, x:id()))
+         assert.equal("!", await(waiter, 123456789))
+         waiter:close()
       end)
    end)
 
-   it("reads numbers that come in pieces, and hangs up on anything else", function()
+   it("reads ids that come in pieces, and closes the connection on anything else", function()
       in_loop(function()
-         local bell, x = connect(), submit "/nonce?n=1"
-         for digit in tostring(x:id()):gmatch "." do bell:write(digit) bell:flush() cqueues.sleep(0.01) end
-         bell:write "\n"
-         assert.equal("!", bell:read(1))
-         bell:close()
+         local waiter, x = connect(), submit "/nonce?n=1"
+         for digit in tostring(x:id()):gmatch "." do waiter:write(digit) waiter:flush() cqueues.sleep(0.01) end
+         waiter:write "\n"
+         assert.equal("!", waiter:read(1))
+         waiter:close()
          for _, text in ipairs { "x", "\n", "-1\n", "1 \n", ("9"):rep(20), ("9"):rep(100) } do
-            bell = connect()
-            bell:write(text)
-            assert.is_nil(bell:read(1), text)
-            bell:close()
+            waiter = connect()
+            waiter:write(text)
+            assert.is_nil(waiter:read(1), text)
+            waiter:close()
          end
          assert.equal("!", await(connect(), 1)) -- and goes on
       end)
    end)
 
-   it("that is left before it rings cancels", function()
+   it("cancels the exchange of a waiter that leaves", function()
       in_loop(function()
          local x, other = submit "/sleep?s=20", submit "/nonce?n=1&s=0.1"
-         local bell = connect()
-         bell:write(("%d\n"):format(x:id()))
-         bell:flush()
+         local waiter = connect()
+         waiter:write(("%d\n"):format(x:id()))
+         waiter:flush()
          cqueues.sleep(0.1)
-         bell:close()
+         waiter:close()
          assert.is_true(eventually(function() return x:finished() end))
          local status, err = x:result()
          assert.is_nil(status)
@@ -226,23 +226,23 @@ describe("the notifier", function()
       end)
    end)
 
-   it("that is left in the moment of asking cancels too", function()
+   it("cancels the exchange of a waiter that leaves in the moment of its request", function()
       local exchanges = {}
       in_loop(function()
          for i = 1, 50 do
             exchanges[i] = submit "/sleep?s=20"
-            local bell = connect()
-            bell:write(("%d\n"):format(exchanges[i]:id()))
-            bell:flush()
-            bell:close()
+            local waiter = connect()
+            waiter:write(("%d\n"):format(exchanges[i]:id()))
+            waiter:flush()
+            waiter:close()
          end
          assert.is_true(eventually(function() return session:stats().in_flight == 0 end))
       end)
       for _, x in ipairs(exchanges) do assert.equal("cancelled", (select(2, x:result())).kind) end
    end)
 
-   it("rings when an exchange is cancelled, and when the session is closed", function()
-      local late, bell
+   it("notifies when an exchange is cancelled, and when the session is closed", function()
+      local late, waiter
       in_loop(function()
          local x = submit "/sleep?s=20"
          local waits = cqueues.running():wrap(function() wait(x) end)
@@ -251,17 +251,17 @@ describe("the notifier", function()
          x:cancel()
          assert.is_true(x:finished())
          assert.equal("cancelled", (select(2, x:result())).kind)
-         late, bell = submit "/sleep?s=20", connect()
-         bell:write(("%d\n"):format(late:id()))
-         bell:flush()
+         late, waiter = submit "/sleep?s=20", connect()
+         waiter:write(("%d\n"):format(late:id()))
+         waiter:flush()
          cqueues.sleep(0.05)
          return waits
       end)
       session:close()
       in_loop(function()
-         assert.equal("!", bell:read(1))
-         assert.is_nil(bell:read(1))
-         bell:close()
+         assert.equal("!", waiter:read(1))
+         assert.is_nil(waiter:read(1))
+         waiter:close()
       end)
       assert.equal("cancelled", (select(2, late:result())).kind)
    end)
@@ -275,7 +275,7 @@ describe("the notifier", function()
       in_loop(function() assert.equal("!", await(connect(), 1)) end)
    end)
 
-   it("sees every exchange through: 1,000 cancelled at random moments, the others answered once", function()
+   it("ends every exchange: 1,000 cancelled at random moments, the others answered once", function()
       math.randomseed(4711)
       local workers, answered, cancelled = {}, 0, 0
       for i = 1, 50 do
@@ -283,20 +283,20 @@ describe("the notifier", function()
             for round = 1, 40 do
                local name = i .. "-" .. round
                local x = submit(("/nonce?n=%s&s=0.00%d"):format(name, math.random(0, 9)))
-               local bell, doomed = connect(), round % 2 == 0
-               bell:write(("%d\n"):format(x:id()))
-               bell:flush()
+               local waiter, doomed = connect(), round % 2 == 0
+               waiter:write(("%d\n"):format(x:id()))
+               waiter:flush()
                if doomed then
                   cqueues.sleep(math.random(0, 8) / 1000)
-                  if round % 4 == 0 then x:cancel() else bell:close() end
+                  if round % 4 == 0 then x:cancel() else waiter:close() end
                   x = round % 8 == 0 and x or nil -- luacheck: ignore (some are collected while they run)
                else
-                  assert.equal("!", bell:read(1))
+                  assert.equal("!", waiter:read(1))
                   assert.equal(name, (select(3, x:result())))
                   answered = answered + 1
                end
                if doomed then cancelled = cancelled + 1 end
-               pcall(bell.close, bell)
+               pcall(waiter.close, waiter)
             end
          end
       end
@@ -311,15 +311,15 @@ describe("the notifier", function()
    it("grows nothing in 10,000 calls", function()
       local function many(n)
          in_loop(function()
-            local bell = connect()
+            local waiter = connect()
             for i = 1, n do
                local x = submit "/nonce?n=1"
-               assert.equal("!", await(bell, x:id()))
+               assert.equal("!", await(waiter, x:id()))
                assert.equal(200, (x:result()))
                x:close() -- the collector, which knows nothing of C's memory, comes late
                if i % 100 == 0 then collectgarbage() end -- other specs may have left a heap of which Lua gathers as much again
             end
-            bell:close()
+            waiter:close()
          end)
          collectgarbage() collectgarbage()
       end

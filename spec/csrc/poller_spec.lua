@@ -9,7 +9,7 @@ describe("an event of a descriptor that was closed in the same batch", function(
       local folder = process.folder()
       process.run("env -u LD_PRELOAD cc -std=c11 -D_GNU_SOURCE -Icsrc -O1 -g spec/csrc/poller_stale.c csrc/poller.c -o %s/stale", folder)
       local text = process.output("env -u LD_PRELOAD %s/stale", folder)
-      assert.equal("1 called, 0 innocent\n1 after news", text)
+      assert.equal("1 called, 0 innocent\n1 after data", text)
       process.forget(folder)
    end)
 end)

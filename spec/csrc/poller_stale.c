@@ -60,6 +60,6 @@ int main(void) {
     printf("%d called, %d innocent\n", others, innocent);
     if (write(quiet.peer, "x", 1) != 1) return 2;
     poller_run(&poller, poller_now() + 1000000);
-    printf("%d after news\n", newcomer[1].called);
+    printf("%d after data\n", newcomer[1].called);
     return 0;
 }

@@ -16,7 +16,7 @@ enum { AT_ONCE = 32 };
 
 typedef struct Call {
     Transfer *transfer;
-    int bell;
+    int waiter;
 } Call;
 
 static int answered, given_up, early;
@@ -44,7 +44,7 @@ static void begin(Engine *engine, const char *url, Call *call) {
     call->transfer = make_transfer(url);
     engine_submit(engine, call->transfer);
     snprintf(number, sizeof number, "%llu\n", (unsigned long long)call->transfer->id);
-    if (write(call->bell, number, strlen(number)) < 0) exit(2);
+    if (write(call->waiter, number, strlen(number)) < 0) exit(2);
 #ifdef PLANTED
     while (atomic_load_explicit(&call->transfer->state, memory_order_relaxed) != TRANSFER_DONE) early += call->transfer->attempts;
 #endif
@@ -52,7 +52,7 @@ static void begin(Engine *engine, const char *url, Call *call) {
 
 static void wait_for(Call *call) {
     char byte;
-    if (read(call->bell, &byte, 1) != 1 || !transfer_is_done(call->transfer)) exit(3);
+    if (read(call->waiter, &byte, 1) != 1 || !transfer_is_done(call->transfer)) exit(3);
     if (call->transfer->failure == TRANSFER_OK && call->transfer->status == 200 && call->transfer->body.size) answered++;
     else given_up++;
 }
@@ -61,8 +61,8 @@ static void wait_for(Call *call) {
 static void end(Engine *engine, Call *call, int way) {
     if (way == 1) engine_cancel(call->transfer);
     if (way == 2) {
-        close(call->bell);
-        call->bell = connect_to(engine_start_thread(engine));
+        close(call->waiter);
+        call->waiter = connect_to(engine_start_thread(engine));
         given_up++;
     } else wait_for(call);
     if (way == 3) engine_cancel(call->transfer);
@@ -80,13 +80,13 @@ static void life_of_an_engine(const EngineOptions *options, const char *url) {
     const char *path = engine ? engine_start_thread(engine) : NULL;
     Call calls[AT_ONCE];
     if (!path) exit(2);
-    for (int i = 0; i < AT_ONCE; i++) calls[i].bell = connect_to(path);
+    for (int i = 0; i < AT_ONCE; i++) calls[i].waiter = connect_to(path);
     for (int i = 0; i < 4; i++) round_of(engine, url, calls);
     Transfer *unfinished = make_transfer(url);
     engine_submit(engine, unfinished);
     engine_free(engine);
     transfer_release(unfinished);
-    for (int i = 0; i < AT_ONCE; i++) close(calls[i].bell);
+    for (int i = 0; i < AT_ONCE; i++) close(calls[i].waiter);
 }
 
 int main(int count, char **arguments) {

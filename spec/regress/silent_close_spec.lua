@@ -3,7 +3,7 @@
 -- The poller once remembered which sockets curl had opened, and saved the system call when one was
 -- to be watched again as before. But libcurl 7.88 closes the socket of a TCP connect that it gives
 -- up without calling CLOSESOCKETFUNCTION. The second notifier connection that got such a number was
--- never watched: nobody heard it, for ever. Found by cancelling 1,000 exchanges at random moments.
+-- never watched: nobody answered it, for ever. Found by cancelling 1,000 exchanges at random moments.
 
 local cqueues = require "cqueues"
 local socket = require "cqueues.socket"
@@ -25,11 +25,11 @@ local function full_port()
 end
 
 describe("a notifier connection with the number of a socket that curl gave up", function()
-   it("is heard", function()
+   it("is answered", function()
       local port, waiting = full_port()
       local session = assert(require "twilio.core.http".session { proxy = "" })
       local path = assert(session:start_thread()):gsub("^unix:", "")
-      local heard = 0
+      local answered = 0
 
       local function give_up(n)
          local exchanges = {}
@@ -42,29 +42,29 @@ describe("a notifier connection with the number of a socket that curl gave up", 
          while session:stats().in_flight > 0 do cqueues.sleep(0.01) end
       end
 
-      local function ring()
-         local bell = socket.connect { path = path }
-         bell:setmode("bn", "bn")
-         bell:onerror(function(_, _, code) return code end)
-         bell:settimeout(10)
-         bell:write "1\n"
-         if bell:read(1) == "!" then heard = heard + 1 end
-         return bell
+      local function ask()
+         local waiter = socket.connect { path = path }
+         waiter:setmode("bn", "bn")
+         waiter:onerror(function(_, _, code) return code end)
+         waiter:settimeout(10)
+         waiter:write "1\n"
+         if waiter:read(1) == "!" then answered = answered + 1 end
+         return waiter
       end
 
       local loop = cqueues.new()
       loop:wrap(function()
          give_up(20)
          for _ = 1, 2 do
-            local bells = {}
-            for i = 1, 20 do bells[i] = ring() end
-            for _, bell in ipairs(bells) do bell:close() end
+            local waiters = {}
+            for i = 1, 20 do waiters[i] = ask() end
+            for _, waiter in ipairs(waiters) do waiter:close() end
             cqueues.sleep(0.1)
          end
       end)
       assert(loop:loop())
       session:close()
       for _, s in ipairs(waiting) do s:close() end
-      assert.equal(40, heard)
+      assert.equal(40, answered)
    end)
 end)

@@ -315,7 +315,7 @@ describe("in OpenResty", function()
       end
       assert.is_true(#own >= 50)
       for line in process.read("/proc/net/unix"):gmatch "[^\n]+" do -- the notifier and what it has accepted
-         if line:find "/twilio%-%w+/bell" then own[#own + 1] = line:match "(%d+)%s+%S+$" end
+         if line:find "/twilio%-%w+/notifier" then own[#own + 1] = line:match "(%d+)%s+%S+$" end
       end
       assert.is_true(#own >= 101)
       for _, inode in ipairs(own) do assert.is_nil(child:find("socket:[" .. inode .. "]", 1, true)) end
