@@ -89,6 +89,10 @@ $(OUT)/%.o: csrc/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
+# The version stands in one file.
+$(OUT)/core.o: lua/twilio/util/version.lua
+$(OUT)/core.o: private ALL_CFLAGS += -DTW_VERSION='$(shell sed -n 's/^return //p' lua/twilio/util/version.lua)'
+
 -include $(wildcard $(OUT)/*.d)
 
 demo:
