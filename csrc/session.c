@@ -93,6 +93,14 @@ static const Field session_fields[] = {
     {NULL, NULL, 0},
 };
 
+void session_push_options(lua_State *L) {
+    lua_newtable(L);
+    for (int i = 0; session_fields[i].name; i++) {
+        lua_pushstring(L, session_fields[i].name);
+        lua_rawseti(L, -2, i + 1);
+    }
+}
+
 static void free_options(EngineOptions *options) {
     HandleOptions *handle = &options->handle;
     char *texts[] = {handle->ca_file,  handle->ca_path,     handle->proxy,
