@@ -1,5 +1,6 @@
 -- notifier_spec.lua: the engine with a thread of its own, and the notifier that tells when an
--- exchange is done. cqueues plays the event loop here; nginx does in spec/csrc/nginx_spec.lua.
+-- exchange is done. cqueues plays the event loop here; nginx does in
+-- spec/system/core_in_nginx_spec.lua.
 
 local cqueues = require "cqueues"
 local socket = require "cqueues.socket"

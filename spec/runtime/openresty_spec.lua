@@ -1,5 +1,5 @@
 -- The library inside nginx: phases, workers, light threads, and everything that can go wrong there.
--- The engine by itself in nginx, without the library: spec/csrc/nginx_spec.lua.
+-- The engine by itself in nginx, without the library: spec/system/core_in_nginx_spec.lua.
 --
 -- One nginx, "front", is the program (runtime/nginx/app.lua); another, "upstream", is Twilio
 -- (runtime/nginx/upstream.lua). The specs drive both from outside, so one Lua is enough for them.

@@ -1,4 +1,4 @@
--- nginx_spec.lua: the C core inside nginx, without any of the library's Lua: forks, threads,
+-- core_in_nginx_spec.lua: the C core inside nginx, without any of the library's Lua: forks, threads,
 -- reloads.
 --
 -- One nginx, "front", calls another, "upstream", through a session made and used before the workers

@@ -1,17 +1,16 @@
 -- stream_race_spec.lua: streams between two threads, under ThreadSanitizer and valgrind; the
 -- program is stream_race.c. (race_spec.lua has the control that a race would be found.)
 
+local c_program = require "support.c_program"
 local process = require "support.process"
 local server = require "support.server"
 
 local nginx, folder
-local names = "engine handle transfer connection tls_records stream poller notifier process buf"
 
 local function can(command) return process.output(command .. " >/dev/null 2>&1 && echo yes") == "yes" end
 
 local function build(name, flags)
-   local sources = names:gsub("%S+", "csrc/%0.c")
-   process.run("cc -std=c11 -D_GNU_SOURCE -pthread -DTW_DEBUG -Icsrc -O1 -g %s spec/csrc/stream_race.c %s -o %s/%s -lcurl -ldl", flags, sources, folder, name)
+   c_program.build(folder, name, { file = "spec/system/stream_race.c", flags = flags .. " -lcurl -ldl" })
 end
 
 local function run(format, ...)

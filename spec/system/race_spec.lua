@@ -1,17 +1,16 @@
 -- race_spec.lua: the engine's thread under ThreadSanitizer and valgrind; the program is race.c.
 -- A control with a planted race shows that one would be found.
 
+local c_program = require "support.c_program"
 local process = require "support.process"
 local server = require "support.server"
 
 local nginx, folder
-local names = "engine handle transfer connection tls_records poller notifier process buf"
-local sources = "spec/csrc/race.c " .. names:gsub("%S+", "csrc/%0.c")
 
 local function can(command) return process.output(command .. " >/dev/null 2>&1 && echo yes") == "yes" end
 
 local function build(name, flags)
-   process.run("cc -std=c11 -D_GNU_SOURCE -pthread -DTW_DEBUG -Icsrc -O1 -g %s %s -o %s/%s -lcurl -ldl", flags, sources, folder, name)
+   c_program.build(folder, name, { file = "spec/system/race.c", flags = flags .. " -lcurl -ldl" })
 end
 
 -- -> all that it wrote, and its exit code
