@@ -37,8 +37,8 @@ typedef struct Notifier {
     char path[64];
 } Notifier;
 
-int notifier_bind(Notifier *notifier, Poller *poller,
-                  NotifierOwner *owner); /* 0, or -1 with errno */
+/* Opens the socket and accepts waiters in the poller. Returns NULL, or why it can't. */
+const char *notifier_bind(Notifier *notifier, Poller *poller, NotifierOwner *owner);
 void notifier_close(Notifier *notifier); /* flushes, then closes every connection */
 
 /* Accepts again, if it is time to. */

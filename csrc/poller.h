@@ -35,10 +35,10 @@ typedef struct Poller {
 
 int64_t poller_now(void); /* microseconds on a clock that never jumps */
 
-int poller_open(Poller *poller); /* 0, or -1 with errno */
+const char *poller_open(Poller *poller); /* NULL, or why it can't be */
 void poller_close(Poller *poller);
 
-/* Calls the owner whenever one of these events is there; with 0 events, no more. Returns 0, or -1
+/* Calls the owner whenever one of these events is there; with 0 events, no more. Returns 1, or 0
  * without memory. A descriptor without events stays registered with the system, which saves a
  * system call when it gets some again. Call poller_drop before closing it; a descriptor that was
  * closed without that is noticed later. */

@@ -51,7 +51,7 @@ static void on_ready(PollerOwner *owner, int fd, int events) {
 
 int main(void) {
     int others = 0, innocent = 0;
-    if (poller_open(&poller) != 0) return 2;
+    if (poller_open(&poller)) return 2;
     open_pair(&quiet);
     for (int i = 0; i < PAIRS; i++) open_pair(&watched[i]), watch(&watched[i], on_ready);
     for (int i = 0; i < PAIRS; i++) close(watched[i].peer);

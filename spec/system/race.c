@@ -29,6 +29,12 @@ static int connect_to(const char *path) {
     return fd;
 }
 
+static const char *path_of(Engine *engine) {
+    const char *path;
+    if (engine_start_thread(engine, &path)) exit(2);
+    return path;
+}
+
 static Transfer *make_transfer(const char *url) {
     Transfer *transfer = transfer_new();
     transfer_set_method(transfer, "POST", 4);
@@ -62,7 +68,7 @@ static void end(Engine *engine, Call *call, int way) {
     if (way == 1) engine_cancel(call->transfer);
     if (way == 2) {
         close(call->waiter);
-        call->waiter = connect_to(engine_start_thread(engine));
+        call->waiter = connect_to(path_of(engine));
         given_up++;
     } else wait_for(call);
     if (way == 3) engine_cancel(call->transfer);
@@ -76,10 +82,10 @@ static void round_of(Engine *engine, const char *url, Call *calls) {
 }
 
 static void life_of_an_engine(const EngineOptions *options, const char *url) {
-    Engine *engine = engine_new(options);
-    const char *path = engine ? engine_start_thread(engine) : NULL;
+    Engine *engine;
     Call calls[AT_ONCE];
-    if (!path) exit(2);
+    if (engine_new(options, &engine)) exit(2);
+    const char *path = path_of(engine);
     for (int i = 0; i < AT_ONCE; i++) calls[i].waiter = connect_to(path);
     for (int i = 0; i < 4; i++) round_of(engine, url, calls);
     Transfer *unfinished = make_transfer(url);

@@ -33,10 +33,10 @@ static Transfer *submit(Engine *engine, const char *url) {
     return transfer;
 }
 
-static void wait_for(Transfer *transfer, int bell) {
+static void wait_for(Transfer *transfer, int waiter) {
     char text[24];
     snprintf(text, sizeof text, "%llu\n", (unsigned long long)transfer->id);
-    if (write(bell, text, strlen(text)) < 0 || read(bell, text, 1) != 1) exit(3);
+    if (write(waiter, text, strlen(text)) < 0 || read(waiter, text, 1) != 1) exit(3);
     if (!transfer_is_ready(transfer)) exit(4);
 }
 
@@ -50,12 +50,12 @@ static int read_some(Transfer *transfer, size_t *total) {
     return taken->size > 0 || !over;
 }
 
-static void read_all(Engine *engine, const char *url, int bell, int leave_early) {
+static void read_all(Engine *engine, const char *url, int waiter, int leave_early) {
     Transfer *transfer = submit(engine, url);
     size_t total = 0;
     while (read_some(transfer, &total)) {
         if (leave_early && total > SIZE / 4) break;
-        wait_for(transfer, bell);
+        wait_for(transfer, waiter);
     }
     if (leave_early) engine_cancel(transfer);
     else if (total != SIZE || transfer->failure != TRANSFER_OK) exit(6);
@@ -64,15 +64,15 @@ static void read_all(Engine *engine, const char *url, int bell, int leave_early)
 
 static void round_of(const char *url) {
     EngineOptions options = {.handle = {.keepalive = 1, .idle_timeout = 50, .proxy = ""}};
-    Engine *engine = engine_new(&options);
-    const char *path = engine ? engine_start_thread(engine) : NULL;
-    if (!path) exit(2);
-    int bell = connect_to(path);
+    Engine *engine;
+    const char *path;
+    if (engine_new(&options, &engine) || engine_start_thread(engine, &path)) exit(2);
+    int waiter = connect_to(path);
     Transfer *left = submit(engine, url); /* full, and nobody reads it */
-    for (int i = 0; i < AT_ONCE; i++) read_all(engine, url, bell, i % 3 == 2);
+    for (int i = 0; i < AT_ONCE; i++) read_all(engine, url, waiter, i % 3 == 2);
     engine_free(engine);
     transfer_release(left);
-    close(bell);
+    close(waiter);
 }
 
 int main(int count, char **arguments) {
