@@ -25,8 +25,8 @@ typedef struct Class {
 
 void class_register(lua_State *L, Class *class);
 
-/* A zeroed object of this class on the stack: it can be collected from now on, so make it first and
- * then what it owns. */
+/* A zeroed object of this class and of so many bytes, pushed: it can be collected from now on, so
+ * make it first and then what it owns. */
 void *class_new(lua_State *L, const Class *class, size_t size);
 
 /* The object at `index`, or an argument error. */

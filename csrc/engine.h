@@ -45,9 +45,9 @@ int engine_cancel(Transfer *transfer);
  * runs curl. */
 void engine_resume(Transfer *transfer);
 
-/* Runs curl until an exchange is done, a sink has taken something, or the time is over; returns how
- * often one or the other happened. Waits even if nothing is in flight, unless the time is infinite.
- * Stepped only. */
+/* Runs curl until an exchange is done, a sink has taken something, or the time is over (HUGE_VAL:
+ * it never is); returns how often one or the other happened. Waits even if nothing is in flight,
+ * unless the time is infinite. Stepped only. */
 int engine_step(Engine *engine, double seconds);
 
 /* Readable when engine_step(engine, 0) has something to do. Stepped only. */
