@@ -23,10 +23,12 @@ comma      := ,
 OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 
 # Three shared objects, one a library: a program that only validates webhooks never loads libcurl, which is the size of
-# thirty others, and one that only sends through a transport of its own loads neither.
-CORE       := core credentials fields base64 form cjson_fix system class buf
-CRYPTO     := crypto validator signed_text signer digest fields base64 form class buf
-HTTP       := http session request exchange fields engine notifier poller process handle connection tls_records transfer stream body_parts class buf
+# thirty others, and one that only sends through a transport of its own loads neither. Each list goes from the top down: a
+# file includes only those after it, and those after `class` know nothing of Lua (spec/system/architecture_spec.lua).
+CORE       := core credentials fields system cjson_fix class form base64 buf
+CRYPTO     := crypto validator signer fields class signed_text digest form base64 buf
+HTTP       := http session request exchange fields class engine notifier poller process handle connection tls_records stream body_parts \
+              transfer buf
 objects     = $(1:%=$(OUT)/%.o)
 MODULES    := core.so core/crypto.so core/http.so
 

@@ -63,6 +63,14 @@ describe("curl.new", function()
       local made, message = curl.new({ http_version = "2", proxy = "" }, runtime)
       if not made then assert.matches("libcurl 8.5", message) end
    end)
+
+   it("takes none that a client's settings don't know", function()
+      local settings = require "twilio.client.settings"
+      for _, name in ipairs(require("twilio.core.http").session_options) do
+         local _, message = settings.new { account_sid = "AC" .. ("0"):rep(32), auth_token = "t", [name] = print }
+         assert.matches("^option '" .. name .. "' must be a ", message)
+      end
+   end)
 end)
 
 describe("curl:send", function()
