@@ -213,7 +213,7 @@ __attribute__((visibility("default"))) int luaopen_twilio_core(lua_State *L);
 int luaopen_twilio_core(lua_State *L) {
     class_register(L, &credentials_class);
     luaL_newlib(L, functions);
-    lua_pushliteral(L, "0.1.0");
+    lua_pushliteral(L, TW_VERSION); /* lua/twilio/util/version.lua, by the Makefile */
     lua_setfield(L, -2, "version");
     return 1;
 }

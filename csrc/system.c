@@ -67,16 +67,16 @@ int system_file_size(lua_State *L) {
     return 2;
 }
 
-/* Writes all of a text; 0, or -1 with errno. */
-static int write_all(int fd, const char *text, size_t size) {
+/* Writes all of a text. Returns NULL, or why it can't. */
+static const char *write_all(int fd, const char *text, size_t size) {
     while (size > 0) {
         ssize_t written = write(fd, text, size);
         if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return -1;
+        if (written < 0) return strerror(errno);
         text += written;
         size -= (size_t)written;
     }
-    return 0;
+    return NULL;
 }
 
 int system_write_private_file(lua_State *L) {
@@ -87,16 +87,16 @@ int system_write_private_file(lua_State *L) {
     unlink(new_path); /* a leftover, or a link that somebody put there */
     int fd =
         open(new_path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    int failed = fd < 0 || write_all(fd, text, size) != 0, saved = errno;
-    if (fd >= 0 && close(fd) != 0 && !failed) failed = 1, saved = errno;
-    if (!failed && rename(new_path, path) != 0) failed = 1, saved = errno;
-    if (!failed) {
+    const char *message = fd < 0 ? strerror(errno) : write_all(fd, text, size);
+    if (fd >= 0 && close(fd) != 0 && !message) message = strerror(errno);
+    if (!message && rename(new_path, path) != 0) message = strerror(errno);
+    if (!message) {
         lua_pushboolean(L, 1);
         return 1;
     }
     if (fd >= 0) unlink(new_path);
     lua_pushnil(L);
-    lua_pushfstring(L, "%s: %s", path, strerror(saved));
+    lua_pushfstring(L, "%s: %s", path, message);
     return 2;
 }
 

@@ -1,5 +1,5 @@
 -- The library inside nginx: phases, workers, light threads, and everything that can go wrong there.
--- The engine by itself in nginx, without the library: spec/csrc/nginx_spec.lua.
+-- The engine by itself in nginx, without the library: spec/system/core_in_nginx_spec.lua.
 --
 -- One nginx, "front", is the program (runtime/nginx/app.lua); another, "upstream", is Twilio
 -- (runtime/nginx/upstream.lua). The specs drive both from outside, so one Lua is enough for them.
@@ -318,7 +318,7 @@ describe("in OpenResty", function()
       end
       assert.is_true(#own >= 50)
       for line in process.read("/proc/net/unix"):gmatch "[^\n]+" do -- the notifier and what it has accepted
-         if line:find "/twilio%-%w+/bell" then own[#own + 1] = line:match "(%d+)%s+%S+$" end
+         if line:find "/twilio%-%w+/notifier" then own[#own + 1] = line:match "(%d+)%s+%S+$" end
       end
       assert.is_true(#own >= 101)
       for _, inode in ipairs(own) do assert.is_nil(child:find("socket:[" .. inode .. "]", 1, true)) end

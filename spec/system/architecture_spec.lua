@@ -14,31 +14,11 @@ local faces = { json = "util", upload = "file" } -- files at the root whose fold
 -- The folders beside the client require nothing but these folders and themselves.
 local beside = { twiml = "util", jwt = "util", webhook = "util" }
 
-local c_layers = {
-   { name = "libc", "compat", "debug", "buf", "form", "base64", "process" },
-   { name = "Lua's API", "class", "fields", "system", "cjson_fix" },
-   {
-      name = "libraries", "digest", "signed_text", "poller", "notifier", "transfer", "tls_records", "connection", "handle", "stream",
-      "body_parts", "engine",
-   },
-   { name = "userdata", "credentials", "signer", "validator", "request", "exchange", "session" },
-   { name = "modules", "core", "crypto", "http" },
-}
-
 local function read(path)
    local file = assert(io.open(path, "rb"))
    local text = file:read "*a"
    file:close()
    return text
-end
-
-local function layer_of(layers, name)
-   for rank, layer in ipairs(layers) do
-      for _, pattern in ipairs(layer) do
-         if name:match("^" .. pattern .. "$") then return rank, layer.name end
-      end
-   end
-   error("no layer for '" .. name .. "': give it its place in this file")
 end
 
 -- "lua/twilio/jwt/token.lua" -> "jwt.token"; "lua/twilio.lua" -> ""
@@ -84,16 +64,30 @@ local function lua_modules()
    return graph
 end
 
-local function c_files()
-   local graph = {}
-   for _, path in ipairs(process.lines "find csrc -name '*.[ch]'") do
-      local name = path:match "([%w_]+)%.[ch]$"
-      graph[name] = graph[name] or {}
-      for other in read(path):gmatch '#include "([%w_]+)%.h"' do
-         if other ~= name then table.insert(graph[name], other) end
+-- Headers that stand below all others.
+local header_only = { compat = true, debug = true }
+
+-- The files that a file of csrc/ includes by itself.
+local function includes_of(name)
+   local list = {}
+   for _, path in ipairs { "csrc/" .. name .. ".c", "csrc/" .. name .. ".h" } do
+      local file = io.open(path, "rb")
+      for other in (file and file:read "*a" or ""):gmatch '#include "([%w_]+)%.h"' do
+         if other ~= name and not header_only[other] then list[#list + 1] = other end
       end
+      if file then file:close() end
    end
-   return graph
+   return list
+end
+
+-- The Makefile's lists of files, from the top down: module -> array of names.
+local function c_modules()
+   local modules, text = {}, read "Makefile":gsub("\\\n", " ")
+   for _, module in ipairs { "CORE", "CRYPTO", "HTTP" } do
+      modules[module] = {}
+      for name in text:match("\n" .. module .. "%s*:=([^\n]*)"):gmatch "%S+" do table.insert(modules[module], name) end
+   end
+   return modules
 end
 
 local function upward_modules(graph)
@@ -101,19 +95,6 @@ local function upward_modules(graph)
    for name, others in pairs(graph) do
       for _, other in ipairs(others) do
          if rank_of_module(other) > rank_of_module(name) then wrong[#wrong + 1] = name .. " requires " .. other end
-      end
-   end
-   table.sort(wrong)
-   return wrong
-end
-
-local function upward(graph, layers)
-   local wrong = {}
-   for name, others in pairs(graph) do
-      local rank, layer = layer_of(layers, name)
-      for _, other in ipairs(others) do
-         local other_rank, other_layer = layer_of(layers, other)
-         if other_rank > rank then wrong[#wrong + 1] = ("%s (%s) uses %s (%s)"):format(name, layer, other, other_layer) end
       end
    end
    table.sort(wrong)
@@ -150,6 +131,19 @@ describe("the Lua files", function()
 
    it("never require a folder above their own", function() assert.same({}, upward_modules(graph)) end)
 
+   it("stand in docs/architecture.md in the same order", function()
+      local block, ranks = read "docs/architecture.md":match "\n## Layers\n.-\n```\n(.-)```", {}
+      for line in block:gmatch "[^\n]+" do
+         for name in (line:match "^%S+  %S+  %S+" or line:match "^%S+"):gmatch "%S+" do ranks[#ranks + 1] = name end
+      end
+      assert.equal("twilio.lua", table.remove(ranks, 1))
+      local order = {}
+      for i = #folders, 1, -1 do
+         if folders[i] ~= "sandbox" then order[#order + 1] = folders[i] end
+      end
+      assert.same(order, ranks)
+   end)
+
    it("never require each other in circles", function() assert.same({}, circles(graph)) end)
 
    it("that are data require nothing", function()
@@ -183,25 +177,47 @@ describe("the Lua files", function()
 end)
 
 describe("the C files", function()
-   local graph = c_files()
+   local modules = c_modules()
 
-   it("never include a higher layer", function()
-      assert.is_true(#graph.engine > 0)
-      assert.same({}, upward(graph, c_layers))
+   it("are in the Makefile's lists, every one", function()
+      local listed = {}
+      for _, list in pairs(modules) do
+         for _, name in ipairs(list) do listed[name] = true end
+      end
+      for _, path in ipairs(process.lines "ls csrc/*.[ch]") do
+         local name = path:match "([%w_]+)%.[ch]$"
+         assert.is_true(listed[name] or header_only[name], path)
+      end
    end)
 
-   it("never include each other in circles", function() assert.same({}, circles(graph)) end)
-
-   it("know nothing of Lua where they shouldn't", function()
-      for _, name in ipairs {
-         "debug", "buf", "form", "base64", "process", "digest", "signed_text", "poller", "notifier", "transfer", "tls_records",
-         "connection", "handle", "stream", "body_parts", "engine",
-      } do
-         for _, file in ipairs(process.lines("ls csrc/" .. name .. ".[ch]")) do
-            assert.is_nil(read(file):find "lua_State", file)
-            for _, other in ipairs(graph[name]) do assert.are_not.equal("class", other, file) end
+   it("include only those after them in their module's list, which has no other", function()
+      for module, list in pairs(modules) do
+         local place, needed = {}, { [list[1]] = true }
+         for i, name in ipairs(list) do place[name] = i end
+         for i, name in ipairs(list) do
+            assert.is_true(needed[name], name .. " isn't needed in " .. module)
+            for _, other in ipairs(includes_of(name)) do
+               assert.is_true(place[other] ~= nil and place[other] > i, ("%s: %s includes %s"):format(module, name, other))
+               needed[other] = true
+            end
          end
       end
+   end)
+
+   it("know nothing of Lua after class", function()
+      local count = 0
+      for _, list in pairs(modules) do
+         local is_below = false
+         for _, name in ipairs(list) do
+            for _, file in ipairs(is_below and process.lines("ls csrc/" .. name .. ".[ch]") or {}) do
+               count = count + 1
+               assert.is_nil(read(file):find "lua_State", file)
+               assert.is_nil(read(file):find('"compat.h"', 1, true), file)
+            end
+            is_below = is_below or name == "class"
+         end
+      end
+      assert.is_true(count > 30)
    end)
 end)
 

@@ -124,19 +124,13 @@ end
 
 local curl = {}
 
--- The options of a client that the session takes.
-local of_session = {
-   "proxy", "no_proxy", "ca_file", "ca_path", "client_cert", "client_key", "resolve", "http_version", "max_response_bytes",
-   "idle_timeout", "max_connections", "max_connections_per_host", "keepalive",
-}
-
 --- @param options (table) those of core.session are taken, others passed over
 -- @param runtime (table) see runtime.lua
 -- @return (transport)
 -- @return[2] nil, (string) what is wrong with an option
 function curl.new(options, runtime)
    local own = {}
-   for _, name in ipairs(of_session) do own[name] = options[name] end
+   for _, name in ipairs(http.session_options) do own[name] = options[name] end
    local ok, session, err = pcall(http.session, own)
    if not ok then return nil, session end
    if not session then return nil, err.message end
