@@ -16,7 +16,8 @@ local response = lazy "twilio.call.response"
 
 local call = {}
 
--- The second table: how this one call is made.
+-- The second table: how this one call is made. Times may be 0 or less: a program that has a
+-- deadline of its own finds that it has passed by an error of kind "timeout".
 local known_options = {
    timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean",
    retry_not_found = "boolean", headers = "table",

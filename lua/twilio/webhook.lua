@@ -164,18 +164,21 @@ end
 
 -- tokens ------------------------------------------------------------------------------------------
 
--- core.validator for a token, an array of them or nil; or nil, why
-local function make_validator(tokens)
-   local list = type(tokens) == "table" and tokens or { tokens }
+local function list_of(tokens) return type(tokens) == "table" and tokens or { tokens } end
+
+-- Checks a token, or an array of them. @return true; or nil, (string) the rest of a sentence
+local function check_tokens(tokens)
+   if type(tokens) == "function" then return true end
+   local list = list_of(tokens)
    for _, token in ipairs(list) do
       if type(token) ~= "string" or token == "" then
-         return nil, "auth_token must be text, an array of texts, or a function"
+         return nil, "must be text, an array of texts, or a function"
       end
-      local blemish = options.blemish(token)
-      if blemish then return nil, "auth_token " .. blemish end
+      local ok, message = options.credential(token)
+      if not ok then return nil, message end
    end
-   if #list == 0 then return nil, "auth_token is missing" end
-   return crypto.validator(list)
+   if #list == 0 then return nil, "is missing" end
+   return true
 end
 
 -- The validator for an account's own token, where a function knows it. Good for one request: it is
@@ -185,8 +188,9 @@ local function validator_for(self, account_sid)
    if not self.token_of then return no_token() end
    if account_sid == false then return another_account() end
    local tokens = self.token_of(account_sid)
-   local validator = tokens and make_validator(tokens)
-   if validator then return validator end
+   if tokens and type(tokens) ~= "function" and check_tokens(tokens) then
+      return crypto.validator(list_of(tokens))
+   end
    local shown = tostring(account_sid):sub(1, 64) -- a stranger's text
    return fail("auth", 403, "no_token", "no auth token for account " .. shown)
 end
@@ -383,21 +387,19 @@ end
 
 -- construction ------------------------------------------------------------------------------------
 
+local function check_public_url(url)
+   if url:find("^%a[%w+.-]*://[^/]") and not url:find("[%z\1-\32\127?#]") then return true end
+   return nil, "must be an absolute URL without query or fragment, such as https://example.com/base"
+end
+
 local known = {
-   auth_token = "string table function", public_url = "string", trust_proxy = "boolean",
-   max_body_size = "number",
+   auth_token = { "string|table|function", check = check_tokens },
+   public_url = { "string", check = check_public_url },
+   trust_proxy = "boolean",
+   max_body_size = { "number", from = 0, unit = "bytes" },
 }
 
-local function check_options(given)
-   local opts, why = options.check(given, known)
-   if not opts then return why end
-   local url, size = opts.public_url, opts.max_body_size
-   if url and (not url:find("^%a[%w+.-]*://[^/]") or url:find("[%z\1-\32\127?#]")) then
-      return "public_url must be an absolute URL without query or fragment, "
-         .. "such as https://example.com/base"
-   end
-   if size and (size ~= size or size < 0) then return "max_body_size must be a number of bytes" end
-end
+local variables = { TWILIO_AUTH_TOKEN = known.auth_token }
 
 local M = { url = Webhook.url }
 
@@ -436,21 +438,25 @@ end
 --    max_body_size (bytes): 1 MiB by default
 -- @return (webhook), or nil, (string) what is wrong with the options
 function M.new(given)
-   given = given or {}
-   local problem = check_options(given)
-   if problem then return nil, problem end
+   local opts, message = options.check(given, known)
+   if not opts then return nil, message end
    local self = {
-      public_url = given.public_url,
-      trust_proxy = given.trust_proxy,
-      max_body_size = given.max_body_size or MAX_BODY_SIZE,
+      public_url = opts.public_url,
+      trust_proxy = opts.trust_proxy,
+      max_body_size = opts.max_body_size or MAX_BODY_SIZE,
    }
-   local tokens = given.auth_token or os.getenv("TWILIO_AUTH_TOKEN")
-   if tokens == "" then tokens = nil end
+   local tokens = opts.auth_token
+   if not tokens then
+      local found = os.getenv("TWILIO_AUTH_TOKEN")
+      tokens = found ~= "" and found or nil
+      local ok
+      ok, message = options.check({ TWILIO_AUTH_TOKEN = tokens }, variables, "the environment's ")
+      if not ok then return nil, message end
+   end
    if type(tokens) == "function" then
       self.token_of = tokens
    elseif tokens then
-      self.validator, problem = make_validator(tokens)
-      if not self.validator then return nil, problem end
+      self.validator = crypto.validator(list_of(tokens))
    end
    return setmetatable(self, Webhook)
 end

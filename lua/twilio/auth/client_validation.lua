@@ -9,7 +9,6 @@ local redact = require "twilio.transport.redact"
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
 local endpoint = require "twilio.call.endpoint"
-local options = require "twilio.util.options"
 local texts = require "twilio.util.text"
 local token = require "twilio.jwt.token"
 
@@ -123,38 +122,35 @@ local function pem(text_or_path)
    return text or ""
 end
 
-local known = { private_key = "string", credential_sid = "string", algorithm = "string" }
+--- The rules of a client's option validation (util/options.lua).
+client_validation.known = {
+   private_key = "string", credential_sid = "string", algorithm = { one_of = { "RS256", "PS256" } },
+}
 
---- Checks a client's option validation.
--- @param s (table) the client's settings
--- @return (string | nil) the caller's mistake
-function client_validation.check(s)
-   local v = s.validation
-   local ok, why = options.check(v, known, "validation.")
-   if not ok then return why end
-   if not v.private_key then return "validation needs a private_key: PEM text, or the path of a file with it" end
-   if not v.credential_sid or not v.credential_sid:match("^CR") then
-      return "validation needs the credential_sid (CR...) under which Twilio has the public key"
+--- Checks what that option's fields are together.
+-- @return true; or nil, (string) the rest of a sentence
+function client_validation.check(given)
+   if not given.private_key then
+      return nil, "needs a private_key: PEM text, or the path of a file with it"
    end
-   if not s.api_key or not s.account_sid then return "validation needs account_sid, api_key and api_secret" end
-   return nil
+   if not given.credential_sid or not given.credential_sid:match("^CR") then
+      return nil, "needs the credential_sid (CR...) under which Twilio has the public key"
+   end
+   return true
 end
-
-local algorithms = { RS256 = true, PS256 = true }
 
 --- @param inner (transport)
 -- @param given (table) account_sid, api_key, credential_sid (CR...), private_key (PEM text or
 --    path), algorithm = "RS256" | "PS256", clock = function() -> epoch seconds
 -- @return (transport), or nil, (string) why the key can't be used
 function client_validation.new(inner, given)
-   local algorithm = given.algorithm or "RS256"
-   if not algorithms[algorithm] then return nil, "algorithm must be RS256 or PS256" end
    local text, why = pem(given.private_key)
    if not text then return nil, "private_key can't be read: " .. why end
    local key, err = crypto.signer { private_key = text }
    if not key then return nil, err.message end
    return setmetatable({
-      inner = inner, key = key, algorithm = algorithm, clock = given.clock or os.time,
+      inner = inner, key = key, algorithm = given.algorithm or "RS256",
+      clock = given.clock or os.time,
       account_sid = given.account_sid, api_key = given.api_key, credential_sid = given.credential_sid,
    }, Validation)
 end

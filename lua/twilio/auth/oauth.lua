@@ -249,24 +249,29 @@ function OAuth:beside(basic)
    return setmetatable({ basic = basic, oauth = self }, Both)
 end
 
-local known = {
-   client_id = "string", client_secret = "string", grant_type = "string", scope = "string", audience = "string", code = "string",
-   redirect_uri = "string", refresh_token = "string", token = "function", cache = "string table userdata",
+local CREDENTIAL = { "string", check = options.credential }
+
+local function check_cache(_, given)
+   if not given.client_id then
+      return nil, "needs a client_id too, under which the token is kept"
+   end
+   return true
+end
+
+--- The rules of a client's option oauth (util/options.lua).
+oauth.known = {
+   client_id = CREDENTIAL, client_secret = CREDENTIAL,
+   refresh_token = CREDENTIAL, code = CREDENTIAL,
+   grant_type = "string", scope = "string", audience = "string", redirect_uri = "string",
+   token = "function",
+   cache = { "string|table|userdata", check = check_cache },
 }
 
---- Checks a client's option oauth.
--- @param s (table) the client's settings
--- @return (string | nil) the caller's mistake
-function oauth.check(s)
-   local o = s.oauth
-   local ok, why = options.check(o, known, "oauth.")
-   if not ok then return why end
-   if s.credentials then return "give either credentials or oauth" end
-   if not o.token and not (o.client_id and o.client_secret) then
-      return "oauth needs client_id and client_secret, or token, a function that returns one"
-   end
-   if o.cache and not o.client_id then return "oauth.cache needs a client_id too, under which the token is kept" end
-   return nil
+--- Checks what that option's fields are together.
+-- @return true; or nil, (string) the rest of a sentence
+function oauth.check(given)
+   if given.token or (given.client_id and given.client_secret) then return true end
+   return nil, "needs client_id and client_secret, or token, a function that returns one"
 end
 
 --- @param given (table) client_id and client_secret, each optional: grant_type, scope, audience,

@@ -19,9 +19,17 @@ local download = {}
 local MOST_REDIRECTS = 5
 local FIRST_WAIT, LONGEST_WAIT = 0.25, 8 -- seconds before going on after a break
 
+local function check_resume(value)
+   if type(value) == "number" and (value < 0 or value % 1 ~= 0) then
+      return nil, "must be a whole number of bytes"
+   end
+   return true
+end
+
 local known = {
    timeout = "number", stall_timeout = "number", connect_timeout = "number", max_retries = "number", headers = "table",
-   resume = "number boolean", on_progress = "function", format = "string", query = "table",
+   resume = { "number|boolean", check = check_resume }, on_progress = "function",
+   format = "string", query = "table",
 }
 
 -- The caller's side -------------------------------------------------------------------------------
@@ -48,7 +56,6 @@ local function start_at(resume, sink)
       if io.type(sink) ~= "file" then return nil, "resume = true needs an open file as the sink; give a number of bytes" end
       return sink:seek("end") or 0
    end
-   if resume and (resume < 0 or resume % 1 ~= 0) then return nil, "resume is a whole number of bytes" end
    return resume or 0
 end
 

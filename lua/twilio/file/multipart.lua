@@ -6,6 +6,7 @@
 
 local core = require "twilio.core"
 local crypto = require "twilio.util.lazy" "twilio.core.crypto"
+local options = require "twilio.util.options"
 local serialize = require "twilio.call.serialize"
 local after_last = require("twilio.util.text").after_last
 
@@ -29,22 +30,27 @@ end
 
 -- Files -------------------------------------------------------------------------------------------
 
+local function check_handle(handle)
+   if io.type(handle) == "file" then return true end
+   return nil, "isn't an open file"
+end
+
+local function check_line(value)
+   if value:find("[\r\n%z]") then return nil, "holds a line break" end
+   return true
+end
+
 local known = {
-   name = "string", path = "string", handle = "userdata", text = "string", filename = "string", content_type = "string",
+   name = "string", path = "string", handle = { "userdata", check = check_handle }, text = "string",
+   filename = { "string", check = check_line }, content_type = { "string", check = check_line },
 }
 
-local function check_field(field)
-   for option, value in pairs(field) do
-      if not known[option] then
-         return nil, ("has the unknown option '%s' (there are path, handle, text, filename, content_type)"):format(tostring(option))
-      end
-      if type(value) ~= known[option] then return nil, ("needs a %s as %s, got a %s"):format(known[option], option, type(value)) end
-   end
+local function check_field(name, field)
+   local ok, message = options.check(field, known)
+   if not ok then return nil, ("field '%s': %s"):format(name, message) end
    local sources = (field.path and 1 or 0) + (field.handle and 1 or 0) + (field.text and 1 or 0)
-   if sources ~= 1 then return nil, "needs one of path, handle and text" end
-   if field.handle and io.type(field.handle) ~= "file" then return nil, "has a handle that isn't an open file" end
-   for _, option in ipairs { "filename", "content_type" } do
-      if field[option] and field[option]:find("[\r\n%z]") then return nil, "has a line break in its " .. option end
+   if sources ~= 1 then
+      return nil, ("field '%s' needs one of path, handle and text"):format(name)
    end
    return true
 end
@@ -89,8 +95,8 @@ end
 local function add_field(fields, name, value)
    if type(name) ~= "string" or name == "" then return nil, "fields are named: { Name = value }, or items with a name" end
    if is_file(value) then
-      local ok, why = check_field(value)
-      if not ok then return nil, ("field '%s' %s"):format(name, why) end
+      local ok, message = check_field(name, value)
+      if not ok then return nil, message end
       fields[#fields + 1] = { name = name, head = head_of_file(value), source = value }
       return true
    end
@@ -103,19 +109,17 @@ end
 
 -- Items in their order, then names by the alphabet: the same call makes the same body.
 local function collect(given)
-   local fields, names = {}, {}
+   local fields = {}
    for i, item in ipairs(given) do
       if not is_file(item) then return nil, ("item %d needs a name and one of path, handle and text"):format(i) end
       local ok, why = add_field(fields, item.name, item)
       if not ok then return nil, why end
    end
-   for name in pairs(given) do
-      if type(name) ~= "number" then names[#names + 1] = name end
-   end
-   table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
-   for _, name in ipairs(names) do
-      local ok, why = add_field(fields, name, given[name])
-      if not ok then return nil, why end
+   for _, name in ipairs(options.names(given)) do
+      if type(name) ~= "number" then
+         local ok, message = add_field(fields, name, given[name])
+         if not ok then return nil, message end
+      end
    end
    if #fields == 0 then return nil, "multipart needs at least one field" end
    return fields

@@ -5,7 +5,7 @@
 -- children. A caller's mistake is returned as a message, for the public function to raise.
 
 local json = require "twilio.json"
-local suggest = require "twilio.util.closest"
+local options = require "twilio.util.options"
 local xml = require "twilio.util.xml"
 
 local attribute = {}
@@ -50,9 +50,7 @@ local function unknown(class, tag, name)
    local names = {}
    for _, wire in pairs(class.attributes) do names[#names + 1] = attribute.snake(wire) end
    table.sort(names)
-   local closest = suggest(name, names)
-   local hint = closest and (" (did you mean '" .. closest .. "'?)") or ""
-   return ("unknown attribute '%s' of <%s>%s"):format(name, tag, hint)
+   return options.unknown("unknown attribute '%s' of <" .. tag .. ">", name, names)
 end
 
 local function verbatim(name)

@@ -8,7 +8,7 @@
 
 local attribute = require "twilio.twiml.attribute"
 local node = require "twilio.twiml.node"
-local suggest = require "twilio.util.closest"
+local options = require "twilio.util.options"
 
 -- One spelling for say-as, say_as, sayAs and SayAs, and for `break_`, as a Lua keyword is written.
 local function plain(name)
@@ -33,8 +33,7 @@ local function unknown_child(class, name)
    for step in pairs(node.steps) do names[#names + 1] = step end
    for _, child in ipairs(class.children) do names[#names + 1] = attribute.snake(child:gsub("^Ssml", "")) end
    table.sort(names)
-   local closest = suggest(name, names)
-   return ("<%s> can't hold '%s'%s"):format(class.tag, name, closest and (" (did you mean '" .. closest .. "'?)") or "")
+   return options.unknown("<" .. class.tag .. "> can't hold '%s'", name, names)
 end
 
 -- Children go by their tag (Sip in Refer) or by their class (ReferSip).
