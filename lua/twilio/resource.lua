@@ -60,7 +60,7 @@ local made_in = {
 
 local function make_method(side, name, find)
    local op = model.operation(side, uses[name] or name)
-   if not op or (name == "download" and not model.is_file(side)) then return false end
+   if not op or (name == "download" and not side.file) then return false end
    if made_in[name] then return require("twilio." .. made_in[name]).method(name, op, find, resource.wrap) end
    return new_method(name, op, find)
 end

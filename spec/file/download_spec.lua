@@ -452,6 +452,8 @@ describe("what stands for a file", function()
       local c = twilio.client { account_sid = fake.account_sid, auth_token = "x", transport = transport }
       c.video.v1.recordings("RT1"):download(function() end)
       assert.equal("https://video.twilio.com/v1/Recordings/RT1/Media", transport.last.url)
+      c.video.v1.rooms("RM1").recordings("RT2"):download(function() end, { format = "mka" })
+      assert.equal("https://video.twilio.com/v1/Recordings/RT2/Media.mka", transport.last.url)
       c.video.v1.compositions("CJ1"):download(function() end)
       assert.equal("https://video.twilio.com/v1/Compositions/CJ1/Media", transport.last.url)
    end)

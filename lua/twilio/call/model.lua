@@ -147,13 +147,20 @@ function model.arguments(node)
    return known
 end
 
--- Instances that stand for a file, which the OpenAPI files don't say: recordings, media of
--- messages, video compositions.
-local files = { ["/Recordings/{Sid}"] = true, ["/Media/{Sid}"] = true, ["/Compositions/{Sid}"] = true }
-
---- Returns true if this side of a resource stands for a file.
-function model.is_file(side)
-   return files[side[1]] ~= nil and side.fetch ~= nil
+--- Where the content is of an instance that stands for a file.
+-- @param side (table) node.item
+-- @param template (string) the instance's path with its placeholders
+-- @param path (string) the same with encoded values
+-- @return (string | nil) the content's path, on the same host
+function model.file_path(side, template, path)
+   if not side.file then return nil end
+   local values, word, next_value = {}, nil, path:gmatch("[^/]+")
+   for segment in template:gmatch("[^/]+") do
+      local value = next_value()
+      if segment:sub(1, 1) == "{" then values[word] = value end
+      word = segment
+   end
+   return (side.file:gsub("(%w+)/{}", function(before) return before .. "/" .. values[before] end))
 end
 
 --- The operation behind a method of one side of a resource.
@@ -162,7 +169,8 @@ end
 -- @return (table | nil) of operation.parse
 function model.operation(side, method)
    local text = side[method]
-   return type(text) == "string" and operation.parse(text) or nil
+   -- Other texts of a side are facts: args, file.
+   return type(text) == "string" and (text .. " "):find("^%u+ ") and operation.parse(text) or nil
 end
 
 return model

@@ -10,6 +10,7 @@ local Error = require "twilio.util.error"
 local options = require "twilio.util.options"
 local own_headers = require "twilio.call.headers"
 local endpoint = require "twilio.call.endpoint"
+local model = require "twilio.call.model"
 local request = require "twilio.call.request"
 local response = require "twilio.call.response"
 local texts = require "twilio.util.text"
@@ -263,15 +264,6 @@ function download.prepare(client, url, sink, given)
    end
 end
 
--- Instances that are files, by their product: what follows their path.
-local suffixes = { api = "", video = "/Media" }
-
--- The file of a call's, a conference's or a room's recording is the account's.
-local function content_path(path)
-   for _, parent in ipairs { "Calls", "Conferences", "Rooms" } do path = path:gsub("/" .. parent .. "/[^/]+(/Recordings/)", "%1") end
-   return path
-end
-
 local function sorted_pairs(query)
    local list = {}
    for _, name in ipairs(options.names(query or {})) do list[#list + 1], list[#list + 2] = name, tostring(query[name]) end
@@ -289,7 +281,8 @@ function download.method(name, op, find)
       local opts, mistake = options.check(given, known)
       if not opts then error(mistake, 2) end
       local client, host = target._client, target._version.host .. ".twilio.com"
-      local path = content_path(target._path) .. suffixes[target._version.host] .. (opts.format and "." .. opts.format or "")
+      local path = model.file_path(target._side, target._template, target._path)
+      if opts.format then path = path .. "." .. opts.format end
       local url = request.with_query(request.base(client.settings, host) .. path, sorted_pairs(opts.query))
       local start, wrong = download.prepare(client, url, sink, opts)
       if not start then error(wrong, 2) end
