@@ -88,14 +88,4 @@ describe("catalog", function()
       assert.is_nil(model.operation(services.list, "fetch"))
       assert.is_nil(model.operation(services.item, "nodes"))
    end)
-
-   it("knows where the content is of an instance that is a file", function()
-      local account = model.node(model.version("api", "v2010"), "accounts").item
-      local recording = model.node(model.node(account, "calls").item, "recordings").item
-      local template, path = "/2010-04-01/Accounts/{Sid}/Calls/{CallSid}/Recordings/{Sid}", "/2010-04-01/Accounts/Recordings/Calls/CA%251/Recordings/RE1"
-      assert.equal("/2010-04-01/Accounts/Recordings/Recordings/RE1", model.file_path(recording, template, path))
-      local composition = model.node(model.version("video", "v1"), "compositions").item
-      assert.equal("/v1/Compositions/C%251/Media", model.file_path(composition, "/v1/Compositions/{Sid}", "/v1/Compositions/C%251"))
-      assert.is_nil(model.file_path(account, "/Accounts/{Sid}", "/Accounts/AC1"))
-   end)
 end)

@@ -434,6 +434,11 @@ describe("what stands for a file", function()
       assert.equal(account .. "/Recordings/RE1", path_of(client.conferences("CF1").recordings "RE1"))
    end)
 
+   it("has the values of its own path, whatever they are", function()
+      local other = client.api.v2010.accounts("Recordings").calls("CA/1%").recordings "RE 1"
+      assert.equal("/2010-04-01/Accounts/Recordings/Recordings/RE%201", path_of(other))
+   end)
+
    it("is the media of a message", function()
       assert.equal(account .. "/Messages/SM1/Media/ME1", path_of(client.messages("SM1").media "ME1"))
    end)

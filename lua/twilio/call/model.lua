@@ -147,22 +147,6 @@ function model.arguments(node)
    return known
 end
 
---- Where the content is of an instance that stands for a file.
--- @param side (table) node.item
--- @param template (string) the instance's path with its placeholders
--- @param path (string) the same with encoded values
--- @return (string | nil) the content's path, on the same host
-function model.file_path(side, template, path)
-   if not side.file then return nil end
-   local values, word, next_value = {}, nil, path:gmatch("[^/]+")
-   for segment in template:gmatch("[^/]+") do
-      local value = next_value()
-      if segment:sub(1, 1) == "{" then values[word] = value end
-      word = segment
-   end
-   return (side.file:gsub("(%w+)/{}", function(before) return before .. "/" .. values[before] end))
-end
-
 --- The operation behind a method of one side of a resource.
 -- @param side (table) node.list or node.item
 -- @param method (string) "create", "fetch", "update", "patch", "delete" or "list"

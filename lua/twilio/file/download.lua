@@ -10,7 +10,6 @@ local Error = require "twilio.util.error"
 local options = require "twilio.util.options"
 local own_headers = require "twilio.call.headers"
 local endpoint = require "twilio.call.endpoint"
-local model = require "twilio.call.model"
 local request = require "twilio.call.request"
 local response = require "twilio.call.response"
 local texts = require "twilio.util.text"
@@ -264,6 +263,18 @@ function download.prepare(client, url, sink, given)
    end
 end
 
+-- Where an instance's content is, by its `file` in the API data: each "{}" is the value that follows
+-- the same word in the instance's own path.
+local function content_path(target)
+   local values, word, next_value = {}, nil, target._path:gmatch("[^/]+")
+   for segment in target._template:gmatch("[^/]+") do
+      local value = next_value()
+      if segment:sub(1, 1) == "{" then values[word] = value end
+      word = segment
+   end
+   return (target._side.file:gsub("(%w+)/{}", function(before) return before .. "/" .. values[before] end))
+end
+
 local function sorted_pairs(query)
    local list = {}
    for _, name in ipairs(options.names(query or {})) do list[#list + 1], list[#list + 2] = name, tostring(query[name]) end
@@ -281,7 +292,7 @@ function download.method(name, op, find)
       local opts, mistake = options.check(given, known)
       if not opts then error(mistake, 2) end
       local client, host = target._client, target._version.host .. ".twilio.com"
-      local path = model.file_path(target._side, target._template, target._path)
+      local path = content_path(target)
       if opts.format then path = path .. "." .. opts.format end
       local url = request.with_query(request.base(client.settings, host) .. path, sorted_pairs(opts.query))
       local start, wrong = download.prepare(client, url, sink, opts)
