@@ -11,8 +11,7 @@ local operation = require "twilio.call.operation"
 local options = require "twilio.util.options"
 local request = require "twilio.call.request"
 
-local own_headers = lazy "twilio.call.headers"
-local response = lazy "twilio.call.response"
+local response = lazy "twilio.call.response" -- with the first answer
 
 local call = {}
 
@@ -24,17 +23,6 @@ local known_options = {
 }
 
 local NONE = {} -- never changed
-
-local function check_options(given)
-   if given == nil then return NONE end
-   local checked, message = options.check(given, known_options)
-   if not checked then return nil, message end
-   if checked.headers then
-      local ok, wrong = own_headers.check(checked.headers)
-      if not ok then return nil, wrong end
-   end
-   return checked
-end
 
 -- The endpoint of a list or an instance: the same for all of its requests.
 local function address_of(target)
@@ -61,10 +49,12 @@ function call.prepare(target, op, arguments, given)
    if arguments ~= nil and type(arguments) ~= "table" then
       return nil, ("arguments are one table, got a %s"):format(type(arguments))
    end
-   local opts, message = check_options(given)
+   local opts, message = NONE, nil
+   if given ~= nil then opts, message = options.check(given, known_options) end
    if not opts then return nil, message end
-   local bound, wrong = operation.bind(op, arguments or NONE)
-   if not bound then return nil, wrong end
+   local bound
+   bound, message = operation.bind(op, arguments or NONE)
+   if not bound then return nil, message end
    return request.build(target._client.settings, op, address_of(target), bound, opts)
 end
 

@@ -5,7 +5,7 @@
 -- request's canonical form, good for five minutes. Stands under retry, so that a late attempt isn't
 -- sent with an old token. Must not know where requests come from or how they are sent.
 
-local redact = require "twilio.transport.redact"
+local copy = require "twilio.transport.copy"
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
 local endpoint = require "twilio.call.endpoint"
@@ -99,7 +99,7 @@ function Validation:send(final)
    local value, why = sign(self, final)
    if not value then return nil, { kind = "config", message = why, sent = false } end
    -- One that the caller of the call has set stands.
-   return self.inner:send(redact.with_header(final, HEADER, final.headers[HEADER] or value))
+   return self.inner:send(copy.with_header(final, HEADER, final.headers[HEADER] or value))
 end
 
 --- Overwrites the private key.

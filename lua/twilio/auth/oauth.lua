@@ -7,7 +7,7 @@
 -- shows them. Must not know resources.
 
 local core = require "twilio.core"
-local crypto = require "twilio.util.lazy" "twilio.core.crypto"
+local crypto = require "twilio.core.crypto"
 local Error = require "twilio.util.error"
 local singleflight = require "twilio.auth.singleflight"
 local json = require "twilio.json"

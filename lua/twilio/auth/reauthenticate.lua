@@ -4,7 +4,7 @@
 -- A 401 was not processed, so this is safe for any method. Stands outside of retry: a fresh token
 -- gets all its attempts, in what is left of the time.
 
-local redact = require "twilio.transport.redact"
+local copy = require "twilio.transport.copy"
 
 local Renew = {}
 Renew.__index = Renew
@@ -23,7 +23,7 @@ function Renew:send(final)
    local left = final.timeout and final.timeout - (self.now() - began)
    if not value or (left and left <= 0) then return result end
    local before = result.attempts or 1
-   result, failure = self.inner:send(redact.with(redact.with_header(final, "Authorization", value), { timeout = left }))
+   result, failure = self.inner:send(copy.with(copy.with_header(final, "Authorization", value), { timeout = left }))
    add_attempts(result or failure, before)
    return result, failure
 end

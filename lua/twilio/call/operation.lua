@@ -6,10 +6,11 @@
 -- Must not know URLs, credentials or how anything is sent. A caller's mistake comes back as nil,
 -- message; the public method raises it at the caller's line.
 
+local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 local options = require "twilio.util.options"
 
-local serialize = lazy "twilio.call.serialize"
+local serialize = lazy "twilio.call.serialize" -- with the first value that isn't text
 
 local operation = {}
 
@@ -224,6 +225,23 @@ end
 local function json_body(arguments, order, rest)
    if #order == 0 then return arguments end
    return setmetatable(rest or {}, getmetatable(arguments))
+end
+
+--- Binds path arguments.
+-- @param names (array) of the path's placeholders, wire names
+-- @param given (array) the caller's values, in that order
+-- @return (table) wire name -> encoded text
+-- @return[2] nil, (string) the caller's mistake: a missing one would turn a fetch into a list
+function operation.bind_path(names, given)
+   local values = {}
+   for i, name in ipairs(names) do
+      local text, message = given[i], nil
+      -- A plain word, as SIDs are, is what serialize would make of it.
+      if type(text) ~= "string" or not text:find("^%w+$") then text, message = serialize.path(text) end
+      if not text then return nil, ("path argument '%s' %s"):format(operation.snake(name), message) end
+      values[name] = core.percent_encode(text)
+   end
+   return values
 end
 
 --- Binds a caller's arguments.

@@ -6,8 +6,9 @@
 local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 
+local json = lazy "twilio.json" -- with the first JSON body
+-- With the first region, edge or base_url, and the first headers of the caller's own.
 local endpoint = lazy "twilio.call.endpoint"
-local json = lazy "twilio.json"
 local own_headers = lazy "twilio.call.headers"
 
 local request = {}

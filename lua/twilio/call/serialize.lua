@@ -4,17 +4,12 @@
 -- Everything returns nil, message for a value that has no such form; the public method raises it at
 -- the caller's line.
 
-local lazy = require "twilio.util.lazy"
-
-local json = lazy "twilio.json"
-local time = lazy "twilio.util.time"
+local json = require "twilio.json"
+local time = require "twilio.util.time"
 
 local serialize = {}
 
--- Without userdata there is no null, and no need for the module that knows it.
-local function is_null(value)
-   return type(value) == "userdata" and value == json.null
-end
+local function is_null(value) return value == json.null end
 
 local function describe(value)
    if is_null(value) then return "null" end

@@ -5,10 +5,9 @@
 -- as client.messages, client.calls, ...
 
 local model = require "twilio.call.model"
-local lazy = require "twilio.util.lazy"
 local resource = require "twilio.resource"
 
-local suggestions = lazy "twilio.resource.suggestions"
+local suggestions = resource.suggestions
 
 local namespace = {}
 

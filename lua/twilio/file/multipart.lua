@@ -5,7 +5,7 @@
 -- file is ever in memory as a whole. Must not know URLs, requests or transports.
 
 local core = require "twilio.core"
-local crypto = require "twilio.util.lazy" "twilio.core.crypto"
+local crypto = require "twilio.core.crypto"
 local options = require "twilio.util.options"
 local serialize = require "twilio.call.serialize"
 local after_last = require("twilio.util.text").after_last

@@ -3,10 +3,8 @@
 -- One session a client: connections are kept between calls. Must not know resources, JSON,
 -- credentials or retries; redirects are never followed.
 
-local lazy = require "twilio.util.lazy"
-
-local http = lazy "twilio.core.http"
-local redact = lazy "twilio.transport.redact"
+local copy = require "twilio.transport.copy"
+local http = require "twilio.core.http"
 
 local Curl = {}
 Curl.__index = Curl
@@ -94,7 +92,7 @@ function Curl:send(request)
    if is_blocking and not request.sink and is_blocking() then return outcome(self.session:perform(request)) end
    local wait_handle, refused = prepare_wait(self)
    if not wait_handle then return nil, refused end
-   local streamed = request.sink and redact.with(request, { stream = true, decompress = false })
+   local streamed = request.sink and copy.with(request, { stream = true, decompress = false })
    local exchange, wrong = self.session:submit(streamed or request)
    if not exchange then return nil, wrong end
    local deadline = request.timeout and self.runtime.now() + request.timeout

@@ -3,11 +3,8 @@
 --
 -- A request's time-out is a deadline for all attempts together.
 
-local lazy = require "twilio.util.lazy"
-
-local retry_policy = lazy "twilio.transport.retry_policy"
-local redact = lazy "twilio.transport.redact"
-local response = lazy "twilio.call.response"
+-- Loaded with the first failure.
+local retry_policy = require "twilio.util.lazy" "twilio.transport.retry_policy"
 
 -- The module of a map's throttle; before it is loaded no map has one.
 local loaded, PACE = package.loaded, "twilio.transport.throttle"
@@ -46,13 +43,13 @@ function Retry:send(final)
          return mark(attempt, result)
       end
       if result and result.status == 429 and loaded[PACE] then
-         loaded[PACE].hold(runtime, response.retry_after(result.headers) or 0)
+         loaded[PACE].hold(runtime, retry_policy.asked(result) or 0)
       end
       local wait = retry_policy.wait(self, attempt, final, result, failure, deadline)
       if not wait then return mark(attempt, result, failure) end
       runtime.sleep(wait)
       attempt = attempt + 1
-      this = redact.with(final, { attempt = attempt, timeout = deadline and math.max(0.001, deadline - runtime.now()) })
+      this = retry_policy.next(self, attempt, final, deadline)
    end
 end
 

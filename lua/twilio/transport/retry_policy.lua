@@ -8,6 +8,7 @@
 -- Waiting is Retry-After if that is at most a minute, else a random part of a growing span; always
 -- inside the request's time-out. Must not know how anything is sent.
 
+local copy = require "twilio.transport.copy"
 local response = require "twilio.call.response"
 
 local retry_policy = {}
@@ -49,8 +50,11 @@ local function random(self)
    return (self.runtime.now() * 1e5) % 1
 end
 
+--- Seconds that a response asks to wait. @return (number | nil)
+function retry_policy.asked(result) return response.retry_after(result.headers) end
+
 local function wait_before(self, attempt, result)
-   local asked = result and response.retry_after(result.headers)
+   local asked = result and retry_policy.asked(result)
    if asked then return asked <= LONGEST_RETRY_AFTER and asked or nil end
    return random(self) * math.min(LONGEST_WAIT, FIRST_WAIT * 2 ^ (attempt - 1))
 end
@@ -78,6 +82,16 @@ function retry_policy.wait(self, attempt, request, result, failure, deadline)
    if self.tell then self.tell(request, info) end
    self.counters.retries = self.counters.retries + 1
    return wait
+end
+
+local LEAST = 0.001 -- seconds that an attempt gets though the time is nearly over
+
+--- The request of another attempt, in what is left of the time.
+-- @param attempt (integer) its number
+-- @param deadline (number | nil) on the runtime's clock
+function retry_policy.next(self, attempt, request, deadline)
+   local left = deadline and math.max(LEAST, deadline - self.runtime.now())
+   return copy.with(request, { attempt = attempt, timeout = left })
 end
 
 return retry_policy
