@@ -74,10 +74,10 @@ function call.send(client, final, parse)
       if err then return nil, err end
       final.headers.Authorization = authorization
    end
-   local result, failure = client.transport:send(final)
-   if not result then return nil, response.failure(final, failure) end
-   local payload, refusal = (parse or response.parse)(final, result)
-   return payload, refusal, result
+   local result, err = client.transport:send(final)
+   if not result then return nil, response.failure(final, err) end
+   local payload, err = (parse or response.parse)(final, result)
+   return payload, err, result
 end
 
 return call

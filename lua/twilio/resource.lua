@@ -44,8 +44,8 @@ local function new_method(name, op, find)
    return function(self, arguments, options)
       local target, message = find(self, name)
       if not target then error(message, 2) end
-      local request, mistake = call.prepare(target, op, arguments, options)
-      if not request then error(mistake, 2) end
+      local request, message = call.prepare(target, op, arguments, options)
+      if not request then error(message, 2) end
       local payload, err, response = call.send(target._client, request)
       if err then return nil, err, response end
       return resource.wrap(target, payload), nil, response

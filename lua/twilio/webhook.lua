@@ -90,8 +90,8 @@ end
 
 local NEEDS_HASH = "; a body that isn't a form needs bodySHA256 in the query"
 
-local function wrong_hash(url, why)
-   local _, err = mismatch({ url }, 0, "; " .. why)
+local function wrong_hash(url, message)
+   local _, err = mismatch({ url }, 0, "; " .. message)
    err.reason = "body_hash"
    return nil, err
 end
@@ -212,10 +212,10 @@ function Webhook:validate(url, params_or_body, signature)
       validator, err = validator_for(self, account.named(form_of(url, params_or_body), url))
       if not validator then return nil, err end
    end
-   local found, problem, bare = validator:match(url, params_or_body, signature)
+   local found, message, bare = validator:match(url, params_or_body, signature)
    local is_bare = params_or_body == nil -- no body, whose hash could be another one
    if found and (not bare or is_bare) and self.validator then return true end -- nearly always
-   if type(url) ~= "string" then found, problem = nil, "url must be text, got a " .. type(url) end
+   if type(url) ~= "string" then found, message = nil, "url must be text, got a " .. type(url) end
    local body, signed = type(params_or_body) == "string" and params_or_body or nil, url
    if found and bare and not is_bare then
       signed, err = check_body(url, body or "", true, not body)
@@ -223,7 +223,7 @@ function Webhook:validate(url, params_or_body, signature)
       signed, err = check_further(validator, { url }, params_or_body, body, signature)
    end
    if not self.validator then validator:close() end
-   if found == nil then error(problem, 2) end
+   if found == nil then error(message, 2) end
    return signed and true or nil, err
 end
 
@@ -239,9 +239,9 @@ function Webhook:signature(url, params_or_body)
       validator, err = validator_for(self, account.named(form, url))
       if not validator then return nil, err end
    end
-   local signature, problem = validator:sign(url:match("^[^#]*"), form)
+   local signature, message = validator:sign(url:match("^[^#]*"), form)
    if not self.validator then validator:close() end
-   if not signature then error(problem, 2) end
+   if not signature then error(message, 2) end
    return signature
 end
 
@@ -249,10 +249,10 @@ local function decode_body(kind, body, url)
    if body == "" then return core.form_decode(address.query_of(url)) end
    if kind == "form" then return core.form_decode(body) end
    if kind == "other" then return {} end
-   local value, why = json.decode(body)
+   local value, message = json.decode(body)
    if type(value) == "table" then return value end
-   local message = "the body isn't a JSON object or array" .. (why and ": " .. why or "")
-   return fail("decode", 400, "json", message)
+   local cause = message and ": " .. message or ""
+   return fail("decode", 400, "json", "the body isn't a JSON object or array" .. cause)
 end
 
 -- Adds what isn't a parameter beside them: found by name, never by pairs.
@@ -265,40 +265,49 @@ local function attach(params, headers, body, url, account_sid)
    } })
 end
 
+-- Checks the request that an adapter or a program has made. @return true; or nil, message
 local function check_request(request)
-   if type(request) ~= "table" then return "a request table expected, got a " .. type(request) end
+   if type(request) ~= "table" then
+      return nil, "a request table expected, got a " .. type(request)
+   end
    local url, headers, body, scheme = request.url, request.headers, request.body, request.scheme
-   if type(url) ~= "string" then return "url must be text, got a " .. type(url) end
-   if type(headers) ~= "table" then return "headers must be a table, got a " .. type(headers) end
+   if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
+   if type(headers) ~= "table" then
+      return nil, "headers must be a table, got a " .. type(headers)
+   end
    if body ~= nil and type(body) ~= "string" then
-      return "body must be text, got a " .. type(body)
+      return nil, "body must be text, got a " .. type(body)
    end
    if scheme ~= nil and type(scheme) ~= "string" then
-      return "scheme must be text, got a " .. type(scheme)
+      return nil, "scheme must be text, got a " .. type(scheme)
    end
+   return true
 end
 
 -- Refuses what can't be verified whatever its signature.
 -- @return (table) headers, (string) kind of body, (array) the URLs that Twilio may have called
 -- @return[2] nil, err
 local function examine(self, request, body)
-   local refusal = address.refusal(request.url)
-   if refusal then return fail("auth", 400, "target", refusal) end
-   local headers, unreadable = headers_of.read(request.headers, self.trust_proxy)
-   if not headers then return fail("auth", 400, "header", unreadable) end
+   local ok, message = address.check_target(request.url)
+   if not ok then return fail("auth", 400, "target", message) end
+   local headers
+   headers, message = headers_of.read(request.headers, self.trust_proxy)
+   if not headers then return fail("auth", 400, "header", message) end
    if not headers["x-twilio-signature"] then return no_signature() end
    if #body > self.max_body_size then
-      local message = ("the body has more than %.0f bytes"):format(self.max_body_size)
+      message = ("the body has more than %.0f bytes"):format(self.max_body_size)
       return fail("decode", 413, "too_large", message)
    end
-   local kind, unclear = headers_of.body_kind(headers["content-type"])
-   if not kind then return fail("decode", 400, "content_type", unclear) end
+   local kind
+   kind, message = headers_of.body_kind(headers["content-type"])
+   if not kind then return fail("decode", 400, "content_type", message) end
    if kind == "multipart" then
       return fail("decode", 400, "multipart", "Twilio sends forms and JSON, not multipart bodies")
    end
-   local urls, why = address.of(request, headers, self)
+   local urls
+   urls, message = address.of(request, headers, self)
    if urls then return headers, kind, urls end
-   if why then return fail("auth", 400, "address", why) end
+   if message then return fail("auth", 400, "address", message) end
    return fail("auth", 400, "no_host", "the request has no Host header")
 end
 
@@ -317,19 +326,19 @@ local function verify_by_account(self, urls, kind, form, body, signature, is_bar
    local account_sid = account.named(form, urls[1])
    local validator, err = validator_for(self, account_sid)
    if not validator then return nil, err end
-   local url, mismatched = check(validator, urls, form, body, signature, is_bare)
+   local url, err = check(validator, urls, form, body, signature, is_bare)
    validator:close()
-   if not url then return nil, mismatched end
-   local params, undecodable = decode_body(kind, body, url)
-   if not params then return nil, undecodable end
+   if not url then return nil, err end
+   local params, err = decode_body(kind, body, url)
+   if not params then return nil, err end
    local told = account.confirmed(account_sid, params)
    if told == account_sid then return params, url, account_sid end
    -- Only now is it known whom a JSON body names: the token of that account must have signed too.
    validator, err = validator_for(self, told)
    if not validator then return nil, err end
-   url, mismatched = check(validator, { url }, form, body, signature, is_bare)
+   url, err = check(validator, { url }, form, body, signature, is_bare)
    validator:close()
-   if not url then return nil, mismatched end
+   if not url then return nil, err end
    return params, url, told
 end
 
@@ -344,8 +353,8 @@ end
 --    400 "target", "header", "address", "no_host", "no_signature", "content_type", "multipart",
 --    "json"; 403 "signature", "body_hash", "account", "no_token"; 413 "too_large"; 500 "no_token"
 function Webhook:verify(request)
-   local problem = check_request(request)
-   if problem then error(problem, 2) end
+   local ok, message = check_request(request)
+   if not ok then error(message, 2) end
    local body = request.body or ""
    local headers, kind, urls = examine(self, request, body)
    if not headers then return nil, kind end
@@ -358,10 +367,10 @@ function Webhook:verify(request)
       if not params then return nil, url end
       return attach(params, headers, body, url, account_sid)
    end
-   local url, mismatched = check(self.validator, urls, form, body, signature, is_bare)
-   if not url then return nil, mismatched end
-   local params, undecodable = decode_body(kind, body, url)
-   if not params then return nil, undecodable end
+   local url, err = check(self.validator, urls, form, body, signature, is_bare)
+   if not url then return nil, err end
+   local params, err = decode_body(kind, body, url)
+   if not params then return nil, err end
    return attach(params, headers, body, url, account.told(params, url))
 end
 
@@ -380,8 +389,8 @@ function Webhook.url(url, given)
    if type(given) ~= "table" then
       error("a table of overrides expected, got a " .. type(given), 2)
    end
-   local result, why = overrides(url, given)
-   if not result then error(why, 2) end
+   local result, message = overrides(url, given)
+   if not result then error(message, 2) end
    return result
 end
 

@@ -96,8 +96,8 @@ local HEADER = "Twilio-Client-Validation"
 --- Sends a request with its signature.
 function Validation:send(final)
    if final.foreign then return self.inner:send(final) end -- a download that has left Twilio
-   local value, why = sign(self, final)
-   if not value then return nil, { kind = "config", message = why, sent = false } end
+   local value, message = sign(self, final)
+   if not value then return nil, { kind = "config", message = message, sent = false } end
    -- One that the caller of the call has set stands.
    return self.inner:send(copy.with_header(final, HEADER, final.headers[HEADER] or value))
 end
@@ -115,8 +115,8 @@ local function pem(text_or_path)
    local size, message = core.file_size(text_or_path) -- of regular files only: a FIFO would block
    if not size then return nil, "there is no BEGIN line, and as a path: " .. message end
    if size > LARGEST then return nil, "the file is too large for a key" end
-   local file, trouble = io.open(text_or_path, "rb")
-   if not file then return nil, trouble:sub(#text_or_path + 3) end -- "PATH: reason"
+   local file, message = io.open(text_or_path, "rb")
+   if not file then return nil, message:sub(#text_or_path + 3) end -- "PATH: reason"
    local text = file:read("*a")
    file:close()
    return text or ""
@@ -144,8 +144,8 @@ end
 --    path), algorithm = "RS256" | "PS256", clock = function() -> epoch seconds
 -- @return (transport), or nil, (string) why the key can't be used
 function client_validation.new(inner, given)
-   local text, why = pem(given.private_key)
-   if not text then return nil, "private_key can't be read: " .. why end
+   local text, message = pem(given.private_key)
+   if not text then return nil, "private_key can't be read: " .. message end
    local key, err = crypto.signer { private_key = text }
    if not key then return nil, err.message end
    return setmetatable({

@@ -114,13 +114,17 @@ end
 -- anybody.
 local function ask_server(self)
    local own = secrets[self] and secrets[self].fields
-   if not own then return nil, "the credentials were closed meanwhile" end
+   if not own then return nil, Error.new { message = "the credentials were closed meanwhile" } end
    local where = { host = HOST, url = request.base(self.settings, HOST) .. PATH, template = "https://" .. HOST .. PATH }
    local final = request.build(self.settings, { verb = "POST" }, where, { form = form_of(own) }, { retry_unsafe = true })
    final.confidential = true
-   local result, failure = self.transport:send(final)
-   local body, err
-   if result then body, err = response.parse(final, result) else err = response.failure(final, failure) end
+   local result, err = self.transport:send(final)
+   local body
+   if result then
+      body, err = response.parse(final, result)
+   else
+      err = response.failure(final, err)
+   end
    if err then
       err.message = without_secrets(own, err.message)
       return nil, err
@@ -161,8 +165,8 @@ local function lock_or_token(self)
    while true do
       local token = read_shared(self)
       if is_good(self, token) then return token end
-      local locked, why = self.cache:add(lock, true, LOCK_SECONDS)
-      if locked or why ~= "exists" then return nil end
+      local locked, message = self.cache:add(lock, true, LOCK_SECONDS)
+      if locked or message ~= "exists" then return nil end
       self.runtime.sleep(nap)
       nap = math.min(2 * nap, LONGEST_NAP)
    end
@@ -282,8 +286,8 @@ end
 -- @return (credentials)
 -- @return[2] nil, (string) the caller's mistake
 function oauth.new(given, around)
-   local cache, why = find_cache(given.cache)
-   if why then return nil, why end
+   local cache, message = find_cache(given.cache)
+   if message then return nil, message end
    local own = fields_of(given)
    local self = setmetatable({
       source = given.token, cache = cache, settings = around.settings, transport = around.transport, runtime = around.runtime,

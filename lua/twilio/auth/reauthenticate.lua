@@ -16,16 +16,17 @@ end
 --- Sends a request.
 function Renew:send(final)
    local began = self.now()
-   local result, failure = self.inner:send(final)
+   local result, err = self.inner:send(final)
    local used = final.headers.Authorization
-   if not result or result.status ~= 401 or not used then return result, failure end
+   if not result or result.status ~= 401 or not used then return result, err end
    local value = self.credentials:renew(used)
    local left = final.timeout and final.timeout - (self.now() - began)
    if not value or (left and left <= 0) then return result end
    local before = result.attempts or 1
-   result, failure = self.inner:send(copy.with(copy.with_header(final, "Authorization", value), { timeout = left }))
-   add_attempts(result or failure, before)
-   return result, failure
+   local again = copy.with_header(final, "Authorization", value)
+   result, err = self.inner:send(copy.with(again, { timeout = left }))
+   add_attempts(result or err, before)
+   return result, err
 end
 
 local reauthenticate = {}

@@ -4,6 +4,7 @@
 -- A body is a list of texts and { file, offset, size }, which the C core sends piece by piece: no
 -- file is ever in memory as a whole. Must not know URLs, requests or transports.
 
+local Error = require "twilio.util.error"
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
 local options = require "twilio.util.options"
@@ -57,21 +58,25 @@ end
 
 local MOST = 2 ^ 53 -- bytes; folders say that they have more
 
+local function unreadable(message)
+   return Error.new { kind = "config", message = message, sent = false, retryable = false }
+end
+
 -- From where the handle stands, whoever moves it afterwards; the same bytes for each attempt.
 local function span(handle)
    local place = handle:seek()
    local size = place and handle:seek("end")
-   if not size or size > MOST then return nil, "the file has no known size" end
+   if not size or size > MOST then return nil, unreadable("the file has no known size") end
    handle:seek("set", place)
    return { file = handle, offset = place, size = size - place }
 end
 
--- @return (string | table) a part of the body; or nil, (string) why the world has none
+-- @return (string | table) a part of the body; or nil, err
 local function content(field)
    if field.text then return field.text end
    if field.handle then return span(field.handle) end
    local size, message = core.file_size(field.path)
-   if not size then return nil, field.path .. ": " .. message end
+   if not size then return nil, unreadable(field.path .. ": " .. message) end
    return { file = field.path, offset = 0, size = size }
 end
 
@@ -101,8 +106,8 @@ local function add_field(fields, name, value)
       return true
    end
    local pairs_of_text = {}
-   local ok, why = serialize.push(pairs_of_text, { wire = name, array = true }, value)
-   if not ok then return nil, ("field '%s' %s"):format(name, why) end
+   local ok, message = serialize.push(pairs_of_text, { wire = name, array = true }, value)
+   if not ok then return nil, ("field '%s' %s"):format(name, message) end
    for i = 2, #pairs_of_text, 2 do fields[#fields + 1] = { name = name, head = '"', source = { text = pairs_of_text[i] } } end
    return true
 end
@@ -112,8 +117,8 @@ local function collect(given)
    local fields = {}
    for i, item in ipairs(given) do
       if not is_file(item) then return nil, ("item %d needs a name and one of path, handle and text"):format(i) end
-      local ok, why = add_field(fields, item.name, item)
-      if not ok then return nil, why end
+      local ok, message = add_field(fields, item.name, item)
+      if not ok then return nil, message end
    end
    for _, name in ipairs(options.names(given)) do
       if type(name) ~= "number" then
@@ -146,13 +151,13 @@ end
 --- Opens the files and makes the body.
 -- @param fields (table) of multipart.fields
 -- @return (body) a list of texts and { file, offset, size }, with content_type
--- @return[2] nil, (string) what can't be read
+-- @return[2] nil, err: kind "config", what can't be read
 function multipart.body(fields)
    local self = setmetatable({}, Body)
    local boundary = new_boundary(fields)
    for _, field in ipairs(fields) do
-      local part, why = content(field.source)
-      if not part then return nil, why end
+      local part, err = content(field.source)
+      if not part then return nil, err end
       local head = ('--%s\r\nContent-Disposition: form-data; name="%s'):format(boundary, (field.name:gsub('["\r\n]', escapes)))
       self[#self + 1] = head .. field.head .. "\r\n\r\n"
       self[#self + 1] = part
@@ -169,9 +174,9 @@ function multipart.is(value)
 end
 
 local function read_span(part)
-   local file, why = part.file, nil
-   if type(file) == "string" then file, why = io.open(file, "rb") end
-   if not file then return nil, why end
+   local file, message = part.file, nil
+   if type(file) == "string" then file, message = io.open(file, "rb") end
+   if not file then return nil, unreadable(message) end
    local place = file:seek()
    file:seek("set", part.offset)
    local text = part.size == 0 and "" or file:read(part.size)
@@ -181,13 +186,13 @@ end
 
 --- The whole body as one text, for transports that can't stream and for signatures over it.
 -- @return (string)
--- @return[2] nil, (string) what can't be read
+-- @return[2] nil, err: kind "config", what can't be read
 function Body:text()
    local texts = {}
    for i, part in ipairs(self) do
-      local text, why = part, nil
-      if type(part) == "table" then text, why = read_span(part) end
-      if not text then return nil, why or "a file ended early" end
+      local text, err = part, nil
+      if type(part) == "table" then text, err = read_span(part) end
+      if not text then return nil, err or unreadable("a file ended early") end
       texts[i] = text
    end
    return table.concat(texts)

@@ -37,8 +37,8 @@ end
 function token.encode(header, payload, signer)
    local parts = { header, payload }
    for i, part in ipairs(parts) do
-      local text, why = json.encode(part)
-      if not text then return nil, why end
+      local text, message = json.encode(part)
+      if not text then return nil, message end
       parts[i] = encode(text)
    end
    local signed = table.concat(parts, ".")
@@ -50,9 +50,9 @@ end
 --- Signs with a secret (string) for HS256, HS384 or HS512. Results as token.encode.
 function token.sign(header, payload, secret)
    local signer = crypto.signer { secret = secret }
-   local text, problem = token.encode(header, payload, signer)
+   local text, message = token.encode(header, payload, signer)
    signer:close()
-   return text, problem
+   return text, message
 end
 
 -- Reading -----------------------------------------------------------------------------------------
@@ -91,8 +91,8 @@ local function malformed(what)
    return nil, error_of { kind = "decode", message = "not a token: " .. what }
 end
 
-local function invalid(why)
-   return nil, error_of { kind = "auth", message = "token not accepted: " .. why }
+local function invalid(message)
+   return nil, error_of { kind = "auth", message = "token not accepted: " .. message }
 end
 
 -- One part of a token as a JSON object, or nil.

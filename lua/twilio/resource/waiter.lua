@@ -72,10 +72,10 @@ function waiter.method(name, op, find, wrap)
    return function(self, done, given)
       local target, message = find(self, name)
       if not target then error(message, 2) end
-      local opts, mistake = waiter.options(done, given)
-      if not opts then error(mistake, 2) end
-      local first, wrong = call.prepare(target, op)
-      if not first then error(wrong, 2) end
+      local opts, message = waiter.options(done, given)
+      if not opts then error(message, 2) end
+      local first, message = call.prepare(target, op)
+      if not first then error(message, 2) end
       local client = target._client
       local function fetch(seconds)
          local again = request.at(first, first.url)

@@ -23,8 +23,8 @@ end
 
 --- Goes on with a coroutine. In a callback its error would be lost; it is the program's.
 function coroutines.resume(thread)
-   local ok, why = coroutine.resume(thread)
-   if not ok then error(debug.traceback(thread, tostring(why)), 0) end
+   local ok, err = coroutine.resume(thread)
+   if not ok then error(debug.traceback(thread, tostring(err)), 0) end
 end
 
 local function pass_on(resume, inner, ok, ...)

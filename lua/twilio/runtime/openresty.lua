@@ -99,8 +99,8 @@ end
 function runtime.prepare_wait(session)
    local ok, err = check_phase()
    if not ok then return nil, err end
-   local path, failure = session:start_thread()
-   if not path then return nil, Error.new(failure) end
+   local path, err = session:start_thread()
+   if not path then return nil, Error.new(err) end
    local connection, pool = ngx.socket.tcp(), pool_of(session)
    if not take_turn(session, pool) then return cannot(NONE_LEFT) end
    connection:settimeouts(CONNECT, CONNECT, WAIT)

@@ -38,11 +38,12 @@ end
 function Hooks:send(final)
    local sent = traced(self, final)
    if self.on_request then self.on_request(redact.without_secrets(sent)) end
-   local result, failure = self.inner:send(sent)
+   local result, err = self.inner:send(sent)
    if self.on_response then
-      self.on_response(redact.without_secrets(sent), result and redact.response_without_secrets(sent, result), shallow(failure))
+      local shown = result and redact.response_without_secrets(sent, result)
+      self.on_response(redact.without_secrets(sent), shown, shallow(err))
    end
-   return result, failure
+   return result, err
 end
 
 local hooks = {}

@@ -21,8 +21,8 @@ local function tag_of(line) return (line:match("^[^ {]+")) end
 
 local function child_method(class)
    return function(self, content, attributes)
-      local child, problem = node.new(class, class.tag, content, attributes)
-      if not child then error(problem, 2) end
+      local child, message = node.new(class, class.tag, content, attributes)
+      if not child then error(message, 2) end
       rawset(self, #self + 1, child)
       return child
    end
@@ -50,8 +50,8 @@ local function new_methods(class)
    local methods = {}
    for name, step in pairs(node.steps) do methods[name] = step end
    return setmetatable(methods, { __index = function(_, name)
-      local child, problem = find_child(class, tostring(name))
-      if not child then error(problem, 2) end
+      local child, message = find_child(class, tostring(name))
+      if not child then error(message, 2) end
       methods[name] = child_method(child)
       return methods[name]
    end })
@@ -114,8 +114,8 @@ end
 
 local function constructor(class)
    return function(content, attributes)
-      local element, problem = node.new(class, class.tag, content, attributes)
-      if not element then error(problem, 2) end
+      local element, message = node.new(class, class.tag, content, attributes)
+      if not element then error(message, 2) end
       return element
    end
 end

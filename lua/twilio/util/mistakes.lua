@@ -11,7 +11,9 @@ local mistakes = {}
 -- secret in the wrong place.
 function mistakes.shown(name)
    name = tostring(name)
-   if #name > 64 or name:find("[%c%s]") or (#name >= 24 and name:find("^%x+$")) then return "..." end
+   if #name > 64 or name:find("[%c%s]") or (#name >= 24 and name:find("^%x+$")) then
+      return "..."
+   end
    return name
 end
 
