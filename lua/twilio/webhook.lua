@@ -35,7 +35,6 @@ local errors = require "twilio.util.error"
 local headers_of = require "twilio.webhook.headers"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
-local overrides = require "twilio.webhook.overrides"
 local text = require "twilio.util.text"
 
 local Webhook = {}
@@ -389,7 +388,7 @@ function Webhook.url(url, given)
    if type(given) ~= "table" then
       error("a table of overrides expected, got a " .. type(given), 2)
    end
-   local result, message = overrides(url, given)
+   local result, message = require("twilio.webhook.overrides")(url, given)
    if not result then error(message, 2) end
    return result
 end

@@ -56,7 +56,7 @@ describe("a rule", function()
    it("has bounds, outside of which is NaN too", function()
       local known = {
          above = { "number", above = 0, finite = true, unit = "seconds" }, from = { "number", from = 0, unit = "bytes" },
-         both = { "integer", from = 1, to = 5 }, whole = "integer", count = { "integer", from = 0 },
+         both = { "integer", from = 1, to = 5 }, whole = { "integer" }, count = { "integer", from = 0 },
       }
       for _, given in ipairs {
          { above = 0.1 }, { from = 0 }, { from = math.huge }, { both = 1 }, { both = 5 }, { whole = -3 }, { whole = 2.0 }, { count = 0 },

@@ -5,7 +5,6 @@
 -- children. A caller's mistake is returned as a message, for the public function to raise.
 
 local json = require "twilio.json"
-local options = require "twilio.util.options"
 local xml = require "twilio.util.xml"
 
 local attribute = {}
@@ -50,7 +49,8 @@ local function unknown(class, tag, name)
    local names = {}
    for _, wire in pairs(class.attributes) do names[#names + 1] = attribute.snake(wire) end
    table.sort(names)
-   return options.unknown("unknown attribute '%s' of <" .. tag .. ">", name, names)
+   local sentence = "unknown attribute '%s' of <" .. tag .. ">"
+   return require("twilio.util.mistakes").unknown(sentence, name, names)
 end
 
 local function verbatim(name)

@@ -8,7 +8,6 @@
 
 local attribute = require "twilio.twiml.attribute"
 local node = require "twilio.twiml.node"
-local options = require "twilio.util.options"
 
 -- One spelling for say-as, say_as, sayAs and SayAs, and for `break_`, as a Lua keyword is written.
 local function plain(name)
@@ -33,7 +32,8 @@ local function unknown_child(class, name)
    for step in pairs(node.steps) do names[#names + 1] = step end
    for _, child in ipairs(class.children) do names[#names + 1] = attribute.snake(child:gsub("^Ssml", "")) end
    table.sort(names)
-   return options.unknown("<" .. class.tag .. "> can't hold '%s'", name, names)
+   local sentence = "<" .. class.tag .. "> can't hold '%s'"
+   return require("twilio.util.mistakes").unknown(sentence, name, names)
 end
 
 -- Children go by their tag (Sip in Refer) or by their class (ReferSip).

@@ -2,14 +2,14 @@
 --
 -- Every option table of the library has a table of rules, name -> rule. A rule is a text:
 --
---   "string"              a type of Lua; "integer": a number without a fraction; "any"
+--   "string"              a type of Lua, or "any"
 --   "function|boolean"    one of several types
 --   "string!"             required, and not ""
 --
 -- or a table: such a text (if none, "any"), and what it doesn't say:
 --
 --   { "number", above = 0, finite = true, unit = "seconds" }
---   { "integer", from = 0, to = 5 }            both inclusive
+--   { "integer", from = 0, to = 5 }            a number without a fraction; both are inclusive
 --   { one_of = { "RS256", "PS256" } }
 --   { "table", fields = rules }                its own names, called NAME.FIELD; `what = "grant"`
 --                                              calls them so instead; a function that returns the
@@ -92,28 +92,37 @@ local function check_one(given, name, known, prefix, what)
       return nil, mistakes.unknown(what, name, options.names(known), prefix)
    end
    local types, rule = types_of(known[name])
-   local called = prefix .. name
-   if value == "" and types:find("!", 1, true) then return nil, mistakes.required(what, called) end
-   if not has_type(types, value) then return nil, mistakes.type(what, called, types, value) end
+   if value == "" and types:find("!", 1, true) then
+      return nil, mistakes.required(what, prefix .. name)
+   end
+   if not has_type(types, value) then
+      return nil, mistakes.type(what, prefix .. name, types, value)
+   end
+   if rule == BARE then return true end
    if rule.fields and type(value) == "table" then
       local fields = type(rule.fields) == "function" and rule.fields() or rule.fields
-      local below = rule.what and "" or called .. "."
+      local below = rule.what and "" or prefix .. name .. "."
       local ok, message = options.check(value, fields, below, rule.what or what)
       if not ok then return nil, message end
    end
    local ok, message = check_value(types, rule, value, given)
-   if not ok then return nil, mistakes.value(what, called, message) end
+   if not ok then return nil, mistakes.value(what, prefix .. name, message) end
    return true
 end
 
--- The first required name that isn't there. @return (string | nil)
-local function first_missing(given, known)
-   local first
-   for name, rule in pairs(known) do
-      local is_missing = given[name] == nil and types_of(rule):find("!", 1, true)
-      if is_missing and (not first or name < first) then first = name end
+-- rules -> the names that are required, sorted
+local required = setmetatable({}, { __mode = "k" })
+
+local function required_names(known)
+   if not required[known] then
+      local list = {}
+      for name, rule in pairs(known) do
+         if types_of(rule):find("!", 1, true) then list[#list + 1] = name end
+      end
+      table.sort(list)
+      required[known] = list
    end
-   return first
+   return required[known]
 end
 
 --- Checks a table of options: names, types and values. Of several mistakes the same one is told
@@ -130,12 +139,17 @@ function options.check(given, known, prefix, what)
    if type(given) ~= "table" then
       return nil, ("%ss are one table, got a %s"):format(what, type(given))
    end
-   for _, name in ipairs(options.names(given)) do
-      local ok, message = check_one(given, name, known, prefix, what)
-      if not ok then return nil, message end
+   local first, message
+   for name in pairs(given) do
+      local ok, text = check_one(given, name, known, prefix, what)
+      if not ok and (not first or tostring(name) < first) then
+         first, message = tostring(name), text
+      end
    end
-   local missing = first_missing(given, known)
-   if missing then return nil, mistakes.required(what, prefix .. missing) end
+   if first then return nil, message end
+   for _, name in ipairs(required_names(known)) do
+      if given[name] == nil then return nil, mistakes.required(what, prefix .. name) end
+   end
    return given
 end
 
