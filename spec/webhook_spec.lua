@@ -386,7 +386,19 @@ describe("webhook.new", function()
       assert.matches("public_url must be", why { public_url = "x.com" })
       assert.matches("public_url must be", why { public_url = "https://x.com/?a" })
       assert.matches("max_body_size", why { max_body_size = "1m" })
+      assert.matches("max_body_size must be a number of bytes, 0 or more", why { max_body_size = -1 })
+      assert.matches("^auth_token holds a line end", why { auth_token = { "a", "hush\n" } })
       assert.matches("options are one table", why("12345"))
+   end)
+
+   it("says that the environment's token is spoiled", function()
+      local real = os.getenv
+      os.getenv = function(name) return name == "TWILIO_AUTH_TOKEN" and "hush\r\n" or nil end -- luacheck: ignore 122
+      local ok, w, message = pcall(webhook.new, {})
+      os.getenv = real -- luacheck: ignore 122
+      assert.is_true(ok)
+      assert.is_nil(w)
+      assert.equal("the environment's TWILIO_AUTH_TOKEN holds a line end (was it copied from a file?)", message)
    end)
 
    it("shows no token", function()

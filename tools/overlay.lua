@@ -72,6 +72,25 @@ overlay.open = {
    content_v1 = "templates get fields with every channel: a catalog's thumbnail_item_id, a flow's text and options",
 }
 
+-- Instances that stand for a file, of which the files say nothing: file -> path -> where the content
+-- is on the same host. "{}" is the value that follows the same word in the instance's path: a call's
+-- recording is the account's. (https://www.twilio.com/docs/voice/api/recording, .../messaging/api/media-resource,
+-- .../video/api/recordings-resource, .../video/api/compositions-resource)
+local account, recording = "/2010-04-01/Accounts/{AccountSid}", "/2010-04-01/Accounts/{}/Recordings/{}"
+overlay.files = {
+   api_v2010 = {
+      [account .. "/Recordings/{Sid}.json"] = recording,
+      [account .. "/Calls/{CallSid}/Recordings/{Sid}.json"] = recording,
+      [account .. "/Conferences/{ConferenceSid}/Recordings/{Sid}.json"] = recording,
+      [account .. "/Messages/{MessageSid}/Media/{Sid}.json"] = "/2010-04-01/Accounts/{}/Messages/{}/Media/{}",
+   },
+   video_v1 = {
+      ["/v1/Recordings/{Sid}"] = "/v1/Recordings/{}/Media",
+      ["/v1/Rooms/{RoomSid}/Recordings/{Sid}"] = "/v1/Recordings/{}/Media",
+      ["/v1/Compositions/{Sid}"] = "/v1/Compositions/{}/Media",
+   },
+}
+
 -- The version that a bare client.<domain>.<resource> means, where it isn't the newest: the one that
 -- such names meant before versions were spelt out. (A name that this version lacks is looked for in
 -- the others.)

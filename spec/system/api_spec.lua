@@ -6,7 +6,7 @@ local index = require "twilio.api.index"
 
 local methods = { create = true, fetch = true, update = true, patch = true, delete = true, list = true }
 
--- A list's fields: 1, args, nodes and methods.
+-- A list's fields: 1, args, file, nodes and methods.
 local function each_side(parent, name, above, visit)
    for mount, node in pairs(model.nodes(parent)) do
       for _, side_name in ipairs { "list", "item" } do
@@ -109,7 +109,7 @@ describe("the API data", function()
             for field in pairs(node) do assert.truthy(fields[field], name .. " " .. tostring(field)) end
             assert.truthy(node.sid == nil or node.sid:match("^%u%u$"), name)
             for field in pairs(side) do
-               assert.truthy(methods[field] or field == 1 or field == "nodes" or field == "args", name .. " " .. tostring(field))
+               assert.truthy(methods[field] or field == 1 or field == "nodes" or field == "args" or field == "file", name .. " " .. tostring(field))
             end
             assert.matches("^=?/", side[1])
          end)

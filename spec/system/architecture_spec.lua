@@ -14,6 +14,13 @@ local faces = { json = "util", upload = "file" } -- files at the root whose fold
 -- The folders beside the client require nothing but these folders and themselves.
 local beside = { twiml = "util", jwt = "util", webhook = "util" }
 
+-- Files that load another one late, and the seam: docs/architecture.md, "Loading".
+local seams = {
+   call = "an answer", ["call.response"] = "an answer (a refusal)", ["transport.retry"] = "an answer (a failure)",
+   resource = "an answer, a mistake", ["util.options"] = "a mistake",
+   ["call.operation"] = "a value not text", ["call.request"] = "a value not text, a rare option",
+}
+
 local function read(path)
    local file = assert(io.open(path, "rb"))
    local text = file:read "*a"
@@ -152,6 +159,20 @@ describe("the Lua files", function()
             assert.same({}, graph[name], name)
          end
       end
+   end)
+
+   it("are loaded late at four seams only", function()
+      local late = {}
+      for _, path in ipairs(process.lines "find lua -name '*.lua'") do
+         local name = module_name(path)
+         local uses = name ~= "util.lazy" and not name:find "^sandbox" and read(path):find "twilio%.util%.lazy"
+         if uses then late[#late + 1] = name end
+      end
+      table.sort(late)
+      local named = {}
+      for name in pairs(seams) do named[#named + 1] = name end
+      table.sort(named)
+      assert.same(named, late)
    end)
 
    it("that stand beside the client require nothing but what is below", function()

@@ -264,6 +264,18 @@ return {
       assert.matches('item = { "/Y/{A}/Y/{B}", fetch', out.v1, 1, true)
    end)
 
+   it("tells where the content is of an instance that is a file", function()
+      local kept = overlay.files.some_v1
+      overlay.files.some_v1 = { ["/v1/A/{Sid}"] = "/v1/A/{}/Media" }
+      local fine, out = pcall(generate, { ["/v1/A/{Sid}"] = { get = op("FetchA") }, ["/v1/B/{Sid}"] = { get = op("FetchB") } })
+      local fails = not pcall(generate, { ["/v1/B/{Sid}"] = { get = op("FetchB") } })
+      overlay.files.some_v1 = kept
+      assert(fine, out)
+      assert.matches('item = { "/A/{Sid}",\n    file = "/v1/A/{}/Media",\n    fetch = "GET" }', out.v1, 1, true)
+      assert.matches('item = { "/B/{Sid}", fetch', out.v1, 1, true)
+      assert.is_true(fails) -- an entry that no path has
+   end)
+
    it("stops at two paths for one name", function()
       assert.has_error(function() generate { ["/v1/A/X"] = { get = op("FetchX") }, ["/v1/B/X"] = { get = op("FetchX") } } end)
    end)

@@ -24,20 +24,22 @@ describe("address.query_of", function()
    end)
 end)
 
-describe("address.refusal", function()
+describe("address.check_target", function()
    it("refuses targets that can't have come over a wire", function()
       for target, message in pairs {
          [""] = "is empty", ["/x#y"] = "holds a '#', and a fragment is never sent", ["/x y"] = "holds a space or a control character",
          ["/x\0"] = "a control character", ["/x\127"] = "a control character", ["/x\r\n"] = "a control character",
          ["/" .. ("x"):rep(64 * 1024)] = "has more than 65536 bytes",
       } do
-         assert.is_truthy(address.refusal(target):find(message, 1, true), message)
+         local ok, refusal = address.check_target(target)
+         assert.is_nil(ok)
+         assert.is_truthy(refusal:find(message, 1, true), message)
       end
    end)
 
    it("takes all others, also bytes of UTF-8", function()
       for _, target in ipairs { "/", "/x?y=%23", "https://a.com/x", "/gr\195\188n", "/" .. ("x"):rep(64 * 1024 - 1) } do
-         assert.is_nil(address.refusal(target))
+         assert.is_true(address.check_target(target))
       end
    end)
 end)

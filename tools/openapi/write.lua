@@ -31,7 +31,7 @@ end
 -- A side with nothing but one operation fits on that operation's line.
 local function only_operation(side)
    local method, text = next(side.operations)
-   if method and not next(side.operations, method) and not side.args and #side.children == 0 then
+   if method and not next(side.operations, method) and not (side.args or side.file) and #side.children == 0 then
       return ("%s = %q"):format(method, text)
    end
 end
@@ -43,6 +43,7 @@ local function put_side(out, name, side, indent)
    if only then return out:line(indent, "%s = { %q, %s },", name, side.path, only) end
    out:line(indent, "%s = { %q,", name, side.path)
    if side.args then out:line(indent + 1, "args = %q,", side.args) end
+   if side.file then out:line(indent + 1, "file = %q,", side.file) end
    for _, method in ipairs(sorted_keys(side.operations)) do
       out:line(indent + 1, "%s = %q,", method, side.operations[method])
    end

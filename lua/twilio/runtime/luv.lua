@@ -55,9 +55,10 @@ end
 
 -- @return true, or nil and an error object
 local function watch(session, state)
-   local poll, why = uv.new_poll(session:fileno())
+   local poll, message = uv.new_poll(session:fileno())
    if not poll then
-      return nil, Error.new { kind = "config", message = "libuv can't watch the engine: " .. tostring(why), sent = "unknown" }
+      message = "libuv can't watch the engine: " .. tostring(message)
+      return nil, Error.new { kind = "config", message = message, sent = "unknown" }
    end
    poll:start("r", function()
       if session:step(0) > 0 then wake_ready(state) end

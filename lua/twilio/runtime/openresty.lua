@@ -94,10 +94,10 @@ local function take_turn(session, pool)
 end
 
 -- @return (table) a connection to the notifier; or nil, err
-local function connect(path, pool)
+local function connect(pool)
    local connection = ngx.socket.tcp()
    connection:settimeouts(CONNECT, CONNECT, WAIT)
-   local connected, message = connection:connect(path, pool)
+   local connected, message = connection:connect(pool.path, pool)
    if not connected then
       return cannot("no connection to the engine (are worker_connections used up?): " .. tostring(message))
    end
@@ -118,7 +118,7 @@ local function ask(session, exchange, connection)
       connection:close()
       if not was_pooled then return cannot("the engine's notifier is gone: " .. tostring(message)) end
       local err
-      connection, err = connect(session:start_thread(), pool_of(session))
+      connection, err = connect(pool_of(session))
       if not connection then return nil, err end
    end
 end
@@ -132,8 +132,9 @@ function runtime.prepare_wait(session)
    local path, failure = session:start_thread()
    if not path then return nil, Error.new(failure) end
    local pool = pool_of(session)
+   pool.path = path
    if not take_turn(session, pool) then return cannot(NONE_LEFT) end
-   return connect(path, pool)
+   return connect(pool)
 end
 
 -- Why the notifier's answer isn't there, or isn't "!".

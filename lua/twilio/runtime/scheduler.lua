@@ -195,8 +195,8 @@ function Loop:spawn(f, ...)
 end
 
 -- Suspends the running task until the loop makes it ready again.
-local function suspend(task, why)
-   task.waiting = why
+local function suspend(task, waiting_for)
+   task.waiting = waiting_for
    coroutine.yield()
 end
 
