@@ -1,4 +1,4 @@
--- lua/twilio/sandbox.lua: what every operation has in common: credentials, refusals, keeping,
+-- sandbox/lua/twilio/sandbox.lua: what every operation has in common: credentials, refusals, keeping,
 -- lists. In the same process, through the client's own public face.
 
 local twilio = require "twilio"

@@ -1,4 +1,4 @@
--- lua/twilio/sandbox/shape.lua, convert.lua and answer.lua: from a record to an answer of the right
+-- sandbox/lua/twilio/sandbox/shape.lua, convert.lua and answer.lua: from a record to an answer of the right
 -- kinds. That all answers of the API are valid is tools/sandbox_conformance.sh's matter.
 
 local answer = require "twilio.sandbox.answer"

@@ -1,4 +1,4 @@
--- lua/twilio/sandbox/arguments.lua, problem.lua and codes.lua: what a request says, and how a
+-- sandbox/lua/twilio/sandbox/arguments.lua, problem.lua and codes.lua: what a request says, and how a
 -- refusal is reported.
 
 local arguments = require "twilio.sandbox.arguments"

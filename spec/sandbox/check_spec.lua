@@ -1,4 +1,4 @@
--- lua/twilio/sandbox/check.lua: values against the shapes of requests.
+-- sandbox/lua/twilio/sandbox/check.lua: values against the shapes of requests.
 
 local check = require "twilio.sandbox.check"
 local json = require "twilio.json"

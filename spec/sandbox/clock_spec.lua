@@ -1,4 +1,4 @@
--- lua/twilio/sandbox/clock.lua
+-- sandbox/lua/twilio/sandbox/clock.lua
 
 local clock = require "twilio.sandbox.clock"
 

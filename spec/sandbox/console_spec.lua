@@ -1,4 +1,4 @@
--- lua/twilio/sandbox/console.lua and page.lua, without a server.
+-- sandbox/lua/twilio/sandbox/console.lua and page.lua, without a server.
 
 local console = require "twilio.sandbox.console"
 local json = require "twilio.json"

@@ -1,4 +1,4 @@
--- lua/twilio/sandbox/journal.lua and faults.lua, and the snapshots of sandbox.lua: what tests do
+-- sandbox/lua/twilio/sandbox/journal.lua and faults.lua, and the snapshots of sandbox.lua: what tests do
 -- with a sandbox.
 
 local twilio = require "twilio"

@@ -1,4 +1,4 @@
--- lua/twilio/sandbox/pattern.lua
+-- sandbox/lua/twilio/sandbox/pattern.lua
 
 local pattern = require "twilio.sandbox.pattern"
 

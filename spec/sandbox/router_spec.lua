@@ -1,4 +1,4 @@
--- lua/twilio/sandbox/router.lua, names.lua and kin.lua: which operation a path means.
+-- sandbox/lua/twilio/sandbox/router.lua, names.lua and kin.lua: which operation a path means.
 
 local model = require "twilio.call.model"
 local kin = require "twilio.sandbox.kin"

@@ -1,4 +1,4 @@
--- lua/twilio/sandbox/shapes: what answers look like and what requests may say. That answers made
+-- sandbox/lua/twilio/sandbox/shapes: what answers look like and what requests may say. That answers made
 -- from them satisfy the OpenAPI files, and that what these forbid is refused, is the conformance
 -- driver's matter; here: that they belong to the API's operations, hold together and need nothing.
 
@@ -132,7 +132,7 @@ describe("the shapes of answers", function()
   it("stay under 600 KB, those of requests included", function()
     local bytes = 0
     each_file(function(_, _, file)
-      local handle = assert(io.open("lua/twilio/sandbox/shapes/" .. file .. ".lua", "rb"))
+      local handle = assert(io.open("sandbox/lua/twilio/sandbox/shapes/" .. file .. ".lua", "rb"))
       bytes = bytes + #handle:read("*a")
       handle:close()
     end)

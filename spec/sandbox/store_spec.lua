@@ -1,4 +1,4 @@
--- lua/twilio/sandbox/store.lua
+-- sandbox/lua/twilio/sandbox/store.lua
 
 local store = require "twilio.sandbox.store"
 local json = require "twilio.json"

@@ -1,4 +1,4 @@
--- lua/twilio/sandbox/xml.lua
+-- sandbox/lua/twilio/sandbox/xml.lua
 
 local xml = require "twilio.sandbox.xml"
 
