@@ -116,7 +116,7 @@ conformance: $(OUT)/twilio/core.so
 generate:
 	tools/openapi.sh
 	lua5.4 tools/generate.lua build/openapi/package/src/services/twilio-api lua/twilio/api \
-	   sandbox/lua/twilio/sandbox/shapes
+	   sandbox/lua/twilio/sandbox/schema/api
 
 bench: all
 	@LUA=$(LUA) bench/run.sh

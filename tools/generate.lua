@@ -1,5 +1,5 @@
 -- Writes the API as data: reads the OpenAPI files of npm's @twilio/cli-core and writes
--- lua/twilio/api/*.lua (what the client loads) and sandbox/lua/twilio/sandbox/shapes/*.lua (what answers
+-- lua/twilio/api/*.lua (what the client loads) and sandbox/lua/twilio/sandbox/schema/api/*.lua (what answers
 -- look like and what requests may say; only the sandbox loads them).
 --
 --   lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the shapes>

@@ -2,7 +2,7 @@
 
 local model = require "twilio.call.model"
 local kin = require "twilio.sandbox.kin"
-local names = require "twilio.sandbox.names"
+local names = require "twilio.sandbox.schema.field_names"
 local router = require "twilio.sandbox.router"
 
 describe("sandbox.router", function()

@@ -3,10 +3,10 @@
 --
 -- Returns nil, problem for what the API would refuse.
 
-local check = require "twilio.sandbox.check"
+local check = require "twilio.sandbox.schema.check"
 local core = require "twilio.core"
 local json = require "twilio.json"
-local names = require "twilio.sandbox.names"
+local names = require "twilio.sandbox.schema.field_names"
 local options = require "twilio.util.options"
 local problem = require "twilio.sandbox.problem"
 local time = require "twilio.util.time"

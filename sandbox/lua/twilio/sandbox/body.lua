@@ -3,11 +3,11 @@
 --
 -- Must not know products by name.
 
-local answer = require "twilio.sandbox.answer"
+local answer = require "twilio.sandbox.schema.answer"
 local call = require "twilio.sandbox.call"
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
-local names = require "twilio.sandbox.names"
+local names = require "twilio.sandbox.schema.field_names"
 
 local body = {}
 

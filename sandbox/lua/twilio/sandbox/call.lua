@@ -10,7 +10,7 @@ local core = require "twilio.core"
 local kin = require "twilio.sandbox.kin"
 local problem = require "twilio.sandbox.problem"
 local router = require "twilio.sandbox.router"
-local shape = require "twilio.sandbox.shape"
+local shape = require "twilio.sandbox.schema.schemas"
 
 local call = {}
 

@@ -3,8 +3,8 @@
 -- A filter is an argument named as a field of the items, or as a date field with _before or _after;
 -- others (they steer what only Twilio knows) let everything through.
 
-local convert = require "twilio.sandbox.convert"
-local shape = require "twilio.sandbox.shape"
+local convert = require "twilio.sandbox.schema.convert"
+local shape = require "twilio.sandbox.schema.schemas"
 local time = require "twilio.util.time"
 
 local filters = {}

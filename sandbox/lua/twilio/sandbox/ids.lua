@@ -1,7 +1,7 @@
 -- sandbox/ids.lua: fresh SIDs, secrets and numbers, the same ones for the same seed.
 
 local crypto = require "twilio.core.crypto"
-local pattern = require "twilio.sandbox.pattern"
+local pattern = require "twilio.sandbox.schema.pattern"
 
 local Ids = {}
 Ids.__index = Ids

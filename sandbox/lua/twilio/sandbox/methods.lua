@@ -7,10 +7,10 @@
 local body = require "twilio.sandbox.body"
 local filters = require "twilio.sandbox.filters"
 local json = require "twilio.json"
-local names = require "twilio.sandbox.names"
+local names = require "twilio.sandbox.schema.field_names"
 local paging = require "twilio.sandbox.paging"
 local records = require "twilio.sandbox.records"
-local shape = require "twilio.sandbox.shape"
+local shape = require "twilio.sandbox.schema.schemas"
 
 local methods = {}
 

@@ -5,9 +5,9 @@
 local call = require "twilio.sandbox.call"
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
-local names = require "twilio.sandbox.names"
+local names = require "twilio.sandbox.schema.field_names"
 local problem = require "twilio.sandbox.problem"
-local shape = require "twilio.sandbox.shape"
+local shape = require "twilio.sandbox.schema.schemas"
 
 local records = {}
 

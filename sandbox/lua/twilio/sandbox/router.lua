@@ -9,7 +9,7 @@
 -- "api/Accounts/{}/Messages", file, version, shape = "POST /v2/Services/{}" }.
 
 local model = require "twilio.call.model"
-local names = require "twilio.sandbox.names"
+local names = require "twilio.sandbox.schema.field_names"
 
 local router = {}
 

@@ -3,7 +3,7 @@
 --
 -- The right code is the sandbox's option verification_code.
 
-local convert = require "twilio.sandbox.convert"
+local convert = require "twilio.sandbox.schema.convert"
 local json = require "twilio.json"
 local problem = require "twilio.sandbox.problem"
 

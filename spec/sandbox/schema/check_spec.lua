@@ -1,6 +1,6 @@
--- sandbox/lua/twilio/sandbox/check.lua: values against the shapes of requests.
+-- sandbox/lua/twilio/sandbox/schema/check.lua: values against the shapes of requests.
 
-local check = require "twilio.sandbox.check"
+local check = require "twilio.sandbox.schema.check"
 local json = require "twilio.json"
 
 local function named(name, it) return { name = name, field = name, shape = it } end

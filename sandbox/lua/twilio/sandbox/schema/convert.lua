@@ -1,4 +1,4 @@
--- sandbox/convert.lua: a value as a field of an answer: of the kind that the API's files give that
+-- sandbox/schema/convert.lua: a value as a field of an answer: of the kind that the API's files give that
 -- field, or not at all.
 --
 -- A form's text "5" becomes the integer of an integer field, and what can't be such a value becomes

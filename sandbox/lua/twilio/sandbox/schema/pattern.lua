@@ -1,4 +1,4 @@
--- sandbox/pattern.lua: the regular expressions in the API's files: a text that matches one, and
+-- sandbox/schema/pattern.lua: the regular expressions in the API's files: a text that matches one, and
 -- whether a text does.
 --
 -- Enough of the language for what stands there: literals, classes, groups of alternatives (of which

@@ -1,11 +1,11 @@
--- sandbox/lua/twilio/sandbox/shape.lua, convert.lua and answer.lua: from a record to an answer of the right
+-- sandbox/lua/twilio/sandbox/schema/schemas.lua, convert.lua and answer.lua: from a record to an answer of the right
 -- kinds. That all answers of the API are valid is tools/sandbox_conformance.sh's matter.
 
-local answer = require "twilio.sandbox.answer"
-local convert = require "twilio.sandbox.convert"
+local answer = require "twilio.sandbox.schema.answer"
+local convert = require "twilio.sandbox.schema.convert"
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
-local shape = require "twilio.sandbox.shape"
+local shape = require "twilio.sandbox.schema.schemas"
 
 describe("sandbox.shape", function()
    it("reads an operation's answer, once", function()

@@ -1,11 +1,11 @@
--- sandbox/answer.lua: a record -> the body of an answer: every field that the API's files name, of
+-- sandbox/schema/answer.lua: a record -> the body of an answer: every field that the API's files name, of
 -- the kind they give it.
 --
 -- A field's value is the record's; else what follows from the request (its account, its URL); else
 -- null where that is allowed, or the plainest value of its kind. The record keeps invented values
 -- (SIDs), so that the next answer says the same. Must not know operations by name.
 
-local convert = require "twilio.sandbox.convert"
+local convert = require "twilio.sandbox.schema.convert"
 local json = require "twilio.json"
 
 local answer = {}

@@ -1,11 +1,11 @@
--- sandbox/shape.lua: the shapes of answers and requests (tools/openapi/shape.lua has their
+-- sandbox/schema/schemas.lua: the shapes of answers and requests (tools/openapi/shape.lua has their
 -- language), read on first use.
 --
 -- A shape is read into { kind, nullable, low, high, prefixes | pattern | values | properties,
 -- required, extra | items | choices }. Must not know how answers are filled (answer.lua), nor
 -- requests checked (check.lua).
 
-local names = require "twilio.sandbox.names"
+local names = require "twilio.sandbox.schema.field_names"
 
 local shape = {}
 
@@ -83,7 +83,7 @@ end
 local files = {}
 
 local function load_file(name)
-   local ok, data = pcall(require, "twilio.sandbox.shapes." .. name)
+   local ok, data = pcall(require, "twilio.sandbox.schema.api." .. name)
    if not ok then error("the sandbox has no shapes of " .. name .. ": " .. tostring(data), 0) end
    return { data = data, named = {}, operations = {}, requests = {} }
 end

@@ -1,4 +1,4 @@
--- sandbox/check.lua: is a value one that a request's shape allows?
+-- sandbox/schema/check.lua: is a value one that a request's shape allows?
 --
 -- A JSON null counts as a member that isn't there: that is how JSON bodies clear a field. Of
 -- several shapes one must fit. Must not know operations, or where the value stood.
@@ -6,7 +6,7 @@
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
-local pattern = require "twilio.sandbox.pattern"
+local pattern = require "twilio.sandbox.schema.pattern"
 local problem = require "twilio.sandbox.problem"
 local time = require "twilio.util.time"
 

@@ -1,6 +1,6 @@
--- sandbox/lua/twilio/sandbox/pattern.lua
+-- sandbox/lua/twilio/sandbox/schema/pattern.lua
 
-local pattern = require "twilio.sandbox.pattern"
+local pattern = require "twilio.sandbox.schema.pattern"
 
 local function first() return 1 end
 local function last(n) return n end

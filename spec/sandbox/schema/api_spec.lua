@@ -1,4 +1,4 @@
--- sandbox/lua/twilio/sandbox/shapes: what answers look like and what requests may say. That answers made
+-- sandbox/lua/twilio/sandbox/schema/api: what answers look like and what requests may say. That answers made
 -- from them satisfy the OpenAPI files, and that what these forbid is refused, is the conformance
 -- driver's matter; here: that they belong to the API's operations, hold together and need nothing.
 
@@ -11,7 +11,7 @@ for kind in ([[string integer number boolean date date-time rfc2822 uri phone-nu
 local function each_file(visit)
   for _, domain in ipairs(model.domains()) do
     for version, file in pairs(model.domain(domain)) do
-      if version ~= 1 then visit(require("twilio.api." .. file), require("twilio.sandbox.shapes." .. file), file) end
+      if version ~= 1 then visit(require("twilio.api." .. file), require("twilio.sandbox.schema.api." .. file), file) end
     end
   end
 end
@@ -80,7 +80,7 @@ describe("the shapes of requests", function()
   end)
 
   it("know a call's, but not what the data says already", function()
-    local requests = require("twilio.sandbox.shapes.api_v2010").requests
+    local requests = require("twilio.sandbox.schema.api.api_v2010").requests
     local update = requests["POST /2010-04-01/Accounts/{}/Calls/{}.json"]
     assert.same({ "enum canceled|completed", "uri" }, { update.Status, update.Url })
     assert.is_nil(update.Twiml)
@@ -89,9 +89,9 @@ describe("the shapes of requests", function()
   end)
 
   it("are open where the files close what the API leaves open", function()
-    assert.is_nil(require("twilio.sandbox.shapes.content_v1").schemas.twilioText[2])
-    assert.equal("any", require("twilio.sandbox.shapes.preview_iam_versionless").schemas.ScimPatchOperation.value)
-    assert.matches("A%-Z", require("twilio.sandbox.shapes.monitor_v1").requests["GET /v1/Events"].ActorSid)
+    assert.is_nil(require("twilio.sandbox.schema.api.content_v1").schemas.twilioText[2])
+    assert.equal("any", require("twilio.sandbox.schema.api.preview_iam_versionless").schemas.ScimPatchOperation.value)
+    assert.matches("A%-Z", require("twilio.sandbox.schema.api.monitor_v1").requests["GET /v1/Events"].ActorSid)
   end)
 end)
 
@@ -121,7 +121,7 @@ describe("the shapes of answers", function()
   end)
 
   it("know a message", function()
-    local shapes = require "twilio.sandbox.shapes.api_v2010"
+    local shapes = require "twilio.sandbox.schema.api.api_v2010"
     assert.equal("=api.v2010.account.message", shapes.operations["POST /2010-04-01/Accounts/{}/Messages.json"])
     local message = shapes.schemas["api.v2010.account.message"]
     assert.equal("sid? SM|MM", message.sid)
@@ -132,7 +132,7 @@ describe("the shapes of answers", function()
   it("stay under 600 KB, those of requests included", function()
     local bytes = 0
     each_file(function(_, _, file)
-      local handle = assert(io.open("sandbox/lua/twilio/sandbox/shapes/" .. file .. ".lua", "rb"))
+      local handle = assert(io.open("sandbox/lua/twilio/sandbox/schema/api/" .. file .. ".lua", "rb"))
       bytes = bytes + #handle:read("*a")
       handle:close()
     end)
