@@ -3,7 +3,7 @@
 
 local model = require "twilio.call.model"
 local core = require "twilio.core"
-local router = require "twilio.sandbox.router"
+local router = require "twilio.sandbox.http.router"
 local sandbox = require "twilio.sandbox"
 
 -- A generator of its own: math.random differs between Luas.

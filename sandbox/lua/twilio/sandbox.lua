@@ -9,7 +9,7 @@
 
 local accounts = require "twilio.sandbox.accounts"
 local behaviour = require "twilio.sandbox.behaviour"
-local call = require "twilio.sandbox.call"
+local call = require "twilio.sandbox.http.context"
 local clock = require "twilio.sandbox.clock"
 local command = require "twilio.sandbox.command"
 local faults = require "twilio.sandbox.faults"
@@ -18,7 +18,7 @@ local inbound = require "twilio.sandbox.inbound"
 local journal = require "twilio.sandbox.journal"
 local json = require "twilio.json"
 local methods = require "twilio.sandbox.methods"
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 local records = require "twilio.sandbox.records"
 local store = require "twilio.sandbox.store"
 

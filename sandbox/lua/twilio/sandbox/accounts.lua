@@ -5,7 +5,7 @@
 -- know how answers are written.
 
 local core = require "twilio.core"
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 
 local Accounts = {}
 Accounts.__index = Accounts

@@ -4,7 +4,7 @@
 -- well-formed, 12200 not TwiML. Must not know what the verbs do.
 
 local grammar = require "twilio.twiml.grammar"
-local hooks = require "twilio.sandbox.hooks"
+local hooks = require "twilio.sandbox.http.webhook"
 local xml = require "twilio.sandbox.xml"
 
 local document = {}

@@ -4,7 +4,7 @@
 -- Must not know which request it is.
 
 local json = require "twilio.json"
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 
 local faults = {}
 

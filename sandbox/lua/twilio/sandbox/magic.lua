@@ -3,7 +3,7 @@
 --
 -- Data, and the functions that read it.
 
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 
 local magic = {}
 

@@ -4,7 +4,7 @@
 -- "Redirect", url = } and { verb = "Error", code =, message = }.
 
 local document = require "twilio.sandbox.document"
-local hooks = require "twilio.sandbox.hooks"
+local hooks = require "twilio.sandbox.http.webhook"
 local messages = require "twilio.sandbox.behaviour.messages"
 local records = require "twilio.sandbox.records"
 local xml = require "twilio.sandbox.xml"

@@ -4,11 +4,11 @@
 -- behaviour/ has what a single resource does beyond that (messages get delivered); it is called here
 -- before and after. Each takes (world, call) and returns a status and a body, or nil, problem.
 
-local body = require "twilio.sandbox.body"
-local filters = require "twilio.sandbox.filters"
+local body = require "twilio.sandbox.http.body"
+local filters = require "twilio.sandbox.http.filters"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.schema.field_names"
-local paging = require "twilio.sandbox.paging"
+local paging = require "twilio.sandbox.http.paging"
 local records = require "twilio.sandbox.records"
 local shape = require "twilio.sandbox.schema.schemas"
 

@@ -2,11 +2,11 @@
 --
 -- Must not know products by name.
 
-local call = require "twilio.sandbox.call"
+local call = require "twilio.sandbox.http.context"
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.schema.field_names"
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 local shape = require "twilio.sandbox.schema.schemas"
 
 local records = {}

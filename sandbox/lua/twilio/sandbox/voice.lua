@@ -8,7 +8,7 @@
 -- { verb = "Error", code =, message = }.
 
 local document = require "twilio.sandbox.document"
-local hooks = require "twilio.sandbox.hooks"
+local hooks = require "twilio.sandbox.http.webhook"
 local records = require "twilio.sandbox.records"
 local xml = require "twilio.sandbox.xml"
 

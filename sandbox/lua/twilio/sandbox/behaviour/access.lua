@@ -2,7 +2,7 @@
 -- in, until it is closed or revoked.
 
 local json = require "twilio.json"
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 
 local access = {}
 

@@ -1,9 +1,9 @@
 -- sandbox/behaviour/calls.lua: calls ring, are answered, follow their TwiML and end; their status
 -- callbacks; the magic numbers.
 
-local hooks = require "twilio.sandbox.hooks"
+local hooks = require "twilio.sandbox.http.webhook"
 local magic = require "twilio.sandbox.magic"
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 local records = require "twilio.sandbox.records"
 local voice = require "twilio.sandbox.voice"
 

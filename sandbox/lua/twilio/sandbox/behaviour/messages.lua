@@ -1,9 +1,9 @@
 -- sandbox/behaviour/messages.lua: messages travel: queued, sent, delivered; their status callbacks;
 -- the magic numbers.
 
-local hooks = require "twilio.sandbox.hooks"
+local hooks = require "twilio.sandbox.http.webhook"
 local magic = require "twilio.sandbox.magic"
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 local records = require "twilio.sandbox.records"
 local time = require "twilio.util.time"
 

@@ -2,7 +2,7 @@
 
 local json = require "twilio.json"
 local magic = require "twilio.sandbox.magic"
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 
 local numbers = {}
 

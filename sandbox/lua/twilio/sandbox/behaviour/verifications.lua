@@ -5,7 +5,7 @@
 
 local convert = require "twilio.sandbox.schema.convert"
 local json = require "twilio.json"
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 
 local LIFE, CHECKS = 600, 5 -- seconds; wrong codes before no more are looked at
 

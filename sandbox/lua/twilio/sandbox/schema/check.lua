@@ -7,7 +7,7 @@ local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
 local pattern = require "twilio.sandbox.schema.pattern"
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 local time = require "twilio.util.time"
 
 local check = {}

@@ -1,11 +1,11 @@
--- sandbox/paging.lua: one page of a list, in each of the API's styles.
+-- sandbox/http/paging.lua: one page of a list, in each of the API's styles.
 --
 -- A page token names the last record given, so that records made or removed meanwhile neither
 -- repeat nor hide others. Must not know how an item is written.
 
 local core = require "twilio.core"
 local json = require "twilio.json"
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 
 local paging = {}
 

@@ -1,4 +1,4 @@
--- sandbox/problem.lua: the API's refusals: status, code and message, and the bodies in which each
+-- sandbox/http/api_error.lua: the API's refusals: status, code and message, and the bodies in which each
 -- product reports them.
 --
 -- Codes and statuses are Twilio's; the words are ours.

@@ -1,4 +1,4 @@
--- sandbox/filters.lua: which records a list's arguments let through.
+-- sandbox/http/filters.lua: which records a list's arguments let through.
 --
 -- A filter is an argument named as a field of the items, or as a date field with _before or _after;
 -- others (they steer what only Twilio knows) let everything through.

@@ -1,10 +1,10 @@
--- sandbox/lua/twilio/sandbox/arguments.lua, problem.lua and codes.lua: what a request says, and how a
+-- sandbox/lua/twilio/sandbox/http/arguments.lua, problem.lua and codes.lua: what a request says, and how a
 -- refusal is reported.
 
-local arguments = require "twilio.sandbox.arguments"
+local arguments = require "twilio.sandbox.http.arguments"
 local json = require "twilio.json"
 local operation = require "twilio.call.operation"
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 
 local function read(op, request, shapes)
    request.headers = request.headers or {}

@@ -1,4 +1,4 @@
--- sandbox/router.lua: which operation a host, a path and a method mean.
+-- sandbox/http/router.lua: which operation a host, a path and a method mean.
 --
 -- Knows nothing of what operations do.
 --

@@ -1,10 +1,10 @@
--- sandbox/body.lua: a record as the body of an answer, with what follows from where it is: its URL,
+-- sandbox/http/body.lua: a record as the body of an answer, with what follows from where it is: its URL,
 -- its links, whose it is.
 --
 -- Must not know products by name.
 
 local answer = require "twilio.sandbox.schema.answer"
-local call = require "twilio.sandbox.call"
+local call = require "twilio.sandbox.http.context"
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.schema.field_names"

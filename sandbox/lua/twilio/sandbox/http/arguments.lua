@@ -1,4 +1,4 @@
--- sandbox/arguments.lua: a request's query, headers and body -> arguments by name, checked as the
+-- sandbox/http/arguments.lua: a request's query, headers and body -> arguments by name, checked as the
 -- API checks them.
 --
 -- Returns nil, problem for what the API would refuse.
@@ -8,7 +8,7 @@ local core = require "twilio.core"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.schema.field_names"
 local options = require "twilio.util.options"
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 local time = require "twilio.util.time"
 
 local arguments = {}

@@ -1,15 +1,15 @@
--- sandbox/call.lua: a request -> a call: the operation it means, who asks, and the path of what it
+-- sandbox/http/context.lua: a request -> a call: the operation it means, who asks, and the path of what it
 -- is about.
 --
 -- Everything that the API refuses before it looks at a resource is refused here, in the API's
 -- order: path, method, credentials, arguments. Must not know what operations do.
 
-local arguments = require "twilio.sandbox.arguments"
-local codes = require "twilio.sandbox.codes"
+local arguments = require "twilio.sandbox.http.arguments"
+local codes = require "twilio.sandbox.http.codes"
 local core = require "twilio.core"
-local kin = require "twilio.sandbox.kin"
-local problem = require "twilio.sandbox.problem"
-local router = require "twilio.sandbox.router"
+local kin = require "twilio.sandbox.http.canonical_path"
+local problem = require "twilio.sandbox.http.api_error"
+local router = require "twilio.sandbox.http.router"
 local shape = require "twilio.sandbox.schema.schemas"
 
 local call = {}

@@ -1,9 +1,9 @@
--- sandbox/lua/twilio/sandbox/router.lua, names.lua and kin.lua: which operation a path means.
+-- sandbox/lua/twilio/sandbox/http/router.lua, names.lua and kin.lua: which operation a path means.
 
 local model = require "twilio.call.model"
-local kin = require "twilio.sandbox.kin"
+local kin = require "twilio.sandbox.http.canonical_path"
 local names = require "twilio.sandbox.schema.field_names"
-local router = require "twilio.sandbox.router"
+local router = require "twilio.sandbox.http.router"
 
 describe("sandbox.router", function()
    local function find(host, path, verb)

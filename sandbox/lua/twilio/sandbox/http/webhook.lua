@@ -1,4 +1,4 @@
--- sandbox/hooks.lua: the requests that Twilio makes to its users' programs: signed as the real
+-- sandbox/http/webhook.lua: the requests that Twilio makes to its users' programs: signed as the real
 -- ones.
 --
 -- How a request gets there is the world's `deliver`: a function of the test, or HTTP when served.

@@ -1,7 +1,7 @@
--- sandbox/codes.lua: Twilio's own error codes for parameters that are missing, where it has any.
+-- sandbox/http/codes.lua: Twilio's own error codes for parameters that are missing, where it has any.
 -- Data, and the function that reads it.
 
-local problem = require "twilio.sandbox.problem"
+local problem = require "twilio.sandbox.http.api_error"
 
 local codes = {}
 
