@@ -7,20 +7,20 @@
 --   local box = sandbox.new { webhook = my_application }
 --   local client = twilio.client { account_sid = ..., auth_token = ..., transport = box }
 
-local accounts = require "twilio.sandbox.accounts"
+local accounts = require "twilio.sandbox.state.accounts"
 local behaviour = require "twilio.sandbox.behaviour"
 local call = require "twilio.sandbox.http.context"
-local clock = require "twilio.sandbox.clock"
+local clock = require "twilio.sandbox.state.clock"
 local command = require "twilio.sandbox.command"
 local faults = require "twilio.sandbox.faults"
-local ids = require "twilio.sandbox.ids"
+local ids = require "twilio.sandbox.state.ids"
 local inbound = require "twilio.sandbox.inbound"
 local journal = require "twilio.sandbox.journal"
 local json = require "twilio.json"
 local methods = require "twilio.sandbox.methods"
 local problem = require "twilio.sandbox.http.api_error"
-local records = require "twilio.sandbox.records"
-local store = require "twilio.sandbox.store"
+local records = require "twilio.sandbox.state.records"
+local store = require "twilio.sandbox.state.store"
 
 local Sandbox = {}
 Sandbox.__index = Sandbox

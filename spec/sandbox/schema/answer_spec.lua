@@ -3,7 +3,7 @@
 
 local answer = require "twilio.sandbox.schema.answer"
 local convert = require "twilio.sandbox.schema.convert"
-local ids = require "twilio.sandbox.ids"
+local ids = require "twilio.sandbox.state.ids"
 local json = require "twilio.json"
 local shape = require "twilio.sandbox.schema.schemas"
 

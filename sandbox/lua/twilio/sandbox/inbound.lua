@@ -3,7 +3,7 @@
 local calls = require "twilio.sandbox.behaviour.calls"
 local messaging = require "twilio.sandbox.messaging"
 local numbers = require "twilio.sandbox.behaviour.numbers"
-local records = require "twilio.sandbox.records"
+local records = require "twilio.sandbox.state.records"
 
 local inbound = {}
 

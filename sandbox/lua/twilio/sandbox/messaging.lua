@@ -6,7 +6,7 @@
 local document = require "twilio.sandbox.document"
 local hooks = require "twilio.sandbox.http.webhook"
 local messages = require "twilio.sandbox.behaviour.messages"
-local records = require "twilio.sandbox.records"
+local records = require "twilio.sandbox.state.records"
 local xml = require "twilio.sandbox.xml"
 
 local messaging = {}

@@ -9,7 +9,7 @@ local filters = require "twilio.sandbox.http.filters"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.schema.field_names"
 local paging = require "twilio.sandbox.http.paging"
-local records = require "twilio.sandbox.records"
+local records = require "twilio.sandbox.state.records"
 local shape = require "twilio.sandbox.schema.schemas"
 
 local methods = {}

@@ -9,7 +9,7 @@
 
 local document = require "twilio.sandbox.document"
 local hooks = require "twilio.sandbox.http.webhook"
-local records = require "twilio.sandbox.records"
+local records = require "twilio.sandbox.state.records"
 local xml = require "twilio.sandbox.xml"
 
 local voice = {}

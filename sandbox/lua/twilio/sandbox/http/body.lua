@@ -5,7 +5,7 @@
 
 local answer = require "twilio.sandbox.schema.answer"
 local call = require "twilio.sandbox.http.context"
-local ids = require "twilio.sandbox.ids"
+local ids = require "twilio.sandbox.state.ids"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.schema.field_names"
 

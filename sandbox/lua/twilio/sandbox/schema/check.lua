@@ -3,7 +3,7 @@
 -- A JSON null counts as a member that isn't there: that is how JSON bodies clear a field. Of
 -- several shapes one must fit. Must not know operations, or where the value stood.
 
-local ids = require "twilio.sandbox.ids"
+local ids = require "twilio.sandbox.state.ids"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
 local pattern = require "twilio.sandbox.schema.pattern"

@@ -4,7 +4,7 @@
 -- A form's text "5" becomes the integer of an integer field, and what can't be such a value becomes
 -- nil. Must not know records or operations.
 
-local ids = require "twilio.sandbox.ids"
+local ids = require "twilio.sandbox.state.ids"
 local json = require "twilio.json"
 local time = require "twilio.util.time"
 

@@ -1,4 +1,4 @@
--- sandbox/store.lua: what was created, kept by path.
+-- sandbox/state/store.lua: what was created, kept by path.
 --
 -- A record is { path, collection, seq, fields }: fields are values by the snake_case names of
 -- answers. A collection is the records below one path, in the order of their making; pages of it

@@ -1,4 +1,4 @@
--- sandbox/clock.lua: the sandbox's time, and what is to happen later.
+-- sandbox/state/clock.lua: the sandbox's time, and what is to happen later.
 --
 -- Time stands still until it is moved; moving it makes what is due happen in its order. Events are
 -- data ({ at, name, ... }), so that they survive a dump; what a name does is told by whoever moves

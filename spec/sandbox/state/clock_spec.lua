@@ -1,6 +1,6 @@
--- sandbox/lua/twilio/sandbox/clock.lua
+-- sandbox/lua/twilio/sandbox/state/clock.lua
 
-local clock = require "twilio.sandbox.clock"
+local clock = require "twilio.sandbox.state.clock"
 
 describe("sandbox.clock", function()
    it("makes what is due happen in its order, at its time", function()

@@ -1,4 +1,4 @@
--- sandbox/accounts.lua: who may do what: accounts, their tokens, API keys and OAuth tokens.
+-- sandbox/state/accounts.lua: who may do what: accounts, their tokens, API keys and OAuth tokens.
 --
 -- In an open sandbox (no account given) any well-formed account and key is let in and known from
 -- then on; what the sandbox itself made (subaccounts, keys) is checked in either case. Must not

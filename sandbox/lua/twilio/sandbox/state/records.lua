@@ -1,9 +1,9 @@
--- sandbox/records.lua: the records that calls are about: finding one, making one.
+-- sandbox/state/records.lua: the records that calls are about: finding one, making one.
 --
 -- Must not know products by name.
 
 local call = require "twilio.sandbox.http.context"
-local ids = require "twilio.sandbox.ids"
+local ids = require "twilio.sandbox.state.ids"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.schema.field_names"
 local problem = require "twilio.sandbox.http.api_error"

@@ -1,4 +1,4 @@
--- sandbox/ids.lua: fresh SIDs, secrets and numbers, the same ones for the same seed.
+-- sandbox/state/ids.lua: fresh SIDs, secrets and numbers, the same ones for the same seed.
 
 local crypto = require "twilio.core.crypto"
 local pattern = require "twilio.sandbox.schema.pattern"

@@ -1,6 +1,6 @@
--- sandbox/lua/twilio/sandbox/store.lua
+-- sandbox/lua/twilio/sandbox/state/store.lua
 
-local store = require "twilio.sandbox.store"
+local store = require "twilio.sandbox.state.store"
 local json = require "twilio.json"
 
 local function walk(s, path, options)
