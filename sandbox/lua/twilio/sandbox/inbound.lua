@@ -1,7 +1,7 @@
 -- sandbox/inbound.lua: messages and calls that come in, to numbers that were bought.
 
 local calls = require "twilio.sandbox.behaviour.calls"
-local messaging = require "twilio.sandbox.messaging"
+local messaging = require "twilio.sandbox.twiml.messaging"
 local numbers = require "twilio.sandbox.behaviour.numbers"
 local records = require "twilio.sandbox.state.records"
 

@@ -5,7 +5,7 @@ local hooks = require "twilio.sandbox.http.webhook"
 local magic = require "twilio.sandbox.magic"
 local problem = require "twilio.sandbox.http.api_error"
 local records = require "twilio.sandbox.state.records"
-local voice = require "twilio.sandbox.voice"
+local voice = require "twilio.sandbox.twiml.voice"
 
 local calls = { events = {} }
 

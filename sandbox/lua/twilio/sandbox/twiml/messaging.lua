@@ -1,13 +1,13 @@
--- sandbox/messaging.lua: follows the TwiML that answers an incoming message: the replies it sends.
+-- sandbox/twiml/messaging.lua: follows the TwiML that answers an incoming message: the replies it sends.
 --
 -- A transcript is an array of { verb = "Message", body =, to =, from =, media =, sid = }, { verb =
 -- "Redirect", url = } and { verb = "Error", code =, message = }.
 
-local document = require "twilio.sandbox.document"
+local document = require "twilio.sandbox.twiml.document"
 local hooks = require "twilio.sandbox.http.webhook"
 local messages = require "twilio.sandbox.behaviour.messages"
 local records = require "twilio.sandbox.state.records"
-local xml = require "twilio.sandbox.xml"
+local xml = require "twilio.sandbox.twiml.xml"
 
 local messaging = {}
 

@@ -1,6 +1,6 @@
--- sandbox/lua/twilio/sandbox/xml.lua
+-- sandbox/lua/twilio/sandbox/twiml/xml.lua
 
-local xml = require "twilio.sandbox.xml"
+local xml = require "twilio.sandbox.twiml.xml"
 
 describe("sandbox.xml", function()
    it("reads elements, attributes and text in order", function()

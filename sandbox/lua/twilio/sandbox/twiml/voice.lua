@@ -1,4 +1,4 @@
--- sandbox/voice.lua: follows a call's TwiML, verb by verb, and writes down what the caller hears
+-- sandbox/twiml/voice.lua: follows a call's TwiML, verb by verb, and writes down what the caller hears
 -- and does.
 --
 -- The test gives (options) who answers and which keys are pressed. Nothing takes real time: the
@@ -7,10 +7,10 @@
 -- A transcript is an array of { at = seconds into the call, verb = "Say", text =, ... }; errors are
 -- { verb = "Error", code =, message = }.
 
-local document = require "twilio.sandbox.document"
+local document = require "twilio.sandbox.twiml.document"
 local hooks = require "twilio.sandbox.http.webhook"
 local records = require "twilio.sandbox.state.records"
-local xml = require "twilio.sandbox.xml"
+local xml = require "twilio.sandbox.twiml.xml"
 
 local voice = {}
 

@@ -1,4 +1,4 @@
--- sandbox/xml.lua: reads an XML document, strictly, as far as TwiML goes: no DTD, no entities of
+-- sandbox/twiml/xml.lua: reads an XML document, strictly, as far as TwiML goes: no DTD, no entities of
 -- one's own.
 --
 -- A document is { tag =, attributes = { name = value }, children... }, a child being text or

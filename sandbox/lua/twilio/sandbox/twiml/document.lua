@@ -1,11 +1,11 @@
--- sandbox/document.lua: asks a user's program for TwiML, and checks that the answer is some.
+-- sandbox/twiml/document.lua: asks a user's program for TwiML, and checks that the answer is some.
 --
 -- Codes are Twilio's: 11200 no usable answer, 12300 not XML by its media type, 12100 not
 -- well-formed, 12200 not TwiML. Must not know what the verbs do.
 
 local grammar = require "twilio.twiml.grammar"
 local hooks = require "twilio.sandbox.http.webhook"
-local xml = require "twilio.sandbox.xml"
+local xml = require "twilio.sandbox.twiml.xml"
 
 local document = {}
 
