@@ -2,7 +2,7 @@
 -- the magic numbers.
 
 local hooks = require "twilio.sandbox.http.webhook"
-local magic = require "twilio.sandbox.magic"
+local magic = require "twilio.sandbox.behaviour.magic_numbers"
 local problem = require "twilio.sandbox.http.api_error"
 local records = require "twilio.sandbox.state.records"
 local time = require "twilio.util.time"

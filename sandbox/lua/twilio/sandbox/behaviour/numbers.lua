@@ -1,7 +1,7 @@
 -- sandbox/behaviour/numbers.lua: phone numbers to buy, and those that were bought.
 
 local json = require "twilio.json"
-local magic = require "twilio.sandbox.magic"
+local magic = require "twilio.sandbox.behaviour.magic_numbers"
 local problem = require "twilio.sandbox.http.api_error"
 
 local numbers = {}

@@ -1,4 +1,4 @@
--- sandbox/inbound.lua: messages and calls that come in, to numbers that were bought.
+-- sandbox/behaviour/inbound.lua: messages and calls that come in, to numbers that were bought.
 
 local calls = require "twilio.sandbox.behaviour.calls"
 local messaging = require "twilio.sandbox.twiml.messaging"

@@ -1,4 +1,4 @@
--- sandbox/lua/twilio/sandbox/behaviour.lua and behaviour/: messages, calls, verifications, numbers,
+-- sandbox/lua/twilio/sandbox/behaviour/registry.lua and behaviour/: messages, calls, verifications, numbers,
 -- accounts and keys, through the client.
 
 local twilio = require "twilio"

@@ -1,4 +1,4 @@
--- sandbox/lua/twilio/sandbox/inbound.lua with voice.lua, messaging.lua, document.lua and hooks.lua: what
+-- sandbox/lua/twilio/sandbox/behaviour/inbound.lua with voice.lua, messaging.lua, document.lua and hooks.lua: what
 -- comes in, and the TwiML that answers it.
 
 local twilio = require "twilio"

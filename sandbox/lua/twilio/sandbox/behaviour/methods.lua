@@ -1,4 +1,4 @@
--- sandbox/methods.lua: what the six methods do: create, fetch, update, patch, delete and list, on
+-- sandbox/behaviour/methods.lua: what the six methods do: create, fetch, update, patch, delete and list, on
 -- any resource.
 --
 -- behaviour/ has what a single resource does beyond that (messages get delivered); it is called here
