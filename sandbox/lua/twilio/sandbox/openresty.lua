@@ -5,7 +5,7 @@
 -- examples/sandbox/nginx.conf shows the use. Must not know what operations do.
 
 -- luacheck: globals ngx
-local console = require "twilio.sandbox.console"
+local console = require "twilio.sandbox.server.console"
 local core = require "twilio.core"
 local curl = require "twilio.transport.curl"
 local sandbox = require "twilio.sandbox"

@@ -1,4 +1,4 @@
--- sandbox/faults.lua: what a request meets when a test wants it to fail: a status, a delay, a
+-- sandbox/test/faults.lua: what a request meets when a test wants it to fail: a status, a delay, a
 -- connection that breaks.
 --
 -- Must not know which request it is.

@@ -1,6 +1,6 @@
--- sandbox/lua/twilio/sandbox/console.lua and page.lua, without a server.
+-- sandbox/lua/twilio/sandbox/server/console.lua and page.lua, without a server.
 
-local console = require "twilio.sandbox.console"
+local console = require "twilio.sandbox.server.console"
 local json = require "twilio.json"
 local sandbox = require "twilio.sandbox"
 local twilio = require "twilio"

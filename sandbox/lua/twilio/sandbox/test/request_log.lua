@@ -1,4 +1,4 @@
--- sandbox/journal.lua: the requests that came, for tests to look at, and faults for tests to make.
+-- sandbox/test/request_log.lua: the requests that came, for tests to look at, and faults for tests to make.
 --
 -- A match is a table of { method, path (a Lua pattern), params (by wire name) }, or a function of
 -- an entry. Must not know what requests do.

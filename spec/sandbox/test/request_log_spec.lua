@@ -1,4 +1,4 @@
--- sandbox/lua/twilio/sandbox/journal.lua and faults.lua, and the snapshots of sandbox.lua: what tests do
+-- sandbox/lua/twilio/sandbox/test/request_log.lua and faults.lua, and the snapshots of sandbox.lua: what tests do
 -- with a sandbox.
 
 local twilio = require "twilio"
@@ -46,7 +46,7 @@ describe("sandbox for tests", function()
          box:expect { method = "DELETE", times = 0 }
          local ok, why = pcall(function() box:expect { method = "POST", params = { To = "+9" } } end)
          assert.is_false(ok)
-         assert.matches("journal_spec%.lua:%d+: expected at least one POST", why)
+         assert.matches("request_log_spec%.lua:%d+: expected at least one POST", why)
          assert.matches("Hello", why)
          assert.is_false(pcall(function() box:expect { method = "POST", times = 2 } end))
       end)

@@ -1,4 +1,4 @@
--- sandbox/page.lua: the page at / of a served sandbox: plain HTML with its own little script;
+-- sandbox/server/page.lua: the page at / of a served sandbox: plain HTML with its own little script;
 -- nothing is loaded from elsewhere.
 --
 -- Data. The page shows the state that it reads from the console's /__sandbox/state. Texts of others

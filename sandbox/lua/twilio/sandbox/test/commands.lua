@@ -1,4 +1,4 @@
--- sandbox/command.lua: the arguments of a test's commands, checked: fail, advance, receive_message,
+-- sandbox/test/commands.lua: the arguments of a test's commands, checked: fail, advance, receive_message,
 -- receive_call, load.
 --
 -- Served, they come from outside as JSON; in process they are a program's. Both get the same texts,

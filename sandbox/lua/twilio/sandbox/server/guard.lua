@@ -1,4 +1,4 @@
--- sandbox/caller.lua: may this request reach a served sandbox? Decided by its Host, Origin and
+-- sandbox/server/guard.lua: may this request reach a served sandbox? Decided by its Host, Origin and
 -- Content-Type.
 --
 -- A browser sends what any page of any site asks for, to loopback addresses too. Pages can't write

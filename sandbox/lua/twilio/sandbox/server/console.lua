@@ -1,4 +1,4 @@
--- sandbox/console.lua: what a served sandbox answers beside the API: the page at /, and a test's
+-- sandbox/server/console.lua: what a served sandbox answers beside the API: the page at /, and a test's
 -- commands as JSON.
 --
 --   GET  /                           the page
@@ -12,8 +12,8 @@
 -- that we know, or a name that its owner points to 127.0.0.1 would make us "its own" (DNS
 -- rebinding). Pure: it sees requests and gives responses.
 
-local caller = require "twilio.sandbox.caller"
-local command = require "twilio.sandbox.command"
+local caller = require "twilio.sandbox.server.guard"
+local command = require "twilio.sandbox.test.commands"
 local json = require "twilio.json"
 
 local console = {}
@@ -133,7 +133,7 @@ function console.answer(box, request, hosts)
    local message = caller.refuse(request.headers, hosts, is_ours)
    if message then return as_json({ error = message }, 403) end
    if path == "/" and request.method == "GET" then
-      return { status = 200, headers = page_headers, body = require "twilio.sandbox.page" }
+      return { status = 200, headers = page_headers, body = require "twilio.sandbox.server.page" }
    end
    local name = path:match("^/__sandbox/(.*)$")
    return name and run(box, request, name) or nil

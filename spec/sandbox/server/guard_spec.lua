@@ -1,4 +1,4 @@
-local caller = require "twilio.sandbox.caller"
+local caller = require "twilio.sandbox.server.guard"
 
 describe("caller.is_json", function()
    it("takes exactly application/json, with or without parameters", function()

@@ -1,4 +1,4 @@
-local command = require "twilio.sandbox.command"
+local command = require "twilio.sandbox.test.commands"
 local sandbox = require "twilio.sandbox"
 
 describe("command.check", function()
@@ -52,7 +52,7 @@ describe("command.check", function()
          function() box:receive_message { from = "+1" } end, function() box:receive_call { from = 1, to = "+1" } end,
       } do
          assert.has_error(f)
-         assert.matches("command_spec%.lua:%d+: ", select(2, pcall(f)))
+         assert.matches("commands_spec%.lua:%d+: ", select(2, pcall(f)))
       end
    end)
 end)
