@@ -1,6 +1,7 @@
 -- sandbox/behaviour/inbound.lua: messages and calls that come in, to numbers that were bought.
 
 local calls = require "twilio.sandbox.behaviour.calls"
+local messages = require "twilio.sandbox.behaviour.messages"
 local messaging = require "twilio.sandbox.twiml.messaging"
 local numbers = require "twilio.sandbox.behaviour.numbers"
 local records = require "twilio.sandbox.state.records"
@@ -52,7 +53,7 @@ function inbound.message(world, given)
       num_segments = "1", num_media = tostring(#media), price_unit = "USD", date_sent = world.clock.now,
       account_sid = number.fields.account_sid,
    })
-   local transcript = messaging.run(world, record, from)
+   local transcript = messaging.run(world, record, from, function(path, fields) return messages.reply(world, path, fields) end)
    return { sid = record.fields.sid, replies = replies(transcript), transcript = transcript }
 end
 

@@ -78,6 +78,16 @@ function messages.parameters(fields)
    }
 end
 
+--- Sends a reply to a message that came in.
+-- @param collection (string) path of the account's messages
+-- @return (table) its fields, (table) the parameters by which a webhook tells of it
+function messages.reply(world, collection, fields)
+   fields.direction = "outbound-reply"
+   local record = records.make(world, collection, fields.media_url and "MM" or "SM", fields)
+   messages.start(world, record)
+   return record.fields, messages.parameters(record.fields)
+end
+
 local function set_status(world, record, status)
    local fields = record.fields
    fields.status, fields.date_updated = status, world.clock.now

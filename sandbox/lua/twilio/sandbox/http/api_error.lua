@@ -3,6 +3,7 @@
 --
 -- Codes and statuses are Twilio's; the words are ours.
 
+local check = require "twilio.sandbox.schema.check"
 local json = require "twilio.json"
 
 local problem = {}
@@ -23,11 +24,14 @@ function problem.wrong_method(verb) return problem.new(405, 20004, "Method " .. 
 
 function problem.taken(name) return problem.new(409, 20409, "There is one named " .. tostring(name) .. " already") end
 
-function problem.missing(wire) return problem.new(400, 20001, "Missing required parameter " .. wire) end
+--- A refusal of a parameter. @param message (string) of check.lua
+function problem.bad_parameter(message) return problem.new(400, 20001, message) end
 
-function problem.unknown(wire) return problem.new(400, 20001, "Unknown parameter " .. wire) end
+function problem.missing(wire) return problem.bad_parameter(check.missing(wire)) end
 
-function problem.invalid(wire, why) return problem.new(400, 20001, ("Parameter %s %s"):format(wire, why)) end
+function problem.unknown(wire) return problem.bad_parameter(check.unknown(wire)) end
+
+function problem.invalid(wire, message) return problem.bad_parameter(check.invalid(wire, message)) end
 
 -- The products with Twilio's newer API standards answer as RFC 9457 says.
 local rfc9457 = {

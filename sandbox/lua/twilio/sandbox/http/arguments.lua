@@ -73,18 +73,23 @@ end
 local function check_items(items, texts, wire)
    for _, joined in ipairs(texts) do
       for item in tostring(joined):gmatch("[^,%s]+") do
-         local wrong = check.value(items, item, wire)
-         if wrong then return wrong end
+         local message = check.value(items, item, wire)
+         if message then return message end
       end
    end
    return nil
 end
 
--- The problem with a value, if its shape (nil: none) forbids it.
+-- The error, if a value's schema (nil: none) forbids it.
 local function forbidden(it, value, wire)
    if not it or value == "" then return nil end
-   if it.kind == "array" and it.items.kind ~= "uri" then return check_items(it.items, value, wire) end
-   return check.value(it, value, wire)
+   local message
+   if it.kind == "array" and it.items.kind ~= "uri" then
+      message = check_items(it.items, value, wire)
+   else
+      message = check.value(it, value, wire)
+   end
+   return message and problem.bad_parameter(message)
 end
 
 -- Some parameters are the head of names: AddOns.<name>.<field>.
@@ -127,8 +132,8 @@ end
 local function take_json(it, body, out)
    local whole, why = json.decode(body, true)
    if type(whole) ~= "table" then return nil, problem.new(400, 20001, "The body is not JSON: " .. tostring(why or "a lone value")) end
-   local wrong = it and check.value(it, whole, "")
-   if wrong then return nil, wrong end
+   local message = it and check.value(it, whole, "")
+   if message then return nil, problem.bad_parameter(message) end
    for name, member in pairs(whole) do
       if type(name) == "string" then out[names.snake(name)] = member end
    end

@@ -5,9 +5,9 @@
 
 local answer = require "twilio.sandbox.schema.answer"
 local call = require "twilio.sandbox.http.context"
-local ids = require "twilio.sandbox.state.ids"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.schema.field_names"
+local sids = require "twilio.sandbox.schema.sid"
 
 local body = {}
 
@@ -23,7 +23,7 @@ local function ancestor_sid(path, field, kind)
    if kind.kind ~= "sid" or not field:match("_sid$") or field:match("^parent_") then return nil end
    local found
    for sid in path:gmatch("/(%u%u%x+)") do
-      if #sid == 34 and ids.has_prefix(sid, kind.prefixes) then found = sid end
+      if sids.is(sid, kind.prefixes) then found = sid end
    end
    return found
 end

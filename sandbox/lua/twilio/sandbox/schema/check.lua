@@ -1,18 +1,22 @@
--- sandbox/schema/check.lua: is a value one that a request's shape allows?
+-- sandbox/schema/check.lua: tells whether a request's schema allows a value.
 --
 -- A JSON null counts as a member that isn't there: that is how JSON bodies clear a field. Of
--- several shapes one must fit. Must not know operations, or where the value stood.
+-- several schemas one must fit. Must not know operations, or where the value stood.
 
-local ids = require "twilio.sandbox.state.ids"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
 local pattern = require "twilio.sandbox.schema.pattern"
-local problem = require "twilio.sandbox.http.api_error"
+local sid = require "twilio.sandbox.schema.sid"
 local time = require "twilio.util.time"
 
 local check = {}
 
-local function invalid(name, why) return problem.invalid(name == "" and "body" or name, why) end
+--- The texts by which the API refuses a parameter.
+function check.missing(name) return "Missing required parameter " .. name end
+function check.unknown(name) return "Unknown parameter " .. name end
+function check.invalid(name, message) return ("Parameter %s %s"):format(name, message) end
+
+local function invalid(name, message) return check.invalid(name == "" and "body" or name, message) end
 
 local function bounds(it, what)
    if it.low and it.high then return ("must have %s from %.14g to %.14g"):format(what, it.low, it.high) end
@@ -49,7 +53,7 @@ end
 
 local function date(_, value) return not time.parse(value) and "must be a date" or nil end
 
--- kind -> function(shape, value) -> what is wrong, if anything
+-- kind -> function(schema, value) -> what is wrong, if anything
 local kinds = {
    string = function(it, value)
       if type(value) ~= "string" then return "must be a text" end
@@ -63,7 +67,7 @@ local kinds = {
    boolean = function(_, value) return type(value) ~= "boolean" and "must be true or false" or nil end,
    enum = function(it, value) return not is_value(it, value) and "must be one of " .. it.words or nil end,
    sid = function(it, value)
-      if fits(value, "^%u%u%x+$") and #value == 34 and ids.has_prefix(value, it.prefixes) then return nil end
+      if sid.is(value, it.prefixes) then return nil end
       return ("must be a SID: %s and 32 hexadecimal digits"):format((it.prefixes:gsub("|", " or ")))
    end,
    pattern = function(it, value)
@@ -80,7 +84,7 @@ local function lacking(it, value, name)
    for _, property in ipairs(it.properties) do
       local member = value[property.name]
       local absent = member == nil or (member == json.null and not property.shape.nullable)
-      if absent and it.required[property.name] then return problem.missing(name .. property.name) end
+      if absent and it.required[property.name] then return check.missing(name .. property.name) end
    end
    return nil
 end
@@ -93,7 +97,7 @@ local function members(it, value, name)
       local content, expected = value[member], known[member]
       if expected == nil then expected = it.extra end
       local where = name .. tostring(member)
-      if expected == false then return problem.unknown(where) end
+      if expected == false then return check.unknown(where) end
       local wrong = expected and check.value(expected, content, where)
       if wrong then return wrong end
    end
@@ -138,10 +142,11 @@ end
 
 local structures = { object = object, ["uri-map"] = object, array = array, one = one }
 
---- @param it (table) of shape.lua
+--- Checks a value.
+-- @param schema (table) of schemas.lua
 -- @param value of JSON, or an argument
 -- @param name (string) how to call it; "" for a whole body
--- @return (table | nil) the problem, if the shape doesn't allow the value
+-- @return (string | nil) the API's words, if the schema doesn't allow the value
 function check.value(it, value, name)
    if value == json.null then return nil end
    local structure = structures[it.kind]

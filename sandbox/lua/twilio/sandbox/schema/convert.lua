@@ -4,8 +4,8 @@
 -- A form's text "5" becomes the integer of an integer field, and what can't be such a value becomes
 -- nil. Must not know records or operations.
 
-local ids = require "twilio.sandbox.state.ids"
 local json = require "twilio.json"
+local sid = require "twilio.sandbox.schema.sid"
 local time = require "twilio.util.time"
 
 local convert = {}
@@ -61,10 +61,7 @@ local function date(format)
    end
 end
 
-local function sid(it, value)
-   if type(value) ~= "string" or #value ~= 34 or not value:match("^%u%u%x+$") then return nil end
-   return ids.has_prefix(value, it.prefixes) and value or nil
-end
+local function resource_sid(it, value) return sid.is(value, it.prefixes) and value or nil end
 
 local function filled(_, value)
    return type(value) == "string" and value ~= "" and value or nil
@@ -75,7 +72,7 @@ local function uri(_, value)
 end
 
 local kinds = {
-   string = text, integer = integer, number = number, sid = sid, pattern = filled, uri = uri,
+   string = text, integer = integer, number = number, sid = resource_sid, pattern = filled, uri = uri,
    boolean = function(_, value)
       if type(value) == "boolean" then return value end
       return booleans[value]

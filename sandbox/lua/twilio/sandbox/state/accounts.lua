@@ -5,12 +5,11 @@
 -- know how answers are written.
 
 local core = require "twilio.core"
+local sids = require "twilio.sandbox.schema.sid"
 local problem = require "twilio.sandbox.http.api_error"
 
 local Accounts = {}
 Accounts.__index = Accounts
-
-local function is_sid(text, prefix) return #text == 34 and text:match("^" .. prefix .. "%x+$") ~= nil end
 
 --- Makes an account known. @param account (table) { token, secondary = token | nil, owner = SID |
 -- nil,
@@ -81,8 +80,8 @@ local function basic(self, encoded)
    local pair = core.base64_decode(encoded)
    local user, password = (pair or ""):match("^([^:]*):(.+)$")
    if not user then return nil, refused "no user name and password" end
-   if is_sid(user, "AC") then return by_account(self, user, password) end
-   if is_sid(user, "SK") then return by_key(self, user, password) end
+   if sids.is(user, "AC") then return by_account(self, user, password) end
+   if sids.is(user, "SK") then return by_key(self, user, password) end
    return nil, refused "the user name is neither an account SID nor an API key"
 end
 
@@ -110,7 +109,7 @@ end
 --- Returns true if `who` may use what belongs to `owner`. An account may use its subaccounts.
 function Accounts:may_use(who, owner)
    if not self.accounts[owner] then
-      if not self.open or not is_sid(owner, "AC") then return false end
+      if not self.open or not sids.is(owner, "AC") then return false end
       self:adopt(owner)
    end
    local account = self.accounts[owner]

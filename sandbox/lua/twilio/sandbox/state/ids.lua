@@ -38,12 +38,8 @@ end
 
 local ids = {}
 
---- Has a SID one of these prefixes? @param prefixes (string) "SM|MM"
-function ids.has_prefix(sid, prefixes)
-   return ("|" .. prefixes .. "|"):find("|" .. sid:sub(1, 2) .. "|", 1, true) ~= nil
-end
-
---- @param seed (string | number)
+--- Makes a source of them.
+-- @param seed (string | number)
 -- @param count (integer | nil) how many were made already
 function ids.new(seed, count)
    return setmetatable({ seed = tostring(seed), count = count or 0 }, Ids)

@@ -3,10 +3,10 @@
 -- Must not know products by name.
 
 local call = require "twilio.sandbox.http.context"
-local ids = require "twilio.sandbox.state.ids"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.schema.field_names"
 local problem = require "twilio.sandbox.http.api_error"
+local sids = require "twilio.sandbox.schema.sid"
 local shape = require "twilio.sandbox.schema.schemas"
 
 local records = {}
@@ -64,7 +64,7 @@ local function is_plausible(it)
    local _, kind = key_property(it.endpoint)
    local value, prefix = it.values[#it.values], it.endpoint.node.sid or kind.prefixes
    if not it.place.dynamic or not prefix or not it.endpoint.key:match("sid$") then return true end
-   return #value == 34 and ids.has_prefix(value, prefix)
+   return #value == 34 and sids.has_prefix(value, prefix)
 end
 
 -- Making ------------------------------------------------------------------------------------------
@@ -108,7 +108,7 @@ end
 -- PhoneNumberSid=PN...
 local function adopted_sid(it)
    local given, prefix = it.arguments[names.singular(it.endpoint.mount) .. "_sid"], it.endpoint.node.sid
-   return type(given) == "string" and prefix and ids.has_prefix(given, prefix) and given or nil
+   return type(given) == "string" and prefix and sids.has_prefix(given, prefix) and given or nil
 end
 
 local function given_key(it)

@@ -5,8 +5,6 @@
 
 local document = require "twilio.sandbox.twiml.document"
 local hooks = require "twilio.sandbox.http.webhook"
-local messages = require "twilio.sandbox.behaviour.messages"
-local records = require "twilio.sandbox.state.records"
 local xml = require "twilio.sandbox.twiml.xml"
 
 local messaging = {}
@@ -33,18 +31,15 @@ end
 local function reply(run, element)
    local body, media = contents(element)
    local fields = run.record.fields
-   local made = records.make(run.world, run.record.collection, media and "MM" or "SM", {
+   local made, params = run.send(run.record.collection, {
       body = body, media_url = media, to = element.attributes.to or fields.from, from = element.attributes.from or fields.to,
-      direction = "outbound-reply", account_sid = fields.account_sid, status_callback = element.attributes.statusCallback,
+      account_sid = fields.account_sid, status_callback = element.attributes.statusCallback,
    })
-   messages.start(run.world, made)
-   run.transcript[#run.transcript + 1] = {
-      verb = "Message", body = body, media = media, to = made.fields.to, from = made.fields.from, sid = made.fields.sid,
-   }
+   run.transcript[#run.transcript + 1] = { verb = "Message", body = body, media = media, to = made.to, from = made.from, sid = made.sid }
    local action = element.attributes.action
    if action then
       local url = document.resolve(run.url, action)
-      hooks.tell(run.world, fields.account_sid, element.attributes.method, url, messages.parameters(made.fields))
+      hooks.tell(run.world, fields.account_sid, element.attributes.method, url, params)
    end
 end
 
@@ -88,9 +83,10 @@ end
 --- Gives an incoming message to its number's webhook and follows the answer.
 -- @param record (table) the message's
 -- @param from (table) { url, method, fallback, fallback_method }
+-- @param send (function) (collection, fields) -> the fields of the reply that was sent, and a webhook's parameters about it
 -- @return (array) the transcript
-function messaging.run(world, record, from)
-   local run = { world = world, record = record, transcript = {} }
+function messaging.run(world, record, from, send)
+   local run = { world = world, record = record, send = send, transcript = {} }
    local params, fallback = parameters(record.fields), from.fallback
    world.transcripts[record.fields.sid] = run.transcript
    for _ = 1, MOST_DOCUMENTS do
