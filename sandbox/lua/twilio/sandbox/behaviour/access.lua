@@ -10,29 +10,33 @@ local access = {}
 
 access.accounts = {}
 
-function access.accounts.after_create(world, it, record)
+function access.accounts.after_create(sandbox, it, record)
    local fields = record.fields
    fields.account_sid = nil
-   fields.auth_token, fields.owner_account_sid = world.ids:hex(32), it.account_sid
+   fields.auth_token, fields.owner_account_sid = sandbox.ids:hex(32), it.account_sid
    fields.status, fields.type = "active", "Full"
    fields.friendly_name = fields.friendly_name or "SubAccount"
-   world.accounts:add(fields.sid, { token = fields.auth_token, owner = it.account_sid })
+   sandbox.accounts:add(fields.sid, { token = fields.auth_token, owner = it.account_sid })
    return true
 end
 
 local statuses = { active = true, suspended = true, closed = true }
 
-function access.accounts.before_update(world, it, record)
+function access.accounts.before_update(sandbox, it, record)
    local status = it.arguments.status
    if not status then return true end
-   if not statuses[status] then return nil, problem.invalid("Status", "must be active, suspended or closed") end
-   if not world.accounts:is_owned(record.fields.sid) then return nil, problem.invalid("Status", "can be changed of subaccounts only") end
+   if not statuses[status] then
+      return nil, problem.invalid("Status", "must be active, suspended or closed")
+   end
+   if not sandbox.accounts:is_owned(record.fields.sid) then
+      return nil, problem.invalid("Status", "can be changed of subaccounts only")
+   end
    return true
 end
 
-function access.accounts.after_update(world, _, record)
+function access.accounts.after_update(sandbox, _, record)
    local status = record.fields.status
-   local account = world.accounts:get(record.fields.sid)
+   local account = sandbox.accounts:get(record.fields.sid)
    if account then account.status = status ~= "active" and status or nil end
    return true
 end
@@ -40,25 +44,27 @@ end
 -- An account's second token, and its taking the first one's place.
 access.secondary_token = {}
 
-function access.secondary_token.after_create(world, it, record)
-   record.fields.secondary_auth_token = world.ids:hex(32)
-   world.accounts:get(it.account_sid).secondary = record.fields.secondary_auth_token
+function access.secondary_token.after_create(sandbox, it, record)
+   record.fields.secondary_auth_token = sandbox.ids:hex(32)
+   sandbox.accounts:get(it.account_sid).secondary = record.fields.secondary_auth_token
    return true
 end
 
-function access.secondary_token.before_delete(world, it)
-   world.accounts:get(it.account_sid).secondary = nil
+function access.secondary_token.before_delete(sandbox, it)
+   sandbox.accounts:get(it.account_sid).secondary = nil
    return true
 end
 
 access.token_promotion = {}
 
-function access.token_promotion.after_update(world, it, record)
-   local account = world.accounts:get(it.account_sid)
-   if not account.secondary then return nil, problem.new(400, 20001, "There is no secondary token to promote") end
+function access.token_promotion.after_update(sandbox, it, record)
+   local account = sandbox.accounts:get(it.account_sid)
+   if not account.secondary then
+      return nil, problem.new(400, 20001, "There is no secondary token to promote")
+   end
    account.token, account.secondary, account.adopted = account.secondary, nil, nil
    record.fields.auth_token = account.token
-   world:know_account(it.account_sid).fields.auth_token = account.token
+   sandbox:know_account(it.account_sid).fields.auth_token = account.token
    return true
 end
 
@@ -66,15 +72,15 @@ end
 
 access.keys = {}
 
-function access.keys.after_create(world, it, record)
+function access.keys.after_create(sandbox, it, record)
    local fields = record.fields
-   fields.secret = world.ids:hex(32)
-   world.accounts:set_key(fields.sid, it.arguments.account_sid or it.account_sid, fields.secret)
+   fields.secret = sandbox.ids:hex(32)
+   sandbox.accounts:set_key(fields.sid, it.arguments.account_sid or it.account_sid, fields.secret)
    return true
 end
 
-function access.keys.before_delete(world, it, record)
-   world.accounts:set_key(record.fields.sid, it.account_sid, nil)
+function access.keys.before_delete(sandbox, it, record)
+   sandbox.accounts:set_key(record.fields.sid, it.account_sid, nil)
    return true
 end
 
@@ -82,20 +88,22 @@ end
 
 access.oauth_token = {}
 
-function access.oauth_token.after_create(world, it, record)
+function access.oauth_token.after_create(sandbox, it, record)
    local fields = record.fields
-   fields.access_token = world.ids:hex(64)
+   fields.access_token = sandbox.ids:hex(64)
    fields.token_type, fields.expires_in = "Bearer", 3600
-   world.accounts:add_bearer(fields.access_token, it.account_sid)
+   sandbox.accounts:add_bearer(fields.access_token, it.account_sid)
    return true
 end
 
 -- Credentials for media relays: they lead nowhere.
 access.ice_token = {}
 
-function access.ice_token.after_create(world, it, record)
+function access.ice_token.after_create(sandbox, it, record)
    local fields = record.fields
-   fields.username, fields.password, fields.ttl = world.ids:hex(64), world.ids:hex(44), tostring(it.arguments.ttl or 86400)
+   fields.username = sandbox.ids:hex(64)
+   fields.password = sandbox.ids:hex(44)
+   fields.ttl = tostring(it.arguments.ttl or 86400)
    fields.ice_servers = json.array {}
    return true
 end

@@ -14,9 +14,10 @@ local RING, ANSWER = 1, 3 -- seconds after the call was made
 
 local over = { completed = true, busy = true, failed = true, ["no-answer"] = true, canceled = true }
 
-function calls.before_create(world, it)
+function calls.before_create(sandbox, it)
    local given = it.arguments
-   local wrong = magic.refused("call", "from", given.from) or magic.refused("call", "to", given.to) or magic.only(world, "call", given.from)
+   local wrong = magic.refused("call", "from", given.from) or magic.refused("call", "to", given.to)
+      or magic.only(sandbox, "call", given.from)
    if wrong then return nil, wrong end
    return true
 end
@@ -31,79 +32,83 @@ local function wants(fields, event)
    return false
 end
 
-local function set_status(world, record, status, event)
+local function set_status(sandbox, record, status, event)
    local fields = record.fields
-   fields.status, fields.date_updated = status, world.clock.now
+   fields.status, fields.date_updated = status, sandbox.clock.now
    if not wants(fields, event) then return end
    local params = voice.parameters(fields)
    params.CallbackSource, params.CallDuration = "call-progress-events", fields.duration
-   hooks.tell(world, fields.account_sid, fields.status_callback_method, fields.status_callback, params)
+   hooks.tell(sandbox, fields.account_sid, fields.status_callback_method, fields.status_callback,
+      params)
 end
 
-local function plan(world, record, step, seconds, more)
+local function plan(sandbox, record, step, seconds, more)
    local event = { name = NAME, step = step, path = record.path }
    for name, value in pairs(more or {}) do event[name] = value end
-   world.clock:after(seconds, event)
+   sandbox.clock:after(seconds, event)
 end
 
-function calls.after_create(world, _, record)
+function calls.after_create(sandbox, _, record)
    local fields = record.fields
    fields.direction, fields.api_version = "outbound-api", "2010-04-01"
    fields.from_formatted, fields.to_formatted = fields.from, fields.to
    fields.price_unit = "USD"
-   set_status(world, record, "queued", "initiated")
-   if not world.options.test_credentials then plan(world, record, "ring", RING) end
+   set_status(sandbox, record, "queued", "initiated")
+   if not sandbox.options.test_credentials then plan(sandbox, record, "ring", RING) end
    return true
 end
 
 -- Not if it was ended meanwhile.
-local function going(world, event)
-   local record = world.store:get(event.path)
+local function going(sandbox, event)
+   local record = sandbox.store:get(event.path)
    return record and not over[record.fields.status] and record or nil
 end
 
-local function finish(world, record, status)
+local function finish(sandbox, record, status)
    local fields = record.fields
-   local now = world.clock.now
+   local now = sandbox.clock.now
    fields.start_time = fields.start_time or now
    fields.end_time, fields.duration = now, ("%d"):format(math.floor(now - fields.start_time))
-   set_status(world, record, status, "completed")
+   set_status(sandbox, record, status, "completed")
 end
 
 --- Ends a call whose documents were followed, when its time is over.
 -- @param run (table) of voice.run
-local function end_after(world, record, run)
+local function end_after(sandbox, record, run)
    -- A document that replaced this one has its own end.
    record.fields.run = (record.fields.run or 0) + 1
-   plan(world, record, "hang_up", math.max(1, run.seconds), { run = record.fields.run, status = run.status })
+   plan(sandbox, record, "hang_up", math.max(1, run.seconds),
+      { run = record.fields.run, status = run.status })
 end
 
-local function follow(world, record, options)
-   world:spawn(function()
-      end_after(world, record, voice.run(world, record, options))
+local function follow(sandbox, record, options)
+   sandbox:spawn(function()
+      end_after(sandbox, record, voice.run(sandbox, record, options))
    end)
 end
 
-function calls.events.ring(world, event)
-   local record = going(world, event)
+function calls.events.ring(sandbox, event)
+   local record = going(sandbox, event)
    if not record then return end
-   set_status(world, record, "ringing", "ringing")
-   plan(world, record, "answer", ANSWER - RING)
+   set_status(sandbox, record, "ringing", "ringing")
+   plan(sandbox, record, "answer", ANSWER - RING)
 end
 
-function calls.events.answer(world, event)
-   local record = going(world, event)
+function calls.events.answer(sandbox, event)
+   local record = going(sandbox, event)
    if not record then return end
-   local outcome = magic.outcome(world, record.fields.to)
-   if over[outcome] then return finish(world, record, outcome) end
-   record.fields.start_time = world.clock.now
-   set_status(world, record, "in-progress", "answered")
-   follow(world, record)
+   local outcome = magic.outcome(sandbox, record.fields.to)
+   if over[outcome] then return finish(sandbox, record, outcome) end
+   record.fields.start_time = sandbox.clock.now
+   set_status(sandbox, record, "in-progress", "answered")
+   follow(sandbox, record)
 end
 
-function calls.events.hang_up(world, event)
-   local record = going(world, event)
-   if record and record.fields.run == event.run then finish(world, record, event.status or "completed") end
+function calls.events.hang_up(sandbox, event)
+   local record = going(sandbox, event)
+   if record and record.fields.run == event.run then
+      finish(sandbox, record, event.status or "completed")
+   end
 end
 
 local endings = { completed = "completed", canceled = "canceled" }
@@ -111,18 +116,20 @@ local endings = { completed = "completed", canceled = "canceled" }
 function calls.before_update(_, it, record)
    local status = it.arguments.status
    if over[record.fields.status] then return nil, problem.new(400, 21220, "The call is over") end
-   if status and not endings[status] then return nil, problem.invalid("Status", "must be completed or canceled") end
+   if status and not endings[status] then
+      return nil, problem.invalid("Status", "must be completed or canceled")
+   end
    -- The status follows from ending the call, below.
    it.ending, it.arguments.status = status, nil
    return true
 end
 
-function calls.after_update(world, it, record)
+function calls.after_update(sandbox, it, record)
    if it.ending then
-      finish(world, record, record.fields.status == "in-progress" and "completed" or it.ending)
+      finish(sandbox, record, record.fields.status == "in-progress" and "completed" or it.ending)
    elseif record.fields.status == "in-progress" and (it.arguments.twiml or it.arguments.url) then
       if it.arguments.url then record.fields.twiml = nil end
-      follow(world, record)
+      follow(sandbox, record)
    end
    return true
 end
@@ -131,14 +138,14 @@ end
 -- @param fields (table) of the call
 -- @param options (table) of voice.run
 -- @return (table) the record, (table) what was run
-function calls.receive(world, collection, fields, options)
-   local now = world.clock.now
+function calls.receive(sandbox, collection, fields, options)
+   local now = sandbox.clock.now
    fields.direction, fields.status, fields.start_time = "inbound", "ringing", now
    fields.from_formatted, fields.to_formatted, fields.price_unit = fields.from, fields.to, "USD"
-   local record = records.make(world, collection, "CA", fields)
-   local run = voice.run(world, record, options)
+   local record = records.make(sandbox, collection, "CA", fields)
+   local run = voice.run(sandbox, record, options)
    record.fields.status = run.answered and "in-progress" or "ringing"
-   if run.answered then end_after(world, record, run) else finish(world, record, run.status) end
+   if run.answered then end_after(sandbox, record, run) else finish(sandbox, record, run.status) end
    return record, run
 end
 

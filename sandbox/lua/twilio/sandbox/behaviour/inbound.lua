@@ -9,31 +9,36 @@ local records = require "twilio.sandbox.state.records"
 local inbound = {}
 
 -- The handler of a number's inbound messages or calls: its own URL, or its application's.
-local function handler(world, number, kind)
+local function handler(sandbox, number, kind)
    local fields = number.fields
    local application = fields[kind .. "_application_sid"]
    if application and application ~= "" then
-      local record = world.store:get(number.collection:gsub("IncomingPhoneNumbers$", "Applications/") .. application)
+      local record = sandbox.store:get(number.collection:gsub("IncomingPhoneNumbers$", "Applications/") .. application)
       fields = record and record.fields or {}
    end
    return {
       url = fields[kind .. "_url"], method = fields[kind .. "_method"],
-      fallback = fields[kind .. "_fallback_url"], fallback_method = fields[kind .. "_fallback_method"],
+      fallback = fields[kind .. "_fallback_url"],
+      fallback_method = fields[kind .. "_fallback_method"],
    }
 end
 
 -- @return (table) number's record, (table) handler; or nil, message
-local function receiver(world, to, kind, url)
-   local number = numbers.find(world, to)
+local function receiver(sandbox, to, kind, url)
+   local number = numbers.find(sandbox, to)
    if not number then
       return nil, ("nobody has the number %s: buy it first (client.incoming_phone_numbers:create{ phone_number = ... })"):format(to)
    end
-   local from = url and { url = url } or handler(world, number, kind)
-   if not from.url or from.url == "" then return nil, ("the number %s has no %s_url"):format(to, kind) end
+   local from = url and { url = url } or handler(sandbox, number, kind)
+   if not from.url or from.url == "" then
+      return nil, ("the number %s has no %s_url"):format(to, kind)
+   end
    return number, from
 end
 
-local function collection(number, name) return (number.collection:gsub("IncomingPhoneNumbers$", name)) end
+local function collection(number, name)
+   return (number.collection:gsub("IncomingPhoneNumbers$", name))
+end
 
 local function replies(transcript)
    local out = {}
@@ -44,33 +49,43 @@ local function replies(transcript)
 end
 
 --- A message comes in. @return (table) { sid, replies, transcript }; or nil, the caller's mistake
-function inbound.message(world, given)
-   local number, from = receiver(world, given.to, "sms", given.url)
+function inbound.message(sandbox, given)
+   local number, from = receiver(sandbox, given.to, "sms", given.url)
    if not number then return nil, from end
    local media = given.media or {}
-   local record = records.make(world, collection(number, "Messages"), #media > 0 and "MM" or "SM", {
-      from = given.from, to = given.to, body = given.body or "", media_url = media, direction = "inbound", status = "received",
-      num_segments = "1", num_media = tostring(#media), price_unit = "USD", date_sent = world.clock.now,
+   local record = records.make(sandbox, collection(number, "Messages"), #media > 0 and "MM" or "SM", {
+      from = given.from, to = given.to, body = given.body or "", media_url = media,
+      direction = "inbound", status = "received",
+      num_segments = "1", num_media = tostring(#media), price_unit = "USD",
+      date_sent = sandbox.clock.now,
       account_sid = number.fields.account_sid,
    })
-   local transcript = messaging.run(world, record, from, function(path, fields) return messages.reply(world, path, fields) end)
+   local transcript = messaging.run(sandbox, record, from, function(path, fields)
+      return messages.reply(sandbox, path, fields)
+   end)
    return { sid = record.fields.sid, replies = replies(transcript), transcript = transcript }
 end
 
 --- A call comes in. @return (table) { sid, transcript, seconds, status }; or nil, the caller's
 -- mistake
-function inbound.call(world, given)
-   local number, from = receiver(world, given.to, "voice", given.url)
+function inbound.call(sandbox, given)
+   local number, from = receiver(sandbox, given.to, "voice", given.url)
    if not number then return nil, from end
    local options = {
-      url = from.url, method = from.method, fallback = from.fallback, fallback_method = from.fallback_method,
+      url = from.url, method = from.method, fallback = from.fallback,
+      fallback_method = from.fallback_method,
       digits = given.digits, speech = given.speech, dial = given.dial, recording = given.recording,
    }
-   local record, run = calls.receive(world, collection(number, "Calls"), {
-      from = given.from, to = given.to, account_sid = number.fields.account_sid, phone_number_sid = number.fields.sid,
-      status_callback = number.fields.status_callback, status_callback_method = number.fields.status_callback_method,
+   local record, run = calls.receive(sandbox, collection(number, "Calls"), {
+      from = given.from, to = given.to, account_sid = number.fields.account_sid,
+      phone_number_sid = number.fields.sid,
+      status_callback = number.fields.status_callback,
+      status_callback_method = number.fields.status_callback_method,
    }, options)
-   return { sid = record.fields.sid, transcript = run.transcript, seconds = run.seconds, status = record.fields.status }
+   return {
+      sid = record.fields.sid, transcript = run.transcript, seconds = run.seconds,
+      status = record.fields.status,
+   }
 end
 
 return inbound

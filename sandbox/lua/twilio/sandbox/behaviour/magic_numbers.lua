@@ -11,7 +11,9 @@ local magic = {}
 local codes = {
    message = {
       from = { ["0001"] = 21212, ["0007"] = 21606, ["0008"] = 21611 },
-      to = { ["0001"] = 21211, ["0002"] = 21612, ["0003"] = 21408, ["0004"] = 21610, ["0009"] = 21614 },
+      to = {
+         ["0001"] = 21211, ["0002"] = 21612, ["0003"] = 21408, ["0004"] = 21610, ["0009"] = 21614,
+      },
    },
    call = {
       from = { ["0001"] = 21212 },
@@ -24,11 +26,16 @@ local codes = {
 local foreign = { message = 21606, call = 21210, number = 21421 }
 
 local words = {
-   [21210] = "is not a number of this account", [21211] = "is not a valid phone number", [21212] = "is not a valid phone number",
-   [21214] = "can't be reached", [21215] = "is in a country that this account may not call", [21216] = "is not allowed to be called",
-   [21217] = "is not a valid phone number", [21408] = "is in a region that this account may not message",
-   [21421] = "is not a valid phone number", [21422] = "is not available", [21606] = "is not a number that can send messages",
-   [21610] = "has unsubscribed", [21611] = "has too many messages waiting", [21612] = "can't be reached from this number",
+   [21210] = "is not a number of this account", [21211] = "is not a valid phone number",
+   [21212] = "is not a valid phone number",
+   [21214] = "can't be reached", [21215] = "is in a country that this account may not call",
+   [21216] = "is not allowed to be called",
+   [21217] = "is not a valid phone number",
+   [21408] = "is in a region that this account may not message",
+   [21421] = "is not a valid phone number", [21422] = "is not available",
+   [21606] = "is not a number that can send messages",
+   [21610] = "has unsubscribed", [21611] = "has too many messages waiting",
+   [21612] = "can't be reached from this number",
    [21614] = "is not a mobile number",
 }
 
@@ -47,13 +54,13 @@ end
 
 --- With test credentials, the only number that can be used is the one for tests. @return (problem |
 -- nil)
-function magic.only(world, kind, number)
-   if not world.options.test_credentials or number == OWN then return nil end
+function magic.only(sandbox, kind, number)
+   if not sandbox.options.test_credentials or number == OWN then return nil end
    return refusal(foreign[kind], number)
 end
 
 --- The outcome of messages and calls to a number, as the test said: an error code, or "busy",
 -- "no-answer", "failed".
-function magic.outcome(world, number) return (world.options.outcomes or {})[number] end
+function magic.outcome(sandbox, number) return (sandbox.options.outcomes or {})[number] end
 
 return magic

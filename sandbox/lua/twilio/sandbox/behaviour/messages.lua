@@ -20,10 +20,11 @@ local function segments_of(body)
    return size <= whole and 1 or math.ceil(size / part)
 end
 
-function messages.before_create(world, it)
+function messages.before_create(sandbox, it)
    local given = it.arguments
-   local wrong = magic.refused("message", "from", given.from) or magic.refused("message", "to", given.to)
-      or magic.only(world, "message", given.from)
+   local wrong = magic.refused("message", "from", given.from)
+      or magic.refused("message", "to", given.to)
+      or magic.only(sandbox, "message", given.from)
    if wrong then return nil, wrong end
    if given.media_url then it.sid_prefix = "MM" end
    if given.send_at and not given.messaging_service_sid then
@@ -32,9 +33,11 @@ function messages.before_create(world, it)
    return true
 end
 
-local function add_media(world, record, urls)
+local function add_media(sandbox, record, urls)
    for _, url in ipairs(urls or {}) do
-      records.make(world, record.path .. "/Media", "ME", { parent_sid = record.fields.sid, content_type = "image/jpeg", source_url = url })
+      records.make(sandbox, record.path .. "/Media", "ME", {
+         parent_sid = record.fields.sid, content_type = "image/jpeg", source_url = url,
+      })
    end
 end
 
@@ -44,25 +47,30 @@ local function first_status(fields)
 end
 
 --- Starts a message's way, whoever made it.
-function messages.start(world, record)
+function messages.start(sandbox, record)
    local fields = record.fields
    fields.status, fields.body = first_status(fields), fields.body or ""
-   fields.num_segments, fields.num_media = tostring(segments_of(fields.body)), tostring(#(fields.media_url or {}))
+   fields.num_segments = tostring(segments_of(fields.body))
+   fields.num_media = tostring(#(fields.media_url or {}))
    fields.price_unit = "USD"
-   add_media(world, record, fields.media_url)
-   local wait = fields.send_at and (time.parse(fields.send_at) - world.clock.now) or 1
-   if not world.options.test_credentials then world.clock:after(math.max(0, wait), { name = NAME, step = "send", path = record.path }) end
+   add_media(sandbox, record, fields.media_url)
+   local wait = fields.send_at and (time.parse(fields.send_at) - sandbox.clock.now) or 1
+   if not sandbox.options.test_credentials then
+      sandbox.clock:after(math.max(0, wait), { name = NAME, step = "send", path = record.path })
+   end
 end
 
-function messages.after_create(world, _, record)
+function messages.after_create(sandbox, _, record)
    record.fields.direction = "outbound-api"
-   messages.start(world, record)
+   messages.start(sandbox, record)
    return true
 end
 
 function messages.before_update(_, it, record)
    local given = it.arguments
-   if given.body and given.body ~= "" then return nil, problem.invalid("Body", "can only be cleared") end
+   if given.body and given.body ~= "" then
+      return nil, problem.invalid("Body", "can only be cleared")
+   end
    if given.status and (given.status ~= "canceled" or record.fields.status ~= "scheduled") then
       return nil, problem.new(400, 30409, "Only a scheduled message can be canceled")
    end
@@ -72,7 +80,8 @@ end
 --- The parameters by which a webhook tells of a message.
 function messages.parameters(fields)
    return {
-      MessageSid = fields.sid, SmsSid = fields.sid, AccountSid = fields.account_sid, From = fields.from, To = fields.to,
+      MessageSid = fields.sid, SmsSid = fields.sid, AccountSid = fields.account_sid,
+      From = fields.from, To = fields.to,
       MessageStatus = fields.status, SmsStatus = fields.status, ApiVersion = "2010-04-01",
       MessagingServiceSid = fields.messaging_service_sid, ErrorCode = fields.error_code,
    }
@@ -81,39 +90,40 @@ end
 --- Sends a reply to a message that came in.
 -- @param collection (string) path of the account's messages
 -- @return (table) its fields, (table) the parameters by which a webhook tells of it
-function messages.reply(world, collection, fields)
+function messages.reply(sandbox, collection, fields)
    fields.direction = "outbound-reply"
-   local record = records.make(world, collection, fields.media_url and "MM" or "SM", fields)
-   messages.start(world, record)
+   local record = records.make(sandbox, collection, fields.media_url and "MM" or "SM", fields)
+   messages.start(sandbox, record)
    return record.fields, messages.parameters(record.fields)
 end
 
-local function set_status(world, record, status)
+local function set_status(sandbox, record, status)
    local fields = record.fields
-   fields.status, fields.date_updated = status, world.clock.now
-   hooks.tell(world, fields.account_sid, "POST", fields.status_callback, messages.parameters(fields))
+   fields.status, fields.date_updated = status, sandbox.clock.now
+   hooks.tell(sandbox, fields.account_sid, "POST", fields.status_callback,
+      messages.parameters(fields))
 end
 
 -- Messages that were deleted or canceled go no further.
-local function on_its_way(world, event)
-   local record = world.store:get(event.path)
+local function on_its_way(sandbox, event)
+   local record = sandbox.store:get(event.path)
    return record and record.fields.status ~= "canceled" and record or nil
 end
 
-function messages.events.send(world, event)
-   local record = on_its_way(world, event)
+function messages.events.send(sandbox, event)
+   local record = on_its_way(sandbox, event)
    if not record then return end
-   record.fields.date_sent = world.clock.now
-   set_status(world, record, "sent")
-   world.clock:after(1, { name = NAME, step = "deliver", path = event.path })
+   record.fields.date_sent = sandbox.clock.now
+   set_status(sandbox, record, "sent")
+   sandbox.clock:after(1, { name = NAME, step = "deliver", path = event.path })
 end
 
-function messages.events.deliver(world, event)
-   local record = on_its_way(world, event)
+function messages.events.deliver(sandbox, event)
+   local record = on_its_way(sandbox, event)
    if not record then return end
-   local code = magic.outcome(world, record.fields.to)
+   local code = magic.outcome(sandbox, record.fields.to)
    record.fields.error_code = type(code) == "number" and code or nil
-   set_status(world, record, record.fields.error_code and "undelivered" or "delivered")
+   set_status(sandbox, record, record.fields.error_code and "undelivered" or "delivered")
 end
 
 return messages

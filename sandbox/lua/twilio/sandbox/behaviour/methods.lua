@@ -2,7 +2,7 @@
 -- any resource.
 --
 -- behaviour/ has what a single resource does beyond that (messages get delivered); it is called here
--- before and after. Each takes (world, call) and returns a status and a body, or nil, problem.
+-- before and after. Each takes (sandbox, call) and returns a status and a body, or nil, problem.
 
 local body = require "twilio.sandbox.http.body"
 local filters = require "twilio.sandbox.http.filters"
@@ -15,57 +15,59 @@ local shape = require "twilio.sandbox.schema.schemas"
 local methods = {}
 
 -- Runs the resource's own part of a method, if it has one. @return the problem, if it refuses
-local function refused(world, it, moment, record)
-   local behaviour = world.behaviours[it.endpoint.name]
+local function refused(sandbox, it, moment, record)
+   local behaviour = sandbox.behaviours[it.endpoint.name]
    local own = behaviour and behaviour[moment]
    if not own then return nil end
-   local _, problem = own(world, it, record)
+   local _, problem = own(sandbox, it, record)
    return problem
 end
 
-local function body_of(world, it, record)
+local function body_of(sandbox, it, record)
    local answers = shape.of(it.endpoint.file, it.endpoint.shape)
-   return answers and body.of(world, it, answers, record)
+   return answers and body.of(sandbox, it, answers, record)
 end
 
-function methods.create(world, it)
-   local problem = refused(world, it, "before_create")
+function methods.create(sandbox, it)
+   local problem = refused(sandbox, it, "before_create")
    if problem then return nil, problem end
-   local record, taken = records.create(world, it)
+   local record, taken = records.create(sandbox, it)
    if not record then return nil, taken end
-   problem = refused(world, it, "after_create", record)
+   problem = refused(sandbox, it, "after_create", record)
    if problem then return nil, problem end
-   return it.op.success or 201, body_of(world, it, record)
+   return it.op.success or 201, body_of(sandbox, it, record)
 end
 
-function methods.fetch(world, it)
-   local record, absent = records.find(world, it)
+function methods.fetch(sandbox, it)
+   local record, absent = records.find(sandbox, it)
    if not record then return nil, absent end
-   return it.op.success or 200, body_of(world, it, record)
+   return it.op.success or 200, body_of(sandbox, it, record)
 end
 
-function methods.update(world, it)
-   local record, absent = records.find(world, it)
+function methods.update(sandbox, it)
+   local record, absent = records.find(sandbox, it)
    if not record then return nil, absent end
-   local problem = refused(world, it, "before_update", record)
+   local problem = refused(sandbox, it, "before_update", record)
    if problem then return nil, problem end
-   world.store:update(record, it.arguments)
-   record.fields.date_updated, record.fields.updated_at = world.clock.now, world.clock.now
-   problem = refused(world, it, "after_update", record)
+   sandbox.store:update(record, it.arguments)
+   record.fields.date_updated, record.fields.updated_at = sandbox.clock.now, sandbox.clock.now
+   problem = refused(sandbox, it, "after_update", record)
    if problem then return nil, problem end
-   return it.op.success or 200, body_of(world, it, record)
+   return it.op.success or 200, body_of(sandbox, it, record)
 end
 
 methods.patch = methods.update
 
-function methods.delete(world, it)
-   local record, absent = records.find(world, it)
+function methods.delete(sandbox, it)
+   local record, absent = records.find(sandbox, it)
    if not record then return nil, absent end
-   local problem = refused(world, it, "before_delete", record)
+   local problem = refused(sandbox, it, "before_delete", record)
    if problem then return nil, problem end
-   local last = body_of(world, it, record)
+   local last = body_of(sandbox, it, record)
    -- A resource that can't be made again must be remembered as gone.
-   if it.place.dynamic then world.store:remove(record.path, not records.is_creatable(it.place)) end
+   if it.place.dynamic then
+      sandbox.store:remove(record.path, not records.is_creatable(it.place))
+   end
    return it.op.success or 204, last
 end
 
@@ -73,7 +75,9 @@ local function may_be(it, value) return value ~= json.null or it.nullable end
 
 local function frame_member(frame, property)
    local value = frame[property.field]
-   if property.field ~= "meta" or not property.shape.properties then return may_be(property.shape, value) and value or nil end
+   if property.field ~= "meta" or not property.shape.properties then
+      return may_be(property.shape, value) and value or nil
+   end
    local meta = {}
    for _, part in ipairs(property.shape.properties) do
       if may_be(part.shape, value[part.field]) then meta[part.name] = value[part.field] end
@@ -102,23 +106,25 @@ local function filter_of(it, item)
    return filters.new(item, wanted)
 end
 
-local function items_of(world, it, item, found)
+local function items_of(sandbox, it, item, found)
    local items = {}
    for i, record in ipairs(found) do
-      items[i] = item.kind == "string" and record.path:match("[^/]*$") or body.of(world, it, item, record)
+      items[i] = item.kind == "string" and record.path:match("[^/]*$")
+         or body.of(sandbox, it, item, record)
    end
    return items
 end
 
-function methods.list(world, it)
-   local problem = refused(world, it, "before_list")
+function methods.list(sandbox, it)
+   local problem = refused(sandbox, it, "before_list")
    if problem then return nil, problem end
    local answers, key = shape.of(it.endpoint.file, it.endpoint.shape), it.op.paging.key
    local item = shape.property(answers, names.snake(key)).shape.items
-   local page, bad = paging.read(world.store, it.path, it.op, it.arguments, filter_of(it, item))
+   local page, bad = paging.read(sandbox.store, it.path, it.op, it.arguments, filter_of(it, item))
    if not page then return nil, bad end
    local frame = paging.frame(page, { key = key, uri = it.uri, url = it.url }, it.request)
-   return it.op.success or 200, list_body(answers, frame, key, items_of(world, it, item, page.records))
+   local items = items_of(sandbox, it, item, page.records)
+   return it.op.success or 200, list_body(answers, frame, key, items)
 end
 
 return methods

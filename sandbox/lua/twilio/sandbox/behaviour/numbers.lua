@@ -8,17 +8,22 @@ local numbers = {}
 
 local OFFERED = 30 -- numbers in a list of those for sale
 
-local calling_codes = { US = "1", CA = "1", GB = "44", DE = "49", FR = "33", AU = "61", NL = "31", IE = "353", ES = "34", IT = "39" }
+local calling_codes = {
+   US = "1", CA = "1", GB = "44", DE = "49", FR = "33", AU = "61", NL = "31", IE = "353", ES = "34",
+   IT = "39",
+}
 
-local function capabilities() return json.object { voice = true, sms = true, mms = true, fax = false } end
+local function capabilities()
+   return json.object { voice = true, sms = true, mms = true, fax = false }
+end
 
 local function friendly(number)
    local area, exchange, rest = number:match("^%+1(%d%d%d)(%d%d%d)(%d%d%d%d)$")
    return area and ("(%s) %s-%s"):format(area, exchange, rest) or number
 end
 
-local function fresh(world, country, area)
-   return "+" .. (calling_codes[country] or "1") .. (area or tostring(200 + world.ids:pick(700))) .. "555" .. world.ids:digits(4)
+local function fresh(sandbox, country, area)
+   return "+" .. (calling_codes[country] or "1") .. (area or tostring(200 + sandbox.ids:pick(700))) .. "555" .. sandbox.ids:digits(4)
 end
 
 -- Numbers for sale --------------------------------------------------------------------------------
@@ -26,15 +31,15 @@ end
 local available = {}
 
 -- Each area code has its own offer, made when first asked for.
-function available.before_list(world, it)
+function available.before_list(sandbox, it)
    local area = it.arguments.area_code
    if area then it.path = it.path .. "/" .. tostring(area) end
-   if world.store:count(it.path) > 0 then return true end
+   if sandbox.store:count(it.path) > 0 then return true end
    for _ = 1, OFFERED do
-      local number = fresh(world, it.values[2], area and tostring(area))
-      world.store:put(it.path .. "/" .. number, it.path, {
-         phone_number = number, friendly_name = friendly(number), iso_country = it.values[2], beta = false,
-         capabilities = capabilities(), address_requirements = "none",
+      local number = fresh(sandbox, it.values[2], area and tostring(area))
+      sandbox.store:put(it.path .. "/" .. number, it.path, {
+         phone_number = number, friendly_name = friendly(number), iso_country = it.values[2],
+         beta = false, capabilities = capabilities(), address_requirements = "none",
       })
    end
    return true
@@ -49,36 +54,43 @@ local function check_area(area)
    return problem.new(400, 21452, "There are no numbers in area code " .. area)
 end
 
-function numbers.before_create(world, it)
+function numbers.before_create(sandbox, it)
    local given = it.arguments
-   local wrong = magic.refused("number", "phone_number", given.phone_number) or check_area(given.area_code)
-   if not wrong and given.phone_number then wrong = magic.only(world, "number", given.phone_number) end
+   local wrong = magic.refused("number", "phone_number", given.phone_number)
+      or check_area(given.area_code)
+   if not wrong and given.phone_number then
+      wrong = magic.only(sandbox, "number", given.phone_number)
+   end
    if wrong then return nil, wrong end
-   if given.phone_number and numbers.find(world, given.phone_number) then
+   if given.phone_number and numbers.find(sandbox, given.phone_number) then
       return nil, problem.new(400, 21422, given.phone_number .. " is not available")
    end
    return true
 end
 
 --- Completes a number's fields, whoever made it.
-function numbers.start(world, record)
+function numbers.start(sandbox, record)
    local fields = record.fields
-   fields.phone_number = fields.phone_number or fresh(world, "US", fields.area_code)
+   fields.phone_number = fields.phone_number or fresh(sandbox, "US", fields.area_code)
    fields.friendly_name = fields.friendly_name or friendly(fields.phone_number)
-   fields.capabilities, fields.status, fields.origin, fields.beta = capabilities(), "in-use", "twilio", false
-   fields.voice_method, fields.sms_method = fields.voice_method or "POST", fields.sms_method or "POST"
-   world.store:name(record, fields.phone_number)
+   fields.capabilities = capabilities()
+   fields.status = "in-use"
+   fields.origin = "twilio"
+   fields.beta = false
+   fields.voice_method = fields.voice_method or "POST"
+   fields.sms_method = fields.sms_method or "POST"
+   sandbox.store:name(record, fields.phone_number)
 end
 
-function numbers.after_create(world, _, record)
-   numbers.start(world, record)
+function numbers.after_create(sandbox, _, record)
+   numbers.start(sandbox, record)
    return true
 end
 
 --- The record of a number, whichever account owns it.
-function numbers.find(world, number)
-   for account in world.store:each("api/2010-04-01/Accounts", {}) do
-      local record = world.store:get(account.path .. "/IncomingPhoneNumbers/" .. number)
+function numbers.find(sandbox, number)
+   for account in sandbox.store:each("api/2010-04-01/Accounts", {}) do
+      local record = sandbox.store:get(account.path .. "/IncomingPhoneNumbers/" .. number)
       if record then return record end
    end
    return nil

@@ -1,6 +1,6 @@
 -- sandbox/behaviour/registry.lua: the resources that do more than being kept, by product and path. Data.
 --
--- Each is a table of functions (world, call, record) that methods.lua calls at their moment:
+-- Each is a table of functions (sandbox, call, record) that methods.lua calls at their moment:
 -- before_create, after_create, before_update, after_update, before_delete, before_list; returning
 -- nil, problem refuses the call. Its `events` are called when the clock reaches what it planned.
 
@@ -31,16 +31,18 @@ behaviour.of = {
    ["verify/Services/{}/Verifications"] = verifications,
 }
 
-for _, kind in ipairs { "Local", "MachineToMachine", "Mobile", "National", "SharedCost", "TollFree", "Voip" } do
+for _, kind in ipairs {
+   "Local", "MachineToMachine", "Mobile", "National", "SharedCost", "TollFree", "Voip",
+} do
    behaviour.of["api/Accounts/{}/AvailablePhoneNumbers/{}/" .. kind] = numbers.available
 end
 
 --- Makes a planned event happen: { name = "api/Accounts/{}/Messages", step = "send", ... }. One
 -- that nobody knows comes from a loaded dump of another version, and nothing happens.
-function behaviour.happen(world, event)
+function behaviour.happen(sandbox, event)
    local events = (behaviour.of[event.name] or {}).events or {}
    local step = events[event.step]
-   if step then step(world, event) end
+   if step then step(sandbox, event) end
 end
 
 return behaviour

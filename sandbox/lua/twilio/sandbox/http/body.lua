@@ -52,14 +52,14 @@ end
 --- The body that shows a record.
 -- @param it (table) the call
 -- @param answers (table) shape of the operation's answer, or of a list's items
-function body.of(world, it, answers, record)
+function body.of(sandbox, it, answers, record)
    local uri = call.uri_of(it, record.path)
    local function known(field, kind)
       local derive = derived[field]
       if derive then return derive(it, kind, uri) end
       return ancestor_sid(record.path, field, kind)
    end
-   local maker = { ids = world.ids, now = world.clock.now, account_sid = it.account_sid, url = it.base .. uri }
+   local maker = { ids = sandbox.ids, now = sandbox.clock.now, account_sid = it.account_sid, url = it.base .. uri }
    return answer.fill(answers, record.fields, known, maker)
 end
 

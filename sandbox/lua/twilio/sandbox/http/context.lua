@@ -75,13 +75,13 @@ local function find_operation(it, request)
    return true
 end
 
-local function authenticate(it, world, request)
-   local who, wrong = world.accounts:authenticate(request.headers.authorization, it.op.auth)
+local function authenticate(it, sandbox, request)
+   local who, wrong = sandbox.accounts:authenticate(request.headers.authorization, it.op.auth)
    if wrong then return nil, wrong end
    local in_path = it.product == "api" and it.values[1]
-   if in_path and not world.accounts:may_use(who, in_path) then return nil, problem.not_found(request.path) end
-   it.account_sid = in_path or who or world:some_account()
-   world:know_account(it.account_sid)
+   if in_path and not sandbox.accounts:may_use(who, in_path) then return nil, problem.not_found(request.path) end
+   it.account_sid = in_path or who or sandbox:some_account()
+   sandbox:know_account(it.account_sid)
    return true
 end
 
@@ -95,13 +95,13 @@ local function read_arguments(it, request)
    return nil, missing and codes.missing(it.endpoint, missing) or wrong
 end
 
-local function addresses(it, world)
+local function addresses(it, sandbox)
    local extension = it.endpoint.version.ext or ""
    local path = "/" .. table.concat(it.segments, "/")
    it.base, it.extension = "https://" .. it.product .. ".twilio.com", extension
    it.uri, it.url = path .. extension, it.base .. path .. extension
    -- In api v2010 the account is in the path already.
-   it.scope = it.product ~= "api" and world.accounts:is_owned(it.account_sid) and "@" .. it.account_sid or ""
+   it.scope = it.product ~= "api" and sandbox.accounts:is_owned(it.account_sid) and "@" .. it.account_sid or ""
    it.path, it.shared = call.kept_path(it, #it.segments)
 end
 
@@ -116,34 +116,34 @@ end
 --- A call that nobody made, about the resource at a URL: for what is to be there without a request.
 -- @return (table), as far as it is known without arguments
 -- @return[2] nil, (string) why there can be no such resource
-function call.about(world, url)
+function call.about(sandbox, url)
    local it = { request = call.parse { url = url }, arguments = {} }
    if not locate(it, it.request) then return nil, "the API has no resource at " .. url end
    choose_endpoint(it, it.place.verbs.GET or select(2, next(it.place.verbs)))
-   it.account_sid = it.product == "api" and it.values[1] or world:some_account()
-   addresses(it, world)
+   it.account_sid = it.product == "api" and it.values[1] or sandbox:some_account()
+   addresses(it, sandbox)
    return it
 end
 
 --- The same about an ancestor, at `depth` segments.
-function call.above(world, it, depth)
+function call.above(sandbox, it, depth)
    local path = "/" .. table.concat(it.segments, "/", 1, depth)
-   return call.about(world, it.base .. path .. it.extension)
+   return call.about(sandbox, it.base .. path .. it.extension)
 end
 
 --- Makes the call of a request.
--- @param world (table) the sandbox
+-- @param sandbox (Sandbox)
 -- @param request (table) of call.parse
 -- @return (table) { request, place, endpoint, op, product, segments, values, path_fields,
 --    account_sid, arguments, path, shared, scope, uri, url, base, extension }; as much of it as is
 --    known, also when there is a problem
 -- @return (table | nil) the problem
-function call.new(world, request)
+function call.new(sandbox, request)
    local it = { request = request }
    local ok, wrong = find_operation(it, request)
-   if ok then ok, wrong = authenticate(it, world, request) end
+   if ok then ok, wrong = authenticate(it, sandbox, request) end
    if ok then
-      addresses(it, world)
+      addresses(it, sandbox)
       ok, wrong = read_arguments(it, request)
    end
    if not ok then return it, wrong end

@@ -1,7 +1,7 @@
 -- sandbox/http/webhook.lua: the requests that Twilio makes to its users' programs: signed as the real
 -- ones.
 --
--- How a request gets there is the world's `deliver`: a function of the test, or HTTP when served.
+-- How a request gets there is the sandbox's `deliver`: a function of the test, or HTTP when served.
 -- Everything sent is kept in a log. Must not know what the parameters mean.
 
 local core = require "twilio.core"
@@ -25,10 +25,10 @@ local function sign(token, url, params)
    return signature
 end
 
-local function request_of(world, account_sid, method, url, params)
+local function request_of(sandbox, account_sid, method, url, params)
    local form = core.form_encode(pairs_of(params))
    local headers = {
-      ["User-Agent"] = "TwilioProxy/1.1", Accept = "*/*", ["I-Twilio-Idempotency-Token"] = world.ids:hex(32),
+      ["User-Agent"] = "TwilioProxy/1.1", Accept = "*/*", ["I-Twilio-Idempotency-Token"] = sandbox.ids:hex(32),
    }
    if method == "GET" then
       url = url .. (url:find("?", 1, true) and "&" or "?") .. form
@@ -36,12 +36,12 @@ local function request_of(world, account_sid, method, url, params)
    else
       headers["Content-Type"] = "application/x-www-form-urlencoded"
    end
-   headers["X-Twilio-Signature"] = sign(world.accounts:token(account_sid), url, form)
+   headers["X-Twilio-Signature"] = sign(sandbox.accounts:token(account_sid), url, form)
    return { method = method, url = url, headers = headers, body = form, params = params }
 end
 
-local function keep(world, entry)
-   local log = world.hooks
+local function keep(sandbox, entry)
+   local log = sandbox.hooks
    log[#log + 1] = entry
    if #log > KEPT then table.remove(log, 1) end
    return entry
@@ -58,25 +58,25 @@ end
 -- @param params (table) name -> value
 -- @return (table) { status, headers, body }
 -- @return[2] nil, (string) why there is no answer
-function hooks.ask(world, account_sid, method, url, params)
-   local request = request_of(world, account_sid, method or "POST", url, params)
-   local entry = keep(world, {
-      at = world.clock.now, method = request.method, url = request.url, params = params,
+function hooks.ask(sandbox, account_sid, method, url, params)
+   local request = request_of(sandbox, account_sid, method or "POST", url, params)
+   local entry = keep(sandbox, {
+      at = sandbox.clock.now, method = request.method, url = request.url, params = params,
       signature = request.headers["X-Twilio-Signature"],
    })
-   if not world.deliver then
+   if not sandbox.deliver then
       entry.error = "nobody listens: the sandbox was made without `webhook`"
       return nil, entry.error
    end
-   local response, why = as_response(world.deliver(request))
+   local response, why = as_response(sandbox.deliver(request))
    entry.status, entry.error = response and response.status, why
    return response, why
 end
 
 --- Tells a user's program something, without waiting.
-function hooks.tell(world, account_sid, method, url, params)
+function hooks.tell(sandbox, account_sid, method, url, params)
    if type(url) ~= "string" or url == "" then return end
-   world:spawn(function() hooks.ask(world, account_sid, method, url, params) end)
+   sandbox:spawn(function() hooks.ask(sandbox, account_sid, method, url, params) end)
 end
 
 return hooks

@@ -40,11 +40,11 @@ end
 --- A resource on the way to a call's own that doesn't exist: services that were never made have no
 -- members.
 -- @return (string | nil) its path
-function records.missing_ancestor(world, it)
+function records.missing_ancestor(sandbox, it)
    local missing
    each_ancestor(it, function(place, path)
-      local may_lack = records.is_creatable(place) or world.store:was_removed(path)
-      if may_lack and not world.store:get(path) then missing = path end
+      local may_lack = records.is_creatable(place) or sandbox.store:was_removed(path)
+      if may_lack and not sandbox.store:get(path) then missing = path end
    end)
    return missing
 end
@@ -80,15 +80,15 @@ local function merged(...)
 end
 
 -- Dates are kept as epoch seconds, and written as each answer wants them.
-local function put(world, it, path, key, given)
-   local now = world.clock.now
+local function put(sandbox, it, path, key, given)
+   local now = sandbox.clock.now
    local own = { account_sid = it.account_sid, date_created = now, date_updated = now, created_at = now, updated_at = now }
    local fields = merged(own, it.path_fields, given)
    if key then
       local field = key_property(it.endpoint)
       fields[it.endpoint.key], fields[field] = fields[it.endpoint.key] or key, key
    end
-   return world.store:put(path, path:match("^(.*)/[^/]*$"), fields)
+   return sandbox.store:put(path, path:match("^(.*)/[^/]*$"), fields)
 end
 
 local function own_key(it) return it.place.dynamic and it.values[#it.values] or nil end
@@ -96,12 +96,12 @@ local function own_key(it) return it.place.dynamic and it.values[#it.values] or 
 --- The record that a call's path names.
 -- @return (table) the record
 -- @return[2] nil, problem
-function records.find(world, it)
-   local record = world.store:get(it.path)
+function records.find(sandbox, it)
+   local record = sandbox.store:get(it.path)
    if record then return record end
-   local absent = records.is_creatable(it.place) or world.store:was_removed(it.path) or not is_plausible(it)
+   local absent = records.is_creatable(it.place) or sandbox.store:was_removed(it.path) or not is_plausible(it)
    if absent then return nil, problem.not_found(it.uri) end
-   return put(world, it, it.path, own_key(it), {})
+   return put(sandbox, it, it.path, own_key(it), {})
 end
 
 -- A resource that stands for another keeps that one's SID: POST .../PhoneNumbers
@@ -116,13 +116,13 @@ local function given_key(it)
    return (type(given) == "string" and given ~= "" or type(given) == "number") and given or adopted_sid(it)
 end
 
-local function fresh_key(world, it)
+local function fresh_key(sandbox, it)
    local _, kind = key_property(it.endpoint)
    local prefix = it.sid_prefix or it.endpoint.node.sid or kind.prefixes
-   if prefix then return world.ids:sid(prefix) end
-   if kind.pattern then return world.ids:matching(kind.pattern) end
-   if kind.kind == "integer" then return world.store:count(it.path) end
-   return world.ids:hex(32)
+   if prefix then return sandbox.ids:sid(prefix) end
+   if kind.pattern then return sandbox.ids:matching(kind.pattern) end
+   if kind.kind == "integer" then return sandbox.store:count(it.path) end
+   return sandbox.ids:hex(32)
 end
 
 -- A resource that is made there gets a key of its own; otherwise it is the one thing at that path,
@@ -133,44 +133,44 @@ end
 
 local function under(it, name) return it.path .. "/" .. tostring(name):gsub("/", "%%2F") end
 
-local function is_taken(world, it, name)
-   return name ~= nil and name ~= "" and world.store:get(under(it, name)) ~= nil
+local function is_taken(sandbox, it, name)
+   return name ~= nil and name ~= "" and sandbox.store:get(under(it, name)) ~= nil
 end
 
 --- Makes the record of a create call.
 -- @return (table) the record
 -- @return[2] nil, problem: its key or its unique name is taken
-function records.create(world, it)
-   if not is_collection(it) then return put(world, it, it.path, nil, it.arguments) end
+function records.create(sandbox, it)
+   if not is_collection(it) then return put(sandbox, it, it.path, nil, it.arguments) end
    local key = given_key(it)
    for _, name in ipairs { key or "", it.arguments.unique_name } do
-      if is_taken(world, it, name) then return nil, problem.taken(name) end
+      if is_taken(sandbox, it, name) then return nil, problem.taken(name) end
    end
-   key = key or fresh_key(world, it)
-   return put(world, it, under(it, key), key, it.arguments)
+   key = key or fresh_key(sandbox, it)
+   return put(sandbox, it, under(it, key), key, it.arguments)
 end
 
 --- Makes a record that no call made: a message that came in, a recording.
 -- @param path (string) of its collection, with the product:
 --    "api/2010-04-01/Accounts/AC.../Messages"
 -- @param prefix (string) of its SID
-function records.make(world, path, prefix, fields)
-   local sid, now = world.ids:sid(prefix), world.clock.now
-   return world.store:put(path .. "/" .. sid, path, merged({
+function records.make(sandbox, path, prefix, fields)
+   local sid, now = sandbox.ids:sid(prefix), sandbox.clock.now
+   return sandbox.store:put(path .. "/" .. sid, path, merged({
       sid = sid, date_created = now, date_updated = now, account_sid = path:match("/Accounts/(AC%x+)"),
    }, fields))
 end
 
 --- Makes the record at a call's path exist, and what it hangs on.
 -- @param fields (table) by their names in answers
-function records.add(world, it, fields)
+function records.add(sandbox, it, fields)
    each_ancestor(it, function(place, path)
-      if records.is_creatable(place) and not world.store:get(path) then
-         local above = call.above(world, it, place.depth)
-         put(world, above, path, own_key(above), {})
+      if records.is_creatable(place) and not sandbox.store:get(path) then
+         local above = call.above(sandbox, it, place.depth)
+         put(sandbox, above, path, own_key(above), {})
       end
    end)
-   return put(world, it, it.path, own_key(it), fields)
+   return put(sandbox, it, it.path, own_key(it), fields)
 end
 
 return records

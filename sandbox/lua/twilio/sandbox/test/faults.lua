@@ -33,13 +33,13 @@ local function is_late(fault, request)
 end
 
 --- Lets a request meet a fault.
--- @param world (table) its pause(seconds) waits
+-- @param sandbox (table) its pause(seconds) waits
 -- @param fault (table) status, code, message, retry_after (seconds), headers, body (text or table);
 --    delay (seconds); reset = true
 -- @param request (table) as transports get it (docs/architecture.md)
 -- @return (table) the response; or nil, failure; or nil: the request goes on as usual
-function faults.meet(world, fault, request, endpoint)
-   if fault.delay then world:pause(math.min(fault.delay, request.timeout or fault.delay)) end
+function faults.meet(sandbox, fault, request, endpoint)
+   if fault.delay then sandbox:pause(math.min(fault.delay, request.timeout or fault.delay)) end
    local ambiguous = not request.idempotent
    if is_late(fault, request) then
       return nil, { kind = "timeout", message = ("no answer within %g s"):format(request.timeout), sent = true, ambiguous = ambiguous }

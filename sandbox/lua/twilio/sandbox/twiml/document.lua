@@ -92,8 +92,8 @@ end
 --- Asks a user's program for TwiML.
 -- @param from (table) { url, method }
 -- @return as document.read
-function document.fetch(world, account_sid, language, from, params)
-   local response, why = hooks.ask(world, account_sid, from.method, from.url, params)
+function document.fetch(sandbox, account_sid, language, from, params)
+   local response, why = hooks.ask(sandbox, account_sid, from.method, from.url, params)
    if not response then return nil, failure(11200, from.url .. " gave no answer: " .. tostring(why)) end
    if response.status < 200 or response.status > 299 then return nil, failure(11200, from.url .. " answered " .. response.status) end
    return as_root(language, response)

@@ -39,7 +39,7 @@ local function reply(run, element)
    local action = element.attributes.action
    if action then
       local url = document.resolve(run.url, action)
-      hooks.tell(run.world, fields.account_sid, element.attributes.method, url, params)
+      hooks.tell(run.sandbox, fields.account_sid, element.attributes.method, url, params)
    end
 end
 
@@ -77,7 +77,7 @@ end
 
 local function obtain(run, from, params)
    run.url = from.url
-   return document.fetch(run.world, run.record.fields.account_sid, "messaging", from, params)
+   return document.fetch(run.sandbox, run.record.fields.account_sid, "messaging", from, params)
 end
 
 --- Gives an incoming message to its number's webhook and follows the answer.
@@ -85,10 +85,10 @@ end
 -- @param from (table) { url, method, fallback, fallback_method }
 -- @param send (function) (collection, fields) -> the fields of the reply that was sent, and a webhook's parameters about it
 -- @return (array) the transcript
-function messaging.run(world, record, from, send)
-   local run = { world = world, record = record, send = send, transcript = {} }
+function messaging.run(sandbox, record, from, send)
+   local run = { sandbox = sandbox, record = record, send = send, transcript = {} }
    local params, fallback = parameters(record.fields), from.fallback
-   world.transcripts[record.fields.sid] = run.transcript
+   sandbox.transcripts[record.fields.sid] = run.transcript
    for _ = 1, MOST_DOCUMENTS do
       local root, problems = obtain(run, from, params)
       for _, problem in ipairs(root and problems or { problems }) do fail(run, problem) end

@@ -107,9 +107,9 @@ end
 
 local function child_call(run, element, target, outcome)
    local fields = run.record.fields
-   return records.make(run.world, run.record.collection, "CA", {
+   return records.make(run.sandbox, run.record.collection, "CA", {
       parent_call_sid = fields.sid, to = target.to, from = element.attributes.callerId or fields.from, direction = "outbound-dial",
-      status = outcome.status, duration = ("%d"):format(outcome.duration), start_time = run.world.clock.now,
+      status = outcome.status, duration = ("%d"):format(outcome.duration), start_time = run.sandbox.clock.now,
    })
 end
 
@@ -138,9 +138,9 @@ end
 local function new_recording(run)
    local fields = run.record.fields
    local path = run.record.collection:gsub("Calls$", "Recordings")
-   return records.make(run.world, path, "RE", {
+   return records.make(run.sandbox, path, "RE", {
       call_sid = fields.sid, duration = tostring(run.recording), source = "RecordVerb", status = "completed", channels = 1,
-      start_time = run.world.clock.now,
+      start_time = run.sandbox.clock.now,
    })
 end
 
@@ -149,7 +149,7 @@ local function tell_of_recording(run, element, params)
    if not callback then return end
    local told = merged(params, { AccountSid = fields.account_sid, CallSid = fields.sid, RecordingStatus = "completed" })
    local method = element.attributes.recordingStatusCallbackMethod
-   hooks.tell(run.world, fields.account_sid, method, document.resolve(run.url, callback), told)
+   hooks.tell(run.sandbox, fields.account_sid, method, document.resolve(run.url, callback), told)
 end
 
 function verbs.Record(run, element)
@@ -213,7 +213,7 @@ local function fetch(run, from)
    run.documents = run.documents + 1
    if run.documents > MOST_DOCUMENTS then return nil, { code = 11200, message = "the call goes in circles" } end
    fields.status = run.answered and "in-progress" or fields.status
-   return document.fetch(run.world, fields.account_sid, "voice", from, merged(voice.parameters(fields), from.params))
+   return document.fetch(run.sandbox, fields.account_sid, "voice", from, merged(voice.parameters(fields), from.params))
 end
 
 -- The document there; failing that, the one at the fallback URL.
@@ -229,12 +229,12 @@ local function obtain(run, from)
 end
 
 -- The first document of a call: its own, or that of its URL, or of its application.
-local function beginning(world, record, options)
+local function beginning(sandbox, record, options)
    local fields = record.fields
    if options.url then return { url = options.url, method = options.method }, options.fallback, options.fallback_method end
    if fields.twiml then return { text = fields.twiml } end
    if fields.url then return { url = fields.url, method = fields.method }, fields.fallback_url, fields.fallback_method end
-   local application = world.store:get(record.collection:gsub("Calls$", "Applications/") .. tostring(fields.application_sid))
+   local application = sandbox.store:get(record.collection:gsub("Calls$", "Applications/") .. tostring(fields.application_sid))
    local there = application and application.fields or {}
    return { url = there.voice_url, method = there.voice_method }, there.voice_fallback_url, there.voice_fallback_method
 end
@@ -251,16 +251,16 @@ end
 --    the other), recording = seconds, dial = { status =, duration = }; url, method, fallback,
 --    fallback_method (instead of the call's own)
 -- @return (table) { transcript, seconds, answered, status = nil | "busy" | "failed" }
-function voice.run(world, record, options)
+function voice.run(sandbox, record, options)
    options = options or {}
-   local from, fallback, fallback_method = beginning(world, record, options)
+   local from, fallback, fallback_method = beginning(sandbox, record, options)
    local run = {
-      world = world, record = record, transcript = {}, seconds = 0, documents = 0,
+      sandbox = sandbox, record = record, transcript = {}, seconds = 0, documents = 0,
       fallback = fallback, fallback_method = fallback_method,
       digits = copy(options.digits), speech = copy(options.speech), dial = options.dial or {}, recording = options.recording or 5,
       answered = record.fields.status == "in-progress",
    }
-   world.transcripts[record.fields.sid] = run.transcript
+   sandbox.transcripts[record.fields.sid] = run.transcript
    while from and (from.url or from.text) do
       local root, problems = obtain(run, from)
       for _, problem in ipairs(root and problems or { problems }) do fail(run, problem) end
