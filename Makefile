@@ -4,7 +4,7 @@
 # make lint             luacheck, and the C sources without a warning on each Lua, by clang too
 # make format           clang-format of csrc/
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent judge
-# make generate         write lua/twilio/api and the sandbox's shapes anew from the OpenAPI files
+# make generate         write lua/twilio/api and the sandbox's schemas anew from the OpenAPI files
 # make bench            how fast, how large
 # make install          the library. PREFIX=/usr/local, or LUADIR and LIBDIR as LuaRocks gives them
 # make install-sandbox  the sandbox, beside it: a rock of its own

@@ -8,17 +8,17 @@
 --   local client = twilio.client { account_sid = ..., auth_token = ..., transport = box }
 
 local accounts = require "twilio.sandbox.state.accounts"
-local behaviour = require "twilio.sandbox.behaviour.registry"
-local call = require "twilio.sandbox.http.context"
+local registry = require "twilio.sandbox.behaviour.registry"
+local context = require "twilio.sandbox.http.context"
 local clock = require "twilio.sandbox.state.clock"
-local command = require "twilio.sandbox.test.commands"
+local commands = require "twilio.sandbox.test.commands"
 local faults = require "twilio.sandbox.test.faults"
 local ids = require "twilio.sandbox.state.ids"
 local inbound = require "twilio.sandbox.behaviour.inbound"
-local journal = require "twilio.sandbox.test.request_log"
+local request_log = require "twilio.sandbox.test.request_log"
 local json = require "twilio.json"
 local methods = require "twilio.sandbox.behaviour.methods"
-local problem = require "twilio.sandbox.http.api_error"
+local api_error = require "twilio.sandbox.http.api_error"
 local records = require "twilio.sandbox.state.records"
 local store = require "twilio.sandbox.state.store"
 
@@ -30,9 +30,9 @@ local ACCOUNTS = "api/2010-04-01/Accounts"
 -- Answering ---------------------------------------------------------------------------------------
 
 -- Redirects have nothing to lead to here but a name.
-local function headers_of(self, status, it)
+local function headers_of(self, status, call)
    local headers = { ["content-type"] = "application/json", ["twilio-request-id"] = "RQ" .. self.ids:hex(32) }
-   if status >= 300 then headers.location = it.base .. "/redirected" .. it.uri end
+   if status >= 300 then headers.location = call.base .. "/redirected" .. call.uri end
    return headers
 end
 
@@ -41,24 +41,24 @@ local for_tests = {
    ["api/Accounts/{}/IncomingPhoneNumbers"] = true, ["api/Accounts/{}/Messages"] = true, ["api/Accounts/{}/Calls"] = true,
 }
 
-local function is_allowed(self, it)
-   return not self.options.test_credentials or (it.endpoint.method == "create" and for_tests[it.endpoint.name])
+local function is_allowed(self, call)
+   return not self.options.test_credentials or (call.endpoint.method == "create" and for_tests[call.endpoint.name])
 end
 
-local function perform(self, it)
-   if not is_allowed(self, it) then return nil, problem.new(403, 20008, "This resource can't be used with test credentials") end
-   local missing = records.missing_ancestor(self, it)
-   if missing then return nil, problem.not_found("/" .. missing:match("/(.*)$")) end
-   return methods[it.endpoint.method](self, it)
+local function perform(self, call)
+   if not is_allowed(self, call) then return nil, api_error.new(403, 20008, "This resource can't be used with test credentials") end
+   local missing = records.missing_ancestor(self, call)
+   if missing then return nil, api_error.not_found("/" .. missing:match("/(.*)$")) end
+   return methods[call.endpoint.method](self, call)
 end
 
 local function answer(self, parsed)
-   local it, wrong = call.new(self, parsed)
+   local call, err = context.new(self, parsed)
    local status, body
-   if not wrong then status, body = perform(self, it) end
-   wrong = wrong or (not status and body)
-   if wrong then return problem.response(wrong, it.endpoint) end
-   return { status = status, headers = headers_of(self, status, it), body = body and json.encode(body) or "" }
+   if not err then status, body = perform(self, call) end
+   err = err or (not status and body)
+   if err then return api_error.response(err, call.endpoint) end
+   return { status = status, headers = headers_of(self, status, call), body = body and json.encode(body) or "" }
 end
 
 --- Answers a request.
@@ -66,15 +66,15 @@ end
 -- @return (table) { status, headers, body }
 -- @return[2] nil, (table) kind, message, sent: only where a fault was asked for
 function Sandbox:send(request)
-   local parsed = call.parse(request)
+   local parsed = context.parse(request)
    local entry = self.journal:add(parsed)
    local fault = self.journal:take_fault(entry)
-   local response, failure
-   if fault then response, failure = faults.meet(self, fault, request) end
-   if not response and not failure then response = answer(self, parsed) end
+   local response, err
+   if fault then response, err = faults.meet(self, fault, request) end
+   if not response and not err then response = answer(self, parsed) end
    entry.status = response and response.status
    self.changes = self.changes + 1
-   return response, failure
+   return response, err
 end
 
 -- Functions for the parts of the sandbox ----------------------------------------------------------
@@ -106,8 +106,8 @@ function Sandbox:pause(seconds) self:advance(seconds) end
 --- Lets time pass, and what is due happen: messages are delivered, calls are answered.
 -- @param seconds (number) at most ten years
 function Sandbox:advance(seconds)
-   local ok, why = command.check("advance", { seconds = seconds })
-   if not ok then error(why, 2) end
+   local ok, message = commands.check("advance", { seconds = seconds })
+   if not ok then error(message, 2) end
    self:advance_to(self.clock.now + seconds)
 end
 
@@ -116,7 +116,7 @@ end
 function Sandbox:advance_to(moment)
    self.clock:move_to(moment, function(event)
       self.changes = self.changes + 1
-      behaviour.happen(self, event)
+      registry.happen(self, event)
    end)
 end
 
@@ -131,10 +131,10 @@ function Sandbox:now() return self.clock.now end
 --    instead of the number's
 -- @return (table) { sid, replies = array of texts, transcript = array of { verb, ... } }
 function Sandbox:receive_message(given)
-   local ok, why = command.check("receive_message", given)
+   local ok, message = commands.check("receive_message", given)
    local result
-   if ok then result, why = inbound.message(self, given) end
-   if not result then error(why, 2) end
+   if ok then result, message = inbound.message(self, given) end
+   if not result then error(message, 2) end
    return result
 end
 
@@ -144,10 +144,10 @@ end
 --    url: instead of the number's
 -- @return (table) { sid, transcript = array of { at = seconds, verb, ... }, seconds, status }
 function Sandbox:receive_call(given)
-   local ok, why = command.check("receive_call", given)
+   local ok, message = commands.check("receive_call", given)
    local result
-   if ok then result, why = inbound.call(self, given) end
-   if not result then error(why, 2) end
+   if ok then result, message = inbound.call(self, given) end
+   if not result then error(message, 2) end
    return result
 end
 
@@ -164,10 +164,10 @@ function Sandbox:webhooks() return self.hooks end
 -- @param fields (table | nil) by their names in answers
 function Sandbox:add(url, fields)
    if type(url) ~= "string" then error("add takes a URL, got a " .. type(url), 2) end
-   local it, why = call.about(self, url)
-   if not it then error(why, 2) end
-   if it.account_sid then self:know_account(it.account_sid) end
-   records.add(self, it, fields or {})
+   local call, message = context.about(self, url)
+   if not call then error(message, 2) end
+   if call.account_sid then self:know_account(call.account_sid) end
+   records.add(self, call, fields or {})
 end
 
 -- For tests ---------------------------------------------------------------------------------------
@@ -208,8 +208,8 @@ end
 --    retry_after (seconds), headers, body; delay (seconds, of the sandbox's time); reset = true:
 --    the connection breaks; times = how often (nil: always)
 function Sandbox:fail(fault)
-   local ok, why = command.check("fail", fault)
-   if not ok then error(why, 2) end
+   local ok, message = commands.check("fail", fault)
+   if not ok then error(message, 2) end
    self.journal:plan_fault(fault)
 end
 
@@ -234,8 +234,8 @@ end
 --- Replaces everything by what dump gave.
 -- @return true; or nil, why the text can't be one
 function Sandbox:load(text)
-   local data, why = command.read_dump(text)
-   if not data then return nil, why end
+   local data, message = commands.read_dump(text)
+   if not data then return nil, message end
    self.store = store.new(data.store)
    self.clock = clock.new(data.clock.now, data.clock.events)
    self.ids = ids.new(data.ids.seed, data.ids.count)
@@ -290,13 +290,13 @@ end
 -- @return (transport)
 function sandbox.new(options)
    options = options or {}
-   local ok, why = check_options(options)
-   if not ok then error(why, 2) end
-   local self = setmetatable({ behaviours = behaviour.of, deliver = options.webhook, hooks = {}, transcripts = {}, changes = 0 }, Sandbox)
+   local ok, message = check_options(options)
+   if not ok then error(message, 2) end
+   local self = setmetatable({ behaviours = registry.of, deliver = options.webhook, hooks = {}, transcripts = {}, changes = 0 }, Sandbox)
    self.ids = ids.new(options.seed or fresh_seed(self))
    self.options = complete(options, self.ids)
    self.clock = clock.new(options.now or (options.seed and SEEDED_START) or os.time())
-   self.store, self.journal = store.new(), journal.new(options.journal or 1000)
+   self.store, self.journal = store.new(), request_log.new(options.journal or 1000)
    self.accounts = accounts.new(self.options)
    if options.account_sid then self:know_account(options.account_sid) end
    return self

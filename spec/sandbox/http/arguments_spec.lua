@@ -6,10 +6,10 @@ local json = require "twilio.json"
 local operation = require "twilio.call.operation"
 local problem = require "twilio.sandbox.http.api_error"
 
-local function read(op, request, shapes)
+local function read(op, request, schemas)
    request.headers = request.headers or {}
    request.query = request.query or ""
-   return arguments.read(operation.parse(op), request, shapes or { parameters = {} })
+   return arguments.read(operation.parse(op), request, schemas or { parameters = {} })
 end
 
 describe("sandbox.arguments", function()
@@ -49,7 +49,7 @@ describe("sandbox.arguments", function()
    end)
 end)
 
-describe("sandbox.arguments by shapes", function()
+describe("sandbox.arguments by schemas", function()
    local method = { kind = "enum", values = { GET = true, POST = true }, first = "GET", words = "GET, POST" }
    local list = { kind = "array", items = method }
 
@@ -79,14 +79,14 @@ describe("sandbox.arguments by shapes", function()
       assert(answer("POST U[]", { body = "U=https://x/?a=1,2" }, { U = { kind = "array", items = { kind = "uri" } } }))
    end)
 
-   it("let an empty text clear a field, and alone what has no shape", function()
+   it("let an empty text clear a field, and alone what has no schema", function()
       assert.same({ method = "" }, (answer("POST Method", { body = "Method=" }, { Method = method })))
       assert.same({ m = { "" } }, (answer("POST M[]", { body = "M=" }, { M = list })))
       assert(answer("POST Other", { body = "Other=x" }, { Method = method }))
    end)
 
    it("check a JSON body, which is {} if there is none, and keep its nulls", function()
-      local body = { kind = "object", required = { name = true }, properties = { { name = "name", field = "name", shape = { kind = "string" } } } }
+      local body = { kind = "object", required = { name = true }, properties = { { name = "name", field = "name", schema = { kind = "string" } } } }
       local headers = { ["content-type"] = "application/json" }
       assert.equal("Missing required parameter name", refused("POST @json", { body = "", headers = headers }, nil, body))
       assert.equal("Parameter name must be a text", refused("POST @json", { body = '{"name":5}', headers = headers }, nil, body))

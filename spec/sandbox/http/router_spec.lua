@@ -14,7 +14,7 @@ describe("sandbox.router", function()
    it("finds an operation and its path values", function()
       local endpoint, found = find("verify.twilio.com", "/v2/Services/VA1/Verifications/VE2", "POST")
       assert.same({ "update", "item", "verify/Services/{}/Verifications", "POST /v2/Services/{}/Verifications/{}" },
-         { endpoint.method, endpoint.side, endpoint.name, endpoint.shape })
+         { endpoint.method, endpoint.side, endpoint.name, endpoint.schema_key })
       assert.same({ "VA1", "VE2" }, found.values)
       assert.same({ "service_sid", "verification_sid" }, endpoint.fields)
       assert.equal("POST", endpoint.op.verb)

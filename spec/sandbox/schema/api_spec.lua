@@ -48,30 +48,30 @@ local function check_value(text, schemas, where)
   if kind == "enum" or kind == "pattern" then assert.matches("^ .", rest) end
 end
 
-function check(shape, schemas, where)
-  if type(shape) == "string" then return check_value(shape, schemas, where) end
-  local kind, rest = shape[1]:match("^(%l+)%??(.*)$")
+function check(schema, schemas, where)
+  if type(schema) == "string" then return check_value(schema, schemas, where) end
+  local kind, rest = schema[1]:match("^(%l+)%??(.*)$")
   if kind == "object" then
-    for name in rest:gmatch("%S+") do assert.is_truthy(shape[name], where .. ": " .. name) end
+    for name in rest:gmatch("%S+") do assert.is_truthy(schema[name], where .. ": " .. name) end
   end
-  if kind == "array" then assert.equal(2, #shape, where) end
+  if kind == "array" then assert.equal(2, #schema, where) end
   assert.is_true(kind == "object" or kind == "array" or kind == "one", where)
-  for field, part in pairs(shape) do
+  for field, part in pairs(schema) do
     if field ~= 1 and part ~= false then check(part, schemas, where .. "." .. field) end
   end
 end
 
-describe("the shapes of requests", function()
+describe("the schemas of requests", function()
   it("belong to operations and their parameters, a body to those that take JSON", function()
     local bodies, parameters = 0, 0
-    each_file(function(data, shapes, file)
+    each_file(function(data, content, file)
       local keys = known_keys(data, data, data.path, {})
-      for key, request in pairs(shapes.requests) do
-        for name, shape in pairs(request) do
+      for key, request in pairs(content.requests) do
+        for name, schema in pairs(request) do
           local where = ("%s %s %s"):format(file, key, name)
           local is_body = name == 1
           if is_body then assert.is_truthy(keys[key].op.body, where) else assert.is_truthy(keys[key].op.by_wire[name], where) end
-          check(shape, shapes.schemas, where)
+          check(schema, content.schemas, where)
           if is_body then bodies = bodies + 1 else parameters = parameters + 1 end
         end
       end
@@ -95,17 +95,17 @@ describe("the shapes of requests", function()
   end)
 end)
 
-describe("the shapes of answers", function()
+describe("the schemas of answers", function()
   it("belong to operations, nearly all of which have one", function()
     local with, without = 0, {}
-    each_file(function(data, shapes, file)
+    each_file(function(data, content, file)
       local keys = known_keys(data, data, data.path, {})
-      for key in pairs(shapes.operations) do
+      for key in pairs(content.operations) do
         assert.is_table(keys[key], file .. " " .. key)
         with = with + 1
       end
       for key, known in pairs(keys) do
-        if not shapes.operations[key] and known.method ~= "delete" then without[#without + 1] = key end
+        if not content.operations[key] and known.method ~= "delete" then without[#without + 1] = key end
       end
     end)
     assert.equal(1332, with)
@@ -113,20 +113,20 @@ describe("the shapes of answers", function()
     assert.same({ "POST /v2/Configurations/{}/Default", "POST /v3/RuleExecutions" }, without)
   end)
 
-  it("speak the language of tools/openapi/shape.lua and refer to what is there", function()
-    each_file(function(_, shapes, file)
-      for key, shape in pairs(shapes.operations) do check(shape, shapes.schemas, file .. " " .. key) end
-      for key, shape in pairs(shapes.schemas) do check(shape, shapes.schemas, file .. " " .. key) end
+  it("speak the language of tools/openapi/schema_source.lua and refer to what is there", function()
+    each_file(function(_, content, file)
+      for key, schema in pairs(content.operations) do check(schema, content.schemas, file .. " " .. key) end
+      for key, schema in pairs(content.schemas) do check(schema, content.schemas, file .. " " .. key) end
     end)
   end)
 
   it("know a message", function()
-    local shapes = require "twilio.sandbox.schema.api.api_v2010"
-    assert.equal("=api.v2010.account.message", shapes.operations["POST /2010-04-01/Accounts/{}/Messages.json"])
-    local message = shapes.schemas["api.v2010.account.message"]
+    local content = require "twilio.sandbox.schema.api.api_v2010"
+    assert.equal("=api.v2010.account.message", content.operations["POST /2010-04-01/Accounts/{}/Messages.json"])
+    local message = content.schemas["api.v2010.account.message"]
     assert.equal("sid? SM|MM", message.sid)
     assert.equal("rfc2822?", message.date_created)
-    assert.matches("^enum queued|sending|", shapes.schemas[message.status:sub(2)])
+    assert.matches("^enum queued|sending|", content.schemas[message.status:sub(2)])
   end)
 
   it("stay under 600 KB, those of requests included", function()

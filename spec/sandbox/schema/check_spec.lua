@@ -1,34 +1,34 @@
--- sandbox/lua/twilio/sandbox/schema/check.lua: values against the shapes of requests.
+-- sandbox/lua/twilio/sandbox/schema/check.lua: values against the schemas of requests.
 
 local check = require "twilio.sandbox.schema.check"
 local json = require "twilio.json"
 
-local function named(name, it) return { name = name, field = name, shape = it } end
+local function named(name, schema) return { name = name, field = name, schema = schema } end
 
 local function object(properties, required, extra)
-   local it = { kind = "object", properties = properties, required = {}, extra = extra }
-   for _, name in ipairs(required or {}) do it.required[name] = true end
-   return it
+   local schema = { kind = "object", properties = properties, required = {}, extra = extra }
+   for _, name in ipairs(required or {}) do schema.required[name] = true end
+   return schema
 end
 
 local function enum(...)
-   local it = { kind = "enum", values = {}, first = (...), words = table.concat({ ... }, ", ") }
-   for _, value in ipairs { ... } do it.values[value] = true end
-   return it
+   local schema = { kind = "enum", values = {}, first = (...), words = table.concat({ ... }, ", ") }
+   for _, value in ipairs { ... } do schema.values[value] = true end
+   return schema
 end
 
 local text, integer = { kind = "string" }, { kind = "integer" }
 
-local function words(it, value)
-   return check.value(it, value, "X")
+local function words(schema, value)
+   return check.value(schema, value, "X")
 end
 
-local function accepts(it, ...)
-   for _, value in ipairs { ... } do assert.is_nil(words(it, value)) end
+local function accepts(schema, ...)
+   for _, value in ipairs { ... } do assert.is_nil(words(schema, value)) end
 end
 
-local function refuses(expected, it, ...)
-   for _, value in ipairs { ... } do assert.matches(expected, tostring(words(it, value))) end
+local function refuses(expected, schema, ...)
+   for _, value in ipairs { ... } do assert.matches(expected, tostring(words(schema, value))) end
 end
 
 describe("sandbox.check", function()
@@ -78,17 +78,17 @@ describe("sandbox.check", function()
    end)
 
    it("names what is wrong in a structure by its path", function()
-      local it = object({ named("list", { kind = "array", items = object({ named("n", integer) }, { "n" }) }) })
-      accepts(it, {}, { list = {} }, { list = { { n = 1, other = "x" } }, more = 5 })
-      refuses("^Parameter X.list%[1%].n must be an integer$", it, { list = { { n = 1 }, { n = "x" } } })
-      refuses("^Missing required parameter X.list%[0%].n$", it, { list = { {} } })
-      refuses("^Parameter X.list must be a list$", it, { list = { n = 1 } }, { list = "x" })
-      refuses("^Parameter X must be an object$", it, "x", { 1 })
-      assert.equal("Parameter list must be a list", check.value(it, { list = 1 }, ""))
-      assert.equal("Parameter body must be an object", check.value(it, { 1 }, ""))
+      local schema = object({ named("list", { kind = "array", items = object({ named("n", integer) }, { "n" }) }) })
+      accepts(schema, {}, { list = {} }, { list = { { n = 1, other = "x" } }, more = 5 })
+      refuses("^Parameter X.list%[1%].n must be an integer$", schema, { list = { { n = 1 }, { n = "x" } } })
+      refuses("^Missing required parameter X.list%[0%].n$", schema, { list = { {} } })
+      refuses("^Parameter X.list must be a list$", schema, { list = { n = 1 } }, { list = "x" })
+      refuses("^Parameter X must be an object$", schema, "x", { 1 })
+      assert.equal("Parameter list must be a list", check.value(schema, { list = 1 }, ""))
+      assert.equal("Parameter body must be an object", check.value(schema, { 1 }, ""))
    end)
 
-   it("refuses unknown members only where there can be none, and others by their shape", function()
+   it("refuses unknown members only where there can be none, and others by their schema", function()
       accepts(object({}, {}), { a = 1 })
       refuses("^Unknown parameter X.a$", object({}, {}, false), { a = 1 })
       accepts(object({}, {}, integer), { a = 1 })
@@ -106,11 +106,11 @@ describe("sandbox.check", function()
    it("wants one choice to fit, and explains the one that the value names", function()
       local web = object({ named("type", enum("Web")), named("url", { kind = "uri" }) }, { "type", "url" })
       local file = object({ named("type", enum("File")) }, { "type" }, false)
-      local it = { kind = "one", choices = { web, file } }
-      accepts(it, { type = "Web", url = "https://x" }, { type = "File" })
-      refuses("^Missing required parameter X.url$", it, { type = "Web" })
-      refuses("^Unknown parameter X.url$", it, { type = "File", url = "https://x" })
-      refuses("^Parameter X is none of the kinds that it may be$", it, { type = "Text" }, 5)
+      local schema = { kind = "one", choices = { web, file } }
+      accepts(schema, { type = "Web", url = "https://x" }, { type = "File" })
+      refuses("^Missing required parameter X.url$", schema, { type = "Web" })
+      refuses("^Unknown parameter X.url$", schema, { type = "File", url = "https://x" })
+      refuses("^Parameter X is none of the kinds that it may be$", schema, { type = "Text" }, 5)
       refuses("^Missing required parameter X.url$", { kind = "one", choices = { web } }, { type = "Text" })
    end)
 end)

@@ -27,8 +27,8 @@ local function load_file(path)
    if not file then return end
    local text = file:read("*a")
    file:close()
-   local ok, why = box:load(text)
-   if not ok then error(path .. " is " .. why, 0) end
+   local ok, message = box:load(text)
+   if not ok then error(path .. " is " .. message, 0) end
 end
 
 -- It holds tokens: only its owner may read it.
@@ -45,19 +45,19 @@ local function webhook_sender(options)
    return function(request)
       -- Made by the first webhook: a connection can't be opened before the workers are there.
       transport = transport or assert(curl.new(options, require "twilio.runtime.openresty"))
-      local response, failure = transport:send {
+      local response, err = transport:send {
          method = request.method, url = request.url, headers = request.headers, body = request.body ~= "" and request.body or nil,
          connect_timeout = WEBHOOK_CONNECT, timeout = WEBHOOK_TOTAL,
       }
-      return response, failure and failure.message
+      return response, err and err.message
    end
 end
 
 local function spawn(_, f)
-   local ok, why = ngx.timer.at(0, function(premature)
+   local ok, message = ngx.timer.at(0, function(premature)
       if not premature then f() end
    end)
-   if not ok then ngx.log(ngx.ERR, "sandbox: ", why) end
+   if not ok then ngx.log(ngx.ERR, "sandbox: ", message) end
 end
 
 local function pause(_, seconds) ngx.sleep(seconds) end

@@ -2,7 +2,7 @@
 -- in, until it is closed or revoked.
 
 local json = require "twilio.json"
-local problem = require "twilio.sandbox.http.api_error"
+local api_error = require "twilio.sandbox.http.api_error"
 
 local access = {}
 
@@ -10,26 +10,26 @@ local access = {}
 
 access.accounts = {}
 
-function access.accounts.after_create(sandbox, it, record)
+function access.accounts.after_create(sandbox, call, record)
    local fields = record.fields
    fields.account_sid = nil
-   fields.auth_token, fields.owner_account_sid = sandbox.ids:hex(32), it.account_sid
+   fields.auth_token, fields.owner_account_sid = sandbox.ids:hex(32), call.account_sid
    fields.status, fields.type = "active", "Full"
    fields.friendly_name = fields.friendly_name or "SubAccount"
-   sandbox.accounts:add(fields.sid, { token = fields.auth_token, owner = it.account_sid })
+   sandbox.accounts:add(fields.sid, { token = fields.auth_token, owner = call.account_sid })
    return true
 end
 
 local statuses = { active = true, suspended = true, closed = true }
 
-function access.accounts.before_update(sandbox, it, record)
-   local status = it.arguments.status
+function access.accounts.before_update(sandbox, call, record)
+   local status = call.arguments.status
    if not status then return true end
    if not statuses[status] then
-      return nil, problem.invalid("Status", "must be active, suspended or closed")
+      return nil, api_error.invalid("Status", "must be active, suspended or closed")
    end
    if not sandbox.accounts:is_owned(record.fields.sid) then
-      return nil, problem.invalid("Status", "can be changed of subaccounts only")
+      return nil, api_error.invalid("Status", "can be changed of subaccounts only")
    end
    return true
 end
@@ -44,27 +44,27 @@ end
 -- An account's second token, and its taking the first one's place.
 access.secondary_token = {}
 
-function access.secondary_token.after_create(sandbox, it, record)
+function access.secondary_token.after_create(sandbox, call, record)
    record.fields.secondary_auth_token = sandbox.ids:hex(32)
-   sandbox.accounts:get(it.account_sid).secondary = record.fields.secondary_auth_token
+   sandbox.accounts:get(call.account_sid).secondary = record.fields.secondary_auth_token
    return true
 end
 
-function access.secondary_token.before_delete(sandbox, it)
-   sandbox.accounts:get(it.account_sid).secondary = nil
+function access.secondary_token.before_delete(sandbox, call)
+   sandbox.accounts:get(call.account_sid).secondary = nil
    return true
 end
 
 access.token_promotion = {}
 
-function access.token_promotion.after_update(sandbox, it, record)
-   local account = sandbox.accounts:get(it.account_sid)
+function access.token_promotion.after_update(sandbox, call, record)
+   local account = sandbox.accounts:get(call.account_sid)
    if not account.secondary then
-      return nil, problem.new(400, 20001, "There is no secondary token to promote")
+      return nil, api_error.new(400, 20001, "There is no secondary token to promote")
    end
    account.token, account.secondary, account.adopted = account.secondary, nil, nil
    record.fields.auth_token = account.token
-   sandbox:know_account(it.account_sid).fields.auth_token = account.token
+   sandbox:know_account(call.account_sid).fields.auth_token = account.token
    return true
 end
 
@@ -72,15 +72,15 @@ end
 
 access.keys = {}
 
-function access.keys.after_create(sandbox, it, record)
+function access.keys.after_create(sandbox, call, record)
    local fields = record.fields
    fields.secret = sandbox.ids:hex(32)
-   sandbox.accounts:set_key(fields.sid, it.arguments.account_sid or it.account_sid, fields.secret)
+   sandbox.accounts:set_key(fields.sid, call.arguments.account_sid or call.account_sid, fields.secret)
    return true
 end
 
-function access.keys.before_delete(sandbox, it, record)
-   sandbox.accounts:set_key(record.fields.sid, it.account_sid, nil)
+function access.keys.before_delete(sandbox, call, record)
+   sandbox.accounts:set_key(record.fields.sid, call.account_sid, nil)
    return true
 end
 
@@ -88,22 +88,22 @@ end
 
 access.oauth_token = {}
 
-function access.oauth_token.after_create(sandbox, it, record)
+function access.oauth_token.after_create(sandbox, call, record)
    local fields = record.fields
    fields.access_token = sandbox.ids:hex(64)
    fields.token_type, fields.expires_in = "Bearer", 3600
-   sandbox.accounts:add_bearer(fields.access_token, it.account_sid)
+   sandbox.accounts:add_bearer(fields.access_token, call.account_sid)
    return true
 end
 
 -- Credentials for media relays: they lead nowhere.
 access.ice_token = {}
 
-function access.ice_token.after_create(sandbox, it, record)
+function access.ice_token.after_create(sandbox, call, record)
    local fields = record.fields
    fields.username = sandbox.ids:hex(64)
    fields.password = sandbox.ids:hex(44)
-   fields.ttl = tostring(it.arguments.ttl or 86400)
+   fields.ttl = tostring(call.arguments.ttl or 86400)
    fields.ice_servers = json.array {}
    return true
 end

@@ -1,9 +1,9 @@
 -- sandbox/behaviour/calls.lua: calls ring, are answered, follow their TwiML and end; their status
 -- callbacks; the magic numbers.
 
-local hooks = require "twilio.sandbox.http.webhook"
-local magic = require "twilio.sandbox.behaviour.magic_numbers"
-local problem = require "twilio.sandbox.http.api_error"
+local webhook = require "twilio.sandbox.http.webhook"
+local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
+local api_error = require "twilio.sandbox.http.api_error"
 local records = require "twilio.sandbox.state.records"
 local voice = require "twilio.sandbox.twiml.voice"
 
@@ -14,11 +14,11 @@ local RING, ANSWER = 1, 3 -- seconds after the call was made
 
 local over = { completed = true, busy = true, failed = true, ["no-answer"] = true, canceled = true }
 
-function calls.before_create(sandbox, it)
-   local given = it.arguments
-   local wrong = magic.refused("call", "from", given.from) or magic.refused("call", "to", given.to)
-      or magic.only(sandbox, "call", given.from)
-   if wrong then return nil, wrong end
+function calls.before_create(sandbox, call)
+   local given = call.arguments
+   local err = magic_numbers.refused("call", "from", given.from) or magic_numbers.refused("call", "to", given.to)
+      or magic_numbers.only(sandbox, "call", given.from)
+   if err then return nil, err end
    return true
 end
 
@@ -38,7 +38,7 @@ local function set_status(sandbox, record, status, event)
    if not wants(fields, event) then return end
    local params = voice.parameters(fields)
    params.CallbackSource, params.CallDuration = "call-progress-events", fields.duration
-   hooks.tell(sandbox, fields.account_sid, fields.status_callback_method, fields.status_callback,
+   webhook.tell(sandbox, fields.account_sid, fields.status_callback_method, fields.status_callback,
       params)
 end
 
@@ -97,7 +97,7 @@ end
 function calls.events.answer(sandbox, event)
    local record = going(sandbox, event)
    if not record then return end
-   local outcome = magic.outcome(sandbox, record.fields.to)
+   local outcome = magic_numbers.outcome(sandbox, record.fields.to)
    if over[outcome] then return finish(sandbox, record, outcome) end
    record.fields.start_time = sandbox.clock.now
    set_status(sandbox, record, "in-progress", "answered")
@@ -113,22 +113,22 @@ end
 
 local endings = { completed = "completed", canceled = "canceled" }
 
-function calls.before_update(_, it, record)
-   local status = it.arguments.status
-   if over[record.fields.status] then return nil, problem.new(400, 21220, "The call is over") end
+function calls.before_update(_, call, record)
+   local status = call.arguments.status
+   if over[record.fields.status] then return nil, api_error.new(400, 21220, "The call is over") end
    if status and not endings[status] then
-      return nil, problem.invalid("Status", "must be completed or canceled")
+      return nil, api_error.invalid("Status", "must be completed or canceled")
    end
    -- The status follows from ending the call, below.
-   it.ending, it.arguments.status = status, nil
+   call.ending, call.arguments.status = status, nil
    return true
 end
 
-function calls.after_update(sandbox, it, record)
-   if it.ending then
-      finish(sandbox, record, record.fields.status == "in-progress" and "completed" or it.ending)
-   elseif record.fields.status == "in-progress" and (it.arguments.twiml or it.arguments.url) then
-      if it.arguments.url then record.fields.twiml = nil end
+function calls.after_update(sandbox, call, record)
+   if call.ending then
+      finish(sandbox, record, record.fields.status == "in-progress" and "completed" or call.ending)
+   elseif record.fields.status == "in-progress" and (call.arguments.twiml or call.arguments.url) then
+      if call.arguments.url then record.fields.twiml = nil end
       follow(sandbox, record)
    end
    return true

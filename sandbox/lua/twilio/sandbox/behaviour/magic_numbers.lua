@@ -3,9 +3,9 @@
 --
 -- Data, and the functions that read it.
 
-local problem = require "twilio.sandbox.http.api_error"
+local api_error = require "twilio.sandbox.http.api_error"
 
-local magic = {}
+local magic_numbers = {}
 
 -- kind of resource -> parameter -> last digits of +1500555.... -> code
 local codes = {
@@ -42,11 +42,11 @@ local words = {
 local OWN = "+15005550006"
 
 local function refusal(code, number)
-   return problem.new(400, code, ("The number %s %s"):format(tostring(number), words[code]))
+   return api_error.new(400, code, ("The number %s %s"):format(tostring(number), words[code]))
 end
 
 --- The API's answer to a magic number. @return (problem | nil)
-function magic.refused(kind, parameter, number)
+function magic_numbers.refused(kind, parameter, number)
    local digits = type(number) == "string" and number:match("^%+1500555(%d%d%d%d)$")
    local code = digits and codes[kind][parameter][digits]
    return code and refusal(code, number) or nil
@@ -54,13 +54,13 @@ end
 
 --- With test credentials, the only number that can be used is the one for tests. @return (problem |
 -- nil)
-function magic.only(sandbox, kind, number)
+function magic_numbers.only(sandbox, kind, number)
    if not sandbox.options.test_credentials or number == OWN then return nil end
    return refusal(foreign[kind], number)
 end
 
 --- The outcome of messages and calls to a number, as the test said: an error code, or "busy",
 -- "no-answer", "failed".
-function magic.outcome(sandbox, number) return (sandbox.options.outcomes or {})[number] end
+function magic_numbers.outcome(sandbox, number) return (sandbox.options.outcomes or {})[number] end
 
-return magic
+return magic_numbers

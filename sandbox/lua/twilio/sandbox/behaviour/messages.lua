@@ -1,9 +1,9 @@
 -- sandbox/behaviour/messages.lua: messages travel: queued, sent, delivered; their status callbacks;
 -- the magic numbers.
 
-local hooks = require "twilio.sandbox.http.webhook"
-local magic = require "twilio.sandbox.behaviour.magic_numbers"
-local problem = require "twilio.sandbox.http.api_error"
+local webhook = require "twilio.sandbox.http.webhook"
+local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
+local api_error = require "twilio.sandbox.http.api_error"
 local records = require "twilio.sandbox.state.records"
 local time = require "twilio.util.time"
 
@@ -20,15 +20,15 @@ local function segments_of(body)
    return size <= whole and 1 or math.ceil(size / part)
 end
 
-function messages.before_create(sandbox, it)
-   local given = it.arguments
-   local wrong = magic.refused("message", "from", given.from)
-      or magic.refused("message", "to", given.to)
-      or magic.only(sandbox, "message", given.from)
-   if wrong then return nil, wrong end
-   if given.media_url then it.sid_prefix = "MM" end
+function messages.before_create(sandbox, call)
+   local given = call.arguments
+   local err = magic_numbers.refused("message", "from", given.from)
+      or magic_numbers.refused("message", "to", given.to)
+      or magic_numbers.only(sandbox, "message", given.from)
+   if err then return nil, err end
+   if given.media_url then call.sid_prefix = "MM" end
    if given.send_at and not given.messaging_service_sid then
-      return nil, problem.new(400, 35118, "MessagingServiceSid is required to schedule a message")
+      return nil, api_error.new(400, 35118, "MessagingServiceSid is required to schedule a message")
    end
    return true
 end
@@ -66,13 +66,13 @@ function messages.after_create(sandbox, _, record)
    return true
 end
 
-function messages.before_update(_, it, record)
-   local given = it.arguments
+function messages.before_update(_, call, record)
+   local given = call.arguments
    if given.body and given.body ~= "" then
-      return nil, problem.invalid("Body", "can only be cleared")
+      return nil, api_error.invalid("Body", "can only be cleared")
    end
    if given.status and (given.status ~= "canceled" or record.fields.status ~= "scheduled") then
-      return nil, problem.new(400, 30409, "Only a scheduled message can be canceled")
+      return nil, api_error.new(400, 30409, "Only a scheduled message can be canceled")
    end
    return true
 end
@@ -100,7 +100,7 @@ end
 local function set_status(sandbox, record, status)
    local fields = record.fields
    fields.status, fields.date_updated = status, sandbox.clock.now
-   hooks.tell(sandbox, fields.account_sid, "POST", fields.status_callback,
+   webhook.tell(sandbox, fields.account_sid, "POST", fields.status_callback,
       messages.parameters(fields))
 end
 
@@ -121,7 +121,7 @@ end
 function messages.events.deliver(sandbox, event)
    local record = on_its_way(sandbox, event)
    if not record then return end
-   local code = magic.outcome(sandbox, record.fields.to)
+   local code = magic_numbers.outcome(sandbox, record.fields.to)
    record.fields.error_code = type(code) == "number" and code or nil
    set_status(sandbox, record, record.fields.error_code and "undelivered" or "delivered")
 end

@@ -2,93 +2,92 @@
 -- any resource.
 --
 -- behaviour/ has what a single resource does beyond that (messages get delivered); it is called here
--- before and after. Each takes (sandbox, call) and returns a status and a body, or nil, problem.
+-- before and after. Each takes (sandbox, call) and returns a status and a body, or nil, an API error.
 
 local body = require "twilio.sandbox.http.body"
 local filters = require "twilio.sandbox.http.filters"
 local json = require "twilio.json"
-local names = require "twilio.sandbox.schema.field_names"
+local field_names = require "twilio.sandbox.schema.field_names"
 local paging = require "twilio.sandbox.http.paging"
 local records = require "twilio.sandbox.state.records"
-local shape = require "twilio.sandbox.schema.schemas"
+local schemas = require "twilio.sandbox.schema.schemas"
 
 local methods = {}
 
--- Runs the resource's own part of a method, if it has one. @return the problem, if it refuses
-local function refused(sandbox, it, moment, record)
-   local behaviour = sandbox.behaviours[it.endpoint.name]
+-- Runs the resource's own part of a method, if it has one. @return the API error, if it refuses
+local function refused(sandbox, call, moment, record)
+   local behaviour = sandbox.behaviours[call.endpoint.name]
    local own = behaviour and behaviour[moment]
    if not own then return nil end
-   local _, problem = own(sandbox, it, record)
-   return problem
+   local _, err = own(sandbox, call, record)
+   return err
 end
 
-local function body_of(sandbox, it, record)
-   local answers = shape.of(it.endpoint.file, it.endpoint.shape)
-   return answers and body.of(sandbox, it, answers, record)
+local function body_of(sandbox, call, record)
+   local schema = schemas.of_response(call.endpoint.file, call.endpoint.schema_key)
+   return schema and body.of(sandbox, call, schema, record)
 end
 
-function methods.create(sandbox, it)
-   local problem = refused(sandbox, it, "before_create")
-   if problem then return nil, problem end
-   local record, taken = records.create(sandbox, it)
-   if not record then return nil, taken end
-   problem = refused(sandbox, it, "after_create", record)
-   if problem then return nil, problem end
-   return it.op.success or 201, body_of(sandbox, it, record)
+function methods.create(sandbox, call)
+   local record
+   local err = refused(sandbox, call, "before_create")
+   if not err then record, err = records.create(sandbox, call) end
+   if record then err = refused(sandbox, call, "after_create", record) end
+   if err then return nil, err end
+   return call.op.success or 201, body_of(sandbox, call, record)
 end
 
-function methods.fetch(sandbox, it)
-   local record, absent = records.find(sandbox, it)
-   if not record then return nil, absent end
-   return it.op.success or 200, body_of(sandbox, it, record)
+function methods.fetch(sandbox, call)
+   local record, err = records.find(sandbox, call)
+   if not record then return nil, err end
+   return call.op.success or 200, body_of(sandbox, call, record)
 end
 
-function methods.update(sandbox, it)
-   local record, absent = records.find(sandbox, it)
-   if not record then return nil, absent end
-   local problem = refused(sandbox, it, "before_update", record)
-   if problem then return nil, problem end
-   sandbox.store:update(record, it.arguments)
+function methods.update(sandbox, call)
+   local record, err = records.find(sandbox, call)
+   if not record then return nil, err end
+   err = refused(sandbox, call, "before_update", record)
+   if err then return nil, err end
+   sandbox.store:update(record, call.arguments)
    record.fields.date_updated, record.fields.updated_at = sandbox.clock.now, sandbox.clock.now
-   problem = refused(sandbox, it, "after_update", record)
-   if problem then return nil, problem end
-   return it.op.success or 200, body_of(sandbox, it, record)
+   err = refused(sandbox, call, "after_update", record)
+   if err then return nil, err end
+   return call.op.success or 200, body_of(sandbox, call, record)
 end
 
 methods.patch = methods.update
 
-function methods.delete(sandbox, it)
-   local record, absent = records.find(sandbox, it)
-   if not record then return nil, absent end
-   local problem = refused(sandbox, it, "before_delete", record)
-   if problem then return nil, problem end
-   local last = body_of(sandbox, it, record)
+function methods.delete(sandbox, call)
+   local record, err = records.find(sandbox, call)
+   if not record then return nil, err end
+   err = refused(sandbox, call, "before_delete", record)
+   if err then return nil, err end
+   local last = body_of(sandbox, call, record)
    -- A resource that can't be made again must be remembered as gone.
-   if it.place.dynamic then
-      sandbox.store:remove(record.path, not records.is_creatable(it.place))
+   if call.place.dynamic then
+      sandbox.store:remove(record.path, not records.is_creatable(call.place))
    end
-   return it.op.success or 204, last
+   return call.op.success or 204, last
 end
 
-local function may_be(it, value) return value ~= json.null or it.nullable end
+local function may_be(call, value) return value ~= json.null or call.nullable end
 
 local function frame_member(frame, property)
    local value = frame[property.field]
-   if property.field ~= "meta" or not property.shape.properties then
-      return may_be(property.shape, value) and value or nil
+   if property.field ~= "meta" or not property.schema.properties then
+      return may_be(property.schema, value) and value or nil
    end
    local meta = {}
-   for _, part in ipairs(property.shape.properties) do
-      if may_be(part.shape, value[part.field]) then meta[part.name] = value[part.field] end
+   for _, part in ipairs(property.schema.properties) do
+      if may_be(part.schema, value[part.field]) then meta[part.name] = value[part.field] end
    end
    return json.object(meta)
 end
 
 -- The list's answer: the records under their key, and beside them what its style of paging says.
-local function list_body(answers, frame, key, items)
+local function list_body(schema, frame, key, items)
    local out = {}
-   for _, property in ipairs(answers.properties) do
+   for _, property in ipairs(schema.properties) do
       if property.name == key then
          out[key] = json.array(items)
       else
@@ -99,32 +98,33 @@ local function list_body(answers, frame, key, items)
 end
 
 -- The recordings of one call are kept among all recordings: there the path is a filter as well.
-local function filter_of(it, item)
+local function filter_of(call, item)
    local wanted = {}
-   for name, value in pairs(it.arguments) do wanted[name] = value end
-   for name, value in pairs(it.shared and it.path_fields or {}) do wanted[name] = value end
+   for name, value in pairs(call.arguments) do wanted[name] = value end
+   for name, value in pairs(call.shared and call.path_fields or {}) do wanted[name] = value end
    return filters.new(item, wanted)
 end
 
-local function items_of(sandbox, it, item, found)
+local function items_of(sandbox, call, item, found)
    local items = {}
    for i, record in ipairs(found) do
       items[i] = item.kind == "string" and record.path:match("[^/]*$")
-         or body.of(sandbox, it, item, record)
+         or body.of(sandbox, call, item, record)
    end
    return items
 end
 
-function methods.list(sandbox, it)
-   local problem = refused(sandbox, it, "before_list")
-   if problem then return nil, problem end
-   local answers, key = shape.of(it.endpoint.file, it.endpoint.shape), it.op.paging.key
-   local item = shape.property(answers, names.snake(key)).shape.items
-   local page, bad = paging.read(sandbox.store, it.path, it.op, it.arguments, filter_of(it, item))
-   if not page then return nil, bad end
-   local frame = paging.frame(page, { key = key, uri = it.uri, url = it.url }, it.request)
-   local items = items_of(sandbox, it, item, page.records)
-   return it.op.success or 200, list_body(answers, frame, key, items)
+function methods.list(sandbox, call)
+   local page
+   local err = refused(sandbox, call, "before_list")
+   if err then return nil, err end
+   local schema, key = schemas.of_response(call.endpoint.file, call.endpoint.schema_key), call.op.paging.key
+   local item = schemas.property(schema, field_names.snake(key)).schema.items
+   page, err = paging.read(sandbox.store, call.path, call.op, call.arguments, filter_of(call, item))
+   if not page then return nil, err end
+   local frame = paging.frame(page, { key = key, uri = call.uri, url = call.url }, call.request)
+   local items = items_of(sandbox, call, item, page.records)
+   return call.op.success or 200, list_body(schema, frame, key, items)
 end
 
 return methods

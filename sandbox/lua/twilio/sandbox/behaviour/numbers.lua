@@ -1,8 +1,8 @@
 -- sandbox/behaviour/numbers.lua: phone numbers to buy, and those that were bought.
 
 local json = require "twilio.json"
-local magic = require "twilio.sandbox.behaviour.magic_numbers"
-local problem = require "twilio.sandbox.http.api_error"
+local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
+local api_error = require "twilio.sandbox.http.api_error"
 
 local numbers = {}
 
@@ -31,14 +31,14 @@ end
 local available = {}
 
 -- Each area code has its own offer, made when first asked for.
-function available.before_list(sandbox, it)
-   local area = it.arguments.area_code
-   if area then it.path = it.path .. "/" .. tostring(area) end
-   if sandbox.store:count(it.path) > 0 then return true end
+function available.before_list(sandbox, call)
+   local area = call.arguments.area_code
+   if area then call.path = call.path .. "/" .. tostring(area) end
+   if sandbox.store:count(call.path) > 0 then return true end
    for _ = 1, OFFERED do
-      local number = fresh(sandbox, it.values[2], area and tostring(area))
-      sandbox.store:put(it.path .. "/" .. number, it.path, {
-         phone_number = number, friendly_name = friendly(number), iso_country = it.values[2],
+      local number = fresh(sandbox, call.values[2], area and tostring(area))
+      sandbox.store:put(call.path .. "/" .. number, call.path, {
+         phone_number = number, friendly_name = friendly(number), iso_country = call.values[2],
          beta = false, capabilities = capabilities(), address_requirements = "none",
       })
    end
@@ -51,19 +51,19 @@ numbers.available = available
 
 local function check_area(area)
    if area == nil or area ~= "533" then return nil end
-   return problem.new(400, 21452, "There are no numbers in area code " .. area)
+   return api_error.new(400, 21452, "There are no numbers in area code " .. area)
 end
 
-function numbers.before_create(sandbox, it)
-   local given = it.arguments
-   local wrong = magic.refused("number", "phone_number", given.phone_number)
+function numbers.before_create(sandbox, call)
+   local given = call.arguments
+   local err = magic_numbers.refused("number", "phone_number", given.phone_number)
       or check_area(given.area_code)
-   if not wrong and given.phone_number then
-      wrong = magic.only(sandbox, "number", given.phone_number)
+   if not err and given.phone_number then
+      err = magic_numbers.only(sandbox, "number", given.phone_number)
    end
-   if wrong then return nil, wrong end
+   if err then return nil, err end
    if given.phone_number and numbers.find(sandbox, given.phone_number) then
-      return nil, problem.new(400, 21422, given.phone_number .. " is not available")
+      return nil, api_error.new(400, 21422, given.phone_number .. " is not available")
    end
    return true
 end

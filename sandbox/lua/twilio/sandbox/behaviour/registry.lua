@@ -8,10 +8,10 @@ local access = require "twilio.sandbox.behaviour.access"
 local numbers = require "twilio.sandbox.behaviour.numbers"
 local verifications = require "twilio.sandbox.behaviour.verifications"
 
-local behaviour = {}
+local registry = {}
 
 -- endpoint.name of the router -> its behaviour
-behaviour.of = {
+registry.of = {
    ["accounts/AuthTokens/Promote"] = access.token_promotion,
    ["accounts/AuthTokens/Secondary"] = access.secondary_token,
    ["api/Accounts"] = access.accounts,
@@ -34,15 +34,15 @@ behaviour.of = {
 for _, kind in ipairs {
    "Local", "MachineToMachine", "Mobile", "National", "SharedCost", "TollFree", "Voip",
 } do
-   behaviour.of["api/Accounts/{}/AvailablePhoneNumbers/{}/" .. kind] = numbers.available
+   registry.of["api/Accounts/{}/AvailablePhoneNumbers/{}/" .. kind] = numbers.available
 end
 
 --- Makes a planned event happen: { name = "api/Accounts/{}/Messages", step = "send", ... }. One
 -- that nobody knows comes from a loaded dump of another version, and nothing happens.
-function behaviour.happen(sandbox, event)
-   local events = (behaviour.of[event.name] or {}).events or {}
+function registry.happen(sandbox, event)
+   local events = (registry.of[event.name] or {}).events or {}
    local step = events[event.step]
    if step then step(sandbox, event) end
 end
 
-return behaviour
+return registry

@@ -6,32 +6,32 @@
 local check = require "twilio.sandbox.schema.check"
 local json = require "twilio.json"
 
-local problem = {}
+local api_error = {}
 
 --- A refusal.
 -- @param status (integer) HTTP
 -- @param code (integer) Twilio's
 -- @param message (string)
-function problem.new(status, code, message)
+function api_error.new(status, code, message)
    return { status = status, code = code, message = message }
 end
 
-function problem.unauthorized(why) return problem.new(401, 20003, "Authenticate: " .. why) end
+function api_error.unauthorized(why) return api_error.new(401, 20003, "Authenticate: " .. why) end
 
-function problem.not_found(path) return problem.new(404, 20404, "The requested resource " .. path .. " was not found") end
+function api_error.not_found(path) return api_error.new(404, 20404, "The requested resource " .. path .. " was not found") end
 
-function problem.wrong_method(verb) return problem.new(405, 20004, "Method " .. verb .. " is not allowed here") end
+function api_error.wrong_method(verb) return api_error.new(405, 20004, "Method " .. verb .. " is not allowed here") end
 
-function problem.taken(name) return problem.new(409, 20409, "There is one named " .. tostring(name) .. " already") end
+function api_error.taken(name) return api_error.new(409, 20409, "There is one named " .. tostring(name) .. " already") end
 
 --- A refusal of a parameter. @param message (string) of check.lua
-function problem.bad_parameter(message) return problem.new(400, 20001, message) end
+function api_error.bad_parameter(message) return api_error.new(400, 20001, message) end
 
-function problem.missing(wire) return problem.bad_parameter(check.missing(wire)) end
+function api_error.missing(wire) return api_error.bad_parameter(check.missing(wire)) end
 
-function problem.unknown(wire) return problem.bad_parameter(check.unknown(wire)) end
+function api_error.unknown(wire) return api_error.bad_parameter(check.unknown(wire)) end
 
-function problem.invalid(wire, message) return problem.bad_parameter(check.invalid(wire, message)) end
+function api_error.invalid(wire, message) return api_error.bad_parameter(check.invalid(wire, message)) end
 
 -- The products with Twilio's newer API standards answer as RFC 9457 says.
 local rfc9457 = {
@@ -46,19 +46,19 @@ local titles = {
 
 local function more_info(code) return "https://www.twilio.com/docs/errors/" .. code end
 
-local function plain(it)
-   return { code = it.code, message = it.message, more_info = more_info(it.code), status = it.status }, "application/json"
+local function plain(err)
+   return { code = err.code, message = err.message, more_info = more_info(err.code), status = err.status }, "application/json"
 end
 
-local function by_rfc9457(it)
+local function by_rfc9457(err)
    return {
-      type = more_info(it.code), title = titles[it.status] or "Error", status = it.status, code = it.code, detail = it.message,
+      type = more_info(err.code), title = titles[err.status] or "Error", status = err.status, code = err.code, detail = err.message,
    }, "application/problem+json"
 end
 
-local function by_scim(it)
+local function by_scim(err)
    return {
-      schemas = json.array { "urn:ietf:params:scim:api:messages:2.0:Error" }, detail = it.message, status = tostring(it.status),
+      schemas = json.array { "urn:ietf:params:scim:api:messages:2.0:Error" }, detail = err.message, status = tostring(err.status),
    }, "application/scim+json"
 end
 
@@ -71,12 +71,12 @@ end
 -- @param it (table) of problem.new; retry_after (seconds) goes into the header
 -- @param endpoint (table | nil) of the router: whose product speaks
 -- @return (table) { status, headers, body }
-function problem.response(it, endpoint)
-   local body, media = style(endpoint)(it)
+function api_error.response(err, endpoint)
+   local body, media = style(endpoint)(err)
    local headers = { ["content-type"] = media }
-   if it.retry_after then headers["retry-after"] = tostring(it.retry_after) end
-   if it.status == 401 then headers["www-authenticate"] = 'Basic realm="Twilio API"' end
-   return { status = it.status, headers = headers, body = json.encode(body) }
+   if err.retry_after then headers["retry-after"] = tostring(err.retry_after) end
+   if err.status == 401 then headers["www-authenticate"] = 'Basic realm="Twilio API"' end
+   return { status = err.status, headers = headers, body = json.encode(body) }
 end
 
-return problem
+return api_error

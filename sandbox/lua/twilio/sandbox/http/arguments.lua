@@ -1,21 +1,21 @@
 -- sandbox/http/arguments.lua: a request's query, headers and body -> arguments by name, checked as the
 -- API checks them.
 --
--- Returns nil, problem for what the API would refuse.
+-- Returns nil, an API error for what the API would refuse.
 
 local check = require "twilio.sandbox.schema.check"
 local core = require "twilio.core"
 local json = require "twilio.json"
-local names = require "twilio.sandbox.schema.field_names"
+local field_names = require "twilio.sandbox.schema.field_names"
 local options = require "twilio.util.options"
-local problem = require "twilio.sandbox.http.api_error"
+local api_error = require "twilio.sandbox.http.api_error"
 local time = require "twilio.util.time"
 
 local arguments = {}
 
 local booleans = { ["true"] = true, ["false"] = false, True = true, False = false }
 
--- Each returns the value, or nil and what is wrong. An empty text clears a field, whatever its
+-- Each returns the value, or nil and a message. An empty text clears a field, whatever its
 -- type.
 local readers = {
    b = function(text)
@@ -34,8 +34,8 @@ local readers = {
       return value
    end,
    j = function(text)
-      local value, why = json.decode(text)
-      if value == nil then return nil, "must be JSON: " .. tostring(why) end
+      local value, message = json.decode(text)
+      if value == nil then return nil, "must be JSON: " .. tostring(message) end
       return value
    end,
 }
@@ -56,8 +56,8 @@ end
 local function read_list(parameter, texts)
    local values = {}
    for i, text in ipairs(texts) do
-      local value, why = read_value(parameter, text)
-      if why then return nil, why end
+      local value, message = read_value(parameter, text)
+      if message then return nil, message end
       values[i] = value
    end
    return json.array(values)
@@ -81,15 +81,15 @@ local function check_items(items, texts, wire)
 end
 
 -- The error, if a value's schema (nil: none) forbids it.
-local function forbidden(it, value, wire)
-   if not it or value == "" then return nil end
+local function forbidden(schema, value, wire)
+   if not schema or value == "" then return nil end
    local message
-   if it.kind == "array" and it.items.kind ~= "uri" then
-      message = check_items(it.items, value, wire)
+   if schema.kind == "array" and schema.items.kind ~= "uri" then
+      message = check_items(schema.items, value, wire)
    else
-      message = check.value(it, value, wire)
+      message = check.value(schema, value, wire)
    end
-   return message and problem.bad_parameter(message)
+   return message and api_error.bad_parameter(message)
 end
 
 -- Some parameters are the head of names: AddOns.<name>.<field>.
@@ -101,41 +101,43 @@ local function is_in_map(op, wire)
    return false
 end
 
-local function take_fields(op, shapes, place, fields, out)
+local function take_fields(op, schemas, place, fields, out)
    for _, wire in ipairs(options.names(fields)) do
       local parameter, given = op.by_wire[wire], fields[wire]
       if not (parameter and parameter.place == place) then
-         if not is_in_map(op, wire) then return nil, problem.unknown(wire) end
+         if not is_in_map(op, wire) then return nil, api_error.unknown(wire) end
       else
-         local value, why = read(parameter, given)
-         if why then return nil, problem.invalid(wire, why) end
-         local wrong = forbidden(shapes[wire], value, wire)
-         if wrong then return nil, wrong end
+         local value, message = read(parameter, given)
+         if message then return nil, api_error.invalid(wire, message) end
+         local err = forbidden(schemas[wire], value, wire)
+         if err then return nil, err end
          out[parameter.name] = value
       end
    end
    return true
 end
 
-local function take_headers(op, shapes, headers, out)
+local function take_headers(op, schemas, headers, out)
    for _, parameter in ipairs(op.parameters) do
       local value = parameter.place == "header" and headers[parameter.wire:lower()]
       if value then
-         local wrong = forbidden(shapes[parameter.wire], value, parameter.wire)
-         if wrong then return nil, wrong end
+         local err = forbidden(schemas[parameter.wire], value, parameter.wire)
+         if err then return nil, err end
          out[parameter.name] = value
       end
    end
    return true
 end
 
-local function take_json(it, body, out)
-   local whole, why = json.decode(body, true)
-   if type(whole) ~= "table" then return nil, problem.new(400, 20001, "The body is not JSON: " .. tostring(why or "a lone value")) end
-   local message = it and check.value(it, whole, "")
-   if message then return nil, problem.bad_parameter(message) end
+local function take_json(schema, body, out)
+   local whole, message = json.decode(body, true)
+   if type(whole) ~= "table" then
+      return nil, api_error.bad_parameter("The body is not JSON: " .. tostring(message or "a lone value"))
+   end
+   message = schema and check.value(schema, whole, "")
+   if message then return nil, api_error.bad_parameter(message) end
    for name, member in pairs(whole) do
-      if type(name) == "string" then out[names.snake(name)] = member end
+      if type(name) == "string" then out[field_names.snake(name)] = member end
    end
    -- A null clears the member's field; in the whole, and further down, it only isn't there.
    out.body_ = core.json_repair(whole)
@@ -146,20 +148,20 @@ local function is_json(headers)
    return (headers["content-type"] or ""):lower():find("json", 1, true) ~= nil
 end
 
-local function take_body(op, shapes, request, out)
+local function take_body(op, schemas, request, out)
    local is_empty = request.body == nil or request.body == ""
    -- A member that a body requires is missing from an absent body, too.
-   if op.body then return take_json(shapes.body, is_empty and "{}" or request.body, out) end
+   if op.body then return take_json(schemas.body, is_empty and "{}" or request.body, out) end
    if is_empty then return true end
-   if is_json(request.headers) then return nil, problem.new(415, 20006, "This resource takes a form, not JSON") end
-   return take_fields(op, shapes.parameters, "form", core.form_decode(request.body), out)
+   if is_json(request.headers) then return nil, api_error.new(415, 20006, "This resource takes a form, not JSON") end
+   return take_fields(op, schemas.parameters, "form", core.form_decode(request.body), out)
 end
 
 local function is_given(value) return value ~= nil and value ~= "" end
 
 local function check_required(op, out)
    for _, parameter in ipairs(op.parameters) do
-      if parameter.required and not is_given(out[parameter.name]) then return nil, problem.missing(parameter.wire), parameter.name end
+      if parameter.required and not is_given(out[parameter.name]) then return nil, api_error.missing(parameter.wire), parameter.name end
    end
    return true
 end
@@ -168,13 +170,13 @@ local function check_group(op, group, out)
    for _, wire in ipairs(group) do
       if is_given(out[op.by_wire[wire].name]) then return true end
    end
-   return nil, problem.missing(table.concat(group, " or ")), op.by_wire[group[1]].name
+   return nil, api_error.missing(table.concat(group, " or ")), op.by_wire[group[1]].name
 end
 
 local function check_groups(op, out)
    for _, group in ipairs(op.any) do
-      local ok, why, name = check_group(op, group, out)
-      if not ok then return nil, why, name end
+      local ok, err, name = check_group(op, group, out)
+      if not ok then return nil, err, name end
    end
    return true
 end
@@ -182,20 +184,20 @@ end
 --- Reads and checks a request's arguments.
 -- @param op (table) of operation.parse
 -- @param request (table) { query = text, headers = by lower-case name, body }
--- @param shapes (table) of shape.of_request
+-- @param schemas (table) of schemas.of_request
 -- @return (table) snake_case name -> value, json.null for members of a JSON body that are null; of
 --    that body also body_, the whole of it
--- @return[2] nil, problem, (string | nil) the name of the parameter that is missing
-function arguments.read(op, request, shapes)
+-- @return[2] nil, an API error, (string | nil) the name of the parameter that is missing
+function arguments.read(op, request, schemas)
    local out = {}
-   local ok, why = take_fields(op, shapes.parameters, "query", core.form_decode(request.query), out)
-   if ok then ok, why = take_headers(op, shapes.parameters, request.headers, out) end
-   if ok then ok, why = take_body(op, shapes, request, out) end
-   if not ok then return nil, why end
+   local ok, err = take_fields(op, schemas.parameters, "query", core.form_decode(request.query), out)
+   if ok then ok, err = take_headers(op, schemas.parameters, request.headers, out) end
+   if ok then ok, err = take_body(op, schemas, request, out) end
+   if not ok then return nil, err end
    local missing
-   ok, why, missing = check_required(op, out)
-   if ok then ok, why, missing = check_groups(op, out) end
-   if not ok then return nil, why, missing end
+   ok, err, missing = check_required(op, out)
+   if ok then ok, err, missing = check_groups(op, out) end
+   if not ok then return nil, err, missing end
    return out
 end
 

@@ -4,9 +4,9 @@
 -- Must not know products by name.
 
 local answer = require "twilio.sandbox.schema.answer"
-local call = require "twilio.sandbox.http.context"
+local context = require "twilio.sandbox.http.context"
 local json = require "twilio.json"
-local names = require "twilio.sandbox.schema.field_names"
+local field_names = require "twilio.sandbox.schema.field_names"
 local sids = require "twilio.sandbox.schema.sid"
 
 local body = {}
@@ -14,7 +14,7 @@ local body = {}
 -- Sub-resources of a place: name -> address.
 local function links(place, address, extension)
    local out = {}
-   for segment in pairs(place.children) do out[names.snake(segment)] = address .. "/" .. segment .. extension end
+   for segment in pairs(place.children) do out[field_names.snake(segment)] = address .. "/" .. segment .. extension end
    return json.object(out)
 end
 
@@ -32,35 +32,35 @@ end
 local derived = {
    -- The files have some of these as absolute, though the API sends them all as paths; nothing
    -- follows them.
-   uri = function(it, kind, uri) return kind.kind == "uri" and it.base .. uri or uri end,
-   url = function(it, _, uri) return it.base .. uri end,
-   api_version = function(it) return it.product == "api" and "2010-04-01" or nil end,
+   uri = function(call, kind, uri) return kind.kind == "uri" and call.base .. uri or uri end,
+   url = function(call, _, uri) return call.base .. uri end,
+   api_version = function(call) return call.product == "api" and "2010-04-01" or nil end,
 }
 
-local function item_place(it)
-   return it.endpoint.side == "list" and it.place.any or it.place
+local function item_place(call)
+   return call.endpoint.side == "list" and call.place.any or call.place
 end
 
-function derived.subresource_uris(it, _, uri)
-   return links(item_place(it), uri:sub(1, #uri - #it.extension), it.extension)
+function derived.subresource_uris(call, _, uri)
+   return links(item_place(call), uri:sub(1, #uri - #call.extension), call.extension)
 end
 
-function derived.links(it, _, uri)
-   return links(item_place(it), it.base .. uri:sub(1, #uri - #it.extension), it.extension)
+function derived.links(call, _, uri)
+   return links(item_place(call), call.base .. uri:sub(1, #uri - #call.extension), call.extension)
 end
 
 --- The body that shows a record.
--- @param it (table) the call
--- @param answers (table) shape of the operation's answer, or of a list's items
-function body.of(sandbox, it, answers, record)
-   local uri = call.uri_of(it, record.path)
+-- @param call (table) of context.lua
+-- @param schema (table) schema of the operation's answer, or of a list's items
+function body.of(sandbox, call, schema, record)
+   local uri = context.uri_of(call, record.path)
    local function known(field, kind)
       local derive = derived[field]
-      if derive then return derive(it, kind, uri) end
+      if derive then return derive(call, kind, uri) end
       return ancestor_sid(record.path, field, kind)
    end
-   local maker = { ids = sandbox.ids, now = sandbox.clock.now, account_sid = it.account_sid, url = it.base .. uri }
-   return answer.fill(answers, record.fields, known, maker)
+   local maker = { ids = sandbox.ids, now = sandbox.clock.now, account_sid = call.account_sid, url = call.base .. uri }
+   return answer.fill(schema, record.fields, known, maker)
 end
 
 return body

@@ -2,7 +2,7 @@
 --
 -- Paths start with the product's name: "api/2010-04-01/Accounts/AC.../Messages".
 
-local kin = {}
+local canonical_path = {}
 
 local same = {
    { "^ip%-messaging", "chat" },
@@ -16,7 +16,7 @@ local same = {
 
 --- The one path under which a resource is kept. @return (string), (boolean | nil) true: it is kept
 -- elsewhere than asked for
-function kin.canonical(path)
+function canonical_path.canonical(path)
    for _, rule in ipairs(same) do
       local other, count = path:gsub(rule[1], rule[2])
       if count > 0 then return other, true end
@@ -24,4 +24,4 @@ function kin.canonical(path)
    return path
 end
 
-return kin
+return canonical_path

@@ -1,7 +1,7 @@
 -- sandbox/http/codes.lua: Twilio's own error codes for parameters that are missing, where it has any.
 -- Data, and the function that reads it.
 
-local problem = require "twilio.sandbox.http.api_error"
+local api_error = require "twilio.sandbox.http.api_error"
 
 local codes = {}
 
@@ -20,7 +20,7 @@ local known = {
 function codes.missing(endpoint, name)
    local code = (known[endpoint.name .. ":" .. endpoint.method] or {})[name]
    if not code then return nil end
-   return problem.new(400, code, ("A '%s' is required."):format(endpoint.op.by_name[name].wire))
+   return api_error.new(400, code, ("A '%s' is required."):format(endpoint.op.by_name[name].wire))
 end
 
 return codes

@@ -7,12 +7,12 @@
 local arguments = require "twilio.sandbox.http.arguments"
 local codes = require "twilio.sandbox.http.codes"
 local core = require "twilio.core"
-local kin = require "twilio.sandbox.http.canonical_path"
-local problem = require "twilio.sandbox.http.api_error"
+local canonical_path = require "twilio.sandbox.http.canonical_path"
+local api_error = require "twilio.sandbox.http.api_error"
 local router = require "twilio.sandbox.http.router"
-local shape = require "twilio.sandbox.schema.schemas"
+local schemas = require "twilio.sandbox.schema.schemas"
 
-local call = {}
+local context = {}
 
 local function lower_names(headers)
    local lower = {}
@@ -27,7 +27,7 @@ end
 --- Takes a request apart. The product is the host that the client meant:
 -- X-Original-Host, where a gateway or a base_url stands between, else the URL's.
 -- @return (table) { method, url, host, path, query, headers = by lower-case name, body }
-function call.parse(request)
+function context.parse(request)
    local headers = lower_names(request.headers)
    local authority, rest = request.url:match("^%a[%w+.-]*://([^/?#]*)([^#]*)")
    local path, query = (rest or request.url):match("^([^?]*)%??(.*)$")
@@ -40,95 +40,95 @@ end
 --- The path below which a call's resource or, with fewer segments, its ancestor is kept:
 -- "verify/v2/Services/VA...". Subaccounts have theirs apart: "verify@AC.../v2/Services/VA...".
 -- @return (string), (boolean | nil) true: it is kept with others of its kind
-function call.kept_path(it, depth)
+function context.kept_path(call, depth)
    local segments = {}
-   for i = 1, depth do segments[i] = decode(it.segments[i]):gsub("/", "%%2F") end
-   return kin.canonical(it.product .. it.scope .. "/" .. table.concat(segments, "/"))
+   for i = 1, depth do segments[i] = decode(call.segments[i]):gsub("/", "%%2F") end
+   return canonical_path.canonical(call.product .. call.scope .. "/" .. table.concat(segments, "/"))
 end
 
-local function locate(it, request)
+local function locate(call, request)
    local found = router.find(request.host, request.path)
-   if not found then return nil, problem.not_found(request.path) end
-   it.place, it.segments, it.values = found.place, found.segments, {}
-   for i, value in ipairs(found.values) do it.values[i] = decode(value) end
+   if not found then return nil, api_error.not_found(request.path) end
+   call.place, call.segments, call.values = found.place, found.segments, {}
+   for i, value in ipairs(found.values) do call.values[i] = decode(value) end
    return true
 end
 
 -- Fields of the answer that the path says: account_sid, service_sid, ...
-local function path_fields(it)
+local function path_fields(call)
    local fields = {}
-   for i, field in ipairs(it.endpoint.fields) do fields[field] = it.values[i] end
+   for i, field in ipairs(call.endpoint.fields) do fields[field] = call.values[i] end
    return fields
 end
 
-local function choose_endpoint(it, endpoint)
-   it.endpoint, it.op, it.product = endpoint, endpoint.op, endpoint.version.host
-   it.path_fields = path_fields(it)
+local function choose_endpoint(call, endpoint)
+   call.endpoint, call.op, call.product = endpoint, endpoint.op, endpoint.version.host
+   call.path_fields = path_fields(call)
 end
 
-local function find_operation(it, request)
-   local ok, wrong = locate(it, request)
-   if not ok then return nil, wrong end
-   local endpoint = it.place.verbs[request.method]
-   choose_endpoint(it, endpoint or select(2, next(it.place.verbs)))
-   if not endpoint then return nil, problem.wrong_method(request.method) end
+local function find_operation(call, request)
+   local ok, err = locate(call, request)
+   if not ok then return nil, err end
+   local endpoint = call.place.verbs[request.method]
+   choose_endpoint(call, endpoint or select(2, next(call.place.verbs)))
+   if not endpoint then return nil, api_error.wrong_method(request.method) end
    return true
 end
 
-local function authenticate(it, sandbox, request)
-   local who, wrong = sandbox.accounts:authenticate(request.headers.authorization, it.op.auth)
-   if wrong then return nil, wrong end
-   local in_path = it.product == "api" and it.values[1]
-   if in_path and not sandbox.accounts:may_use(who, in_path) then return nil, problem.not_found(request.path) end
-   it.account_sid = in_path or who or sandbox:some_account()
-   sandbox:know_account(it.account_sid)
+local function authenticate(call, sandbox, request)
+   local who, err = sandbox.accounts:authenticate(request.headers.authorization, call.op.auth)
+   if err then return nil, err end
+   local in_path = call.product == "api" and call.values[1]
+   if in_path and not sandbox.accounts:may_use(who, in_path) then return nil, api_error.not_found(request.path) end
+   call.account_sid = in_path or who or sandbox:some_account()
+   sandbox:know_account(call.account_sid)
    return true
 end
 
-local function read_arguments(it, request)
-   local shapes = shape.of_request(it.endpoint.file, it.endpoint.shape)
-   local given, wrong, missing = arguments.read(it.op, request, shapes)
+local function read_arguments(call, request)
+   local schemas_of_request = schemas.of_request(call.endpoint.file, call.endpoint.schema_key)
+   local given, err, missing = arguments.read(call.op, request, schemas_of_request)
    if given then
-      it.arguments = given
+      call.arguments = given
       return true
    end
-   return nil, missing and codes.missing(it.endpoint, missing) or wrong
+   return nil, missing and codes.missing(call.endpoint, missing) or err
 end
 
-local function addresses(it, sandbox)
-   local extension = it.endpoint.version.ext or ""
-   local path = "/" .. table.concat(it.segments, "/")
-   it.base, it.extension = "https://" .. it.product .. ".twilio.com", extension
-   it.uri, it.url = path .. extension, it.base .. path .. extension
+local function addresses(call, sandbox)
+   local extension = call.endpoint.version.ext or ""
+   local path = "/" .. table.concat(call.segments, "/")
+   call.base, call.extension = "https://" .. call.product .. ".twilio.com", extension
+   call.uri, call.url = path .. extension, call.base .. path .. extension
    -- In api v2010 the account is in the path already.
-   it.scope = it.product ~= "api" and sandbox.accounts:is_owned(it.account_sid) and "@" .. it.account_sid or ""
-   it.path, it.shared = call.kept_path(it, #it.segments)
+   call.scope = call.product ~= "api" and sandbox.accounts:is_owned(call.account_sid) and "@" .. call.account_sid or ""
+   call.path, call.shared = context.kept_path(call, #call.segments)
 end
 
 --- The URL path of a kept record, percent-encoded and with its extension.
-function call.uri_of(it, path)
+function context.uri_of(call, path)
    local rest = path:match("^[^/]*(/.*)$"):gsub("[^/]+", function(segment)
       return (core.percent_encode(segment):gsub("%%252F", "%%2F"))
    end)
-   return rest .. it.extension
+   return rest .. call.extension
 end
 
 --- A call that nobody made, about the resource at a URL: for what is to be there without a request.
 -- @return (table), as far as it is known without arguments
 -- @return[2] nil, (string) why there can be no such resource
-function call.about(sandbox, url)
-   local it = { request = call.parse { url = url }, arguments = {} }
-   if not locate(it, it.request) then return nil, "the API has no resource at " .. url end
-   choose_endpoint(it, it.place.verbs.GET or select(2, next(it.place.verbs)))
-   it.account_sid = it.product == "api" and it.values[1] or sandbox:some_account()
-   addresses(it, sandbox)
-   return it
+function context.about(sandbox, url)
+   local call = { request = context.parse { url = url }, arguments = {} }
+   if not locate(call, call.request) then return nil, "the API has no resource at " .. url end
+   choose_endpoint(call, call.place.verbs.GET or select(2, next(call.place.verbs)))
+   call.account_sid = call.product == "api" and call.values[1] or sandbox:some_account()
+   addresses(call, sandbox)
+   return call
 end
 
 --- The same about an ancestor, at `depth` segments.
-function call.above(sandbox, it, depth)
-   local path = "/" .. table.concat(it.segments, "/", 1, depth)
-   return call.about(sandbox, it.base .. path .. it.extension)
+function context.above(sandbox, call, depth)
+   local path = "/" .. table.concat(call.segments, "/", 1, depth)
+   return context.about(sandbox, call.base .. path .. call.extension)
 end
 
 --- Makes the call of a request.
@@ -138,16 +138,16 @@ end
 --    account_sid, arguments, path, shared, scope, uri, url, base, extension }; as much of it as is
 --    known, also when there is a problem
 -- @return (table | nil) the problem
-function call.new(sandbox, request)
-   local it = { request = request }
-   local ok, wrong = find_operation(it, request)
-   if ok then ok, wrong = authenticate(it, sandbox, request) end
+function context.new(sandbox, request)
+   local call = { request = request }
+   local ok, err = find_operation(call, request)
+   if ok then ok, err = authenticate(call, sandbox, request) end
    if ok then
-      addresses(it, sandbox)
-      ok, wrong = read_arguments(it, request)
+      addresses(call, sandbox)
+      ok, err = read_arguments(call, request)
    end
-   if not ok then return it, wrong end
-   return it
+   if not ok then return call, err end
+   return call
 end
 
-return call
+return context

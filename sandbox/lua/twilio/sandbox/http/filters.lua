@@ -4,7 +4,7 @@
 -- others (they steer what only Twilio knows) let everything through.
 
 local convert = require "twilio.sandbox.schema.convert"
-local shape = require "twilio.sandbox.schema.schemas"
+local schemas = require "twilio.sandbox.schema.schemas"
 local time = require "twilio.util.time"
 
 local filters = {}
@@ -42,14 +42,14 @@ local function equal(wanted)
    return function(value) return tostring(value) == text end
 end
 
-local function is_date(property) return convert.dates[property.shape.kind] ~= nil end
+local function is_date(property) return convert.dates[property.schema.kind] ~= nil end
 
 local function add(tests, field, test) tests[#tests + 1] = { field = field, test = test } end
 
 local function add_filter(tests, items, name, wanted)
    local base, side = name:match("^(.*)_(%l+)$")
-   local dated = (side == "before" or side == "after") and shape.property(items, base)
-   local property = shape.property(items, name)
+   local dated = (side == "before" or side == "after") and schemas.property(items, base)
+   local property = schemas.property(items, name)
    if dated and moment(wanted) then
       add(tests, base, (side == "before" and not_later or not_earlier)(moment(wanted)))
    elseif property and is_date(property) and moment(wanted) then
@@ -59,7 +59,7 @@ local function add_filter(tests, items, name, wanted)
    end
 end
 
---- @param items (table) shape of one item
+--- @param items (table) schema of one item
 -- @param arguments (table) of the list
 -- @return (function) record -> boolean; nil: all of them pass
 function filters.new(items, arguments)
@@ -69,9 +69,9 @@ function filters.new(items, arguments)
    end
    if #tests == 0 then return nil end
    return function(record)
-      for _, it in ipairs(tests) do
-         local value = record.fields[it.field]
-         if value == nil or not it.test(value) then return false end
+      for _, test in ipairs(tests) do
+         local value = record.fields[test.field]
+         if value == nil or not test.test(value) then return false end
       end
       return true
    end

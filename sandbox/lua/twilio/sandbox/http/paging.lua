@@ -5,7 +5,7 @@
 
 local core = require "twilio.core"
 local json = require "twilio.json"
-local problem = require "twilio.sandbox.http.api_error"
+local api_error = require "twilio.sandbox.http.api_error"
 
 local paging = {}
 
@@ -14,7 +14,7 @@ local USUAL, MOST = 50, 1000 -- records a page
 local function size_of(arguments)
    local size = arguments.page_size or arguments.size or USUAL
    if type(size) ~= "number" then size = tonumber(size) or 0 end
-   if size < 1 or size > MOST then return nil, problem.invalid("PageSize", "must be between 1 and " .. MOST) end
+   if size < 1 or size > MOST then return nil, api_error.invalid("PageSize", "must be between 1 and " .. MOST) end
    return size
 end
 
@@ -22,7 +22,7 @@ local function position_of(arguments)
    local token = arguments.page_token or arguments.token
    if not token or token == "" then return nil end
    local seq = tonumber(tostring(token):match("^PA(%d+)$"))
-   if not seq then return nil, problem.invalid("PageToken", "is none that this list gave") end
+   if not seq then return nil, api_error.invalid("PageToken", "is none that this list gave") end
    return seq
 end
 
@@ -54,12 +54,12 @@ end
 -- @param arguments (table)
 -- @param accept (function | nil) of filters
 -- @return (table) { records, size, number = from 0, token = of the next page | nil }
--- @return[2] nil, problem
+-- @return[2] nil, an API error
 function paging.read(store, path, op, arguments, accept)
-   local size, wrong = size_of(arguments)
-   if not size then return nil, wrong end
-   local after, bad = position_of(arguments)
-   if bad then return nil, bad end
+   local size, after, err
+   size, err = size_of(arguments)
+   if not err then after, err = position_of(arguments) end
+   if err then return nil, err end
    local first = op.paging.style == "results" and 1 or 0
    local number = tonumber(arguments.page) or first
    local skip = after and 0 or math.max(0, number - first) * size

@@ -6,10 +6,10 @@
 -- place | nil, dynamic = true below a placeholder, verbs = verb -> endpoint }. An endpoint is one
 -- operation at its place: { verb, method, op, node, mount, side, fields = names of the
 -- placeholders' values in answers, key = name of the last own one, name =
--- "api/Accounts/{}/Messages", file, version, shape = "POST /v2/Services/{}" }.
+-- "api/Accounts/{}/Messages", file, version, schema_key = "POST /v2/Services/{}" }.
 
 local model = require "twilio.call.model"
-local names = require "twilio.sandbox.schema.field_names"
+local field_names = require "twilio.sandbox.schema.field_names"
 
 local router = {}
 
@@ -47,13 +47,13 @@ local function extend(above, path, mount)
    local absolute = path:sub(1, 1) == "="
    local here = { path = absolute and path:sub(2) or above.path .. path, fields = {}, absolute = absolute }
    for i, field in ipairs(above.fields) do here.fields[i] = field end
-   for wire in path:gmatch("{([^}]*)}") do here.fields[#here.fields + 1] = names.of_placeholder(wire, mount) end
+   for wire in path:gmatch("{([^}]*)}") do here.fields[#here.fields + 1] = field_names.of_placeholder(wire, mount) end
    return here
 end
 
 local function key_of(node)
    local last = node.item and node.item[1]:match("{([^{}]*)}$")
-   return last and names.snake(last) or "sid"
+   return last and field_names.snake(last) or "sid"
 end
 
 -- One name for both sides of a resource: the product, and the path without version and own
@@ -79,7 +79,7 @@ local function endpoint(tree, here, node, mount, side_name, method)
    return setmetatable({
       verb = verb, method = method, node = node, mount = mount, side = side_name, version = version, file = tree.file,
       fields = here.fields, key = key_of(node), name = name_of(tree, here.path),
-      shape = verb .. " " .. here.path:gsub("{[^}]*}", "{}") .. extension,
+      schema_key = verb .. " " .. here.path:gsub("{[^}]*}", "{}") .. extension,
    }, Endpoint)
 end
 

@@ -8,7 +8,7 @@ local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
 local options = require "twilio.util.options"
 
-local hooks = {}
+local webhook = {}
 
 local KEPT = 1000 -- requests in the log
 
@@ -48,9 +48,9 @@ local function keep(sandbox, entry)
 end
 
 -- A handler may answer with a whole response or with its body alone.
-local function as_response(value, why)
+local function as_response(value, message)
    if type(value) == "table" and getmetatable(value) == nil and value.status then return value end
-   if value == nil or value == false then return nil, why or "no answer" end
+   if value == nil or value == false then return nil, message or "no answer" end
    return { status = 200, headers = { ["content-type"] = "text/xml" }, body = tostring(value) }
 end
 
@@ -58,7 +58,7 @@ end
 -- @param params (table) name -> value
 -- @return (table) { status, headers, body }
 -- @return[2] nil, (string) why there is no answer
-function hooks.ask(sandbox, account_sid, method, url, params)
+function webhook.ask(sandbox, account_sid, method, url, params)
    local request = request_of(sandbox, account_sid, method or "POST", url, params)
    local entry = keep(sandbox, {
       at = sandbox.clock.now, method = request.method, url = request.url, params = params,
@@ -68,15 +68,15 @@ function hooks.ask(sandbox, account_sid, method, url, params)
       entry.error = "nobody listens: the sandbox was made without `webhook`"
       return nil, entry.error
    end
-   local response, why = as_response(sandbox.deliver(request))
-   entry.status, entry.error = response and response.status, why
-   return response, why
+   local response, message = as_response(sandbox.deliver(request))
+   entry.status, entry.error = response and response.status, message
+   return response, message
 end
 
 --- Tells a user's program something, without waiting.
-function hooks.tell(sandbox, account_sid, method, url, params)
+function webhook.tell(sandbox, account_sid, method, url, params)
    if type(url) ~= "string" or url == "" then return end
-   sandbox:spawn(function() hooks.ask(sandbox, account_sid, method, url, params) end)
+   sandbox:spawn(function() webhook.ask(sandbox, account_sid, method, url, params) end)
 end
 
-return hooks
+return webhook

@@ -18,13 +18,13 @@ function check.invalid(name, message) return ("Parameter %s %s"):format(name, me
 
 local function invalid(name, message) return check.invalid(name == "" and "body" or name, message) end
 
-local function bounds(it, what)
-   if it.low and it.high then return ("must have %s from %.14g to %.14g"):format(what, it.low, it.high) end
-   if it.low then return ("must have %s of at least %.14g"):format(what, it.low) end
-   return ("must have %s of at most %.14g"):format(what, it.high)
+local function bounds(schema, what)
+   if schema.low and schema.high then return ("must have %s from %.14g to %.14g"):format(what, schema.low, schema.high) end
+   if schema.low then return ("must have %s of at least %.14g"):format(what, schema.low) end
+   return ("must have %s of at most %.14g"):format(what, schema.high)
 end
 
-local function is_within(it, n) return n >= (it.low or -math.huge) and n <= (it.high or math.huge) end
+local function is_within(schema, n) return n >= (schema.low or -math.huge) and n <= (schema.high or math.huge) end
 
 -- In characters: bytes that don't go on with one.
 local function length(text) return select(2, text:gsub("[^\128-\191]", "")) end
@@ -41,37 +41,37 @@ local function fits(value, regex) return type(value) == "string" and value:find(
 -- The API's files write them in capitals here and small there, also for the same parameter.
 local verbs = { GET = true, POST = true, PUT = true }
 
-local function is_value(it, value)
+local function is_value(schema, value)
    if type(value) ~= "string" then return false end
-   return it.values[value] or (verbs[value:upper()] and (it.values[value:upper()] or it.values[value:lower()])) or false
+   return schema.values[value] or (verbs[value:upper()] and (schema.values[value:upper()] or schema.values[value:lower()])) or false
 end
 
-local function number(it, value, words)
+local function number(schema, value, words)
    if type(value) ~= "number" then return "must be " .. words end
-   return not is_within(it, value) and bounds(it, "a value") or nil
+   return not is_within(schema, value) and bounds(schema, "a value") or nil
 end
 
 local function date(_, value) return not time.parse(value) and "must be a date" or nil end
 
 -- kind -> function(schema, value) -> what is wrong, if anything
 local kinds = {
-   string = function(it, value)
+   string = function(schema, value)
       if type(value) ~= "string" then return "must be a text" end
-      return not is_within(it, length(value)) and bounds(it, "a length") or nil
+      return not is_within(schema, length(value)) and bounds(schema, "a length") or nil
    end,
-   integer = function(it, value)
+   integer = function(schema, value)
       if type(value) == "number" and value % 1 ~= 0 then return "must be an integer" end
-      return number(it, value, "an integer")
+      return number(schema, value, "an integer")
    end,
-   number = function(it, value) return number(it, value, "a number") end,
+   number = function(schema, value) return number(schema, value, "a number") end,
    boolean = function(_, value) return type(value) ~= "boolean" and "must be true or false" or nil end,
-   enum = function(it, value) return not is_value(it, value) and "must be one of " .. it.words or nil end,
-   sid = function(it, value)
-      if sid.is(value, it.prefixes) then return nil end
-      return ("must be a SID: %s and 32 hexadecimal digits"):format((it.prefixes:gsub("|", " or ")))
+   enum = function(schema, value) return not is_value(schema, value) and "must be one of " .. schema.words or nil end,
+   sid = function(schema, value)
+      if sid.is(value, schema.prefixes) then return nil end
+      return ("must be a SID: %s and 32 hexadecimal digits"):format((schema.prefixes:gsub("|", " or ")))
    end,
-   pattern = function(it, value)
-      return not (type(value) == "string" and pattern.matches(it.pattern, value)) and "must match " .. it.pattern or nil
+   pattern = function(schema, value)
+      return not (type(value) == "string" and pattern.matches(schema.pattern, value)) and "must match " .. schema.pattern or nil
    end,
    uri = function(_, value) return not fits(value, "^%a[%w+.-]*:.") and "must be a URL with its scheme" or nil end,
    email = function(_, value) return not fits(value, "^[^@]+@[^@]+$") and "must be an e-mail address" or nil end,
@@ -80,42 +80,42 @@ local kinds = {
    any = function() return nil end,
 }
 
-local function lacking(it, value, name)
-   for _, property in ipairs(it.properties) do
+local function lacking(schema, value, name)
+   for _, property in ipairs(schema.properties) do
       local member = value[property.name]
-      local absent = member == nil or (member == json.null and not property.shape.nullable)
-      if absent and it.required[property.name] then return check.missing(name .. property.name) end
+      local absent = member == nil or (member == json.null and not property.schema.nullable)
+      if absent and schema.required[property.name] then return check.missing(name .. property.name) end
    end
    return nil
 end
 
 -- Objects without properties of their own are read without them.
-local function members(it, value, name)
+local function members(schema, value, name)
    local known = {}
-   for _, property in ipairs(it.properties or {}) do known[property.name] = property.shape end
+   for _, property in ipairs(schema.properties or {}) do known[property.name] = property.schema end
    for _, member in ipairs(options.names(value)) do
       local content, expected = value[member], known[member]
-      if expected == nil then expected = it.extra end
+      if expected == nil then expected = schema.extra end
       local where = name .. tostring(member)
       if expected == false then return check.unknown(where) end
-      local wrong = expected and check.value(expected, content, where)
-      if wrong then return wrong end
+      local message = expected and check.value(expected, content, where)
+      if message then return message end
    end
    return nil
 end
 
-local function object(it, value, name)
+local function object(schema, value, name)
    if type(value) ~= "table" or (next(value) ~= nil and is_list(value)) then return invalid(name, "must be an object") end
    if name ~= "" then name = name .. "." end
-   return it.properties and lacking(it, value, name) or members(it, value, name)
+   return schema.properties and lacking(schema, value, name) or members(schema, value, name)
 end
 
-local function array(it, value, name)
+local function array(schema, value, name)
    if type(value) ~= "table" or not is_list(value) then return invalid(name, "must be a list") end
-   if not is_within(it, #value) then return invalid(name, bounds(it, "a number of items")) end
+   if not is_within(schema, #value) then return invalid(name, bounds(schema, "a number of items")) end
    for i, item in ipairs(value) do
-      local wrong = check.value(it.items, item, ("%s[%d]"):format(name, i - 1))
-      if wrong then return wrong end
+      local message = check.value(schema.items, item, ("%s[%d]"):format(name, i - 1))
+      if message then return message end
    end
    return nil
 end
@@ -124,20 +124,20 @@ end
 -- value only: { type = "Web" }?
 local function is_named(choice, value)
    for _, property in ipairs(type(value) == "table" and choice.properties or {}) do
-      local only = choice.required[property.name] and property.shape.words == property.shape.first and property.shape.first
+      local only = choice.required[property.name] and property.schema.words == property.schema.first and property.schema.first
       if only and value[property.name] == only then return true end
    end
    return false
 end
 
-local function one(it, value, name)
-   local wrong_of_named
-   for _, choice in ipairs(it.choices) do
-      local wrong = check.value(choice, value, name)
-      if not wrong then return nil end
-      if #it.choices == 1 or is_named(choice, value) then wrong_of_named = wrong end
+local function one(schema, value, name)
+   local message_of_named
+   for _, choice in ipairs(schema.choices) do
+      local message = check.value(choice, value, name)
+      if not message then return nil end
+      if #schema.choices == 1 or is_named(choice, value) then message_of_named = message end
    end
-   return wrong_of_named or invalid(name, "is none of the kinds that it may be")
+   return message_of_named or invalid(name, "is none of the kinds that it may be")
 end
 
 local structures = { object = object, ["uri-map"] = object, array = array, one = one }
@@ -147,12 +147,12 @@ local structures = { object = object, ["uri-map"] = object, array = array, one =
 -- @param value of JSON, or an argument
 -- @param name (string) how to call it; "" for a whole body
 -- @return (string | nil) the API's words, if the schema doesn't allow the value
-function check.value(it, value, name)
+function check.value(schema, value, name)
    if value == json.null then return nil end
-   local structure = structures[it.kind]
-   if structure then return structure(it, value, name) end
-   local wrong = (kinds[it.kind] or kinds.string)(it, value)
-   return wrong and invalid(name, wrong) or nil
+   local structure = structures[schema.kind]
+   if structure then return structure(schema, value, name) end
+   local message = (kinds[schema.kind] or kinds.string)(schema, value)
+   return message and invalid(name, message) or nil
 end
 
 return check

@@ -24,8 +24,8 @@ convert.dates = {
    end,
 }
 
-local function within(it, size)
-   return size >= (it.low or 0) and size <= (it.high or math.huge)
+local function within(schema, size)
+   return size >= (schema.low or 0) and size <= (schema.high or math.huge)
 end
 
 local function as_text(value)
@@ -34,18 +34,18 @@ local function as_text(value)
    return tostring(value)
 end
 
-local function text(it, value)
+local function text(schema, value)
    local result = as_text(value)
-   return result and within(it, #result) and result or nil
+   return result and within(schema, #result) and result or nil
 end
 
-local function number(it, value)
+local function number(schema, value)
    value = tonumber(value)
-   return value and value >= (it.low or -math.huge) and value <= (it.high or math.huge) and value or nil
+   return value and value >= (schema.low or -math.huge) and value <= (schema.high or math.huge) and value or nil
 end
 
-local function integer(it, value)
-   value = number(it, value)
+local function integer(schema, value)
+   value = number(schema, value)
    if not value or value % 1 ~= 0 then return nil end
    return math.tointeger and math.tointeger(value) or value
 end
@@ -61,7 +61,7 @@ local function date(format)
    end
 end
 
-local function resource_sid(it, value) return sid.is(value, it.prefixes) and value or nil end
+local function resource_sid(schema, value) return sid.is(value, schema.prefixes) and value or nil end
 
 local function filled(_, value)
    return type(value) == "string" and value ~= "" and value or nil
@@ -78,7 +78,7 @@ local kinds = {
       return booleans[value]
    end,
    date = date(convert.dates.date), ["date-time"] = date(convert.dates["date-time"]), rfc2822 = date(convert.dates.rfc2822),
-   enum = function(it, value) return it.values[value] and value or nil end,
+   enum = function(schema, value) return schema.values[value] and value or nil end,
    any = function(_, value) return value end,
 }
 
@@ -86,9 +86,9 @@ local function is_list(value) return type(value) == "table" and #value > 0 end
 
 kinds["uri-map"] = function(_, value) return type(value) == "table" and json.object(value) or nil end
 
-local function plain_object(it, value)
+local function plain_object(schema, value)
    if type(value) ~= "table" or is_list(value) then return nil end
-   for name in pairs(it.required or {}) do
+   for name in pairs(schema.required or {}) do
       if value[name] == nil then return nil end
    end
    return value
@@ -96,36 +96,36 @@ end
 
 -- A structure fits if all that is in it fits; what the files don't name stays unless they forbid
 -- it.
-local function object(it, value)
-   if not plain_object(it, value) then return nil end
+local function object(schema, value)
+   if not plain_object(schema, value) then return nil end
    local out, seen = {}, {}
-   for _, property in ipairs(it.properties or {}) do
+   for _, property in ipairs(schema.properties or {}) do
       seen[property.name] = true
       local member = value[property.name]
       if member ~= nil then
-         out[property.name] = convert.value(property.shape, member)
-         if out[property.name] == nil and it.required[property.name] then return nil end
+         out[property.name] = convert.value(property.schema, member)
+         if out[property.name] == nil and schema.required[property.name] then return nil end
       end
    end
    for name, member in pairs(value) do
-      if not seen[name] and it.extra ~= false then out[name] = it.extra and convert.value(it.extra, member) or member end
+      if not seen[name] and schema.extra ~= false then out[name] = schema.extra and convert.value(schema.extra, member) or member end
    end
    return json.object(out)
 end
 
-local function array(it, value)
+local function array(schema, value)
    if type(value) ~= "table" or next(value) ~= nil and not is_list(value) then value = { value } end
-   if not within(it, #value) then return nil end
+   if not within(schema, #value) then return nil end
    local out = {}
    for i, member in ipairs(value) do
-      out[i] = convert.value(it.items, member)
+      out[i] = convert.value(schema.items, member)
       if out[i] == nil then return nil end
    end
    return json.array(out)
 end
 
-local function one(it, value)
-   for _, choice in ipairs(it.choices) do
+local function one(schema, value)
+   for _, choice in ipairs(schema.choices) do
       local result = convert.value(choice, value)
       if result ~= nil then return result end
    end
@@ -134,16 +134,16 @@ end
 
 kinds.object, kinds.array, kinds.one = object, array, one
 
---- A value as a field of a shape.
--- @param it (table) of shape.lua
+--- A value as a field of a schema.
+-- @param schema (table) of schemas.lua
 -- @return the value, or nil if it can't be one
-function convert.value(it, value)
+function convert.value(schema, value)
    if value == json.null then
-      if it.nullable then return value end
+      if schema.nullable then return value end
       return nil
    end
-   local kind = kinds[it.kind] or text
-   return kind(it, value)
+   local kind = kinds[schema.kind] or text
+   return kind(schema, value)
 end
 
 return convert

@@ -5,12 +5,12 @@
 
 local operation = require "twilio.call.operation"
 
-local names = { snake = operation.snake }
+local field_names = { snake = operation.snake }
 
 local endings = { { "ies$", "y" }, { "sses$", "ss" }, { "xes$", "x" }, { "([^su])s$", "%1" } }
 
 --- "addresses" -> "address", "services" -> "service", "status" -> "status"
-function names.singular(mount)
+function field_names.singular(mount)
    for _, ending in ipairs(endings) do
       local word, count = mount:gsub(ending[1], ending[2])
       if count > 0 then return word end
@@ -22,8 +22,8 @@ local bare = { Sid = "_sid", Id = "_id" }
 
 --- The field of an answer that repeats a path parameter: {Sid} of accounts -> account_sid,
 -- {ServiceSid} -> service_sid.
-function names.of_placeholder(wire, mount)
-   return bare[wire] and names.singular(mount) .. bare[wire] or operation.snake(wire)
+function field_names.of_placeholder(wire, mount)
+   return bare[wire] and field_names.singular(mount) .. bare[wire] or operation.snake(wire)
 end
 
-return names
+return field_names

@@ -136,8 +136,8 @@ end
 -- @param text (string)
 function pattern.matches(regex, text)
    local list = patterns_of(regex)
-   for _, it in ipairs(list or {}) do
-      if text:find(it) then return true end
+   for _, schema in ipairs(list or {}) do
+      if text:find(schema) then return true end
    end
    return list == false
 end

@@ -1,72 +1,72 @@
--- sandbox/schema/schemas.lua: the shapes of answers and requests (tools/openapi/shape.lua has their
+-- sandbox/schema/schemas.lua: the schemas of answers and requests (tools/openapi/schema_source.lua has their
 -- language), read on first use.
 --
--- A shape is read into { kind, nullable, low, high, prefixes | pattern | values | properties,
+-- A schema is read into { kind, nullable, low, high, prefixes | pattern | values | properties,
 -- required, extra | items | choices }. Must not know how answers are filled (answer.lua), nor
 -- requests checked (check.lua).
 
-local names = require "twilio.sandbox.schema.field_names"
+local field_names = require "twilio.sandbox.schema.field_names"
 
-local shape = {}
+local schemas = {}
 
-local function read_limits(it, rest)
+local function read_limits(schema, rest)
    local low, high = rest:match("^(%d*)%.%.(%d*)$")
-   it.low, it.high = tonumber(low), tonumber(high)
+   schema.low, schema.high = tonumber(low), tonumber(high)
 end
 
 local details = {
-   sid = function(it, rest) it.prefixes = rest end,
-   pattern = function(it, rest) it.pattern = rest end,
-   enum = function(it, rest)
-      it.values = {}
+   sid = function(schema, rest) schema.prefixes = rest end,
+   pattern = function(schema, rest) schema.pattern = rest end,
+   enum = function(schema, rest)
+      schema.values = {}
       for value in (rest .. "|"):gmatch("([^|]*)|") do
-         it.first = it.first or value
-         it.values[value] = true
+         schema.first = schema.first or value
+         schema.values[value] = true
       end
-      it.words = rest:gsub("|", ", ")
+      schema.words = rest:gsub("|", ", ")
    end,
 }
 
 local function read_head(text)
    local kind, mark, rest = text:match("^([%w-]+)(%??) ?(.*)$")
-   local it = { kind = kind, nullable = mark == "?" }
+   local schema = { kind = kind, nullable = mark == "?" }
    local detail = details[kind] or read_limits
-   detail(it, rest)
-   return it, rest
+   detail(schema, rest)
+   return schema, rest
 end
 
 local read
 
-local function read_object(file, it, source, rest)
-   it.required, it.properties = {}, {}
-   for name in rest:gmatch("%S+") do it.required[name] = true end
-   if source[2] ~= nil then it.extra = source[2] and read(file, source[2]) end
+local function read_object(file, schema, source, rest)
+   schema.required, schema.properties = {}, {}
+   for name in rest:gmatch("%S+") do schema.required[name] = true end
+   if source[2] ~= nil then schema.extra = source[2] and read(file, source[2]) end
    for name, value in pairs(source) do
       if type(name) == "string" then
-         it.properties[#it.properties + 1] = { name = name, field = names.snake(name), source = value }
+         schema.properties[#schema.properties + 1] = { name = name, field = field_names.snake(name), source = value }
       end
    end
-   table.sort(it.properties, function(a, b) return a.name < b.name end)
-   for _, property in ipairs(it.properties) do property.shape = read(file, property.source) end
+   table.sort(schema.properties, function(a, b) return a.name < b.name end)
+   for _, property in ipairs(schema.properties) do property.schema = read(file, property.source) end
 end
 
 local structures = {
    object = read_object,
-   array = function(file, it, source) it.items = read(file, source[2]) end,
-   one = function(file, it, source)
-      it.choices = {}
-      for i = 2, #source do it.choices[i - 1] = read(file, source[i]) end
+   array = function(file, schema, source) schema.items = read(file, source[2]) end,
+   one = function(file, schema, source)
+      schema.choices = {}
+      for i = 2, #source do schema.choices[i - 1] = read(file, source[i]) end
    end,
 }
 
 -- Schemas may refer to themselves: the entry exists before it is read.
 local function read_named(file, name)
-   local it = file.named[name]
-   if it then return it end
-   it = {}
-   file.named[name] = it
-   for key, value in pairs(read(file, file.data.schemas[name])) do it[key] = value end
-   return it
+   local schema = file.named[name]
+   if schema then return schema end
+   schema = {}
+   file.named[name] = schema
+   for key, value in pairs(read(file, file.data.schemas[name])) do schema[key] = value end
+   return schema
 end
 
 function read(file, source)
@@ -74,9 +74,9 @@ function read(file, source)
       if source:sub(1, 1) == "=" then return read_named(file, source:sub(2)) end
       return (read_head(source))
    end
-   local it, rest = read_head(source[1])
-   structures[it.kind](file, it, source, rest)
-   return it
+   local schema, rest = read_head(source[1])
+   structures[schema.kind](file, schema, source, rest)
+   return schema
 end
 
 -- Data made from data, once a process.
@@ -84,7 +84,7 @@ local files = {}
 
 local function load_file(name)
    local ok, data = pcall(require, "twilio.sandbox.schema.api." .. name)
-   if not ok then error("the sandbox has no shapes of " .. name .. ": " .. tostring(data), 0) end
+   if not ok then error("the sandbox has no schemas of " .. name .. ": " .. tostring(data), 0) end
    return { data = data, named = {}, operations = {}, requests = {} }
 end
 
@@ -93,45 +93,45 @@ local function file_of(name)
    return files[name]
 end
 
---- The shape of an operation's answer.
+--- The schema of an operation's answer.
 -- @param file (string) "api_v2010"
 -- @param operation (string) "POST /2010-04-01/Accounts/{}/Messages.json"
 -- @return (table | nil) nil: it answers without a body
-function shape.of(file, operation)
-   local it = file_of(file)
-   local source = it.data.operations[operation]
-   if source and not it.operations[operation] then it.operations[operation] = read(it, source) end
-   return it.operations[operation]
+function schemas.of_response(file, operation)
+   local schema = file_of(file)
+   local source = schema.data.operations[operation]
+   if source and not schema.operations[operation] then schema.operations[operation] = read(schema, source) end
+   return schema.operations[operation]
 end
 
 local function read_request(file, source)
-   local it = { parameters = {} }
+   local schema = { parameters = {} }
    for name, value in pairs(source) do
-      if name == 1 then it.body = read(file, value) else it.parameters[name] = read(file, value) end
+      if name == 1 then schema.body = read(file, value) else schema.parameters[name] = read(file, value) end
    end
-   return it
+   return schema
 end
 
 local anything = { parameters = {} }
 
 --- The constraints on an operation's requests, beyond the names and types of its parameters.
--- @return (table) { parameters = wire name -> shape, body = shape of a JSON body | nil }
-function shape.of_request(file, operation)
-   local it = file_of(file)
-   local source = it.data.requests[operation]
+-- @return (table) { parameters = wire name -> schema, body = schema of a JSON body | nil }
+function schemas.of_request(file, operation)
+   local schema = file_of(file)
+   local source = schema.data.requests[operation]
    if not source then return anything end
-   it.requests[operation] = it.requests[operation] or read_request(it, source)
-   return it.requests[operation]
+   schema.requests[operation] = schema.requests[operation] or read_request(schema, source)
+   return schema.requests[operation]
 end
 
---- A property of an object's shape by its snake_case name; of a choice, by its first alternative's.
--- @return (table | nil) { name, field, shape }
-function shape.property(it, field)
-   while it and it.kind == "one" do it = it.choices[1] end
-   for _, property in ipairs(it and it.properties or {}) do
+--- A property of an object's schema by its snake_case name; of a choice, by its first alternative's.
+-- @return (table | nil) { name, field, schema }
+function schemas.property(schema, field)
+   while schema and schema.kind == "one" do schema = schema.choices[1] end
+   for _, property in ipairs(schema and schema.properties or {}) do
       if property.field == field then return property end
    end
    return nil
 end
 
-return shape
+return schemas

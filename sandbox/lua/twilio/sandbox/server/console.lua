@@ -12,8 +12,8 @@
 -- that we know, or a name that its owner points to 127.0.0.1 would make us "its own" (DNS
 -- rebinding). Pure: it sees requests and gives responses.
 
-local caller = require "twilio.sandbox.server.guard"
-local command = require "twilio.sandbox.test.commands"
+local guard = require "twilio.sandbox.server.guard"
+local commands = require "twilio.sandbox.test.commands"
 local json = require "twilio.json"
 
 local console = {}
@@ -33,10 +33,10 @@ end
 local shown_fields = { "sid", "direction", "from", "to", "body", "status", "date_created", "duration" }
 
 local function show(box, record)
-   local it = {}
-   for _, name in ipairs(shown_fields) do it[name] = record.fields[name] end
-   it.transcript = json.array(box:transcript(record.fields.sid) or {})
-   return it
+   local row = {}
+   for _, name in ipairs(shown_fields) do row[name] = record.fields[name] end
+   row.transcript = json.array(box:transcript(record.fields.sid) or {})
+   return row
 end
 
 -- A loaded dump may have records without a date, or with another kind of one.
@@ -78,7 +78,7 @@ end
 -- number that nobody has).
 local function run_command(name, f)
    return function(box, given)
-      local known, message = command.check(name, given)
+      local known, message = commands.check(name, given)
       if not known then return as_json({ error = message }, 400) end
       local ok, result = pcall(f, box, given)
       if ok then return as_json(result == nil and json.object {} or result) end
@@ -92,7 +92,7 @@ local function load_dump(box, _, text)
    return as_json(json.object {})
 end
 
-local commands = {
+local actions = {
    receive_message = run_command("receive_message", function(box, given) return box:receive_message(given) end),
    receive_call = run_command("receive_call", function(box, given) return box:receive_call(given) end),
    fail = run_command("fail", function(box, given) box:fail(given) end),
@@ -109,13 +109,13 @@ local views = {
 
 local function run(box, request, name)
    if request.method == "GET" and views[name] then return views[name](box, request.url:match("%?(.*)$") or "") end
-   if request.method ~= "POST" or not commands[name] then return as_json({ error = "there is no such command" }, 404) end
-   if not caller.is_json(request.headers["content-type"]) then
+   if request.method ~= "POST" or not actions[name] then return as_json({ error = "there is no such command" }, 404) end
+   if not guard.is_json(request.headers["content-type"]) then
       return as_json({ error = "commands are sent as application/json" }, 415)
    end
-   local given, why = json.decode(request.body or "{}")
-   if type(given) ~= "table" then return as_json({ error = "the body isn't a JSON object: " .. tostring(why) }, 400) end
-   return commands[name](box, given, request.body or "{}")
+   local given, message = json.decode(request.body or "{}")
+   if type(given) ~= "table" then return as_json({ error = "the body isn't a JSON object: " .. tostring(message) }, 400) end
+   return actions[name](box, given, request.body or "{}")
 end
 
 local page_headers = {
@@ -130,7 +130,7 @@ local page_headers = {
 function console.answer(box, request, hosts)
    local path = request.url:match("^[^?]*")
    local is_ours = path == "/" or path:find("^/__sandbox/") ~= nil
-   local message = caller.refuse(request.headers, hosts, is_ours)
+   local message = guard.refuse(request.headers, hosts, is_ours)
    if message then return as_json({ error = message }, 403) end
    if path == "/" and request.method == "GET" then
       return { status = 200, headers = page_headers, body = require "twilio.sandbox.server.page" }

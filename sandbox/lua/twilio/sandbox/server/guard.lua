@@ -5,7 +5,7 @@
 -- Origin and Sec-Fetch-Site, and can't send application/json to another site without a preflight,
 -- which is never granted here.
 
-local caller = {}
+local guard = {}
 
 -- The host of "host[:port]", in lower case. Returns nil if it is neither a name, an IPv4 nor a
 -- bracketed IPv6 address.
@@ -34,7 +34,7 @@ end
 
 --- Is this exactly the media type application/json? Parameters may follow it.
 -- @param content_type (string | nil) the header; of a repeated one all values, joined by commas
-function caller.is_json(content_type)
+function guard.is_json(content_type)
    if type(content_type) ~= "string" or content_type:find(",", 1, true) then return false end
    local media = content_type:match("^[ \t]*([^; \t]*)[ \t]*$") or content_type:match("^[ \t]*([^; \t]*)[ \t]*;")
    return media ~= nil and media:lower() == "application/json"
@@ -51,7 +51,7 @@ end
 -- @param hosts (array | nil) names by which the sandbox is called, beside loopback's and Twilio's
 -- @param is_ours (boolean) is it for the page or a command, and not for the API?
 -- @return (string | nil) why it is refused
-function caller.refuse(headers, hosts, is_ours)
+function guard.refuse(headers, hosts, is_ours)
    local authority = headers.host
    if not is_known(authority, hosts) then
       return "this sandbox isn't called by that name: use localhost, or name it in the option `hosts`"
@@ -64,4 +64,4 @@ function caller.refuse(headers, hosts, is_ours)
    return nil
 end
 
-return caller
+return guard

@@ -6,7 +6,7 @@
 
 local core = require "twilio.core"
 local sids = require "twilio.sandbox.schema.sid"
-local problem = require "twilio.sandbox.http.api_error"
+local api_error = require "twilio.sandbox.http.api_error"
 
 local Accounts = {}
 Accounts.__index = Accounts
@@ -50,44 +50,44 @@ function Accounts:token(sid)
    return account and account.token or self.default_token
 end
 
-local refused = problem.unauthorized
+local unauthorized = api_error.unauthorized
 
 local function by_account(self, sid, password)
    if not self.accounts[sid] then
-      if not self.open then return nil, refused "no such account" end
+      if not self.open then return nil, unauthorized "no such account" end
       self:adopt(sid)
    end
    local account = self.accounts[sid]
    -- An open sandbox believes a client's word, until it has made tokens itself.
    if account.adopted and not account.secondary then account.token = password end
-   if account.token ~= password and account.secondary ~= password then return nil, refused "the auth token isn't this account's" end
-   if account.status then return nil, problem.new(401, 20005, "Account " .. sid .. " is " .. account.status) end
+   if account.token ~= password and account.secondary ~= password then return nil, unauthorized "the auth token isn't this account's" end
+   if account.status then return nil, api_error.new(401, 20005, "Account " .. sid .. " is " .. account.status) end
    return sid
 end
 
 local function by_key(self, sid, password)
    local key = self.keys[sid]
    if not key then
-      if not self.open then return nil, refused "no such API key" end
+      if not self.open then return nil, unauthorized "no such API key" end
       return self.main or false
    end
-   if key.revoked then return nil, refused "the API key was revoked" end
-   if key.secret ~= password then return nil, refused "the secret isn't this API key's" end
+   if key.revoked then return nil, unauthorized "the API key was revoked" end
+   if key.secret ~= password then return nil, unauthorized "the secret isn't this API key's" end
    return key.account
 end
 
 local function basic(self, encoded)
    local pair = core.base64_decode(encoded)
    local user, password = (pair or ""):match("^([^:]*):(.+)$")
-   if not user then return nil, refused "no user name and password" end
+   if not user then return nil, unauthorized "no user name and password" end
    if sids.is(user, "AC") then return by_account(self, user, password) end
    if sids.is(user, "SK") then return by_key(self, user, password) end
-   return nil, refused "the user name is neither an account SID nor an API key"
+   return nil, unauthorized "the user name is neither an account SID nor an API key"
 end
 
 local function bearer(self, token)
    local account = self.bearers[token]
-   if account == nil and not self.open then return nil, refused "unknown access token" end
+   if account == nil and not self.open then return nil, unauthorized "unknown access token" end
    return account or self.main or false
 end
 
@@ -101,8 +101,8 @@ function Accounts:authenticate(header, kind)
    local scheme, rest = (header or ""):match("^(%a+) +(%S+)$")
    scheme = scheme and scheme:lower()
    if scheme == "bearer" then return bearer(self, rest) end
-   if kind == "oauth" then return nil, refused "this resource takes an OAuth access token" end
-   if scheme ~= "basic" then return nil, refused "no credentials" end
+   if kind == "oauth" then return nil, unauthorized "this resource takes an OAuth access token" end
+   if scheme ~= "basic" then return nil, unauthorized "no credentials" end
    return basic(self, rest)
 end
 

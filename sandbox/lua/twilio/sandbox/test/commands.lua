@@ -7,7 +7,7 @@
 local json = require "twilio.json"
 local options = require "twilio.util.options"
 
-local command = {}
+local commands = {}
 
 local LONGEST = 10 * 366 * 86400 -- seconds that the clock may be moved in one go
 
@@ -119,7 +119,7 @@ local members = {
 -- @param name (string) of the command
 -- @param given (table) by member
 -- @return true; or nil, (string) which member is wrong, and what it must be
-function command.check(name, given)
+function commands.check(name, given)
    local known = members[name]
    if type(given) ~= "table" then return nil, ("%s takes one table, got a %s"):format(name, type(given)) end
    for _, member in ipairs(options.names(given)) do
@@ -190,7 +190,7 @@ local parts = {
 --- Decodes what sandbox:dump gave.
 -- @param text (string) JSON
 -- @return (table); or nil, (string) why it is no dump
-function command.read_dump(text)
+function commands.read_dump(text)
    local data, message = json.decode(text)
    if type(data) ~= "table" then return nil, "not a dump of a sandbox: " .. tostring(message or "it is no object") end
    for _, part in ipairs(parts) do
@@ -199,4 +199,4 @@ function command.read_dump(text)
    return data
 end
 
-return command
+return commands

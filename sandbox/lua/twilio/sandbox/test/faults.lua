@@ -4,7 +4,7 @@
 -- Must not know which request it is.
 
 local json = require "twilio.json"
-local problem = require "twilio.sandbox.http.api_error"
+local api_error = require "twilio.sandbox.http.api_error"
 
 local faults = {}
 
@@ -19,9 +19,9 @@ end
 
 local function refusal(fault, endpoint)
    local status = fault.status
-   local it = problem.new(status, fault.code or 20000 + status, fault.message or words[status] or "A fault that a test asked for")
-   it.retry_after = fault.retry_after
-   local response = problem.response(it, endpoint)
+   local err = api_error.new(status, fault.code or 20000 + status, fault.message or words[status] or "A fault that a test asked for")
+   err.retry_after = fault.retry_after
+   local response = api_error.response(err, endpoint)
    response.body = body_of(fault) or response.body
    for name, value in pairs(fault.headers or {}) do response.headers[name:lower()] = tostring(value) end
    return response

@@ -94,11 +94,11 @@ end
 --- Forgets all faults.
 function Journal:clear_faults() self.faults = {} end
 
-local journal = { matches = Journal.matches }
+local request_log = { matches = Journal.matches }
 
 --- @param kept (integer) how many requests are remembered
-function journal.new(kept)
+function request_log.new(kept)
    return setmetatable({ entries = {}, last = 0, kept = kept, faults = {} }, Journal)
 end
 
-return journal
+return request_log

@@ -4,12 +4,12 @@
 -- well-formed, 12200 not TwiML. Must not know what the verbs do.
 
 local grammar = require "twilio.twiml.grammar"
-local hooks = require "twilio.sandbox.http.webhook"
+local webhook = require "twilio.sandbox.http.webhook"
 local xml = require "twilio.sandbox.twiml.xml"
 
 local document = {}
 
-local function failure(code, message) return { code = code, message = message } end
+local function new_error(code, message) return { code = code, message = message } end
 
 -- "Say language loop > SsmlBreak ..." -> its tag, attributes as a set, children: tag -> class
 local function read_class(language, name)
@@ -30,29 +30,29 @@ local function class_of(language, name)
    return known[name]
 end
 
-local function check_attributes(element, class, problems)
+local function check_attributes(element, class, errors)
    for name in pairs(element.attributes) do
       if not class.attributes[name] and not name:find(":", 1, true) then
-         problems[#problems + 1] = failure(12200, ("<%s> has no attribute %s"):format(class.tag, name))
+         errors[#errors + 1] = new_error(12200, ("<%s> has no attribute %s"):format(class.tag, name))
       end
    end
 end
 
-local function check(language, element, name, problems)
+local function check(language, element, name, errors)
    local class = class_of(language, name)
-   check_attributes(element, class, problems)
+   check_attributes(element, class, errors)
    for _, child in ipairs(element) do
       if type(child) == "table" then
          local kind = class.children[child.tag]
          if kind then
-            check(language, child, kind, problems)
+            check(language, child, kind, errors)
          else
             child.unknown = true
-            problems[#problems + 1] = failure(12200, ("<%s> can't stand in <%s>"):format(child.tag, class.tag))
+            errors[#errors + 1] = new_error(12200, ("<%s> can't stand in <%s>"):format(child.tag, class.tag))
          end
       end
    end
-   return problems
+   return errors
 end
 
 --- Reads TwiML.
@@ -62,9 +62,9 @@ end
 --    (array) such problems: { code, message }
 -- @return[2] nil, { code, message }
 function document.read(language, text)
-   local root, why = xml.read(text)
-   if not root then return nil, failure(12100, "the answer isn't XML: " .. why) end
-   if root.tag ~= "Response" then return nil, failure(12100, "the answer is a <" .. root.tag .. ">, not a <Response>") end
+   local root, message = xml.read(text)
+   if not root then return nil, new_error(12100, "the answer isn't XML: " .. message) end
+   if root.tag ~= "Response" then return nil, new_error(12100, "the answer is a <" .. root.tag .. ">, not a <Response>") end
    return root, check(language, root, "Response", {})
 end
 
@@ -85,7 +85,7 @@ local function as_root(language, response)
    if media == "text/plain" and language == "messaging" then
       return { tag = "Response", attributes = {}, { tag = "Message", attributes = {}, response.body } }, {}
    end
-   if media and not xml_types[media] then return nil, failure(12300, "the answer's Content-Type is " .. media) end
+   if media and not xml_types[media] then return nil, new_error(12300, "the answer's Content-Type is " .. media) end
    return document.read(language, response.body or "")
 end
 
@@ -93,9 +93,9 @@ end
 -- @param from (table) { url, method }
 -- @return as document.read
 function document.fetch(sandbox, account_sid, language, from, params)
-   local response, why = hooks.ask(sandbox, account_sid, from.method, from.url, params)
-   if not response then return nil, failure(11200, from.url .. " gave no answer: " .. tostring(why)) end
-   if response.status < 200 or response.status > 299 then return nil, failure(11200, from.url .. " answered " .. response.status) end
+   local response, message = webhook.ask(sandbox, account_sid, from.method, from.url, params)
+   if not response then return nil, new_error(11200, from.url .. " gave no answer: " .. tostring(message)) end
+   if response.status < 200 or response.status > 299 then return nil, new_error(11200, from.url .. " answered " .. response.status) end
    return as_root(language, response)
 end
 

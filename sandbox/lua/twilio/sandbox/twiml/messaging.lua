@@ -4,7 +4,7 @@
 -- "Redirect", url = } and { verb = "Error", code =, message = }.
 
 local document = require "twilio.sandbox.twiml.document"
-local hooks = require "twilio.sandbox.http.webhook"
+local webhook = require "twilio.sandbox.http.webhook"
 local xml = require "twilio.sandbox.twiml.xml"
 
 local messaging = {}
@@ -39,12 +39,12 @@ local function reply(run, element)
    local action = element.attributes.action
    if action then
       local url = document.resolve(run.url, action)
-      hooks.tell(run.sandbox, fields.account_sid, element.attributes.method, url, params)
+      webhook.tell(run.sandbox, fields.account_sid, element.attributes.method, url, params)
    end
 end
 
-local function fail(run, failure)
-   run.transcript[#run.transcript + 1] = { verb = "Error", code = failure.code, message = failure.message }
+local function fail(run, err)
+   run.transcript[#run.transcript + 1] = { verb = "Error", code = err.code, message = err.message }
 end
 
 -- @return (table | nil) the next document
@@ -90,8 +90,8 @@ function messaging.run(sandbox, record, from, send)
    local params, fallback = parameters(record.fields), from.fallback
    sandbox.transcripts[record.fields.sid] = run.transcript
    for _ = 1, MOST_DOCUMENTS do
-      local root, problems = obtain(run, from, params)
-      for _, problem in ipairs(root and problems or { problems }) do fail(run, problem) end
+      local root, errors = obtain(run, from, params)
+      for _, err in ipairs(root and errors or { errors }) do fail(run, err) end
       if not root and fallback then
          from, fallback = { url = fallback, method = from.fallback_method }, nil
       else

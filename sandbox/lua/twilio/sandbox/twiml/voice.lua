@@ -8,7 +8,7 @@
 -- { verb = "Error", code =, message = }.
 
 local document = require "twilio.sandbox.twiml.document"
-local hooks = require "twilio.sandbox.http.webhook"
+local webhook = require "twilio.sandbox.http.webhook"
 local records = require "twilio.sandbox.state.records"
 local xml = require "twilio.sandbox.twiml.xml"
 
@@ -30,7 +30,7 @@ local function note(run, entry)
    return entry
 end
 
-local function fail(run, failure) note(run, { verb = "Error", code = failure.code, message = failure.message }) end
+local function fail(run, err) note(run, { verb = "Error", code = err.code, message = err.message }) end
 
 local function text_of(element)
    return (xml.text(element):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
@@ -149,7 +149,7 @@ local function tell_of_recording(run, element, params)
    if not callback then return end
    local told = merged(params, { AccountSid = fields.account_sid, CallSid = fields.sid, RecordingStatus = "completed" })
    local method = element.attributes.recordingStatusCallbackMethod
-   hooks.tell(run.sandbox, fields.account_sid, method, document.resolve(run.url, callback), told)
+   webhook.tell(run.sandbox, fields.account_sid, method, document.resolve(run.url, callback), told)
 end
 
 function verbs.Record(run, element)
@@ -220,10 +220,10 @@ end
 local function obtain(run, from)
    if from.text then return document.read("voice", from.text) end
    run.url = from.url
-   local root, problems = fetch(run, from)
-   if root or not run.fallback then return root, problems end
-   fail(run, problems)
-   local spare = { url = run.fallback, method = run.fallback_method, params = { ErrorCode = problems.code, ErrorUrl = from.url } }
+   local root, errors = fetch(run, from)
+   if root or not run.fallback then return root, errors end
+   fail(run, errors)
+   local spare = { url = run.fallback, method = run.fallback_method, params = { ErrorCode = errors.code, ErrorUrl = from.url } }
    run.url, run.fallback = run.fallback, nil
    return fetch(run, spare)
 end
@@ -262,8 +262,8 @@ function voice.run(sandbox, record, options)
    }
    sandbox.transcripts[record.fields.sid] = run.transcript
    while from and (from.url or from.text) do
-      local root, problems = obtain(run, from)
-      for _, problem in ipairs(root and problems or { problems }) do fail(run, problem) end
+      local root, errors = obtain(run, from)
+      for _, err in ipairs(root and errors or { errors }) do fail(run, err) end
       from = root and execute(run, root)
       if not root then run.answered = true end
    end

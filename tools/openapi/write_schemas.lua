@@ -4,7 +4,7 @@
 
 local document = require "openapi.document"
 local request = require "openapi.request"
-local shape = require "openapi.shape"
+local schema_source = require "openapi.schema_source"
 local sorted_keys = require("openapi.source").sorted_keys
 
 local WIDTH = 120
@@ -25,7 +25,7 @@ local function filled(parts, indent)
 end
 
 local function schema_line(doc, name, used)
-  local parts, value = shape.parts(doc, doc.components.schemas[name], used)
+  local parts, value = schema_source.parts(doc, doc.components.schemas[name], used)
   if value then return (' [%q] = %s,'):format(name, value) end
   local line = (" [%q] = { %s },"):format(name, table.concat(parts, ", "))
   if #line <= WIDTH then return line end
@@ -68,7 +68,7 @@ return function(head, doc, items, corrections)
   local used = {}
   local operations = operation_lines(items, function(_, op)
     local _, schema = document.success(doc, op)
-    return schema and shape.render(doc, schema, used)
+    return schema and schema_source.render(doc, schema, used)
   end)
   local requests = operation_lines(items, function(item, op)
     return request(doc, item, op, corrections[op.operationId] or {}, used)

@@ -1,4 +1,4 @@
--- The shape of a successful answer or a request, as Lua source: a shape is a string for a value and
+-- The schema of a successful answer or a request, as Lua source: a string for a value and
 -- a table for a structure. Enough to make answers that the OpenAPI files call valid, and to tell
 -- which requests are; no descriptions, defaults or examples.
 --
@@ -6,17 +6,17 @@
 --   KIND   = "string" | "integer" | "number" (limits: "1..64", "..64", "1..": of the length or of the number), "boolean",
 --            "date", "date-time", "rfc2822", "uri", "phone-number", "iso-country-code" ... (other formats by their names),
 --            "sid AC" ("sid SM|MM"), "pattern ^...$", "enum a|b|c", "uri-map" (an object: name -> uri), "object", "any"
---   "=name" is the shape of that name in `schemas`
---   { "object", name = shape, ... }       [1] goes on with the names that must be there: "object? sid status";
---                                         [2], where it is: the shape of any other field, or false: there are none
---   { "array", shape }                    [1] goes on with the number of items: "array? 1..100"
---   { "one", shape, shape ... }           exactly one of these; "one?"
+--   "=name" is the schema of that name in `schemas`
+--   { "object", name = schema, ... }       [1] goes on with the names that must be there: "object? sid status";
+--                                         [2], where it is: the schema of any other field, or false: there are none
+--   { "array", schema }                    [1] goes on with the number of items: "array? 1..100"
+--   { "one", schema, schema ... }           exactly one of these; "one?"
 -- Builds on document and source. Must not know paths, operations or files.
 
 local document = require "openapi.document"
 local source = require "openapi.source"
 
-local shape = {}
+local schema_source = {}
 
 -- " 1..64" for a pair of bounds of which either may be missing; "" for none.
 local function limits(low, high)
@@ -149,13 +149,13 @@ function render(doc, schema, used)
 end
 
 -- Lua source of a schema. used: a set to which the names of the schemas it refers to are added.
-shape.render = render
+schema_source.render = render
 
 -- The same for a schema of `schemas`, as the parts between the braces of a table, or nil and the
 -- source of a value.
-function shape.parts(doc, schema, used)
+function schema_source.parts(doc, schema, used)
   local parts, value = parts_of(doc, document.resolve(doc, schema), used)
   return parts, value and ("%q"):format(value)
 end
 
-return shape
+return schema_source

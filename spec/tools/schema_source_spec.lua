@@ -1,13 +1,13 @@
--- tools/openapi/shape.lua and write_shapes.lua: schemas in, the sandbox's notes on answers and
+-- tools/openapi/schema_source.lua and write_schemas.lua: schemas in, the sandbox's notes on answers and
 -- requests out.
 
 package.path = "tools/?.lua;" .. package.path
 
-local shape = require "openapi.shape"
-local write_shapes = require "openapi.write_shapes"
+local schema_source = require "openapi.schema_source"
+local write_schemas = require "openapi.write_schemas"
 
 local function render(schema, schemas)
-  return shape.render({ components = { schemas = schemas } }, schema, {})
+  return schema_source.render({ components = { schemas = schemas } }, schema, {})
 end
 
 local function cases(list)
@@ -69,7 +69,7 @@ describe("a structure", function()
   end)
 end)
 
-describe("a version's shapes", function()
+describe("a version's schemas", function()
   local function answer(schema)
     return { responses = { ["200"] = { content = { ["application/json"] = { schema = schema } } } } }
   end
@@ -81,7 +81,7 @@ describe("a version's shapes", function()
       Change = { type = "object", additionalProperties = false, properties = { kind = ref "Kind" } },
       Kind = { type = "string", enum = { "x" } }, Unused = { type = "string" },
     } } }
-    local text = write_shapes("-- head", doc, {
+    local text = write_schemas("-- head", doc, {
       ["/v1/Things/{}"] = {
         get = answer(ref "Thing"), delete = { responses = { ["204"] = {} } },
         put = {
@@ -112,7 +112,7 @@ schemas = {
     local properties = {}
     for i = 1, 20 do properties[("field_%02d"):format(i)] = { type = "string" } end
     local doc = { components = { schemas = { Long = { type = "object", properties = properties } } } }
-    local text = write_shapes("-- head", doc, { ["/x"] = { get = answer { ["$ref"] = "#/components/schemas/Long" } } }, {})
+    local text = write_schemas("-- head", doc, { ["/x"] = { get = answer { ["$ref"] = "#/components/schemas/Long" } } }, {})
     assert.matches('["Long"] = {\n  "object", field_01 = "string",', text, 1, true)
     for line in text:gmatch("[^\n]+") do assert.is_true(#line <= 122, line) end
   end)
