@@ -8,18 +8,18 @@
 --   local client = twilio.client { account_sid = ..., auth_token = ..., transport = box }
 
 local accounts = require "twilio.sandbox.state.accounts"
-local registry = require "twilio.sandbox.behaviour.registry"
-local context = require "twilio.sandbox.http.context"
+local api_error = require "twilio.sandbox.http.api_error"
 local clock = require "twilio.sandbox.state.clock"
 local commands = require "twilio.sandbox.test.commands"
+local context = require "twilio.sandbox.http.context"
 local faults = require "twilio.sandbox.test.faults"
 local ids = require "twilio.sandbox.state.ids"
 local inbound = require "twilio.sandbox.behaviour.inbound"
-local request_log = require "twilio.sandbox.test.request_log"
 local json = require "twilio.json"
 local methods = require "twilio.sandbox.behaviour.methods"
-local api_error = require "twilio.sandbox.http.api_error"
 local records = require "twilio.sandbox.state.records"
+local registry = require "twilio.sandbox.behaviour.registry"
+local request_log = require "twilio.sandbox.test.request_log"
 local store = require "twilio.sandbox.state.store"
 
 local Sandbox = {}
@@ -31,22 +31,28 @@ local ACCOUNTS = "api/2010-04-01/Accounts"
 
 -- Redirects have nothing to lead to here but a name.
 local function headers_of(self, status, call)
-   local headers = { ["content-type"] = "application/json", ["twilio-request-id"] = "RQ" .. self.ids:hex(32) }
+   local headers = {
+      ["content-type"] = "application/json", ["twilio-request-id"] = "RQ" .. self.ids:hex(32),
+   }
    if status >= 300 then headers.location = call.base .. "/redirected" .. call.uri end
    return headers
 end
 
 -- All that test credentials can be used for.
 local for_tests = {
-   ["api/Accounts/{}/IncomingPhoneNumbers"] = true, ["api/Accounts/{}/Messages"] = true, ["api/Accounts/{}/Calls"] = true,
+   ["api/Accounts/{}/IncomingPhoneNumbers"] = true, ["api/Accounts/{}/Messages"] = true,
+   ["api/Accounts/{}/Calls"] = true,
 }
 
 local function is_allowed(self, call)
-   return not self.options.test_credentials or (call.endpoint.method == "create" and for_tests[call.endpoint.name])
+   return not self.options.test_credentials
+      or (call.endpoint.method == "create" and for_tests[call.endpoint.name])
 end
 
 local function perform(self, call)
-   if not is_allowed(self, call) then return nil, api_error.new(403, 20008, "This resource can't be used with test credentials") end
+   if not is_allowed(self, call) then
+      return nil, api_error.new(403, 20008, "This resource can't be used with test credentials")
+   end
    local missing = records.missing_ancestor(self, call)
    if missing then return nil, api_error.not_found("/" .. missing:match("/(.*)$")) end
    return methods[call.endpoint.method](self, call)
@@ -58,7 +64,10 @@ local function answer(self, parsed)
    if not err then status, body = perform(self, call) end
    err = err or (not status and body)
    if err then return api_error.response(err, call.endpoint) end
-   return { status = status, headers = headers_of(self, status, call), body = body and json.encode(body) or "" }
+   return {
+      status = status, headers = headers_of(self, status, call),
+      body = body and json.encode(body) or "",
+   }
 end
 
 --- Answers a request.
@@ -67,8 +76,8 @@ end
 -- @return[2] nil, (table) kind, message, sent: only where a fault was asked for
 function Sandbox:send(request)
    local parsed = context.parse(request)
-   local entry = self.journal:add(parsed)
-   local fault = self.journal:take_fault(entry)
+   local entry = self.request_log:add(parsed)
+   local fault = self.faults:take(entry)
    local response, err
    if fault then response, err = faults.meet(self, fault, request) end
    if not response and not err then response = answer(self, parsed) end
@@ -84,7 +93,8 @@ end
 function Sandbox:know_account(sid)
    local path, now = ACCOUNTS .. "/" .. sid, self.clock.now
    return self.store:get(path) or self.store:put(path, ACCOUNTS, {
-      sid = sid, owner_account_sid = sid, friendly_name = "Sandbox", status = "active", type = "Full",
+      sid = sid, owner_account_sid = sid, friendly_name = "Sandbox", status = "active",
+      type = "Full",
       auth_token = self.accounts:token(sid), date_created = now, date_updated = now,
    })
 end
@@ -156,7 +166,7 @@ function Sandbox:transcript(sid) return self.transcripts[sid] end
 
 --- The webhooks that were called: { at, method, url, params, signature, status | error }, oldest
 -- first.
-function Sandbox:webhooks() return self.hooks end
+function Sandbox:webhooks() return self.webhook_log end
 
 --- Makes a resource exist that no request made: one from the Console, or one that only Twilio
 -- makes.
@@ -175,7 +185,7 @@ end
 --- The requests that came.
 -- @param match (table | function | nil) { method, path = Lua pattern, params = { To = ... } }
 -- @return (array) { method, host, path, params, headers, body, status }, oldest first
-function Sandbox:requests(match) return self.journal:find(match) end
+function Sandbox:requests(match) return self.request_log:find(match) end
 
 local function describe(match)
    if type(match) == "function" then return "a request that the function accepts" end
@@ -184,9 +194,13 @@ local function describe(match)
 end
 
 local function not_as_expected(self, match, found)
-   local lines = { ("expected %s %s, got %d; the requests were:"):format(match.times or "at least one", describe(match), found) }
-   for _, entry in ipairs(self.journal:find()) do
-      lines[#lines + 1] = ("  %s %s %s"):format(entry.method, entry.path, json.encode(entry.params) or "")
+   local wanted = match.times or "at least one"
+   local lines = {
+      ("expected %s %s, got %d; the requests were:"):format(wanted, describe(match), found),
+   }
+   for _, entry in ipairs(self.request_log:find()) do
+      local params = json.encode(entry.params) or ""
+      lines[#lines + 1] = ("  %s %s %s"):format(entry.method, entry.path, params)
    end
    return table.concat(lines, "\n")
 end
@@ -195,7 +209,7 @@ end
 -- @param match (table) as for requests, and times = how many (nil: at least one)
 -- @return (array) the requests
 function Sandbox:expect(match)
-   local found = self.journal:find(match)
+   local found = self.request_log:find(match)
    local times = type(match) == "table" and match.times
    local ok
    if times then ok = #found == times else ok = #found > 0 end
@@ -210,14 +224,14 @@ end
 function Sandbox:fail(fault)
    local ok, message = commands.check("fail", fault)
    if not ok then error(message, 2) end
-   self.journal:plan_fault(fault)
+   self.faults:plan(fault)
 end
 
 --- Ends all faults and forgets the requests and webhooks that came; resources stay.
 function Sandbox:forget()
-   self.journal:clear()
-   self.journal:clear_faults()
-   self.hooks = {}
+   self.request_log:clear()
+   self.faults:clear()
+   self.webhook_log = {}
 end
 
 -- Snapshots ---------------------------------------------------------------------------------------
@@ -226,7 +240,8 @@ end
 -- transcripts.
 function Sandbox:dump()
    return assert(json.encode {
-      store = self.store:dump(), clock = self.clock:dump(), ids = { seed = self.ids.seed, count = self.ids.count },
+      store = self.store:dump(), clock = self.clock:dump(),
+      ids = { seed = self.ids.seed, count = self.ids.count },
       accounts = self.accounts:dump(), transcripts = self.transcripts,
    })
 end
@@ -249,8 +264,9 @@ end
 local sandbox = {}
 
 local known = {
-   account_sid = "string", auth_token = "string", seed = "string number", now = "number", webhook = "function",
-   verification_code = "string", outcomes = "table", test_credentials = "boolean", journal = "number",
+   account_sid = "string", auth_token = "string", seed = "string number", now = "number",
+   webhook = "function", verification_code = "string", outcomes = "table",
+   test_credentials = "boolean", journal = "number",
 }
 
 local function check_options(options)
@@ -259,10 +275,13 @@ local function check_options(options)
       local expected = known[name]
       if not expected then return nil, ("unknown option '%s'"):format(tostring(name)) end
       if not (" " .. expected .. " "):find(" " .. type(value) .. " ", 1, true) then
-         return nil, ("option '%s' must be a %s, got a %s"):format(name, expected:gsub(" ", " or "), type(value))
+         return nil, ("option '%s' must be a %s, got a %s"):format(name, expected:gsub(" ", " or "),
+            type(value))
       end
    end
-   if options.account_sid and not options.auth_token then return nil, "account_sid needs its auth_token" end
+   if options.account_sid and not options.auth_token then
+      return nil, "account_sid needs its auth_token"
+   end
    return true
 end
 
@@ -272,7 +291,9 @@ local SEEDED_START = 1767225600 -- 2026-01-01: a seed makes times the same in ev
 local function fresh_seed(self) return tostring(self) .. os.time() .. os.clock() end
 
 local function complete(options, generator)
-   local all = { verification_code = "123456", default_token = options.auth_token or generator:hex(32) }
+   local all = {
+      verification_code = "123456", default_token = options.auth_token or generator:hex(32),
+   }
    for name, value in pairs(options) do all[name] = value end
    return all
 end
@@ -292,11 +313,14 @@ function sandbox.new(options)
    options = options or {}
    local ok, message = check_options(options)
    if not ok then error(message, 2) end
-   local self = setmetatable({ behaviours = registry.of, deliver = options.webhook, hooks = {}, transcripts = {}, changes = 0 }, Sandbox)
+   local self = setmetatable({
+      deliver = options.webhook, webhook_log = {}, transcripts = {}, changes = 0,
+   }, Sandbox)
    self.ids = ids.new(options.seed or fresh_seed(self))
    self.options = complete(options, self.ids)
    self.clock = clock.new(options.now or (options.seed and SEEDED_START) or os.time())
-   self.store, self.journal = store.new(), request_log.new(options.journal or 1000)
+   self.store, self.faults = store.new(), faults.new()
+   self.request_log = request_log.new(options.journal or 1000)
    self.accounts = accounts.new(self.options)
    if options.account_sid then self:know_account(options.account_sid) end
    return self

@@ -46,7 +46,8 @@ local function webhook_sender(options)
       -- Made by the first webhook: a connection can't be opened before the workers are there.
       transport = transport or assert(curl.new(options, require "twilio.runtime.openresty"))
       local response, err = transport:send {
-         method = request.method, url = request.url, headers = request.headers, body = request.body ~= "" and request.body or nil,
+         method = request.method, url = request.url, headers = request.headers,
+         body = request.body ~= "" and request.body or nil,
          connect_timeout = WEBHOOK_CONNECT, timeout = WEBHOOK_TOTAL,
       }
       return response, err and err.message
@@ -73,7 +74,9 @@ end
 --    addresses and Twilio's own (others are refused: a page's DNS can point anywhere)
 -- @return (sandbox)
 function openresty.start(options)
-   local own = { now = ngx.now(), webhook = webhook_sender { ca_file = options and options.ca_file } }
+   local own = {
+      now = ngx.now(), webhook = webhook_sender { ca_file = options and options.ca_file },
+   }
    for name, value in pairs(options or {}) do
       if name ~= "file" and name ~= "ca_file" and name ~= "hosts" then own[name] = value end
    end
@@ -141,7 +144,10 @@ end
 --- Answers the current request; for content_by_lua.
 function openresty.handle()
    box:advance_to(ngx.now())
-   local request = { method = ngx.req.get_method(), url = ngx.var.request_uri, headers = headers_of(), body = read_body() }
+   local request = {
+      method = ngx.req.get_method(), url = ngx.var.request_uri, headers = headers_of(),
+      body = read_body(),
+   }
    answer(console.answer(box, request, hosts) or box:send(api_request(request)))
 end
 

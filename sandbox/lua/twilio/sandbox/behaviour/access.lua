@@ -1,8 +1,8 @@
 -- sandbox/behaviour/access.lua: subaccounts, API keys and tokens: what is made here lets its owner
 -- in, until it is closed or revoked.
 
-local json = require "twilio.json"
 local api_error = require "twilio.sandbox.http.api_error"
+local json = require "twilio.json"
 
 local access = {}
 
@@ -75,7 +75,8 @@ access.keys = {}
 function access.keys.after_create(sandbox, call, record)
    local fields = record.fields
    fields.secret = sandbox.ids:hex(32)
-   sandbox.accounts:set_key(fields.sid, call.arguments.account_sid or call.account_sid, fields.secret)
+   sandbox.accounts:set_key(fields.sid, call.arguments.account_sid or call.account_sid,
+      fields.secret)
    return true
 end
 

@@ -1,11 +1,11 @@
 -- sandbox/behaviour/calls.lua: calls ring, are answered, follow their TwiML and end; their status
 -- callbacks; the magic numbers.
 
-local webhook = require "twilio.sandbox.http.webhook"
-local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
 local api_error = require "twilio.sandbox.http.api_error"
+local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
 local records = require "twilio.sandbox.state.records"
 local voice = require "twilio.sandbox.twiml.voice"
+local webhook = require "twilio.sandbox.http.webhook"
 
 local calls = { events = {} }
 
@@ -16,7 +16,8 @@ local over = { completed = true, busy = true, failed = true, ["no-answer"] = tru
 
 function calls.before_create(sandbox, call)
    local given = call.arguments
-   local err = magic_numbers.refused("call", "from", given.from) or magic_numbers.refused("call", "to", given.to)
+   local err = magic_numbers.refused("call", "from", given.from)
+      or magic_numbers.refused("call", "to", given.to)
       or magic_numbers.only(sandbox, "call", given.from)
    if err then return nil, err end
    return true
@@ -127,7 +128,8 @@ end
 function calls.after_update(sandbox, call, record)
    if call.ending then
       finish(sandbox, record, record.fields.status == "in-progress" and "completed" or call.ending)
-   elseif record.fields.status == "in-progress" and (call.arguments.twiml or call.arguments.url) then
+   elseif record.fields.status == "in-progress"
+      and (call.arguments.twiml or call.arguments.url) then
       if call.arguments.url then record.fields.twiml = nil end
       follow(sandbox, record)
    end

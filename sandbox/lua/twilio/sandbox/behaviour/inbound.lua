@@ -8,12 +8,16 @@ local records = require "twilio.sandbox.state.records"
 
 local inbound = {}
 
+local function collection(number, name)
+   return (number.collection:gsub("IncomingPhoneNumbers$", name))
+end
+
 -- The handler of a number's inbound messages or calls: its own URL, or its application's.
 local function handler(sandbox, number, kind)
    local fields = number.fields
    local application = fields[kind .. "_application_sid"]
    if application and application ~= "" then
-      local record = sandbox.store:get(number.collection:gsub("IncomingPhoneNumbers$", "Applications/") .. application)
+      local record = sandbox.store:get(collection(number, "Applications/") .. application)
       fields = record and record.fields or {}
    end
    return {
@@ -27,17 +31,14 @@ end
 local function receiver(sandbox, to, kind, url)
    local number = numbers.find(sandbox, to)
    if not number then
-      return nil, ("nobody has the number %s: buy it first (client.incoming_phone_numbers:create{ phone_number = ... })"):format(to)
+      return nil, ("nobody has the number %s: buy it first "
+         .. "(client.incoming_phone_numbers:create{ phone_number = ... })"):format(to)
    end
    local from = url and { url = url } or handler(sandbox, number, kind)
    if not from.url or from.url == "" then
       return nil, ("the number %s has no %s_url"):format(to, kind)
    end
    return number, from
-end
-
-local function collection(number, name)
-   return (number.collection:gsub("IncomingPhoneNumbers$", name))
 end
 
 local function replies(transcript)
@@ -53,7 +54,8 @@ function inbound.message(sandbox, given)
    local number, from = receiver(sandbox, given.to, "sms", given.url)
    if not number then return nil, from end
    local media = given.media or {}
-   local record = records.make(sandbox, collection(number, "Messages"), #media > 0 and "MM" or "SM", {
+   local prefix = #media > 0 and "MM" or "SM"
+   local record = records.make(sandbox, collection(number, "Messages"), prefix, {
       from = given.from, to = given.to, body = given.body or "", media_url = media,
       direction = "inbound", status = "received",
       num_segments = "1", num_media = tostring(#media), price_unit = "USD",

@@ -1,5 +1,5 @@
--- sandbox/behaviour/magic_numbers.lua: numbers that mean something: Twilio's own for tests (+1500555...), and those
--- that a test names.
+-- sandbox/behaviour/magic_numbers.lua: numbers that mean something: Twilio's own for tests
+-- (+1500555...), and those that a test names.
 --
 -- Data, and the functions that read it.
 

@@ -1,11 +1,11 @@
 -- sandbox/behaviour/messages.lua: messages travel: queued, sent, delivered; their status callbacks;
 -- the magic numbers.
 
-local webhook = require "twilio.sandbox.http.webhook"
-local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
 local api_error = require "twilio.sandbox.http.api_error"
+local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
 local records = require "twilio.sandbox.state.records"
 local time = require "twilio.util.time"
+local webhook = require "twilio.sandbox.http.webhook"
 
 local messages = { events = {} }
 

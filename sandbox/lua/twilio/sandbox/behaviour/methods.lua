@@ -1,22 +1,24 @@
--- sandbox/behaviour/methods.lua: what the six methods do: create, fetch, update, patch, delete and list, on
--- any resource.
+-- sandbox/behaviour/methods.lua: what the six methods do: create, fetch, update, patch, delete and
+-- list, on any resource.
 --
--- behaviour/ has what a single resource does beyond that (messages get delivered); it is called here
--- before and after. Each takes (sandbox, call) and returns a status and a body, or nil, an API error.
+-- behaviour/ has what a single resource does beyond that (messages get delivered); it is called
+-- here before and after. Each takes (sandbox, call) and returns a status and a body, or nil, an API
+-- error.
 
 local body = require "twilio.sandbox.http.body"
+local field_names = require "twilio.sandbox.schema.field_names"
 local filters = require "twilio.sandbox.http.filters"
 local json = require "twilio.json"
-local field_names = require "twilio.sandbox.schema.field_names"
 local paging = require "twilio.sandbox.http.paging"
 local records = require "twilio.sandbox.state.records"
+local registry = require "twilio.sandbox.behaviour.registry"
 local schemas = require "twilio.sandbox.schema.schemas"
 
 local methods = {}
 
 -- Runs the resource's own part of a method, if it has one. @return the API error, if it refuses
 local function refused(sandbox, call, moment, record)
-   local behaviour = sandbox.behaviours[call.endpoint.name]
+   local behaviour = registry.of[call.endpoint.name]
    local own = behaviour and behaviour[moment]
    if not own then return nil end
    local _, err = own(sandbox, call, record)
@@ -118,7 +120,8 @@ function methods.list(sandbox, call)
    local page
    local err = refused(sandbox, call, "before_list")
    if err then return nil, err end
-   local schema, key = schemas.of_response(call.endpoint.file, call.endpoint.schema_key), call.op.paging.key
+   local schema = schemas.of_response(call.endpoint.file, call.endpoint.schema_key)
+   local key = call.op.paging.key
    local item = schemas.property(schema, field_names.snake(key)).schema.items
    page, err = paging.read(sandbox.store, call.path, call.op, call.arguments, filter_of(call, item))
    if not page then return nil, err end

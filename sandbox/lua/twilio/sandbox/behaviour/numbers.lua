@@ -1,8 +1,8 @@
 -- sandbox/behaviour/numbers.lua: phone numbers to buy, and those that were bought.
 
+local api_error = require "twilio.sandbox.http.api_error"
 local json = require "twilio.json"
 local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
-local api_error = require "twilio.sandbox.http.api_error"
 
 local numbers = {}
 
@@ -23,7 +23,8 @@ local function friendly(number)
 end
 
 local function fresh(sandbox, country, area)
-   return "+" .. (calling_codes[country] or "1") .. (area or tostring(200 + sandbox.ids:pick(700))) .. "555" .. sandbox.ids:digits(4)
+   area = area or tostring(200 + sandbox.ids:pick(700))
+   return "+" .. (calling_codes[country] or "1") .. area .. "555" .. sandbox.ids:digits(4)
 end
 
 -- Numbers for sale --------------------------------------------------------------------------------

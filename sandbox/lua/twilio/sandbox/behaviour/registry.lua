@@ -1,4 +1,5 @@
--- sandbox/behaviour/registry.lua: the resources that do more than being kept, by product and path. Data.
+-- sandbox/behaviour/registry.lua: the resources that do more than being kept, by product and path.
+-- Data.
 --
 -- Each is a table of functions (sandbox, call, record) that methods.lua calls at their moment:
 -- before_create, after_create, before_update, after_update, before_delete, before_list; returning

@@ -3,9 +3,9 @@
 --
 -- The right code is the sandbox's option verification_code.
 
+local api_error = require "twilio.sandbox.http.api_error"
 local convert = require "twilio.sandbox.schema.convert"
 local json = require "twilio.json"
-local api_error = require "twilio.sandbox.http.api_error"
 
 local LIFE, CHECKS = 600, 5 -- seconds; wrong codes before no more are looked at
 

@@ -1,5 +1,5 @@
--- sandbox/http/api_error.lua: the API's refusals: status, code and message, and the bodies in which each
--- product reports them.
+-- sandbox/http/api_error.lua: the API's refusals: status, code and message, and the bodies in which
+-- each product reports them.
 --
 -- Codes and statuses are Twilio's; the words are ours.
 
@@ -18,11 +18,17 @@ end
 
 function api_error.unauthorized(why) return api_error.new(401, 20003, "Authenticate: " .. why) end
 
-function api_error.not_found(path) return api_error.new(404, 20404, "The requested resource " .. path .. " was not found") end
+function api_error.not_found(path)
+   return api_error.new(404, 20404, "The requested resource " .. path .. " was not found")
+end
 
-function api_error.wrong_method(verb) return api_error.new(405, 20004, "Method " .. verb .. " is not allowed here") end
+function api_error.wrong_method(verb)
+   return api_error.new(405, 20004, "Method " .. verb .. " is not allowed here")
+end
 
-function api_error.taken(name) return api_error.new(409, 20409, "There is one named " .. tostring(name) .. " already") end
+function api_error.taken(name)
+   return api_error.new(409, 20409, "There is one named " .. tostring(name) .. " already")
+end
 
 --- A refusal of a parameter. @param message (string) of check.lua
 function api_error.bad_parameter(message) return api_error.new(400, 20001, message) end
@@ -31,7 +37,9 @@ function api_error.missing(wire) return api_error.bad_parameter(check.missing(wi
 
 function api_error.unknown(wire) return api_error.bad_parameter(check.unknown(wire)) end
 
-function api_error.invalid(wire, message) return api_error.bad_parameter(check.invalid(wire, message)) end
+function api_error.invalid(wire, message)
+   return api_error.bad_parameter(check.invalid(wire, message))
+end
 
 -- The products with Twilio's newer API standards answer as RFC 9457 says.
 local rfc9457 = {
@@ -40,25 +48,30 @@ local rfc9457 = {
 }
 
 local titles = {
-   [400] = "Bad Request", [401] = "Unauthorized", [403] = "Forbidden", [404] = "Not Found", [405] = "Method Not Allowed",
-   [409] = "Conflict", [429] = "Too Many Requests", [500] = "Internal Server Error", [503] = "Service Unavailable",
+   [400] = "Bad Request", [401] = "Unauthorized", [403] = "Forbidden", [404] = "Not Found",
+   [405] = "Method Not Allowed", [409] = "Conflict", [429] = "Too Many Requests",
+   [500] = "Internal Server Error", [503] = "Service Unavailable",
 }
 
 local function more_info(code) return "https://www.twilio.com/docs/errors/" .. code end
 
 local function plain(err)
-   return { code = err.code, message = err.message, more_info = more_info(err.code), status = err.status }, "application/json"
+   return {
+      code = err.code, message = err.message, more_info = more_info(err.code), status = err.status,
+   }, "application/json"
 end
 
 local function by_rfc9457(err)
    return {
-      type = more_info(err.code), title = titles[err.status] or "Error", status = err.status, code = err.code, detail = err.message,
+      type = more_info(err.code), title = titles[err.status] or "Error", status = err.status,
+      code = err.code, detail = err.message,
    }, "application/problem+json"
 end
 
 local function by_scim(err)
    return {
-      schemas = json.array { "urn:ietf:params:scim:api:messages:2.0:Error" }, detail = err.message, status = tostring(err.status),
+      schemas = json.array { "urn:ietf:params:scim:api:messages:2.0:Error" }, detail = err.message,
+      status = tostring(err.status),
    }, "application/scim+json"
 end
 

@@ -1,14 +1,14 @@
--- sandbox/http/arguments.lua: a request's query, headers and body -> arguments by name, checked as the
--- API checks them.
+-- sandbox/http/arguments.lua: a request's query, headers and body -> arguments by name, checked as
+-- the API checks them.
 --
 -- Returns nil, an API error for what the API would refuse.
 
+local api_error = require "twilio.sandbox.http.api_error"
 local check = require "twilio.sandbox.schema.check"
 local core = require "twilio.core"
-local json = require "twilio.json"
 local field_names = require "twilio.sandbox.schema.field_names"
+local json = require "twilio.json"
 local options = require "twilio.util.options"
-local api_error = require "twilio.sandbox.http.api_error"
 local time = require "twilio.util.time"
 
 local arguments = {}
@@ -132,7 +132,8 @@ end
 local function take_json(schema, body, out)
    local whole, message = json.decode(body, true)
    if type(whole) ~= "table" then
-      return nil, api_error.bad_parameter("The body is not JSON: " .. tostring(message or "a lone value"))
+      message = tostring(message or "a lone value")
+      return nil, api_error.bad_parameter("The body is not JSON: " .. message)
    end
    message = schema and check.value(schema, whole, "")
    if message then return nil, api_error.bad_parameter(message) end
@@ -153,7 +154,9 @@ local function take_body(op, schemas, request, out)
    -- A member that a body requires is missing from an absent body, too.
    if op.body then return take_json(schemas.body, is_empty and "{}" or request.body, out) end
    if is_empty then return true end
-   if is_json(request.headers) then return nil, api_error.new(415, 20006, "This resource takes a form, not JSON") end
+   if is_json(request.headers) then
+      return nil, api_error.new(415, 20006, "This resource takes a form, not JSON")
+   end
    return take_fields(op, schemas.parameters, "form", core.form_decode(request.body), out)
 end
 
@@ -161,7 +164,9 @@ local function is_given(value) return value ~= nil and value ~= "" end
 
 local function check_required(op, out)
    for _, parameter in ipairs(op.parameters) do
-      if parameter.required and not is_given(out[parameter.name]) then return nil, api_error.missing(parameter.wire), parameter.name end
+      if parameter.required and not is_given(out[parameter.name]) then
+         return nil, api_error.missing(parameter.wire), parameter.name
+      end
    end
    return true
 end
@@ -190,7 +195,8 @@ end
 -- @return[2] nil, an API error, (string | nil) the name of the parameter that is missing
 function arguments.read(op, request, schemas)
    local out = {}
-   local ok, err = take_fields(op, schemas.parameters, "query", core.form_decode(request.query), out)
+   local ok, err = take_fields(op, schemas.parameters, "query", core.form_decode(request.query),
+      out)
    if ok then ok, err = take_headers(op, schemas.parameters, request.headers, out) end
    if ok then ok, err = take_body(op, schemas, request, out) end
    if not ok then return nil, err end

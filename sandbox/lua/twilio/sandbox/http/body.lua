@@ -1,12 +1,12 @@
--- sandbox/http/body.lua: a record as the body of an answer, with what follows from where it is: its URL,
--- its links, whose it is.
+-- sandbox/http/body.lua: a record as the body of an answer, with what follows from where it is: its
+-- URL, its links, whose it is.
 --
 -- Must not know products by name.
 
 local answer = require "twilio.sandbox.schema.answer"
 local context = require "twilio.sandbox.http.context"
-local json = require "twilio.json"
 local field_names = require "twilio.sandbox.schema.field_names"
+local json = require "twilio.json"
 local sids = require "twilio.sandbox.schema.sid"
 
 local body = {}
@@ -14,7 +14,9 @@ local body = {}
 -- Sub-resources of a place: name -> address.
 local function links(place, address, extension)
    local out = {}
-   for segment in pairs(place.children) do out[field_names.snake(segment)] = address .. "/" .. segment .. extension end
+   for segment in pairs(place.children) do
+      out[field_names.snake(segment)] = address .. "/" .. segment .. extension
+   end
    return json.object(out)
 end
 
@@ -59,7 +61,10 @@ function body.of(sandbox, call, schema, record)
       if derive then return derive(call, kind, uri) end
       return ancestor_sid(record.path, field, kind)
    end
-   local maker = { ids = sandbox.ids, now = sandbox.clock.now, account_sid = call.account_sid, url = call.base .. uri }
+   local maker = {
+      ids = sandbox.ids, now = sandbox.clock.now, account_sid = call.account_sid,
+      url = call.base .. uri,
+   }
    return answer.fill(schema, record.fields, known, maker)
 end
 

@@ -1,4 +1,5 @@
--- sandbox/http/canonical_path.lua: paths that lead to the same resources. Data, and the one function that reads it.
+-- sandbox/http/canonical_path.lua: paths that lead to the same resources. Data, and the one
+-- function that reads it.
 --
 -- Paths start with the product's name: "api/2010-04-01/Accounts/AC.../Messages".
 

@@ -1,14 +1,14 @@
--- sandbox/http/context.lua: a request -> a call: the operation it means, who asks, and the path of what it
--- is about.
+-- sandbox/http/context.lua: a request -> a call: the operation it means, who asks, and the path of
+-- what it is about.
 --
 -- Everything that the API refuses before it looks at a resource is refused here, in the API's
 -- order: path, method, credentials, arguments. Must not know what operations do.
 
+local api_error = require "twilio.sandbox.http.api_error"
 local arguments = require "twilio.sandbox.http.arguments"
+local canonical_path = require "twilio.sandbox.http.canonical_path"
 local codes = require "twilio.sandbox.http.codes"
 local core = require "twilio.core"
-local canonical_path = require "twilio.sandbox.http.canonical_path"
-local api_error = require "twilio.sandbox.http.api_error"
 local router = require "twilio.sandbox.http.router"
 local schemas = require "twilio.sandbox.schema.schemas"
 
@@ -32,7 +32,8 @@ function context.parse(request)
    local authority, rest = request.url:match("^%a[%w+.-]*://([^/?#]*)([^#]*)")
    local path, query = (rest or request.url):match("^([^?]*)%??(.*)$")
    return {
-      method = request.method, url = request.url, host = headers["x-original-host"] or authority or headers.host or "",
+      method = request.method, url = request.url,
+      host = headers["x-original-host"] or authority or headers.host or "",
       path = path, query = query, headers = headers, body = request.body,
    }
 end
@@ -79,7 +80,9 @@ local function authenticate(call, sandbox, request)
    local who, err = sandbox.accounts:authenticate(request.headers.authorization, call.op.auth)
    if err then return nil, err end
    local in_path = call.product == "api" and call.values[1]
-   if in_path and not sandbox.accounts:may_use(who, in_path) then return nil, api_error.not_found(request.path) end
+   if in_path and not sandbox.accounts:may_use(who, in_path) then
+      return nil, api_error.not_found(request.path)
+   end
    call.account_sid = in_path or who or sandbox:some_account()
    sandbox:know_account(call.account_sid)
    return true
@@ -101,7 +104,8 @@ local function addresses(call, sandbox)
    call.base, call.extension = "https://" .. call.product .. ".twilio.com", extension
    call.uri, call.url = path .. extension, call.base .. path .. extension
    -- In api v2010 the account is in the path already.
-   call.scope = call.product ~= "api" and sandbox.accounts:is_owned(call.account_sid) and "@" .. call.account_sid or ""
+   call.scope = call.product ~= "api" and sandbox.accounts:is_owned(call.account_sid)
+      and "@" .. call.account_sid or ""
    call.path, call.shared = context.kept_path(call, #call.segments)
 end
 

@@ -9,7 +9,10 @@ local time = require "twilio.util.time"
 
 local filters = {}
 
-local paging = { page = true, page_size = true, page_token = true, size = true, token = true, limit = true, order = true, body_ = true }
+local paging = {
+   page = true, page_size = true, page_token = true, size = true, token = true, limit = true,
+   order = true, body_ = true,
+}
 
 local function moment(value) return tonumber(value) or time.parse(value) end
 

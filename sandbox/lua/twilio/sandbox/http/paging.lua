@@ -3,9 +3,9 @@
 -- A page token names the last record given, so that records made or removed meanwhile neither
 -- repeat nor hide others. Must not know how an item is written.
 
+local api_error = require "twilio.sandbox.http.api_error"
 local core = require "twilio.core"
 local json = require "twilio.json"
-local api_error = require "twilio.sandbox.http.api_error"
 
 local paging = {}
 
@@ -14,7 +14,9 @@ local USUAL, MOST = 50, 1000 -- records a page
 local function size_of(arguments)
    local size = arguments.page_size or arguments.size or USUAL
    if type(size) ~= "number" then size = tonumber(size) or 0 end
-   if size < 1 or size > MOST then return nil, api_error.invalid("PageSize", "must be between 1 and " .. MOST) end
+   if size < 1 or size > MOST then
+      return nil, api_error.invalid("PageSize", "must be between 1 and " .. MOST)
+   end
    return size
 end
 
@@ -73,7 +75,10 @@ end
 local function link(address, request, page, number, token)
    local kept = {}
    for pair in request.query:gmatch("[^&]+") do
-      if not pair:match("^Page=") and not pair:match("^PageToken=") and not pair:match("^PageSize=") then kept[#kept + 1] = pair end
+      if not pair:match("^Page=") and not pair:match("^PageToken=")
+         and not pair:match("^PageSize=") then
+         kept[#kept + 1] = pair
+      end
    end
    local steer = { "PageSize", tostring(page.size), "Page", tostring(number) }
    if token then steer[5], steer[6] = "PageToken", token end
@@ -89,7 +94,8 @@ end
 function paging.frame(page, list, request)
    local function links(address)
       local first, this = link(address, request, page, 0), link(address, request, page, page.number)
-      return first, page.token and link(address, request, page, page.number + 1, page.token) or json.null, this
+      return first, page.token and link(address, request, page, page.number + 1, page.token)
+         or json.null, this
    end
    local _, next_uri = links(list.uri)
    local first_url, next_url, this_url = links(list.url)
@@ -98,11 +104,14 @@ function paging.frame(page, list, request)
    -- its files have them.
    local token = page.token or json.null
    return {
-      page = page.number, page_size = page.size, start = start, ["end"] = math.max(start, start + #page.records - 1), uri = list.url,
+      page = page.number, page_size = page.size, start = start,
+      ["end"] = math.max(start, start + #page.records - 1), uri = list.url,
       first_page_uri = first_url, next_page_uri = next_uri, previous_page_uri = json.null,
-      has_next = page.token ~= nil, current_page = page.number, items_per_page = #page.records, start_index = start + 1,
+      has_next = page.token ~= nil, current_page = page.number, items_per_page = #page.records,
+      start_index = start + 1,
       meta = {
-         key = list.key, page = page.number, page_size = page.size, url = this_url, first_page_url = first_url, next_page_url = next_url,
+         key = list.key, page = page.number, page_size = page.size, url = this_url,
+         first_page_url = first_url, next_page_url = next_url,
          previous_page_url = json.null, next_token = token, previous_token = json.null,
       },
    }

@@ -8,8 +8,8 @@
 -- placeholders' values in answers, key = name of the last own one, name =
 -- "api/Accounts/{}/Messages", file, version, schema_key = "POST /v2/Services/{}" }.
 
-local model = require "twilio.call.model"
 local field_names = require "twilio.sandbox.schema.field_names"
+local model = require "twilio.call.model"
 
 local router = {}
 
@@ -38,16 +38,22 @@ end
 
 local function place_at(tree, path)
    local place = tree.root
-   for _, segment in ipairs(segments_of(path:gsub("{[^}]*}", "{}"))) do place = child_of(place, segment) end
+   for _, segment in ipairs(segments_of(path:gsub("{[^}]*}", "{}"))) do
+      place = child_of(place, segment)
+   end
    return place
 end
 
 -- The path of a side, with the fields of all its placeholders.
 local function extend(above, path, mount)
    local absolute = path:sub(1, 1) == "="
-   local here = { path = absolute and path:sub(2) or above.path .. path, fields = {}, absolute = absolute }
+   local here = {
+      path = absolute and path:sub(2) or above.path .. path, fields = {}, absolute = absolute,
+   }
    for i, field in ipairs(above.fields) do here.fields[i] = field end
-   for wire in path:gmatch("{([^}]*)}") do here.fields[#here.fields + 1] = field_names.of_placeholder(wire, mount) end
+   for wire in path:gmatch("{([^}]*)}") do
+      here.fields[#here.fields + 1] = field_names.of_placeholder(wire, mount)
+   end
    return here
 end
 
@@ -77,7 +83,8 @@ local function endpoint(tree, here, node, mount, side_name, method)
    local version, verb = tree.version, node[side_name][method]:match("^%S+")
    local extension = not here.absolute and version.ext or ""
    return setmetatable({
-      verb = verb, method = method, node = node, mount = mount, side = side_name, version = version, file = tree.file,
+      verb = verb, method = method, node = node, mount = mount, side = side_name, version = version,
+      file = tree.file,
       fields = here.fields, key = key_of(node), name = name_of(tree, here.path),
       schema_key = verb .. " " .. here.path:gsub("{[^}]*}", "{}") .. extension,
    }, Endpoint)

@@ -1,5 +1,5 @@
--- sandbox/http/webhook.lua: the requests that Twilio makes to its users' programs: signed as the real
--- ones.
+-- sandbox/http/webhook.lua: the requests that Twilio makes to its users' programs: signed as the
+-- real ones.
 --
 -- How a request gets there is the sandbox's `deliver`: a function of the test, or HTTP when served.
 -- Everything sent is kept in a log. Must not know what the parameters mean.
@@ -14,7 +14,9 @@ local KEPT = 1000 -- requests in the log
 
 local function pairs_of(params)
    local out = {}
-   for _, name in ipairs(options.names(params)) do out[#out + 1], out[#out + 2] = name, tostring(params[name]) end
+   for _, name in ipairs(options.names(params)) do
+      out[#out + 1], out[#out + 2] = name, tostring(params[name])
+   end
    return out
 end
 
@@ -28,7 +30,8 @@ end
 local function request_of(sandbox, account_sid, method, url, params)
    local form = core.form_encode(pairs_of(params))
    local headers = {
-      ["User-Agent"] = "TwilioProxy/1.1", Accept = "*/*", ["I-Twilio-Idempotency-Token"] = sandbox.ids:hex(32),
+      ["User-Agent"] = "TwilioProxy/1.1", Accept = "*/*",
+      ["I-Twilio-Idempotency-Token"] = sandbox.ids:hex(32),
    }
    if method == "GET" then
       url = url .. (url:find("?", 1, true) and "&" or "?") .. form
@@ -41,7 +44,7 @@ local function request_of(sandbox, account_sid, method, url, params)
 end
 
 local function keep(sandbox, entry)
-   local log = sandbox.hooks
+   local log = sandbox.webhook_log
    log[#log + 1] = entry
    if #log > KEPT then table.remove(log, 1) end
    return entry

@@ -1,5 +1,5 @@
--- sandbox/schema/answer.lua: a record -> the body of an answer: every field that the API's files name, of
--- the kind they give it.
+-- sandbox/schema/answer.lua: a record -> the body of an answer: every field that the API's files
+-- name, of the kind they give it.
 --
 -- A field's value is the record's; else what follows from the request (its account, its URL); else
 -- null where that is allowed, or the plainest value of its kind. The record keeps invented values
@@ -96,7 +96,9 @@ local function field(property, fields, known, maker)
    if value == nil then value = known(property.field, schema) end
    if value ~= nil then return value end
    value = plainest(schema, maker, 1)
-   if invented[schema.kind] and value ~= json.null and given == nil then fields[property.field] = value end
+   if invented[schema.kind] and value ~= json.null and given == nil then
+      fields[property.field] = value
+   end
    return value
 end
 
@@ -114,14 +116,17 @@ end
 --- The body of an answer.
 -- @param schema (table) of schemas.lua
 -- @param fields (table) the record's; invented values are added to it
--- @param known (function) (snake_case name, schema) -> a value that follows from the request, or nil
+-- @param known (function) (snake_case name, schema) -> a value that follows from the request, or
+--    nil
 -- @param maker (table) { ids, now = epoch seconds, account_sid, url = of the resource }
 -- @return what json.encode takes
 function answer.fill(schema, fields, known, maker)
    if schema.kind == "one" then return fill_one(schema, fields, known, maker) end
    if schema.kind ~= "object" or not schema.properties then return plainest(schema, maker, 1) end
    local out = {}
-   for _, property in ipairs(schema.properties) do out[property.name] = field(property, fields, known, maker) end
+   for _, property in ipairs(schema.properties) do
+      out[property.name] = field(property, fields, known, maker)
+   end
    if #schema.properties == 0 then
       for name, value in pairs(fields.body_ or {}) do out[name] = value end
    end

@@ -16,15 +16,21 @@ function check.missing(name) return "Missing required parameter " .. name end
 function check.unknown(name) return "Unknown parameter " .. name end
 function check.invalid(name, message) return ("Parameter %s %s"):format(name, message) end
 
-local function invalid(name, message) return check.invalid(name == "" and "body" or name, message) end
+local function invalid(name, message)
+   return check.invalid(name == "" and "body" or name, message)
+end
 
 local function bounds(schema, what)
-   if schema.low and schema.high then return ("must have %s from %.14g to %.14g"):format(what, schema.low, schema.high) end
+   if schema.low and schema.high then
+      return ("must have %s from %.14g to %.14g"):format(what, schema.low, schema.high)
+   end
    if schema.low then return ("must have %s of at least %.14g"):format(what, schema.low) end
    return ("must have %s of at most %.14g"):format(what, schema.high)
 end
 
-local function is_within(schema, n) return n >= (schema.low or -math.huge) and n <= (schema.high or math.huge) end
+local function is_within(schema, n)
+   return n >= (schema.low or -math.huge) and n <= (schema.high or math.huge)
+end
 
 -- In characters: bytes that don't go on with one.
 local function length(text) return select(2, text:gsub("[^\128-\191]", "")) end
@@ -43,7 +49,9 @@ local verbs = { GET = true, POST = true, PUT = true }
 
 local function is_value(schema, value)
    if type(value) ~= "string" then return false end
-   return schema.values[value] or (verbs[value:upper()] and (schema.values[value:upper()] or schema.values[value:lower()])) or false
+   if schema.values[value] then return true end
+   local upper = value:upper()
+   return verbs[upper] and (schema.values[upper] or schema.values[value:lower()]) or false
 end
 
 local function number(schema, value, words)
@@ -64,18 +72,30 @@ local kinds = {
       return number(schema, value, "an integer")
    end,
    number = function(schema, value) return number(schema, value, "a number") end,
-   boolean = function(_, value) return type(value) ~= "boolean" and "must be true or false" or nil end,
-   enum = function(schema, value) return not is_value(schema, value) and "must be one of " .. schema.words or nil end,
+   boolean = function(_, value)
+      return type(value) ~= "boolean" and "must be true or false" or nil
+   end,
+   enum = function(schema, value)
+      return not is_value(schema, value) and "must be one of " .. schema.words or nil
+   end,
    sid = function(schema, value)
       if sid.is(value, schema.prefixes) then return nil end
-      return ("must be a SID: %s and 32 hexadecimal digits"):format((schema.prefixes:gsub("|", " or ")))
+      local prefixes = schema.prefixes:gsub("|", " or ")
+      return ("must be a SID: %s and 32 hexadecimal digits"):format(prefixes)
    end,
    pattern = function(schema, value)
-      return not (type(value) == "string" and pattern.matches(schema.pattern, value)) and "must match " .. schema.pattern or nil
+      return not (type(value) == "string" and pattern.matches(schema.pattern, value))
+         and "must match " .. schema.pattern or nil
    end,
-   uri = function(_, value) return not fits(value, "^%a[%w+.-]*:.") and "must be a URL with its scheme" or nil end,
-   email = function(_, value) return not fits(value, "^[^@]+@[^@]+$") and "must be an e-mail address" or nil end,
-   ["iso-country-code"] = function(_, value) return not fits(value, "^%a%a$") and "must be a country's two letters" or nil end,
+   uri = function(_, value)
+      return not fits(value, "^%a[%w+.-]*:.") and "must be a URL with its scheme" or nil
+   end,
+   email = function(_, value)
+      return not fits(value, "^[^@]+@[^@]+$") and "must be an e-mail address" or nil
+   end,
+   ["iso-country-code"] = function(_, value)
+      return not fits(value, "^%a%a$") and "must be a country's two letters" or nil
+   end,
    date = date, ["date-time"] = date, rfc2822 = date,
    any = function() return nil end,
 }
@@ -84,7 +104,9 @@ local function lacking(schema, value, name)
    for _, property in ipairs(schema.properties) do
       local member = value[property.name]
       local absent = member == nil or (member == json.null and not property.schema.nullable)
-      if absent and schema.required[property.name] then return check.missing(name .. property.name) end
+      if absent and schema.required[property.name] then
+         return check.missing(name .. property.name)
+      end
    end
    return nil
 end
@@ -105,14 +127,18 @@ local function members(schema, value, name)
 end
 
 local function object(schema, value, name)
-   if type(value) ~= "table" or (next(value) ~= nil and is_list(value)) then return invalid(name, "must be an object") end
+   if type(value) ~= "table" or (next(value) ~= nil and is_list(value)) then
+      return invalid(name, "must be an object")
+   end
    if name ~= "" then name = name .. "." end
    return schema.properties and lacking(schema, value, name) or members(schema, value, name)
 end
 
 local function array(schema, value, name)
    if type(value) ~= "table" or not is_list(value) then return invalid(name, "must be a list") end
-   if not is_within(schema, #value) then return invalid(name, bounds(schema, "a number of items")) end
+   if not is_within(schema, #value) then
+      return invalid(name, bounds(schema, "a number of items"))
+   end
    for i, item in ipairs(value) do
       local message = check.value(schema.items, item, ("%s[%d]"):format(name, i - 1))
       if message then return message end
@@ -124,7 +150,8 @@ end
 -- value only: { type = "Web" }?
 local function is_named(choice, value)
    for _, property in ipairs(type(value) == "table" and choice.properties or {}) do
-      local only = choice.required[property.name] and property.schema.words == property.schema.first and property.schema.first
+      local is_single = property.schema.words == property.schema.first
+      local only = choice.required[property.name] and is_single and property.schema.first
       if only and value[property.name] == only then return true end
    end
    return false

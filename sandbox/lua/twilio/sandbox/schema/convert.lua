@@ -1,5 +1,5 @@
--- sandbox/schema/convert.lua: a value as a field of an answer: of the kind that the API's files give that
--- field, or not at all.
+-- sandbox/schema/convert.lua: a value as a field of an answer: of the kind that the API's files
+-- give that field, or not at all.
 --
 -- A form's text "5" becomes the integer of an integer field, and what can't be such a value becomes
 -- nil. Must not know records or operations.
@@ -11,7 +11,9 @@ local time = require "twilio.util.time"
 local convert = {}
 
 local days = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" }
-local months = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
+local months = {
+   "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+}
 
 --- Epoch seconds as the API's kinds of dates. Names of days and months are English whatever the
 -- locale. os.date takes no fractions.
@@ -20,7 +22,8 @@ convert.dates = {
    ["date-time"] = function(seconds) return os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(seconds)) end,
    rfc2822 = function(seconds)
       local t = os.date("!*t", math.floor(seconds))
-      return ("%s, %02d %s %04d %02d:%02d:%02d +0000"):format(days[t.wday], t.day, months[t.month], t.year, t.hour, t.min, t.sec)
+      return ("%s, %02d %s %04d %02d:%02d:%02d +0000"):format(days[t.wday], t.day, months[t.month],
+         t.year, t.hour, t.min, t.sec)
    end,
 }
 
@@ -41,7 +44,8 @@ end
 
 local function number(schema, value)
    value = tonumber(value)
-   return value and value >= (schema.low or -math.huge) and value <= (schema.high or math.huge) and value or nil
+   return value and value >= (schema.low or -math.huge) and value <= (schema.high or math.huge)
+      and value or nil
 end
 
 local function integer(schema, value)
@@ -61,7 +65,9 @@ local function date(format)
    end
 end
 
-local function resource_sid(schema, value) return sid.is(value, schema.prefixes) and value or nil end
+local function resource_sid(schema, value)
+   return sid.is(value, schema.prefixes) and value or nil
+end
 
 local function filled(_, value)
    return type(value) == "string" and value ~= "" and value or nil
@@ -72,19 +78,23 @@ local function uri(_, value)
 end
 
 local kinds = {
-   string = text, integer = integer, number = number, sid = resource_sid, pattern = filled, uri = uri,
+   string = text, integer = integer, number = number, sid = resource_sid, pattern = filled,
+   uri = uri,
    boolean = function(_, value)
       if type(value) == "boolean" then return value end
       return booleans[value]
    end,
-   date = date(convert.dates.date), ["date-time"] = date(convert.dates["date-time"]), rfc2822 = date(convert.dates.rfc2822),
+   date = date(convert.dates.date), ["date-time"] = date(convert.dates["date-time"]),
+   rfc2822 = date(convert.dates.rfc2822),
    enum = function(schema, value) return schema.values[value] and value or nil end,
    any = function(_, value) return value end,
 }
 
 local function is_list(value) return type(value) == "table" and #value > 0 end
 
-kinds["uri-map"] = function(_, value) return type(value) == "table" and json.object(value) or nil end
+kinds["uri-map"] = function(_, value)
+   return type(value) == "table" and json.object(value) or nil
+end
 
 local function plain_object(schema, value)
    if type(value) ~= "table" or is_list(value) then return nil end
@@ -108,7 +118,9 @@ local function object(schema, value)
       end
    end
    for name, member in pairs(value) do
-      if not seen[name] and schema.extra ~= false then out[name] = schema.extra and convert.value(schema.extra, member) or member end
+      if not seen[name] and schema.extra ~= false then
+         out[name] = schema.extra and convert.value(schema.extra, member) or member
+      end
    end
    return json.object(out)
 end

@@ -1,4 +1,5 @@
--- sandbox/schema/field_names.lua: the names under which the API's answers show what a path or a parameter says.
+-- sandbox/schema/field_names.lua: the names under which the API's answers show what a path or a
+-- parameter says.
 --
 -- The files' path parameters are often a bare {Sid}; an answer calls the same value account_sid or
 -- service_sid, after the resource it belongs to.

@@ -1,5 +1,5 @@
--- sandbox/schema/pattern.lua: the regular expressions in the API's files: a text that matches one, and
--- whether a text does.
+-- sandbox/schema/pattern.lua: the regular expressions in the API's files: a text that matches one,
+-- and whether a text does.
 --
 -- Enough of the language for what stands there: literals, classes, groups of alternatives (of which
 -- the first is written), {n}, {n,m}, + and *. Must not know what the texts are for.
@@ -42,7 +42,9 @@ local readers = {
       local first = group:gsub("^%?:", ""):match("^[^|]*")
       return function(pick) return pattern.text(first, pick) end, rest
    end },
-   { "^\\d(.*)$", function(rest) return function(pick) return tostring(pick(10) - 1) end, rest end },
+   { "^\\d(.*)$", function(rest)
+      return function(pick) return tostring(pick(10) - 1) end, rest
+   end },
    { "^\\(.)(.*)$", function(literal, rest) return function() return literal end, rest end },
    { "^%.(.*)$", function(rest) return function() return "x" end, rest end },
    { "^(.)(.*)$", function(literal, rest) return function() return literal end, rest end },
@@ -115,7 +117,9 @@ local function alternatives(regex)
    if not before then return { regex } end
    if after:match("^[{+*?]") then return nil end
    local out = {}
-   for choice in group:gsub("^%?:", ""):gmatch("[^|]+") do out[#out + 1] = before .. choice .. after end
+   for choice in group:gsub("^%?:", ""):gmatch("[^|]+") do
+      out[#out + 1] = before .. choice .. after
+   end
    return out
 end
 

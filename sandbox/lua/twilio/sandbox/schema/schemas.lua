@@ -1,5 +1,5 @@
--- sandbox/schema/schemas.lua: the schemas of answers and requests (tools/openapi/schema_source.lua has their
--- language), read on first use.
+-- sandbox/schema/schemas.lua: the schemas of answers and requests (tools/openapi/schema_source.lua
+-- has their language), read on first use.
 --
 -- A schema is read into { kind, nullable, low, high, prefixes | pattern | values | properties,
 -- required, extra | items | choices }. Must not know how answers are filled (answer.lua), nor
@@ -43,7 +43,9 @@ local function read_object(file, schema, source, rest)
    if source[2] ~= nil then schema.extra = source[2] and read(file, source[2]) end
    for name, value in pairs(source) do
       if type(name) == "string" then
-         schema.properties[#schema.properties + 1] = { name = name, field = field_names.snake(name), source = value }
+         schema.properties[#schema.properties + 1] = {
+            name = name, field = field_names.snake(name), source = value,
+         }
       end
    end
    table.sort(schema.properties, function(a, b) return a.name < b.name end)
@@ -100,14 +102,17 @@ end
 function schemas.of_response(file, operation)
    local schema = file_of(file)
    local source = schema.data.operations[operation]
-   if source and not schema.operations[operation] then schema.operations[operation] = read(schema, source) end
+   if source and not schema.operations[operation] then
+      schema.operations[operation] = read(schema, source)
+   end
    return schema.operations[operation]
 end
 
 local function read_request(file, source)
    local schema = { parameters = {} }
    for name, value in pairs(source) do
-      if name == 1 then schema.body = read(file, value) else schema.parameters[name] = read(file, value) end
+      if name == 1 then schema.body = read(file, value) else schema.parameters[name] = read(file,
+         value) end
    end
    return schema
 end
@@ -124,7 +129,8 @@ function schemas.of_request(file, operation)
    return schema.requests[operation]
 end
 
---- A property of an object's schema by its snake_case name; of a choice, by its first alternative's.
+--- A property of an object's schema by its snake_case name; of a choice, by its first
+-- alternative's.
 -- @return (table | nil) { name, field, schema }
 function schemas.property(schema, field)
    while schema and schema.kind == "one" do schema = schema.choices[1] end

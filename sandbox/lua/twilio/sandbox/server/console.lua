@@ -1,8 +1,9 @@
--- sandbox/server/console.lua: what a served sandbox answers beside the API: the page at /, and a test's
--- commands as JSON.
+-- sandbox/server/console.lua: what a served sandbox answers beside the API: the page at /, and a
+-- test's commands as JSON.
 --
 --   GET  /                           the page
---   GET  /__sandbox/state            what the page shows; with ?seen=N only the time, if nothing has changed since N
+--   GET  /__sandbox/state            what the page shows; with ?seen=N only the time, if nothing
+--                                    has changed since N
 --   GET  /__sandbox/requests         POST /__sandbox/fail, forget, advance { seconds }
 --   GET  /__sandbox/dump             POST /__sandbox/load
 --   POST /__sandbox/receive_message, receive_call    { from, to, ... }
@@ -12,8 +13,8 @@
 -- that we know, or a name that its owner points to 127.0.0.1 would make us "its own" (DNS
 -- rebinding). Pure: it sees requests and gives responses.
 
-local guard = require "twilio.sandbox.server.guard"
 local commands = require "twilio.sandbox.test.commands"
+local guard = require "twilio.sandbox.server.guard"
 local json = require "twilio.json"
 
 local console = {}
@@ -21,7 +22,10 @@ local console = {}
 local SHOWN = 50
 
 local function as_json(value, status)
-   return { status = status or 200, headers = { ["content-type"] = "application/json" }, body = assert(json.encode(value)) }
+   return {
+      status = status or 200, headers = { ["content-type"] = "application/json" },
+      body = assert(json.encode(value)),
+   }
 end
 
 local function newest(list)
@@ -30,7 +34,9 @@ local function newest(list)
    return json.array(out)
 end
 
-local shown_fields = { "sid", "direction", "from", "to", "body", "status", "date_created", "duration" }
+local shown_fields = {
+   "sid", "direction", "from", "to", "body", "status", "date_created", "duration",
+}
 
 local function show(box, record)
    local row = {}
@@ -40,7 +46,9 @@ local function show(box, record)
 end
 
 -- A loaded dump may have records without a date, or with another kind of one.
-local function newer(a, b) return tostring(a.date_created or "") > tostring(b.date_created or "") end
+local function newer(a, b)
+   return tostring(a.date_created or "") > tostring(b.date_created or "")
+end
 
 -- The newest records of all accounts.
 local function newest_of(box, name)
@@ -61,15 +69,20 @@ end
 local function numbers(box)
    local out = {}
    for account in box.store:each("api/2010-04-01/Accounts", {}) do
-      for record in box.store:each(account.path .. "/IncomingPhoneNumbers", {}) do out[#out + 1] = record.fields.phone_number end
+      for record in box.store:each(account.path .. "/IncomingPhoneNumbers", {}) do
+         out[#out + 1] = record.fields.phone_number
+      end
    end
    return json.array(out)
 end
 
 local function state(box, query)
-   if query:match("seen=(%d+)") == tostring(box.changes) then return as_json { now = box:now(), changes = box.changes } end
+   if query:match("seen=(%d+)") == tostring(box.changes) then
+      return as_json { now = box:now(), changes = box.changes }
+   end
    return as_json {
-      now = box:now(), changes = box.changes, messages = newest_of(box, "Messages"), calls = newest_of(box, "Calls"),
+      now = box:now(), changes = box.changes, messages = newest_of(box, "Messages"),
+      calls = newest_of(box, "Calls"),
       webhooks = newest(box:webhooks()), requests = newest(box:requests()), numbers = numbers(box),
    }
 end
@@ -93,8 +106,12 @@ local function load_dump(box, _, text)
 end
 
 local actions = {
-   receive_message = run_command("receive_message", function(box, given) return box:receive_message(given) end),
-   receive_call = run_command("receive_call", function(box, given) return box:receive_call(given) end),
+   receive_message = run_command("receive_message", function(box, given)
+      return box:receive_message(given)
+   end),
+   receive_call = run_command("receive_call", function(box, given)
+      return box:receive_call(given)
+   end),
    fail = run_command("fail", function(box, given) box:fail(given) end),
    forget = run_command("forget", function(box) box:forget() end),
    advance = run_command("advance", function(box, given) box:advance(given.seconds) end),
@@ -104,23 +121,34 @@ local actions = {
 local views = {
    state = state,
    requests = function(box) return as_json(json.array(box:requests())) end,
-   dump = function(box) return { status = 200, headers = { ["content-type"] = "application/json" }, body = box:dump() } end,
+   dump = function(box)
+      return {
+         status = 200, headers = { ["content-type"] = "application/json" }, body = box:dump(),
+      }
+   end,
 }
 
 local function run(box, request, name)
-   if request.method == "GET" and views[name] then return views[name](box, request.url:match("%?(.*)$") or "") end
-   if request.method ~= "POST" or not actions[name] then return as_json({ error = "there is no such command" }, 404) end
+   if request.method == "GET" and views[name] then
+      return views[name](box, request.url:match("%?(.*)$") or "")
+   end
+   if request.method ~= "POST" or not actions[name] then
+      return as_json({ error = "there is no such command" }, 404)
+   end
    if not guard.is_json(request.headers["content-type"]) then
       return as_json({ error = "commands are sent as application/json" }, 415)
    end
    local given, message = json.decode(request.body or "{}")
-   if type(given) ~= "table" then return as_json({ error = "the body isn't a JSON object: " .. tostring(message) }, 400) end
+   if type(given) ~= "table" then
+      return as_json({ error = "the body isn't a JSON object: " .. tostring(message) }, 400)
+   end
    return actions[name](box, given, request.body or "{}")
 end
 
 local page_headers = {
    ["content-type"] = "text/html; charset=utf-8", ["cache-control"] = "no-store",
-   ["content-security-policy"] = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'",
+   ["content-security-policy"] = "default-src 'none'; script-src 'unsafe-inline'; "
+      .. "style-src 'unsafe-inline'; connect-src 'self'",
 }
 
 --- Answers a request that isn't for the API.

@@ -1,5 +1,5 @@
--- sandbox/server/guard.lua: may this request reach a served sandbox? Decided by its Host, Origin and
--- Content-Type.
+-- sandbox/server/guard.lua: may this request reach a served sandbox? Decided by its Host, Origin
+-- and Content-Type.
 --
 -- A browser sends what any page of any site asks for, to loopback addresses too. Pages can't write
 -- Origin and Sec-Fetch-Site, and can't send application/json to another site without a preflight,
@@ -17,7 +17,8 @@ local function host_of(authority)
 end
 
 local function is_loopback(host)
-   return host == "localhost" or host:sub(-10) == ".localhost" or host == "[::1]" or host:find("^127%.%d+%.%d+%.%d+$") ~= nil
+   return host == "localhost" or host:sub(-10) == ".localhost" or host == "[::1]"
+      or host:find("^127%.%d+%.%d+%.%d+$") ~= nil
 end
 
 local function is_twilio(host) return host == "twilio.com" or host:sub(-11) == ".twilio.com" end
@@ -36,7 +37,8 @@ end
 -- @param content_type (string | nil) the header; of a repeated one all values, joined by commas
 function guard.is_json(content_type)
    if type(content_type) ~= "string" or content_type:find(",", 1, true) then return false end
-   local media = content_type:match("^[ \t]*([^; \t]*)[ \t]*$") or content_type:match("^[ \t]*([^; \t]*)[ \t]*;")
+   local media = content_type:match("^[ \t]*([^; \t]*)[ \t]*$")
+      or content_type:match("^[ \t]*([^; \t]*)[ \t]*;")
    return media ~= nil and media:lower() == "application/json"
 end
 
@@ -54,10 +56,13 @@ end
 function guard.refuse(headers, hosts, is_ours)
    local authority = headers.host
    if not is_known(authority, hosts) then
-      return "this sandbox isn't called by that name: use localhost, or name it in the option `hosts`"
+      return "this sandbox isn't called by that name: use localhost, or name it in the option "
+         .. "`hosts`"
    end
    local origin, site = headers.origin, headers["sec-fetch-site"]
-   if origin and not is_own_origin(origin, authority) then return "requests of other sites' pages are refused (Origin)" end
+   if origin and not is_own_origin(origin, authority) then
+      return "requests of other sites' pages are refused (Origin)"
+   end
    if is_ours and site and site ~= "same-origin" and site ~= "none" then
       return "requests of other sites' pages are refused (Sec-Fetch-Site)"
    end

@@ -4,9 +4,9 @@
 -- then on; what the sandbox itself made (subaccounts, keys) is checked in either case. Must not
 -- know how answers are written.
 
+local api_error = require "twilio.sandbox.http.api_error"
 local core = require "twilio.core"
 local sids = require "twilio.sandbox.schema.sid"
-local api_error = require "twilio.sandbox.http.api_error"
 
 local Accounts = {}
 Accounts.__index = Accounts
@@ -60,8 +60,12 @@ local function by_account(self, sid, password)
    local account = self.accounts[sid]
    -- An open sandbox believes a client's word, until it has made tokens itself.
    if account.adopted and not account.secondary then account.token = password end
-   if account.token ~= password and account.secondary ~= password then return nil, unauthorized "the auth token isn't this account's" end
-   if account.status then return nil, api_error.new(401, 20005, "Account " .. sid .. " is " .. account.status) end
+   if account.token ~= password and account.secondary ~= password then
+      return nil, unauthorized "the auth token isn't this account's"
+   end
+   if account.status then
+      return nil, api_error.new(401, 20005, "Account " .. sid .. " is " .. account.status)
+   end
    return sid
 end
 
@@ -113,7 +117,8 @@ function Accounts:may_use(who, owner)
       self:adopt(owner)
    end
    local account = self.accounts[owner]
-   return not who or who == owner or account.owner == who or (account.adopted and self.open) or false
+   return not who or who == owner or account.owner == who or (account.adopted and self.open)
+      or false
 end
 
 --- Everything, as plain data.
@@ -130,9 +135,12 @@ function accounts.new(options, data)
    data = data or { accounts = {}, keys = {}, bearers = {} }
    local self = setmetatable({
       accounts = data.accounts, keys = data.keys, bearers = data.bearers,
-      open = options.account_sid == nil, main = options.account_sid or data.main, default_token = options.default_token,
+      open = options.account_sid == nil, main = options.account_sid or data.main,
+      default_token = options.default_token,
    }, Accounts)
-   if self.main and not self.accounts[self.main] then self:add(self.main, { token = options.auth_token }) end
+   if self.main and not self.accounts[self.main] then
+      self:add(self.main, { token = options.auth_token })
+   end
    return self
 end
 

@@ -2,12 +2,12 @@
 --
 -- Must not know products by name.
 
-local context = require "twilio.sandbox.http.context"
-local json = require "twilio.json"
-local field_names = require "twilio.sandbox.schema.field_names"
 local api_error = require "twilio.sandbox.http.api_error"
-local sids = require "twilio.sandbox.schema.sid"
+local context = require "twilio.sandbox.http.context"
+local field_names = require "twilio.sandbox.schema.field_names"
+local json = require "twilio.json"
 local schemas = require "twilio.sandbox.schema.schemas"
+local sids = require "twilio.sandbox.schema.sid"
 
 local records = {}
 
@@ -32,7 +32,9 @@ end
 local function each_ancestor(call, f)
    local place = call.place.parent
    while place do
-      if place.dynamic and next(place.verbs) then f(place, (context.kept_path(call, place.depth))) end
+      if place.dynamic and next(place.verbs) then
+         f(place, (context.kept_path(call, place.depth)))
+      end
       place = place.parent
    end
 end
@@ -63,7 +65,9 @@ end
 local function is_plausible(call)
    local _, kind = key_property(call.endpoint)
    local value, prefix = call.values[#call.values], call.endpoint.node.sid or kind.prefixes
-   if not call.place.dynamic or not prefix or not call.endpoint.key:match("sid$") then return true end
+   if not call.place.dynamic or not prefix or not call.endpoint.key:match("sid$") then
+      return true
+   end
    return #value == 34 and sids.has_prefix(value, prefix)
 end
 
@@ -82,7 +86,10 @@ end
 -- Dates are kept as epoch seconds, and written as each answer wants them.
 local function put(sandbox, call, path, key, given)
    local now = sandbox.clock.now
-   local own = { account_sid = call.account_sid, date_created = now, date_updated = now, created_at = now, updated_at = now }
+   local own = {
+      account_sid = call.account_sid, date_created = now, date_updated = now, created_at = now,
+      updated_at = now,
+   }
    local fields = merged(own, call.path_fields, given)
    if key then
       local field = key_property(call.endpoint)
@@ -99,7 +106,8 @@ local function own_key(call) return call.place.dynamic and call.values[#call.val
 function records.find(sandbox, call)
    local record = sandbox.store:get(call.path)
    if record then return record end
-   local absent = records.is_creatable(call.place) or sandbox.store:was_removed(call.path) or not is_plausible(call)
+   local absent = records.is_creatable(call.place) or sandbox.store:was_removed(call.path)
+      or not is_plausible(call)
    if absent then return nil, api_error.not_found(call.uri) end
    return put(sandbox, call, call.path, own_key(call), {})
 end
@@ -107,13 +115,15 @@ end
 -- A resource that stands for another keeps that one's SID: POST .../PhoneNumbers
 -- PhoneNumberSid=PN...
 local function adopted_sid(call)
-   local given, prefix = call.arguments[field_names.singular(call.endpoint.mount) .. "_sid"], call.endpoint.node.sid
+   local given = call.arguments[field_names.singular(call.endpoint.mount) .. "_sid"]
+   local prefix = call.endpoint.node.sid
    return type(given) == "string" and prefix and sids.has_prefix(given, prefix) and given or nil
 end
 
 local function given_key(call)
    local given = call.arguments[call.endpoint.key]
-   return (type(given) == "string" and given ~= "" or type(given) == "number") and given or adopted_sid(call)
+   return (type(given) == "string" and given ~= "" or type(given) == "number") and given
+      or adopted_sid(call)
 end
 
 local function fresh_key(sandbox, call)
@@ -128,7 +138,8 @@ end
 -- A resource that is made there gets a key of its own; otherwise it is the one thing at that path,
 -- made anew.
 local function is_collection(call)
-   return call.endpoint.side == "list" or (call.place.any ~= nil and call.place.any.verbs.GET ~= nil)
+   return call.endpoint.side == "list"
+      or (call.place.any ~= nil and call.place.any.verbs.GET ~= nil)
 end
 
 local function under(call, name) return call.path .. "/" .. tostring(name):gsub("/", "%%2F") end
@@ -157,7 +168,8 @@ end
 function records.make(sandbox, path, prefix, fields)
    local sid, now = sandbox.ids:sid(prefix), sandbox.clock.now
    return sandbox.store:put(path .. "/" .. sid, path, merged({
-      sid = sid, date_created = now, date_updated = now, account_sid = path:match("/Accounts/(AC%x+)"),
+      sid = sid, date_created = now, date_updated = now,
+      account_sid = path:match("/Accounts/(AC%x+)"),
    }, fields))
 end
 

@@ -146,7 +146,8 @@ function Store:dump()
    local records = {}
    for _, record in pairs(self.records) do
       records[#records + 1] = {
-         path = record.path, collection = record.collection, seq = record.seq, fields = record.fields, names = record.names,
+         path = record.path, collection = record.collection, seq = record.seq,
+         fields = record.fields, names = record.names,
       }
    end
    table.sort(records, function(a, b) return a.seq < b.seq end)
@@ -160,7 +161,8 @@ local store = {}
 
 --- An empty store, or one filled with what dump gave.
 function store.new(data)
-   local self = setmetatable({ records = {}, collections = {}, aliases = {}, gone = {}, seq = 0 }, Store)
+   local self = setmetatable({ records = {}, collections = {}, aliases = {}, gone = {}, seq = 0 },
+      Store)
    if not data then return self end
    for _, path in ipairs(data.gone) do self.gone[path] = true end
    for _, record in ipairs(data.records) do

@@ -1,5 +1,5 @@
--- sandbox/test/commands.lua: the arguments of a test's commands, checked: fail, advance, receive_message,
--- receive_call, load.
+-- sandbox/test/commands.lua: the arguments of a test's commands, checked: fail, advance,
+-- receive_message, receive_call, load.
 --
 -- Served, they come from outside as JSON; in process they are a program's. Both get the same texts,
 -- which name the member.
@@ -14,13 +14,17 @@ local LONGEST = 10 * 366 * 86400 -- seconds that the clock may be moved in one g
 -- Each kind of value: its description, and a test.
 local kinds = {}
 
-local function kind(name, description, test) kinds[name] = { description = description, test = test } end
+local function kind(name, description, test)
+   kinds[name] = { description = description, test = test }
+end
 
 local function is_number(value, least, most)
    return type(value) == "number" and value >= least and value <= most -- false for NaN
 end
 
-local function is_whole(value, least, most) return is_number(value, least, most) and value % 1 == 0 end
+local function is_whole(value, least, most)
+   return is_number(value, least, most) and value % 1 == 0
+end
 
 local function is_text(value) return type(value) == "string" end
 
@@ -34,7 +38,9 @@ local function is_list_of(value, test)
    return count == #value
 end
 
-local function is_plain(value) return type(value) == "string" or type(value) == "number" or type(value) == "boolean" end
+local function is_plain(value)
+   return type(value) == "string" or type(value) == "number" or type(value) == "boolean"
+end
 
 -- These would break the framing of the response.
 local framing = { ["content-length"] = true, ["transfer-encoding"] = true, connection = true }
@@ -75,41 +81,64 @@ end
 local function is_dial(value)
    if type(value) ~= "table" then return false end
    for name, content in pairs(value) do
-      if not (name == "status" and is_text(content) or name == "duration" and is_number(content, 0, 86400)) then return false end
+      if not (name == "status" and is_text(content) or name == "duration" and is_number(content, 0,
+         86400)) then
+         return false
+      end
    end
    return true
 end
 
 kind("text", "a text", is_text)
-kind("number_of_phone", "a phone number (text)", function(value) return is_text(value) and #value > 0 and #value <= 256 end)
-kind("answers", "an array of texts, one for each Gather", function(value) return is_list_of(value, is_plain) end)
+kind("number_of_phone", "a phone number (text)", function(value)
+   return is_text(value) and #value > 0 and #value <= 256
+end)
+kind("answers", "an array of texts, one for each Gather", function(value)
+   return is_list_of(value, is_plain)
+end)
 kind("url", "a URL (text) that begins with http:// or https://", function(value)
-   return is_text(value) and value:find("^https?://[^/]") ~= nil and not value:find("[%z\1-\32\127]")
+   return is_text(value) and value:find("^https?://[^/]") ~= nil
+      and not value:find("[%z\1-\32\127]")
 end)
 kind("urls", "an array of texts", function(value) return is_list_of(value, is_text) end)
 kind("boolean", "true or false", function(value) return type(value) == "boolean" end)
-kind("status", "a whole number from 100 to 599", function(value) return is_whole(value, 100, 599) end)
-kind("code", "a whole number from 0 to 999999", function(value) return is_whole(value, 0, 999999) end)
-kind("seconds", "a number of seconds from 0 to 86400", function(value) return is_number(value, 0, 86400) end)
+kind("status", "a whole number from 100 to 599", function(value)
+   return is_whole(value, 100, 599)
+end)
+kind("code", "a whole number from 0 to 999999", function(value)
+   return is_whole(value, 0, 999999)
+end)
+kind("seconds", "a number of seconds from 0 to 86400", function(value)
+   return is_number(value, 0, 86400)
+end)
 kind("times", "a whole number of 1 or more", function(value) return is_whole(value, 1, 2 ^ 53) end)
-kind("span", "a number of seconds from 0 to " .. LONGEST, function(value) return is_number(value, 0, LONGEST) end)
-kind("headers", "an object of texts without line breaks, and without Content-Length, Transfer-Encoding and Connection", are_headers)
-kind("body", "a text or an object", function(value) return is_text(value) or type(value) == "table" end)
-kind("match", "an object of method, path (a Lua pattern with at most two of .* .+ .-) and params, or a function", is_match)
+kind("span", "a number of seconds from 0 to " .. LONGEST, function(value)
+   return is_number(value, 0, LONGEST)
+end)
+kind("headers", "an object of texts without line breaks, and without Content-Length, "
+   .. "Transfer-Encoding and Connection", are_headers)
+kind("body", "a text or an object", function(value)
+   return is_text(value) or type(value) == "table"
+end)
+kind("match", "an object of method, path (a Lua pattern with at most two of .* .+ .-) and params, "
+   .. "or a function", is_match)
 kind("dial", "an object of status (text) and duration (seconds)", is_dial)
 
 -- command -> member -> kind; "!" means that it must be there
 local members = {
    fail = {
-      match = "match", status = "status", code = "code", message = "text", retry_after = "seconds", headers = "headers", body = "body",
+      match = "match", status = "status", code = "code", message = "text", retry_after = "seconds",
+      headers = "headers", body = "body",
       times = "times", delay = "seconds", reset = "boolean",
    },
    advance = { seconds = "span!" },
    receive_message = {
-      from = "number_of_phone!", to = "number_of_phone!", body = "text", media = "urls", url = "url",
+      from = "number_of_phone!", to = "number_of_phone!", body = "text", media = "urls",
+      url = "url",
    },
    receive_call = {
-      from = "number_of_phone!", to = "number_of_phone!", digits = "answers", speech = "answers", dial = "dial",
+      from = "number_of_phone!", to = "number_of_phone!", digits = "answers", speech = "answers",
+      dial = "dial",
       recording = "seconds", url = "url",
    },
    forget = {},
@@ -121,17 +150,24 @@ local members = {
 -- @return true; or nil, (string) which member is wrong, and what it must be
 function commands.check(name, given)
    local known = members[name]
-   if type(given) ~= "table" then return nil, ("%s takes one table, got a %s"):format(name, type(given)) end
+   if type(given) ~= "table" then
+      return nil, ("%s takes one table, got a %s"):format(name, type(given))
+   end
    for _, member in ipairs(options.names(given)) do
       local wanted = known[member]
       if type(member) ~= "string" then return nil, name .. " takes named members" end
-      if not wanted then return nil, options.unknown("member", member, options.names(known), name .. ".") end
+      if not wanted then
+         return nil, options.unknown("member", member, options.names(known), name .. ".")
+      end
       local expected = kinds[wanted:gsub("!", "")]
-      if not expected.test(given[member]) then return nil, ("%s.%s must be %s"):format(name, member, expected.description) end
+      if not expected.test(given[member]) then
+         return nil, ("%s.%s must be %s"):format(name, member, expected.description)
+      end
    end
    for _, member in ipairs(options.names(known)) do
       if known[member]:find("!", 1, true) and given[member] == nil then
-         return nil, ("%s.%s is missing: %s"):format(name, member, kinds[known[member]:gsub("!", "")].description)
+         return nil, ("%s.%s is missing: %s"):format(name, member,
+            kinds[known[member]:gsub("!", "")].description)
       end
    end
    return true
@@ -140,11 +176,15 @@ end
 -- Dumps -------------------------------------------------------------------------------------------
 
 local function is_record(record)
-   return type(record) == "table" and is_text(record.path) and is_text(record.collection) and is_whole(record.seq, 0, 2 ^ 53)
-      and type(record.fields) == "table" and (record.names == nil or is_list_of(record.names, is_text))
+   return type(record) == "table" and is_text(record.path) and is_text(record.collection)
+      and is_whole(record.seq, 0, 2 ^ 53)
+      and type(record.fields) == "table"
+         and (record.names == nil or is_list_of(record.names, is_text))
 end
 
-local function is_event(event) return type(event) == "table" and is_number(event.at, 0, 2 ^ 53) and is_text(event.name) end
+local function is_event(event)
+   return type(event) == "table" and is_number(event.at, 0, 2 ^ 53) and is_text(event.name)
+end
 
 local function is_table(value) return type(value) == "table" end
 
@@ -156,7 +196,9 @@ local function has_texts(value, names)
    return true
 end
 
-local function is_account(value) return has_texts(value, { "token", "secondary", "owner", "status" }) end
+local function is_account(value)
+   return has_texts(value, { "token", "secondary", "owner", "status" })
+end
 
 local function is_key(value) return has_texts(value, { "account", "secret" }) end
 
@@ -170,11 +212,20 @@ end
 
 -- member of a dump -> what it must be, and a test
 local parts = {
-   { "store.records", "an array of records", function(d) return type(d.store) == "table" and is_list_of(d.store.records, is_record) end },
+   {
+      "store.records", "an array of records",
+      function(d) return type(d.store) == "table" and is_list_of(d.store.records, is_record) end,
+   },
    { "store.gone", "an array of paths", function(d) return is_list_of(d.store.gone, is_text) end },
    { "store.seq", "a whole number", function(d) return is_whole(d.store.seq, 0, 2 ^ 53) end },
-   { "clock.now", "epoch seconds", function(d) return type(d.clock) == "table" and is_number(d.clock.now, 0, 2 ^ 40) end },
-   { "clock.events", "an array of events", function(d) return is_list_of(d.clock.events, is_event) end },
+   {
+      "clock.now", "epoch seconds",
+      function(d) return type(d.clock) == "table" and is_number(d.clock.now, 0, 2 ^ 40) end,
+   },
+   {
+      "clock.events", "an array of events",
+      function(d) return is_list_of(d.clock.events, is_event) end,
+   },
    { "ids", "{ seed, count }", function(d)
       return type(d.ids) == "table" and is_text(d.ids.seed) and is_whole(d.ids.count, 0, 2 ^ 53)
    end },
@@ -183,8 +234,14 @@ local parts = {
    end },
    { "accounts.keys", "an object of keys", function(d) return all(d.accounts.keys, is_key) end },
    { "accounts.bearers", "an object", function(d) return all(d.accounts.bearers, is_text) end },
-   { "accounts.main", "an account's SID", function(d) return d.accounts.main == nil or is_text(d.accounts.main) end },
-   { "transcripts", "an object of arrays", function(d) return d.transcripts == nil or all(d.transcripts, is_table) end },
+   {
+      "accounts.main", "an account's SID",
+      function(d) return d.accounts.main == nil or is_text(d.accounts.main) end,
+   },
+   {
+      "transcripts", "an object of arrays",
+      function(d) return d.transcripts == nil or all(d.transcripts, is_table) end,
+   },
 }
 
 --- Decodes what sandbox:dump gave.
@@ -192,9 +249,13 @@ local parts = {
 -- @return (table); or nil, (string) why it is no dump
 function commands.read_dump(text)
    local data, message = json.decode(text)
-   if type(data) ~= "table" then return nil, "not a dump of a sandbox: " .. tostring(message or "it is no object") end
+   if type(data) ~= "table" then
+      return nil, "not a dump of a sandbox: " .. tostring(message or "it is no object")
+   end
    for _, part in ipairs(parts) do
-      if not part[3](data) then return nil, ("not a dump of a sandbox: %s must be %s"):format(part[1], part[2]) end
+      if not part[3](data) then
+         return nil, ("not a dump of a sandbox: %s must be %s"):format(part[1], part[2])
+      end
    end
    return data
 end

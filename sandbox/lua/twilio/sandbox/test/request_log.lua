@@ -1,4 +1,4 @@
--- sandbox/test/request_log.lua: the requests that came, for tests to look at, and faults for tests to make.
+-- sandbox/test/request_log.lua: the requests that came, for tests to look at.
 --
 -- A match is a table of { method, path (a Lua pattern), params (by wire name) }, or a function of
 -- an entry. Must not know what requests do.
@@ -6,31 +6,37 @@
 local core = require "twilio.core"
 local json = require "twilio.json"
 
-local Journal = {}
-Journal.__index = Journal
+local RequestLog = {}
+RequestLog.__index = RequestLog
 
-local function is_json(headers) return (headers["content-type"] or ""):lower():find("json", 1, true) ~= nil end
+local function is_json(headers)
+   return (headers["content-type"] or ""):lower():find("json", 1, true) ~= nil
+end
 
 local function params_of(request)
    local params = core.form_decode(request.query)
    if not request.body or request.body == "" then return params end
-   local fields = is_json(request.headers) and json.decode(request.body) or core.form_decode(request.body)
+   local fields = is_json(request.headers) and json.decode(request.body)
+      or core.form_decode(request.body)
    for name, value in pairs(type(fields) == "table" and fields or {}) do params[name] = value end
    return params
 end
 
--- Secrets aren't kept: journals end up in test logs.
+-- Secrets aren't kept, as these requests end up in the logs of tests.
 local function without_secret(headers)
    local kept = {}
-   for name, value in pairs(headers) do kept[name] = name == "authorization" and "(hidden)" or value end
+   for name, value in pairs(headers) do
+      kept[name] = name == "authorization" and "(hidden)" or value
+   end
    return kept
 end
 
 --- Keeps a request. @return (table) its entry: { method, host, path, params, headers, body, status
 -- = once it is answered }
-function Journal:add(request)
+function RequestLog:add(request)
    local entry = {
-      method = request.method, host = request.host, path = request.path, params = params_of(request),
+      method = request.method, host = request.host, path = request.path,
+      params = params_of(request),
       headers = without_secret(request.headers), body = request.body,
    }
    self.last = self.last + 1
@@ -50,7 +56,7 @@ local function holds(wanted, params)
 end
 
 --- Returns true if an entry matches.
-function Journal.matches(match, entry)
+function RequestLog.matches(match, entry)
    if match == nil then return true end
    if type(match) == "function" then return match(entry) and true or false end
    if match.method and match.method ~= entry.method then return false end
@@ -59,46 +65,24 @@ function Journal.matches(match, entry)
 end
 
 --- The entries that match, oldest first.
-function Journal:find(match)
+function RequestLog:find(match)
    local found = {}
    for i = math.max(1, self.last - self.kept + 1), self.last do
       local entry = self.entries[i]
-      if entry and Journal.matches(match, entry) then found[#found + 1] = entry end
+      if entry and RequestLog.matches(match, entry) then found[#found + 1] = entry end
    end
    return found
 end
 
 --- Forgets them.
-function Journal:clear() self.entries, self.last = {}, 0 end
+function RequestLog:clear() self.entries, self.last = {}, 0 end
 
---- Plans a fault: { match, status, code, message, headers, body, times, delay, reset }.
-function Journal:plan_fault(fault)
-   local planned = {}
-   for name, value in pairs(fault) do planned[name] = value end
-   planned.left = fault.times or math.huge
-   self.faults[#self.faults + 1] = planned
-end
+local request_log = { matches = RequestLog.matches }
 
---- The fault that a request meets, if any; it is used up by that.
-function Journal:take_fault(entry)
-   for i, fault in ipairs(self.faults) do
-      if Journal.matches(fault.match, entry) then
-         fault.left = fault.left - 1
-         if fault.left <= 0 then table.remove(self.faults, i) end
-         return fault
-      end
-   end
-   return nil
-end
-
---- Forgets all faults.
-function Journal:clear_faults() self.faults = {} end
-
-local request_log = { matches = Journal.matches }
-
---- @param kept (integer) how many requests are remembered
+--- Makes an empty log.
+-- @param kept (integer) how many requests are remembered
 function request_log.new(kept)
-   return setmetatable({ entries = {}, last = 0, kept = kept, faults = {} }, Journal)
+   return setmetatable({ entries = {}, last = 0, kept = kept }, RequestLog)
 end
 
 return request_log

@@ -16,7 +16,9 @@ local function read_class(language, name)
    local tag, attributes, children = grammar[language][name]:match("^([^ {]+)[^ ]*([^>]*)>?(.*)$")
    local class = { tag = tag, attributes = {}, children = {} }
    for attribute in attributes:gmatch("[^%s,]+") do class.attributes[attribute] = true end
-   for child in children:gmatch("%S+") do class.children[grammar[language][child]:match("^[^ {]+")] = child end
+   for child in children:gmatch("%S+") do
+      class.children[grammar[language][child]:match("^[^ {]+")] = child
+   end
    return class
 end
 
@@ -33,7 +35,8 @@ end
 local function check_attributes(element, class, errors)
    for name in pairs(element.attributes) do
       if not class.attributes[name] and not name:find(":", 1, true) then
-         errors[#errors + 1] = new_error(12200, ("<%s> has no attribute %s"):format(class.tag, name))
+         errors[#errors + 1] = new_error(12200,
+            ("<%s> has no attribute %s"):format(class.tag, name))
       end
    end
 end
@@ -48,7 +51,8 @@ local function check(language, element, name, errors)
             check(language, child, kind, errors)
          else
             child.unknown = true
-            errors[#errors + 1] = new_error(12200, ("<%s> can't stand in <%s>"):format(child.tag, class.tag))
+            errors[#errors + 1] = new_error(12200,
+               ("<%s> can't stand in <%s>"):format(child.tag, class.tag))
          end
       end
    end
@@ -64,7 +68,9 @@ end
 function document.read(language, text)
    local root, message = xml.read(text)
    if not root then return nil, new_error(12100, "the answer isn't XML: " .. message) end
-   if root.tag ~= "Response" then return nil, new_error(12100, "the answer is a <" .. root.tag .. ">, not a <Response>") end
+   if root.tag ~= "Response" then
+      return nil, new_error(12100, "the answer is a <" .. root.tag .. ">, not a <Response>")
+   end
    return root, check(language, root, "Response", {})
 end
 
@@ -81,11 +87,17 @@ end
 local function as_root(language, response)
    local media = media_type(response.headers)
    local blank = not (response.body or ""):find("%S")
-   if response.status == 204 or blank and language == "messaging" then return { tag = "Response", attributes = {} }, {} end
-   if media == "text/plain" and language == "messaging" then
-      return { tag = "Response", attributes = {}, { tag = "Message", attributes = {}, response.body } }, {}
+   if response.status == 204 or blank and language == "messaging" then
+      return { tag = "Response", attributes = {} }, {}
    end
-   if media and not xml_types[media] then return nil, new_error(12300, "the answer's Content-Type is " .. media) end
+   if media == "text/plain" and language == "messaging" then
+      return {
+         tag = "Response", attributes = {}, { tag = "Message", attributes = {}, response.body },
+      }, {}
+   end
+   if media and not xml_types[media] then
+      return nil, new_error(12300, "the answer's Content-Type is " .. media)
+   end
    return document.read(language, response.body or "")
 end
 
@@ -94,8 +106,12 @@ end
 -- @return as document.read
 function document.fetch(sandbox, account_sid, language, from, params)
    local response, message = webhook.ask(sandbox, account_sid, from.method, from.url, params)
-   if not response then return nil, new_error(11200, from.url .. " gave no answer: " .. tostring(message)) end
-   if response.status < 200 or response.status > 299 then return nil, new_error(11200, from.url .. " answered " .. response.status) end
+   if not response then
+      return nil, new_error(11200, from.url .. " gave no answer: " .. tostring(message))
+   end
+   if response.status < 200 or response.status > 299 then
+      return nil, new_error(11200, from.url .. " answered " .. response.status)
+   end
    return as_root(language, response)
 end
 

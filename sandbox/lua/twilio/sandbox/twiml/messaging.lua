@@ -1,4 +1,5 @@
--- sandbox/twiml/messaging.lua: follows the TwiML that answers an incoming message: the replies it sends.
+-- sandbox/twiml/messaging.lua: follows the TwiML that answers an incoming message: the replies it
+-- sends.
 --
 -- A transcript is an array of { verb = "Message", body =, to =, from =, media =, sid = }, { verb =
 -- "Redirect", url = } and { verb = "Error", code =, message = }.
@@ -32,10 +33,13 @@ local function reply(run, element)
    local body, media = contents(element)
    local fields = run.record.fields
    local made, params = run.send(run.record.collection, {
-      body = body, media_url = media, to = element.attributes.to or fields.from, from = element.attributes.from or fields.to,
+      body = body, media_url = media, to = element.attributes.to or fields.from,
+      from = element.attributes.from or fields.to,
       account_sid = fields.account_sid, status_callback = element.attributes.statusCallback,
    })
-   run.transcript[#run.transcript + 1] = { verb = "Message", body = body, media = media, to = made.to, from = made.from, sid = made.sid }
+   run.transcript[#run.transcript + 1] = {
+      verb = "Message", body = body, media = media, to = made.to, from = made.from, sid = made.sid,
+   }
    local action = element.attributes.action
    if action then
       local url = document.resolve(run.url, action)
@@ -65,8 +69,10 @@ end
 --- The parameters by which a webhook tells of a message that came in.
 local function parameters(fields)
    local params = {
-      MessageSid = fields.sid, SmsSid = fields.sid, SmsMessageSid = fields.sid, AccountSid = fields.account_sid,
-      From = fields.from, To = fields.to, Body = fields.body, NumMedia = fields.num_media, NumSegments = fields.num_segments,
+      MessageSid = fields.sid, SmsSid = fields.sid, SmsMessageSid = fields.sid,
+      AccountSid = fields.account_sid,
+      From = fields.from, To = fields.to, Body = fields.body, NumMedia = fields.num_media,
+      NumSegments = fields.num_segments,
       SmsStatus = "received", ApiVersion = "2010-04-01",
    }
    for i, url in ipairs(fields.media_url or {}) do
@@ -83,7 +89,8 @@ end
 --- Gives an incoming message to its number's webhook and follows the answer.
 -- @param record (table) the message's
 -- @param from (table) { url, method, fallback, fallback_method }
--- @param send (function) (collection, fields) -> the fields of the reply that was sent, and a webhook's parameters about it
+-- @param send (function) (collection, fields) -> the fields of the reply that was sent, and a
+--    webhook's parameters about it
 -- @return (array) the transcript
 function messaging.run(sandbox, record, from, send)
    local run = { sandbox = sandbox, record = record, send = send, transcript = {} }

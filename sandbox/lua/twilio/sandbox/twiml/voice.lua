@@ -1,5 +1,5 @@
--- sandbox/twiml/voice.lua: follows a call's TwiML, verb by verb, and writes down what the caller hears
--- and does.
+-- sandbox/twiml/voice.lua: follows a call's TwiML, verb by verb, and writes down what the caller
+-- hears and does.
 --
 -- The test gives (options) who answers and which keys are pressed. Nothing takes real time: the
 -- seconds that a verb would have taken are added up.
@@ -8,8 +8,8 @@
 -- { verb = "Error", code =, message = }.
 
 local document = require "twilio.sandbox.twiml.document"
-local webhook = require "twilio.sandbox.http.webhook"
 local records = require "twilio.sandbox.state.records"
+local webhook = require "twilio.sandbox.http.webhook"
 local xml = require "twilio.sandbox.twiml.xml"
 
 local voice = {}
@@ -19,8 +19,10 @@ local MOST_DOCUMENTS = 50 -- a call that goes in circles is ended
 --- The parameters by which a webhook tells of a call.
 function voice.parameters(fields)
    return {
-      CallSid = fields.sid, AccountSid = fields.account_sid, From = fields.from, To = fields.to, Caller = fields.from, Called = fields.to,
-      CallStatus = fields.status, Direction = fields.direction, ApiVersion = "2010-04-01", ParentCallSid = fields.parent_call_sid,
+      CallSid = fields.sid, AccountSid = fields.account_sid, From = fields.from, To = fields.to,
+      Caller = fields.from, Called = fields.to,
+      CallStatus = fields.status, Direction = fields.direction, ApiVersion = "2010-04-01",
+      ParentCallSid = fields.parent_call_sid,
    }
 end
 
@@ -30,19 +32,26 @@ local function note(run, entry)
    return entry
 end
 
-local function fail(run, err) note(run, { verb = "Error", code = err.code, message = err.message }) end
+local function fail(run, err)
+   note(run, { verb = "Error", code = err.code, message = err.message })
+end
 
 local function text_of(element)
    return (xml.text(element):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
 end
 
-local function number(element, name, default) return tonumber(element.attributes[name]) or default end
+local function number(element, name, default)
+   return tonumber(element.attributes[name]) or default
+end
 
 -- The next document when an element names an action.
 local function action(run, element, params, default)
    local url = element.attributes.action or default
    if not url then return nil end
-   return { url = document.resolve(run.url, url), method = element.attributes.method or "POST", params = params }
+   return {
+      url = document.resolve(run.url, url), method = element.attributes.method or "POST",
+      params = params,
+   }
 end
 
 -- Each verb returns what comes next if that isn't the following verb: a document to ask for, or
@@ -53,12 +62,18 @@ local SPEECH_RATE = 15 -- letters a second
 
 function verbs.Say(run, element)
    local text, loop = text_of(element), number(element, "loop", 1)
-   note(run, { verb = "Say", text = text, voice = element.attributes.voice, language = element.attributes.language })
+   note(run, {
+      verb = "Say", text = text, voice = element.attributes.voice,
+      language = element.attributes.language,
+   })
    run.seconds = run.seconds + math.max(1, math.ceil(#text / SPEECH_RATE)) * math.max(1, loop)
 end
 
 function verbs.Play(run, element)
-   note(run, { verb = "Play", url = document.resolve(run.url, text_of(element)), digits = element.attributes.digits })
+   note(run, {
+      verb = "Play", url = document.resolve(run.url, text_of(element)),
+      digits = element.attributes.digits,
+   })
    run.seconds = run.seconds + 5 * math.max(1, number(element, "loop", 1))
 end
 
@@ -82,24 +97,31 @@ end
 
 local function prompts(run, element)
    for _, child in ipairs(element) do
-      if type(child) == "table" and verbs[child.tag] and not child.unknown then verbs[child.tag](run, child) end
+      if type(child) == "table" and verbs[child.tag] and not child.unknown then
+         verbs[child.tag](run, child)
+      end
    end
 end
 
 function verbs.Gather(run, element)
    prompts(run, element)
    local input = next_input(run, element)
-   note(run, { verb = "Gather", digits = input and input.Digits, speech = input and input.SpeechResult })
+   note(run,
+      { verb = "Gather", digits = input and input.Digits, speech = input and input.SpeechResult })
    if input then return action(run, element, input, run.url) end
    run.seconds = run.seconds + (tonumber(element.attributes.timeout) or 5)
-   if element.attributes.actionOnEmptyResult == "true" then return action(run, element, { Digits = "" }, run.url) end
+   if element.attributes.actionOnEmptyResult == "true" then
+      return action(run, element, { Digits = "" }, run.url)
+   end
 end
 
 -- Whom a Dial is for: its text, or its nouns.
 local function dialled(element)
    local targets = {}
    for _, child in ipairs(element) do
-      if type(child) == "table" then targets[#targets + 1] = { noun = child.tag, to = text_of(child) } end
+      if type(child) == "table" then
+         targets[#targets + 1] = { noun = child.tag, to = text_of(child) }
+      end
    end
    if #targets == 0 then targets[1] = { noun = "Number", to = text_of(element) } end
    return targets
@@ -108,8 +130,10 @@ end
 local function child_call(run, element, target, outcome)
    local fields = run.record.fields
    return records.make(run.sandbox, run.record.collection, "CA", {
-      parent_call_sid = fields.sid, to = target.to, from = element.attributes.callerId or fields.from, direction = "outbound-dial",
-      status = outcome.status, duration = ("%d"):format(outcome.duration), start_time = run.sandbox.clock.now,
+      parent_call_sid = fields.sid, to = target.to,
+      from = element.attributes.callerId or fields.from, direction = "outbound-dial",
+      status = outcome.status, duration = ("%d"):format(outcome.duration),
+      start_time = run.sandbox.clock.now,
    })
 end
 
@@ -139,7 +163,8 @@ local function new_recording(run)
    local fields = run.record.fields
    local path = run.record.collection:gsub("Calls$", "Recordings")
    return records.make(run.sandbox, path, "RE", {
-      call_sid = fields.sid, duration = tostring(run.recording), source = "RecordVerb", status = "completed", channels = 1,
+      call_sid = fields.sid, duration = tostring(run.recording), source = "RecordVerb",
+      status = "completed", channels = 1,
       start_time = run.sandbox.clock.now,
    })
 end
@@ -147,7 +172,8 @@ end
 local function tell_of_recording(run, element, params)
    local callback, fields = element.attributes.recordingStatusCallback, run.record.fields
    if not callback then return end
-   local told = merged(params, { AccountSid = fields.account_sid, CallSid = fields.sid, RecordingStatus = "completed" })
+   local told = merged(params,
+      { AccountSid = fields.account_sid, CallSid = fields.sid, RecordingStatus = "completed" })
    local method = element.attributes.recordingStatusCallbackMethod
    webhook.tell(run.sandbox, fields.account_sid, method, document.resolve(run.url, callback), told)
 end
@@ -156,14 +182,18 @@ function verbs.Record(run, element)
    local recording = new_recording(run).fields
    note(run, { verb = "Record", recording_sid = recording.sid, seconds = run.recording })
    run.seconds = run.seconds + run.recording
-   local url = ("https://api.twilio.com/2010-04-01/Accounts/%s/Recordings/%s"):format(recording.account_sid, recording.sid)
-   local params = { RecordingSid = recording.sid, RecordingDuration = run.recording, RecordingUrl = url }
+   local url = ("https://api.twilio.com/2010-04-01/Accounts/%s/Recordings/%s")
+      :format(recording.account_sid, recording.sid)
+   local params = {
+      RecordingSid = recording.sid, RecordingDuration = run.recording, RecordingUrl = url,
+   }
    tell_of_recording(run, element, params)
    return action(run, element, params, run.url)
 end
 
 function verbs.Enqueue(run, element)
-   note(run, { verb = "Enqueue", queue = text_of(element), workflow_sid = element.attributes.workflowSid })
+   note(run,
+      { verb = "Enqueue", queue = text_of(element), workflow_sid = element.attributes.workflowSid })
    -- Nobody takes calls out of the queue here: the caller waits a while and hangs up.
    run.seconds = run.seconds + 30
    return action(run, element, { QueueResult = "hangup", QueueTime = 30 }) or "end"
@@ -211,9 +241,12 @@ end
 local function fetch(run, from)
    local fields = run.record.fields
    run.documents = run.documents + 1
-   if run.documents > MOST_DOCUMENTS then return nil, { code = 11200, message = "the call goes in circles" } end
+   if run.documents > MOST_DOCUMENTS then
+      return nil, { code = 11200, message = "the call goes in circles" }
+   end
    fields.status = run.answered and "in-progress" or fields.status
-   return document.fetch(run.sandbox, fields.account_sid, "voice", from, merged(voice.parameters(fields), from.params))
+   return document.fetch(run.sandbox, fields.account_sid, "voice", from,
+      merged(voice.parameters(fields), from.params))
 end
 
 -- The document there; failing that, the one at the fallback URL.
@@ -223,25 +256,37 @@ local function obtain(run, from)
    local root, errors = fetch(run, from)
    if root or not run.fallback then return root, errors end
    fail(run, errors)
-   local spare = { url = run.fallback, method = run.fallback_method, params = { ErrorCode = errors.code, ErrorUrl = from.url } }
-   run.url, run.fallback = run.fallback, nil
-   return fetch(run, spare)
+   local fallback = run.fallback
+   run.url, run.fallback = fallback.url, nil
+   fallback.params = { ErrorCode = errors.code, ErrorUrl = from.url }
+   return fetch(run, fallback)
 end
 
 -- The first document of a call: its own, or that of its URL, or of its application.
+-- @return (table) { url, method } or { text }, (table | nil) { url, method } of the fallback
 local function beginning(sandbox, record, options)
    local fields = record.fields
-   if options.url then return { url = options.url, method = options.method }, options.fallback, options.fallback_method end
+   if options.url then
+      return { url = options.url, method = options.method },
+         { url = options.fallback, method = options.fallback_method }
+   end
    if fields.twiml then return { text = fields.twiml } end
-   if fields.url then return { url = fields.url, method = fields.method }, fields.fallback_url, fields.fallback_method end
-   local application = sandbox.store:get(record.collection:gsub("Calls$", "Applications/") .. tostring(fields.application_sid))
-   local there = application and application.fields or {}
-   return { url = there.voice_url, method = there.voice_method }, there.voice_fallback_url, there.voice_fallback_method
+   if fields.url then
+      return { url = fields.url, method = fields.method },
+         { url = fields.fallback_url, method = fields.fallback_method }
+   end
+   local applications = record.collection:gsub("Calls$", "Applications/")
+   local application = sandbox.store:get(applications .. tostring(fields.application_sid))
+   fields = application and application.fields or {}
+   return { url = fields.voice_url, method = fields.voice_method },
+      { url = fields.voice_fallback_url, method = fields.voice_fallback_method }
 end
 
 local function copy(list)
    local out = {}
-   for i, value in ipairs(type(list) == "table" and list or { list }) do out[i] = tostring(value) end
+   for i, value in ipairs(type(list) == "table" and list or { list }) do
+      out[i] = tostring(value)
+   end
    return out
 end
 
@@ -253,11 +298,12 @@ end
 -- @return (table) { transcript, seconds, answered, status = nil | "busy" | "failed" }
 function voice.run(sandbox, record, options)
    options = options or {}
-   local from, fallback, fallback_method = beginning(sandbox, record, options)
+   local from, fallback = beginning(sandbox, record, options)
    local run = {
       sandbox = sandbox, record = record, transcript = {}, seconds = 0, documents = 0,
-      fallback = fallback, fallback_method = fallback_method,
-      digits = copy(options.digits), speech = copy(options.speech), dial = options.dial or {}, recording = options.recording or 5,
+      fallback = fallback and fallback.url and fallback or nil,
+      digits = copy(options.digits), speech = copy(options.speech), dial = options.dial or {},
+      recording = options.recording or 5,
       answered = record.fields.status == "in-progress",
    }
    sandbox.transcripts[record.fields.sid] = run.transcript

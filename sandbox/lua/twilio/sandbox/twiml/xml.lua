@@ -1,5 +1,5 @@
--- sandbox/twiml/xml.lua: reads an XML document, strictly, as far as TwiML goes: no DTD, no entities of
--- one's own.
+-- sandbox/twiml/xml.lua: reads an XML document, strictly, as far as TwiML goes: no DTD, no entities
+-- of one's own.
 --
 -- A document is { tag =, attributes = { name = value }, children... }, a child being text or
 -- another such table. Must not know TwiML.
@@ -25,7 +25,8 @@ local function character(reference)
    local hex, decimal = reference:match("^#x(%x+)$"), reference:match("^#(%d+)$")
    local code = hex and tonumber(hex, 16) or decimal and tonumber(decimal)
    if not code then return named[reference] end
-   return code > 0 and code <= 0x10FFFF and (code < 0xD800 or code > 0xDFFF) and utf8_bytes(code) or nil
+   return code > 0 and code <= 0x10FFFF and (code < 0xD800 or code > 0xDFFF) and utf8_bytes(code)
+      or nil
 end
 
 -- Each reader takes the state and raises { message } for what isn't XML; read catches it.
@@ -61,7 +62,9 @@ local function read_attributes(state)
       if not space then fail(state, "no space before the attribute " .. name) end
       if attributes[name] then fail(state, "the attribute " .. name .. " stands twice") end
       local quote, value = take(state, "([\"'])(.-)%1")
-      if not quote or value:find("<", 1, true) then fail(state, "the value of the attribute " .. name .. " isn't quoted well") end
+      if not quote or value:find("<", 1, true) then
+         fail(state, "the value of the attribute " .. name .. " isn't quoted well")
+      end
       attributes[name] = resolve(state, value:gsub("[\t\r\n]", " "))
    end
 end
@@ -96,7 +99,10 @@ end
 function read_element(state, depth)
    if depth > DEEPEST then fail(state, "nested too deeply") end
    local tag = take(state, "<" .. NAME)
-   if not tag then fail(state, state.at > #state.text and "the document ends too early" or "an element was expected") end
+   if not tag then
+      fail(state,
+         state.at > #state.text and "the document ends too early" or "an element was expected")
+   end
    local element = { tag = tag, attributes = read_attributes(state) }
    if take(state, "/>") then return element end
    if not take(state, ">") then fail(state, "the tag <" .. tag .. " isn't closed") end
@@ -115,7 +121,9 @@ local function document(text)
    local state = { text = text, at = 1 }
    take(state, "\239\187\191") -- a byte order mark
    if text:find("%z") then fail(state, "a NUL byte") end
-   if take(state, "<%?xml%s") and not take(state, ".-%?>") then fail(state, "the XML declaration isn't closed") end
+   if take(state, "<%?xml%s") and not take(state, ".-%?>") then
+      fail(state, "the XML declaration isn't closed")
+   end
    skip_around(state)
    if text:find("^<!DOCTYPE", state.at) then fail(state, "a document type isn't allowed") end
    local root = read_element(state, 1)
@@ -138,7 +146,9 @@ end
 --- All text in an element, its children's too.
 function xml.text(element)
    local parts = {}
-   for i, child in ipairs(element) do parts[i] = type(child) == "table" and xml.text(child) or child end
+   for i, child in ipairs(element) do
+      parts[i] = type(child) == "table" and xml.text(child) or child
+   end
    return table.concat(parts)
 end
 
