@@ -1,5 +1,4 @@
--- sandbox.lua: a stateful Twilio in this process: a transport that answers as the API
--- does.
+-- sandbox.lua: a stateful Twilio in this process: a transport that answers as the API does.
 --
 -- Every operation is answered from data; the few whose resources live a life of their own are in
 -- sandbox/behaviour. Must not know the client: it sees requests, as a server does.
@@ -17,6 +16,7 @@ local ids = require "twilio.sandbox.state.ids"
 local inbound = require "twilio.sandbox.behaviour.inbound"
 local json = require "twilio.json"
 local methods = require "twilio.sandbox.behaviour.methods"
+local options = require "twilio.util.options"
 local records = require "twilio.sandbox.state.records"
 local registry = require "twilio.sandbox.behaviour.registry"
 local request_log = require "twilio.sandbox.test.request_log"
@@ -269,20 +269,12 @@ local known = {
    test_credentials = "boolean", journal = "number",
 }
 
-local function check_options(options)
-   if type(options) ~= "table" then return nil, "options are one table, got a " .. type(options) end
-   for name, value in pairs(options) do
-      local expected = known[name]
-      if not expected then return nil, ("unknown option '%s'"):format(tostring(name)) end
-      if not (" " .. expected .. " "):find(" " .. type(value) .. " ", 1, true) then
-         return nil, ("option '%s' must be a %s, got a %s"):format(name, expected:gsub(" ", " or "),
-            type(value))
-      end
-   end
-   if options.account_sid and not options.auth_token then
+local function check_options(given)
+   local checked, message = options.check(given, known)
+   if checked and checked.account_sid and not checked.auth_token then
       return nil, "account_sid needs its auth_token"
    end
-   return true
+   return checked, message
 end
 
 local SEEDED_START = 1767225600 -- 2026-01-01: a seed makes times the same in every run, too
@@ -290,39 +282,41 @@ local SEEDED_START = 1767225600 -- 2026-01-01: a seed makes times the same in ev
 -- A seed that no other sandbox has.
 local function fresh_seed(self) return tostring(self) .. os.time() .. os.clock() end
 
-local function complete(options, generator)
+local function complete(checked, generator)
    local all = {
-      verification_code = "123456", default_token = options.auth_token or generator:hex(32),
+      verification_code = "123456", default_token = checked.auth_token or generator:hex(32),
    }
-   for name, value in pairs(options) do all[name] = value end
+   for name, value in pairs(checked) do all[name] = value end
    return all
 end
 
 --- Makes a sandbox.
--- @param options (table | nil) account_sid, auth_token (strings) the one account that exists;
---    without them any well-formed credentials are let in webhook (function) called for every
---    webhook with { method, url, headers, body, params }; returns { status, headers, body }, or
---    TwiML as text or as anything with tostring seed (string | number) makes SIDs and times the
---    same in every run now (number) epoch seconds at which its clock starts verification_code
---    (string) the right code of every verification; "123456" outcomes (table) phone number ->
---    "busy", "no-answer" or "failed" for calls to it, an error code for messages to it
---    test_credentials (boolean) behave as Twilio does with those journal (number) how many requests
---    are remembered; 1000
+-- @param given (table | nil) options:
+--    account_sid, auth_token (strings): the one account that exists; without them any well-formed
+--       credentials are let in
+--    webhook (function): called for every webhook with { method, url, headers, body, params };
+--       returns { status, headers, body }, or TwiML as text or as anything with tostring
+--    seed (string | number): makes SIDs and times the same in every run
+--    now (number): epoch seconds at which its clock starts
+--    verification_code (string): the right code of every verification; "123456"
+--    outcomes (table): phone number -> "busy", "no-answer" or "failed" for calls to it, an error
+--       code for messages to it
+--    test_credentials (boolean): behave as Twilio does with those
+--    journal (integer): how many requests are remembered; 1000
 -- @return (transport)
-function sandbox.new(options)
-   options = options or {}
-   local ok, message = check_options(options)
-   if not ok then error(message, 2) end
+function sandbox.new(given)
+   local checked, message = check_options(given)
+   if not checked then error(message, 2) end
    local self = setmetatable({
-      deliver = options.webhook, webhook_log = {}, transcripts = {}, changes = 0,
+      deliver = checked.webhook, webhook_log = {}, transcripts = {}, changes = 0,
    }, Sandbox)
-   self.ids = ids.new(options.seed or fresh_seed(self))
-   self.options = complete(options, self.ids)
-   self.clock = clock.new(options.now or (options.seed and SEEDED_START) or os.time())
+   self.ids = ids.new(checked.seed or fresh_seed(self))
+   self.options = complete(checked, self.ids)
+   self.clock = clock.new(checked.now or (checked.seed and SEEDED_START) or os.time())
    self.store, self.faults = store.new(), faults.new()
-   self.request_log = request_log.new(options.journal or 1000)
+   self.request_log = request_log.new(checked.journal or 1000)
    self.accounts = accounts.new(self.options)
-   if options.account_sid then self:know_account(options.account_sid) end
+   if checked.account_sid then self:know_account(checked.account_sid) end
    return self
 end
 

@@ -1,7 +1,7 @@
 -- sandbox/lua/twilio/sandbox/http/router.lua, names.lua and kin.lua: which operation a path means.
 
 local model = require "twilio.call.model"
-local kin = require "twilio.sandbox.http.canonical_path"
+local canonical_path = require "twilio.sandbox.http.canonical_path"
 local names = require "twilio.sandbox.schema.field_names"
 local router = require "twilio.sandbox.http.router"
 
@@ -70,14 +70,14 @@ describe("sandbox.names", function()
    end)
 end)
 
-describe("sandbox.kin", function()
+describe("sandbox.http.canonical_path", function()
    it("leads paths to where their resources are kept", function()
       local account = "api/2010-04-01/Accounts/AC" .. ("1"):rep(32)
-      assert.equal(account .. "/IncomingPhoneNumbers", (kin.canonical(account .. "/IncomingPhoneNumbers/Local")))
-      local path, elsewhere = kin.canonical(account .. "/Calls/CA1/Recordings/RE1")
+      assert.equal(account .. "/IncomingPhoneNumbers", (canonical_path.of(account .. "/IncomingPhoneNumbers/Local")))
+      local path, elsewhere = canonical_path.of(account .. "/Calls/CA1/Recordings/RE1")
       assert.same({ account .. "/Recordings/RE1", true }, { path, elsewhere })
-      assert.equal("chat/v2/Services", (kin.canonical "ip-messaging/v2/Services"))
-      path, elsewhere = kin.canonical(account .. "/Messages")
+      assert.equal("chat/v2/Services", (canonical_path.of "ip-messaging/v2/Services"))
+      path, elsewhere = canonical_path.of(account .. "/Messages")
       assert.same({ account .. "/Messages" }, { path, elsewhere })
    end)
 end)

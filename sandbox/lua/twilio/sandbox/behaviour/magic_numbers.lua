@@ -45,15 +45,15 @@ local function refusal(code, number)
    return api_error.new(400, code, ("The number %s %s"):format(tostring(number), words[code]))
 end
 
---- The API's answer to a magic number. @return (problem | nil)
+--- The API's answer to a magic number. @return (table | nil) an API error
 function magic_numbers.refused(kind, parameter, number)
    local digits = type(number) == "string" and number:match("^%+1500555(%d%d%d%d)$")
    local code = digits and codes[kind][parameter][digits]
    return code and refusal(code, number) or nil
 end
 
---- With test credentials, the only number that can be used is the one for tests. @return (problem |
--- nil)
+--- With test credentials, the only number that can be used is the one for tests.
+-- @return (table | nil) an API error
 function magic_numbers.only(sandbox, kind, number)
    if not sandbox.options.test_credentials or number == OWN then return nil end
    return refusal(foreign[kind], number)

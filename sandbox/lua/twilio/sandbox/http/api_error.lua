@@ -81,7 +81,7 @@ local function style(endpoint)
 end
 
 --- The response that reports a refusal.
--- @param it (table) of problem.new; retry_after (seconds) goes into the header
+-- @param err (table) of api_error.new; retry_after (seconds) goes into the header
 -- @param endpoint (table | nil) of the router: whose product speaks
 -- @return (table) { status, headers, body }
 function api_error.response(err, endpoint)

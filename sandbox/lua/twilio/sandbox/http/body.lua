@@ -53,7 +53,7 @@ end
 
 --- The body that shows a record.
 -- @param call (table) of context.lua
--- @param schema (table) schema of the operation's answer, or of a list's items
+-- @param schema (table) of the operation's answer, or of a list's items
 function body.of(sandbox, call, schema, record)
    local uri = context.uri_of(call, record.path)
    local function known(field, kind)

@@ -17,7 +17,7 @@ local same = {
 
 --- The one path under which a resource is kept. @return (string), (boolean | nil) true: it is kept
 -- elsewhere than asked for
-function canonical_path.canonical(path)
+function canonical_path.of(path)
    for _, rule in ipairs(same) do
       local other, count = path:gsub(rule[1], rule[2])
       if count > 0 then return other, true end

@@ -18,7 +18,7 @@ local known = {
    ["verify/Services/{}/VerificationCheck:create"] = { to = 60200, code = 60200 },
 }
 
---- The problem that a parameter isn't there.
+--- The error that a parameter isn't there.
 -- @return (table | nil) nil: the general one will do
 function codes.missing(endpoint, name)
    local code = (known[endpoint.name .. ":" .. endpoint.method] or {})[name]

@@ -44,7 +44,7 @@ end
 function context.kept_path(call, depth)
    local segments = {}
    for i = 1, depth do segments[i] = decode(call.segments[i]):gsub("/", "%%2F") end
-   return canonical_path.canonical(call.product .. call.scope .. "/" .. table.concat(segments, "/"))
+   return canonical_path.of(call.product .. call.scope .. "/" .. table.concat(segments, "/"))
 end
 
 local function locate(call, request)
@@ -89,8 +89,8 @@ local function authenticate(call, sandbox, request)
 end
 
 local function read_arguments(call, request)
-   local schemas_of_request = schemas.of_request(call.endpoint.file, call.endpoint.schema_key)
-   local given, err, missing = arguments.read(call.op, request, schemas_of_request)
+   local constraints = schemas.of_request(call.endpoint.file, call.endpoint.schema_key)
+   local given, err, missing = arguments.read(call.op, request, constraints)
    if given then
       call.arguments = given
       return true
@@ -137,11 +137,11 @@ end
 
 --- Makes the call of a request.
 -- @param sandbox (Sandbox)
--- @param request (table) of call.parse
+-- @param request (table) of context.parse
 -- @return (table) { request, place, endpoint, op, product, segments, values, path_fields,
 --    account_sid, arguments, path, shared, scope, uri, url, base, extension }; as much of it as is
---    known, also when there is a problem
--- @return (table | nil) the problem
+--    known, also when the API refuses the request
+-- @return (table | nil) the API error
 function context.new(sandbox, request)
    local call = { request = request }
    local ok, err = find_operation(call, request)

@@ -100,21 +100,24 @@ end
 -- @param operation (string) "POST /2010-04-01/Accounts/{}/Messages.json"
 -- @return (table | nil) nil: it answers without a body
 function schemas.of_response(file, operation)
-   local schema = file_of(file)
-   local source = schema.data.operations[operation]
-   if source and not schema.operations[operation] then
-      schema.operations[operation] = read(schema, source)
+   file = file_of(file)
+   local source = file.data.operations[operation]
+   if source and not file.operations[operation] then
+      file.operations[operation] = read(file, source)
    end
-   return schema.operations[operation]
+   return file.operations[operation]
 end
 
 local function read_request(file, source)
-   local schema = { parameters = {} }
+   local request = { parameters = {} }
    for name, value in pairs(source) do
-      if name == 1 then schema.body = read(file, value) else schema.parameters[name] = read(file,
-         value) end
+      if name == 1 then
+         request.body = read(file, value)
+      else
+         request.parameters[name] = read(file, value)
+      end
    end
-   return schema
+   return request
 end
 
 local anything = { parameters = {} }
@@ -122,11 +125,11 @@ local anything = { parameters = {} }
 --- The constraints on an operation's requests, beyond the names and types of its parameters.
 -- @return (table) { parameters = wire name -> schema, body = schema of a JSON body | nil }
 function schemas.of_request(file, operation)
-   local schema = file_of(file)
-   local source = schema.data.requests[operation]
+   file = file_of(file)
+   local source = file.data.requests[operation]
    if not source then return anything end
-   schema.requests[operation] = schema.requests[operation] or read_request(schema, source)
-   return schema.requests[operation]
+   file.requests[operation] = file.requests[operation] or read_request(file, source)
+   return file.requests[operation]
 end
 
 --- A property of an object's schema by its snake_case name; of a choice, by its first

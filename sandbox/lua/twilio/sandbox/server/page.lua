@@ -64,7 +64,7 @@ function transcript(entries) {
   for (const entry of entries || []) list.append(node("li", line(entry), entry.verb === "Error" ? "bad" : ""));
   return list;
 }
-const answer = it => it.error ? [it.error, "text bad"] : [it.status ?? "", it.status >= 400 ? "status bad" : "status"];
+const answer = entry => entry.error ? [entry.error, "text bad"] : [entry.status ?? "", entry.status >= 400 ? "status bad" : "status"];
 
 const rows = {
   messages: m => [[time(m.date_created)], [m.direction], [m.from || ""], [m.to || ""], [m.body || "", "text"], [m.status, "status"]],

@@ -99,7 +99,7 @@ end
 -- @param header (string | nil) Authorization
 -- @param kind (nil | "none" | "oauth") the operation's security
 -- @return (string | false) the account's SID; false: whoever the path names
--- @return[2] nil, problem
+-- @return[2] nil, an API error
 function Accounts:authenticate(header, kind)
    if kind == "none" then return self.main or false end
    local scheme, rest = (header or ""):match("^(%a+) +(%S+)$")

@@ -102,7 +102,7 @@ local function own_key(call) return call.place.dynamic and call.values[#call.val
 
 --- The record that a call's path names.
 -- @return (table) the record
--- @return[2] nil, problem
+-- @return[2] nil, an API error
 function records.find(sandbox, call)
    local record = sandbox.store:get(call.path)
    if record then return record end
@@ -150,7 +150,7 @@ end
 
 --- Makes the record of a create call.
 -- @return (table) the record
--- @return[2] nil, problem: its key or its unique name is taken
+-- @return[2] nil, an API error: its key or its unique name is taken
 function records.create(sandbox, call)
    if not is_collection(call) then return put(sandbox, call, call.path, nil, call.arguments) end
    local key = given_key(call)
