@@ -1,10 +1,8 @@
--- sandbox/lua/twilio/sandbox/http/arguments.lua, problem.lua and codes.lua: what a request says, and how a
--- refusal is reported.
+-- sandbox/lua/twilio/sandbox/http/arguments.lua: what a request says, by the parameters and by schemas.
 
 local arguments = require "twilio.sandbox.http.arguments"
 local json = require "twilio.json"
 local operation = require "twilio.call.operation"
-local problem = require "twilio.sandbox.http.api_error"
 
 local function read(op, request, schemas)
    request.headers = request.headers or {}
@@ -33,10 +31,10 @@ describe("sandbox.arguments", function()
 
    it("says what is wrong, and which parameter is missing", function()
       local function refused(op, request)
-         local out, wrong, name = read(op, request)
+         local out, err, name = read(op, request)
          assert.is_nil(out)
-         assert.equal(400, wrong.status)
-         return wrong.message, name
+         assert.equal(400, err.status)
+         return err.message, name
       end
       assert.same({ "Missing required parameter Name", "name" }, { refused("POST Name!", { body = "" }) })
       assert.same({ "Missing required parameter Url or Twiml", "url" }, { refused("POST @any=Url|Twiml Url Twiml", {}) })
@@ -58,10 +56,10 @@ describe("sandbox.arguments by schemas", function()
    end
 
    local function refused(...)
-      local out, wrong = answer(...)
+      local out, err = answer(...)
       assert.is_nil(out)
-      assert.same({ 400, 20001 }, { wrong.status, wrong.code })
-      return wrong.message
+      assert.same({ 400, 20001 }, { err.status, err.code })
+      return err.message
    end
 
    it("are refused in form, query and headers", function()
@@ -93,17 +91,5 @@ describe("sandbox.arguments by schemas", function()
       local out = assert(answer("PUT @json", { body = '{"name":"x","theNote":null,"deep":{"n":null,"m":1}}', headers = headers }, nil, body))
       assert.same({ "x", json.null, { m = 1 } }, { out.name, out.the_note, out.deep })
       assert.same({ name = "x", deep = { m = 1 } }, out.body_)
-   end)
-end)
-
-describe("sandbox.problem", function()
-   it("is reported as the product does", function()
-      local it = problem.new(404, 20404, "Gone")
-      local plain = problem.response(it)
-      assert.same({ code = 20404, message = "Gone", more_info = "https://www.twilio.com/docs/errors/20404", status = 404 }, json.decode(plain.body))
-      local scim = json.decode(problem.response(it, { file = "preview_iam_versionless", op = { media = "scim" } }).body)
-      assert.same({ "Gone", "404" }, { scim.detail, scim.status })
-      it.retry_after = 3
-      assert.equal("3", problem.response(it).headers["retry-after"])
    end)
 end)

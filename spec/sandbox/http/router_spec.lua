@@ -1,11 +1,9 @@
--- sandbox/lua/twilio/sandbox/http/router.lua, names.lua and kin.lua: which operation a path means.
+-- sandbox/lua/twilio/sandbox/http/router.lua: which operation a path means.
 
 local model = require "twilio.call.model"
-local canonical_path = require "twilio.sandbox.http.canonical_path"
-local names = require "twilio.sandbox.schema.field_names"
 local router = require "twilio.sandbox.http.router"
 
-describe("sandbox.router", function()
+describe("sandbox.http.router", function()
    local function find(host, path, verb)
       local found = router.find(host, path)
       return found and found.place.verbs[verb], found
@@ -58,26 +56,5 @@ describe("sandbox.router", function()
          for _, tree in ipairs(router.trees(domain)) do visit(tree.root) end
       end
       assert.equal(1553, count)
-   end)
-end)
-
-describe("sandbox.names", function()
-   it("calls placeholders as answers do", function()
-      assert.same({ "account_sid", "service_sid", "address_sid", "call_sid", "store_id", "media_sid" }, {
-         names.of_placeholder("Sid", "accounts"), names.of_placeholder("ServiceSid", "x"), names.of_placeholder("Sid", "addresses"),
-         names.of_placeholder("CallSid", "participants"), names.of_placeholder("storeId", "stores"), names.of_placeholder("Sid", "media"),
-      })
-   end)
-end)
-
-describe("sandbox.http.canonical_path", function()
-   it("leads paths to where their resources are kept", function()
-      local account = "api/2010-04-01/Accounts/AC" .. ("1"):rep(32)
-      assert.equal(account .. "/IncomingPhoneNumbers", (canonical_path.of(account .. "/IncomingPhoneNumbers/Local")))
-      local path, elsewhere = canonical_path.of(account .. "/Calls/CA1/Recordings/RE1")
-      assert.same({ account .. "/Recordings/RE1", true }, { path, elsewhere })
-      assert.equal("chat/v2/Services", (canonical_path.of "ip-messaging/v2/Services"))
-      path, elsewhere = canonical_path.of(account .. "/Messages")
-      assert.same({ account .. "/Messages" }, { path, elsewhere })
    end)
 end)
