@@ -252,6 +252,13 @@ describe("the sandbox's Lua files", function()
       end
    end)
 
+   it("have each a spec of their name", function()
+      for name in pairs(graph) do
+         local path = "spec/" .. name:gsub("%.", "/") .. "_spec.lua"
+         if not name:find "^sandbox%.schema%.api%." then assert.matches("^%-%- ", read(path), path) end
+      end
+   end)
+
    it("say in their heads what they are", function()
       for name in pairs(graph) do
          local path = "sandbox/lua/twilio/" .. name:gsub("%.", "/") .. ".lua"

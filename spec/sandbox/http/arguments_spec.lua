@@ -10,7 +10,7 @@ local function read(op, request, schemas)
    return arguments.read(operation.parse(op), request, schemas or { parameters = {} })
 end
 
-describe("sandbox.arguments", function()
+describe("sandbox.http.arguments", function()
    it("reads a form by the parameters' types", function()
       local out = assert(read("POST Name! Size:i Ratio:n Open:b Data:j Tags[] When:t", {
          body = "Name=a+b&Size=5&Ratio=0.5&Open=false&Data=%7B%22x%22%3A1%7D&Tags=1&Tags=2&When=2024-01-02T03:04:05Z",
@@ -47,7 +47,7 @@ describe("sandbox.arguments", function()
    end)
 end)
 
-describe("sandbox.arguments by schemas", function()
+describe("sandbox.http.arguments by schemas", function()
    local method = { kind = "enum", values = { GET = true, POST = true }, first = "GET", words = "GET, POST" }
    local list = { kind = "array", items = method }
 

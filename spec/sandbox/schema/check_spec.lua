@@ -31,7 +31,7 @@ local function refuses(expected, schema, ...)
    for _, value in ipairs { ... } do assert.matches(expected, tostring(words(schema, value))) end
 end
 
-describe("sandbox.check", function()
+describe("sandbox.schema.check", function()
    it("knows the kinds of values", function()
       accepts(text, "", "x")
       refuses("^Parameter X must be a text$", text, 5, true, {})

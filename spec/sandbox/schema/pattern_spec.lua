@@ -5,7 +5,7 @@ local pattern = require "twilio.sandbox.schema.pattern"
 local function first() return 1 end
 local function last(n) return n end
 
-describe("sandbox.pattern", function()
+describe("sandbox.schema.pattern", function()
    it("makes texts that match the API's regular expressions", function()
       local cases = {
          ["^AC[0-9a-f]{32}$"] = "^AC%x+$", ["^mem_(store|service)_[0-7][0-9a-z]{25}$"] = "^mem_store_[0-7][0-9a-z]+$",

@@ -5,7 +5,7 @@ local json = require "twilio.json"
 local sandbox = require "twilio.sandbox"
 local twilio = require "twilio"
 
-describe("sandbox.console", function()
+describe("sandbox.server.console", function()
    local box, client
 
    before_each(function()

@@ -1,12 +1,14 @@
-local caller = require "twilio.sandbox.server.guard"
+-- sandbox/lua/twilio/sandbox/server/guard.lua: which requests reach a served sandbox.
 
-describe("caller.is_json", function()
+local guard = require "twilio.sandbox.server.guard"
+
+describe("guard.is_json", function()
    it("takes exactly application/json, with or without parameters", function()
       for _, text in ipairs {
          "application/json", "Application/JSON", "application/json; charset=utf-8", "application/json;charset=utf-8",
          "application/json ; a=b", " application/json",
       } do
-         assert.is_true(caller.is_json(text), text)
+         assert.is_true(guard.is_json(text), text)
       end
    end)
 
@@ -16,14 +18,14 @@ describe("caller.is_json", function()
          "application/json, text/plain", "text/plain", "", "json", "application/jsonp", "application/json/x", "multipart/form-data",
          "text/plain;charset=application/json", "application /json", "application/json application/json", "xapplication/json",
       } do
-         assert.is_false(caller.is_json(text), text)
+         assert.is_false(guard.is_json(text), text)
       end
-      assert.is_false(caller.is_json(nil))
+      assert.is_false(guard.is_json(nil))
    end)
 end)
 
-describe("caller.refuse", function()
-   local function refused(headers, is_ours, hosts) return caller.refuse(headers, hosts, is_ours ~= false) ~= nil end
+describe("guard.refuse", function()
+   local function refused(headers, is_ours, hosts) return guard.refuse(headers, hosts, is_ours ~= false) ~= nil end
 
    it("knows loopback's names and addresses, Twilio's names, and those that it is told", function()
       for _, host in ipairs {
@@ -68,7 +70,7 @@ describe("caller.refuse", function()
       for _, name in ipairs { "host", "origin" } do
          local headers = { host = "localhost", [name] = (" \t:["):rep(20000) }
          local start = os.clock()
-         for _ = 1, 20 do caller.refuse(headers, nil, true) end
+         for _ = 1, 20 do guard.refuse(headers, nil, true) end
          assert.is_true(os.clock() - start < 1)
       end
    end)

@@ -2,7 +2,7 @@
 
 local clock = require "twilio.sandbox.state.clock"
 
-describe("sandbox.clock", function()
+describe("sandbox.state.clock", function()
    it("makes what is due happen in its order, at its time", function()
       local c, seen = clock.new(100), {}
       for _, at in ipairs { 5, 1, 3, 1 } do c:after(at, { name = "x", after = at }) end

@@ -9,7 +9,7 @@ local function walk(s, path, options)
    return names
 end
 
-describe("sandbox.store", function()
+describe("sandbox.state.store", function()
    local s
 
    before_each(function()

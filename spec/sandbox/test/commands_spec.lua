@@ -1,23 +1,25 @@
-local command = require "twilio.sandbox.test.commands"
+-- sandbox/lua/twilio/sandbox/test/commands.lua: the arguments of commands, and dumps.
+
+local commands = require "twilio.sandbox.test.commands"
 local sandbox = require "twilio.sandbox"
 
-describe("command.check", function()
+describe("commands.check", function()
    local function mistake(name, given)
-      local ok, message = command.check(name, given)
+      local ok, message = commands.check(name, given)
       assert.is_nil(ok)
       return message
    end
 
    it("takes what a command knows", function()
-      assert(command.check("fail", {
+      assert(commands.check("fail", {
          match = { method = "POST", path = "/Messages", params = { To = "+1" } }, status = 503, code = 20503, message = "x",
          retry_after = 1.5, headers = { ["X-A"] = "b", ["X-N"] = 1 }, body = { a = 1 }, times = 2, delay = 0.5, reset = false,
       }))
-      assert(command.check("fail", { body = "text" }))
-      assert(command.check("advance", { seconds = 0 }))
-      assert(command.check("receive_message", { from = "+1", to = "+2", body = "x", media = { "https://x/a.png" }, url = "http://x/y" }))
-      assert(command.check("receive_call", { from = "+1", to = "+2", digits = { "1", "2" }, dial = { status = "busy" }, recording = 3 }))
-      assert(command.check("forget", {}))
+      assert(commands.check("fail", { body = "text" }))
+      assert(commands.check("advance", { seconds = 0 }))
+      assert(commands.check("receive_message", { from = "+1", to = "+2", body = "x", media = { "https://x/a.png" }, url = "http://x/y" }))
+      assert(commands.check("receive_call", { from = "+1", to = "+2", digits = { "1", "2" }, dial = { status = "busy" }, recording = 3 }))
+      assert(commands.check("forget", {}))
    end)
 
    it("names the member that is wrong, and says what it must be", function()
@@ -57,7 +59,7 @@ describe("command.check", function()
    end)
 end)
 
-describe("command.read_dump", function()
+describe("commands.read_dump", function()
    it("takes what dump gave, and refuses everything else without touching what is there", function()
       local json = require "twilio.json"
       local box = sandbox.new { seed = 1 }

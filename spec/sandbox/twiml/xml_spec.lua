@@ -2,7 +2,7 @@
 
 local xml = require "twilio.sandbox.twiml.xml"
 
-describe("sandbox.xml", function()
+describe("sandbox.twiml.xml", function()
    it("reads elements, attributes and text in order", function()
       local root = assert(xml.read [[<?xml version="1.0" encoding="UTF-8"?>
          <Response><Say voice='alice'>Hello <break time="1s"/>there</Say><Hangup/></Response>]])
