@@ -8,6 +8,7 @@ local check = require "twilio.sandbox.schema.check"
 local core = require "twilio.core"
 local field_names = require "twilio.sandbox.schema.field_names"
 local json = require "twilio.json"
+local limits = require "twilio.sandbox.schema.limits"
 local options = require "twilio.util.options"
 local time = require "twilio.util.time"
 
@@ -24,17 +25,17 @@ local readers = {
       return value
    end,
    i = function(text)
-      local value = text:match("^%s*[+-]?%d+%s*$") and tonumber(text)
+      local value = text:match("^%s*[+-]?%d+%s*$") and limits.number(text)
       if not value then return nil, "must be an integer" end
       return value
    end,
    n = function(text)
-      local value = tonumber(text)
+      local value = limits.number(text)
       if not value then return nil, "must be a number" end
       return value
    end,
    j = function(text)
-      local value, message = json.decode(text)
+      local value, message = limits.decode(text)
       if value == nil then return nil, "must be JSON: " .. tostring(message) end
       return value
    end,
@@ -130,7 +131,7 @@ local function take_headers(op, schemas, headers, out)
 end
 
 local function take_json(schema, body, out)
-   local whole, message = json.decode(body, true)
+   local whole, message = limits.decode(body, true)
    if type(whole) ~= "table" then
       message = tostring(message or "a lone value")
       return nil, api_error.bad_parameter("The body is not JSON: " .. message)

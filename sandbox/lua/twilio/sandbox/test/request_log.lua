@@ -5,6 +5,7 @@
 
 local core = require "twilio.core"
 local json = require "twilio.json"
+local limits = require "twilio.sandbox.schema.limits"
 
 local RequestLog = {}
 RequestLog.__index = RequestLog
@@ -16,9 +17,11 @@ end
 local function params_of(request)
    local params = core.form_decode(request.query)
    if not request.body or request.body == "" then return params end
-   local fields = is_json(request.headers) and json.decode(request.body)
+   local fields = is_json(request.headers) and limits.decode(request.body)
       or core.form_decode(request.body)
-   for name, value in pairs(type(fields) == "table" and fields or {}) do params[name] = value end
+   for name, value in pairs(type(fields) == "table" and fields or {}) do
+      if type(name) == "string" then params[name] = value end -- a list has no names
+   end
    return params
 end
 

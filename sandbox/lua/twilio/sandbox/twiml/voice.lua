@@ -8,6 +8,7 @@
 -- { verb = "Error", code =, message = }.
 
 local document = require "twilio.sandbox.twiml.document"
+local limits = require "twilio.sandbox.schema.limits"
 local records = require "twilio.sandbox.state.records"
 local webhook = require "twilio.sandbox.http.webhook"
 local xml = require "twilio.sandbox.twiml.xml"
@@ -40,8 +41,12 @@ local function text_of(element)
    return (xml.text(element):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
 end
 
+local LONGEST = 86400 -- seconds, or times: more than any call lasts
+
+-- An attribute that is a number: finite and not below zero, as a call's length is the sum of such.
 local function number(element, name, default)
-   return tonumber(element.attributes[name]) or default
+   local value = limits.number(element.attributes[name] or "") or default
+   return math.max(0, math.min(value, LONGEST))
 end
 
 -- The next document when an element names an action.
@@ -109,7 +114,7 @@ function verbs.Gather(run, element)
    note(run,
       { verb = "Gather", digits = input and input.Digits, speech = input and input.SpeechResult })
    if input then return action(run, element, input, run.url) end
-   run.seconds = run.seconds + (tonumber(element.attributes.timeout) or 5)
+   run.seconds = run.seconds + number(element, "timeout", 5)
    if element.attributes.actionOnEmptyResult == "true" then
       return action(run, element, { Digits = "" }, run.url)
    end
