@@ -6,6 +6,7 @@
 
 local json = require "twilio.json"
 local options = require "twilio.util.options"
+local path_pattern = require "twilio.sandbox.test.path_pattern"
 
 local commands = {}
 
@@ -55,15 +56,7 @@ local function are_headers(value)
    return true
 end
 
--- A Lua pattern whose time doesn't grow out of hand: few items that may match anything, any number
--- of times.
-local function is_pattern(value)
-   if not is_text(value) or #value > 200 or not pcall(string.find, "", value) then return false end
-   local plain = value:gsub("%%.", "x"):gsub("%[%^?%]?[^%]]*%]", "x")
-   local _, anything = plain:gsub("%.[*+-]", "")
-   local _, repeated = plain:gsub("[*+-]", "")
-   return anything <= 2 and repeated <= 6
-end
+local function is_pattern(value) return is_text(value) and path_pattern.compile(value) ~= nil end
 
 local match_members = { method = true, path = true, params = true }
 
@@ -120,7 +113,7 @@ kind("headers", "an object of texts without line breaks, and without Content-Len
 kind("body", "a text or an object", function(value)
    return is_text(value) or type(value) == "table"
 end)
-kind("match", "an object of method, path (a Lua pattern with at most two of .* .+ .-) and params, "
+kind("match", "an object of method, path (a Lua pattern without %b and %1) and params, "
    .. "or a function", is_match)
 kind("dial", "an object of status (text) and duration (seconds)", is_dial)
 

@@ -64,6 +64,7 @@ function RequestLog.matches(match, entry)
    if type(match) == "function" then return match(entry) and true or false end
    if match.method and match.method ~= entry.method then return false end
    if match.path and not entry.path:find(match.path) then return false end
+   if match.has_path and not match.has_path(entry.path) then return false end
    return holds(match.params or {}, entry.params)
 end
 
