@@ -20,6 +20,7 @@ local options = require "twilio.util.options"
 local records = require "twilio.sandbox.state.records"
 local registry = require "twilio.sandbox.behaviour.registry"
 local request_log = require "twilio.sandbox.test.request_log"
+local snapshot = require "twilio.sandbox.test.snapshot"
 local store = require "twilio.sandbox.state.store"
 
 local Sandbox = {}
@@ -246,10 +247,12 @@ function Sandbox:dump()
    })
 end
 
---- Replaces everything by what dump gave.
--- @return true; or nil, why the text can't be one
+--- Replaces everything by what dump gave. A text that isn't a dump changes nothing.
+-- @param text (string)
+-- @return true; or nil, (string) why the text can't be one
 function Sandbox:load(text)
-   local data, message = commands.read_dump(text)
+   if type(text) ~= "string" then error("load takes what dump gave, got a " .. type(text), 2) end
+   local data, message = snapshot.read(text)
    if not data then return nil, message end
    self.store = store.new(data.store)
    self.clock = clock.new(data.clock.now, data.clock.events)

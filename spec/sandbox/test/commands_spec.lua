@@ -1,4 +1,4 @@
--- sandbox/lua/twilio/sandbox/test/commands.lua: the arguments of commands, and dumps.
+-- sandbox/lua/twilio/sandbox/test/commands.lua: the arguments of commands.
 
 local commands = require "twilio.sandbox.test.commands"
 local sandbox = require "twilio.sandbox"
@@ -56,37 +56,5 @@ describe("commands.check", function()
          assert.has_error(f)
          assert.matches("commands_spec%.lua:%d+: ", select(2, pcall(f)))
       end
-   end)
-end)
-
-describe("commands.read_dump", function()
-   it("takes what dump gave, and refuses everything else without touching what is there", function()
-      local json = require "twilio.json"
-      local box = sandbox.new { seed = 1 }
-      local text = box:dump()
-      assert(box:load(text))
-      local function broken(change)
-         local data = json.decode(text)
-         change(data)
-         local ok, message = box:load(json.encode(data))
-         assert.is_nil(ok)
-         assert.matches("not a dump", message)
-      end
-      for _, part in ipairs { "store", "clock", "ids", "accounts" } do
-         broken(function(data) data[part] = nil end)
-         broken(function(data) data[part] = 1 end)
-         broken(function(data) data[part] = { 1, 2 } end)
-      end
-      broken(function(data) data.store.records = { { path = 1 } } end)
-      broken(function(data) data.store.records = { "x" } end)
-      broken(function(data) data.store.seq = "x" end)
-      broken(function(data) data.clock.now = "x" end)
-      broken(function(data) data.clock.events = { { at = "x", name = "y" } } end)
-      broken(function(data) data.accounts.keys = { x = 1 } end)
-      broken(function(data) data.transcripts = { x = 1 } end)
-      for _, bad in ipairs { "", "x", "[]", "1", "null", "{", '{"store":{}}' } do
-         assert.is_nil((box:load(bad)))
-      end
-      assert.equal(text, box:dump())
    end)
 end)

@@ -68,7 +68,7 @@ end
 local function finish(sandbox, record, status)
    local fields = record.fields
    local now = sandbox.clock.now
-   fields.start_time = fields.start_time or now
+   fields.start_time = tonumber(fields.start_time) or now
    fields.end_time, fields.duration = now, ("%d"):format(math.floor(now - fields.start_time))
    set_status(sandbox, record, status, "completed")
 end

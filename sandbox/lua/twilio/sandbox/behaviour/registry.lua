@@ -3,7 +3,8 @@
 --
 -- Each is a table of functions (sandbox, call, record) that methods.lua calls at their moment:
 -- before_create, after_create, before_update, after_update, before_delete, before_list; returning
--- nil, an API error refuses the call. Its `events` are called when the clock reaches what it planned.
+-- nil, an API error refuses the call. Its `events` are called when the clock reaches what it
+-- planned.
 
 local access = require "twilio.sandbox.behaviour.access"
 local numbers = require "twilio.sandbox.behaviour.numbers"

@@ -39,7 +39,8 @@ local function pending(sandbox, call)
    local record = wanted
       and sandbox.store:get((call.path:gsub("VerificationCheck$", "Verifications/")) .. wanted)
    local fields = record and record.fields
-   if not fields or fields.status ~= "pending" or fields.expires <= sandbox.clock.now then
+   if not fields or fields.status ~= "pending"
+      or (fields.expires or math.huge) <= sandbox.clock.now then
       return nil, api_error.not_found(call.uri)
    end
    return record
@@ -48,7 +49,7 @@ end
 function checks.before_create(sandbox, call)
    local record, err = pending(sandbox, call)
    if not record then return nil, err end
-   if record.fields.wrong_codes >= CHECKS then
+   if (record.fields.wrong_codes or 0) >= CHECKS then
       return nil, api_error.new(429, 60202, "Max check attempts reached")
    end
    call.verification = record
@@ -63,7 +64,7 @@ function checks.after_create(sandbox, call, record)
    if right then
       fields.status, fields.valid = "approved", true
    else
-      fields.wrong_codes = fields.wrong_codes + 1
+      fields.wrong_codes = (fields.wrong_codes or 0) + 1
    end
    fields.date_updated = sandbox.clock.now
    for _, name in ipairs(shown) do record.fields[name] = fields[name] end

@@ -1,8 +1,9 @@
--- sandbox/schema/limits.lua: JSON texts and numbers of others, as values that can be written as JSON
--- again.
+-- sandbox/schema/limits.lua: JSON texts and numbers of others, as values that can be written as
+-- JSON again.
 --
--- The sandbox shows and dumps later what it keeps, deeper inside other tables. A text nested as deep
--- as the decoder allows, or with a number beyond all bounds (1e999), could be read but not written.
+-- The sandbox shows and dumps later what it keeps, deeper inside other tables. A text nested as
+-- deep as the decoder allows, or with a number beyond all bounds (1e999), could be read but not
+-- written.
 
 local json = require "twilio.json"
 
@@ -15,7 +16,9 @@ local function is_finite(number)
 end
 
 local function check(value, depth, deepest)
-   if type(value) == "number" and not is_finite(value) then return nil, "a number is out of range" end
+   if type(value) == "number" and not is_finite(value) then
+      return nil, "a number is out of range"
+   end
    if type(value) ~= "table" then return true end
    if depth > deepest then return nil, ("it is nested deeper than %d levels"):format(deepest) end
    for _, member in pairs(value) do

@@ -4,7 +4,6 @@
 -- Served, they come from outside as JSON; in process they are a program's. Both get the same texts,
 -- which name the member.
 
-local json = require "twilio.json"
 local options = require "twilio.util.options"
 local path_pattern = require "twilio.sandbox.test.path_pattern"
 
@@ -164,93 +163,6 @@ function commands.check(name, given)
       end
    end
    return true
-end
-
--- Dumps -------------------------------------------------------------------------------------------
-
-local function is_record(record)
-   return type(record) == "table" and is_text(record.path) and is_text(record.collection)
-      and is_whole(record.seq, 0, 2 ^ 53)
-      and type(record.fields) == "table"
-         and (record.names == nil or is_list_of(record.names, is_text))
-end
-
-local function is_event(event)
-   return type(event) == "table" and is_number(event.at, 0, 2 ^ 53) and is_text(event.name)
-end
-
-local function is_table(value) return type(value) == "table" end
-
-local function has_texts(value, names)
-   if type(value) ~= "table" then return false end
-   for _, name in ipairs(names) do
-      if value[name] ~= nil and not is_text(value[name]) then return false end
-   end
-   return true
-end
-
-local function is_account(value)
-   return has_texts(value, { "token", "secondary", "owner", "status" })
-end
-
-local function is_key(value) return has_texts(value, { "account", "secret" }) end
-
-local function all(value, test)
-   if type(value) ~= "table" then return false end
-   for _, item in pairs(value) do
-      if not test(item) then return false end
-   end
-   return true
-end
-
--- member of a dump -> what it must be, and a test
-local parts = {
-   {
-      "store.records", "an array of records",
-      function(d) return type(d.store) == "table" and is_list_of(d.store.records, is_record) end,
-   },
-   { "store.gone", "an array of paths", function(d) return is_list_of(d.store.gone, is_text) end },
-   { "store.seq", "a whole number", function(d) return is_whole(d.store.seq, 0, 2 ^ 53) end },
-   {
-      "clock.now", "epoch seconds",
-      function(d) return type(d.clock) == "table" and is_number(d.clock.now, 0, 2 ^ 40) end,
-   },
-   {
-      "clock.events", "an array of events",
-      function(d) return is_list_of(d.clock.events, is_event) end,
-   },
-   { "ids", "{ seed, count }", function(d)
-      return type(d.ids) == "table" and is_text(d.ids.seed) and is_whole(d.ids.count, 0, 2 ^ 53)
-   end },
-   { "accounts.accounts", "an object of accounts", function(d)
-      return type(d.accounts) == "table" and all(d.accounts.accounts, is_account)
-   end },
-   { "accounts.keys", "an object of keys", function(d) return all(d.accounts.keys, is_key) end },
-   { "accounts.bearers", "an object", function(d) return all(d.accounts.bearers, is_text) end },
-   {
-      "accounts.main", "an account's SID",
-      function(d) return d.accounts.main == nil or is_text(d.accounts.main) end,
-   },
-   {
-      "transcripts", "an object of arrays",
-      function(d) return d.transcripts == nil or all(d.transcripts, is_table) end,
-   },
-}
-
---- Decodes what sandbox:dump gave.
--- @param text (string) JSON
--- @return (table); or nil, (string) why it is no dump
-function commands.read_dump(text)
-   local data, message = json.decode(text)
-   if type(data) ~= "table" then
-      return nil, "not a dump of a sandbox: " .. tostring(message or "it is no object")
-   end
-   for _, part in ipairs(parts) do
-      if not part[3](data) then
-         return nil, ("not a dump of a sandbox: %s must be %s"):format(part[1], part[2])
-      end
-   end
-   return data
 end
 
 return commands
