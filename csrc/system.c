@@ -67,7 +67,7 @@ int system_file_size(lua_State *L) {
     return 2;
 }
 
-/* Writes all of a text; 0, or -1 with errno. */
+/* Writes all of a text, onto the disk; 0, or -1 with errno. */
 static int write_all(int fd, const char *text, size_t size) {
     while (size > 0) {
         ssize_t written = write(fd, text, size);
@@ -76,7 +76,7 @@ static int write_all(int fd, const char *text, size_t size) {
         text += written;
         size -= (size_t)written;
     }
-    return 0;
+    return fsync(fd);
 }
 
 int system_write_private_file(lua_State *L) {
@@ -87,7 +87,9 @@ int system_write_private_file(lua_State *L) {
     unlink(new_path); /* a leftover, or a link that somebody put there */
     int fd =
         open(new_path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    int failed = fd < 0 || write_all(fd, text, size) != 0, saved = errno;
+    /* fchmod gives back what a strict umask took. */
+    int failed = fd < 0 || fchmod(fd, S_IRUSR | S_IWUSR) != 0 || write_all(fd, text, size) != 0;
+    int saved = errno;
     if (fd >= 0 && close(fd) != 0 && !failed) failed = 1, saved = errno;
     if (!failed && rename(new_path, path) != 0) failed = 1, saved = errno;
     if (!failed) {
@@ -97,6 +99,28 @@ int system_write_private_file(lua_State *L) {
     if (fd >= 0) unlink(new_path);
     lua_pushnil(L);
     lua_pushfstring(L, "%s: %s", path, strerror(saved));
+    return 2;
+}
+
+int system_make_private(lua_State *L) {
+    size_t size;
+    const char *path = luaL_checklstring(L, 1, &size), *message = NULL;
+    luaL_argcheck(L, strlen(path) == size, 1, "the path holds a NUL");
+    /* O_NONBLOCK: the open of a FIFO would wait for its writer. */
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int saved = errno, is_absent = fd < 0 && saved == ENOENT;
+    struct stat status;
+    if (fd < 0) message = saved == ELOOP ? "it is a symbolic link" : strerror(saved);
+    else if (fstat(fd, &status) != 0) message = strerror(errno);
+    else if (!S_ISREG(status.st_mode)) message = "it is no regular file";
+    else if ((status.st_mode & 0777) != 0600 && fchmod(fd, 0600) != 0) message = strerror(errno);
+    if (fd >= 0) close(fd);
+    if (!message || is_absent) {
+        lua_pushboolean(L, !is_absent);
+        return 1;
+    }
+    lua_pushnil(L);
+    lua_pushstring(L, message);
     return 2;
 }
 

@@ -20,22 +20,32 @@ local box, hosts
 -- Its data in a file ------------------------------------------------------------------------------
 
 local data_file
-local saved = 0 -- box.changes at the last save
+local saved = -1 -- box.changes at the last save
 
+-- The file holds tokens: one that others may read is made private first, and a symbolic link isn't
+-- followed.
 local function load_file(path)
-   local file = io.open(path, "rb")
-   if not file then return end
+   local is_there, message = core.make_private(path)
+   if is_there == nil and message == "it is a symbolic link" then
+      ngx.log(ngx.ERR, "sandbox: ", path, " is a symbolic link: a file takes its place")
+      return
+   end
+   if is_there == nil then error(path .. ": " .. message, 0) end
+   if not is_there then return end
+   local file = assert(io.open(path, "rb"))
    local text = file:read("*a")
    file:close()
-   local ok, message = box:load(text)
+   local ok
+   ok, message = box:load(text)
    if not ok then error(path .. " is " .. message, 0) end
 end
 
--- It holds tokens: only its owner may read it.
+-- A save that fails is tried again by the next tick.
 local function save()
    if not data_file or box.changes == saved then return end
-   saved = box.changes
+   local changes = box.changes
    assert(core.write_private_file(data_file, box:dump()))
+   saved = changes
 end
 
 -- Differences of a served sandbox from one in a test ----------------------------------------------
@@ -80,10 +90,11 @@ function openresty.start(options)
    for name, value in pairs(options or {}) do
       if name ~= "file" and name ~= "ca_file" and name ~= "hosts" then own[name] = value end
    end
-   box, data_file, hosts = sandbox.new(own), options and options.file, options and options.hosts
+   box, hosts = sandbox.new(own), options and options.hosts
    box.spawn, box.pause = spawn, pause
-   if data_file then load_file(data_file) end
-   saved = -1 -- what is there may have been readable for all
+   local path = options and options.file
+   if path then load_file(path) end
+   data_file = path -- only now: a file that couldn't be loaded isn't overwritten
    assert(ngx.timer.every(TICK, tick))
    assert(ngx.timer.every(SAVE, save))
    return box
