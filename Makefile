@@ -4,9 +4,10 @@
 # make lint             luacheck, and the C sources without a warning on each Lua, by clang too
 # make format           clang-format of csrc/
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent server
-# make generate         write lua/twilio/api and lua/twilio/sandbox/shapes anew from the OpenAPI files
+# make generate         write lua/twilio/api and the sandbox's schemas anew from the OpenAPI files
 # make bench            how fast, how large
-# make install          PREFIX=/usr/local, or LUADIR and LIBDIR as LuaRocks gives them
+# make install          the library. PREFIX=/usr/local, or LUADIR and LIBDIR as LuaRocks gives them
+# make install-sandbox  the sandbox, beside it: a rock of its own
 # make LUA=luajit       lua5.4 (default), lua5.3, lua5.1, luajit
 # make HARDENING=       without the hardening flags, or with a packager's own
 # make SAN=address,undefined | SAN=thread    a sanitizer build, in a folder of its own
@@ -67,7 +68,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance generate bench install sandbox modules
+.PHONY: all clean demo test format lint conformance generate bench install install-sandbox sandbox modules
 
 all: $(OUT)/twilio/core.so
 	@for module in $(MODULES); do tools/replace.sh $(OUT)/twilio/$$module twilio/$$module; done
@@ -120,7 +121,8 @@ conformance: $(OUT)/twilio/core.so
 
 generate:
 	tools/openapi/fetch.sh
-	lua5.4 tools/generate.lua build/openapi/package/src/services/twilio-api lua/twilio/api lua/twilio/sandbox/shapes
+	lua5.4 tools/generate.lua build/openapi/package/src/services/twilio-api lua/twilio/api \
+	   sandbox/lua/twilio/sandbox/schema/api
 
 bench: all
 	@LUA=$(LUA) bench/run.sh
@@ -133,6 +135,9 @@ LIBDIR     ?= $(PREFIX)/lib/lua/$(LUA_VERSION)
 install: $(OUT)/twilio/core.so
 	tools/replace.sh -m 644 lua "$(DESTDIR)$(LUADIR)"
 	@for module in $(MODULES); do tools/replace.sh -m 755 $(OUT)/twilio/$$module "$(DESTDIR)$(LIBDIR)/twilio/$$module" || exit 1; done
+
+install-sandbox:
+	tools/replace.sh -m 644 sandbox/lua "$(DESTDIR)$(LUADIR)"
 
 clean:
 	rm -rf build twilio

@@ -204,6 +204,7 @@ static const luaL_Reg functions[] = {
     {"descriptors_left", system_descriptors_left},
     {"file_size", system_file_size},
     {"write_private_file", system_write_private_file},
+    {"make_private", system_make_private},
     {"platform", system_platform},
     {NULL, NULL},
 };

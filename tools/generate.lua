@@ -1,19 +1,19 @@
 -- Writes the API as data: reads the OpenAPI files of npm's @twilio/cli-core and writes
--- lua/twilio/api/*.lua (what the client loads) and lua/twilio/sandbox/shapes/*.lua (what answers
+-- lua/twilio/api/*.lua (what the client loads) and sandbox/lua/twilio/sandbox/schema/api/*.lua (what answers
 -- look like and what requests may say; only the sandbox loads them).
 --
---   lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the shapes>
+--   lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the schemas>
 --
 -- The API's format is in docs/architecture.md, "The API as data", with these additions:
 --   :m          a collapsible map: the prefix of its keys is its name less "Data" (AddOnsData -> AddOns.a.b=v)
 --   @scim       on a GET or DELETE only the Accept header follows from it
 --   @<status>   any success status that isn't the method's usual one: @200, @202, @204, @302, @307
 --   shortcuts   a line of the index that isn't a domain's: the names that client.<name> has from api.v2010.account
--- A shapes file: { operations = { ["GET /v2/Services/{}"] = shape, ... }, requests = { ["POST
--- /v2/Services"] = { body, Name = shape, ... }, ... }, schemas = { [name] = shape, ... } }, by verb
+-- A file of schemas: { operations = { ["GET /v2/Services/{}"] = schema, ... }, requests = { ["POST
+-- /v2/Services"] = { body, Name = schema, ... }, ... }, schemas = { [name] = schema, ... } }, by verb
 -- and full path with blanked parameters; an operation whose success has no body isn't in the first,
--- one whose requests the API data tells all about not in the second. The shapes themselves are
--- described at the head of tools/openapi/shape.lua, those of requests at that of
+-- one whose requests the API data tells all about not in the second. The schemas themselves are
+-- described at the head of tools/openapi/schema_source.lua, those of requests at that of
 -- tools/openapi/request.lua. Corrections live in tools/overlay.lua. Builds on lua-cjson and
 -- tools/openapi. The library never loads this.
 
@@ -24,7 +24,7 @@ local cjson = require "cjson"
 local overlay = require "overlay"
 local tree = require "openapi.tree"
 local write = require "openapi.write"
-local write_shapes = require "openapi.write_shapes"
+local write_schemas = require "openapi.write_schemas"
 
 local function read(path)
    local file = assert(io.open(path, "rb"))
@@ -90,7 +90,7 @@ end
 
 -- One document's files, one of each kind a version. files: path -> text; domains: domain -> version
 -- -> file.
-local function add_document(name, doc, version, files, domains, api, shapes)
+local function add_document(name, doc, version, files, domains, api, schemas)
    correct(name, doc)
    local tops, domain = tree.build(name, doc, overlay)
    domains[domain] = domains[domain] or {}
@@ -99,17 +99,17 @@ local function add_document(name, doc, version, files, domains, api, shapes)
       local first = head(version, "twilio_" .. name .. ".json")
       domains[domain][product_version] = true
       files[("%s/%s.lua"):format(api, file)] = write.version(first, top)
-      files[("%s/%s.lua"):format(shapes, file)] = write_shapes(first, doc, top.items, overlay.parameters)
+      files[("%s/%s.lua"):format(schemas, file)] = write_schemas(first, doc, top.items, overlay.parameters)
    end
 end
 
-local function generate(folder, api, shapes)
+local function generate(folder, api, schemas)
    local version = cjson.decode(read(folder .. "/../../../package.json")).version
    local files, domains = {}, {}
    for _, name in ipairs(files_in(folder, "^twilio_(.*)%.json$")) do
       if not overlay.skip[name] then
          local doc = cjson.decode(read(("%s/twilio_%s.json"):format(folder, name)))
-         add_document(name, doc, version, files, domains, api, shapes)
+         add_document(name, doc, version, files, domains, api, schemas)
       end
    end
    files[api .. "/index.lua"] = write.index(head(version, "all files"), domains, defaults(domains), overlay.shortcuts)
@@ -127,7 +127,7 @@ local function replace(files, folders)
 end
 
 if #arg ~= 3 then
-   io.stderr:write("usage: lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the shapes>\n")
+   io.stderr:write("usage: lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the schemas>\n")
    os.exit(2)
 end
 replace(generate(arg[1], arg[2], arg[3]), { arg[2], arg[3] })

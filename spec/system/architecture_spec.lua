@@ -7,9 +7,16 @@ local process = require "support.process"
 -- From the bottom to the top: a folder is a layer. A file may require its own folder and those
 -- before it. A file at the root is the public face of the folder of its name.
 local folders = {
-   "util", "api", "twiml", "jwt", "webhook", "call", "transport", "file", "runtime", "auth", "resource", "client", "sandbox",
+   "util", "api", "twiml", "jwt", "webhook", "call", "transport", "file", "runtime", "auth", "resource", "client",
 }
 local faces = { json = "util", upload = "file" } -- files at the root whose folder has another name
+
+-- The same of the sandbox's own tree. At its root are its public faces, which stand above all of them.
+local sandbox_folders = { "schema", "http", "state", "twiml", "behaviour", "test", "server" }
+
+-- The folders of the library that the sandbox may require. It never sees the client: it answers requests, as a server does.
+local sandbox_uses = { util = true, api = true, call = true, twiml = true }
+local sandbox_openresty_uses = { runtime = true, transport = true } -- its webhooks go out through these
 
 -- The folders beside the client require nothing but these folders and themselves.
 local beside = { twiml = "util", jwt = "util", webhook = "util" }
@@ -30,14 +37,21 @@ end
 
 -- "lua/twilio/jwt/token.lua" -> "jwt.token"; "lua/twilio.lua" -> ""
 local function module_name(path)
-   return (path:match "^lua/twilio/?(.*)%.lua$":gsub("/", "."))
+   return (path:match "lua/twilio/?(.*)%.lua$":gsub("/", "."))
 end
 
 -- Names that a file puts together when it requires them.
 local computed = { resource = { "resource.list", "resource.waiter", "file.download" } }
 
-local rank_of = {}
-for rank, folder in ipairs(folders) do rank_of[folder] = rank end
+local function ranks(list)
+   local rank_of = {}
+   for rank, folder in ipairs(list) do rank_of[folder] = rank end
+   return rank_of
+end
+
+local rank_of, sandbox_rank_of = ranks(folders), ranks(sandbox_folders)
+
+local function is_sandbox(name) return name == "sandbox" or name:find "^sandbox%." ~= nil end
 
 -- "transport.curl" -> "transport"; "" (twilio.lua) stands above all
 local function folder_of(name)
@@ -48,6 +62,15 @@ end
 local function rank_of_module(name)
    if name == "" then return #folders + 1 end
    return assert(rank_of[folder_of(name)], "no rank for the folder of '" .. name .. "': give it its place in this file")
+end
+
+-- "sandbox.http.router" -> "http"; nil at the root
+local function sandbox_folder_of(name) return name:match "^sandbox%.([^.]*)%." end
+
+local function sandbox_rank(name)
+   local folder = sandbox_folder_of(name)
+   if not folder then return #sandbox_folders + 1 end
+   return assert(sandbox_rank_of[folder], "no rank for the folder of '" .. name .. "': give it its place in this file")
 end
 
 local function requires_of(text)
@@ -61,9 +84,10 @@ local function requires_of(text)
    return list
 end
 
-local function lua_modules()
+-- The files below a folder, links left out: lua/twilio/sandbox is one.
+local function lua_modules(folder)
    local graph = {}
-   for _, path in ipairs(process.lines "find lua -name '*.lua'") do
+   for _, path in ipairs(process.lines("find " .. folder .. " -name '*.lua' -type f")) do
       local name = module_name(path)
       graph[name] = requires_of(read(path))
       for _, other in ipairs(computed[name] or {}) do table.insert(graph[name], other) end
@@ -97,11 +121,11 @@ local function c_modules()
    return modules
 end
 
-local function upward_modules(graph)
+local function upward_modules(graph, rank)
    local wrong = {}
    for name, others in pairs(graph) do
       for _, other in ipairs(others) do
-         if rank_of_module(other) > rank_of_module(name) then wrong[#wrong + 1] = name .. " requires " .. other end
+         if rank(other) > rank(name) then wrong[#wrong + 1] = name .. " requires " .. other end
       end
    end
    table.sort(wrong)
@@ -127,7 +151,7 @@ local function circles(graph)
 end
 
 describe("the Lua files", function()
-   local graph = lua_modules()
+   local graph = lua_modules "lua"
 
    it("are found, and their requires too", function()
       local names = table.concat(graph.client, " ") .. " "
@@ -136,28 +160,26 @@ describe("the Lua files", function()
       end
    end)
 
-   it("never require a folder above their own", function() assert.same({}, upward_modules(graph)) end)
+   it("never require a folder above their own", function() assert.same({}, upward_modules(graph, rank_of_module)) end)
 
    it("stand in docs/architecture.md in the same order", function()
-      local block, ranks = read "docs/architecture.md":match "\n## Layers\n.-\n```\n(.-)```", {}
+      local block, layers = read "docs/architecture.md":match "\n## Layers\n.-\n```\n(.-)```", {}
       for line in block:gmatch "[^\n]+" do
-         for name in (line:match "^%S+  %S+  %S+" or line:match "^%S+"):gmatch "%S+" do ranks[#ranks + 1] = name end
+         for name in (line:match "^%S+  %S+  %S+" or line:match "^%S+"):gmatch "%S+" do layers[#layers + 1] = name end
       end
-      assert.equal("twilio.lua", table.remove(ranks, 1))
+      assert.equal("twilio.lua", table.remove(layers, 1))
       local order = {}
       for i = #folders, 1, -1 do
-         if folders[i] ~= "sandbox" then order[#order + 1] = folders[i] end
+         order[#order + 1] = folders[i]
       end
-      assert.same(order, ranks)
+      assert.same(order, layers)
    end)
 
    it("never require each other in circles", function() assert.same({}, circles(graph)) end)
 
    it("that are data require nothing", function()
       for name in pairs(graph) do
-         if folder_of(name) == "api" or name == "twiml.grammar" or name:find "^sandbox%.shapes%." then
-            assert.same({}, graph[name], name)
-         end
+         if folder_of(name) == "api" or name == "twiml.grammar" then assert.same({}, graph[name], name) end
       end
    end)
 
@@ -192,6 +214,69 @@ describe("the Lua files", function()
    it("say in their heads what they are", function()
       for name in pairs(graph) do
          local path = name == "" and "lua/twilio.lua" or "lua/twilio/" .. name:gsub("%.", "/") .. ".lua"
+         assert.matches("^%-%- ", read(path), path)
+      end
+   end)
+end)
+
+describe("the sandbox's Lua files", function()
+   local graph, inside, outside = lua_modules "sandbox/lua", {}, {}
+   for name, others in pairs(graph) do
+      inside[name], outside[name] = {}, {}
+      for _, other in ipairs(others) do table.insert((is_sandbox(other) and inside or outside)[name], other) end
+   end
+
+   it("are found, and their requires too", function()
+      table.sort(inside["sandbox.openresty"])
+      assert.same({ "sandbox", "sandbox.server.console" }, inside["sandbox.openresty"])
+      assert.is_true(#outside["sandbox.http.router"] > 0)
+   end)
+
+   it("never require a folder above their own", function() assert.same({}, upward_modules(inside, sandbox_rank)) end)
+
+   it("never require each other in circles", function() assert.same({}, circles(inside)) end)
+
+   it("require no more of the library than they may", function()
+      for name, others in pairs(outside) do
+         for _, other in ipairs(others) do
+            local folder = folder_of(other)
+            local may = sandbox_uses[folder] or (name == "sandbox.openresty" and sandbox_openresty_uses[folder])
+            assert.is_true(may or false, name .. " requires " .. other)
+         end
+      end
+   end)
+
+   it("that are data require nothing", function()
+      for name in pairs(graph) do
+         if name:find "^sandbox%.schema%.api%." then assert.same({}, graph[name], name) end
+      end
+   end)
+
+   it("at the root are what a program may require", function()
+      local names = {}
+      for name in pairs(graph) do
+         if not sandbox_folder_of(name) then names[#names + 1] = name end
+      end
+      table.sort(names)
+      assert.same({ "sandbox", "sandbox.openresty" }, names)
+   end)
+
+   it("are required by nothing of the library", function()
+      for name, others in pairs(lua_modules "lua") do
+         for _, other in ipairs(others) do assert.is_false(is_sandbox(other), name .. " requires " .. other) end
+      end
+   end)
+
+   it("have each a spec of their name", function()
+      for name in pairs(graph) do
+         local path = "spec/" .. name:gsub("%.", "/") .. "_spec.lua"
+         if not name:find "^sandbox%.schema%.api%." then assert.matches("^%-%- ", read(path), path) end
+      end
+   end)
+
+   it("say in their heads what they are", function()
+      for name in pairs(graph) do
+         local path = "sandbox/lua/twilio/" .. name:gsub("%.", "/") .. ".lua"
          assert.matches("^%-%- ", read(path), path)
       end
    end)

@@ -328,8 +328,8 @@ describe("the committed data", function()
       file:close()
       local out = os.tmpname()
       os.remove(out)
-      local steps = [[mkdir -p OUT/api OUT/shapes && lua5.4 tools/generate.lua FROM OUT/api OUT/shapes &&
-      diff -r OUT/api lua/twilio/api && diff -r OUT/shapes lua/twilio/sandbox/shapes; rm -r OUT]]
+      local steps = [[mkdir -p OUT/api OUT/schemas && lua5.4 tools/generate.lua FROM OUT/api OUT/schemas &&
+      diff -r OUT/api lua/twilio/api && diff -r OUT/schemas sandbox/lua/twilio/sandbox/schema/api; rm -r OUT]]
       local said = output((steps:gsub("OUT", out):gsub("FROM", folder)))
       assert.equal("", said)
    end)

@@ -1,15 +1,15 @@
 -- The constraints on requests beyond what the API data tells (names, places, types, what is
 -- required of a query or a form), as Lua source:
 --
---   { body, Name = shape, ... }     body: the shape of a JSON body; Name: of a parameter by its wire name
+--   { body, Name = schema, ... }     body: the schema of a JSON body; Name: of a parameter by its wire name
 --
--- The shapes are those of shape.lua. Only those are written that can be broken: a plain text isn't
+-- The schemas are those of schema_source.lua. Only those are written that can be broken: a plain text isn't
 -- there, nor are dates, booleans and JSON, which the data's types tell, nor numbers that steer a
 -- list's pages. Of the headers only Twilio's own: the others belong to HTTP. Must not know paths or
 -- files.
 
 local document = require "openapi.document"
-local shape = require "openapi.shape"
+local schema_source = require "openapi.schema_source"
 local source = require "openapi.source"
 
 -- Pages are the list's matter, not the request's: all clients ask for more records than some lists
@@ -20,16 +20,16 @@ local paging = {
 
 local telling = { enum = true, sid = true, pattern = true, uri = true, ["iso-country-code"] = true }
 
--- Returns true if a text or a number can break this shape.
+-- Returns true if a text or a number can break this schema.
 local function is_telling(text)
    local kind, rest = text:match('"([%w-]+)%??([^"]*)"')
    return kind ~= "array" and (telling[kind] or rest:match("^ %d*%.%.%d*$") ~= nil)
 end
 
-local function parameter_shape(doc, schema)
+local function parameter_source(doc, schema)
    schema = document.resolve(doc, schema)
    local items = schema.type == "array" and document.resolve(doc, schema.items)
-   local text = shape.render(doc, items or schema, {})
+   local text = schema_source.render(doc, items or schema, {})
    if not is_telling(text) then return nil end
    return items and ('{ "array", %s }'):format(text) or text
 end
@@ -57,10 +57,10 @@ end
 -- referred to are added.
 return function(doc, item, op, corrections, used)
    local parts, body = {}, body_schema(doc, op)
-   if body then parts[1] = shape.render(doc, body, used) end
+   if body then parts[1] = schema_source.render(doc, body, used) end
    local all = schemas(doc, item, op)
    for _, name in ipairs(source.sorted_keys(all)) do
-      local text = parameter_shape(doc, corrections[name] or all[name])
+      local text = parameter_source(doc, corrections[name] or all[name])
       if text then parts[#parts + 1] = ("%s = %s"):format(source.key(name), text) end
    end
    return #parts > 0 and "{ " .. table.concat(parts, ", ") .. " }" or nil

@@ -40,7 +40,7 @@ describe("a request", function()
       assert.equal('{ Status = "enum GET|POST", ["X-Own"] = "enum GET|POST" }', request({}, item, op, {}, {}))
    end)
 
-   it("begins with the shape of a JSON body, whose schemas are kept", function()
+   it("begins with the schema of a JSON body, whose schemas are kept", function()
       local used = {}
       local op = {
          parameters = { parameter("query", "refresh", method) },
