@@ -64,15 +64,9 @@ describe("twilio.client", function()
       local two, second = fake.client { auth_token = "other" }
       one.calls("CA1"):fetch()
       two.calls("CA1"):fetch()
-      assert.matches("^https://api%.ie1%.", first.last.url)
+      assert.matches("^https://api%.dublin%.ie1%.", first.last.url)
       assert.matches("^https://api%.twilio%.", second.last.url)
       assert.are_not.equal(first.last.headers.Authorization, second.last.headers.Authorization)
-   end)
-
-   it("warns of a region without an edge, when it logs", function()
-      local events = {}
-      fake.client { region = "ie1", log = function(event) events[#events + 1] = event end }
-      assert.equal("warning", events[1].event)
    end)
 
    it("logs to nobody unless asked", function()
@@ -118,7 +112,7 @@ describe("client:request", function()
    it("moves the URL to the client's region", function()
       local client, transport = fake.client { region = "ie1" }
       client:request("GET", url)
-      assert.equal("https://api.ie1.twilio.com/2010-04-01/New.json", transport.last.url)
+      assert.equal("https://api.dublin.ie1.twilio.com/2010-04-01/New.json", transport.last.url)
    end)
 
    it("raises mistakes, and sends nothing", function()

@@ -143,7 +143,6 @@ end
 function around.log(inner, s)
    if not s.log then return inner end
    local log = require "twilio.transport.log"
-   if s.region and not s.edge then s.log { event = "warning", message = "a region without an edge: the default edge is used" } end
    return log.new(inner, { tell = s.log, now = s.runtime.now })
 end
 

@@ -5,6 +5,7 @@
 -- was put in the wrong place.
 
 local core = require "twilio.core"
+local endpoint = require "twilio.call.endpoint"
 local options = require "twilio.util.options"
 
 local rare_settings = {}
@@ -24,13 +25,34 @@ function checks.oauth(s) return s.oauth and require("twilio.auth.oauth").check(s
 
 function checks.validation(s) return s.validation and require("twilio.auth.client_validation").check(s) end
 
-function checks.labels(s)
-   for _, name in ipairs { "region", "edge" } do
-      if s[name] and not s[name]:match("^%w[%w-]*$") then
-         return name .. " must be one label of a host name, such as 'ie1' or 'dublin'"
-      end
+-- Twilio has retired these: they were names for the nearest edge.
+local retired = { region = "gll", edge = "roaming" }
+
+local function check_label(s, name, what)
+   local label = s[name]
+   if not label then return nil end
+   if not label:match("^%w[%w-]*$") then
+      return what .. " must be one label of a host name, such as 'ie1' or 'dublin'"
+   end
+   if label:lower() == retired[name] then
+      return ("%s '%s' is retired: leave it out, or give another"):format(what, label)
    end
    return nil
+end
+
+-- Names the option, or the variable that the value is from.
+local function source(name, given)
+   return given[name] and name or "the environment's TWILIO_" .. name:upper()
+end
+
+function checks.region(s, _, given)
+   for _, name in ipairs { "region", "edge" } do
+      local message = check_label(s, name, source(name, given))
+      if message then return message end
+   end
+   if not s.region or s.edge or endpoint.edge_of(s.region) then return nil end
+   return ("%s '%s' has no edge that is known (the regions with one are %s): give the edge too"):format(
+      source("region", given), options.shown(s.region), table.concat(options.names(endpoint.edges), ", "))
 end
 
 -- A path may hold an '@' only as %40, so that no password hides in a URL that is malformed.
@@ -91,15 +113,16 @@ function checks.user_agent_extensions(s)
    return nil
 end
 
-local order = { "blemishes", "oauth", "validation", "labels", "base_url", "proxy", "files", "user_agent_extensions" }
+local order = { "blemishes", "oauth", "validation", "region", "base_url", "proxy", "files", "user_agent_extensions" }
 
 --- Checks the options that few clients have.
 -- @param s (table) the client's settings
 -- @param proxies (table) those of the environment that count: variable -> URL
+-- @param given (table) the caller's options, without what the environment has added
 -- @return (string | nil) the first mistake
-function rare_settings.check(s, proxies)
+function rare_settings.check(s, proxies, given)
    for _, name in ipairs(order) do
-      local message = checks[name](s, proxies)
+      local message = checks[name](s, proxies, given)
       if message then return message end
    end
    return nil

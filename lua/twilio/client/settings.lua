@@ -109,13 +109,13 @@ local rare = {
 }
 
 -- Most programs have none of these.
-local function check_rare(s)
+local function check_rare(s, given)
    local is_there = false
    for _, name in ipairs(rare) do is_there = is_there or s[name] ~= nil end
    local proxies = {}
    for _, name in ipairs(not s.transport and not s.proxy and proxy_variables or {}) do proxies[name] = environment(name) end
    if not is_there and not next(proxies) then return nil end
-   return require("twilio.client.rare_settings").check(s, proxies)
+   return require("twilio.client.rare_settings").check(s, proxies, given)
 end
 
 -- In this order, so that of several mistakes the same one is told each time.
@@ -133,7 +133,7 @@ function settings.new(given)
    local mistake = check_blemishes(s, given)
    if mistake then return nil, mistake end
    for _, check in ipairs(checks) do
-      local why = check(s)
+      local why = check(s, given)
       if why then return nil, why end
    end
    if s.base_url then s.base_url = require("twilio.util.text").strip(s.base_url, "/") end

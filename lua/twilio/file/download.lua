@@ -114,7 +114,7 @@ end
 
 local function put_own_headers(self, headers, host)
    local client = self.client
-   if client.settings.base_url then headers["X-Original-Host"] = host end
+   headers["X-Original-Host"] = request.original_host(client.settings, host)
    return own_headers.put(headers, self.options.headers)
 end
 
