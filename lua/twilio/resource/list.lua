@@ -4,15 +4,18 @@
 local call = require "twilio.call"
 local page = require "twilio.resource.page"
 local request = require "twilio.call.request"
+local parse_list = require("twilio.call.response").parse_list
 
 local list = {}
 
 -- The description of a list that page.lua takes; `first` is the list's first request.
 local function pages_of(target, op, first, wrap)
    local client = target._client
+   local function find(payload) return page.records(payload, op.paging) end
+   local function parse(final, result) return parse_list(final, result, find) end
    return {
       paging = op.paging, config = client.settings,
-      get = function(url) return call.send(client, request.at(first, url)) end,
+      get = function(url) return call.send(client, request.at(first, url), parse) end,
       wrap = function(record) return wrap(target, record) end,
    }
 end
