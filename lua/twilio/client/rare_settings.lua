@@ -5,7 +5,6 @@
 -- was put in the wrong place.
 
 local core = require "twilio.core"
-local endpoint = require "twilio.call.endpoint"
 local options = require "twilio.util.options"
 
 local rare_settings = {}
@@ -25,35 +24,7 @@ function checks.oauth(s) return s.oauth and require("twilio.auth.oauth").check(s
 
 function checks.validation(s) return s.validation and require("twilio.auth.client_validation").check(s) end
 
--- Twilio has retired these: they were names for the nearest edge.
-local retired = { region = "gll", edge = "roaming" }
-
-local function check_label(s, name, what)
-   local label = s[name]
-   if not label then return nil end
-   if not label:match("^%w[%w-]*$") then
-      return what .. " must be one label of a host name, such as 'ie1' or 'dublin'"
-   end
-   if label:lower() == retired[name] then
-      return ("%s '%s' is retired: leave it out, or give another"):format(what, label)
-   end
-   return nil
-end
-
--- Names the option, or the variable that the value is from.
-local function source(name, given)
-   return given[name] and name or "the environment's TWILIO_" .. name:upper()
-end
-
-function checks.region(s, _, given)
-   for _, name in ipairs { "region", "edge" } do
-      local message = check_label(s, name, source(name, given))
-      if message then return message end
-   end
-   if not s.region or s.edge or endpoint.edge_of(s.region) then return nil end
-   return ("%s '%s' has no edge that is known (the regions with one are %s): give the edge too"):format(
-      source("region", given), options.shown(s.region), table.concat(options.names(endpoint.edges), ", "))
-end
+function checks.region(s, _, given) return (s.region or s.edge) and require("twilio.client.region").check(s, given) end
 
 -- A path may hold an '@' only as %40, so that no password hides in a URL that is malformed.
 function checks.base_url(s)
