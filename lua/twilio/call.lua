@@ -13,6 +13,7 @@ local request = require "twilio.call.request"
 
 local own_headers = lazy "twilio.call.headers"
 local response = lazy "twilio.call.response"
+local wording = lazy "twilio.call.wording"
 
 local call = {}
 
@@ -60,10 +61,9 @@ function call.prepare(target, op, arguments, given)
    if arguments ~= nil and type(arguments) ~= "table" then
       return nil, ("arguments are one table, got a %s"):format(type(arguments))
    end
-   local opts, message = check_options(given)
-   if not opts then return nil, message end
-   local bound, wrong = operation.bind(op, arguments or NONE)
-   if not bound then return nil, wrong end
+   local bound, message = operation.bind(op, arguments or NONE)
+   local opts, wrong = check_options(given)
+   if not (bound and opts) then return nil, wording.both(message, wrong) end
    return request.build(target._client.settings, op, address_of(target), bound, opts)
 end
 

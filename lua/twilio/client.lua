@@ -46,7 +46,7 @@ end
 function Client:request(method, url, options)
    if self.closed then error("the client is closed", 2) end
    local start, why = require("twilio.client.request").prepare(self, method, url, options)
-   if not start then error(why, 2) end
+   if not start then error("client:request: " .. why, 2) end
    local payload, err, result = start()
    return payload, err, result
 end
@@ -62,7 +62,7 @@ end
 function Client:download(url, sink, options)
    if self.closed then error("the client is closed", 2) end
    local start, why = require("twilio.file.download").prepare(self, url, sink, options)
-   if not start then error(why, 2) end
+   if not start then error("client:download: " .. why, 2) end
    local received, err, result = start()
    return received, err, result
 end

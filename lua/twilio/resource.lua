@@ -16,6 +16,7 @@ local operation = require "twilio.call.operation"
 local suggestions = lazy "twilio.resource.suggestions"
 local record = lazy "twilio.resource.record"
 local serialize = lazy "twilio.call.serialize"
+local wording = lazy "twilio.call.wording"
 
 local resource = {}
 
@@ -44,7 +45,7 @@ local function new_method(name, op, find)
       local target, message = find(self, name)
       if not target then error(message, 2) end
       local request, mistake = call.prepare(target, op, arguments, options)
-      if not request then error(mistake, 2) end
+      if not request then error(wording.in_call(target, name, mistake), 2) end
       local payload, err, response = call.send(target._client, request)
       if err then return nil, err, response end
       return resource.wrap(target, payload), nil, response

@@ -229,7 +229,7 @@ describe("each", function()
       local client = fake.client()
       local ok, why = pcall(function() client.messages:each { limit = 0 } end)
       assert.is_false(ok)
-      assert.matches("page_spec.lua:%d+: limit must be", why)
+      assert.matches("page_spec.lua:%d+: messages:each: limit must be", why)
    end)
 end)
 

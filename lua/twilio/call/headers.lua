@@ -23,11 +23,13 @@ end
 -- @param given (table | nil) name -> text, number or boolean
 -- @return true; or nil, (string) the caller's mistake
 function headers.check(given)
-   if not given then return true end
-   for name, value in pairs(given) do
+   local mistake
+   for name, value in pairs(given or {}) do
       local ok, why = check_header(name, value)
-      if not ok then return nil, why end
+      -- Of several the same one is told each time, whatever the table's order.
+      if not ok and (not mistake or why < mistake) then mistake = why end
    end
+   if mistake then return nil, mistake end
    return true
 end
 

@@ -7,19 +7,22 @@ local endpoint = require "twilio.call.endpoint"
 local request = require "twilio.call.request"
 local response = require "twilio.call.response"
 local serialize = require "twilio.call.serialize"
+local wording = require "twilio.util.lazy" "twilio.call.wording"
 
 local raw_request = {}
 
-local function pairs_of(fields, what)
-   local out, names = {}, {}
-   for name in pairs(fields or {}) do
-      if type(name) ~= "string" then return nil, what .. " is a table of names and values" end
-      names[#names + 1] = name
+-- Appends a table's names and values as pairs, sorted by name.
+-- @param out (array) of pairs, mistakes (array) of messages
+local function add_pairs(out, mistakes, fields, what)
+   local names = {}
+   for name in pairs(fields) do
+      if type(name) == "string" then names[#names + 1] = name else names.misplaced = true end
    end
+   if names.misplaced then mistakes[#mistakes + 1] = what .. " is a table of names and values" end
    table.sort(names)
    for _, name in ipairs(names) do
       local ok, why = serialize.push(out, { wire = name, array = true }, fields[name])
-      if not ok then return nil, ("%s '%s' %s"):format(what, name, why) end
+      if not ok then mistakes[#mistakes + 1] = ("%s '%s' %s"):format(what, name, why) end
    end
    return out
 end
@@ -31,15 +34,17 @@ local known = {
 
 local carries = { POST = true, PUT = true, PATCH = true }
 
-local function check(method, url, given)
-   if type(method) ~= "string" or not method:match("^%u+$") then return nil, "method must be an HTTP method in capitals" end
-   if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
-   local opts, why = options.check(given, known)
-   if not opts then return nil, why end
+local function check(mistakes, method, url, opts)
+   local function mistake(condition, message)
+      if condition then mistakes[#mistakes + 1] = message end
+   end
+   local has_method = type(method) == "string" and method:match("^%u+$")
+   mistake(not has_method, "method must be an HTTP method in capitals")
+   mistake(type(url) ~= "string", "url must be text, got a " .. type(url))
+   if not opts then return end
    local bodies = (opts.form and 1 or 0) + (opts.json and 1 or 0) + (opts.multipart and 1 or 0)
-   if bodies > 1 then return nil, "give one of form, json and multipart" end
-   if opts.multipart and not carries[method] then return nil, "multipart goes with POST, PUT or PATCH" end
-   return opts
+   mistake(bodies > 1, "give one of form, json and multipart")
+   mistake(has_method and opts.multipart and not carries[method], "multipart goes with POST, PUT or PATCH")
 end
 
 -- Its files are read while they are sent, however long that takes, unless something needs the whole
@@ -54,12 +59,18 @@ local function attach_parts(client, final, fields, opts)
    return final
 end
 
-local function build(client, method, url, opts)
-   local form, why = pairs_of(opts.form, "form")
-   local query, wrong = pairs_of(opts.query, "query")
-   local fields, mistake = nil, nil
-   if opts.multipart then fields, mistake = require("twilio.file.multipart").fields(opts.multipart) end
-   if not form or not query or mistake then return nil, why or wrong or mistake end
+-- @return (table) form, (table) query, (table | nil) fields of multipart
+local function read_fields(mistakes, opts)
+   local form = add_pairs({}, mistakes, opts.form or {}, "form")
+   local query = add_pairs({}, mistakes, opts.query or {}, "query")
+   if not opts.multipart then return form, query end
+   local fields, why = require("twilio.file.multipart").fields(opts.multipart)
+   if not fields then mistakes[#mistakes + 1] = why end
+   return form, query, fields
+end
+
+-- @return the request; or false, an error object; or nil, (string) the caller's mistake
+local function build(client, method, url, opts, form, query, fields)
    local own, host = endpoint.own(client.settings, url)
    if not own then
       return false, Error.new { kind = "config", message = "won't send credentials there: " .. host, sent = false, retryable = false }
@@ -72,11 +83,18 @@ end
 
 --- Gets a request ready; see client:request for the arguments.
 -- @return (function) that sends it -> body, err, response
--- @return[2] nil, (string) the caller's mistake
+-- @return[2] nil, (string) the caller's mistakes
 function raw_request.prepare(client, method, url, given)
-   local opts, why = check(method, url, given)
-   if not opts then return nil, why end
-   local final, mistake = build(client, method, url, opts)
+   local mistakes = {}
+   local opts, why = options.check(given, known)
+   check(mistakes, method, url, opts)
+   if not opts then
+      mistakes[#mistakes + 1] = why
+      return nil, wording.together(mistakes)
+   end
+   local form, query, fields = read_fields(mistakes, opts)
+   if #mistakes > 0 then return nil, wording.together(mistakes) end
+   local final, mistake = build(client, method, url, opts, form, query, fields)
    if final == false then return function() return nil, mistake end end
    if not final then return nil, mistake end
    return function() return call.send(client, final, response.parse_any) end

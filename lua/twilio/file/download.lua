@@ -13,6 +13,7 @@ local endpoint = require "twilio.call.endpoint"
 local request = require "twilio.call.request"
 local response = require "twilio.call.response"
 local texts = require "twilio.util.text"
+local wording = require "twilio.util.lazy" "twilio.call.wording"
 
 local download = {}
 
@@ -280,12 +281,12 @@ function download.method(name, op, find)
       local target, message = find(self, name)
       if not target then error(message, 2) end
       local opts, mistake = options.check(given, known)
-      if not opts then error(mistake, 2) end
+      if not opts then error(wording.in_call(target, name, mistake), 2) end
       local client, host = target._client, target._version.host .. ".twilio.com"
       local path = content_path(target._path) .. suffixes[target._version.host] .. (opts.format and "." .. opts.format or "")
       local url = request.with_query(request.base(client.settings, host) .. path, sorted_pairs(opts.query))
       local start, wrong = download.prepare(client, url, sink, opts)
-      if not start then error(wrong, 2) end
+      if not start then error(wording.in_call(target, name, wrong), 2) end
       local received, err, result = start((assert(call.prepare(target, op)).template:gsub("%.json$", "")))
       return received, err, result
    end

@@ -3,6 +3,7 @@
 
 local call = require "twilio.call"
 local page = require "twilio.resource.page"
+local wording = require "twilio.util.lazy" "twilio.call.wording"
 local request = require "twilio.call.request"
 local parse_list = require("twilio.call.response").parse_list
 
@@ -22,12 +23,17 @@ end
 
 -- Everything a list needs before its first request.
 -- @return (function) opens the first page; (integer | nil) limit
--- @return[2] nil, (string) the caller's mistake
-local function prepare(target, op, arguments, options, wrap)
+-- @return[2] nil, (string) the caller's mistakes
+local function prepare(name, target, op, arguments, options, wrap)
    local asked, limit = page.arguments(op, arguments)
-   if asked == nil and limit then return nil, limit end
+   local mistake
+   if asked == nil and limit then
+      asked, mistake = page.arguments(op, page.without_limit(arguments)), limit
+   end
    local first, message = call.prepare(target, op, asked, options)
-   if not first then return nil, message end
+   if mistake or message then
+      return nil, wording.in_call(target, name, wording.both(mistake, message))
+   end
    local pages = pages_of(target, op, first, wrap)
    return function() return page.open(pages, first.url) end, limit
 end
@@ -40,7 +46,7 @@ function makers.list(op, find, wrap)
    return function(self, arguments, options)
       local target, message = find(self, "list")
       if not target then error(message, 2) end
-      local open, limit = prepare(target, op, arguments, options, wrap)
+      local open, limit = prepare("list", target, op, arguments, options, wrap)
       if not open then error(limit, 2) end
       local items, walk = {}, page.walk(open, limit)
       local item, err, response = walk()
@@ -58,7 +64,7 @@ function makers.each(op, find, wrap)
    return function(self, arguments, options)
       local target, message = find(self, "each")
       if not target then error(message, 2) end
-      local open, limit = prepare(target, op, arguments, options, wrap)
+      local open, limit = prepare("each", target, op, arguments, options, wrap)
       if not open then error(limit, 2) end
       local walk = page.walk(open, limit)
       return function()
@@ -74,7 +80,7 @@ function makers.page(op, find, wrap)
    return function(self, arguments, options)
       local target, message = find(self, "page")
       if not target then error(message, 2) end
-      local open, mistake = prepare(target, op, arguments, options, wrap)
+      local open, mistake = prepare("page", target, op, arguments, options, wrap)
       if not open then error(mistake, 2) end
       local first, err, response = open()
       return first, err, response
@@ -87,8 +93,10 @@ function makers.page_at(op, find, wrap)
       local target, message = find(self, "page_at")
       if not target then error(message, 2) end
       local first, mistake = call.prepare(target, bare, nil, options)
-      if not first then error(mistake, 2) end
-      if type(url) ~= "string" then error("page_at takes a URL, got a " .. type(url), 2) end
+      if not first then error(wording.in_call(target, "page_at", mistake), 2) end
+      if type(url) ~= "string" then
+         error(wording.in_call(target, "page_at", "it takes a URL, got a " .. type(url)), 2)
+      end
       local opened, err, response = page.open(pages_of(target, op, first, wrap), url)
       return opened, err, response
    end

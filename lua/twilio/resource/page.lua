@@ -151,6 +151,14 @@ function page.arguments(op, arguments)
    return asked, limit
 end
 
+--- A copy of a list's arguments without the limit, to find their other mistakes.
+function page.without_limit(arguments)
+   local others = {}
+   for name, value in pairs(arguments) do others[name] = value end
+   others.limit = nil
+   return others
+end
+
 local Page = {}
 Page.__index = Page
 

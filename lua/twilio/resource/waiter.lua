@@ -7,6 +7,7 @@ local call = require "twilio.call"
 local Error = require "twilio.util.error"
 local options = require "twilio.util.options"
 local request = require "twilio.call.request"
+local wording = require "twilio.util.lazy" "twilio.call.wording"
 
 local waiter = {}
 
@@ -70,9 +71,9 @@ function waiter.method(name, op, find, wrap)
       local target, message = find(self, name)
       if not target then error(message, 2) end
       local opts, mistake = waiter.options(done, given)
-      if not opts then error(mistake, 2) end
+      if not opts then error(wording.in_call(target, name, mistake), 2) end
       local first, wrong = call.prepare(target, op)
-      if not first then error(wrong, 2) end
+      if not first then error(wording.in_call(target, name, wrong), 2) end
       local client = target._client
       local function fetch(seconds)
          local again = request.at(first, first.url)
