@@ -44,7 +44,7 @@ end
 -- @return the decoded body (its text if it isn't JSON, true if there is none), nil, response
 -- @return[2] nil, err, response
 function Client:request(method, url, options)
-   if self.closed then error("the client is closed", 2) end
+   if self.closed then error("client:request: the client is closed", 2) end
    local start, why = require("twilio.client.request").prepare(self, method, url, options)
    if not start then error("client:request: " .. why, 2) end
    local payload, err, result = start()
@@ -60,7 +60,7 @@ end
 -- @return (integer) bytes received, nil, response
 -- @return[2] nil, err, response
 function Client:download(url, sink, options)
-   if self.closed then error("the client is closed", 2) end
+   if self.closed then error("client:download: the client is closed", 2) end
    local start, why = require("twilio.file.download").prepare(self, url, sink, options)
    if not start then error("client:download: " .. why, 2) end
    local received, err, result = start()

@@ -32,9 +32,9 @@ end
 -- the caller's mistake
 local function own_target(self, name)
    if type(self) ~= "table" or not self._client then
-      return nil, ("call it with a colon: resource:%s{...}"):format(name)
+      return nil, ("resource:%s: call it with a colon, as in client.messages:create{...}"):format(name)
    end
-   if self._client.closed then return nil, "the client is closed" end
+   if self._client.closed then return nil, wording.in_call(self, name, "the client is closed") end
    return self
 end
 
