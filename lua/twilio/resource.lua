@@ -31,7 +31,8 @@ end
 -- Whom a method is called on: the list or the instance itself. @return (table); or nil, (string)
 -- the caller's mistake
 local function own_target(self, name)
-   if type(self) ~= "table" or not self._client then
+   -- A client, whose other names raise, isn't one.
+   if type(self) ~= "table" or not rawget(self, "_client") then
       return nil, ("resource:%s: call it with a colon, as in client.messages:create{...}"):format(name)
    end
    if self._client.closed then return nil, wording.in_call(self, name, "the client is closed") end
@@ -149,14 +150,21 @@ function resource.is_instance(target) return getmetatable(target) == ITEM end
 
 -- A list, called with the path arguments of one instance.
 function LIST:__call(...)
-   if not self._node.item then error("this resource has no instances", 2) end
+   if not self._node.item then
+      error(suggestions.of_call(self, "this resource has no instances", ...), 2)
+   end
    local names = model.arguments(self._node).item
    if select("#", ...) > #names then
-      error(("expected %s, got %d arguments"):format(suggestions.arguments(names), select("#", ...)), 2)
+      local message = ("expected %s, got %d arguments"):format(suggestions.arguments(names), select("#", ...))
+      error(suggestions.of_call(self, message, ...), 2)
    end
    local instance, message = resource.instance(self, { ... })
-   if not instance then error(message, 2) end
+   if not instance then error(suggestions.of_call(self, message, ...), 2) end
    return instance
+end
+
+function ITEM:__call()
+   error(("%s is one instance already: use it without further parentheses"):format(suggestions.label(self)), 2)
 end
 
 --- A sub-resource of an object. @return (table | nil)
@@ -189,6 +197,9 @@ local function describe(self)
 end
 
 LIST.__tostring, ITEM.__tostring = describe, describe
+
+-- Tells serialize that these aren't texts, though they have a __tostring.
+LIST.twilio_resource, ITEM.twilio_resource = true, true
 
 --- The list object of a resource.
 -- @param client (table) settings, transport, authorization()

@@ -36,6 +36,14 @@ function wording.missing(names)
    return ("missing required parameter%s '%s'"):format(plural, table.concat(names, "', '"))
 end
 
+--- Says what is wrong with the client that a method was called on.
+-- @return (string | nil)
+function wording.of_client(client)
+   -- client.request(...) instead of client:request(...)
+   if type(client) ~= "table" or not rawget(client, "transports") then return "call it with a colon" end
+   return client.closed and "the client is closed" or nil
+end
+
 -- Searches the data that was read so far: whoever holds a resource has asked for it by its name.
 local function name_below(nodes, wanted)
    for name, node in pairs(nodes or {}) do

@@ -7,12 +7,20 @@
 local model = require "twilio.call.model"
 local lazy = require "twilio.util.lazy"
 local resource = require "twilio.resource"
+local settings = lazy "twilio.client.settings"
 
 local suggestions = lazy "twilio.resource.suggestions"
 
 local namespace = {}
 
-local Domain, Version = {}, {}
+local Domain, Version = { twilio_resource = true }, { twilio_resource = true }
+
+-- client:verify(), client.verify("v2"), client.verify:v2(): none of these is a call.
+local function no_call(self)
+   error("use dots, and no parentheses: client." .. self._name, 2)
+end
+
+Domain.__call, Version.__call = no_call, no_call
 
 -- api.v2010.account is the client's own account.
 local function own_account(version)
@@ -41,7 +49,7 @@ function Version:__tostring() return "twilio product " .. self._data.host .. sel
 
 local function new_version(owner, domain, name)
    local data = model.version(domain, name)
-   return data and setmetatable({ _client = owner, _data = data }, Version)
+   return data and setmetatable({ _client = owner, _data = data, _name = domain .. "." .. name }, Version)
 end
 
 -- A bare client.<domain>.<resource>: the version that the data names first, else any that has it.
@@ -87,6 +95,9 @@ function namespace.find(client, name)
    if model.domain(name) then return setmetatable({ _client = client, _name = name }, Domain) end
    local found, why = shortcut(client, name)
    if found then return found end
+   if not why and settings.is_option(name) then
+      why = ("'%s' is an option of twilio.client, not a resource: a client doesn't show its options"):format(name)
+   end
    return nil, why or suggestions.of_client(client, name)
 end
 

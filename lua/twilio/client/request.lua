@@ -7,7 +7,7 @@ local endpoint = require "twilio.call.endpoint"
 local request = require "twilio.call.request"
 local response = require "twilio.call.response"
 local serialize = require "twilio.call.serialize"
-local wording = require "twilio.util.lazy" "twilio.call.wording"
+local wording = require "twilio.call.wording"
 
 local raw_request = {}
 
@@ -85,6 +85,8 @@ end
 -- @return (function) that sends it -> body, err, response
 -- @return[2] nil, (string) the caller's mistakes
 function raw_request.prepare(client, method, url, given)
+   local message = wording.of_client(client)
+   if message then return nil, message end
    local mistakes = {}
    local opts, why = options.check(given, known)
    check(mistakes, method, url, opts)

@@ -23,6 +23,9 @@ local known = {
    user_agent_extensions = "table", validation = "table", oauth = "table",
 }
 
+--- Returns true if twilio.client takes an option of that name.
+function settings.is_option(name) return known[name] ~= nil end
+
 local function environment(name)
    local value = os.getenv(name)
    return value ~= "" and value or nil

@@ -13,7 +13,7 @@ local endpoint = require "twilio.call.endpoint"
 local request = require "twilio.call.request"
 local response = require "twilio.call.response"
 local texts = require "twilio.util.text"
-local wording = require "twilio.util.lazy" "twilio.call.wording"
+local wording = require "twilio.call.wording"
 
 local download = {}
 
@@ -233,6 +233,8 @@ end
 -- @return (function) -> (integer) bytes received, nil, response; or nil, err, response
 -- @return[2] nil, (string) the caller's mistake
 function download.prepare(client, url, sink, given)
+   local message = wording.of_client(client)
+   if message then return nil, message end
    local opts, why = options.check(given, known)
    if not opts then return nil, why end
    if type(url) ~= "string" or not url:match("^%a+://[^/]") then return nil, "url must be an absolute URL" end

@@ -178,6 +178,7 @@ end
 --- The page after this one.
 -- @return (page), nil, response; or nil at the end; or nil, err
 function Page:next()
+   if getmetatable(self) ~= Page then error("page:next: call it with a colon", 2) end
    if not self.next_url then return nil end
    return self.list.open(self.next_url)
 end

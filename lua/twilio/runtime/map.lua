@@ -12,6 +12,7 @@ local known = {
 }
 
 local function check(items, f, given)
+   if items == package.loaded.twilio then return nil, "use a dot: twilio.map(items, f)" end
    if type(items) ~= "table" then return nil, "items are a list, got a " .. type(items) end
    if type(f) ~= "function" then return nil, "the second argument is a function, got a " .. type(f) end
    local opts, why = options.check(given, known)
