@@ -87,6 +87,8 @@ end
 
 local function refused(request, result)
    local err = refusal.read(result.body)
+   -- It may repeat secrets that it was sent, anywhere.
+   if request.confidential then err = { message = err.message, code = err.code } end
    err.kind = "api"
    err.message = err.message or (reasons[result.status] or "unexpected answer") .. " (no explanation from the API)"
    err.retry_after = response.retry_after(result.headers)
