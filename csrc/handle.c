@@ -292,7 +292,8 @@ static const char bad_key[] = "the client certificate or its key can't be used";
 static const char no_tls[] = "libcurl finds no memory: if there is enough, another OpenSSL in this "
                              "program has taken the place of its own";
 
-/* A certificate doesn't become right by trying again, whatever happened on an earlier connection. */
+/* A certificate doesn't become right by trying again, whatever happened on an earlier
+ * connection. */
 enum { TRANSFER_CERTIFICATE = TRANSFER_DECODE + 1 };
 
 static const struct {

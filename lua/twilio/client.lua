@@ -78,7 +78,7 @@ end
 
 -- client.close() instead of client:close()
 local function check_self(self, name)
-   if getmetatable(self) ~= Client then error(("client:%s: call it with a colon"):format(name), 3) end
+   if getmetatable(self) ~= Client then error("client:" .. name .. ": call it with a colon", 3) end
 end
 
 --- Loads API data ahead of its first use (in init_by_lua, before the workers are forked), and the

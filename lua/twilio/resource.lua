@@ -33,7 +33,7 @@ end
 local function own_target(self, name)
    -- A client, whose other names raise, isn't one.
    if type(self) ~= "table" or not rawget(self, "_client") then
-      return nil, ("resource:%s: call it with a colon, as in client.messages:create{...}"):format(name)
+      return nil, "resource:" .. name .. ": call it with a colon, as in client.messages:create{...}"
    end
    if self._client.closed then return nil, wording.in_call(self, name, "the client is closed") end
    return self
@@ -155,7 +155,8 @@ function LIST:__call(...)
    end
    local names = model.arguments(self._node).item
    if select("#", ...) > #names then
-      local message = ("expected %s, got %d arguments"):format(suggestions.arguments(names), select("#", ...))
+      local count = select("#", ...)
+      local message = ("expected %s, got %d arguments"):format(suggestions.arguments(names), count)
       error(suggestions.of_call(self, message, ...), 2)
    end
    local instance, message = resource.instance(self, { ... })
@@ -164,7 +165,8 @@ function LIST:__call(...)
 end
 
 function ITEM:__call()
-   error(("%s is one instance already: use it without further parentheses"):format(suggestions.label(self)), 2)
+   local label = suggestions.label(self)
+   error(label .. " is one instance already: use it without further parentheses", 2)
 end
 
 --- A sub-resource of an object. @return (table | nil)

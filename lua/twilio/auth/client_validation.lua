@@ -34,7 +34,8 @@ local function normal_path(path)
    for segment in path:gmatch("[^/]+") do
       segment = encode_again(segment)
       is_folder = segment == "." or segment == ".."
-      if segment == ".." then kept[#kept] = nil elseif not is_folder then kept[#kept + 1] = segment end
+      if segment == ".." then kept[#kept] = nil end
+      if not is_folder then kept[#kept + 1] = segment end
    end
    if path:sub(-1) == "/" then is_folder = true end
    return "/" .. table.concat(kept, "/") .. (is_folder and #kept > 0 and "/" or "")
@@ -88,7 +89,8 @@ end
 -- @return (string)
 function client_validation.normal_url(url)
    local scheme, authority, path, list = parts_of(url)
-   return scheme .. "://" .. authority .. path .. (#list > 0 and "?" .. table.concat(list, "&") or "")
+   local query = #list > 0 and "?" .. table.concat(list, "&") or ""
+   return scheme .. "://" .. authority .. path .. query
 end
 
 --- The canonical form of a request, whose SHA-256 is what is signed.

@@ -9,8 +9,8 @@ local endpoint = {}
 --- region -> its own edge: https://www.twilio.com/docs/global-infrastructure. Since 28 April 2026
 -- Twilio doesn't serve product.region.twilio.com any more, except for us1.
 endpoint.edges = {
-   au1 = "sydney", br1 = "sao-paulo", de1 = "frankfurt", ie1 = "dublin", jp1 = "tokyo", jp2 = "osaka",
-   sg1 = "singapore", us1 = "ashburn", us2 = "umatilla",
+   au1 = "sydney", br1 = "sao-paulo", de1 = "frankfurt", ie1 = "dublin", jp1 = "tokyo",
+   jp2 = "osaka", sg1 = "singapore", us1 = "ashburn", us2 = "umatilla",
 }
 
 --- The edge of a region, however it is capitalised. @return (string | nil)

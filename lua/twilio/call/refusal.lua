@@ -1,10 +1,10 @@
 -- call/refusal.lua: the body of a refusal -> the fields of an error object.
 --
 -- Twilio's products share no shape: api v2010's { code, message, more_info }, its camelCase and
--- snake_case relatives (insights, intelligence, monitor), RFC 9457 (voice v3), SCIM (organizations),
--- OAuth, lists of errors (Segment, SendGrid), errors inside `error`, and api v2010's XML where a URL
--- lacks its ".json". So each field is looked for under all of its names. Loaded with the first
--- refusal. Must not know statuses, requests or transports.
+-- snake_case relatives (insights, intelligence, monitor), RFC 9457 (voice v3), SCIM
+-- (organizations), OAuth, lists of errors (Segment, SendGrid), errors inside `error`, and api
+-- v2010's XML where a URL lacks its ".json". So each field is looked for under all of its names.
+-- Loaded with the first refusal. Must not know statuses, requests or transports.
 
 local json = require "twilio.json"
 
@@ -12,7 +12,8 @@ local refusal = {}
 
 -- Field -> its names, the more telling one first.
 local messages = {
-   "message", "detail", "error_description", "title", "error", "errorMessage", "error_message", "Message", "description", "reason",
+   "message", "detail", "error_description", "title", "error", "errorMessage", "error_message",
+   "Message", "description", "reason",
 }
 local codes = { "code", "error_code", "errorCode", "Code" }
 local links = { "more_info", "moreInfo", "type", "help", "documentation_url" }
@@ -57,7 +58,8 @@ local DEPTH = 4 -- { errors = { { error = { message = ... } } } }
 -- Fills in from an error inside an error: { error = { ... } }, { errors = { { ... } } }, or a list.
 local function look_inside(fields, body, depth)
    if depth == DEPTH then return end
-   for _, inner in ipairs { table_of(body.error) or false, table_of(body.errors) or false, table_of(body[1]) or false } do
+   for _, where in ipairs { "error", "errors", 1 } do
+      local inner = table_of(body[where])
       local item = inner and text(inner[1])
       local found = item and { message = item } or inner and describe(inner, depth + 1) or {}
       for name, value in pairs(found) do
@@ -68,7 +70,8 @@ end
 
 function describe(body, depth)
    local fields = {
-      message = first(body, messages, text), code = first(body, codes, code_of) or code_of(body.scimType),
+      message = first(body, messages, text),
+      code = first(body, codes, code_of) or code_of(body.scimType),
       more_info = first(body, links, link_of),
       details = either(body.details, body.params), errors = table_of(body.errors),
       title = text(body.title), instance = text(body.instance),
@@ -88,7 +91,10 @@ end
 
 local function from_xml(xml)
    if not xml:find("<RestException>", 1, true) then return {} end
-   return { message = element(xml, "Message"), code = code_of(element(xml, "Code")), more_info = link_of(element(xml, "MoreInfo")) }
+   return {
+      message = element(xml, "Message"), code = code_of(element(xml, "Code")),
+      more_info = link_of(element(xml, "MoreInfo")),
+   }
 end
 
 --- Reads the body of a refusal.

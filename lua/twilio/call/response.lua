@@ -1,7 +1,7 @@
 -- call/response.lua: a response -> what the API said: the decoded body, or an error object.
 --
--- Knows which statuses are successes; refusal.lua knows the shapes in which Twilio's products report
--- errors. Must not know resources or transports.
+-- Knows which statuses are successes; refusal.lua knows the shapes in which Twilio's products
+-- report errors. Must not know resources or transports.
 
 local Error = require "twilio.util.error"
 local json = require "twilio.json"
@@ -38,8 +38,8 @@ function response.public_url(url)
 end
 
 local reasons = {
-   [301] = "redirected", [302] = "redirected", [303] = "redirected", [307] = "redirected", [308] = "redirected",
-   [304] = "not modified",
+   [301] = "redirected", [302] = "redirected", [303] = "redirected", [304] = "not modified",
+   [307] = "redirected", [308] = "redirected",
    [400] = "bad request", [401] = "authentication failed", [403] = "forbidden", [404] = "not found", [405] = "method not allowed",
    [409] = "conflict", [413] = "request too large", [429] = "too many requests", [500] = "internal server error",
    [502] = "bad gateway", [503] = "service unavailable", [504] = "gateway timeout",
@@ -97,7 +97,8 @@ local function refused(request, result)
 end
 
 local function undecodable(request, result, message)
-   return stamp({ kind = "decode", message = message, retryable = request.idempotent or false }, request, result)
+   local err = { kind = "decode", message = message, retryable = request.idempotent or false }
+   return stamp(err, request, result)
 end
 
 local function not_json(request, result, why)
@@ -161,9 +162,11 @@ function response.parse_list(request, result, find)
    if not is_success(result.status) then return nil, refused(request, result) end
    if is_blank(result.body) then return nil, not_json(request, result, "it is empty") end
    local value, why = json.decode(result.body)
-   if type(value) ~= "table" then return nil, not_json(request, result, why or "it is a lone value") end
-   if not find(value) then return nil, undecodable(request, result, "the answer is not a list: it has no array of records") end
-   return value
+   if type(value) ~= "table" then
+      return nil, not_json(request, result, why or "it is a lone value")
+   end
+   if find(value) then return value end
+   return nil, undecodable(request, result, "the answer is not a list: it has no array of records")
 end
 
 --- Parses the response to any other request: JSON is decoded, everything else is returned as text.

@@ -1,5 +1,5 @@
--- call/wording.lua: how a caller's mistakes are told: all of one call together, after the operation's
--- name.
+-- call/wording.lua: how a caller's mistakes are told: all of one call together, after the
+-- operation's name.
 --
 -- Loaded with the first mistake. Makes texts, and never raises.
 
@@ -11,7 +11,8 @@ local POSITIONAL = "^arguments are named"
 
 --- All mistakes of a call as one text.
 -- @param messages (array of strings) in the order in which they are told
--- @return (string) "unknown parameter 'form' (did you mean 'from'?); missing required parameter 'to'"
+-- @return (string) "unknown parameter 'form' (did you mean 'from'?); missing required parameter
+--    'to'"
 function wording.together(messages)
    local told = {}
    for _, message in ipairs(messages) do
@@ -40,7 +41,8 @@ end
 -- @return (string | nil)
 function wording.of_client(client)
    -- client.request(...) instead of client:request(...)
-   if type(client) ~= "table" or not rawget(client, "transports") then return "call it with a colon" end
+   local is_client = type(client) == "table" and rawget(client, "transports")
+   if not is_client then return "call it with a colon" end
    return client.closed and "the client is closed" or nil
 end
 
@@ -49,7 +51,8 @@ local function name_below(nodes, wanted)
    for name, node in pairs(nodes or {}) do
       if node == wanted then return name end
       if type(node) == "table" then
-         local found = node.list and name_below(node.list.nodes, wanted) or node.item and name_below(node.item.nodes, wanted)
+         local found = node.list and name_below(node.list.nodes, wanted)
+            or node.item and name_below(node.item.nodes, wanted)
          if found then return found end
       end
    end

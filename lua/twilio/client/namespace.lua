@@ -49,7 +49,8 @@ function Version:__tostring() return "twilio product " .. self._data.host .. sel
 
 local function new_version(owner, domain, name)
    local data = model.version(domain, name)
-   return data and setmetatable({ _client = owner, _data = data, _name = domain .. "." .. name }, Version)
+   if not data then return nil end
+   return setmetatable({ _client = owner, _data = data, _name = domain .. "." .. name }, Version)
 end
 
 -- A bare client.<domain>.<resource>: the version that the data names first, else any that has it.
@@ -96,7 +97,8 @@ function namespace.find(client, name)
    local found, why = shortcut(client, name)
    if found then return found end
    if not why and settings.is_option(name) then
-      why = ("'%s' is an option of twilio.client, not a resource: a client doesn't show its options"):format(name)
+      why = "'" .. name .. "' is an option of twilio.client, not a resource:"
+         .. " a client doesn't show its options"
    end
    return nil, why or suggestions.of_client(client, name)
 end

@@ -24,7 +24,9 @@ function checks.oauth(s) return s.oauth and require("twilio.auth.oauth").check(s
 
 function checks.validation(s) return s.validation and require("twilio.auth.client_validation").check(s) end
 
-function checks.region(s, _, given) return (s.region or s.edge) and require("twilio.client.region").check(s, given) end
+function checks.region(s, _, given)
+   return (s.region or s.edge) and require("twilio.client.region").check(s, given)
+end
 
 -- A path may hold an '@' only as %40, so that no password hides in a URL that is malformed.
 function checks.base_url(s)
@@ -84,7 +86,10 @@ function checks.user_agent_extensions(s)
    return nil
 end
 
-local order = { "blemishes", "oauth", "validation", "region", "base_url", "proxy", "files", "user_agent_extensions" }
+local order = {
+   "blemishes", "oauth", "validation", "region", "base_url", "proxy", "files",
+   "user_agent_extensions",
+}
 
 --- Checks the options that few clients have.
 -- @param s (table) the client's settings

@@ -1,4 +1,5 @@
--- client/region.lua: checks of a client's region and edge. Loaded with the first client that has one.
+-- client/region.lua: checks of a client's region and edge. Loaded with the first client that has
+-- one.
 
 local endpoint = require "twilio.call.endpoint"
 local options = require "twilio.util.options"
@@ -34,8 +35,9 @@ function region.check(s, given)
       if message then return message end
    end
    if not s.region or s.edge or endpoint.edge_of(s.region) then return nil end
-   return ("%s '%s' has no edge that is known (the regions with one are %s): give the edge too"):format(
-      source("region", given), options.shown(s.region), table.concat(options.names(endpoint.edges), ", "))
+   local known = table.concat(options.names(endpoint.edges), ", ")
+   return ("%s '%s' has no edge that is known (the regions with one are %s): give the edge too")
+      :format(source("region", given), options.shown(s.region), known)
 end
 
 return region

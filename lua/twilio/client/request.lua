@@ -44,7 +44,8 @@ local function check(mistakes, method, url, opts)
    if not opts then return end
    local bodies = (opts.form and 1 or 0) + (opts.json and 1 or 0) + (opts.multipart and 1 or 0)
    mistake(bodies > 1, "give one of form, json and multipart")
-   mistake(has_method and opts.multipart and not carries[method], "multipart goes with POST, PUT or PATCH")
+   mistake(has_method and opts.multipart and not carries[method],
+      "multipart goes with POST, PUT or PATCH")
 end
 
 -- Its files are read while they are sent, however long that takes, unless something needs the whole

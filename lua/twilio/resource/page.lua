@@ -15,7 +15,8 @@ local page = {}
 local beside = {}
 for _, name in ipairs {
    "end", "first_page_uri", "next_page_uri", "last_page_uri", "page", "page_size", "previous_page_uri", "total", "num_pages", "start",
-   "uri", "totalResults", "schemas", "meta", "itemsPerPage", "startIndex", "has_next", "current_page", "errors",
+   "uri", "totalResults", "schemas", "meta", "itemsPerPage", "startIndex", "has_next", "current_page",
+   "errors",
 } do beside[name] = true end
 
 local function is_array(value)
@@ -52,7 +53,8 @@ end
 
 -- By RFC 7644 an empty SCIM list needs no array.
 local function of_scim(payload)
-   return array_at(payload, "Resources") or (payload.totalResults == 0 and payload.schemas and {}) or nil
+   local is_empty = payload.schemas and payload.totalResults == 0
+   return array_at(payload, "Resources") or is_empty and {} or nil
 end
 
 --- The records of a page. An empty page has its array, too.

@@ -57,12 +57,17 @@ end
 -- Whom a record's method is called on: its instance. @return (instance); or nil, (string) the
 -- caller's mistake
 local function own_instance(self, name)
-   if not origin_of(self) then return nil, ("record:%s: call it with a colon, as in message:update{...}"):format(name) end
+   if not origin_of(self) then
+      return nil, "record:" .. name .. ": call it with a colon, as in message:update{...}"
+   end
    local instance, message = instance_of(self)
    if not instance then
-      return nil, ("record:%s: this record can't '%s': %s"):format(name, name, message or "it has no path of its own")
+      message = message or "it has no path of its own"
+      return nil, ("record:%s: this record can't '%s': %s"):format(name, name, message)
    end
-   if instance._client.closed then return nil, wording.in_call(instance, name, "the client is closed") end
+   if instance._client.closed then
+      return nil, wording.in_call(instance, name, "the client is closed")
+   end
    return instance
 end
 

@@ -52,8 +52,8 @@ function suggestions.of_call(list, message, first)
    local before = owner(list, first)
    if not before then return message end
    local names = model.arguments(list._node)
-   local is_called = list._open or list._node.item
-   local arguments = is_called and suggestions.arguments(list._open and names.list or names.item) or ""
+   local own = list._open and names.list or names.item
+   local arguments = (list._open or list._node.item) and suggestions.arguments(own) or ""
    return ("use a dot: %s.%s%s"):format(before, wording.name(list), arguments)
 end
 
@@ -89,7 +89,8 @@ end
 -- @param uses (table) method -> the operation that it is a way to use, where that has another name
 function suggestions.of_resource(self, name, uses)
    if #name == 34 and name:find("^%u%u%x+$") and self._side ~= self._node.item then
-      return ("unknown method or resource '%s' (an instance is a call: %s(\"%s\"))"):format(name, suggestions.label(self), name)
+      return ("unknown method or resource '%s' (an instance is a call: %s(\"%s\"))")
+         :format(name, suggestions.label(self), name)
    end
    local hint = other_side(self, name, uses)
    if hint then return ("unknown method or resource '%s' (%s)"):format(name, hint) end

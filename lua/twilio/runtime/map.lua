@@ -32,16 +32,17 @@ local function not_started()
    return Error.new { kind = "cancelled", message = "not started: an earlier item failed", sent = false, retryable = false }
 end
 
--- A mistake of the program is a text that has its line, "main.lua:5: attempt to index ...", or names
--- its operation: a call in the place of `return client.messages:create{...}` is a tail call, which
--- leaves no line, so that of the function is put before it.
+-- A mistake of the program is a text that has its line, "main.lua:5: attempt to index ...", or
+-- begins with an operation's name: `return client.messages:create{...}` is a tail call, which
+-- leaves no line, so that the function's is put before it.
 -- @return (string | nil) the mistake; nil for what is the item's: an error object, another text
 local function mistake_of(job, raised)
    if type(raised) ~= "string" then return nil end
    if raised:find(":%d+: ") then return raised end
    if not raised:find("^[%w_]+:[%w_]+: ") then return nil end
    local info = debug.getinfo(job.f, "S")
-   return info.linedefined > 0 and ("%s:%d: %s"):format(info.short_src, info.linedefined, raised) or raised
+   if info.linedefined < 1 then return raised end -- a function of C
+   return ("%s:%d: %s"):format(info.short_src, info.linedefined, raised)
 end
 
 -- The first item's mistake is raised in the end; what is under way goes on to its end.
@@ -87,15 +88,16 @@ end
 -- @param given (table | nil) concurrency (10), rate (calls per second), on_progress =
 --    function(done, total, failed), stop_on_error (boolean: start no more after a failure), runtime
 --    (a foreign loop's)
--- @return (array) in the order of the items: { value, err }, also as .value and .err. An error object
---    that f raises (as client.messages:each does) is its item's err; so is a text without a
+-- @return (array) in the order of the items: { value, err }, also as .value and .err. An error
+--    object that f raises (as client.messages:each does) is its item's err; so is a text without a
 --    position. A mistake of the program is raised here, with its line: no item is started after it.
 return function(items, f, given)
    local opts, why = check(items, f, given)
    if not opts then error(why, 2) end
    local chosen = runtime.choose(opts.runtime)
    local job = {
-      f = f, items = items, total = #items, next = 1, done = 0, failed = 0, results = {}, runtime = chosen, pace = throttle.new(opts.rate),
+      f = f, items = items, total = #items, next = 1, done = 0, failed = 0, results = {},
+      runtime = chosen, pace = throttle.new(opts.rate),
       on_progress = opts.on_progress, stop_on_error = opts.stop_on_error,
    }
    -- On Lua 5.1 each item is a coroutine of its own.
