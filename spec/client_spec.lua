@@ -63,15 +63,9 @@ describe("twilio.client", function()
       local two, second = fake.client { auth_token = "other" }
       one.calls("CA1"):fetch()
       two.calls("CA1"):fetch()
-      assert.matches("^https://api%.ie1%.", first.last.url)
+      assert.matches("^https://api%.dublin%.ie1%.", first.last.url)
       assert.matches("^https://api%.twilio%.", second.last.url)
       assert.are_not.equal(first.last.headers.Authorization, second.last.headers.Authorization)
-   end)
-
-   it("warns of a region without an edge, when it logs", function()
-      local events = {}
-      fake.client { region = "ie1", log = function(event) events[#events + 1] = event end }
-      assert.equal("warning", events[1].event)
    end)
 
    it("logs to nobody unless asked", function()

@@ -111,7 +111,7 @@ describe("upload", function()
       for _, method in ipairs { "GET", "DELETE" } do
          local ok, why = pcall(function() client:request(method, "https://api.twilio.com/x", { multipart = { A = "x" } }) end)
          assert.is_false(ok)
-         assert.matches("upload_spec%.lua:%d+: multipart goes with POST", why)
+         assert.matches("upload_spec%.lua:%d+: client:request: multipart goes with POST", why)
       end
       assert.has_error(function() client:request("POST", "https://api.twilio.com/x", { multipart = { A = "x" }, form = {} }) end)
    end)

@@ -12,6 +12,7 @@ local options = require "twilio.util.options"
 local request = require "twilio.call.request"
 
 local response = lazy "twilio.call.response" -- with the first answer
+local wording = lazy "twilio.call.wording" -- with the first mistake
 
 local call = {}
 
@@ -49,12 +50,10 @@ function call.prepare(target, op, arguments, given)
    if arguments ~= nil and type(arguments) ~= "table" then
       return nil, ("arguments are one table, got a %s"):format(type(arguments))
    end
-   local opts, message = NONE, nil
-   if given ~= nil then opts, message = options.check(given, known_options) end
-   if not opts then return nil, message end
-   local bound
-   bound, message = operation.bind(op, arguments or NONE)
-   if not bound then return nil, message end
+   local bound, message = operation.bind(op, arguments or NONE)
+   local opts, wrong = NONE, nil
+   if given ~= nil then opts, wrong = options.check(given, known_options) end
+   if not (bound and opts) then return nil, wording.both(message, wrong) end
    return request.build(target._client.settings, op, address_of(target), bound, opts)
 end
 

@@ -12,7 +12,8 @@ local namespace = require "twilio.client.namespace"
 
 local client = {}
 
-local Client = {}
+-- Tells serialize that a client isn't a text, though it has a __tostring.
+local Client = { twilio_resource = true }
 
 function Client:__index(name)
    if Client[name] then return Client[name] end
@@ -44,9 +45,8 @@ end
 -- @return the decoded body (its text if it isn't JSON, true if there is none), nil, response
 -- @return[2] nil, err, response
 function Client:request(method, url, options)
-   if self.closed then error("the client is closed", 2) end
    local start, message = require("twilio.client.request").prepare(self, method, url, options)
-   if not start then error(message, 2) end
+   if not start then error("client:request: " .. message, 2) end
    local payload, err, result = start()
    return payload, err, result
 end
@@ -60,9 +60,8 @@ end
 -- @return (integer) bytes received, nil, response
 -- @return[2] nil, err, response
 function Client:download(url, sink, options)
-   if self.closed then error("the client is closed", 2) end
    local start, message = require("twilio.file.download").prepare(self, url, sink, options)
-   if not start then error(message, 2) end
+   if not start then error("client:download: " .. message, 2) end
    local received, err, result = start()
    return received, err, result
 end
@@ -77,10 +76,16 @@ local function load_what_answers_need()
    require "twilio.transport.retry_policy"
 end
 
+-- client.close() instead of client:close()
+local function check_self(self, name)
+   if getmetatable(self) ~= Client then error("client:" .. name .. ": call it with a colon", 3) end
+end
+
 --- Loads API data ahead of its first use (in init_by_lua, before the workers are forked), and the
 -- code that waits for a first answer.
 -- @param ... (strings) "api.v2010", "verify.v2", ...
-function Client:preload(...) -- luacheck: ignore 212/self
+function Client:preload(...)
+   check_self(self, "preload")
    load_what_answers_need()
    for _, name in ipairs { ... } do
       local domain, version = tostring(name):match("^([%w_]+)%.([%w_]+)$")
@@ -94,6 +99,7 @@ end
 -- caller's own: opened, reused, in_flight, done, cancelled.
 -- @return (table) name -> integer
 function Client:stats()
+   check_self(self, "stats")
    local base, counted = self.transports.base, {}
    for name, value in pairs(base.stats and base:stats() or {}) do counted[name] = value end
    for name, value in pairs(self.transports.retry.counters) do counted[name] = value end
@@ -102,6 +108,7 @@ end
 
 --- Closes connections and overwrites the secrets. Calls after that raise. May be called twice.
 function Client:close()
+   check_self(self, "close")
    self.closed = true
    for _, owner in pairs { self.transports.base, self.transports.validation, self.credentials } do
       if owner.close then owner:close() end
@@ -144,7 +151,6 @@ end
 function around.log(inner, s)
    if not s.log then return inner end
    local log = require "twilio.transport.log"
-   if s.region and not s.edge then s.log { event = "warning", message = "a region without an edge: the default edge is used" } end
    return log.new(inner, { tell = s.log, now = s.runtime.now })
 end
 
@@ -206,6 +212,7 @@ function client.new(options)
       transport = require("twilio.auth.reauthenticate").new(transport, { credentials = credentials, now = s.runtime.now })
    end
    return setmetatable({
+      account_sid = s.account_sid, -- for the program; it is no secret
       settings = plain, credentials = credentials, runtime = s.runtime, transport = transport, transports = transports, closed = false,
    }, Client)
 end

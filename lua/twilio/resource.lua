@@ -13,6 +13,7 @@ local lazy = require "twilio.util.lazy"
 local operation = require "twilio.call.operation"
 
 local record = lazy "twilio.resource.record" -- with the first answer
+local wording = lazy "twilio.call.wording" -- with the first mistake
 
 local resource = {}
 
@@ -31,10 +32,11 @@ end
 -- Whom a method is called on: the list or the instance itself. @return (table); or nil, (string)
 -- the caller's mistake
 local function own_target(self, name)
-   if type(self) ~= "table" or not self._client then
-      return nil, ("call it with a colon: resource:%s{...}"):format(name)
+   -- A client, whose other names raise, isn't one.
+   if type(self) ~= "table" or not rawget(self, "_client") then
+      return nil, "resource:" .. name .. ": call it with a colon, as in client.messages:create{...}"
    end
-   if self._client.closed then return nil, "the client is closed" end
+   if self._client.closed then return nil, wording.in_call(self, name, "the client is closed") end
    return self
 end
 
@@ -45,7 +47,7 @@ local function new_method(name, op, find)
       local target, message = find(self, name)
       if not target then error(message, 2) end
       local request, message = call.prepare(target, op, arguments, options)
-      if not request then error(message, 2) end
+      if not request then error(wording.in_call(target, name, message), 2) end
       local payload, err, response = call.send(target._client, request)
       if err then return nil, err, response end
       return resource.wrap(target, payload), nil, response
@@ -136,14 +138,23 @@ function resource.is_instance(target) return getmetatable(target) == ITEM end
 
 -- A list, called with the path arguments of one instance.
 function LIST:__call(...)
-   if not self._node.item then error("this resource has no instances", 2) end
+   if not self._node.item then
+      error(suggestions.of_call(self, "this resource has no instances", ...), 2)
+   end
    local names = model.arguments(self._node).item
    if select("#", ...) > #names then
-      error(("expected %s, got %d arguments"):format(suggestions.arguments(names), select("#", ...)), 2)
+      local count = select("#", ...)
+      local message = ("expected %s, got %d arguments"):format(suggestions.arguments(names), count)
+      error(suggestions.of_call(self, message, ...), 2)
    end
    local instance, message = resource.instance(self, { ... })
-   if not instance then error(message, 2) end
+   if not instance then error(suggestions.of_call(self, message, ...), 2) end
    return instance
+end
+
+function ITEM:__call()
+   local label = suggestions.label(self)
+   error(label .. " is one instance already: use it without further parentheses", 2)
 end
 
 --- A sub-resource of an object. @return (table | nil)
@@ -176,6 +187,9 @@ local function describe(self)
 end
 
 LIST.__tostring, ITEM.__tostring = describe, describe
+
+-- Tells serialize that these aren't texts, though they have a __tostring.
+LIST.twilio_resource, ITEM.twilio_resource = true, true
 
 --- The list object of a resource.
 -- @param client (table) settings, transport, authorization()

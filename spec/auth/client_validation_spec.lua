@@ -4,9 +4,9 @@ local json = require "twilio.json"
 local process = require "support.process"
 local client_validation = require "twilio.auth.client_validation"
 
--- Canonical forms as twilio-node's RequestCanonicalizer makes them (3,000 random requests were
--- compared with it by hand; it has two defects that aren't copied: it cuts a value at its second
--- "=", and decodes values twice).
+-- Canonical forms as twilio-java and twilio-python make them of the URL that is sent. (twilio-node
+-- leaves !'() as they are, which its own requests don't, cuts a value at its second "=", and decodes
+-- values twice.)
 local function canonical(method, url, body, authorization)
    return client_validation.canonical { method = method, url = url, body = body, headers = { Authorization = authorization or "Basic x" } }
 end
@@ -36,10 +36,17 @@ describe("the canonical form of a request", function()
    local paths = {
       ["//a///b//"] = "/a/b/",
       ["/a%2Fb/%41~%7e"] = "/a%2Fb/A~~",
-      ["/a*b/(c)!'d'"] = "/a%2Ab/(c)!'d'",
+      ["/a*b/(c)!'d'"] = "/a%2Ab/%28c%29%21%27d%27",
       ["/%2B15551234567/+1"] = "/%2B15551234567/%2B1",
       ["/h%C3%A9"] = "/h%C3%A9",
+      ["/h\195\169%c3%a9"] = "/h%C3%A9%C3%A9",
       ["/a%"] = "/a%25",
+      ["/a/./b/../c"] = "/a/c",
+      ["/a/b/.."] = "/a/",
+      ["/a/%2E%2e/b/%2e"] = "/b/",
+      ["/../../a"] = "/a",
+      ["/.."] = "/",
+      ["/..."] = "/...",
    }
    for path, expected in pairs(paths) do
       it("encodes each segment once: " .. path, function()
@@ -49,10 +56,18 @@ describe("the canonical form of a request", function()
 
    local queries = {
       ["StartTime%3C=2020&StartTime=1"] = "StartTime%3C=2020&StartTime=1",
-      ["StartTime%3E=2020&StartTime=1"] = "StartTime=1&StartTime%3E=2020",
+      ["StartTime=1&StartTime%3E=2020"] = "StartTime%3E=2020&StartTime=1",
       ["b=%7E*&a=x+y&a=x%20a"] = "a=x%20a&a=x%20y&b=~%2A",
       ["a=1%3D2=3"] = "a=1%3D2%3D3",
-      ["flag&&z="] = "flag=&z=",
+      ["FriendlyName=Bob%27s%20%28main%29%21"] = "FriendlyName=Bob%27s%20%28main%29%21",
+      ["FriendlyName=Bob's+(main)!"] = "FriendlyName=Bob%27s%20%28main%29%21",
+      ["flag&&z="] = "flag&z=",
+      ["b=&a&a=&=x"] = "=x&a&a=&b=",
+      ["a=2&a=10&a=1&a=2"] = "a=1&a=10&a=2&a=2",
+      ["b=1&B=1&a=1&_=1&-=1"] = "-=1&B=1&_=1&a=1&b=1",
+      [""] = "",
+      ["&"] = "",
+      ["q=%c3%a9\195\169%"] = "q=%C3%A9%C3%A9%25",
    }
    for query, expected in pairs(queries) do
       it("sorts and encodes the query: " .. query, function()
@@ -60,10 +75,33 @@ describe("the canonical form of a request", function()
       end)
    end
 
+   it("is that of the URL that is sent, by the bytes", function()
+      for _, url in ipairs {
+         "HTTPS://API.twilio.com//a/../b/Bob's?b=1&a&c=x+y%7e&&d='#part", "https://api.twilio.com", "https://api.twilio.com/?",
+         "https://api.twilio.com/a%2fb?a=%",
+      } do
+         local sent = client_validation.normal_url(url)
+         assert.equal(sent, client_validation.normal_url(sent))
+         local path, query = sent:match("^https://api%.twilio%.com(/[^?]*)%??(.*)$")
+         local list = {}
+         for pair in query:gmatch("[^&]+") do list[#list + 1] = pair end
+         table.sort(list)
+         local form = lines(canonical("GET", url))
+         assert.same({ path, table.concat(list, "&") }, { form[2], form[3] })
+      end
+      assert.equal("https://api.twilio.com/b/Bob%27s?b=1&a&c=x%20y~&d=%27",
+         client_validation.normal_url "https://API.twilio.com//a/../b/Bob's?b=1&a&c=x+y%7e&&d='#part")
+   end)
+
    it("names the host as the Host header does", function()
       assert.equal("host:api.twilio.com", lines(canonical("GET", "https://API.twilio.com:443/"))[5])
       assert.equal("host:127.0.0.1:8443", lines(canonical("GET", "https://127.0.0.1:8443/"))[5])
       assert.equal("host:localhost", lines(canonical("GET", "http://localhost:80/"))[5])
+   end)
+
+   it("names the caller's own Host header, which is what is sent", function()
+      local form = client_validation.canonical { method = "GET", url = "https://127.0.0.1:8443/", headers = { HOST = " API.twilio.com:443 " } }
+      assert.equal("host:api.twilio.com", lines(form)[5])
    end)
 
    it("finds the Authorization header however it is written, and trims it", function()

@@ -7,14 +7,19 @@ describe("hosts.host", function()
    it("moves a host to a region and an edge", function()
       for _, case in ipairs {
          { "api.twilio.com", nil, nil, "api.twilio.com" },
-         { "api.twilio.com", "ie1", nil, "api.ie1.twilio.com" },
+         { "api.twilio.com", "ie1", nil, "api.dublin.ie1.twilio.com" },
+         { "api.twilio.com", "IE1", nil, "api.dublin.IE1.twilio.com" },
+         { "api.twilio.com", "us1", nil, "api.ashburn.us1.twilio.com" },
+         { "api.twilio.com", "xx1", nil, "api.xx1.twilio.com" },
          { "api.twilio.com", "ie1", "dublin", "api.dublin.ie1.twilio.com" },
          { "api.twilio.com", nil, "dublin", "api.dublin.us1.twilio.com" },
-         { "api.au1.twilio.com", nil, nil, "api.au1.twilio.com" },
-         { "api.au1.twilio.com", "ie1", nil, "api.ie1.twilio.com" },
+         { "api.au1.twilio.com", nil, nil, "api.sydney.au1.twilio.com" },
+         { "api.us1.twilio.com", nil, nil, "api.us1.twilio.com" },
+         { "api.au1.twilio.com", "ie1", nil, "api.dublin.ie1.twilio.com" },
          { "api.au1.twilio.com", nil, "dublin", "api.dublin.au1.twilio.com" },
          { "api.sydney.au1.twilio.com", nil, nil, "api.sydney.au1.twilio.com" },
-         { "api.sydney.au1.twilio.com", "ie1", nil, "api.sydney.ie1.twilio.com" },
+         { "api.sydney.au1.twilio.com", "ie1", nil, "api.dublin.ie1.twilio.com" },
+         { "api.dublin.au1.twilio.com", "au1", nil, "api.dublin.au1.twilio.com" },
          { "api.sydney.au1.twilio.com", "ie1", "dublin", "api.dublin.ie1.twilio.com" },
          { "localhost", "ie1", "dublin", "localhost" },
       } do
@@ -44,9 +49,11 @@ describe("hosts.base", function()
       assert.equal("https://api.dublin.ie1.twilio.com", endpoint.base({ region = "ie1", edge = "dublin" }, "api.twilio.com"))
       assert.equal("http://127.0.0.1:80/p", endpoint.base({ base_url = "http://127.0.0.1:80/p" }, "api.twilio.com"))
       assert.equal("http://api.twilio.com.local", endpoint.base({ base_url = "http://{host}.local" }, "api.twilio.com"))
+      assert.equal("http://api.dublin.ie1.twilio.com.local",
+         endpoint.base({ base_url = "http://{host}.local", region = "ie1" }, "api.twilio.com"))
       local config = { region = "ie1" }
-      assert.equal("https://video.ie1.twilio.com", endpoint.base(config, "video.twilio.com"))
-      assert.equal("https://api.ie1.twilio.com", endpoint.base(config, "api.twilio.com"))
+      assert.equal("https://video.dublin.ie1.twilio.com", endpoint.base(config, "video.twilio.com"))
+      assert.equal("https://api.dublin.ie1.twilio.com", endpoint.base(config, "api.twilio.com"))
    end)
 end)
 

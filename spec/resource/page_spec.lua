@@ -32,6 +32,20 @@ describe("page.records", function()
       assert.is_nil(page.records({ a = {}, b = {} }, { key = "c" }))
       assert.is_nil(page.records({}, {}))
    end)
+
+   it("takes nothing for it that isn't an array, nor another than meta.key names", function()
+      for _, payload in ipairs {
+         { meta = { key = "services" }, messages = {} }, { messages = "none" }, { messages = { a = 1 } }, { { sid = "SM1" } },
+         { errors = { "x" } }, { meta = { key = "messages" }, messages = { a = 1 } },
+      } do
+         assert.is_nil(page.records(payload, { style = "meta", key = "messages" }))
+      end
+   end)
+
+   it("needs none in an empty SCIM list", function()
+      assert.same({}, page.records({ schemas = { "s" }, totalResults = 0 }, { style = "plain", key = "Resources" }))
+      assert.is_nil(page.records({ schemas = { "s" }, totalResults = 1 }, { style = "plain", key = "Resources" }))
+   end)
 end)
 
 describe("page.next_url", function()

@@ -98,6 +98,16 @@ function loop.new(name, runtime)
       end)
    end
 
+   it("raises a mistake of the program from a map", function()
+      local ok, why = pcall(twilio.map, { "0.01", "0.01", "0.01" }, function(how, i)
+         if i == 2 then return client.messages:create { to = "+1", form = how } end -- a tail call
+         return send("mistake" .. i, how)
+      end, { runtime = runtime })
+      assert.is_false(ok)
+      assert.matches("^[^:]*loop.lua:%d+: messages:create: unknown parameter 'form'", why)
+      assert.equal(0, client:stats().in_flight)
+   end)
+
    it("runs others while one sleeps or waits", function()
       local order = {}
       local answer = runtime.run(function(first, second)

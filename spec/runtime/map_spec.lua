@@ -37,16 +37,47 @@ describe("map", function()
    end)
 
    it("keeps errors with their items: returned ones and raised ones", function()
-      local results = twilio.map({ "fine", "refused", "broken", "fine" }, function(what)
+      local results = twilio.map({ "fine", "refused", "broken", "fine", "text" }, function(what)
          twilio.sleep(0)
          if what == "refused" then return nil, Error.new { kind = "api", message = "no" } end
          if what == "broken" then error({ "a table" }, 0) end
+         if what == "text" then error("a text", 0) end
          return what
       end)
       assert.equal("fine", results[1].value)
       assert.equal("api", results[2].err.kind)
       assert.same({ "a table" }, results[3].err)
       assert.equal("fine", results[4].value)
+      assert.equal("a text", results[5].err)
+   end)
+
+   it("raises a mistake of the program, with its line, once what is under way has ended", function()
+      local started, ended = 0, 0
+      local ok, why = pcall(twilio.map, numbers(20), function(n)
+         started = started + 1
+         twilio.sleep(n == 2 and 0 or 0.005)
+         if n == 2 then return n + nil end
+         ended = ended + 1
+      end, { concurrency = 4 })
+      assert.is_false(ok)
+      assert.matches("^spec/runtime/map_spec.lua:%d+: attempt to perform arithmetic", why)
+      assert.same({ 4, 3 }, { started, ended })
+   end)
+
+   it("raises the mistake of the first item that made one", function()
+      local _, why = pcall(twilio.map, numbers(3), function(n)
+         twilio.sleep((3 - n) / 1000)
+         error("item " .. n)
+      end)
+      assert.matches("map_spec.lua:%d+: item 1$", why)
+   end)
+
+   it("raises what on_progress raises, and starts no more", function()
+      local started = 0
+      assert.has_error(function()
+         twilio.map(numbers(20), function() started = started + 1 end, { concurrency = 1, on_progress = function() error({ "odd" }, 0) end })
+      end, { "odd" })
+      assert.equal(1, started)
    end)
 
    it("tells of its progress", function()

@@ -19,7 +19,7 @@ local lua_path = ("%s/lua/?.lua;%s/spec/runtime/nginx/?.lua;%s/examples/openrest
 local upstream, front, session
 
 local locations = {}
-for _, name in ipairs { "one", "many", "storm", "kill", "exit", "cancel", "stats", "descriptors_of_a_child" } do
+for _, name in ipairs { "one", "many", "storm", "kill", "exit", "cancel", "mistake", "stats", "descriptors_of_a_child" } do
    locations["= /" .. name] = "app." .. name .. "()"
 end
 locations["= /trivial"] = [[ ngx.print "ok" ]]
@@ -104,6 +104,11 @@ describe("in OpenResty", function()
       assert.is_true(tonumber(get_from(modern.url .. "/twice"):match "%d+$") > 0)
       pair:stop()
       modern:stop()
+   end)
+
+   it("a mistake in the function of a map is raised by it", function()
+      start()
+      assert.matches("app.lua:%d+: messages:create: unknown parameter 'form'", (get "/mistake"))
    end)
 
    it("the event loop goes on while an upstream is silent", function()

@@ -23,9 +23,10 @@ local beside = { twiml = "util", jwt = "util", webhook = "util" }
 
 -- Files that load another one late, and the seam: docs/architecture.md, "Loading".
 local seams = {
-   call = "an answer", ["call.response"] = "an answer (a refusal)", ["transport.retry"] = "an answer (a failure)",
+   call = "an answer, a mistake", ["call.response"] = "an answer (a refusal)", ["transport.retry"] = "an answer (a failure)",
    resource = "an answer, a mistake", ["util.options"] = "a mistake",
-   ["call.operation"] = "a value not text", ["call.request"] = "a value not text, a rare option",
+   ["resource.list"] = "a mistake", ["resource.record"] = "a mistake", ["resource.waiter"] = "a mistake",
+   ["call.operation"] = "a value not text, a mistake", ["call.request"] = "a value not text, a rare option",
 }
 
 local function read(path)

@@ -2,8 +2,11 @@
 -- validation, PKCV).
 --
 -- Each attempt carries a JWT of its own in the header Twilio-Client-Validation: a claim of the
--- request's canonical form, good for five minutes. Stands under retry, so that a late attempt isn't
--- sent with an old token. Must not know where requests come from or how they are sent.
+-- request's canonical form, good for five minutes. The canonical form is of what is on the wire.
+-- A verifier may decode and encode again, resolve dot segments, or take the bytes as they came
+-- (twilio-java does the first two, twilio-python the last); the URL is sent in the one spelling for
+-- which all of them agree. Stands under retry, so that a late attempt isn't sent with an old token.
+-- Must not know where requests come from or how they are sent.
 
 local copy = require "twilio.transport.copy"
 local core = require "twilio.core"
@@ -17,38 +20,48 @@ local SIGNED = "authorization;host"
 
 local client_validation = {}
 
--- Characters that encodeURIComponent leaves as they are and our encoder doesn't.
-local left_alone = { ["%21"] = "!", ["%27"] = "'", ["%28"] = "(", ["%29"] = ")" }
-
-local function encode(text)
-   return (core.percent_encode(text):gsub("%%2[1789]", left_alone))
-end
-
 local function decode(text)
    return (text:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
 end
 
-local function canonical_path(path)
-   local normal = path:gsub("/+", "/"):gsub("[^/]+", function(segment) return encode(decode(segment)) end)
-   return normal == "" and "/" or normal
+-- RFC 3986: everything but letters, digits and -._~ is encoded, in capitals.
+local function encode_again(text) return core.percent_encode(decode(text)) end
+
+-- Without empty and dot segments (RFC 3986, 5.2.4), each of the others encoded once.
+local function normal_path(path)
+   local kept, is_folder = {}, true
+   for segment in path:gmatch("[^/]+") do
+      segment = encode_again(segment)
+      is_folder = segment == "." or segment == ".."
+      if segment == ".." then kept[#kept] = nil end
+      if not is_folder then kept[#kept + 1] = segment end
+   end
+   if path:sub(-1) == "/" then is_folder = true end
+   return "/" .. table.concat(kept, "/") .. (is_folder and #kept > 0 and "/" or "")
 end
 
--- Sorted as decoded text, so that the order doesn't depend on how something was encoded.
-local function canonical_query(query)
-   local pairs_in_order = {}
+-- A name without a "=" stays one; "+" is a space, as in a form.
+local function normal_pairs(query)
+   local list = {}
    for pair in query:gmatch("[^&]+") do
-      local name, value = pair:gsub("%+", " "):match("^([^=]*)=?(.*)$")
-      name, value = decode(name), decode(value)
-      pairs_in_order[#pairs_in_order + 1] = { text = name .. "=" .. value, encoded = encode(name) .. "=" .. encode(value) }
+      local name, sign, value = pair:gsub("%+", " "):match("^([^=]*)(=?)(.*)$")
+      list[#list + 1] = encode_again(name) .. sign .. encode_again(value)
    end
-   table.sort(pairs_in_order, function(a, b) return a.text < b.text end)
-   for i, pair in ipairs(pairs_in_order) do pairs_in_order[i] = pair.encoded end
-   return table.concat(pairs_in_order, "&")
+   return list
+end
+
+-- By bytes, whatever the locale says of the order of letters.
+local function precedes(a, b)
+   for i = 1, math.min(#a, #b) do
+      local x, y = a:byte(i), b:byte(i)
+      if x ~= y then return x < y end
+   end
+   return #a < #b
 end
 
 local default_ports = { http = ":80", https = ":443" }
 
--- The Host header that will be sent: without user name and default port.
+-- The Host header that is sent: without user name and default port.
 local function host_header(scheme, authority)
    local host = authority:match("@([^@]*)$") or authority
    local port = default_ports[scheme]
@@ -63,17 +76,34 @@ local function header(headers, wanted)
    return ""
 end
 
+-- The parts of a URL as they are sent: "https", "api.twilio.com", "/path", { "a=1", ... }
+local function parts_of(url)
+   local scheme, _, rest, authority = endpoint.split(url)
+   local path, query = rest:match("^([^?#]*)%??([^#]*)")
+   return scheme, authority:lower(), normal_path(path), normal_pairs(query)
+end
+
+--- A URL in the spelling in which it is signed and sent.
+-- @param url (string) absolute
+-- @return (string)
+function client_validation.normal_url(url)
+   local scheme, authority, path, list = parts_of(url)
+   local query = #list > 0 and "?" .. table.concat(list, "&") or ""
+   return scheme .. "://" .. authority .. path .. query
+end
+
 --- The canonical form of a request, whose SHA-256 is what is signed.
 -- @param final (table) as transports get it (docs/architecture.md)
 -- @return (string)
 function client_validation.canonical(final)
-   local scheme, _, rest, authority = endpoint.split(final.url)
-   local path, query = rest:match("^([^?#]*)%??([^#]*)")
+   local scheme, authority, path, list = parts_of(final.url)
+   table.sort(list, precedes)
+   local host = header(final.headers, "host")
    local body = final.body or ""
    return table.concat({
-      final.method, canonical_path(path), canonical_query(query),
+      final.method, path, table.concat(list, "&"),
       "authorization:" .. texts.trim(header(final.headers, "authorization")),
-      "host:" .. host_header(scheme, authority), "",
+      "host:" .. host_header(scheme, host ~= "" and texts.trim(host) or authority), "",
       SIGNED, body == "" and "" or crypto.sha256_hex(body),
    }, "\n")
 end
@@ -96,10 +126,11 @@ local HEADER = "Twilio-Client-Validation"
 --- Sends a request with its signature.
 function Validation:send(final)
    if final.foreign then return self.inner:send(final) end -- a download that has left Twilio
-   local value, message = sign(self, final)
+   local outgoing = copy.with(final, { url = client_validation.normal_url(final.url) })
+   local value, message = sign(self, outgoing)
    if not value then return nil, { kind = "config", message = message, sent = false } end
    -- One that the caller of the call has set stands.
-   return self.inner:send(copy.with_header(final, HEADER, final.headers[HEADER] or value))
+   return self.inner:send(copy.with_header(outgoing, HEADER, final.headers[HEADER] or value))
 end
 
 --- Overwrites the private key.

@@ -23,11 +23,13 @@ end
 -- @param given (table | nil) name -> text, number or boolean
 -- @return true; or nil, (string) the caller's mistake
 function headers.check(given)
-   if not given then return true end
-   for name, value in pairs(given) do
+   local first
+   for name, value in pairs(given or {}) do
       local ok, message = check_header(name, value)
-      if not ok then return nil, message end
+      -- Of several the same one is told each time, whatever the table's order.
+      if not ok and (not first or message < first) then first = message end
    end
+   if first then return nil, first end
    return true
 end
 

@@ -11,6 +11,7 @@ local lazy = require "twilio.util.lazy"
 local options = require "twilio.util.options"
 
 local serialize = lazy "twilio.call.serialize" -- with the first value that isn't text
+local wording = lazy "twilio.call.wording" -- with the first mistake
 
 local operation = {}
 
@@ -143,7 +144,11 @@ local function insert(order, values, count, parameter, value)
       count = count - 1
       last = order[count]
    end
-   if last == parameter then return false end
+   if last == parameter then
+      table.remove(order, count + 1) -- back to how it was
+      table.remove(values, count + 1)
+      return false
+   end
    order[count + 1], values[count + 1] = parameter, value
    return true
 end
@@ -159,25 +164,34 @@ local function other_argument(op, name, value, rest)
    return nil, ("arguments are named: { name = value }, found the %s %s"):format(type(name), tostring(name))
 end
 
+-- A call may have several mistakes; they are told together.
+-- @param mistakes (array | nil) the messages so far
+-- @return (array) with one more
+local function add_mistake(mistakes, message)
+   mistakes = mistakes or {}
+   mistakes[#mistakes + 1] = message
+   return mistakes
+end
+
 -- Which parameter each argument is.
 -- @return (array) parameters in order, (array) their values, (table | nil) what is left for a JSON
---    body
--- @return[2] nil, (string) the caller's mistake
+--    body, (array | nil) the caller's mistakes, sorted, as pairs has no order
 local function sort_arguments(op, arguments)
    local order, values, count, rest = { nil, nil, nil, nil }, { nil, nil, nil, nil }, 0, nil -- room for four
+   local mistakes
    for name, value in pairs(arguments) do
       local parameter = op.by_name[name] or operation.find(op, name)
       if not parameter or (op.body and not op.by_wire[parameter.wire]) then
-         local message
-         rest, message = other_argument(op, name, value, rest)
-         if not rest then return nil, message end
+         local others, message = other_argument(op, name, value, rest)
+         if others then rest = others else mistakes = add_mistake(mistakes, message) end
       elseif insert(order, values, count, parameter, value) then
          count = count + 1
       else
-         return nil, ("parameter '%s' is given twice"):format(parameter.name)
+         mistakes = add_mistake(mistakes, ("parameter '%s' is given twice"):format(parameter.name))
       end
    end
-   return order, values, rest
+   if mistakes then table.sort(mistakes) end
+   return order, values, rest, mistakes
 end
 
 local function is_among(order, parameter)
@@ -187,12 +201,16 @@ local function is_among(order, parameter)
    return false
 end
 
-local function check_required(op, order)
-   local required = op.required
+-- @return (array | nil) names of the required parameters that aren't there
+local function find_missing(op, order)
+   local required, missing = op.required, nil
    for i = 1, #required do
-      if not is_among(order, required[i]) then return nil, ("missing required parameter '%s'"):format(required[i].name) end
+      if not is_among(order, required[i]) then
+         missing = missing or {}
+         missing[#missing + 1] = required[i].name
+      end
    end
-   return true
+   return missing
 end
 
 -- A header has one value.
@@ -253,17 +271,19 @@ end
 -- @param arguments (table) name -> value; never changed
 -- @return (table) { query = pairs | nil, form = pairs | nil, header = name -> text | nil, json =
 --    table | nil }, pairs being k1, v1, k2, v2, ...
--- @return[2] nil, (string) the caller's mistake
+-- @return[2] nil, (string) the caller's mistakes: unknown names, what is missing, wrong values
 function operation.bind(op, arguments)
-   local order, values, rest = sort_arguments(op, arguments)
-   if not order then return nil, values end
-   local ok, message = check_required(op, order)
-   if not ok then return nil, message end
+   local order, values, rest, mistakes = sort_arguments(op, arguments)
+   local missing = find_missing(op, order)
+   if missing then mistakes = add_mistake(mistakes, wording.missing(missing)) end
    local bound = {}
    for i = 1, #order do
-      ok, message = bind_one(bound, order[i], values[i])
-      if not ok then return nil, ("parameter '%s' %s"):format(order[i].name, message) end
+      local ok, message = bind_one(bound, order[i], values[i])
+      if not ok then
+         mistakes = add_mistake(mistakes, ("parameter '%s' %s"):format(order[i].name, message))
+      end
    end
+   if mistakes then return nil, wording.together(mistakes) end
    if op.body then bound.json = json_body(arguments, order, rest) end
    return bound
 end

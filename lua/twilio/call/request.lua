@@ -22,6 +22,13 @@ function request.base(config, host)
    return "https://" .. host
 end
 
+--- The product's host, for the gateway or the sandbox behind a base_url.
+-- @return (string) moved to the client's region and edge; nil without a base_url
+function request.original_host(config, host)
+   if not config.base_url then return nil end
+   return endpoint.host(host, config.region, config.edge)
+end
+
 --- A URL with a query after it, or after the one that it has.
 -- @param query (array | nil) pairs k1, v1, ...
 function request.with_query(url, query)
@@ -64,7 +71,7 @@ local function standard_headers(config, op, host)
       ["Accept-Charset"] = "utf-8",
       Accept = verb ~= "DELETE" and (media == "scim" and media_types.scim or media_types.json) or nil,
       ["Content-Type"] = has_body[verb] and media_types[media or "form"] or nil,
-      ["X-Original-Host"] = config.base_url and host,
+      ["X-Original-Host"] = config.base_url and request.original_host(config, host),
    }
 end
 

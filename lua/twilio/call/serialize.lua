@@ -87,9 +87,11 @@ local function push_list(out, name, list, convert)
       local ok, message = push(out, name, list[i], convert)
       if not ok then return nil, "item " .. i .. " " .. message end
    end
+   local odd -- the same one each time, whatever the table's order
    for key in pairs(list) do
-      if type(key) ~= "number" then return nil, "is a table with the key '" .. tostring(key) .. "', expected a list" end
+      if type(key) ~= "number" and (not odd or tostring(key) < odd) then odd = tostring(key) end
    end
+   if odd then return nil, "is a table with the key '" .. odd .. "', expected a list" end
    return true
 end
 

@@ -6,12 +6,20 @@
 
 local model = require "twilio.call.model"
 local resource = require "twilio.resource"
+local settings = require "twilio.client.settings"
 
 local suggestions = resource.suggestions
 
 local namespace = {}
 
-local Domain, Version = {}, {}
+local Domain, Version = { twilio_resource = true }, { twilio_resource = true }
+
+-- client:verify(), client.verify("v2"), client.verify:v2(): none of these is a call.
+local function no_call(self)
+   error("use dots, and no parentheses: client." .. self._name, 2)
+end
+
+Domain.__call, Version.__call = no_call, no_call
 
 -- api.v2010.account is the client's own account.
 local function own_account(version)
@@ -40,7 +48,8 @@ function Version:__tostring() return "twilio product " .. self._data.host .. sel
 
 local function new_version(owner, domain, name)
    local data = model.version(domain, name)
-   return data and setmetatable({ _client = owner, _data = data }, Version)
+   if not data then return nil end
+   return setmetatable({ _client = owner, _data = data, _name = domain .. "." .. name }, Version)
 end
 
 -- A bare client.<domain>.<resource>: the version that the data names first, else any that has it.
@@ -86,6 +95,10 @@ function namespace.find(client, name)
    if model.domain(name) then return setmetatable({ _client = client, _name = name }, Domain) end
    local found, message = shortcut(client, name)
    if found then return found end
+   if not message and settings.is_option(name) then
+      message = "'" .. name .. "' is an option of twilio.client, not a resource:"
+         .. " a client doesn't show its options"
+   end
    return nil, message or suggestions.of_client(client, name)
 end
 

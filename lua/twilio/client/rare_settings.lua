@@ -21,10 +21,9 @@ function rare_settings.validation(given)
    return require("twilio.auth.client_validation").check(given)
 end
 
-function rare_settings.label(text)
-   if text:match("^%w[%w-]*$") then return true end
-   return nil, "must be one label of a host name, such as 'ie1' or 'dublin'"
-end
+function rare_settings.region(label) return require("twilio.client.region").check_region(label) end
+
+function rare_settings.edge(label) return require("twilio.client.region").check_edge(label) end
 
 -- A path may hold an '@' only as %40, so that no password hides in a URL that is malformed.
 function rare_settings.base_url(url)

@@ -7,19 +7,22 @@ local endpoint = require "twilio.call.endpoint"
 local request = require "twilio.call.request"
 local response = require "twilio.call.response"
 local serialize = require "twilio.call.serialize"
+local wording = require "twilio.call.wording"
 
 local raw_request = {}
 
-local function pairs_of(fields, what)
-   local out, names = {}, {}
-   for name in pairs(fields or {}) do
-      if type(name) ~= "string" then return nil, what .. " is a table of names and values" end
-      names[#names + 1] = name
+-- Appends a table's names and values as pairs, sorted by name.
+-- @param out (array) of pairs, mistakes (array) of messages
+local function add_pairs(out, mistakes, fields, what)
+   local names = {}
+   for name in pairs(fields) do
+      if type(name) == "string" then names[#names + 1] = name else names.misplaced = true end
    end
+   if names.misplaced then mistakes[#mistakes + 1] = what .. " is a table of names and values" end
    table.sort(names)
    for _, name in ipairs(names) do
       local ok, message = serialize.push(out, { wire = name, array = true }, fields[name])
-      if not ok then return nil, ("%s '%s' %s"):format(what, name, message) end
+      if not ok then mistakes[#mistakes + 1] = ("%s '%s' %s"):format(what, name, message) end
    end
    return out
 end
@@ -31,15 +34,18 @@ local known = {
 
 local carries = { POST = true, PUT = true, PATCH = true }
 
-local function check(method, url, given)
-   if type(method) ~= "string" or not method:match("^%u+$") then return nil, "method must be an HTTP method in capitals" end
-   if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
-   local opts, message = options.check(given, known)
-   if not opts then return nil, message end
+local function check(mistakes, method, url, opts)
+   local function mistake(condition, message)
+      if condition then mistakes[#mistakes + 1] = message end
+   end
+   local has_method = type(method) == "string" and method:match("^%u+$")
+   mistake(not has_method, "method must be an HTTP method in capitals")
+   mistake(type(url) ~= "string", "url must be text, got a " .. type(url))
+   if not opts then return end
    local bodies = (opts.form and 1 or 0) + (opts.json and 1 or 0) + (opts.multipart and 1 or 0)
-   if bodies > 1 then return nil, "give one of form, json and multipart" end
-   if opts.multipart and not carries[method] then return nil, "multipart goes with POST, PUT or PATCH" end
-   return opts
+   mistake(bodies > 1, "give one of form, json and multipart")
+   mistake(has_method and opts.multipart and not carries[method],
+      "multipart goes with POST, PUT or PATCH")
 end
 
 -- Its files are read while they are sent, however long that takes, unless something needs the whole
@@ -58,21 +64,31 @@ local function attach_parts(client, final, fields, opts)
    return final
 end
 
+-- @return (table) form, (table) query, (table | nil) fields of multipart
+local function read_fields(mistakes, opts)
+   local form = add_pairs({}, mistakes, opts.form or {}, "form")
+   local query = add_pairs({}, mistakes, opts.query or {}, "query")
+   if not opts.multipart then return form, query end
+   local fields, message = require("twilio.file.multipart").fields(opts.multipart)
+   if not fields then mistakes[#mistakes + 1] = message end
+   return form, query, fields
+end
+
 --- Gets a request ready; see client:request for the arguments.
 -- @return (function) that sends it -> body, err, response
--- @return[2] nil, (string) the caller's mistake
+-- @return[2] nil, (string) the caller's mistakes
 function raw_request.prepare(client, method, url, given)
-   local opts, message = check(method, url, given)
-   if not opts then return nil, message end
-   local form, query, fields
-   form, message = pairs_of(opts.form, "form")
-   if not form then return nil, message end
-   query, message = pairs_of(opts.query, "query")
-   if not query then return nil, message end
-   if opts.multipart then
-      fields, message = require("twilio.file.multipart").fields(opts.multipart)
-      if not fields then return nil, message end
+   local message = wording.of_client(client)
+   if message then return nil, message end
+   local mistakes, opts = {}, nil
+   opts, message = options.check(given, known)
+   check(mistakes, method, url, opts)
+   if not opts then
+      mistakes[#mistakes + 1] = message
+      return nil, wording.together(mistakes)
    end
+   local form, query, fields = read_fields(mistakes, opts)
+   if #mistakes > 0 then return nil, wording.together(mistakes) end
    local own, host = endpoint.own(client.settings, url)
    if not own then
       local err = Error.new {

@@ -32,7 +32,6 @@ end
 
 local CREDENTIAL = { "string", check = options.credential }
 local SECONDS = { "number", above = 0, finite = true, unit = "seconds" }
-local LABEL = { "string", check = rare "label" }
 local PATH, READABLE = { "string", check = rare "path" }, { "string", check = rare "readable" }
 
 local known = {
@@ -40,7 +39,8 @@ local known = {
    api_key = CREDENTIAL, api_secret = CREDENTIAL,
    credentials = "table|userdata",
    oauth = { "table", fields = rare "oauth_fields", check = rare "oauth" },
-   region = LABEL, edge = LABEL, base_url = { "string", check = rare "base_url" },
+   region = { "string", check = rare "region" }, edge = { "string", check = rare "edge" },
+   base_url = { "string", check = rare "base_url" },
    timeout = SECONDS, connect_timeout = SECONDS,
    max_retries = { "integer", from = 0 }, retry_unsafe = "boolean", on_retry = "function",
    transport = { "table|userdata", check = check_transport }, runtime = "table",
@@ -54,13 +54,16 @@ local known = {
    max_connections = "number", max_connections_per_host = "number", keepalive = "boolean",
 }
 
+--- Returns true if twilio.client takes an option of that name.
+function settings.is_option(name) return known[name] ~= nil end
+
 -- The environment ---------------------------------------------------------------------------------
 
 -- Variables are checked like the options that they stand for.
 local variables = {
    TWILIO_ACCOUNT_SID = known.account_sid, TWILIO_AUTH_TOKEN = CREDENTIAL,
    TWILIO_API_KEY = CREDENTIAL, TWILIO_API_SECRET = CREDENTIAL,
-   TWILIO_REGION = LABEL, TWILIO_EDGE = LABEL, TWILIO_CA_BUNDLE = PATH,
+   TWILIO_REGION = known.region, TWILIO_EDGE = known.edge, TWILIO_CA_BUNDLE = PATH,
 }
 
 -- libcurl takes these by itself unless there is an option, "" for none. It takes no HTTP_PROXY,
@@ -152,6 +155,7 @@ function settings.new(given)
    local ok
    ok, message = options.check(found, variables, "the environment's ")
    if ok then ok, message = check_together(s) end
+   if ok and s.region then ok, message = require("twilio.client.region").check(s, opts) end
    if not ok then return nil, message end
    if s.base_url then s.base_url = require("twilio.util.text").strip(s.base_url, "/") end
    return s

@@ -13,6 +13,7 @@ local endpoint = require "twilio.call.endpoint"
 local request = require "twilio.call.request"
 local response = require "twilio.call.response"
 local texts = require "twilio.util.text"
+local wording = require "twilio.call.wording"
 
 local download = {}
 
@@ -123,7 +124,7 @@ end
 
 local function put_own_headers(self, headers, host)
    local client = self.client
-   if client.settings.base_url then headers["X-Original-Host"] = host end
+   headers["X-Original-Host"] = request.original_host(client.settings, host)
    return own_headers.put(headers, self.options.headers)
 end
 
@@ -247,6 +248,8 @@ end
 -- @return (function) -> (integer) bytes received, nil, response; or nil, err, response
 -- @return[2] nil, (string) the caller's mistake
 function download.prepare(client, url, sink, given)
+   local message = wording.of_client(client)
+   if message then return nil, message end
    local opts, message = options.check(given, known)
    if not opts then return nil, message end
    if type(url) ~= "string" or not url:match("^%a+://[^/]") then return nil, "url must be an absolute URL" end
@@ -300,13 +303,13 @@ function download.method(name, op, find)
       local target, message = find(self, name)
       if not target then error(message, 2) end
       local opts, message = options.check(given, known)
-      if not opts then error(message, 2) end
+      if not opts then error(wording.in_call(target, name, message), 2) end
       local client, host = target._client, target._version.host .. ".twilio.com"
       local path = content_path(target)
       if opts.format then path = path .. "." .. opts.format end
       local url = request.with_query(request.base(client.settings, host) .. path, sorted_pairs(opts.query))
       local start, message = download.prepare(client, url, sink, opts)
-      if not start then error(message, 2) end
+      if not start then error(wording.in_call(target, name, message), 2) end
       local received, err, result = start((assert(call.prepare(target, op)).template:gsub("%.json$", "")))
       return received, err, result
    end

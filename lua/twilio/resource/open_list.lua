@@ -9,7 +9,7 @@ local suggestions = require "twilio.resource.suggestions"
 
 local open_list = {}
 
-local OPEN = {}
+local OPEN = { twilio_resource = true }
 
 -- @return (list | instance); or nil, (string) the caller's mistake
 local function call(self, count, given)
@@ -29,7 +29,7 @@ end
 
 function OPEN:__call(...)
    local object, message = call(self, select("#", ...), { ... })
-   if not object then error(message, 2) end
+   if not object then error(suggestions.of_call(self, message, ...), 2) end
    return object
 end
 

@@ -16,12 +16,19 @@ local beside = {}
 for _, name in ipairs {
    "end", "first_page_uri", "next_page_uri", "last_page_uri", "page", "page_size", "previous_page_uri", "total", "num_pages", "start",
    "uri", "totalResults", "schemas", "meta", "itemsPerPage", "startIndex", "has_next", "current_page",
+   "errors",
 } do beside[name] = true end
+
+local function is_array(value)
+   if type(value) ~= "table" then return false end
+   local key = next(value)
+   return key == nil or type(key) == "number"
+end
 
 local function only_other_member(payload)
    local found
    for name, value in pairs(payload) do
-      if not beside[name] and type(value) == "table" then
+      if type(name) == "string" and not beside[name] and is_array(value) then
          if found then return nil end
          found = value
       end
@@ -34,17 +41,30 @@ local function table_at(payload, key)
    return type(value) == "table" and value or nil
 end
 
---- The records of a page.
--- @param paging (table) { style, key } of the operation
--- @return (array | nil)
-function page.records(payload, paging)
-   local meta = table_at(payload, "meta") or {}
-   return table_at(payload, meta.key) or table_at(payload, paging.key) or only_other_member(payload) or table_at(payload, "Resources")
+local function array_at(payload, key)
+   local value = key and payload[key]
+   return is_array(value) and value or nil
 end
 
 local function text(value)
    -- Some products send "" where they mean none.
    return type(value) == "string" and value ~= "" and value or nil
+end
+
+-- By RFC 7644 an empty SCIM list needs no array.
+local function of_scim(payload)
+   local is_empty = payload.schemas and payload.totalResults == 0
+   return array_at(payload, "Resources") or is_empty and {} or nil
+end
+
+--- The records of a page. An empty page has its array, too.
+-- @param paging (table) { style, key } of the operation
+-- @return (array); nil if there is none: the answer isn't a page
+function page.records(payload, paging)
+   local meta = table_at(payload, "meta")
+   local named = meta and text(meta.key)
+   if named then return array_at(payload, named) end
+   return array_at(payload, paging.key) or only_other_member(payload) or of_scim(payload)
 end
 
 local function absolute(link, url)
@@ -133,6 +153,14 @@ function page.arguments(op, arguments)
    return asked, limit
 end
 
+--- A copy of a list's arguments without the limit, to find their other mistakes.
+function page.without_limit(arguments)
+   local others = {}
+   for name, value in pairs(arguments) do others[name] = value end
+   others.limit = nil
+   return others
+end
+
 local Page = {}
 Page.__index = Page
 
@@ -152,13 +180,14 @@ end
 --- The page after this one.
 -- @return (page), nil, response; or nil at the end; or nil, err
 function Page:next()
+   if getmetatable(self) ~= Page then error("page:next: call it with a colon", 2) end
    if not self.next_url then return nil end
    return self.list.open(self.next_url)
 end
 
 --- Opens the first page, or one at a URL kept from an earlier one.
 -- @param list (table) { paging = { style, key }, config = client's settings, get = function(url) ->
---    payload, err, response, wrap = function(record) -> item }
+--    payload with records, err, response, wrap = function(record) -> item }
 -- @param url (string) absolute
 -- @return (page) { items, next_url, url }, nil, response
 -- @return[2] nil, err
@@ -167,8 +196,7 @@ function page.open(list, url)
    if not own then return nil, foreign(url, message) end
    local payload, err, response = list.get(own)
    if err then return nil, err, response end
-   if type(payload) ~= "table" then payload = {} end
-   local records = page.records(payload, list.paging) or {}
+   local records = page.records(payload, list.paging)
    local items = {}
    for i = 1, #records do items[i] = list.wrap(records[i]) end
    local this = { items = items, url = own, next_url = page.next_url(payload, list.paging, own), response = response }

@@ -6,6 +6,7 @@
 
 local model = require "twilio.call.model"
 local operation = require "twilio.call.operation"
+local wording = require "twilio.util.lazy" "twilio.call.wording"
 
 local record = {}
 
@@ -56,10 +57,17 @@ end
 -- Whom a record's method is called on: its instance. @return (instance); or nil, (string) the
 -- caller's mistake
 local function own_instance(self, name)
-   if not origin_of(self) then return nil, ("call it with a colon: record:%s{...}"):format(name) end
+   if not origin_of(self) then
+      return nil, "record:" .. name .. ": call it with a colon, as in message:update{...}"
+   end
    local instance, message = instance_of(self)
-   if not instance then return nil, ("this record can't '%s': %s"):format(name, message or "it has no path of its own") end
-   if instance._client.closed then return nil, "the client is closed" end
+   if not instance then
+      message = message or "it has no path of its own"
+      return nil, ("record:%s: this record can't '%s': %s"):format(name, name, message)
+   end
+   if instance._client.closed then
+      return nil, wording.in_call(instance, name, "the client is closed")
+   end
    return instance
 end
 

@@ -7,6 +7,7 @@ local call = require "twilio.call"
 local Error = require "twilio.util.error"
 local options = require "twilio.util.options"
 local request = require "twilio.call.request"
+local wording = require "twilio.util.lazy" "twilio.call.wording"
 
 local waiter = {}
 
@@ -73,9 +74,9 @@ function waiter.method(name, op, find, wrap)
       local target, message = find(self, name)
       if not target then error(message, 2) end
       local opts, message = waiter.options(done, given)
-      if not opts then error(message, 2) end
+      if not opts then error(wording.in_call(target, name, message), 2) end
       local first, message = call.prepare(target, op)
-      if not first then error(message, 2) end
+      if not first then error(wording.in_call(target, name, message), 2) end
       local client = target._client
       local function fetch(seconds)
          local again = request.at(first, first.url)

@@ -190,6 +190,7 @@ Task.__index = Task
 
 --- Waits until the task is over. @return what its function returned; what it raised is raised here
 function Task:wait()
+   if getmetatable(self) ~= Task then error("task:wait: call it with a colon", 2) end
    if not self.results then self.results = { ngx.thread.wait(self.thread) } end
    if not self.results[1] then error(self.results[2], 0) end
    return unpack(self.results, 2, table.maxn(self.results))
@@ -197,6 +198,7 @@ end
 
 --- Kills the task's light thread; an exchange that it waits for is cancelled.
 function Task:cancel()
+   if getmetatable(self) ~= Task then error("task:cancel: call it with a colon", 2) end
    if self.results then return end
    ngx.thread.kill(self.thread)
    self.results = { false, Error.new { kind = "cancelled", message = "the task was cancelled", sent = "unknown" } }

@@ -268,6 +268,7 @@ end
 --- Waits until the task is over.
 -- @return what its function returned; what it raised is raised here
 function Task:wait()
+   if getmetatable(self) ~= Task then error("task:wait: call it with a colon", 2) end
    local waiter = scheduler.current()
    if not self.done then
       if not waiter and innermost then
@@ -290,6 +291,7 @@ end
 -- of kind "cancelled". Its function is not torn down: it sees the errors and returns. May be called
 -- at any time.
 function Task:cancel()
+   if getmetatable(self) ~= Task then error("task:cancel: call it with a colon", 2) end
    if self.done or self.cancelled then return end
    self.cancelled = true
    local reason = self.waiting

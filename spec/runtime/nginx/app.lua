@@ -47,6 +47,13 @@ function app.many()
    ngx.print(wrong, " ", example)
 end
 
+--- A map whose function has a mistake. @return what it raises
+function app.mistake()
+   local client = app.clients.main
+   local _, mistake = pcall(app.twilio.map, { "+1", "+2" }, function(to) return client.messages:create { to = to, form = "+1" } end)
+   ngx.print(tostring(mistake))
+end
+
 --- Half of the light threads are killed at random moments, the others must be answered.
 -- ?n=prefix&calls=
 -- @return how many of the others weren't, and how many were killed before their end
