@@ -4,7 +4,8 @@
 # make lint             luacheck, and the C sources without a warning on each Lua, by clang too
 # make format           clang-format of csrc/
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent judge
-# make generate         write lua/twilio/api and lua/twilio/sandbox/shapes anew from the OpenAPI files
+# make generate         write lua/twilio/api, lua/twilio/sandbox/shapes and TwiML's grammar anew from the OpenAPI files and twilio-node
+# make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
 # make bench            how fast, how large
 # make install          PREFIX=/usr/local, or LUADIR and LIBDIR as LuaRocks gives them
 # make LUA=luajit       lua5.4 (default), lua5.3, lua5.1, luajit
@@ -65,7 +66,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance generate bench install sandbox modules
+.PHONY: all clean demo test format lint conformance generate fresh bench install sandbox modules
 
 all: $(OUT)/twilio/core.so
 	@for module in $(MODULES); do tools/replace.sh $(OUT)/twilio/$$module twilio/$$module; done
@@ -112,9 +113,20 @@ conformance: $(OUT)/twilio/core.so
 	@LUA=$(LUA) tools/conformance.sh
 	@LUA=$(LUA) tools/sandbox_conformance.sh
 
+OPENAPI := build/openapi/package/src/services/twilio-api
+
 generate:
 	tools/openapi.sh
-	lua5.4 tools/generate.lua build/openapi/package/src/services/twilio-api lua/twilio/api lua/twilio/sandbox/shapes
+	@mkdir -p build
+	package=$$(tools/twilio_node.sh) && \
+	   lua5.4 tools/fresh.lua write $(OPENAPI) $$package >build/twilio_node.json && mv build/twilio_node.json tools/openapi/twilio_node.json && \
+	   lua5.4 tools/grammar.lua $$package >build/grammar.lua && mv build/grammar.lua lua/twilio/twiml/grammar.lua
+	lua5.4 tools/generate.lua $(OPENAPI) lua/twilio/api lua/twilio/sandbox/shapes
+
+VERSION ?= latest
+
+fresh:
+	@VERSION=$(VERSION) tools/fresh.sh
 
 bench: all
 	@LUA=$(LUA) bench/run.sh

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Drives every operation of Twilio's OpenAPI files through the library, with an independent judge at the other end:
+# Drives every operation of Twilio's OpenAPI files, and of what twilio-node has beside them, through the library, with an independent judge at the other end:
 # tools/conformance.lua against tools/judge. Needs node, npm, and a built twilio/core.so. Called by `make conformance`.
 #
 #   LUA=lua5.4 sh tools/conformance.sh
@@ -22,6 +22,7 @@ skipped=$($LUA -e 'package.path = "tools/?.lua" for name in pairs(require("overl
 for file in "$OPENAPI"/twilio_*.json; do
    printf '%s\n' "$skipped" | grep -qxF "${file##*/}" || cp "$file" "$JUDGE/specs/"
 done
+node "$JUDGE/merge.mjs" --specs "$JUDGE/specs" --additions tools/openapi/twilio_node.json
 node "$JUDGE/operations.mjs" --specs "$JUDGE/specs" --out "$JUDGE/operations.json" >/dev/null
 
 node "$JUDGE/judge.mjs" --specs "$JUDGE/specs" --port 0 >"$JUDGE/listening" </dev/null &

@@ -117,6 +117,21 @@ local function path_like(doc, path)
   end
 end
 
+-- The pointer of a path in the first document, to which the path and its parents are added where it
+-- lacks them.
+function Comparison:path(home, from, path, additions)
+  local like = path_like(self.docs[home], path)
+  if like then return patch.pointer("paths", like) end
+  local pointer, item = patch.pointer("paths", path), from.paths[path]
+  if not self.added[home .. pointer] then
+    self.added[home .. pointer] = true
+    local parent = item["x-twilio"].parent
+    if parent then self:path(home, from, path:match("^/[^/]+") .. parent, additions) end
+    additions[#additions + 1] = { path = pointer, value = { parameters = item.parameters, ["x-twilio"] = item["x-twilio"] } }
+  end
+  return pointer
+end
+
 function Comparison:operation(place)
   local home = self:home(place)
   if not home then
@@ -125,14 +140,9 @@ function Comparison:operation(place)
     self.new_documents[place.name] = place.doc
     return
   end
-  local additions, doc = {}, self.docs[home]
-  local path = path_like(doc, place.path)
+  local additions = {}
   self:schemas(home, place.doc, place.op, additions)
-  local pointer = patch.pointer("paths", path or place.path)
-  if not path and not self.added[home .. pointer] then
-    self.added[home .. pointer] = true
-    additions[#additions + 1] = { path = pointer, value = { parameters = place.item.parameters, ["x-twilio"] = place.item["x-twilio"] } }
-  end
+  local pointer = self:path(home, place.doc, place.path, additions)
   additions[#additions + 1] = { path = pointer .. "/" .. place.verb, value = place.op }
   self:add("operation", place.key, home, additions)
 end

@@ -98,7 +98,7 @@ end
 
 local titles = { create = "Create", fetch = "Fetch", update = "Update", patch = "Patch", delete = "Delete", list = "List" }
 
-local function operation_of(read_resource, op, path)
+local function operation_of(read_resource, op, path, mount)
   local parameters, form, required = {}, {}, {}
   for _, p in ipairs(op.parameters) do
     if p.place == "form" then
@@ -115,6 +115,7 @@ local function operation_of(read_resource, op, path)
   local answer = op.answer
   if op.method == "list" and answer then answer = page_schema(answer, read_resource.page, path) end
   return {
+    ["x-twilio"] = { mountName = mount },
     operationId = titles[op.method] .. read_resource.class, parameters = #parameters > 0 and parameters or nil,
     requestBody = request_body(op, form, required), responses = answers_of(op, answer),
   }
@@ -148,14 +149,18 @@ function Walk:resource(file, mount, parent)
   for _, name in ipairs { "list", "context" } do
     local side = one[name]
     local path = side and self.base .. side.uri
+    local function item()
+      return item_of(self.doc, path, { mountName = mount, pathType = name == "list" and "list" or "instance", parent = parent })
+    end
     for _, op in pairs(side and side.operations or {}) do
-      local item = item_of(self.doc, path, { mountName = mount, pathType = name == "list" and "list" or "instance", parent = parent })
-      assert(not item[op.verb], path .. ": a second " .. op.verb)
-      item[op.verb] = operation_of(one, op, path)
-      add_schemas(self.doc, one.types, item[op.verb])
+      assert(not item()[op.verb], path .. ": a second " .. op.verb)
+      item()[op.verb] = operation_of(one, op, path, mount)
+      add_schemas(self.doc, one.types, item()[op.verb])
     end
     for _, child in ipairs(side and side.children or {}) do
-      self:resource(assert(requires[child.module], file .. ": " .. child.module), child.getter, side.uri)
+      -- The children of a resource that is called with nothing are on its list, which has no path.
+      if side.uri ~= "" then item() end
+      self:resource(assert(requires[child.module], file .. ": " .. child.module), child.getter, side.uri ~= "" and side.uri or one.context.uri)
     end
   end
 end
