@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // merge.mjs: the documents that the library is made of, as files: Twilio's OpenAPI files of a folder, in place, with what
-// twilio-node has beside them (tools/openapi/twilio_node.json: whole documents, and JSON patches with "add" and "replace").
+// twilio-node has beside them (tools/openapi/twilio_node.json: whole documents, and JSON patches with "add", "replace" and "remove").
 //
 //   node merge.mjs --specs FOLDER --additions twilio_node.json
 import fs from 'node:fs';
@@ -14,8 +14,8 @@ function apply(doc, { op = 'add', path: pointer, value }) {
   const words = pointer.split('/').slice(1).map(w => w.replace(/~1/g, '/').replace(/~0/g, '~'));
   const last = words.pop(), parent = words.reduce((node, word) => node[word], doc);
   if (Array.isArray(parent) && last === '-') return parent.push(value);
-  if ((last in parent) !== (op === 'replace')) throw new Error(`${op} ${pointer}: impossible`);
-  parent[last] = value;
+  if ((last in parent) === (op === 'add')) throw new Error(`${op} ${pointer}: impossible`);
+  if (op === 'remove') delete parent[last]; else parent[last] = value;
 }
 
 for (const [name, doc] of Object.entries(additions.documents)) fs.writeFileSync(file(name), JSON.stringify(doc), { flag: 'wx' });

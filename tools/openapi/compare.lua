@@ -233,7 +233,9 @@ function Comparison:required(mine, place, ours, theirs, where)
   local pointer = ours.pointer .. "/required"
   for i, name in ipairs(dropped) do
     local additions = {}
-    if i == 1 and not self.added[mine.name .. pointer] then additions[1] = { op = "replace", path = pointer, value = left } end
+    if i == 1 and not self.added[mine.name .. pointer] then
+      additions[1] = #left > 0 and { op = "replace", path = pointer, value = left } or { op = "remove", path = pointer }
+    end
     self:add("optional", ("%s: %s%s"):format(place.key, where == "" and "" or where .. ".", name), mine.name, additions)
   end
   if #dropped > 0 then self.added[mine.name .. pointer] = true end

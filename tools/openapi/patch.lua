@@ -1,5 +1,5 @@
--- JSON pointers (RFC 6901) and JSON patches (RFC 6902) of two operations, "add" (where none is named)
--- and "replace", on decoded documents. tools/judge/merge.mjs does the same for the judge.
+-- JSON pointers (RFC 6901) and JSON patches (RFC 6902) of three operations, "add" (where none is named),
+-- "replace" and "remove" (of objects' members), on decoded documents. tools/judge/merge.mjs does the same for the judge.
 
 local patch = {}
 
@@ -34,14 +34,15 @@ function patch.get(doc, pointer)
   return (walk(doc, pointer, 0))
 end
 
--- Applies a list of { op = "add" | "replace" | nil, path, value } to a document, in order. Adding to
--- what is there already is an error, as is replacing what isn't.
+-- Applies a list of { op = "add" | "replace" | "remove" | nil, path, value } to a document, in order.
+-- Adding to what is there already is an error, as is replacing or removing what isn't.
 function patch.apply(doc, changes)
   for _, change in ipairs(changes) do
     local parent, word = walk(doc, change.path, 1)
     local key = key_of(parent, word)
-    local is_there = parent[key] ~= nil
-    assert(is_there == (change.op == "replace"), change.path .. (is_there and ": something is there already" or ": nothing there"))
+    local is_there, is_new = parent[key] ~= nil, (change.op or "add") == "add"
+    assert(is_there ~= is_new, change.path .. (is_there and ": something is there already" or ": nothing there"))
+    assert((change.value == nil) == (change.op == "remove"), change.path .. ": a value where none belongs, or none")
     parent[key] = change.value
   end
 end
