@@ -6,6 +6,7 @@
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent judge
 # make generate         write lua/twilio/api, lua/twilio/sandbox/shapes and TwiML's grammar anew from the OpenAPI files and twilio-node
 # make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
+# make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
 # make bench            how fast, how large
 # make install          PREFIX=/usr/local, or LUADIR and LIBDIR as LuaRocks gives them
 # make LUA=luajit       lua5.4 (default), lua5.3, lua5.1, luajit
@@ -66,7 +67,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance generate fresh bench install sandbox modules
+.PHONY: all clean demo test format lint conformance generate fresh changes bench install sandbox modules
 
 all: $(OUT)/twilio/core.so
 	@for module in $(MODULES); do tools/replace.sh $(OUT)/twilio/$$module twilio/$$module; done
@@ -127,6 +128,9 @@ VERSION ?= latest
 
 fresh:
 	@VERSION=$(VERSION) tools/fresh.sh
+
+changes:
+	@SINCE=$(SINCE) tools/changes.sh
 
 bench: all
 	@LUA=$(LUA) bench/run.sh

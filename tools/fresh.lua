@@ -49,7 +49,7 @@ local function run_compare(folder, package_folder)
   return #findings == 0
 end
 
--- What is kept: whole documents, and changes of the others.
+-- Prints the additions: whole documents, and changes of the others.
 local function run_write(folder, package_folder)
   local theirs, version = documents.read(package_folder)
   local findings, new_documents = compare(sources.files(folder, overlay), theirs, overlay.body)

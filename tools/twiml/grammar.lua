@@ -1,5 +1,5 @@
--- The grammar of TwiML: read from the TwiML classes of twilio-node, written as lua/twilio/twiml/grammar.lua, and compared with what
--- that file has.
+-- The grammar of TwiML: read from the TwiML classes of twilio-node, written as
+-- lua/twilio/twiml/grammar.lua, and compared with what that file has.
 --
 -- Takes facts only: tags, attribute names, which child may stand where. From each .js file the tree
 -- (`new X.Say(this.gather.ele("Say", ...))`), from its .d.ts the attributes (`interface
@@ -140,7 +140,7 @@ local function sets_of(line)
    return attributes, children
 end
 
---- What these languages have and a grammar file lacks. lines: the file's table. Returns a list of { kind = "class" | "attribute" |
+--- Lists what these languages have and a grammar file lacks. lines: the file's table. Returns a list of { kind = "class" | "attribute" |
 -- "child", what }.
 function grammar.missing(lines, languages)
    local out = {}

@@ -23,7 +23,7 @@ local function read_uri(text, owner, file)
   end))
 end
 
--- What hangs on a side: getters that make the list of another file.
+-- The children of a side: getters that make the list of another file.
 local function read_children(text)
   local children = {}
   local squeezed = squeeze(text)
@@ -89,7 +89,7 @@ local function options_name(class, side, name)
   return interface .. name:sub(1, 1):upper() .. name:sub(2) .. "Options"
 end
 
--- What a method gives: a reference to the type of the answer, the page of a list, or nil.
+-- The answer of a method: a reference to the type of the answer, the page of a list, or nil.
 local function answer_of(types, class, name, interface, is_list)
   if is_list then return types:schema(class .. "Payload") end
   local promised = interface:match("\n    " .. name .. "%([^\n]*%): Promise<([%w_]+)>;")
