@@ -1,6 +1,7 @@
 -- Writes the API as data: reads the OpenAPI files of npm's @twilio/cli-core, with what twilio-node has
--- beside them (tools/openapi/sources.lua), and writes lua/twilio/api/*.lua (what the client loads) and lua/twilio/sandbox/shapes/*.lua (what answers
--- look like and what requests may say; only the sandbox loads them).
+-- beside them (tools/openapi/sources.lua), and writes lua/twilio/api/*.lua (what the client loads) and
+-- lua/twilio/sandbox/shapes/*.lua (what answers look like and what requests may say; only the sandbox
+-- loads them).
 --
 --   lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the shapes>
 --

@@ -48,7 +48,7 @@ end
 
 function visit(out, nodes, prefix)
   for mount, node in pairs(nodes or {}) do
-    if type(node) == "string" then node = assert(load("return " .. node))() end
+    if type(node) == "string" then node = assert((loadstring or load)("return " .. node))() end -- luacheck: globals loadstring
     if node.list then visit_side(out, node.list, prefix .. mount) end
     if node.item then
       local own = {}

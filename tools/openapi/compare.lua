@@ -47,8 +47,9 @@ local function parameters_of(place)
   local function add(list, base)
     for i, p in ipairs(list or {}) do
       local parameter, pointer = pointer_of(place.doc, p, ("%s/parameters/%d"):format(base, i - 1))
-      if parameter["in"] ~= "path" then
-        out[parameter.name] = { place = parameter["in"], schema = parameter.schema, pointer = pointer .. "/schema", parameter = parameter }
+      local place_of = parameter["in"]
+      if place_of ~= "path" then
+        out[parameter.name] = { place = place_of, schema = parameter.schema, pointer = pointer .. "/schema", parameter = parameter }
       end
     end
   end
@@ -57,7 +58,8 @@ local function parameters_of(place)
   add(place.op.parameters, base .. "/" .. place.verb)
   local content = document.body(place.doc, place.op)
   if content[FORM] then
-    local schema, pointer = pointer_of(place.doc, content[FORM].schema, base .. patch.pointer(place.verb, "requestBody", "content", FORM, "schema"))
+    local inline = base .. patch.pointer(place.verb, "requestBody", "content", FORM, "schema")
+    local schema, pointer = pointer_of(place.doc, content[FORM].schema, inline)
     for name, property in pairs(schema.properties or {}) do
       out[name] = { place = "form", schema = property, pointer = pointer .. patch.pointer("properties", name) }
     end
@@ -127,7 +129,8 @@ function Comparison:path(home, from, path, additions)
     self.added[home .. pointer] = true
     local parent = item["x-twilio"].parent
     if parent then self:path(home, from, path:match("^/[^/]+") .. parent, additions) end
-    additions[#additions + 1] = { path = pointer, value = { parameters = item.parameters, ["x-twilio"] = item["x-twilio"] } }
+    local value = { parameters = item.parameters, ["x-twilio"] = item["x-twilio"] }
+    additions[#additions + 1] = { path = pointer, value = value }
   end
   return pointer
 end
@@ -153,12 +156,16 @@ function Comparison:parameter(mine, name, theirs, place)
   local base = patch.pointer("paths", mine.path, mine.verb)
   self:schemas(mine.name, place.doc, theirs.schema, additions)
   if theirs.place ~= "form" then
-    if not mine.op.parameters then additions[#additions + 1] = { path = base .. "/parameters", value = { theirs.parameter } }
-    else additions[#additions + 1] = { path = base .. "/parameters/-", value = theirs.parameter } end
+    local list = base .. "/parameters"
+    local is_first = not mine.op.parameters and not self.added[mine.name .. list]
+    self.added[mine.name .. list] = true
+    local last = { path = list .. "/-", value = theirs.parameter }
+    additions[#additions + 1] = is_first and { path = list, value = { theirs.parameter } } or last
   else
     local content = document.body(mine.doc, mine.op)
     local media = assert(content[FORM], what .. ": the files have no form there")
-    local _, pointer = pointer_of(mine.doc, media.schema, base .. patch.pointer("requestBody", "content", FORM, "schema"))
+    local inline = base .. patch.pointer("requestBody", "content", FORM, "schema")
+    local _, pointer = pointer_of(mine.doc, media.schema, inline)
     additions[#additions + 1] = { path = pointer .. patch.pointer("properties", name), value = theirs.schema }
   end
   self:add("parameter", what, mine.name, additions)
@@ -191,16 +198,21 @@ local function alternatives(doc, schema, pointer, out)
   schema, pointer = pointer_of(doc, schema, pointer)
   out[#out + 1] = { schema = schema, pointer = pointer }
   for _, word in ipairs { "allOf", "oneOf", "anyOf" } do
-    for i, part in ipairs(schema[word] or {}) do alternatives(doc, part, pointer .. patch.pointer(word, tostring(i - 1)), out) end
+    for i, part in ipairs(schema[word] or {}) do
+      alternatives(doc, part, pointer .. patch.pointer(word, tostring(i - 1)), out)
+    end
   end
   return out
 end
 
+-- Returns true if any member may be there, of any kind.
 local function is_open(schemas)
   for _, one in ipairs(schemas) do
     local schema = one.schema
-    local says_nothing = not schema.type and not schema.properties and not schema.allOf and not schema.oneOf and not schema.anyOf
-    if says_nothing or schema.type == "object" and not schema.properties and not schema.allOf and not schema.oneOf then return true end
+    local rest = schema.additionalProperties
+    local is_map = type(rest) == "table" and next(rest)
+    local has_members = schema.properties or schema.allOf or schema.oneOf or schema.anyOf or is_map
+    if not has_members and (not schema.type or schema.type == "object") then return true end
   end
   return false
 end
@@ -214,9 +226,12 @@ local function members_of(doc, schemas)
     alternatives(doc, schema, pointer, out[name])
   end
   for _, one in ipairs(schemas) do
-    for name, schema in pairs(one.schema.properties or {}) do put(name, schema, one.pointer .. patch.pointer("properties", name)) end
-    if one.schema.items then put("[]", one.schema.items, one.pointer .. "/items") end
-    if type(one.schema.additionalProperties) == "table" then put("*", one.schema.additionalProperties, one.pointer .. "/additionalProperties") end
+    for name, schema in pairs(one.schema.properties or {}) do
+      put(name, schema, one.pointer .. patch.pointer("properties", name))
+    end
+    local items, rest = one.schema.items, one.schema.additionalProperties
+    if items then put("[]", items, one.pointer .. "/items") end
+    if type(rest) == "table" then put("*", rest, one.pointer .. "/additionalProperties") end
   end
   return out
 end
@@ -250,13 +265,16 @@ function Comparison:members(mine, place, my_schemas, their_schemas, where, seen)
   seen[mark] = true
   if #my_schemas == 1 and #their_schemas == 1 then
     self:required(mine, place, my_schemas[1], their_schemas[1], where)
-    self:values(mine, where, my_schemas[1], their_schemas[1], place)
+    -- The items of a list are looked at by themselves.
+    if not my_schemas[1].schema.items then self:values(mine, where, my_schemas[1], their_schemas[1], place) end
   end
   local known, declared = members_of(mine.doc, my_schemas), members_of(place.doc, their_schemas)
   for _, name in ipairs(sorted_keys(declared)) do
     local path = name == "[]" and where .. "[]" or (where == "" and name or where .. "." .. name)
-    if known[name] then
-      self:members(mine, place, known[name], declared[name], path, seen)
+    -- A map knows every name.
+    local same = known[name] or known["*"]
+    if same then
+      self:members(mine, place, same, declared[name], path, seen)
     elseif name ~= "[]" and name ~= "*" then
       self:member(mine, place, my_schemas, name, declared[name], path)
     end

@@ -85,8 +85,10 @@ local function put(world, it, path, key, given)
    local own = { account_sid = it.account_sid, date_created = now, date_updated = now, created_at = now, updated_at = now }
    local fields = merged(own, it.path_fields, given)
    if key then
-      local field = key_property(it.endpoint)
+      local field, kind = key_property(it.endpoint)
       fields[it.endpoint.key], fields[field] = fields[it.endpoint.key] or key, key
+      -- The answer to an accepted creation may lack the key; the resource's own calls it id.
+      if not kind.kind and fields.id == nil then fields.id = key end
    end
    return world.store:put(path, path:match("^(.*)/[^/]*$"), fields)
 end

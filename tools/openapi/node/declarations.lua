@@ -159,7 +159,8 @@ function declarations.read(file, text, script, prefix)
   end
   for name, body in text:gmatch("\ntype ([%w_]+) = ([^;]+);") do bodies[name] = body end
   for name, body in text:gmatch("export type ([%w_]+) = ([^;]+);") do bodies[name] = body end
-  return setmetatable({ file = file, prefix = prefix, bodies = bodies, functions = functions, known = {}, wires = read_wires(script) }, Declarations)
+  local self = { file = file, prefix = prefix, bodies = bodies, functions = functions, wires = read_wires(script), known = {} }
+  return setmetatable(self, Declarations)
 end
 
 -- The schema of a declared type, and the set of the declared types that it refers to; nil if the

@@ -49,7 +49,11 @@ end
 -- The types that a schema refers to, at any depth.
 local function add_schemas(doc, types, schema)
   for key, value in pairs(schema) do
-    if key == "$ref" then add_schema(doc, types, value:sub(#types.prefix + 1)) elseif type(value) == "table" then add_schemas(doc, types, value) end
+    if key == "$ref" then
+      add_schema(doc, types, value:sub(#types.prefix + 1))
+    elseif type(value) == "table" then
+      add_schemas(doc, types, value)
+    end
   end
 end
 
@@ -149,9 +153,8 @@ function Walk:resource(file, mount, parent)
   for _, name in ipairs { "list", "context" } do
     local side = one[name]
     local path = side and self.base .. side.uri
-    local function item()
-      return item_of(self.doc, path, { mountName = mount, pathType = name == "list" and "list" or "instance", parent = parent })
-    end
+    local place = { mountName = mount, pathType = name == "list" and "list" or "instance", parent = parent }
+    local function item() return item_of(self.doc, path, place) end
     for _, op in pairs(side and side.operations or {}) do
       assert(not item()[op.verb], path .. ": a second " .. op.verb)
       item()[op.verb] = operation_of(one, op, path, mount)
@@ -160,7 +163,8 @@ function Walk:resource(file, mount, parent)
     for _, child in ipairs(side and side.children or {}) do
       -- The children of a resource that is called with nothing are on its list, which has no path.
       if side.uri ~= "" then item() end
-      self:resource(assert(requires[child.module], file .. ": " .. child.module), child.getter, side.uri ~= "" and side.uri or one.context.uri)
+      local above = side.uri ~= "" and side.uri or one.context.uri
+      self:resource(assert(requires[child.module], file .. ": " .. child.module), child.getter, above)
     end
   end
 end
@@ -202,12 +206,12 @@ local function drop_unused(doc)
   doc.components.schemas = used
 end
 
-local function make_optional(doc, schema, names)
+local function make_optional(doc, schema, members)
   local target, required = assert(doc.components.schemas[schema], schema), {}
   for _, member in ipairs(target.required) do
-    if not (" " .. names .. " "):find(" " .. member .. " ", 1, true) then required[#required + 1] = member end
+    if not (" " .. members .. " "):find(" " .. member .. " ", 1, true) then required[#required + 1] = member end
   end
-  assert(#target.required - #required == select(2, names:gsub("%S+", "")), schema .. ": some of these are optional anyway: " .. names)
+  assert(#target.required - #required == select(2, members:gsub("%S+", "")), schema .. ": some of these are optional anyway: " .. members)
   target.required = #required > 0 and required or nil
 end
 

@@ -74,9 +74,8 @@ local function read_parameters(body, options, verb, where)
   -- The one map that is flattened into keys with a prefix.
   for property, prefix in body:gmatch('serialize%.prefixedCollapsibleMap%(params%["(%w+)"%], "(%w+)"%)') do
     placed[property] = true
-    out[#out + 1] = {
-      name = prefix .. "Data", place = "query", required = false, schema = { type = "object", format = "prefixed-collapsible-map-" .. prefix },
-    }
+    local schema = { type = "object", format = "prefixed-collapsible-map-" .. prefix }
+    out[#out + 1] = { name = prefix .. "Data", place = "query", required = false, schema = schema }
   end
   return out, placed
 end
