@@ -92,6 +92,14 @@ describe("a comparison", function()
       assert.same(text, ours.components.schemas.Item.properties.b)
    end)
 
+   it("finds members that are spelt otherwise now, which the new spelling replaces", function()
+      local ours = document { ["/v1/A"] = { post = op { requestBody = body(JSON, object({ timeSlots = text, a = text }, { "a", "timeSlots" })) } } }
+      local theirs = document { ["/v1/A"] = { post = op { requestBody = body(JSON, object({ time_slots = text }, { "time_slots" })) } } }
+      assert.same({ "member POST widgets.twilio.com/v1/A: time_slots" }, lacks(ours, theirs))
+      local schema = ours.paths["/v1/A"].post.requestBody.content[JSON].schema
+      assert.same(object({ time_slots = text, a = text }, { "a", "time_slots" }), schema)
+   end)
+
    it("ends where schemas hold themselves", function()
       local node = object { child = ref "Node" }
       local same = function(extra)

@@ -5,6 +5,7 @@
 -- which changes of the first set mend it (see patch.lua). Must not know files.
 
 local document = require "openapi.document"
+local names = require "openapi.names"
 local patch = require "openapi.patch"
 local sorted_keys = require("openapi.source").sorted_keys
 
@@ -75,17 +76,17 @@ function Comparison:add(kind, what, name, additions)
 end
 
 -- The schemas that a value refers to, at any depth: a set of names.
-local function referred(doc, value, names)
+local function referred(doc, value, found)
   for key, inner in pairs(value) do
     local name = key == "$ref" and inner:match("^#/components/schemas/(.+)$")
-    if name and not names[name] then
-      names[name] = true
-      referred(doc, doc.components.schemas[name], names)
+    if name and not found[name] then
+      found[name] = true
+      referred(doc, doc.components.schemas[name], found)
     elseif type(inner) == "table" then
-      referred(doc, inner, names)
+      referred(doc, inner, found)
     end
   end
-  return names
+  return found
 end
 
 -- Adds the schemas of the second document that a value refers to.
@@ -281,6 +282,28 @@ function Comparison:members(mine, place, my_schemas, their_schemas, where, seen)
   end
 end
 
+-- The member of an object that has the same name in Lua: the same one, spelt otherwise on the wire.
+local function respelt(schema, name)
+  for _, other in ipairs(sorted_keys(schema.properties)) do
+    if names.snake(other) == names.snake(name) then return other end
+  end
+end
+
+-- Takes the old spelling out, also of the list of required members.
+function Comparison:rename(home, target, old, new, additions)
+  additions[#additions + 1] = { op = "remove", path = target.pointer .. patch.pointer("properties", old) }
+  local required, found = {}, false
+  for i, name in ipairs(target.schema.required or {}) do
+    required[i] = name == old and new or name
+    found = found or name == old
+  end
+  if not found then return end
+  local pointer = target.pointer .. "/required"
+  assert(not self.added[home .. pointer], pointer .. ": two changes of one list")
+  self.added[home .. pointer] = true
+  additions[#additions + 1] = { op = "replace", path = pointer, value = required }
+end
+
 function Comparison:member(mine, place, my_schemas, name, theirs, path)
   local target
   for _, one in ipairs(my_schemas) do
@@ -294,6 +317,8 @@ function Comparison:member(mine, place, my_schemas, name, theirs, path)
     self.added[mine.name .. pointer] = true
     local value = patch.get(place.doc, theirs[1].pointer)
     self:schemas(mine.name, place.doc, value, additions)
+    local old = respelt(target.schema, name)
+    if old then self:rename(mine.name, target, old, name, additions) end
     additions[#additions + 1] = { path = pointer, value = value }
   end
   self:add("member", what, mine.name, additions)

@@ -49,19 +49,26 @@ function records.missing_ancestor(world, it)
    return missing
 end
 
--- The field that holds a resource's key, and what it must look like.
-local function key_property(endpoint)
+local function key_in(endpoint, key)
    local answers = shape.of(endpoint.file, endpoint.shape)
-   for _, field in ipairs { endpoint.key, "sid", "id" } do
+   for _, field in ipairs { key, "sid", "id" } do
       local property = answers and shape.property(answers, field)
-      if property then return property.field, property.shape end
+      if property then return property end
    end
-   return endpoint.key, {}
+end
+
+-- The field that holds a resource's key, and what it must look like. The answer to an accepted
+-- creation may lack it: then the resource's own answer tells.
+local function key_property(it)
+   local key, own = it.endpoint.key, (it.place.any or it.place).verbs.GET
+   local property = key_in(it.endpoint, key) or own and key_in(own, key)
+   if property then return property.field, property.shape end
+   return key, {}
 end
 
 -- A SID must have the right prefix, as far as the API's files say which.
 local function is_plausible(it)
-   local _, kind = key_property(it.endpoint)
+   local _, kind = key_property(it)
    local value, prefix = it.values[#it.values], it.endpoint.node.sid or kind.prefixes
    if not it.place.dynamic or not prefix or not it.endpoint.key:match("sid$") then return true end
    return #value == 34 and ids.has_prefix(value, prefix)
@@ -85,10 +92,8 @@ local function put(world, it, path, key, given)
    local own = { account_sid = it.account_sid, date_created = now, date_updated = now, created_at = now, updated_at = now }
    local fields = merged(own, it.path_fields, given)
    if key then
-      local field, kind = key_property(it.endpoint)
+      local field = key_property(it)
       fields[it.endpoint.key], fields[field] = fields[it.endpoint.key] or key, key
-      -- The answer to an accepted creation may lack the key; the resource's own calls it id.
-      if not kind.kind and fields.id == nil then fields.id = key end
    end
    return world.store:put(path, path:match("^(.*)/[^/]*$"), fields)
 end
@@ -119,7 +124,7 @@ local function given_key(it)
 end
 
 local function fresh_key(world, it)
-   local _, kind = key_property(it.endpoint)
+   local _, kind = key_property(it)
    local prefix = it.sid_prefix or it.endpoint.node.sid or kind.prefixes
    if prefix then return world.ids:sid(prefix) end
    if kind.pattern then return world.ids:matching(kind.pattern) end

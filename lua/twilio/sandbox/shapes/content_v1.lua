@@ -99,8 +99,7 @@ schemas = {
   longitude = "number" },
  ["twilioMedia"] = { "object? media", body = "string", media = { "array", "string" } },
  ["twilioQuickReply"] = { "object? actions body", actions = "=quickReplyActions", body = "string" },
- ["twilioSchedule"] = {
-  "object? id timeSlots title", id = "string", timeSlots = "string", time_slots = "string", title = "string" },
+ ["twilioSchedule"] = { "object? id time_slots title", id = "string", time_slots = "string", title = "string" },
  ["twilioText"] = { "object? body", body = "string" },
  ["types"] = {
   "object", ["twilio/call-to-action"] = "=twilioCallToAction", ["twilio/card"] = "=twilioCard",
