@@ -13,7 +13,7 @@ end
 
 -- The folder of the release, or nil.
 local function release()
-   local file = assert(io.open("tools/judge/package.json"))
+   local file = assert(io.open("tools/mock_server/package.json"))
    local version = file:read("*a"):match('"twilio%-node": "([^"]+)"')
    file:close()
    local folder = ("build/twilio-node/%s/package"):format(version)
@@ -44,7 +44,7 @@ describe("make fresh", function()
    it("writes what is kept, byte for byte", function()
       if not folder then return pending("`make generate` hasn't fetched twilio-node") end
       assert.equal("exit 0\n", output(("lua5.4 tools/fresh.lua write %s %s | diff - tools/openapi/twilio_node.json"):format(OPENAPI, folder)))
-      assert.equal("exit 0\n", output(("lua5.4 tools/grammar.lua %s | diff - lua/twilio/twiml/grammar.lua"):format(folder)))
+      assert.equal("exit 0\n", output(("lua5.4 tools/twiml/generate.lua %s | diff - lua/twilio/twiml/grammar.lua"):format(folder)))
    end)
 
    it("names what a release adds, and fails", function()
