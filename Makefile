@@ -4,7 +4,9 @@
 # make lint             luacheck, and the C sources without a warning on each Lua, by clang too
 # make format           clang-format of csrc/
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent server
-# make generate         write lua/twilio/api and the sandbox's schemas anew from the OpenAPI files
+# make generate         write lua/twilio/api, the sandbox's schemas and TwiML's grammar anew from the OpenAPI files and twilio-node
+# make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
+# make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
 # make bench            how fast, how large
 # make install          the library. PREFIX=/usr/local, or LUADIR and LIBDIR as LuaRocks gives them
 # make install-sandbox  the sandbox, beside it: a rock of its own
@@ -68,7 +70,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance generate bench install install-sandbox sandbox modules
+.PHONY: all clean demo test format lint conformance generate fresh changes bench install install-sandbox sandbox modules
 
 all: $(OUT)/twilio/core.so
 	@for module in $(MODULES); do tools/replace.sh $(OUT)/twilio/$$module twilio/$$module; done
@@ -119,10 +121,23 @@ conformance: $(OUT)/twilio/core.so
 	@LUA=$(LUA) tools/conformance/run.sh
 	@LUA=$(LUA) tools/sandbox_conformance.sh
 
+OPENAPI := build/openapi/package/src/services/twilio-api
+
 generate:
 	tools/openapi/fetch.sh
-	lua5.4 tools/generate.lua build/openapi/package/src/services/twilio-api lua/twilio/api \
-	   sandbox/lua/twilio/sandbox/schema/api
+	@mkdir -p build
+	package=$$(tools/openapi/node/fetch.sh) && \
+	   lua5.4 tools/fresh.lua write $(OPENAPI) $$package >build/twilio_node.json && mv build/twilio_node.json tools/openapi/twilio_node.json && \
+	   lua5.4 tools/twiml/generate.lua $$package >build/grammar.lua && mv build/grammar.lua lua/twilio/twiml/grammar.lua
+	lua5.4 tools/generate.lua $(OPENAPI) lua/twilio/api sandbox/lua/twilio/sandbox/schema/api
+
+VERSION ?= latest
+
+fresh:
+	@VERSION=$(VERSION) tools/fresh.sh
+
+changes:
+	@SINCE=$(SINCE) tools/changes.sh
 
 bench: all
 	@LUA=$(LUA) bench/run.sh

@@ -17,6 +17,24 @@ describe("voice documents", function()
       check("<Response><Hangup/><Leave/></Response>", voice.Response { voice.Hangup(), voice.Leave {} })
    end)
 
+   it("have what twilio-node 6.3.1 has", function()
+      local filter = voice.MediaFilter { filter_type = "noise", model = "m", name = "f", track = "inbound", voice.Parameter { name = "a", value = "b" } }
+      local inner = '<MediaFilter filterType="noise" model="m" name="f" track="inbound"><Parameter name="a" value="b"/></MediaFilter>'
+      check("<Response><Start>" .. inner .. '</Start><Stop><MediaFilter name="f"/></Stop></Response>',
+         voice.Response { voice.Start { filter }, voice.Stop { voice.MediaFilter { name = "f" } } })
+      local response = voice.Response()
+      response:start():media_filter { name = "f" }
+      check('<Response><Start><MediaFilter name="f"/></Start></Response>', response)
+      check('<ConversationRelay asrSmartFormat="true" conversationId="c" eagerEotThreshold="0.5" turnDetection="true">'
+         .. '<Language code="de-DE" hints="a,b" ttsTextNormalization="on"/></ConversationRelay>', voice.ConversationRelay {
+            asr_smart_format = true, conversation_id = "c", eager_eot_threshold = 0.5, turn_detection = true,
+            voice.Language { code = "de-DE", hints = { "a", "b" }, tts_text_normalization = "on" },
+         })
+      check('<Transcription conversationConfiguration="x" conversationId="c"/>',
+         voice.Transcription { conversation_configuration = "x", conversation_id = "c" })
+      assert.error_matches(function() voice.Dial { filter } end, "MediaFilter")
+   end)
+
    it("are the same by tables and by steps", function()
       local tables = voice.Response {
          voice.Say { "Hello", voice = "Polly.Amy", loop = 2 },

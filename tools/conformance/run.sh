@@ -1,6 +1,6 @@
 #!/bin/sh
-# Drives every operation of Twilio's OpenAPI files through the library, with an independent server at the other end:
-# tools/conformance/run.lua against tools/mock_server. Needs node, npm, and a built twilio/core.so. Called by `make conformance`.
+# Drives every operation of Twilio's OpenAPI files, and of what twilio-node has beside them, through the library, with an independent
+# server at the other end: tools/conformance/run.lua against tools/mock_server. Needs node, npm, and a built twilio/core.so. Called by `make conformance`.
 #
 #   LUA=lua5.4 sh tools/conformance/run.sh
 #
@@ -22,6 +22,7 @@ skipped=$($LUA -e 'package.path = "tools/?.lua" for name in pairs(require("overl
 for file in "$OPENAPI"/twilio_*.json; do
    printf '%s\n' "$skipped" | grep -qxF "${file##*/}" || cp "$file" "$SERVER/specs/"
 done
+node "$SERVER/merge.mjs" --specs "$SERVER/specs" --additions tools/openapi/twilio_node.json
 node "$SERVER/operations.mjs" --specs "$SERVER/specs" --out "$SERVER/operations.json" >/dev/null
 
 node "$SERVER/server.mjs" --specs "$SERVER/specs" --port 0 >"$SERVER/listening" </dev/null &

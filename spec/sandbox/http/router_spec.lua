@@ -55,6 +55,6 @@ describe("sandbox.http.router", function()
          end
          for _, tree in ipairs(router.trees(domain)) do visit(tree.root) end
       end
-      assert.equal(1553, count)
+      assert.equal(1592, count)
    end)
 end)

@@ -51,19 +51,27 @@ function records.missing_ancestor(sandbox, call)
    return missing
 end
 
--- The field that holds a resource's key, and what it must look like.
-local function key_property(endpoint)
+-- The property of an endpoint's answer that holds a resource's key; nil if it has none.
+local function key_in(endpoint, key)
    local answers = schemas.of_response(endpoint.file, endpoint.schema_key)
-   for _, field in ipairs { endpoint.key, "sid", "id" } do
+   for _, field in ipairs { key, "sid", "id" } do
       local property = answers and schemas.property(answers, field)
-      if property then return property.field, property.schema end
+      if property then return property end
    end
-   return endpoint.key, {}
+end
+
+-- The field that holds a resource's key, and what it must look like. The answer to an accepted
+-- creation may lack it: then the resource's own answer tells.
+local function key_property(call)
+   local key, own = call.endpoint.key, (call.place.any or call.place).verbs.GET
+   local property = key_in(call.endpoint, key) or own and key_in(own, key)
+   if property then return property.field, property.schema end
+   return key, {}
 end
 
 -- A SID must have the right prefix, as far as the API's files say which.
 local function is_plausible(call)
-   local _, kind = key_property(call.endpoint)
+   local _, kind = key_property(call)
    local value, prefix = call.values[#call.values], call.endpoint.node.sid or kind.prefixes
    if not call.place.dynamic or not prefix or not call.endpoint.key:match("sid$") then
       return true
@@ -92,7 +100,7 @@ local function put(sandbox, call, path, key, given)
    }
    local fields = merged(own, call.path_fields, given)
    if key then
-      local field = key_property(call.endpoint)
+      local field = key_property(call)
       fields[call.endpoint.key], fields[field] = fields[call.endpoint.key] or key, key
    end
    return sandbox.store:put(path, path:match("^(.*)/[^/]*$"), fields)
@@ -127,7 +135,7 @@ local function given_key(call)
 end
 
 local function fresh_key(sandbox, call)
-   local _, kind = key_property(call.endpoint)
+   local _, kind = key_property(call)
    local prefix = call.sid_prefix or call.endpoint.node.sid or kind.prefixes
    if prefix then return sandbox.ids:sid(prefix) end
    if kind.pattern then return sandbox.ids:matching(kind.pattern) end
