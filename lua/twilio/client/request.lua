@@ -80,7 +80,7 @@ end
 function raw_request.prepare(client, method, url, given)
    local message = wording.of_client(client)
    if message then return nil, message end
-   local mistakes, opts = {}, nil
+   local mistakes, opts = {}
    opts, message = options.check(given, known)
    check(mistakes, method, url, opts)
    if not opts then
