@@ -52,6 +52,24 @@ overlay.body = {
   CreateVoiceVerificationCheck = "json",
 }
 
+-- Text parameters that hold more than text where the file doesn't say so, or says so of something
+-- else: file -> parameter -> "x" (JSON), "c" (joined by commas), "s" (joined by spaces), "" (text).
+overlay.texts = {
+  api_v2010 = {
+    ContentVariables = "x", -- twilio.com/docs/messaging/api/message-resource: "stringified JSON"; as conversations_v1's file says
+    StatusCallbackEvent = "", -- the file's JSON is the media type of an example
+    ValidCardTypes = "s", -- the file: separated by space
+  },
+  -- twilio.com/docs/flex: objects as text, as the attributes of tasks and conversations are.
+  flex_v1 = { PostEngagementData = "x", PreEngagementData = "x", TaskAttributes = "x" },
+  flex_v2 = { PreEngagementData = "x" },
+  -- The same API as chat_v1 and chat_v2, whose files say it.
+  ip_messaging_v1 = { Attributes = "x" },
+  ip_messaging_v2 = { Attributes = "x" },
+  taskrouter_v1 = { EventsFilter = "c" }, -- the file's examples: task.created,task.canceled
+  verify_v2 = { ["Passkeys.RelyingParty.Origins"] = "c" }, -- the file: several, split by a comma
+}
+
 -- Parameters whose values the files describe too narrowly: operation -> parameter -> what it may
 -- be.
 overlay.parameters = {

@@ -69,7 +69,7 @@ describe("the API data", function()
   it("speaks the grammar of docs/architecture.md", function()
     local words = { "^@json$", "^@scim$", "^@none$", "^@oauth$", "^@page$", "^@[23]%d%d$", "^@any=[%w|.]+$",
       "^@uri=[%w_]+$", "^@meta=[%w_]+$", "^@token=[%w_]+$", "^@plain=[%w_]+$", "^@results=[%w_]+$", "^@next_token=[%w_]+$",
-      "^[?^]?[%w_.#<>-]+!?$", "^[?^]?[%w_.#<>-]+:[bdtinjm]!?$", "^[%w_.-]+%[%]!?$", "^[%w_.-]+%[%]:[bdtinj]!?$" }
+      "^[?^]?[%w_.#<>-]+!?$", "^[?^]?[%w_.#<>-]+:[bdtinjmxcs]!?$", "^[%w_.-]+%[%]!?$", "^[%w_.-]+%[%]:[bdtinjx]!?$" }
     local function known(word)
       for _, pattern in ipairs(words) do
         if word:match(pattern) then return true end
@@ -142,6 +142,21 @@ describe("the API data", function()
     check("index")
     each_version(function(_, _, file) check(file) end)
     assert.is_true(bytes < 200 * 1024, bytes)
+  end)
+
+  -- 55 texts that the files call JSON, three arrays of such, and those that tools/overlay.lua knows.
+  it("knows which texts hold JSON, and which are joined by commas", function()
+    local json_texts, joined = 0, 0
+    each_operation(function(text)
+      json_texts = json_texts + select(2, text:gsub(":x%f[%s!%z]", ""))
+      joined = joined + select(2, text:gsub(":[cs]%f[%s!%z]", ""))
+    end)
+    assert.equal(55 + 3 + 20, json_texts)
+    assert.equal(24, joined)
+    assert.matches(" ContentVariables:x ", node_at("api.v2010.accounts().messages").list.create)
+    assert.matches(" Attributes:x ", node_at("conversations.v1.conversations").list.create)
+    assert.matches(" Configuration:x!", node_at("taskrouter.v1.workspaces().workflows").list.create)
+    assert.matches(" Fields:c ", node_at("lookups.v2.phone_numbers").item.fetch)
   end)
 
   it("says what the documentation says", function()

@@ -9,10 +9,23 @@ local operation = {}
 local letter_of_type = { boolean = "b", integer = "i", number = "n", object = "j" }
 local letter_of_format = { date = "d", ["date-time"] = "t" }
 
--- The suffix that tells how a value is written: "", ":b", "[]", "[]:j" ...
-local function type_suffix(doc, schema, name)
+-- Text that holds more than text, which the files tell in words only: JSON (x), or a list joined by
+-- commas (c).
+local function letter_of_text(description)
+  if description:find("%f[%a][Jj][Ss][Oo][Nn]%f[%A]") then return "x" end
+  if description:find("%f[%a][Cc]omma%f[%A]") then return "c" end
+  return ""
+end
+
+-- The suffix that tells how a value is written: "", ":b", "[]", "[]:j" ... letters: parameter ->
+-- letter of text, of the overlay.
+local function type_suffix(doc, schema, name, description, letters)
   schema = document.resolve(doc, schema)
-  if schema.type == "array" then return "[]" .. type_suffix(doc, schema.items, name) end
+  description = schema.description or description or ""
+  if schema.type == "array" then
+    local suffix = type_suffix(doc, schema.items, name, description, letters)
+    return "[]" .. (suffix == ":c" and "" or suffix) -- its items are
+  end
   local prefix = tostring(schema.format):match("^prefixed%-collapsible%-map%-(.+)$")
   if prefix then
     assert(name == prefix .. "Data", name .. ": the prefix can't be told from the name")
@@ -20,14 +33,12 @@ local function type_suffix(doc, schema, name)
   end
   local letter = letter_of_type[schema.type] or letter_of_format[schema.format]
   if not letter and not schema.type then letter = "j" end
-  return letter and ":" .. letter or ""
+  if not letter and not schema.enum then letter = letters[name] or letter_of_text(description) end
+  return letter and letter ~= "" and ":" .. letter or ""
 end
 
-local function add(list, doc, mark, name, schema, required)
-  list[#list + 1] = {
-    name = name, required = required == true,
-    text = mark .. name .. type_suffix(doc, schema, name) .. (required == true and "!" or ""),
-  }
+local function add(list, mark, name, suffix, required)
+  list[#list + 1] = { name = name, required = required == true, text = mark .. name .. suffix .. (required == true and "!" or "") }
 end
 
 -- The default place of parameters, by the verb: the query for GET and DELETE, the form for the
@@ -38,16 +49,18 @@ local function mark_of(place, verb)
   return "?"
 end
 
-local function collect(doc, item, op, verb)
+local function collect(doc, item, op, verb, letters)
   local list = {}
   for _, p in ipairs(document.parameters(doc, item, op)) do
-    if p["in"] ~= "path" then add(list, doc, mark_of(p["in"], verb), p.name, p.schema, p.required) end
+    if p["in"] ~= "path" then
+      add(list, mark_of(p["in"], verb), p.name, type_suffix(doc, p.schema, p.name, p.description, letters), p.required)
+    end
   end
   local content, form = document.body(doc, op)
   local required = {}
   for _, name in ipairs(form and form.required or {}) do required[name] = true end
   for name, schema in pairs(form and form.properties or {}) do
-    add(list, doc, "", name, schema, required[name])
+    add(list, "", name, type_suffix(doc, schema, name, nil, letters), required[name])
   end
   return list, content
 end
@@ -155,11 +168,11 @@ function operation.method(op)
 end
 
 -- The operation as data. doc: the whole document; item: its path item; verb: "get" ...; overlay:
--- tools/overlay.lua.
-function operation.text(doc, item, verb, overlay)
+-- tools/overlay.lua; file: the document's name there, or nil.
+function operation.text(doc, item, verb, overlay, file)
   local op = item[verb]
   local method = operation.method(op)
-  local list, content = collect(doc, item, op, verb)
+  local list, content = collect(doc, item, op, verb, overlay.texts[file] or {})
   local status, schema, kind = document.success(doc, op)
   local have = {}
   for _, p in ipairs(list) do have[p.name] = true end

@@ -41,7 +41,7 @@ local function last_static_segment(path)
 end
 
 -- One path item, read: everything that placing it needs.
-local function read_place(doc, path, item, overlay, fix)
+local function read_place(doc, file, path, item, overlay, fix)
   local version, base, rest = split_version(path, overlay)
   if fix and version == fix.version then
     rest = rest:gsub("{(%w+)}", function(name) return fix.rename[name] and "{" .. fix.rename[name] .. "}" end)
@@ -49,19 +49,19 @@ local function read_place(doc, path, item, overlay, fix)
   local bare = without_extension(rest)
   local x = item["x-twilio"] or {}
   return {
-    doc = doc, path = path, item = item, version = version, base = base, rest = rest, bare = bare,
+    doc = doc, file = file, path = path, item = item, version = version, base = base, rest = rest, bare = bare,
     side = side_name(item, bare), mount = names.mount(x.mountName or last_static_segment(bare)),
     parent = x.parent or (fix and version == fix.version and rest ~= fix.parent and fix.parent) or nil,
   }
 end
 
 -- All places of a document, sorted by path, and by version and blanked path.
-local function read_places(doc, overlay, fix)
+local function read_places(doc, file, overlay, fix)
   local paths = doc.paths
   if fix then paths[fix.add.path] = { ["x-twilio"] = { mountName = fix.add.mount } } end
   local places, by_path = {}, {}
   for _, path in ipairs(sorted_keys(paths)) do
-    local place = read_place(doc, path, paths[path], overlay, fix)
+    local place = read_place(doc, file, path, paths[path], overlay, fix)
     places[#places + 1] = place
     by_path[place.version .. blank(place.bare)] = place
   end
@@ -136,7 +136,7 @@ local function add_operation(resources, place, parent, path, verb, overlay)
   local side = side_of(resource, place.side, path, place)
   local method = operation.method(op)
   assert(not side.operations[method], op.operationId .. ": a second " .. method)
-  side.operations[method] = operation.text(place.doc, place.item, verb, overlay)
+  side.operations[method] = operation.text(place.doc, place.item, verb, overlay, place.file)
   side.args = side.args or (place.side == "item" and argument_order(place, verb, path)) or nil
   if method ~= "list" and method ~= "delete" then
     resource.sid = resource.sid or sid_prefix(place.doc, op)
@@ -193,7 +193,7 @@ end
 -- name: the document's (overlay.lua's spelling). Results: { [version] = { host, base, ext, children
 -- = { resource ... }, items = { [blanked path] = path item } } }, and the domain's name.
 function tree.build(name, doc, overlay)
-  local places, by_path = read_places(doc, overlay, overlay.paths[name])
+  local places, by_path = read_places(doc, name, overlay, overlay.paths[name])
   local host = doc.servers[1].url:match("^https://([^.]+)%.twilio%.com")
   local tops, resources = versions_of(places, host), {}
   for _, place in ipairs(places) do

@@ -12,7 +12,7 @@ return {
      annotation = {
       item = { "/Annotation",
        fetch = "GET",
-       update = "POST AnsweredBy CallScore:i Comment ConnectivityIssue Incident QualityIssues Spam:b" } },
+       update = "POST AnsweredBy CallScore:i Comment ConnectivityIssue Incident QualityIssues:c Spam:b" } },
      events = {
       list = { "/Events", list = "GET @meta=events @page Edge" } },
      metrics = {

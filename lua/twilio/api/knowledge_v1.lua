@@ -6,7 +6,7 @@ return {
   knowledge = {
    list = { "/Knowledge",
     create = "POST @json",
-    list = "GET @meta=knowledge @page Tags" },
+    list = "GET @meta=knowledge @page Tags:x" },
    item = { "/Knowledge/{id}",
     delete = "DELETE",
     fetch = "GET",

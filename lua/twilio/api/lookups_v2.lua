@@ -16,7 +16,7 @@ return {
     fetch = "GET",
     update = "PUT @json" } }]],
   phone_numbers = [[{
-   item = { "/PhoneNumbers/{PhoneNumber}", fetch = "GET AddressCountryCode AddressLine1 AddressLine2 City CountryCode DateOfBirth Fields FirstName LastName LastVerifiedDate NationalId PartnerSubId PostalCode State VerificationSid" } }]],
+   item = { "/PhoneNumbers/{PhoneNumber}", fetch = "GET AddressCountryCode AddressLine1 AddressLine2 City CountryCode DateOfBirth Fields:c FirstName LastName LastVerifiedDate NationalId PartnerSubId PostalCode State VerificationSid" } }]],
   query = [[{
    list = { "/batch/query", create = "POST @json @200" } }]],
   rate_limits = [[{

@@ -56,7 +56,7 @@ return {
     list = "GET @token=profiles orderBy pageSize:i pageToken" },
    item = { "/Stores/{storeId}/Profiles/{profileId}",
     delete = "DELETE @202",
-    fetch = "GET traitGroups",
+    fetch = "GET traitGroups:c",
     patch = "PATCH @json @202" } }]],
   recall = [[{
    list = { "/Stores/{storeId}/Profiles/{profileId}/Recall", create = "POST @json @200 ^Accept-Encoding ^Content-Encoding" } }]],
@@ -79,4 +79,4 @@ return {
     fetch = "GET includeTraits:b orderBy pageSize:i pageToken",
     patch = "PATCH @json @202 ^If-Match" } }]],
   traits = [[{
-   list = { "/Stores/{storeId}/Profiles/{profileId}/Traits", list = "GET @token=traits orderBy pageSize:i pageToken traitGroups" } }]] } }
+   list = { "/Stores/{storeId}/Profiles/{profileId}/Traits", list = "GET @token=traits orderBy pageSize:i pageToken traitGroups:c" } }]] } }

@@ -37,7 +37,7 @@ return {
      bundles = { sid = "BU",
       list = { "/Bundles",
        create = "POST Email! FriendlyName! EndUserType IsTest:b IsoCountry NumberType RegulationSid StatusCallback",
-       list = "GET @meta=results @page BundleSids EndUserType FriendlyName HasValidUntilDate:b IsoCountry NumberType RegulationSid SortBy SortDirection Status ValidUntilDate:t ValidUntilDate<:t ValidUntilDate>:t" },
+       list = "GET @meta=results @page BundleSids:c EndUserType FriendlyName HasValidUntilDate:b IsoCountry NumberType RegulationSid SortBy SortDirection Status ValidUntilDate:t ValidUntilDate<:t ValidUntilDate>:t" },
       item = { "/Bundles/{Sid}",
        delete = "DELETE",
        fetch = "GET",

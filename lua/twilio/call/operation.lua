@@ -211,9 +211,9 @@ local function bind_one(bound, parameter, value)
       list = { nil, nil, nil, nil, nil, nil } -- room for three
       bound[place] = list
    end
-   if type(value) ~= "string" then return serialize.push(list, parameter, value) end
-   -- Text passes through whatever the type, as serialize says; many a program never has anything
-   -- else to say.
+   if type(value) ~= "string" or parameter.type == "m" then return serialize.push(list, parameter, value) end
+   -- Text passes through whatever the other types, as serialize says; many a program never has
+   -- anything else to say.
    local n = #list
    list[n + 1], list[n + 2] = parameter.wire, value
    return true
