@@ -67,7 +67,7 @@ describe("the API data", function()
   end)
 
   it("speaks the grammar of docs/architecture.md", function()
-    local words = { "^@json$", "^@scim$", "^@none$", "^@oauth$", "^@page$", "^@[23]%d%d$", "^@any=[%w|.]+$",
+    local words = { "^@json$", "^@scim$", "^@none$", "^@oauth$", "^@page$", "^@[23]%d%d$", "^@any=[%w|.]+$", "^@max=%d+$",
       "^@uri=[%w_]+$", "^@meta=[%w_]+$", "^@token=[%w_]+$", "^@plain=[%w_]+$", "^@results=[%w_]+$", "^@next_token=[%w_]+$",
       "^[?^]?[%w_.#<>-]+!?$", "^[?^]?[%w_.#<>-]+:[bdtinjmxcs]!?$", "^[%w_.-]+%[%]!?$", "^[%w_.-]+%[%]:[bdtinjx]!?$" }
     local function known(word)

@@ -156,6 +156,16 @@ describe("an operation", function()
       assert.equal("GET @meta=things PageSize:i PageToken", list({ meta = meta }, { size, token }))
     end)
 
+    it("says how many records a page holds at most, where that isn't the usual", function()
+      local function sized(name, most)
+        return list({ meta = meta }, { query(name, { type = "integer", minimum = 1, maximum = most }) })
+      end
+      assert.equal("GET @meta=things PageSize:i", sized("PageSize", 1000))
+      assert.equal("GET @meta=things @max=50 PageSize:i", sized("PageSize", 50))
+      assert.equal("GET @meta=things @max=100 pageSize:i", sized("pageSize", 100))
+      assert.equal("GET @meta=things @max=20 Size:i", sized("Size", 20))
+    end)
+
     it("must have one array to list", function()
       assert.has_error(function() list { others = { type = "array" } } end)
     end)

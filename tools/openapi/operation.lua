@@ -130,6 +130,19 @@ local function paging_mark(doc, schema, have)
   return ("@%s=%s"):format(style, key)
 end
 
+local page_sizes = { "PageSize", "pageSize", "Size" }
+local USUAL_MOST = 1000
+
+-- The most that a page of a list holds, where that isn't the usual.
+local function size_mark(doc, item, op)
+  for _, p in ipairs(document.parameters(doc, item, op)) do
+    for _, name in ipairs(page_sizes) do
+      local most = p.name == name and document.resolve(doc, p.schema).maximum
+      if most and most ~= USUAL_MOST then return ("@max=%d"):format(most) end
+    end
+  end
+end
+
 local function security_mark(doc, op)
   local schemes = op.security or doc.security
   local name = schemes[1] and next(schemes[1])
@@ -179,7 +192,10 @@ function operation.text(doc, item, verb, overlay, file)
   local words = { verb:upper() }
   words[#words + 1] = body_mark(content, kind, overlay.body[op.operationId])
   words[#words + 1] = security_mark(doc, op)
-  if method == "list" then words[#words + 1] = paging_mark(doc, document.resolve(doc, schema), have) end
+  if method == "list" then
+    words[#words + 1] = paging_mark(doc, document.resolve(doc, schema), have)
+    words[#words + 1] = size_mark(doc, item, op)
+  end
   local rest, paged = fold_page(fold_numbered(list))
   if paged then words[#words + 1] = "@page" end
   if status ~= (usual_status[method] or 200) then words[#words + 1] = "@" .. status end

@@ -18,6 +18,6 @@ return {
     delete = "DELETE",
     update = "PUT @json" } }]],
   role_permission = [[{
-   list = { "/Roles/{RoleSid}/Permissions", list = "GET @none @meta=permissions @page" } }]],
+   list = { "/Roles/{RoleSid}/Permissions", list = "GET @none @meta=permissions @max=100 @page" } }]],
   token = [[{
    list = { "/token", create = "POST @none client_id! grant_type! audience client_secret code redirect_uri refresh_token scope" } }]] } }

@@ -4,7 +4,7 @@ return {
  path = "/v1",
  nodes = {
   call_summaries = [[{
-   list = { "/Voice/Summaries", list = "GET @meta=call_summaries @page AbnormalSession:b AnsweredBy AnsweredByAnnotation BrandedBundleSid BrandedCallReason BrandedEnabled:b BrandedLogo:b BrandedType BrandedUseCase BusinessProfileBundleSid BusinessProfileIdentity BusinessProfileIndustry BusinessProfileType CallScoreAnnotation CallState CallType ConnectivityIssueAnnotation Direction EndTime From FromCarrier FromCountryCode HasTag:b ProcessingState QualityIssueAnnotation SortBy SpamAnnotation:b StartTime Subaccount To ToCarrier ToCountryCode VerifiedCaller:b VoiceIntegrityBundleSid VoiceIntegrityEnabled:b VoiceIntegrityUseCase" } }]],
+   list = { "/Voice/Summaries", list = "GET @meta=call_summaries @max=25 @page AbnormalSession:b AnsweredBy AnsweredByAnnotation BrandedBundleSid BrandedCallReason BrandedEnabled:b BrandedLogo:b BrandedType BrandedUseCase BusinessProfileBundleSid BusinessProfileIdentity BusinessProfileIndustry BusinessProfileType CallScoreAnnotation CallState CallType ConnectivityIssueAnnotation Direction EndTime From FromCarrier FromCountryCode HasTag:b ProcessingState QualityIssueAnnotation SortBy SpamAnnotation:b StartTime Subaccount To ToCarrier ToCountryCode VerifiedCaller:b VoiceIntegrityBundleSid VoiceIntegrityEnabled:b VoiceIntegrityUseCase" } }]],
   calls = [[{ sid = "CA",
    item = { "/Voice/{Sid}",
     fetch = "GET",

@@ -14,7 +14,7 @@ return {
   services = [[{ sid = "IS",
    list = { "/Services",
     create = "POST FriendlyName!",
-    list = "GET @meta=services @page" },
+    list = "GET @meta=services @max=100 @page" },
    item = { "/Services/{Sid}",
     delete = "DELETE",
     fetch = "GET",

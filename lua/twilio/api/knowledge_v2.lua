@@ -16,7 +16,7 @@ return {
   knowledge_bases = [[{
    list = { "/ControlPlane/KnowledgeBases",
     create = "POST @json @202",
-    list = "GET @token=knowledgeBases orderBy pageSize:i pageToken" },
+    list = "GET @token=knowledgeBases @max=100 orderBy pageSize:i pageToken" },
    item = { "/ControlPlane/KnowledgeBases/{kbId}",
     delete = "DELETE @202",
     fetch = "GET",

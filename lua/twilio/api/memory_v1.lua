@@ -16,7 +16,7 @@ return {
   data_mappings = [[{
    list = { "/ControlPlane/Stores/{storeId}/DataMappings",
     create = "POST @json @202",
-    list = "GET @token=dataMappings orderBy pageSize:i pageToken type" },
+    list = "GET @token=dataMappings @max=100 orderBy pageSize:i pageToken type" },
    item = { "/ControlPlane/Stores/{storeId}/DataMappings/{dataMappingId}",
     delete = "DELETE @202",
     fetch = "GET",
@@ -65,7 +65,7 @@ return {
   stores = [[{
    list = { "/ControlPlane/Stores",
     create = "POST @json @202",
-    list = "GET @token=stores orderBy pageSize:i pageToken" },
+    list = "GET @token=stores @max=100 orderBy pageSize:i pageToken" },
    item = { "/ControlPlane/Stores/{storeId}",
     delete = "DELETE @202",
     fetch = "GET",
@@ -73,7 +73,7 @@ return {
   trait_groups = [[{
    list = { "/ControlPlane/Stores/{storeId}/TraitGroups",
     create = "POST @json @202",
-    list = "GET @token=traitGroups includeTraits:b orderBy pageSize:i pageToken" },
+    list = "GET @token=traitGroups @max=100 includeTraits:b orderBy pageSize:i pageToken" },
    item = { "/ControlPlane/Stores/{storeId}/TraitGroups/{traitGroupName}",
     delete = "DELETE @202",
     fetch = "GET includeTraits:b orderBy pageSize:i pageToken",

@@ -11,7 +11,7 @@ return {
   embedded_sessions = [[{
    list = { "/SenderIdRegistrations/{BundleSid}/EmbeddedSessions", create = "POST @json" } }]],
   porting_all_port_ins = [[{
-   list = { "/Porting/PortIn/PortInRequests", list = "GET @next_token=port_in_requests CreatedAfter CreatedBefore PortInRequestSid:c PortInRequestStatus Size:i Token" } }]],
+   list = { "/Porting/PortIn/PortInRequests", list = "GET @next_token=port_in_requests @max=100 CreatedAfter CreatedBefore PortInRequestSid:c PortInRequestStatus Size:i Token" } }]],
   porting_port_in_phone_number = [[{
    item = { "/Porting/PortIn/{PortInRequestSid}/PhoneNumber/{PhoneNumberSid}",
     delete = "DELETE",

@@ -6,7 +6,7 @@ return {
   applications = [[{ sid = "AP",
    list = { "/ShortCodes/Applications",
     create = "POST @json",
-    list = "GET @results=results AccountSid FriendlyName IsoCountry Page:i PageSize:i Sid Status" },
+    list = "GET @results=results @max=50 AccountSid FriendlyName IsoCountry Page:i PageSize:i Sid Status" },
    item = { "/ShortCodes/Applications/{sid}", fetch = "GET" } }]],
   authorization_documents = [[{ sid = "PX",
    list = { "/HostedNumber/AuthorizationDocuments",

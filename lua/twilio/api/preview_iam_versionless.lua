@@ -7,12 +7,12 @@ return {
    item = { "/{OrganizationSid}",
     nodes = {
      accounts = [[{
-      list = { "/Accounts", list = "GET @oauth @meta=content PageSize:i PageToken" },
+      list = { "/Accounts", list = "GET @oauth @meta=content @max=100 PageSize:i PageToken" },
       item = { "/Accounts/{AccountSid}", fetch = "GET @oauth" } }]],
      role_assignments = [[{ sid = "IY",
       list = { "/RoleAssignments",
        create = "POST @json @oauth",
-       list = "GET @oauth @meta=content Identity PageSize:i PageToken ResourceId ResourceType Scope" },
+       list = "GET @oauth @meta=content @max=100 Identity PageSize:i PageToken ResourceId ResourceType Scope" },
       item = { "/RoleAssignments/{Sid}", delete = "DELETE @oauth" } }]],
      users = [[{
       list = { "/scim/Users",

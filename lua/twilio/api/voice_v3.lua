@@ -6,5 +6,5 @@ return {
   transcriptions = {
    list = { "/Transcriptions",
     create = "POST @json @202 ^Idempotency-Key",
-    list = "GET @token=transcriptions createdAfter:t createdBefore:t languageCode pageSize:i pageToken sourceId status" },
+    list = "GET @token=transcriptions @max=100 createdAfter:t createdBefore:t languageCode pageSize:i pageToken sourceId status" },
    item = { "/Transcriptions/{transcriptionId}", fetch = "GET" } } } }

@@ -75,6 +75,8 @@ local function read_mark(op, mark)
       local group = {}
       for wire in key:gmatch("[^|]+") do group[#group + 1] = wire end
       op.any[#op.any + 1] = group
+   elseif style == "max" then
+      op.page_max = tonumber(key)
    elseif style then
       op.paging = { style = style, key = key }
    elseif tonumber(mark) then
@@ -100,7 +102,7 @@ local parsed = {}
 --- Parses an operation string, once.
 -- @return (table) { verb, body = nil | "json" | "scim", media = the same also without a body, auth
 --    = nil | "none" | "oauth", parameters, by_name, by_wire, required, any, paging = { style, key }
---    | nil, success = status | nil, place = where unknown wire names go }
+--    | nil, page_max = records | nil, success = status | nil, place = where unknown wire names go }
 function operation.parse(text)
    local op = parsed[text]
    if not op then

@@ -101,18 +101,34 @@ local function parameter_named(op, names)
    return nil
 end
 
-local MOST = 1000 -- the API's largest page
+local MOST = 1000 -- the API's largest page, unless the operation's page_max says otherwise
 
 -- Arguments that steer paging, as this library names them -> the names of the operation's own
--- parameters.
-local aliases = { page_size = { "page_size", "size" }, page_number = { "page" }, page_token = { "page_token", "token" } }
+-- parameters; `wire` is what goes out where the files give the list none, as the API takes them
+-- nevertheless.
+local aliases = {
+   page_size = { "page_size", "size", wire = "PageSize" }, page_number = { "page", wire = "Page" },
+   page_token = { "page_token", "token", wire = "PageToken" },
+}
+
+-- Puts the arguments that steer paging under the names of the operation's own parameters.
+local function rename(op, asked)
+   for name, names in pairs(aliases) do
+      local value, parameter = asked[name], parameter_named(op, names)
+      local own = parameter and parameter.name or names.wire
+      -- Where both are given, the name that the operation doesn't know is told.
+      if value ~= nil and own ~= name and asked[own] == nil then asked[name], asked[own] = nil, value end
+   end
+end
 
 --- Splits a list's arguments into what is asked of the API and the limit, which is ours.
 -- @param op (table) the list's operation
 -- @param arguments (table) as the caller gave them; not changed
+-- @param whole (boolean) the pages are only the way to the items (list, each), so no page is larger
+--    than the API's largest, whatever page_size says
 -- @return (table) arguments of the operation, (integer | nil) limit
 -- @return[2] nil, (string) the caller's mistake
-function page.arguments(op, arguments)
+function page.arguments(op, arguments, whole)
    if type(arguments) ~= "table" then return arguments end -- none, or a mistake that call.prepare tells
    local asked = {}
    for name, value in pairs(arguments) do asked[name] = value end
@@ -121,15 +137,14 @@ function page.arguments(op, arguments)
    if limit ~= nil and (type(limit) ~= "number" or limit < 1 or limit % 1 ~= 0) then
       return nil, "limit must be a whole number of 1 or more, got " .. tostring(limit)
    end
-   if limit and not asked.page_size and not asked.PageSize and parameter_named(op, aliases.page_size) then
-      asked.page_size = math.min(limit, MOST)
+   local size = parameter_named(op, aliases.page_size)
+   if size then
+      local most = op.page_max or MOST
+      local name = asked.page_size ~= nil and "page_size" or asked[size.wire] ~= nil and size.wire or size.name
+      if limit and asked[name] == nil then asked[name] = math.min(limit, most) end
+      if whole and (tonumber(asked[name]) or 0) > most then asked[name] = most end
    end
-   for name, names in pairs(aliases) do
-      local parameter = parameter_named(op, names)
-      if asked[name] ~= nil and parameter and parameter.name ~= name then
-         asked[name], asked[parameter.name] = nil, asked[name]
-      end
-   end
+   rename(op, asked)
    return asked, limit
 end
 
