@@ -4,6 +4,7 @@
 
 local arguments = require "twilio.jwt.arguments"
 local json = require "twilio.json"
+local options = require "twilio.util.options"
 local token = require "twilio.jwt.token"
 
 local MAX_TTL = 86400
@@ -34,6 +35,11 @@ local GRANTS = {
       push_credential_sid = "string", endpoint_id = "string",
    } },
 }
+
+-- Grants whose SDKs refuse a token without an identity. Not among them: sync, where a service that
+-- has no rules of access needs nobody's name; task_router, which names its worker; playback, whose
+-- spectators are anonymous; rtc, which nothing takes any more.
+local PERSONAL = { chat = true, ip_messaging = true, video = true, voice = true }
 
 local NAMES = {}
 for name in pairs(GRANTS) do NAMES[name] = "table" end
@@ -78,9 +84,10 @@ local function read_grants(a)
    local problem = arguments("grant", a.grants or {}, NAMES)
    if problem then return nil, problem end
    local grants = json.object { identity = identity_of(a) }
-   for name, fields in pairs(a.grants or {}) do
-      local grant, why = read_grant(name, fields)
+   for _, name in ipairs(options.names(a.grants or {})) do
+      local grant, why = read_grant(name, a.grants[name])
       if not grant then return nil, why end
+      if PERSONAL[name] and not grants.identity then return nil, ("argument 'identity' is required with the %s grant"):format(name) end
       grants[GRANTS[name][1]] = grant
    end
    return grants
