@@ -49,6 +49,7 @@ local lazy = {
    jwt = function() return require "twilio.jwt" end,
    map = function() return require "twilio.runtime.map" end,
    twiml = function() return require "twilio.twiml" end,
+   upload = function() return require "twilio.upload" end,
 }
 
 return setmetatable(twilio, {

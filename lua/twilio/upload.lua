@@ -8,13 +8,15 @@
 -- One table names them all; each is a function(client, arguments, options).
 
 local core = require "twilio.core"
+local multipart = require "twilio.file.multipart"
 local options = require "twilio.util.options"
 
 local upload = {}
 
 local SERVERLESS = "https://serverless-upload.twilio.com/v1/Services/{service_sid}"
 
--- name -> where to, and argument -> field of the form ("!": required)
+-- name -> where to, and argument -> field of the form ("!": required); or the argument that is the
+-- whole body.
 local targets = {
    asset_version = {
       url = SERVERLESS .. "/Assets/{asset_sid}/Versions",
@@ -23,6 +25,13 @@ local targets = {
    function_version = {
       url = SERVERLESS .. "/Functions/{function_sid}/Versions",
       fields = { content = "Content!", path = "Path!", visibility = "Visibility!" },
+   },
+   -- Attached to a message by its SID. The service is the conversation's chat_service_sid.
+   conversation_media = { url = "https://mcs.us1.twilio.com/v1/Services/{chat_service_sid}/Media", whole = "content" },
+   -- For porting numbers in: document_type "utility_bill".
+   document = {
+      url = "https://numbers-upload.twilio.com/v1/Documents",
+      fields = { document_type = "document_type!", friendly_name = "friendly_name", file = "File!" },
    },
    supporting_document = {
       url = "https://numbers-upload.twilio.com/v2/RegulatoryCompliance/SupportingDocuments",
@@ -43,9 +52,9 @@ local function fill(url, arguments, used)
    return filled
 end
 
-local function names_of(target, used)
+local function names_of(fields, used)
    local names = {}
-   for name in pairs(target.fields) do names[#names + 1] = name end
+   for name in pairs(fields) do names[#names + 1] = name end
    for name in pairs(used) do names[#names + 1] = name end
    table.sort(names)
    return names
@@ -58,38 +67,58 @@ local function value_of(value)
    return require("twilio.json").encode(value)
 end
 
-local function fields_of(target, arguments, used)
+-- The fields of the form by their wire names, or nil and the caller's mistake.
+local function fields_of(known, arguments, used)
    local fields = {}
    for name, value in pairs(arguments) do
-      local field = target.fields[name]
-      if not field and not used[name] then return nil, options.unknown("parameter", name, names_of(target, used)) end
+      local field = known[name]
+      if not field and not used[name] then return nil, options.unknown("parameter", name, names_of(known, used)) end
       if field then fields[field:gsub("!", "")] = value_of(value) end
    end
-   for name, field in pairs(target.fields) do
-      if field:find("!", 1, true) and arguments[name] == nil then return nil, ("missing required parameter '%s'"):format(name) end
+   for _, name in ipairs(options.names(known)) do
+      if known[name]:find("!", 1, true) and arguments[name] == nil then
+         return nil, ("missing required parameter '%s'"):format(name)
+      end
    end
    return fields
 end
 
-local function prepare(target, arguments)
+-- The options of the request that carry the body, or nil and the caller's mistake. The name of a
+-- file that is the whole body stands in the query.
+local function carrier(target, fields)
+   if not target.whole then
+      local ok, mistake = multipart.fields(fields)
+      return ok and { multipart = fields }, mistake
+   end
+   local file = fields[target.whole]
+   if type(file) ~= "table" then return nil, ("'%s' is a file: { path | handle | text, content_type }"):format(target.whole) end
+   local ok, mistake = multipart.file(file)
+   return ok and { file = file, query = { Filename = file.filename } }, mistake
+end
+
+-- @return (string) the URL, (table) options of the request
+-- @return[2] nil, (string) the caller's mistake
+local function prepare(target, arguments, given)
    if type(arguments) ~= "table" then return nil, "arguments are one table, got a " .. type(arguments) end
    local used = {}
    local url, why = fill(target.url, arguments, used)
    if not url then return nil, why end
-   local fields, wrong = fields_of(target, arguments, used)
+   local fields, wrong = fields_of(target.fields or { [target.whole] = target.whole .. "!" }, arguments, used)
    if not fields then return nil, wrong end
-   return url, fields
+   local all, mistake = carrier(target, fields)
+   if not all then return nil, mistake end
+   for option, value in pairs(given or {}) do all[option] = value end
+   return url, all
 end
 
 --- Each: function(client, arguments, options) -> what the API made of it (table), nil, response; or
 -- nil, err, response. Files are { path | handle | text, filename, content_type }, as in
--- client:request{ multipart = ... }.
+-- client:request{ multipart = ... }; arguments are those of `targets` and the placeholders of their
+-- URLs. A mistake in the arguments raises at the caller's line.
 for name, target in pairs(targets) do
    upload[name] = function(client, arguments, given)
-      local url, fields = prepare(target, arguments)
-      if not url then error(fields, 2) end
-      local all = { multipart = fields }
-      for option, value in pairs(given or {}) do all[option] = value end
+      local url, all = prepare(target, arguments, given)
+      if not url then error(all, 2) end
       local made, err, result = client:request("POST", url, all)
       return made, err, result
    end

@@ -25,7 +25,7 @@ local function pairs_of(fields, what)
 end
 
 local known = {
-   form = "table", json = "table", multipart = "table", query = "table", headers = "table",
+   form = "table", json = "table", multipart = "table", file = "table", query = "table", headers = "table",
    timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", retry_not_found = "boolean",
 }
 
@@ -36,9 +36,10 @@ local function check(method, url, given)
    if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
    local opts, why = options.check(given, known)
    if not opts then return nil, why end
-   local bodies = (opts.form and 1 or 0) + (opts.json and 1 or 0) + (opts.multipart and 1 or 0)
-   if bodies > 1 then return nil, "give one of form, json and multipart" end
-   if opts.multipart and not carries[method] then return nil, "multipart goes with POST, PUT or PATCH" end
+   local bodies = (opts.form and 1 or 0) + (opts.json and 1 or 0) + (opts.multipart and 1 or 0) + (opts.file and 1 or 0)
+   if bodies > 1 then return nil, "give one of form, json, multipart and file" end
+   local streamed = opts.multipart and "multipart" or opts.file and "file"
+   if streamed and not carries[method] then return nil, streamed .. " goes with POST, PUT or PATCH" end
    return opts
 end
 
@@ -59,6 +60,7 @@ local function build(client, method, url, opts)
    local query, wrong = pairs_of(opts.query, "query")
    local fields, mistake = nil, nil
    if opts.multipart then fields, mistake = require("twilio.file.multipart").fields(opts.multipart) end
+   if opts.file then fields, mistake = require("twilio.file.multipart").file(opts.file) end
    if not form or not query or mistake then return nil, why or wrong or mistake end
    local own, host = endpoint.own(client.settings, url)
    if not own then

@@ -1,5 +1,5 @@
--- file/multipart.lua: multipart/form-data bodies (RFC 7578), whose files are read while they are
--- sent.
+-- file/multipart.lua: multipart/form-data bodies (RFC 7578), and bodies that are one file, read
+-- while they are sent.
 --
 -- A body is a list of texts and { file, offset, size }, which the C core sends piece by piece: no
 -- file is ever in memory as a whole. Must not know URLs, requests or transports.
@@ -139,12 +139,28 @@ function multipart.fields(given)
    return collect(given)
 end
 
+--- Checks the file that a whole body is.
+-- @param given (table) { path | handle | text, content_type, filename }
+-- @return (table) for multipart.body
+-- @return[2] nil, (string) the caller's mistake
+function multipart.file(given)
+   local ok, why = check_field(given)
+   if not ok then return nil, "file " .. why end
+   return { whole = given }
+end
+
 --- Opens the files and makes the body.
--- @param fields (table) of multipart.fields
+-- @param fields (table) of multipart.fields or multipart.file
 -- @return (body) a list of texts and { file, offset, size }, with content_type
 -- @return[2] nil, (string) what can't be read
 function multipart.body(fields)
-   local self = setmetatable({}, Body)
+   local self, file = setmetatable({}, Body), fields.whole
+   if file then
+      local part, why = content(file)
+      if not part then return nil, why end
+      self[1], self.content_type = part, file.content_type or media_type(file.filename or file.path)
+      return self
+   end
    local boundary = new_boundary(fields)
    for _, field in ipairs(fields) do
       local part, why = content(field.source)
