@@ -44,12 +44,17 @@ overlay.paths = {
   },
 }
 
--- Operations whose request body the files forget: all four take JSON.
+-- Operations whose request body the files forget: all four take JSON. Its members, from Twilio's
+-- documentation (twilio.com/docs/phone-numbers/hosted-numbers); of the last one nothing is known,
+-- so that it takes any.
 overlay.body = {
-  CreateSmsVerification = "json",
-  CreateSmsVerificationCheck = "json",
-  CreateVoiceVerification = "json",
-  CreateVoiceVerificationCheck = "json",
+  CreateSmsVerification = { "friendly_name", "locale", "to" },
+  CreateSmsVerificationCheck = { "friendly_name", "to", "verification_code" },
+  CreateVoiceVerification = {
+    "call_delay", "custom_code", "custom_success_message", "extension", "friendly_name", "phone_number", "status_callback",
+    "status_callback_method",
+  },
+  CreateVoiceVerificationCheck = {},
 }
 
 -- Text parameters that hold more than text where the file doesn't say so, or says so of something
@@ -85,9 +90,12 @@ overlay.properties = {
   iam_organizations = { ScimPatchOperation = { value = {} }, JsonPatch = { value = {} } },
 }
 
--- Files whose schemas aren't closed, whatever they say: file -> why.
+-- Files whose schemas aren't closed, whatever they say, and which others of theirs take any member:
+-- file -> names.
 overlay.open = {
-  content_v1 = "templates get fields with every channel: a catalog's thumbnail_item_id, a flow's text and options",
+  -- Templates get fields and types with every channel: a catalog's thumbnail_item_id, a flow's text
+  -- and options, whatsapp/... types.
+  content_v1 = { "types" },
 }
 
 -- The version that a bare client.<domain>.<resource> means, where it isn't the newest: the one that

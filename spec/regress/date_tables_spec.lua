@@ -9,7 +9,7 @@ local process = require "support.process"
 local first = 0
 while arg[first - 1] do first = first - 1 end
 
--- What a call sends for `expression` in the zone of Berlin (POSIX spelling: no files needed).
+-- Returns what a call sends for `expression` in the zone of Berlin (POSIX spelling: no files needed).
 local function sent(wire, expression)
    return process.output([[TZ=CET-1CEST,M3.5.0,M10.5.0/3 LUA_PATH='%s' LUA_CPATH='%s' %s -e '
       local operation = require "twilio.call.operation"

@@ -1,6 +1,6 @@
--- Where the files give a list no paging parameters (brand vettings, chunks of knowledge, short code
--- applications), page_size, page_number and page_token were unknown parameters; and `limit = 500`
--- asked for PageSize=500 also where the file allows at most 100, 50, 25 or 5, which the API refuses.
+-- Lists to which the files give no paging parameters (brand vettings, chunks of knowledge, short
+-- code applications) refused page_size, page_number and page_token; and `limit = 500` asked for
+-- PageSize=500 also where the file allows at most 100, 50, 25 or 5, which the API refuses.
 
 local fake = require "support.fake"
 local model = require "twilio.call.model"
@@ -36,14 +36,14 @@ describe("a list", function()
       assert.same({ "PageSize=5" }, query_of(transport))
       webhooks:list { limit = 3 }
       assert.same({ "PageSize=3" }, query_of(transport))
-      for _ in webhooks:each { page_size = 50 } do end
+      for _ in webhooks:each { page_size = 50, limit = 500 } do end
       assert.same({ "PageSize=5" }, query_of(transport))
       webhooks:list { PageSize = "50", limit = 500 }
       assert.same({ "PageSize=5" }, query_of(transport))
       webhooks:list()
       assert.is_nil(transport.last.url:find("?", 1, true))
-      -- A page is what the program asked for: its size is the program's matter, and the API's.
-      webhooks:page { page_size = 50 }
+      -- Without a limit, the size is the program's wish, and the API says whether it grants it.
+      webhooks:list { page_size = 50 }
       assert.same({ "PageSize=50" }, query_of(transport))
       client.insights.v1.call_summaries:list { limit = 500 }
       assert.same({ "PageSize=25" }, query_of(transport))

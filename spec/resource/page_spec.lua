@@ -80,12 +80,12 @@ describe("page.arguments", function()
          (page.arguments(operation.parse "GET @meta=items", { page_size = 5, page_number = 1, page_token = "t", limit = 9 })))
    end)
 
-   it("keeps to the most records of a page on the way through a list", function()
+   it("keeps to the most records of a page where there is a limit", function()
       local small = operation.parse "GET @meta=items @max=50 @page"
       assert.equal(50, page.arguments(small, { limit = 500 }).page_size)
-      assert.equal(50, page.arguments(small, { page_size = 100 }, true).page_size)
-      assert.equal(100, page.arguments(small, { page_size = 100 }, false).page_size)
-      assert.equal(50, page.arguments(small, { PageSize = "100" }, true).PageSize)
+      assert.equal(50, page.arguments(small, { page_size = 100, limit = 500 }).page_size)
+      assert.equal(50, page.arguments(small, { PageSize = "100", limit = 500 }).PageSize)
+      assert.equal(100, page.arguments(small, { page_size = 100 }).page_size)
       local odd = operation.parse "GET @next_token=items @max=100 Size:i Token"
       assert.same({ size = 100 }, (page.arguments(odd, { limit = 500 })))
       assert.same({ size = 5 }, (page.arguments(odd, { limit = 500, size = 5 })))

@@ -3,6 +3,7 @@
 
 local model = require "twilio.call.model"
 local index = require "twilio.api.index"
+local operation = require "twilio.call.operation"
 
 local methods = { create = true, fetch = true, update = true, patch = true, delete = true, list = true }
 
@@ -76,16 +77,48 @@ describe("the API data", function()
       end
     end
     each_operation(function(text, name)
-      local verb, rest = text:match("^(%u+)(.*)$")
+      local verb, rest, members = text:match("^(%u+)([^{]*)(.*)$")
       assert.truthy(({ GET = 1, POST = 1, PUT = 1, PATCH = 1, DELETE = 1 })[verb], name)
       for word in rest:gmatch("%S+") do assert.truthy(known(word), name .. " " .. word) end
+      assert.equal(members, members:match("^%b{}$") or "", name)
+      assert.is_nil(members:find("[^%w_/%-%[%]{}*: ]"), name)
+      for letter in members:gmatch(":(.)") do assert.matches("[dt]", letter) end
     end)
+  end)
+
+  it("has the members of JSON bodies, none of them called as a parameter", function()
+    local with, without, count = 0, {}, 0
+    each_operation(function(text, name)
+      local op = operation.parse(text)
+      if not op.body then return assert.is_nil(op.members, name) end
+      if not op.members then
+        without[#without + 1] = name
+        return
+      end
+      with = with + 1
+      for member in op.members:gsub("{%*", "{"):gmatch("[^%s%[%]{}*:]+") do
+        if not (member == "t" or member == "d") then count = count + 1 end
+      end
+      local top = op.members:sub(2, -2):gsub("%b{}", "")
+      for member in top:gmatch("[^%s%[%]*]+") do assert.is_nil(op.by_name[operation.snake((member:gsub(":%a$", "")))], name) end
+    end)
+    table.sort(without)
+    -- The files describe nothing of these but an object.
+    assert.same({
+      "flex_api.v1.configuration():update", "flex_api.v1.interaction().channels().transfers():update",
+      "flex_api.v1.interaction().channels().transfers:create", "numbers.v1.bulk_eligibilities:create",
+      "numbers.v1.eligibilities:create", "numbers.v1.porting_webhook_configurations:create",
+      "numbers.v1.signing_request_configurations:create", "numbers.v1.voice_verification_checks:create",
+      "numbers.v2.bulk_hosted_number_orders:create", "taskrouter.v1.workspaces().task_queues.bulk_real_time_statistics:create",
+    }, without)
+    assert.equal(97, with + #without)
+    assert.is_true(count > 899, count)
   end)
 
   it("names every parameter of an operation once", function()
     each_operation(function(text, name)
       local seen = {}
-      for word in text:gmatch(" ([^@]%S*)") do
+      for word in text:gsub("{.*", ""):gmatch(" ([^@]%S*)") do
         local wire = word:match("^[?^]?([^:!%[]+)")
         assert.is_nil(seen[wire], name .. " " .. wire)
         seen[wire] = true
@@ -126,7 +159,7 @@ describe("the API data", function()
     for _, name in ipairs(model.shortcuts()) do assert.is_table(model.node(account, name), name) end
   end)
 
-  it("stays under 200 KB and needs nothing, not even globals", function()
+  it("stays under 220 KB and needs nothing, not even globals", function()
     local bytes = 0
     local function check(file)
       local path = "lua/twilio/api/" .. file .. ".lua"
@@ -141,7 +174,7 @@ describe("the API data", function()
     end
     check("index")
     each_version(function(_, _, file) check(file) end)
-    assert.is_true(bytes < 200 * 1024, bytes)
+    assert.is_true(bytes < 220 * 1000, bytes)
   end)
 
   -- 55 texts that the files call JSON, three arrays of such, and those that tools/overlay.lua knows.

@@ -1,6 +1,7 @@
 -- One operation of an OpenAPI document as one string of the data format (docs/architecture.md, "The
 -- API as data"). Must not know paths, resources or files.
 
+local body = require "openapi.body"
 local document = require "openapi.document"
 local names = require "openapi.names"
 
@@ -152,9 +153,16 @@ end
 
 local function body_mark(content, success_kind, override)
   if content["application/scim+json"] or success_kind == "application/scim+json" then return "@scim" end
-  if override == "json" or (content["application/json"] and not content["application/x-www-form-urlencoded"]) then
+  if override or (content["application/json"] and not content["application/x-www-form-urlencoded"]) then
     return "@json"
   end
+end
+
+-- The members of a JSON body: "{name ...}", or nil.
+local function members(doc, content, override)
+  if override then return body.of_names(override) end
+  local media = not content["application/x-www-form-urlencoded"] and (content["application/json"] or content["application/scim+json"])
+  return media and media.schema and body.members(doc, media.schema) or nil
 end
 
 -- "at least one of": the files name the parameters in snake case, the data by their wire names.
@@ -202,6 +210,7 @@ function operation.text(doc, item, verb, overlay, file)
   any_marks(op, list, words)
   table.sort(rest, required_first)
   for _, p in ipairs(rest) do words[#words + 1] = p.text end
+  words[#words + 1] = members(doc, content, overlay.body[op.operationId])
   return table.concat(words, " ")
 end
 

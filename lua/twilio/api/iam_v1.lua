@@ -13,10 +13,10 @@ return {
   new_api_key = [[{ sid = "SK",
    list = { "/Keys", create = "POST AccountSid! FriendlyName KeyType Policy:j" } }]],
   o_auth_apps = [[{ sid = "OQ",
-   list = { "/Account/OAuthApps", create = "POST @json" },
+   list = { "/Account/OAuthApps", create = "POST @json {access_token_ttl client_sid description friendly_name owner_sid policy{allow[] deny[]} token_endpoint_auth_method type}" },
    item = { "/Account/OAuthApps/{sid}",
     delete = "DELETE",
-    update = "PUT @json" } }]],
+    update = "PUT @json {access_token_ttl description friendly_name policy{allow[] deny[]} type}" } }]],
   role_permission = [[{
    list = { "/Roles/{RoleSid}/Permissions", list = "GET @none @meta=permissions @max=100 @page" } }]],
   token = [[{

@@ -7,11 +7,11 @@ return {
    list = { "/InsightsDomains/Conversations/Metadata", fetch = "GET" } }]],
   query = [[{
    list = { "/InsightsDomains/Conversations/Query",
-    create = "POST @json @200 ?pageSize:i",
+    create = "POST @json @200 ?pageSize:i {domain query{dimensions[] filters[]{expressions[]{field op values[]} op} measures[] orderBy[]{direction field}}}",
     fetch = "GET pageToken!" } }]],
   query_jobs = [[{
    list = { "/InsightsDomains/Conversations/QueryJobs",
-    create = "POST @json @202 ^Idempotency-Key",
+    create = "POST @json @202 ^Idempotency-Key {domain query{dimensions[] filters[]{expressions[]{field op values[]} op} measures[] orderBy[]{direction field}}}",
     list = "GET @token=items pageSize:i pageToken status" },
    item = { "/InsightsDomains/Conversations/QueryJobs/{operationId}", fetch = "GET" } }]],
   results = [[{

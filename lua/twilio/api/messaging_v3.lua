@@ -5,4 +5,4 @@ return {
  ext = ".json",
  nodes = {
   typing_indicator = {
-   list = { "/Indicators/Typing", create = "POST @json @200" } } } }
+   list = { "/Indicators/Typing", create = "POST @json @200 {channel event from messageId to}" } } } }

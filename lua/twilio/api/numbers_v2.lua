@@ -5,7 +5,7 @@ return {
  nodes = {
   applications = [[{ sid = "AP",
    list = { "/ShortCodes/Applications",
-    create = "POST @json",
+    create = "POST @json {business_information{customer_facing_profile} friendly_name iso_country setup{charges_apply}}",
     list = "GET @results=results @max=50 AccountSid FriendlyName IsoCountry Page:i PageSize:i Sid Status" },
    item = { "/ShortCodes/Applications/{sid}", fetch = "GET" } }]],
   authorization_documents = [[{ sid = "PX",

@@ -11,15 +11,15 @@ return {
       item = { "/Accounts/{AccountSid}", fetch = "GET @oauth" } }]],
      role_assignments = [[{ sid = "IY",
       list = { "/RoleAssignments",
-       create = "POST @json @oauth",
+       create = "POST @json @oauth {identity resource_id resource_type role_sid scope}",
        list = "GET @oauth @meta=content @max=100 Identity PageSize:i PageToken ResourceId ResourceType Scope" },
       item = { "/RoleAssignments/{Sid}", delete = "DELETE @oauth" } }]],
      users = [[{
       list = { "/scim/Users",
-       create = "POST @scim @oauth",
+       create = "POST @scim @oauth {active displayName emails[]{primary type value} externalId id locale meta{created:t lastModified:t resourceType version} name{familyName givenName} schemas[] timezone userName}",
        list = "GET @scim @oauth @plain=Resources filter" },
       item = { "/scim/Users/{Id}",
        delete = "DELETE @oauth",
        fetch = "GET @scim @oauth",
-       patch = "PATCH @scim @oauth ^If-Match",
-       update = "PUT @scim @oauth ^If-Match" } }]] } } } } }
+       patch = "PATCH @scim @oauth ^If-Match {Operations[]{op path value} schemas[]}",
+       update = "PUT @scim @oauth ^If-Match {active displayName emails[]{primary type value} externalId id locale meta{created:t lastModified:t resourceType version} name{familyName givenName} schemas[] timezone userName}" } }]] } } } } }

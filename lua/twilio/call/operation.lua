@@ -9,6 +9,8 @@
 local lazy = require "twilio.util.lazy"
 local options = require "twilio.util.options"
 
+local body = lazy "twilio.call.body"
+local json = lazy "twilio.json"
 local serialize = lazy "twilio.call.serialize"
 
 local operation = {}
@@ -87,9 +89,10 @@ local function read_mark(op, mark)
 end
 
 local function parse(text)
-   local verb, rest = text:match("^(%S+)(.*)$")
+   local verb, rest, members = text:match("^(%S+)([^{]*)(.*)$")
    local has_form = verb ~= "GET" and verb ~= "DELETE"
    local op = { verb = verb, place = has_form and "form" or "query", parameters = {}, by_name = {}, by_wire = {}, required = {}, any = {} }
+   if members ~= "" then op.members = members end
    for mark, name, list, kind, bang in rest:gmatch("([@^?]?)([^%s:!%[%]]+)(%[?%]?):?(%l?)(!?)") do
       if mark == "@" then read_mark(op, name) else read_parameter(op, mark, name, list, kind, bang) end
    end
@@ -100,7 +103,7 @@ end
 local parsed = {}
 
 --- Parses an operation string, once.
--- @return (table) { verb, body = nil | "json" | "scim", media = the same also without a body, auth
+-- @return (table) { verb, body = nil | "json" | "scim", members = of the body, as text, media = the same also without a body, auth
 --    = nil | "none" | "oauth", parameters, by_name, by_wire, required, any, paging = { style, key }
 --    | nil, page_max = records | nil, success = status | nil, place = where unknown wire names go }
 function operation.parse(text)
@@ -127,11 +130,13 @@ function operation.find(op, name)
    return op.by_name[name] or op.by_wire[name] or op.by_name[name:match("^(.*)_$")] or passed_through(op, name)
 end
 
-local function unknown(op, name)
+local function names_of(op)
    local names = {}
-   for _, parameter in ipairs(op.parameters) do names[#names + 1] = parameter.name end
-   return options.unknown("parameter", name, names)
+   for i, parameter in ipairs(op.parameters) do names[i] = parameter.name end
+   return names
 end
+
+local function unknown(op, name) return options.unknown("parameter", name, names_of(op)) end
 
 -- Puts an argument where it belongs among `count` others: in the data's order, names passed through
 -- after them by the alphabet, so that the same call makes the same bytes. They are few, and
@@ -222,10 +227,15 @@ local function bind_one(bound, parameter, value)
 end
 
 -- The body is the caller's table as it is, so that marks (json.array, json.object) and arrays stay
--- what they are; only when headers or query parameters were lifted out of it is it a copy.
-local function json_body(arguments, order, rest)
-   if #order == 0 then return arguments end
-   return setmetatable(rest or {}, getmetatable(arguments))
+-- what they are; only when headers or query parameters were lifted out of it, or names in it are
+-- spelt otherwise, is it a copy.
+local function json_body(op, arguments, order, rest)
+   local whole = arguments
+   if #order > 0 then whole = setmetatable(rest or {}, getmetatable(arguments)) end
+   if not op.members then return whole end
+   local translated, mistakes = body.translate(op.members, whole, operation.snake, names_of(op))
+   if not translated then return nil, table.concat(mistakes, "; ") end
+   return translated
 end
 
 --- Binds a caller's arguments.
@@ -235,6 +245,7 @@ end
 --    table | nil }, pairs being k1, v1, k2, v2, ...
 -- @return[2] nil, (string) the caller's mistake
 function operation.bind(op, arguments)
+   if op.body and json.is_verbatim(arguments) then return { json = arguments } end
    local order, values, rest = sort_arguments(op, arguments)
    if not order then return nil, values end
    local ok, why = check_required(op, order)
@@ -244,7 +255,10 @@ function operation.bind(op, arguments)
       ok, why = bind_one(bound, order[i], values[i])
       if not ok then return nil, ("parameter '%s' %s"):format(order[i].name, why) end
    end
-   if op.body then bound.json = json_body(arguments, order, rest) end
+   if op.body then
+      bound.json, why = json_body(op, arguments, order, rest)
+      if why then return nil, why end
+   end
    return bound
 end
 

@@ -17,11 +17,11 @@ local function pages_of(target, op, first, wrap)
    }
 end
 
--- Everything a list needs before its first request. `whole`: as page.arguments has it.
+-- Everything a list needs before its first request.
 -- @return (function) opens the first page; (integer | nil) limit
 -- @return[2] nil, (string) the caller's mistake
-local function prepare(target, op, arguments, options, wrap, whole)
-   local asked, limit = page.arguments(op, arguments, whole)
+local function prepare(target, op, arguments, options, wrap)
+   local asked, limit = page.arguments(op, arguments)
    if asked == nil and limit then return nil, limit end
    local first, message = call.prepare(target, op, asked, options)
    if not first then return nil, message end
@@ -37,7 +37,7 @@ function makers.list(op, find, wrap)
    return function(self, arguments, options)
       local target, message = find(self, "list")
       if not target then error(message, 2) end
-      local open, limit = prepare(target, op, arguments, options, wrap, true)
+      local open, limit = prepare(target, op, arguments, options, wrap)
       if not open then error(limit, 2) end
       local items, walk = {}, page.walk(open, limit)
       local item, err, response = walk()
@@ -55,7 +55,7 @@ function makers.each(op, find, wrap)
    return function(self, arguments, options)
       local target, message = find(self, "each")
       if not target then error(message, 2) end
-      local open, limit = prepare(target, op, arguments, options, wrap, true)
+      local open, limit = prepare(target, op, arguments, options, wrap)
       if not open then error(limit, 2) end
       local walk = page.walk(open, limit)
       return function()
@@ -71,7 +71,7 @@ function makers.page(op, find, wrap)
    return function(self, arguments, options)
       local target, message = find(self, "page")
       if not target then error(message, 2) end
-      local open, mistake = prepare(target, op, arguments, options, wrap, false)
+      local open, mistake = prepare(target, op, arguments, options, wrap)
       if not open then error(mistake, 2) end
       local first, err, response = open()
       return first, err, response

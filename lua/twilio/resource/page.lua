@@ -116,7 +116,7 @@ local function rename(op, asked)
    for name, names in pairs(aliases) do
       local value, parameter = asked[name], parameter_named(op, names)
       local own = parameter and parameter.name or names.wire
-      -- Where both are given, the name that the operation doesn't know is told.
+      -- If both are given, the name that the operation doesn't know is told.
       if value ~= nil and own ~= name and asked[own] == nil then asked[name], asked[own] = nil, value end
    end
 end
@@ -124,11 +124,9 @@ end
 --- Splits a list's arguments into what is asked of the API and the limit, which is ours.
 -- @param op (table) the list's operation
 -- @param arguments (table) as the caller gave them; not changed
--- @param whole (boolean) the pages are only the way to the items (list, each), so no page is larger
---    than the API's largest, whatever page_size says
 -- @return (table) arguments of the operation, (integer | nil) limit
 -- @return[2] nil, (string) the caller's mistake
-function page.arguments(op, arguments, whole)
+function page.arguments(op, arguments)
    if type(arguments) ~= "table" then return arguments end -- none, or a mistake that call.prepare tells
    local asked = {}
    for name, value in pairs(arguments) do asked[name] = value end
@@ -137,12 +135,14 @@ function page.arguments(op, arguments, whole)
    if limit ~= nil and (type(limit) ~= "number" or limit < 1 or limit % 1 ~= 0) then
       return nil, "limit must be a whole number of 1 or more, got " .. tostring(limit)
    end
-   local size = parameter_named(op, aliases.page_size)
+   local size = limit and parameter_named(op, aliases.page_size)
    if size then
+      -- With a limit, pages are only the way to the items; without one, page_size is the program's
+      -- wish, and the API says whether it grants it.
       local most = op.page_max or MOST
       local name = asked.page_size ~= nil and "page_size" or asked[size.wire] ~= nil and size.wire or size.name
-      if limit and asked[name] == nil then asked[name] = math.min(limit, most) end
-      if whole and (tonumber(asked[name]) or 0) > most then asked[name] = most end
+      if asked[name] == nil then asked[name] = math.min(limit, most) end
+      if (tonumber(asked[name]) or 0) > most then asked[name] = most end
    end
    rename(op, asked)
    return asked, limit

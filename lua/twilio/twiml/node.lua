@@ -82,9 +82,9 @@ local function read_table(class, self, found, t)
    end
 end
 
--- Where JSON is expected, a table is the content itself, unless it has an array part with the
--- content, and attributes beside it: Task { id = 1 }, Task({ id = 1 }, { priority = 5 }), Task {
--- { id = 1 }, priority = 5 }.
+-- A table is the content itself where JSON is expected, unless its array part has the content, and
+-- its hash part attributes: Task { id = 1 }, Task({ id = 1 }, { priority = 5 }), Task { { id = 1 },
+-- priority = 5 }.
 local function read_content(class, self, found, content, attributes)
    local is_json = class.json and (attributes or type(content) == "table" and content[1] == nil)
    local is_document = type(content) == "table" and not class_of(content) and not is_json

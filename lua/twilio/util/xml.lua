@@ -122,7 +122,7 @@ local function read_tag(s, place)
    return slash and name, slash == "/", last
 end
 
--- What begins with a '<' and isn't a tag: prefix, end.
+-- Sections that begin with a '<' and aren't tags: prefix, end.
 local SECTIONS = { { "<!--", "-->" }, { "<![CDATA[", "]]>" } }
 
 local function section_end(s, place)
