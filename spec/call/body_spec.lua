@@ -5,14 +5,16 @@ local body = require "twilio.call.body"
 local json = require "twilio.json"
 local operation = require "twilio.call.operation"
 
-local function translate(text, value, more) return body.translate(text, value, operation.snake, more) end
+local function translate(text, value, others)
+   return body.of(operation.parse("POST @json " .. (others and "^" .. others .. " " or "") .. text), value, false, operation.snake)
+end
 
 local function written(text, value) return json.encode(assert(translate(text, value))) end
 
-local function mistakes(text, value, more)
-   local out, found = translate(text, value, more)
+local function mistakes(text, value, others)
+   local out, found = translate(text, value, others)
    assert.is_nil(out)
-   return table.concat(found, "; ")
+   return found
 end
 
 describe("a body's members", function()
@@ -76,6 +78,13 @@ describe("the caller's table", function()
       assert.equal(kept, translate("{displayName map*{c}}", { display_name = "x", map = kept }).map)
    end)
 
+   it("is the rest of the arguments where parameters were lifted out of it, with its marks", function()
+      local op, given = operation.parse "POST @json {aB}", json.object { a_b = 1, if_match = "*" }
+      assert.equal('{"aB":1}', json.encode(body.of(op, given, { a_b = 1 }, operation.snake)))
+      assert.equal(getmetatable(given), getmetatable(body.of(op, given, {}, operation.snake)))
+      assert.same({ any = 1 }, body.of(operation.parse "POST @json", given, { any = 1 }, operation.snake))
+   end)
+
    it("keeps its marks when it is copied", function()
       assert.equal('{"list":[],"one":[{"aB":1}]}', written("{list one[]{aB}}", { list = json.array {}, one = json.array { { a_b = 1 } } }))
       local class = { __name = "record" }
@@ -95,8 +104,8 @@ describe("a name that no member has", function()
    end)
 
    it("can be meant for a parameter beside the body", function()
-      assert.equal("unknown parameter 'if_macth' (did you mean 'if_match'?)", mistakes("{displayName}", { if_macth = "*" }, { "if_match" }))
-      assert.equal("unknown parameter 'a.if_macth'", mistakes("{a{b}}", { a = { if_macth = "*" } }, { "if_match" }))
+      assert.equal("unknown parameter 'if_macth' (did you mean 'if_match'?)", mistakes("{displayName}", { if_macth = "*" }, "If-Match"))
+      assert.equal("unknown parameter 'a.if_macth'", mistakes("{a{b}}", { a = { if_macth = "*" } }, "If-Match"))
    end)
 
    it("is told with all the others, always in the same order", function()

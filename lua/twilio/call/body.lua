@@ -153,21 +153,34 @@ function translate(shape, value, place, context)
    return translators[shape.kind](shape, value, place, context)
 end
 
---- A caller's table in the wire's spelling.
--- @param text (string) the braces
--- @param value (table) the body as the caller gave it, without headers and query parameters; never
---    changed
+local function names_of_parameters(op)
+   local names = {}
+   for i, parameter in ipairs(op.parameters) do names[i] = parameter.name end
+   return names
+end
+
+--- Returns true for arguments that twilio.verbatim made: the whole body.
+body.is_verbatim = json.is_verbatim
+
+--- The body of a call. It is the caller's table itself where that can be, so that its marks
+-- (json.array, json.object) and what is known of a received one stay; only where headers or query
+-- parameters were lifted out of it, or names in it are spelt otherwise, is it a copy.
+-- @param op (table) of operation.parse: members (the braces, or nil: any), parameters
+-- @param arguments (table) as the caller gave them; never changed
+-- @param rest (table | false) what is left of them without headers and query parameters; false:
+--    there were none
 -- @param snake (function) wire name -> this library's spelling
--- @param more (array) names of the operation's parameters, for suggestions
--- @return (table) the body: `value` itself where it is in the wire's spelling already
--- @return[2] nil, (array) the caller's mistakes, sorted
-function body.translate(text, value, snake, more)
-   local context = { more = more }
-   local out = translate(shape_of(text, snake), value, "", context)
+-- @return (table)
+-- @return[2] nil, (string) the caller's mistakes, in a fixed order
+function body.of(op, arguments, rest, snake)
+   local whole = rest and setmetatable(rest, getmetatable(arguments)) or arguments
+   if not op.members then return whole end
+   local context = { more = names_of_parameters(op) }
+   local out = translate(shape_of(op.members, snake), whole, "", context)
    if #context == 0 then return out end
    context.more = nil
    table.sort(context)
-   return nil, context
+   return nil, table.concat(context, "; ")
 end
 
 return body

@@ -10,7 +10,6 @@ local lazy = require "twilio.util.lazy"
 local options = require "twilio.util.options"
 
 local body = lazy "twilio.call.body"
-local json = lazy "twilio.json"
 local serialize = lazy "twilio.call.serialize"
 
 local operation = {}
@@ -89,10 +88,12 @@ local function read_mark(op, mark)
 end
 
 local function parse(text)
-   local verb, rest, members = text:match("^(%S+)([^{]*)(.*)$")
+   local brace, members = text:find("{", 1, true), nil
+   if brace then text, members = text:sub(1, brace - 1), text:sub(brace) end
+   local verb, rest = text:match("^(%S+)(.*)$")
    local has_form = verb ~= "GET" and verb ~= "DELETE"
    local op = { verb = verb, place = has_form and "form" or "query", parameters = {}, by_name = {}, by_wire = {}, required = {}, any = {} }
-   if members ~= "" then op.members = members end
+   op.members = members
    for mark, name, list, kind, bang in rest:gmatch("([@^?]?)([^%s:!%[%]]+)(%[?%]?):?(%l?)(!?)") do
       if mark == "@" then read_mark(op, name) else read_parameter(op, mark, name, list, kind, bang) end
    end
@@ -226,18 +227,6 @@ local function bind_one(bound, parameter, value)
    return true
 end
 
--- The body is the caller's table as it is, so that marks (json.array, json.object) and arrays stay
--- what they are; only when headers or query parameters were lifted out of it, or names in it are
--- spelt otherwise, is it a copy.
-local function json_body(op, arguments, order, rest)
-   local whole = arguments
-   if #order > 0 then whole = setmetatable(rest or {}, getmetatable(arguments)) end
-   if not op.members then return whole end
-   local translated, mistakes = body.translate(op.members, whole, operation.snake, names_of(op))
-   if not translated then return nil, table.concat(mistakes, "; ") end
-   return translated
-end
-
 --- Binds a caller's arguments.
 -- @param op (table) of operation.parse
 -- @param arguments (table) name -> value; never changed
@@ -245,7 +234,7 @@ end
 --    table | nil }, pairs being k1, v1, k2, v2, ...
 -- @return[2] nil, (string) the caller's mistake
 function operation.bind(op, arguments)
-   if op.body and json.is_verbatim(arguments) then return { json = arguments } end
+   if op.body and body.is_verbatim(arguments) then return { json = arguments } end
    local order, values, rest = sort_arguments(op, arguments)
    if not order then return nil, values end
    local ok, why = check_required(op, order)
@@ -256,7 +245,7 @@ function operation.bind(op, arguments)
       if not ok then return nil, ("parameter '%s' %s"):format(order[i].name, why) end
    end
    if op.body then
-      bound.json, why = json_body(op, arguments, order, rest)
+      bound.json, why = body.of(op, arguments, #order > 0 and (rest or {}), operation.snake)
       if why then return nil, why end
    end
    return bound
