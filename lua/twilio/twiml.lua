@@ -14,8 +14,8 @@ local twiml = {}
 --    its hash part);
 -- attribute names are wire names, taken as they are
 -- @param attributes (table, optional) for when content is a text
--- @return a node, with the methods append, text, comment, raw, element and to_xml; raises if XML has no
---    such name or text
+-- @return a node, with the methods append, text, comment, raw, element and to_xml; raises if XML
+--    has no such name or text
 function twiml.element(tag, content, attributes)
    local element, problem = node.element(tag, content, attributes)
    if not element then error(problem, 2) end

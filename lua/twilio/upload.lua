@@ -27,11 +27,16 @@ local targets = {
       fields = { content = "Content!", path = "Path!", visibility = "Visibility!" },
    },
    -- Attached to a message by its SID. The service is the conversation's chat_service_sid.
-   conversation_media = { url = "https://mcs.us1.twilio.com/v1/Services/{chat_service_sid}/Media", whole = "content" },
+   conversation_media = {
+      url = "https://mcs.us1.twilio.com/v1/Services/{chat_service_sid}/Media",
+      whole = "content",
+   },
    -- For porting numbers in: document_type "utility_bill".
    document = {
       url = "https://numbers-upload.twilio.com/v1/Documents",
-      fields = { document_type = "document_type!", friendly_name = "friendly_name", file = "File!" },
+      fields = {
+         document_type = "document_type!", friendly_name = "friendly_name", file = "File!",
+      },
    },
    supporting_document = {
       url = "https://numbers-upload.twilio.com/v2/RegulatoryCompliance/SupportingDocuments",
@@ -72,7 +77,9 @@ local function fields_of(known, arguments, used)
    local fields = {}
    for name, value in pairs(arguments) do
       local field = known[name]
-      if not field and not used[name] then return nil, options.unknown("parameter", name, names_of(known, used)) end
+      if not field and not used[name] then
+         return nil, options.unknown("parameter", name, names_of(known, used))
+      end
       if field then fields[field:gsub("!", "")] = value_of(value) end
    end
    for _, name in ipairs(options.names(known)) do
@@ -91,7 +98,9 @@ local function carrier(target, fields)
       return ok and { multipart = fields }, mistake
    end
    local file = fields[target.whole]
-   if type(file) ~= "table" then return nil, ("'%s' is a file: { path | handle | text, content_type }"):format(target.whole) end
+   if type(file) ~= "table" then
+      return nil, ("'%s' is a file: { path | handle | text, content_type }"):format(target.whole)
+   end
    local ok, mistake = multipart.file(file)
    return ok and { file = file, query = { Filename = file.filename } }, mistake
 end
@@ -103,7 +112,8 @@ local function prepare(target, arguments, given)
    local used = {}
    local url, why = fill(target.url, arguments, used)
    if not url then return nil, why end
-   local fields, wrong = fields_of(target.fields or { [target.whole] = target.whole .. "!" }, arguments, used)
+   local known = target.fields or { [target.whole] = target.whole .. "!" }
+   local fields, wrong = fields_of(known, arguments, used)
    if not fields then return nil, wrong end
    local all, mistake = carrier(target, fields)
    if not all then return nil, mistake end

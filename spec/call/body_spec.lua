@@ -27,7 +27,8 @@ describe("a body's members", function()
 
    it("are found below lists, maps and both", function()
       local text = "{rules[]{onEvent tags[]} byName*{maxItems} lists*[]{aB} deep[][]{aB}}"
-      assert.equal('{"byName":{"any_Key":{"maxItems":1}},"deep":[[{"aB":3}]],"lists":{"k":[{"aB":2}]},"rules":[{"onEvent":"x","tags":["a_b"]},{"onEvent":"y"}]}',
+      assert.equal('{"byName":{"any_Key":{"maxItems":1}},"deep":[[{"aB":3}]],"lists":{"k":[{"aB":2}]},'
+         .. '"rules":[{"onEvent":"x","tags":["a_b"]},{"onEvent":"y"}]}',
          written(text, {
             rules = { { on_event = "x", tags = { "a_b" } }, { onEvent = "y" } }, by_name = { any_Key = { max_items = 1 } },
             lists = { k = { { a_b = 2 } } }, deep = { { { a_b = 3 } } },
@@ -35,8 +36,8 @@ describe("a body's members", function()
    end)
 
    it("are whatever stands below one that the files don't describe", function()
-      assert.equal('{"configuration":{"any_name":1,"anyName":{"x_y":2}}}', (written("{configuration}", { configuration = { any_name = 1, anyName = { x_y = 2 } } })
-         :gsub('{"anyName":({.-}),"any_name":1}', '{"any_name":1,"anyName":%1}')))
+      assert.equal('{"configuration":{"anyName":{"x_y":2},"any_name":1}}',
+         written("{configuration}", { configuration = { any_name = 1, anyName = { x_y = 2 } } }))
       assert.equal('{"variables":{"a_b":"x"}}', written("{variables*}", { variables = { a_b = "x" } }))
    end)
 

@@ -45,7 +45,8 @@ describe("access tokens", function()
             incoming_allow = true, push_credential_sid = "CR1", endpoint_id = "e" } } })
       assert.equal('{"identity":"joe","voice":{"outgoing":{"application_sid":"AP1","params":{}}}}',
          grants_of { identity = "joe", grants = { voice = { outgoing_application_sid = "AP1", outgoing_application_params = {} } } })
-      assert.equal('{"identity":"joe","voice":{}}', grants_of { identity = "joe", grants = { voice = { incoming_allow = false, outgoing_application_params = { a = 1 } } } })
+      assert.equal('{"identity":"joe","voice":{}}',
+         grants_of { identity = "joe", grants = { voice = { incoming_allow = false, outgoing_application_params = { a = 1 } } } })
    end)
 
    it("have the others", function()

@@ -159,7 +159,7 @@ local function body_mark(content, success_kind, override)
 end
 
 -- The members of a JSON body: "{name ...}", or nil.
-local function members(doc, content, override)
+local function members_of(doc, content, override)
   if override then return body.of_names(override) end
   local media = not content["application/x-www-form-urlencoded"] and (content["application/json"] or content["application/scim+json"])
   return media and media.schema and body.members(doc, media.schema) or nil
@@ -210,7 +210,7 @@ function operation.text(doc, item, verb, overlay, file)
   any_marks(op, list, words)
   table.sort(rest, required_first)
   for _, p in ipairs(rest) do words[#words + 1] = p.text end
-  words[#words + 1] = members(doc, content, overlay.body[op.operationId])
+  words[#words + 1] = members_of(doc, content, overlay.body[op.operationId])
   return table.concat(words, " ")
 end
 

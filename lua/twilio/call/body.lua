@@ -4,7 +4,8 @@
 -- Loaded with the first call that has such a body. Reads the braces at the end of an operation's
 -- string (docs/architecture.md, "The API as data") into shapes:
 --
---   { kind = "object", members = spelling -> { wire, name, shape }, list = the same in order, open }
+--   { kind = "object", members = spelling -> { wire, name, shape }, list = the same in order,
+--     open = true where others may stand, top = true for the whole body }
 --   { kind = "list" | "map", of = shape | nil } | { kind = "date", letter }; nil: goes out as it is
 --
 -- Must not know parameters, headers, or how JSON is written.
@@ -25,7 +26,9 @@ local read_object
 local function read_shape(text, place, snake)
    local mark = text:sub(place, place)
    if mark == "{" then return read_object(text, place, snake) end
-   if mark == ":" then return { kind = "date", letter = text:sub(place + 1, place + 1) }, place + 2 end
+   if mark == ":" then
+      return { kind = "date", letter = text:sub(place + 1, place + 1) }, place + 2
+   end
    if mark ~= "[" and mark ~= "*" then return nil, place end
    local of, after = read_shape(text, place + (mark == "[" and 2 or 1), snake)
    return { kind = mark == "[" and "list" or "map", of = of }, after
@@ -79,8 +82,11 @@ end
 -- Says what is wrong with a name that no member has; nil if it goes out as it is.
 local function unknown(shape, name, place, more)
    if type(name) ~= "string" then
-      if shape.top then return ("arguments are named: { name = value }, found the %s %s"):format(type(name), tostring(name)) end
-      return ("parameter '%s' is a list, expected named members"):format(place:sub(1, -2))
+      if not shape.top then
+         return ("parameter '%s' is a list, expected named members"):format(place:sub(1, -2))
+      end
+      local found = type(name) .. " " .. tostring(name)
+      return "arguments are named: { name = value }, found the " .. found
    end
    -- At the top, new members work before the data knows them, as parameters do.
    if shape.top and name:find("^%u") then return nil end
@@ -104,7 +110,10 @@ function translators.object(shape, value, place, context)
       else
          context[#context + 1] = unknown(shape, name, place, context.more)
       end
-      if out[wire] ~= nil then context[#context + 1] = ("parameter '%s%s' is given twice"):format(place, member and member.name or name) end
+      if out[wire] ~= nil then
+         local shown = place .. (member and member.name or name)
+         context[#context + 1] = ("parameter '%s' is given twice"):format(shown)
+      end
       out[wire] = moved
       same = same and wire == name and moved == item
    end

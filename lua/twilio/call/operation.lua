@@ -104,9 +104,10 @@ end
 local parsed = {}
 
 --- Parses an operation string, once.
--- @return (table) { verb, body = nil | "json" | "scim", members = of the body, as text, media = the same also without a body, auth
---    = nil | "none" | "oauth", parameters, by_name, by_wire, required, any, paging = { style, key }
---    | nil, page_max = records | nil, success = status | nil, place = where unknown wire names go }
+-- @return (table) { verb, body = nil | "json" | "scim", members = of the body, as text, media = as
+--    body, also without one, auth = nil | "none" | "oauth", parameters, by_name, by_wire, required,
+--    any, paging = { style, key } | nil, page_max = records | nil, success =
+--    status | nil, place = where unknown wire names go }
 function operation.parse(text)
    local op = parsed[text]
    if not op then
@@ -219,7 +220,9 @@ local function bind_one(bound, parameter, value)
       list = { nil, nil, nil, nil, nil, nil } -- room for three
       bound[place] = list
    end
-   if type(value) ~= "string" or parameter.type == "m" then return serialize.push(list, parameter, value) end
+   if type(value) ~= "string" or parameter.type == "m" then
+      return serialize.push(list, parameter, value)
+   end
    -- Text passes through whatever the other types, as serialize says; many a program never has
    -- anything else to say.
    local n = #list

@@ -71,7 +71,10 @@ local function json_text(value)
    return encoded
 end
 
-local types = { b = text, i = text, n = text, d = moment("date"), t = moment("datetime"), j = json_text, x = json_text }
+local types = {
+   b = text, i = text, n = text, d = moment("date"), t = moment("datetime"), j = json_text,
+   x = json_text,
+}
 
 local function push(out, name, value, convert)
    local result, why = convert(value)
@@ -119,7 +122,10 @@ local function push_map(out, prefix, map, depth)
    if depth > MAP_DEPTH then return nil, "is nested too deeply, or holds itself" end
    local keys = {}
    for key in pairs(map) do
-      if type(key) ~= "string" then return nil, ("is a map with the %s %s as a key, expected names"):format(type(key), tostring(key)) end
+      if type(key) ~= "string" then
+         local shown = type(key) .. " " .. tostring(key)
+         return nil, ("is a map with the %s as a key, expected names"):format(shown)
+      end
       keys[#keys + 1] = key
    end
    table.sort(keys)
@@ -140,7 +146,9 @@ local function push_map(out, prefix, map, depth)
 end
 
 local function push_whole_map(out, parameter, value)
-   if not is_list(value) then return nil, "is " .. describe(value) .. ", expected a map: { name = value or a list of them }" end
+   if not is_list(value) then
+      return nil, "is " .. describe(value) .. ", expected a map: { name = value or a list of them }"
+   end
    return push_map(out, (parameter.wire:gsub("Data$", "")), value, 1)
 end
 
@@ -159,7 +167,9 @@ function serialize.push(out, parameter, value)
       return true
    end
    local separator = separators[parameter.type]
-   if separator and is_list(value) then return push_joined(out, parameter.wire, value, separator) end
+   if separator and is_list(value) then
+      return push_joined(out, parameter.wire, value, separator)
+   end
    local convert = types[parameter.type] or text
    -- json.null has no form outside JSON: an absent field is left out, an empty one is "".
    if is_null(value) and parameter.type ~= "j" then return nil, 'is null, which only JSON bodies can hold (use "" to clear it)' end

@@ -25,7 +25,8 @@ local function pairs_of(fields, what)
 end
 
 local known = {
-   form = "table", json = "table", multipart = "table", file = "table", query = "table", headers = "table",
+   form = "table", json = "table", multipart = "table", file = "table",
+   query = "table", headers = "table",
    timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", retry_not_found = "boolean",
 }
 
@@ -36,10 +37,15 @@ local function check(method, url, given)
    if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
    local opts, why = options.check(given, known)
    if not opts then return nil, why end
-   local bodies = (opts.form and 1 or 0) + (opts.json and 1 or 0) + (opts.multipart and 1 or 0) + (opts.file and 1 or 0)
+   local bodies = 0
+   for _, kind in ipairs { "form", "json", "multipart", "file" } do
+      if opts[kind] then bodies = bodies + 1 end
+   end
    if bodies > 1 then return nil, "give one of form, json, multipart and file" end
    local streamed = opts.multipart and "multipart" or opts.file and "file"
-   if streamed and not carries[method] then return nil, streamed .. " goes with POST, PUT or PATCH" end
+   if streamed and not carries[method] then
+      return nil, streamed .. " goes with POST, PUT or PATCH"
+   end
    return opts
 end
 

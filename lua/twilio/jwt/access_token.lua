@@ -87,7 +87,9 @@ local function read_grants(a)
    for _, name in ipairs(options.names(a.grants or {})) do
       local grant, why = read_grant(name, a.grants[name])
       if not grant then return nil, why end
-      if PERSONAL[name] and not grants.identity then return nil, ("argument 'identity' is required with the %s grant"):format(name) end
+      if PERSONAL[name] and not grants.identity then
+         return nil, ("argument 'identity' is required with the %s grant"):format(name)
+      end
       grants[GRANTS[name][1]] = grant
    end
    return grants

@@ -117,7 +117,9 @@ local function rename(op, asked)
       local value, parameter = asked[name], parameter_named(op, names)
       local own = parameter and parameter.name or names.wire
       -- If both are given, the name that the operation doesn't know is told.
-      if value ~= nil and own ~= name and asked[own] == nil then asked[name], asked[own] = nil, value end
+      if value ~= nil and own ~= name and asked[own] == nil then
+         asked[name], asked[own] = nil, value
+      end
    end
 end
 
@@ -140,7 +142,8 @@ function page.arguments(op, arguments)
       -- With a limit, pages are only the way to the items; without one, page_size is the program's
       -- wish, and the API says whether it grants it.
       local most = op.page_max or MOST
-      local name = asked.page_size ~= nil and "page_size" or asked[size.wire] ~= nil and size.wire or size.name
+      local name = asked.page_size ~= nil and "page_size" or size.name
+      if asked[size.wire] ~= nil then name = size.wire end
       if asked[name] == nil then asked[name] = math.min(limit, most) end
       if (tonumber(asked[name]) or 0) > most then asked[name] = most end
    end

@@ -98,7 +98,8 @@ end
 
 -- The API takes these from every list, whatever its file says.
 local steering = {
-   PageSize = { name = "page_size", place = "query", type = "i" }, Page = { name = "page", place = "query", type = "i" },
+   PageSize = { name = "page_size", place = "query", type = "i" },
+   Page = { name = "page", place = "query", type = "i" },
    PageToken = { name = "page_token", place = "query" },
 }
 

@@ -55,7 +55,8 @@ local function push(class, self, child)
    if type(child) == "string" or type(child) == "number" then
       -- Twilio refuses such a document with the call or the message that it answers.
       if class.root and child ~= "" then
-         return ("<%s> can't hold text, only elements (twiml.text and twiml.raw write it all the same)"):format(self._tag)
+         return ("<%s> can't hold text, only elements "):format(self._tag)
+            .. "(twiml.text and twiml.raw write it all the same)"
       end
       return push_text(self, attribute.scalar(child))
    end

@@ -87,7 +87,9 @@ local function number_of(t, field, default)
    return value
 end
 
-local function day_of(t) return seconds(number_of(t, "year"), number_of(t, "month"), number_of(t, "day"), 0, 0, 0) end
+local function day_of(t)
+   return seconds(number_of(t, "year"), number_of(t, "month"), number_of(t, "day"), 0, 0, 0)
+end
 
 -- The clock of a table is local time, as of os.date("*t"), unless the table has utc = true, since
 -- os.date("!*t") leaves no trace of the zone. Without an hour, the table is the day's first second

@@ -107,12 +107,16 @@ local function has_only_references(s)
    return true
 end
 
+-- An attribute's value, in either quotes.
+local DOUBLE = "^%s+" .. NAME .. '%s*=%s*"([^<"]*)"()'
+local SINGLE = "^%s+" .. NAME .. "%s*=%s*'([^<']*)'()"
+
 -- The name of the tag that begins at a place, whether it is empty, and where it ends; or nil.
 local function read_tag(s, place)
    local name, after = s:match("^<(" .. NAME .. ")()", place)
    while name do
-      local value, next_one = s:match("^%s+" .. NAME .. '%s*=%s*"([^<"]*)"()', after)
-      if not value then value, next_one = s:match("^%s+" .. NAME .. "%s*=%s*'([^<']*)'()", after) end
+      local value, next_one = s:match(DOUBLE, after)
+      if not value then value, next_one = s:match(SINGLE, after) end
       if not value then break end
       if not has_only_references(value) then return nil end
       after = next_one
@@ -146,7 +150,9 @@ function xml.fragment(s)
       local after
       local closing, last = s:match("^</(" .. NAME .. ")%s*>()", place)
       if closing then
-         if open[#open] ~= closing then return nil, ("byte %d: </%s> closes nothing"):format(place, closing) end
+         if open[#open] ~= closing then
+            return nil, ("byte %d: </%s> closes nothing"):format(place, closing)
+         end
          open[#open], after = nil, last
       elseif byte(s, place) == 38 then
          after = reference_end(s, place)
