@@ -17,7 +17,7 @@ typedef struct HmacSha1 {
 } HmacSha1;
 
 void hmac_sha1_init(HmacSha1 *hmac, const void *key, size_t size);
-/* The digest of head .. tail. */
+/* The digest of head .. tail: two pieces, so that nobody has to join them. */
 void hmac_sha1(const HmacSha1 *hmac, const void *head, size_t head_size, const void *tail,
                size_t tail_size, unsigned char digest[DIGEST_SHA1_SIZE]);
 void hmac_sha1_cleanse(HmacSha1 *hmac);
@@ -35,14 +35,14 @@ void digest_hex(char *out, const unsigned char *in, size_t size);
 EVP_PKEY *digest_private_key(const char *pem, size_t size);
 EVP_PKEY *digest_public_key(const char *pem, size_t size);
 
-/* PKCS#1 v1.5 or PSS (salt as long as the digest) over SHA-256. `signature` has EVP_PKEY_size(key)
- * bytes. */
+/* PKCS#1 v1.5 or, with pss, PSS (salt as long as the digest) over SHA-256. `signature` has
+ * EVP_PKEY_size(key) bytes; *signature_size is set. */
 int digest_rsa_sign(EVP_PKEY *key, int pss, const void *data, size_t size, unsigned char *signature,
                     size_t *signature_size);
 int digest_rsa_verify(EVP_PKEY *key, int pss, const void *data, size_t size, const void *signature,
                       size_t signature_size);
 
-/* Compares in a time that depends on the sizes only. */
+/* Returns 1 if they are equal. Compares in a time that depends on the sizes only. */
 int digest_equal(const void *a, size_t a_size, const void *b, size_t b_size);
 
 /* Why the last failure was, into `out`; empties OpenSSL's queue of errors. */

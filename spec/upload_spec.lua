@@ -132,6 +132,7 @@ describe("upload", function()
       refused("missing required parameter 'content'", { service_sid = "ZS", asset_sid = "ZH", path = "/", visibility = "public" })
       refused("did you mean 'visibility'", { service_sid = "ZS", asset_sid = "ZH", path = "/", visiblity = "public", content = content })
       refused("one table", nil)
+      refused("parameter 'path' holds a function", { service_sid = "ZS", asset_sid = "ZH", path = { print }, visibility = "x", content = content })
       refused("field 'Content' needs one of", { service_sid = "ZS", asset_sid = "ZH", path = "/", visibility = "public",
          content = { path = "a", text = "b" } })
       assert.equal(0, #transport.requests)

@@ -17,8 +17,8 @@ local twiml = {}
 -- @return a node, with the methods append, text, comment, raw, element and to_xml; raises if XML
 --    has no such name or text
 function twiml.element(tag, content, attributes)
-   local element, problem = node.element(tag, content, attributes)
-   if not element then error(problem, 2) end
+   local element, message = node.element(tag, content, attributes)
+   if not element then error(message, 2) end
    return element
 end
 
@@ -26,8 +26,8 @@ end
 -- @param s (string) UTF-8
 -- @return a node; raises if XML can't hold the text
 function twiml.text(s)
-   local text, problem = node.text(s)
-   if not text then error(problem, 2) end
+   local text, message = node.text(s)
+   if not text then error(message, 2) end
    return text
 end
 
@@ -35,8 +35,8 @@ end
 -- @param s (string) UTF-8
 -- @return a node; raises if it holds "--" or what XML can't hold
 function twiml.comment(s)
-   local comment, problem = node.comment(s)
-   if not comment then error(problem, 2) end
+   local comment, message = node.comment(s)
+   if not comment then error(message, 2) end
    return comment
 end
 
@@ -46,8 +46,8 @@ end
 -- @param markup (string) UTF-8: elements, each closed, text, references, comments, CDATA; no DTD
 -- @return a node; raises if a document with it wouldn't be XML
 function twiml.raw(markup)
-   local raw, problem = node.raw(markup)
-   if not raw then error(problem, 2) end
+   local raw, message = node.raw(markup)
+   if not raw then error(message, 2) end
    return raw
 end
 

@@ -15,8 +15,8 @@ local upload = {}
 
 local SERVERLESS = "https://serverless-upload.twilio.com/v1/Services/{service_sid}"
 
--- name -> where to, and argument -> field of the form ("!": required); or the argument that is the
--- whole body.
+-- name -> where to, and argument -> field of the form ("!": required); whole: the one argument that
+-- is the body itself.
 local targets = {
    asset_version = {
       url = SERVERLESS .. "/Assets/{asset_sid}/Versions",
@@ -29,7 +29,7 @@ local targets = {
    -- Attached to a message by its SID. The service is the conversation's chat_service_sid.
    conversation_media = {
       url = "https://mcs.us1.twilio.com/v1/Services/{chat_service_sid}/Media",
-      whole = "content",
+      fields = { content = "!" }, whole = "content",
    },
    -- For porting numbers in: document_type "utility_bill".
    document = {
@@ -44,25 +44,18 @@ local targets = {
    },
 }
 
--- The URL with its placeholders filled. @return (string), or nil, (string) the caller's mistake
-local function fill(url, arguments, used)
-   local missing
-   local filled = url:gsub("{([%w_]+)}", function(name)
-      local value = arguments[name]
-      if type(value) ~= "string" or value == "" then missing = missing or name end
-      used[name] = true
-      return core.percent_encode(tostring(value))
-   end)
-   if missing then return nil, ("missing required parameter '%s'"):format(missing) end
-   return filled
-end
-
-local function names_of(fields, used)
-   local names = {}
-   for name in pairs(fields) do names[#names + 1] = name end
-   for name in pairs(used) do names[#names + 1] = name end
-   table.sort(names)
-   return names
+-- name -> rule (util/options.lua), and the names that are required, sorted
+local function read_target(target)
+   local known, required = {}, {}
+   for name in target.url:gmatch("{([%w_]+)}") do
+      known[name], required[#required + 1] = "any", name
+   end
+   for name, field in pairs(target.fields) do
+      known[name] = "any"
+      if field:find("!", 1, true) then required[#required + 1] = name end
+   end
+   table.sort(required)
+   return known, required
 end
 
 -- A table that isn't a file is JSON text.
@@ -72,51 +65,63 @@ local function value_of(value)
    return require("twilio.json").encode(value)
 end
 
--- The fields of the form by their wire names, or nil and the caller's mistake.
-local function fields_of(known, arguments, used)
-   local fields = {}
-   for name, value in pairs(arguments) do
-      local field = known[name]
-      if not field and not used[name] then
-         return nil, options.unknown("parameter", name, names_of(known, used))
-      end
-      if field then fields[field:gsub("!", "")] = value_of(value) end
-   end
-   for _, name in ipairs(options.names(known)) do
-      if known[name]:find("!", 1, true) and arguments[name] == nil then
+-- A value in the URL is text, and not "", which would lead elsewhere.
+local function is_missing(target, name, value)
+   if target.fields[name] then return value == nil end
+   return type(value) ~= "string" or value == ""
+end
+
+-- @return true; or nil, (string) the caller's mistake
+local function check(target, arguments)
+   if type(arguments) ~= "table" then return nil, "arguments are one table, got a " .. type(arguments) end
+   local known, required = read_target(target)
+   local ok, message = options.check(arguments, known, nil, "parameter")
+   if not ok then return nil, message end
+   for _, name in ipairs(required) do
+      if is_missing(target, name, arguments[name]) then
          return nil, ("missing required parameter '%s'"):format(name)
       end
    end
-   return fields
+   return true
 end
 
--- The options of the request that carry the body, or nil and the caller's mistake. The name of a
--- file that is the whole body stands in the query.
-local function carrier(target, fields)
-   if not target.whole then
-      local ok, mistake = multipart.fields(fields)
-      return ok and { multipart = fields }, mistake
+-- @return (table) options of a request that send a form
+-- @return[2] nil, (string) the caller's mistake
+local function form_of(target, arguments)
+   local fields = {}
+   for name, field in pairs(target.fields) do
+      if arguments[name] ~= nil then
+         local value, message = value_of(arguments[name])
+         if value == nil then return nil, ("parameter '%s' holds %s"):format(name, message) end
+         fields[field:gsub("!", "")] = value
+      end
    end
-   local file = fields[target.whole]
+   local ok, message = multipart.fields(fields)
+   if not ok then return nil, message end
+   return { multipart = fields }
+end
+
+-- The same of a file that is the whole body; its name stands in the query.
+local function whole_of(target, arguments)
+   local file = arguments[target.whole]
    if type(file) ~= "table" then
       return nil, ("'%s' is a file: { path | handle | text, content_type }"):format(target.whole)
    end
-   local ok, mistake = multipart.file(file)
-   return ok and { file = file, query = { Filename = file.filename } }, mistake
+   local ok, message = multipart.file(file)
+   if not ok then return nil, message end
+   return { file = file, query = { Filename = file.filename } }
 end
 
--- @return (string) the URL, (table) options of the request
--- @return[2] nil, (string) the caller's mistake
+-- @return (string) URL, (table) options of the request; or nil, (string) the caller's mistake
 local function prepare(target, arguments, given)
-   if type(arguments) ~= "table" then return nil, "arguments are one table, got a " .. type(arguments) end
-   local used = {}
-   local url, why = fill(target.url, arguments, used)
-   if not url then return nil, why end
-   local known = target.fields or { [target.whole] = target.whole .. "!" }
-   local fields, wrong = fields_of(known, arguments, used)
-   if not fields then return nil, wrong end
-   local all, mistake = carrier(target, fields)
-   if not all then return nil, mistake end
+   local ok, message = check(target, arguments)
+   if not ok then return nil, message end
+   local all
+   all, message = (target.whole and whole_of or form_of)(target, arguments)
+   if not all then return nil, message end
+   local url = target.url:gsub("{([%w_]+)}", function(name)
+      return core.percent_encode(arguments[name])
+   end)
    for option, value in pairs(given or {}) do all[option] = value end
    return url, all
 end

@@ -35,7 +35,6 @@ local errors = require "twilio.util.error"
 local headers_of = require "twilio.webhook.headers"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
-local overrides = require "twilio.webhook.overrides"
 local text = require "twilio.util.text"
 
 local Webhook = {}
@@ -90,8 +89,8 @@ end
 
 local NEEDS_HASH = "; a body that isn't a form needs bodySHA256 in the query"
 
-local function wrong_hash(url, why)
-   local _, err = mismatch({ url }, 0, "; " .. why)
+local function wrong_hash(url, message)
+   local _, err = mismatch({ url }, 0, "; " .. message)
    err.reason = "body_hash"
    return nil, err
 end
@@ -164,18 +163,21 @@ end
 
 -- tokens ------------------------------------------------------------------------------------------
 
--- core.validator for a token, an array of them or nil; or nil, why
-local function make_validator(tokens)
-   local list = type(tokens) == "table" and tokens or { tokens }
+local function list_of(tokens) return type(tokens) == "table" and tokens or { tokens } end
+
+-- Checks a token, or an array of them. @return true; or nil, (string) the rest of a sentence
+local function check_tokens(tokens)
+   if type(tokens) == "function" then return true end
+   local list = list_of(tokens)
    for _, token in ipairs(list) do
       if type(token) ~= "string" or token == "" then
-         return nil, "auth_token must be text, an array of texts, or a function"
+         return nil, "must be text, an array of texts, or a function"
       end
-      local blemish = options.blemish(token)
-      if blemish then return nil, "auth_token " .. blemish end
+      local ok, message = options.credential(token)
+      if not ok then return nil, message end
    end
-   if #list == 0 then return nil, "auth_token is missing" end
-   return crypto.validator(list)
+   if #list == 0 then return nil, "is missing" end
+   return true
 end
 
 -- The validator for an account's own token, where a function knows it. Good for one request: it is
@@ -185,8 +187,9 @@ local function validator_for(self, account_sid)
    if not self.token_of then return no_token() end
    if account_sid == false then return another_account() end
    local tokens = self.token_of(account_sid)
-   local validator = tokens and make_validator(tokens)
-   if validator then return validator end
+   if tokens and type(tokens) ~= "function" and check_tokens(tokens) then
+      return crypto.validator(list_of(tokens))
+   end
    local shown = tostring(account_sid):sub(1, 64) -- a stranger's text
    return fail("auth", 403, "no_token", "no auth token for account " .. shown)
 end
@@ -208,10 +211,10 @@ function Webhook:validate(url, params_or_body, signature)
       validator, err = validator_for(self, account.named(form_of(url, params_or_body), url))
       if not validator then return nil, err end
    end
-   local found, problem, bare = validator:match(url, params_or_body, signature)
+   local found, message, bare = validator:match(url, params_or_body, signature)
    local is_bare = params_or_body == nil -- no body, whose hash could be another one
    if found and (not bare or is_bare) and self.validator then return true end -- nearly always
-   if type(url) ~= "string" then found, problem = nil, "url must be text, got a " .. type(url) end
+   if type(url) ~= "string" then found, message = nil, "url must be text, got a " .. type(url) end
    local body, signed = type(params_or_body) == "string" and params_or_body or nil, url
    if found and bare and not is_bare then
       signed, err = check_body(url, body or "", true, not body)
@@ -219,7 +222,7 @@ function Webhook:validate(url, params_or_body, signature)
       signed, err = check_further(validator, { url }, params_or_body, body, signature)
    end
    if not self.validator then validator:close() end
-   if found == nil then error(problem, 2) end
+   if found == nil then error(message, 2) end
    return signed and true or nil, err
 end
 
@@ -235,9 +238,9 @@ function Webhook:signature(url, params_or_body)
       validator, err = validator_for(self, account.named(form, url))
       if not validator then return nil, err end
    end
-   local signature, problem = validator:sign(url:match("^[^#]*"), form)
+   local signature, message = validator:sign(url:match("^[^#]*"), form)
    if not self.validator then validator:close() end
-   if not signature then error(problem, 2) end
+   if not signature then error(message, 2) end
    return signature
 end
 
@@ -245,10 +248,10 @@ local function decode_body(kind, body, url)
    if body == "" then return core.form_decode(address.query_of(url)) end
    if kind == "form" then return core.form_decode(body) end
    if kind == "other" then return {} end
-   local value, why = json.decode(body)
+   local value, message = json.decode(body)
    if type(value) == "table" then return value end
-   local message = "the body isn't a JSON object or array" .. (why and ": " .. why or "")
-   return fail("decode", 400, "json", message)
+   local cause = message and ": " .. message or ""
+   return fail("decode", 400, "json", "the body isn't a JSON object or array" .. cause)
 end
 
 -- Adds what isn't a parameter beside them: found by name, never by pairs.
@@ -261,40 +264,49 @@ local function attach(params, headers, body, url, account_sid)
    } })
 end
 
+-- Checks the request that an adapter or a program has made. @return true; or nil, message
 local function check_request(request)
-   if type(request) ~= "table" then return "a request table expected, got a " .. type(request) end
+   if type(request) ~= "table" then
+      return nil, "a request table expected, got a " .. type(request)
+   end
    local url, headers, body, scheme = request.url, request.headers, request.body, request.scheme
-   if type(url) ~= "string" then return "url must be text, got a " .. type(url) end
-   if type(headers) ~= "table" then return "headers must be a table, got a " .. type(headers) end
+   if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
+   if type(headers) ~= "table" then
+      return nil, "headers must be a table, got a " .. type(headers)
+   end
    if body ~= nil and type(body) ~= "string" then
-      return "body must be text, got a " .. type(body)
+      return nil, "body must be text, got a " .. type(body)
    end
    if scheme ~= nil and type(scheme) ~= "string" then
-      return "scheme must be text, got a " .. type(scheme)
+      return nil, "scheme must be text, got a " .. type(scheme)
    end
+   return true
 end
 
 -- Refuses what can't be verified whatever its signature.
 -- @return (table) headers, (string) kind of body, (array) the URLs that Twilio may have called
 -- @return[2] nil, err
 local function examine(self, request, body)
-   local refusal = address.refusal(request.url)
-   if refusal then return fail("auth", 400, "target", refusal) end
-   local headers, unreadable = headers_of.read(request.headers, self.trust_proxy)
-   if not headers then return fail("auth", 400, "header", unreadable) end
+   local ok, message = address.check_target(request.url)
+   if not ok then return fail("auth", 400, "target", message) end
+   local headers
+   headers, message = headers_of.read(request.headers, self.trust_proxy)
+   if not headers then return fail("auth", 400, "header", message) end
    if not headers["x-twilio-signature"] then return no_signature() end
    if #body > self.max_body_size then
-      local message = ("the body has more than %.0f bytes"):format(self.max_body_size)
+      message = ("the body has more than %.0f bytes"):format(self.max_body_size)
       return fail("decode", 413, "too_large", message)
    end
-   local kind, unclear = headers_of.body_kind(headers["content-type"])
-   if not kind then return fail("decode", 400, "content_type", unclear) end
+   local kind
+   kind, message = headers_of.body_kind(headers["content-type"])
+   if not kind then return fail("decode", 400, "content_type", message) end
    if kind == "multipart" then
       return fail("decode", 400, "multipart", "Twilio sends forms and JSON, not multipart bodies")
    end
-   local urls, why = address.of(request, headers, self)
+   local urls
+   urls, message = address.of(request, headers, self)
    if urls then return headers, kind, urls end
-   if why then return fail("auth", 400, "address", why) end
+   if message then return fail("auth", 400, "address", message) end
    return fail("auth", 400, "no_host", "the request has no Host header")
 end
 
@@ -313,19 +325,19 @@ local function verify_by_account(self, urls, kind, form, body, signature, is_bar
    local account_sid = account.named(form, urls[1])
    local validator, err = validator_for(self, account_sid)
    if not validator then return nil, err end
-   local url, mismatched = check(validator, urls, form, body, signature, is_bare)
+   local url, err = check(validator, urls, form, body, signature, is_bare)
    validator:close()
-   if not url then return nil, mismatched end
-   local params, undecodable = decode_body(kind, body, url)
-   if not params then return nil, undecodable end
+   if not url then return nil, err end
+   local params, err = decode_body(kind, body, url)
+   if not params then return nil, err end
    local told = account.confirmed(account_sid, params)
    if told == account_sid then return params, url, account_sid end
    -- Only now is it known whom a JSON body names: the token of that account must have signed too.
    validator, err = validator_for(self, told)
    if not validator then return nil, err end
-   url, mismatched = check(validator, { url }, form, body, signature, is_bare)
+   url, err = check(validator, { url }, form, body, signature, is_bare)
    validator:close()
-   if not url then return nil, mismatched end
+   if not url then return nil, err end
    return params, url, told
 end
 
@@ -340,8 +352,8 @@ end
 --    400 "target", "header", "address", "no_host", "no_signature", "content_type", "multipart",
 --    "json"; 403 "signature", "body_hash", "account", "no_token"; 413 "too_large"; 500 "no_token"
 function Webhook:verify(request)
-   local problem = check_request(request)
-   if problem then error(problem, 2) end
+   local ok, message = check_request(request)
+   if not ok then error(message, 2) end
    local body = request.body or ""
    local headers, kind, urls = examine(self, request, body)
    if not headers then return nil, kind end
@@ -354,10 +366,10 @@ function Webhook:verify(request)
       if not params then return nil, url end
       return attach(params, headers, body, url, account_sid)
    end
-   local url, mismatched = check(self.validator, urls, form, body, signature, is_bare)
-   if not url then return nil, mismatched end
-   local params, undecodable = decode_body(kind, body, url)
-   if not params then return nil, undecodable end
+   local url, err = check(self.validator, urls, form, body, signature, is_bare)
+   if not url then return nil, err end
+   local params, err = decode_body(kind, body, url)
+   if not params then return nil, err end
    return attach(params, headers, body, url, account.told(params, url))
 end
 
@@ -376,28 +388,26 @@ function Webhook.url(url, given)
    if type(given) ~= "table" then
       error("a table of overrides expected, got a " .. type(given), 2)
    end
-   local result, why = overrides(url, given)
-   if not result then error(why, 2) end
+   local result, message = require("twilio.webhook.overrides")(url, given)
+   if not result then error(message, 2) end
    return result
 end
 
 -- construction ------------------------------------------------------------------------------------
 
+local function check_public_url(url)
+   if url:find("^%a[%w+.-]*://[^/]") and not url:find("[%z\1-\32\127?#]") then return true end
+   return nil, "must be an absolute URL without query or fragment, such as https://example.com/base"
+end
+
 local known = {
-   auth_token = "string table function", public_url = "string", trust_proxy = "boolean",
-   max_body_size = "number",
+   auth_token = { "string|table|function", check = check_tokens },
+   public_url = { "string", check = check_public_url },
+   trust_proxy = "boolean",
+   max_body_size = { "number", from = 0, unit = "bytes" },
 }
 
-local function check_options(given)
-   local opts, why = options.check(given, known)
-   if not opts then return why end
-   local url, size = opts.public_url, opts.max_body_size
-   if url and (not url:find("^%a[%w+.-]*://[^/]") or url:find("[%z\1-\32\127?#]")) then
-      return "public_url must be an absolute URL without query or fragment, "
-         .. "such as https://example.com/base"
-   end
-   if size and (size ~= size or size < 0) then return "max_body_size must be a number of bytes" end
-end
+local variables = { TWILIO_AUTH_TOKEN = known.auth_token }
 
 local M = { url = Webhook.url }
 
@@ -436,21 +446,25 @@ end
 --    max_body_size (bytes): 1 MiB by default
 -- @return (webhook), or nil, (string) what is wrong with the options
 function M.new(given)
-   given = given or {}
-   local problem = check_options(given)
-   if problem then return nil, problem end
+   local opts, message = options.check(given, known)
+   if not opts then return nil, message end
    local self = {
-      public_url = given.public_url,
-      trust_proxy = given.trust_proxy,
-      max_body_size = given.max_body_size or MAX_BODY_SIZE,
+      public_url = opts.public_url,
+      trust_proxy = opts.trust_proxy,
+      max_body_size = opts.max_body_size or MAX_BODY_SIZE,
    }
-   local tokens = given.auth_token or os.getenv("TWILIO_AUTH_TOKEN")
-   if tokens == "" then tokens = nil end
+   local tokens = opts.auth_token
+   if not tokens then
+      local found = os.getenv("TWILIO_AUTH_TOKEN")
+      tokens = found ~= "" and found or nil
+      local ok
+      ok, message = options.check({ TWILIO_AUTH_TOKEN = tokens }, variables, "the environment's ")
+      if not ok then return nil, message end
+   end
    if type(tokens) == "function" then
       self.token_of = tokens
    elseif tokens then
-      self.validator, problem = make_validator(tokens)
-      if not self.validator then return nil, problem end
+      self.validator = crypto.validator(list_of(tokens))
    end
    return setmetatable(self, Webhook)
 end

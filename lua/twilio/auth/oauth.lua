@@ -7,7 +7,7 @@
 -- shows them. Must not know resources.
 
 local core = require "twilio.core"
-local crypto = require "twilio.util.lazy" "twilio.core.crypto"
+local crypto = require "twilio.core.crypto"
 local Error = require "twilio.util.error"
 local singleflight = require "twilio.auth.singleflight"
 local json = require "twilio.json"
@@ -114,13 +114,17 @@ end
 -- anybody.
 local function ask_server(self)
    local own = secrets[self] and secrets[self].fields
-   if not own then return nil, "the credentials were closed meanwhile" end
+   if not own then return nil, Error.new { message = "the credentials were closed meanwhile" } end
    local where = { host = HOST, url = request.base(self.settings, HOST) .. PATH, template = "https://" .. HOST .. PATH }
    local final = request.build(self.settings, { verb = "POST" }, where, { form = form_of(own) }, { retry_unsafe = true })
    final.confidential = true
-   local result, failure = self.transport:send(final)
-   local body, err
-   if result then body, err = response.parse(final, result) else err = response.failure(final, failure) end
+   local result, err = self.transport:send(final)
+   local body
+   if result then
+      body, err = response.parse(final, result)
+   else
+      err = response.failure(final, err)
+   end
    if err then
       err.message = without_secrets(own, err.message)
       return nil, err
@@ -161,8 +165,8 @@ local function lock_or_token(self)
    while true do
       local token = read_shared(self)
       if is_good(self, token) then return token end
-      local locked, why = self.cache:add(lock, true, LOCK_SECONDS)
-      if locked or why ~= "exists" then return nil end
+      local locked, message = self.cache:add(lock, true, LOCK_SECONDS)
+      if locked or message ~= "exists" then return nil end
       self.runtime.sleep(nap)
       nap = math.min(2 * nap, LONGEST_NAP)
    end
@@ -249,24 +253,29 @@ function OAuth:beside(basic)
    return setmetatable({ basic = basic, oauth = self }, Both)
 end
 
-local known = {
-   client_id = "string", client_secret = "string", grant_type = "string", scope = "string", audience = "string", code = "string",
-   redirect_uri = "string", refresh_token = "string", token = "function", cache = "string table userdata",
+local CREDENTIAL = { "string", check = options.credential }
+
+local function check_cache(_, given)
+   if not given.client_id then
+      return nil, "needs a client_id too, under which the token is kept"
+   end
+   return true
+end
+
+--- The rules of a client's option oauth (util/options.lua).
+oauth.known = {
+   client_id = CREDENTIAL, client_secret = CREDENTIAL,
+   refresh_token = CREDENTIAL, code = CREDENTIAL,
+   grant_type = "string", scope = "string", audience = "string", redirect_uri = "string",
+   token = "function",
+   cache = { "string|table|userdata", check = check_cache },
 }
 
---- Checks a client's option oauth.
--- @param s (table) the client's settings
--- @return (string | nil) the caller's mistake
-function oauth.check(s)
-   local o = s.oauth
-   local ok, why = options.check(o, known, "oauth.")
-   if not ok then return why end
-   if s.credentials then return "give either credentials or oauth" end
-   if not o.token and not (o.client_id and o.client_secret) then
-      return "oauth needs client_id and client_secret, or token, a function that returns one"
-   end
-   if o.cache and not o.client_id then return "oauth.cache needs a client_id too, under which the token is kept" end
-   return nil
+--- Checks what that option's fields are together.
+-- @return true; or nil, (string) the rest of a sentence
+function oauth.check(given)
+   if given.token or (given.client_id and given.client_secret) then return true end
+   return nil, "needs client_id and client_secret, or token, a function that returns one"
 end
 
 --- @param given (table) client_id and client_secret, each optional: grant_type, scope, audience,
@@ -277,8 +286,8 @@ end
 -- @return (credentials)
 -- @return[2] nil, (string) the caller's mistake
 function oauth.new(given, around)
-   local cache, why = find_cache(given.cache)
-   if why then return nil, why end
+   local cache, message = find_cache(given.cache)
+   if message then return nil, message end
    local own = fields_of(given)
    local self = setmetatable({
       source = given.token, cache = cache, settings = around.settings, transport = around.transport, runtime = around.runtime,

@@ -11,10 +11,8 @@
 -- Must not know parameters, headers, or how JSON is written.
 
 local json = require "twilio.json"
-local lazy = require "twilio.util.lazy"
 local options = require "twilio.util.options"
-
-local serialize = lazy "twilio.call.serialize"
+local serialize = require "twilio.call.serialize"
 
 local body = {}
 
@@ -79,21 +77,21 @@ local function find(shape, name)
    return shape.members[name] or shape.members[name:match("^(.*)_$")]
 end
 
--- Says what is wrong with a name that no member has; nil if it goes out as it is.
-local function unknown(shape, name, place, more)
+-- Checks a name that no member has. @return true if it goes out as it is; or nil, (string) message
+local function check_other(shape, name, place, more)
    if type(name) ~= "string" then
       if not shape.top then
-         return ("parameter '%s' is a list, expected named members"):format(place:sub(1, -2))
+         return nil, ("parameter '%s' is a list, expected named members"):format(place:sub(1, -2))
       end
       local found = type(name) .. " " .. tostring(name)
-      return "arguments are named: { name = value }, found the " .. found
+      return nil, "arguments are named: { name = value }, found the " .. found
    end
    -- At the top, new members work before the data knows them, as parameters do.
-   if shape.top and name:find("^%u") then return nil end
+   if shape.top and name:find("^%u") then return true end
    local names = names_of(shape, more)
    -- An open object takes any member; one that is nearly a known one is a misspelling.
-   if shape.open and not require "twilio.util.closest"(name, names) then return nil end
-   return options.unknown("parameter", name, names, place)
+   if shape.open and not require("twilio.util.mistakes").meant(name, names) then return true end
+   return nil, options.unknown("parameter", name, names, place)
 end
 
 local translate
@@ -108,7 +106,8 @@ function translators.object(shape, value, place, context)
       if member then
          wire, moved = member.wire, translate(member.shape, item, place .. name, context)
       else
-         context[#context + 1] = unknown(shape, name, place, context.more)
+         local ok, message = check_other(shape, name, place, context.more)
+         if not ok then context[#context + 1] = message end
       end
       if out[wire] ~= nil then
          local shown = place .. (member and member.name or name)

@@ -47,8 +47,8 @@ end
 --    self.twilio
 -- @return (function(self)) an action, which answers the others with 400, 403, 413 or 500
 function M.guard(options, action)
-   local webhook, problem = Webhook.from(options)
-   if not webhook then error(problem, 2) end
+   local webhook, message = Webhook.from(options)
+   if not webhook then error(message, 2) end
    if type(action) ~= "function" then error("an action (a function) expected, got a " .. type(action), 2) end
    return function(self)
       local params, err = webhook:verify {

@@ -22,8 +22,8 @@ local function answer(content_type, status, text)
 end
 
 local function read_file(name, limit)
-   local file, why = io.open(name, "rb")
-   if not file then return nil, why end
+   local file, err = io.open(name, "rb")
+   if not file then return nil, err end
    local body = file:read(limit + 1) or "" -- one more than allowed, so that verify sees that it is too long
    file:close()
    return body
@@ -43,11 +43,11 @@ end
 --    for each request
 -- @return (table) the parameters, as webhook:verify returns them
 function M.guard(options)
-   local webhook, problem = Webhook.from(options)
-   if not webhook then error(problem, 2) end
-   local body, why = read_body(webhook.max_body_size)
+   local webhook, message = Webhook.from(options)
+   if not webhook then error(message, 2) end
+   local body, err = read_body(webhook.max_body_size)
    if not body then
-      ngx.log(ngx.ERR, "can't read the request's body: ", why)
+      ngx.log(ngx.ERR, "can't read the request's body: ", err)
       return answer("text/plain", 500, "The request's body can't be read.\n")
    end
    local params, err = webhook:verify {
