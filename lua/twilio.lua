@@ -50,9 +50,11 @@ local lazy = {
    null = function() return require("twilio.json").null end,
    array = function() return require("twilio.json").array end,
    object = function() return require("twilio.json").object end,
+   verbatim = function() return require("twilio.json").verbatim end,
    jwt = function() return require "twilio.jwt" end,
    map = function() return require "twilio.runtime.map" end,
    twiml = function() return require "twilio.twiml" end,
+   upload = function() return require "twilio.upload" end,
 }
 
 return setmetatable(twilio, {

@@ -50,7 +50,7 @@ describe("making a token", function()
 
    it("leaves the caller's tables alone", function()
       local grants = { voice = { outgoing_application_sid = "AP1", outgoing_application_params = {} }, video = {} }
-      access_token { grants = grants }
+      access_token { identity = "joe", grants = grants }
       assert.same({ voice = { outgoing_application_sid = "AP1", outgoing_application_params = {} }, video = {} }, grants)
       assert.is_nil(getmetatable(grants.video))
       assert.is_nil(getmetatable(grants.voice.outgoing_application_params))

@@ -73,9 +73,11 @@ describe("a call", function()
       end
    end)
 
-   it("sends JSON bodies as they are given", function()
+   it("sends JSON bodies in the wire's spelling", function()
       local client, transport = fake.client(nil, fake.answer(202, { id = "x" }))
-      client.insights.v3.query:create { query = { filter = { 1, json.null } }, empty = json.array() }
+      client.insights.v3.query:create { query = { measures = { "a", json.null }, filters = {}, order_by = json.array() }, domain = json.null }
+      assert.equal('{"domain":null,"query":{"filters":[],"measures":["a",null],"orderBy":[]}}', transport.last.body)
+      client.insights.v3.query:create(twilio.verbatim { query = { filter = { 1, json.null } }, empty = json.array() })
       assert.equal('{"empty":[],"query":{"filter":[1,null]}}', transport.last.body)
       assert.equal("application/json", transport.last.headers["Content-Type"])
    end)
@@ -131,7 +133,7 @@ describe("a caller's mistake", function()
       assert.equal("messages:create: parameter 'body' is a table, expected text", raised(function() client.messages:create { to = "1", body = { 1 } } end))
       assert.matches("is null", raised(function() client.messages:create { to = "1", body = twilio.null } end))
       assert.matches("finite", raised(function() client.messages:create { to = 0 / 0 } end))
-      assert.matches("the JSON body holds a function", raised(function() client.insights.v3.query:create { a = print } end))
+      assert.matches("the JSON body holds a function", raised(function() client.insights.v3.query:create { domain = print } end))
    end)
 
    it("of giving something else than a table raises", function()

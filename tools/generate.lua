@@ -71,13 +71,14 @@ end
 -- Objects that the files close, but that the API keeps open.
 local function open(node)
    for key, value in pairs(node) do
-      if key == "additionalProperties" and value == false then node[key] = nil elseif type(value) == "table" then open(value) end
+      if key == "additionalProperties" and value == false then node[key] = true elseif type(value) == "table" then open(value) end
    end
 end
 
 -- The overlay's corrections of a document's schemas.
 local function correct(name, doc)
    if overlay.open[name] then open(doc.components.schemas) end
+   for _, schema in ipairs(overlay.open[name] or {}) do doc.components.schemas[schema].additionalProperties = true end
    for schema, properties in pairs(overlay.properties[name] or {}) do
       for property, instead in pairs(properties) do doc.components.schemas[schema].properties[property] = instead end
    end

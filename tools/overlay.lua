@@ -44,12 +44,35 @@ overlay.paths = {
    },
 }
 
--- Operations whose request body the files forget: all four take JSON.
+-- Operations whose request body the files forget: all four take JSON. Its members, from Twilio's
+-- documentation (twilio.com/docs/phone-numbers/hosted-numbers); of the last one nothing is known,
+-- so that it takes any.
 overlay.body = {
-   CreateSmsVerification = "json",
-   CreateSmsVerificationCheck = "json",
-   CreateVoiceVerification = "json",
-   CreateVoiceVerificationCheck = "json",
+   CreateSmsVerification = { "friendly_name", "locale", "to" },
+   CreateSmsVerificationCheck = { "friendly_name", "to", "verification_code" },
+   CreateVoiceVerification = {
+      "call_delay", "custom_code", "custom_success_message", "extension", "friendly_name", "phone_number", "status_callback",
+      "status_callback_method",
+   },
+   CreateVoiceVerificationCheck = {},
+}
+
+-- Text parameters that hold more than text where the file doesn't say so, or says so of something
+-- else: file -> parameter -> "x" (JSON), "c" (joined by commas), "s" (joined by spaces), "" (text).
+overlay.texts = {
+   api_v2010 = {
+      ContentVariables = "x", -- twilio.com/docs/messaging/api/message-resource: "stringified JSON"; as conversations_v1's file says
+      StatusCallbackEvent = "", -- the file's JSON is the media type of an example
+      ValidCardTypes = "s", -- the file: separated by space
+   },
+   -- twilio.com/docs/flex: objects as text, as the attributes of tasks and conversations are.
+   flex_v1 = { PostEngagementData = "x", PreEngagementData = "x", TaskAttributes = "x" },
+   flex_v2 = { PreEngagementData = "x" },
+   -- The same API as chat_v1 and chat_v2, whose files say it.
+   ip_messaging_v1 = { Attributes = "x" },
+   ip_messaging_v2 = { Attributes = "x" },
+   taskrouter_v1 = { EventsFilter = "c" }, -- the file's examples: task.created,task.canceled
+   verify_v2 = { ["Passkeys.RelyingParty.Origins"] = "c" }, -- the file: several, split by a comma
 }
 
 -- Parameters whose values the files describe too narrowly: operation -> parameter -> what it may
@@ -67,9 +90,12 @@ overlay.properties = {
    iam_organizations = { ScimPatchOperation = { value = {} }, JsonPatch = { value = {} } },
 }
 
--- Files whose schemas aren't closed, whatever they say: file -> why.
+-- Files whose schemas aren't closed, whatever they say, and which others of theirs take any member:
+-- file -> names.
 overlay.open = {
-   content_v1 = "templates get fields with every channel: a catalog's thumbnail_item_id, a flow's text and options",
+   -- Templates get fields and types with every channel: a catalog's thumbnail_item_id, a flow's text
+   -- and options, whatsapp/... types.
+   content_v1 = { "types" },
 }
 
 -- Instances that stand for a file, of which the files say nothing: file -> path -> where the content

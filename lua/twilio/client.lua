@@ -39,9 +39,10 @@ end
 -- @param method (string) "GET", "POST", ...
 -- @param url (string) absolute, of Twilio or below base_url; moved to the client's region and edge
 -- @param options (table | nil) one of form (name -> value or array), json (table), multipart (name
---    -> value, or { path | handle | text, filename, content_type }: files are streamed); query,
---    headers; timeout, connect_timeout (seconds), max_retries, retry_unsafe. With multipart there
---    is no timeout by default; it fails when nothing moves for the client's timeout.
+--    -> value, or { path | handle | text, filename, content_type }: files are streamed), file (such
+--    a file, which is the whole body); query, headers; timeout, connect_timeout (seconds),
+--    max_retries, retry_unsafe. With multipart or file there is no timeout by default; it fails
+--    when nothing moves for the client's timeout.
 -- @return the decoded body (its text if it isn't JSON, true if there is none), nil, response
 -- @return[2] nil, err, response
 function Client:request(method, url, options)

@@ -28,6 +28,18 @@ function json.object(t) return setmetatable(t or {}, OBJECT) end
 --- Marks a table as a JSON array, so that it is [] even when empty.
 function json.array(t) return setmetatable(t or {}, ARRAY) end
 
+local VERBATIM = { __name = "json verbatim" }
+
+--- A value that is written as it is, by whoever would spell the names in it otherwise.
+-- @param value any that has a JSON form; nil is null
+function json.verbatim(value)
+   if value == nil then value = json.null end
+   return setmetatable({ value = value }, VERBATIM)
+end
+
+--- Returns true for what json.verbatim makes.
+function json.is_verbatim(value) return getmetatable(value) == VERBATIM end
+
 local null = json.null
 
 --- Decodes a JSON text.
@@ -96,6 +108,7 @@ end
 local function encode_table(t, depth)
    if depth > MAX_DEPTH then error("a table nested too deeply, or holding itself", 0) end
    local kind = getmetatable(t)
+   if kind == VERBATIM then return encode_value(t.value, depth) end
    if kind == OBJECT then return encode_object(t, depth + 1) end
    local n = array_length(t)
    if n and (kind == ARRAY or is_array(t, n)) then return encode_array(t, n, depth + 1) end

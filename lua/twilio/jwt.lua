@@ -26,7 +26,8 @@ end
 
 --- An access token: for the Voice, Video, Conversations, Sync and TaskRouter SDKs.
 -- @param arguments (table) account_sid, api_key, api_secret (strings, required); identity (string
---    or number);
+--    or number; required with the voice, video, chat and ip_messaging grants, whose SDKs take no
+--    token without);
 -- grants (table: name -> its fields, jwt/access_token.lua has them all); region (string); algorithm
 -- ("HS256", "HS384", "HS512"); ttl is at most 86400
 -- @return (string)

@@ -114,6 +114,23 @@ describe("operation.bind", function()
       assert.is_nil(bound.form)
    end)
 
+   it("puts the known members of a JSON body into the wire's spelling", function()
+      local text = "POST @json ^If-Match {displayName rules[]{onEvent}}"
+      local bound = assert(bind(text, { display_name = "x", rules = { { on_event = 1 } }, if_match = "1" }))
+      assert.same({ displayName = "x", rules = { { onEvent = 1 } } }, bound.json)
+      assert.same({ ["If-Match"] = "1" }, bound.header)
+      assert.equal("unknown parameter 'fi_match' (did you mean 'if_match'?); unknown parameter 'rules[1].x'",
+         mistake(text, { fi_match = "1", rules = { { x = 1 } } }))
+      assert.equal("{displayName rules[]{onEvent}}", operation.parse(text).members)
+      assert.is_nil(operation.parse("POST @json").members)
+   end)
+
+   it("leaves a body that is verbatim as it is", function()
+      local bound = assert(bind("POST @json ^If-Match {displayName}", json.verbatim { display_name = "x", if_match = "1" }))
+      assert.equal('{"display_name":"x","if_match":"1"}', json.encode(bound.json))
+      assert.is_nil(bound.header)
+   end)
+
    it("keeps the marks of a JSON body, and bodies that are arrays", function()
       assert.equal("[]", json.encode(assert(bind("POST @json", json.array {})).json))
       assert.equal('[{"a":1}]', json.encode(assert(bind("POST @json", { { a = 1 } })).json))

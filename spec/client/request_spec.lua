@@ -45,7 +45,7 @@ describe("client:request", function()
       for why, arguments in pairs {
          ["HTTP method"] = { "post", url }, ["must be text, got a nil"] = { "GET" }, ["one table"] = { "GET", url, "x" },
          ["did you mean 'form'"] = { "POST", url, { from = {} } }, ["'json' must be a table"] = { "POST", url, { json = "{}" } },
-         ["give one of form, json and multipart"] = { "POST", url, { json = {}, form = {} } },
+         ["give one of form, json, multipart and file"] = { "POST", url, { json = {}, form = {} } },
          ["'A' is a function"] = { "POST", url, { form = { A = print } } },
          ["names and values"] = { "POST", url, { form = { "A" } } }, ["query 'A'"] = { "GET", url, { query = { A = print } } },
          ["JSON body holds"] = { "POST", url, { json = { print } } },

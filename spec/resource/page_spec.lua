@@ -89,6 +89,22 @@ describe("page.arguments", function()
       assert.same({ size = 5, token = "t" }, (page.arguments(odd, { page_size = 5, page_token = "t" })))
    end)
 
+   it("gives the API's names to what the operation lacks", function()
+      assert.same({ PageSize = 5, Page = 1, PageToken = "t" },
+         (page.arguments(operation.parse "GET @meta=items", { page_size = 5, page_number = 1, page_token = "t", limit = 9 })))
+   end)
+
+   it("keeps to the most records of a page where there is a limit", function()
+      local small = operation.parse "GET @meta=items @max=50 @page"
+      assert.equal(50, page.arguments(small, { limit = 500 }).page_size)
+      assert.equal(50, page.arguments(small, { page_size = 100, limit = 500 }).page_size)
+      assert.equal(50, page.arguments(small, { PageSize = "100", limit = 500 }).PageSize)
+      assert.equal(100, page.arguments(small, { page_size = 100 }).page_size)
+      local odd = operation.parse "GET @next_token=items @max=100 Size:i Token"
+      assert.same({ size = 100 }, (page.arguments(odd, { limit = 500 })))
+      assert.same({ size = 5 }, (page.arguments(odd, { limit = 500, size = 5 })))
+   end)
+
    it("refuses limits that aren't whole numbers from 1", function()
       for _, limit in ipairs { 0, -1, 1.5, "10", true, {} } do
          local asked, why = page.arguments(op, { limit = limit })

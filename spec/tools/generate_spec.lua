@@ -76,6 +76,26 @@ describe("an operation", function()
       assert.equal("GET @none X:b", text({ operationId = "FetchThing", parameters = parameters }, "get", doc))
    end)
 
+   it("tells texts that hold JSON or a list from others, by the files' words or the overlay's", function()
+      local function described(words, more)
+         local schema = { type = "string", description = words }
+         for key, value in pairs(more or {}) do schema[key] = value end
+         return schema
+      end
+      local properties = {
+         A = described "A JSON string", B = described "JSONs of any kind", C = described "A comma-separated list",
+         D = described "Commands", E = described("one as JSON", { enum = { "a" } }), F = described "JSON",
+         G = { type = "array", items = described "JSON each" }, H = { type = "array", description = "comma separated", items = { type = "string" } },
+         I = described "plain",
+      }
+      assert.equal("POST A:x B C:c D E F:x G[]:x H[] I", text { requestBody = form(properties) })
+      local letters = { texts = { some_v1 = { F = "", I = "s" } }, body = {} }
+      local op = { operationId = "UpdateThing", responses = ok, requestBody = form(properties) }
+      assert.equal("POST A:x B C:c D E F G[]:x H[] I:s", operation.text(security, { post = op }, "post", letters, "some_v1"))
+      local parameters = { { ["in"] = "query", name = "Tags", description = "JSON array", schema = { type = "string" } } }
+      assert.equal("POST ?Tags:x", text { parameters = parameters })
+   end)
+
    it("names its security and status where they aren't the usual ones", function()
       assert.equal("POST @none", text { security = {} })
       assert.equal("POST @oauth", text { security = { { o = {} } } })
@@ -87,7 +107,8 @@ describe("an operation", function()
    it("says what its body is", function()
       assert.equal("POST @json", text { requestBody = { content = { ["application/json"] = {} } } })
       assert.equal("POST @scim", text { requestBody = { content = { ["application/json"] = {}, ["application/scim+json"] = {} } } })
-      assert.equal("POST @json @200", text { operationId = "CreateSmsVerification" })
+      assert.equal("POST @json @200 {friendly_name locale to}", text { operationId = "CreateSmsVerification" })
+      assert.equal("POST @json @200", text { operationId = "CreateVoiceVerificationCheck" })
    end)
 
    it("names the groups of which one is required by their wire names", function()
@@ -134,6 +155,16 @@ describe("an operation", function()
          local token = query("PageToken", { type = "string" })
          assert.equal("GET @meta=things @page", list({ meta = meta }, { size, page, token }))
          assert.equal("GET @meta=things PageSize:i PageToken", list({ meta = meta }, { size, token }))
+      end)
+
+      it("says how many records a page holds at most, where that isn't the usual", function()
+         local function sized(name, most)
+            return list({ meta = meta }, { query(name, { type = "integer", minimum = 1, maximum = most }) })
+         end
+         assert.equal("GET @meta=things PageSize:i", sized("PageSize", 1000))
+         assert.equal("GET @meta=things @max=50 PageSize:i", sized("PageSize", 50))
+         assert.equal("GET @meta=things @max=100 pageSize:i", sized("pageSize", 100))
+         assert.equal("GET @meta=things @max=20 Size:i", sized("Size", 20))
       end)
 
       it("must have one array to list", function()

@@ -26,7 +26,7 @@ describe("messaging documents", function()
    end)
 
    it("hold what isn't in the grammar", function()
-      local response = messaging.Response "before"
+      local response = messaging.Response():text "before"
       response:element("Child", "content")
       response:text "after"
       check("<Response>before<Child>content</Child>after</Response>", response)

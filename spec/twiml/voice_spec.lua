@@ -13,7 +13,7 @@ describe("voice documents", function()
    it("are empty, or not", function()
       check("<Response/>", voice.Response())
       check("<Response/>", voice.Response {})
-      check("<Response>No tags!</Response>", voice.Response "No tags!")
+      check("<Response>No tags!</Response>", voice.Response():text "No tags!")
       check("<Response><Hangup/><Leave/></Response>", voice.Response { voice.Hangup(), voice.Leave {} })
    end)
 

@@ -21,6 +21,12 @@ describe("mistakes.unknown", function()
    end)
 end)
 
+it("mistakes.meant is the name of that suggestion", function()
+   assert.equal("timeout", mistakes.meant("tiemout", { "x", "timeout" }))
+   assert.is_nil(mistakes.meant("x", { "timeout" }))
+   assert.is_nil(mistakes.meant(5, { "timeout" }))
+end)
+
 describe("mistakes.shown", function()
    it("shows names, and nothing that may be a secret in the wrong place", function()
       for _, name in ipairs { "timeout", "tiemout", "a-b", "x9" } do assert.equal(name, mistakes.shown(name)) end

@@ -75,6 +75,18 @@ describe("time.format", function()
       assert.equal("2015-08-18T19:04:39Z", time.format(os.date("*t", moment), "datetime"))
    end)
 
+   it("takes a table that says so for UTC, and normalises what overflows", function()
+      local t = os.date("!*t", 1439924679)
+      t.utc = true
+      assert.equal("2015-08-18T19:04:39Z", time.format(t, "datetime"))
+      assert.equal("2024-03-01T01:01:00Z", time.format({ year = 2024, month = 2, day = 29, hour = 24, min = 61, utc = true }, "datetime"))
+   end)
+
+   it("takes any table for its own day where a date is wanted", function()
+      assert.equal("2024-02-29", time.format({ year = 2024, month = 2, day = 29, hour = 23, min = 59, isdst = true }, "date"))
+      assert.equal("2024-02-29", time.format({ year = 2024, month = 2, day = 29, hour = 0, isdst = false }, "date"))
+   end)
+
    it("takes a table without an hour for a day of the calendar", function()
       assert.equal("2024-02-29", time.format({ year = 2024, month = 2, day = 29 }, "date"))
       assert.equal("2024-03-01T00:00:00Z", time.format({ year = 2024, month = 2, day = 30 }, "datetime"))

@@ -91,3 +91,36 @@ describe("xml.write", function()
       assert.equal(5001 * 7 + 1, #xml.write(root, ""))
    end)
 end)
+
+describe("xml.fragment", function()
+   it("passes what is well-formed", function()
+      for _, text in ipairs {
+         "", "plain", "<a/>", "<a />", "<a></a >", "<a b='1' c = \"2>\"/>", "<a><b/>x<c>y</c></a>", "&lt;&#1234;&#xaF;", "<x:a xml:lang='de'/>",
+         "<!-- & < -->", "<![CDATA[ & < ]]>", "<a b='&amp;'/>", "\195\164 <a\195\164/>", "a > b",
+      } do
+         assert.equal(text, xml.fragment(text))
+      end
+   end)
+
+   it("says where something isn't", function()
+      for text, why in pairs {
+         ["<a>"] = "<a> isn't closed", ["<a></b>"] = "byte 4: </b>", ["</a>"] = "byte 1: </a>", ["<a b=1/>"] = "byte 1", ["<a b='<'/>"] = "byte 1",
+         ["<a b='1'c='2'/>"] = "byte 1", ["<a"] = "byte 1", ["x<"] = "byte 2", ["&"] = "byte 1", ["&nbsp;"] = "byte 1", ["<a b='&x'/>"] = "byte 1",
+         ["<!-- x"] = "byte 1", ["<![CDATA[x"] = "byte 1", ["<!DOCTYPE x>"] = "byte 1", ["<?xml version='1.0'?>"] = "byte 1", ["\0"] = "control character",
+      } do
+         local ok, message = xml.fragment(text)
+         assert.is_nil(ok, text)
+         assert.matches(why, message, 1, true)
+      end
+   end)
+
+   -- Each byte is looked at once or twice, whatever the text.
+   it("takes time in proportion to the text", function()
+      local growth = require "support.growth"
+      for _, piece in ipairs { "<a>", "<a/>", " b='1'", " ", "=", "a", "'", "<!--", "&", "&a", "&amp;", "<", "</a>" } do
+         for _, head in ipairs { "", "<a", "<a b='", "<a b" } do
+            growth.check(xml.fragment, function(n) return head .. piece:rep(math.floor(n / #piece)) .. "x" end, 65536, head .. piece)
+         end
+      end
+   end)
+end)

@@ -6,8 +6,9 @@
 --
 -- Each operation is called twice, as a caller would write it:
 -- client.<domain>.<version>.<resource>(...):<method>{...}, once with the arguments that the files
--- require and once with all that they know (a list once by list, once by page). Where an operation
--- can be reached in two ways, each way is taken once. What to expect is worked out from the files
+-- require and once with all that they know (a list once by list, once by page); one with a JSON body
+-- four times: with its members in snake_case, and in the wire's spelling. Where an operation can be
+-- reached in two ways, each way is taken once. What to expect is worked out from the files
 -- alone: samples and types come from operations.json, names from the generator's rules, never from
 -- the library. Any difference is named, and makes the exit status 1.
 
@@ -170,16 +171,34 @@ local function add_arguments(case, place, fields)
    end
 end
 
+-- A body with the names of its members in snake_case, as far as the files say which names are the
+-- API's. tree: of operations.mjs.
+local function in_snake_case(value, tree)
+   if type(value) ~= "table" or not tree then return value end
+   local out = {}
+   for key, item in pairs(value) do
+      if type(key) == "number" then
+         out[key] = in_snake_case(item, tree.items)
+      elseif tree.members and tree.members[key] then
+         out[names.snake(key)] = in_snake_case(item, tree.members[key])
+      else
+         out[key] = in_snake_case(item, tree.values)
+      end
+   end
+   return setmetatable(out, getmetatable(value))
+end
+
 local function add_body(case)
    case.json = case.all and case.op.opt_json or case.op.json or {}
-   for wire, value in pairs(case.json) do case.arguments[wire] = value end
+   local spelt = case.snake and in_snake_case(case.json, case.op.json_tree) or case.json
+   for name, value in pairs(spelt) do case.arguments[name] = value end
 end
 
 local function is_json_operation(op) return (op.content_type or ""):find("json", 1, true) ~= nil end
 
 -- @return (table) a call and what must come of it
-local function new_case(op, all, way)
-   local case = { op = op, all = all, way = way, arguments = {}, headers = {}, pairs = { query = {}, form = {} } }
+local function new_case(op, all, way, snake)
+   local case = { op = op, all = all, way = way, snake = snake, arguments = {}, headers = {}, pairs = { query = {}, form = {} } }
    for place, field in pairs { query = "query", form = "form", header = "headers" } do
       add_arguments(case, place, op[field])
       if all then add_arguments(case, place, op["opt_" .. field]) end
@@ -343,17 +362,22 @@ local function read_operations(path)
 end
 
 local function new_cases(operations, ways, problem)
-   local cases = {}
+   local cases, json_operations = {}, 0
    for _, op in ipairs(operations) do
       local found = ways[("%s %s%s"):format(op.method, op.host, blank(op.path))]
       if found then
          cases[#cases + 1] = new_case(op, false, found[1])
          cases[#cases + 1] = new_case(op, true, found[#found])
+         if is_json_operation(op) then
+            cases[#cases + 1] = new_case(op, false, found[1], true)
+            cases[#cases + 1] = new_case(op, true, found[#found], true)
+            json_operations = json_operations + 1
+         end
       else
          problem(op.id .. ": not in the library's tree")
       end
    end
-   return cases
+   return cases, json_operations
 end
 
 local function new_client(base_url)
@@ -370,7 +394,8 @@ local function new_client(base_url)
 end
 
 local function name_of(case)
-   return ("%s %s %s"):format(case.op.file, case.op.id, case.all and "with all arguments" or "with the required arguments")
+   return ("%s %s %s%s"):format(case.op.file, case.op.id, case.all and "with all arguments" or "with the required arguments",
+      case.snake and " in snake_case" or "")
 end
 
 local function run_case(client, case, number, problem)
@@ -409,7 +434,7 @@ local function main(path, base_url)
    local operations = read_operations(path)
    local ways, count = ways_of_all()
    if count ~= #operations then problem(("the files have %d operations, the tree has %d"):format(#operations, count)) end
-   local cases, client = new_cases(operations, ways, problem), new_client(base_url)
+   local client, cases, json_operations = new_client(base_url), new_cases(operations, ways, problem)
    for number, case in ipairs(cases) do run_case(client, case, number, problem) end
    local log, err = client:request("GET", base_url .. "/__log", { timeout = 60 })
    local entries, refused = by_case(assert(log, tostring(err))), 0
@@ -422,7 +447,8 @@ local function main(path, base_url)
       if excused[id] then print("excused: " .. id .. ": the file forgets its body") else problem(id .. ": excused for nothing") end
    end
    for _, text in ipairs(problems) do print(text) end
-   print(("%d operations, %d calls, %d refused or misplaced, %d problems"):format(#operations, #cases, refused, #problems))
+   print(("%d operations, %d with a JSON body, %d calls, %d refused or misplaced, %d problems"):format(
+      #operations, json_operations, #cases, refused, #problems))
    return #problems == 0 and #cases > 0
 end
 

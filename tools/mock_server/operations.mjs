@@ -157,6 +157,27 @@ function trials(schema, good, at = '', depth = 0) {
 }
 const tried = (place, name, schema, good) => trials(schema, good).map(t => ({ place, name: name || t.at, value: t.value, wrong: t.wrong }));
 
+// The members that a JSON body can have, all alternatives together: { members: name -> tree, items: tree, values: tree }.
+// Names of members are the API's; keys of a map (values) are the caller's, as is all below what has no tree.
+function tree(schema, depth = 0) {
+  const flat = x => { x = deref(x); return [x, ...['allOf', 'oneOf', 'anyOf'].flatMap(k => (x[k] || []).flatMap(flat))]; };
+  const merge = (a, b) => {
+    if (!a || !b) return a || b;
+    const out = { ...a };
+    for (const [k, t] of Object.entries(b.members || {})) (out.members = { ...out.members })[k] = merge(out.members[k], t);
+    for (const k of ['items', 'values']) out[k] = merge(a[k], b[k]);
+    return out;
+  };
+  let out = {};
+  if (depth > 12) return out;
+  for (const s of flat(schema)) {
+    for (const [k, p] of Object.entries(s.properties || {})) out = merge(out, { members: { [k]: tree(p, depth + 1) } });
+    if (s.items) out = merge(out, { items: tree(s.items, depth + 1) });
+    if (s.additionalProperties && typeof s.additionalProperties === 'object') out = merge(out, { values: tree(s.additionalProperties, depth + 1) });
+  }
+  return out;
+}
+
 const ops = [];
 for (const file of fs.readdirSync(SPECS).filter(f => f.endsWith('.json')).sort()) {
   doc = JSON.parse(fs.readFileSync(path.join(SPECS, file), 'utf8'));
@@ -199,6 +220,7 @@ for (const file of fs.readdirSync(SPECS).filter(f => f.endsWith('.json')).sort()
       } else {
         rec.json = sample(schema, 'body', 'json');
         rec.opt_json = sample(schema, 'body', 'json', true);
+        rec.json_tree = tree(schema);
         rec.trials.push(...tried('json', '', schema, rec.opt_json));
         if (Object.keys(doc.components?.schemas || {}).length && body.content[rec.content_type].schema?.$ref) rec.json_schema = body.content[rec.content_type].schema.$ref.split('/').pop();
       }

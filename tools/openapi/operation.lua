@@ -1,6 +1,7 @@
 -- One operation of an OpenAPI document as one string of the data format (docs/architecture.md, "The
 -- API as data"). Must not know paths, resources or files.
 
+local body = require "openapi.body"
 local document = require "openapi.document"
 local names = require "openapi.names"
 
@@ -9,10 +10,23 @@ local operation = {}
 local letter_of_type = { boolean = "b", integer = "i", number = "n", object = "j" }
 local letter_of_format = { date = "d", ["date-time"] = "t" }
 
--- The suffix that tells how a value is written: "", ":b", "[]", "[]:j" ...
-local function type_suffix(doc, schema, name)
+-- Text that holds more than text, which the files tell in words only: JSON (x), or a list joined by
+-- commas (c).
+local function letter_of_text(description)
+   if description:find("%f[%a][Jj][Ss][Oo][Nn]%f[%A]") then return "x" end
+   if description:find("%f[%a][Cc]omma%f[%A]") then return "c" end
+   return ""
+end
+
+-- The suffix that tells how a value is written: "", ":b", "[]", "[]:j" ... letters: parameter ->
+-- letter of text, of the overlay.
+local function type_suffix(doc, schema, name, description, letters)
    schema = document.resolve(doc, schema)
-   if schema.type == "array" then return "[]" .. type_suffix(doc, schema.items, name) end
+   description = schema.description or description or ""
+   if schema.type == "array" then
+      local suffix = type_suffix(doc, schema.items, name, description, letters)
+      return "[]" .. (suffix == ":c" and "" or suffix) -- its items are
+   end
    local prefix = tostring(schema.format):match("^prefixed%-collapsible%-map%-(.+)$")
    if prefix then
       assert(name == prefix .. "Data", name .. ": the prefix can't be told from the name")
@@ -20,14 +34,12 @@ local function type_suffix(doc, schema, name)
    end
    local letter = letter_of_type[schema.type] or letter_of_format[schema.format]
    if not letter and not schema.type then letter = "j" end
-   return letter and ":" .. letter or ""
+   if not letter and not schema.enum then letter = letters[name] or letter_of_text(description) end
+   return letter and letter ~= "" and ":" .. letter or ""
 end
 
-local function add(list, doc, mark, name, schema, required)
-   list[#list + 1] = {
-      name = name, required = required == true,
-      text = mark .. name .. type_suffix(doc, schema, name) .. (required == true and "!" or ""),
-   }
+local function add(list, mark, name, suffix, required)
+   list[#list + 1] = { name = name, required = required == true, text = mark .. name .. suffix .. (required == true and "!" or "") }
 end
 
 -- The default place of parameters, by the verb: the query for GET and DELETE, the form for the
@@ -38,16 +50,18 @@ local function mark_of(place, verb)
    return "?"
 end
 
-local function collect(doc, item, op, verb)
+local function collect(doc, item, op, verb, letters)
    local list = {}
    for _, p in ipairs(document.parameters(doc, item, op)) do
-      if p["in"] ~= "path" then add(list, doc, mark_of(p["in"], verb), p.name, p.schema, p.required) end
+      if p["in"] ~= "path" then
+         add(list, mark_of(p["in"], verb), p.name, type_suffix(doc, p.schema, p.name, p.description, letters), p.required)
+      end
    end
    local content, form = document.body(doc, op)
    local required = {}
    for _, name in ipairs(form and form.required or {}) do required[name] = true end
    for name, schema in pairs(form and form.properties or {}) do
-      add(list, doc, "", name, schema, required[name])
+      add(list, "", name, type_suffix(doc, schema, name, nil, letters), required[name])
    end
    return list, content
 end
@@ -117,6 +131,19 @@ local function paging_mark(doc, schema, have)
    return ("@%s=%s"):format(style, key)
 end
 
+local page_sizes = { "PageSize", "pageSize", "Size" }
+local USUAL_MOST = 1000
+
+-- The most that a page of a list holds, where that isn't the usual.
+local function size_mark(doc, item, op)
+   for _, p in ipairs(document.parameters(doc, item, op)) do
+      for _, name in ipairs(page_sizes) do
+         local most = p.name == name and document.resolve(doc, p.schema).maximum
+         if most and most ~= USUAL_MOST then return ("@max=%d"):format(most) end
+      end
+   end
+end
+
 local function security_mark(doc, op)
    local schemes = op.security or doc.security
    local name = schemes[1] and next(schemes[1])
@@ -126,9 +153,16 @@ end
 
 local function body_mark(content, success_kind, override)
    if content["application/scim+json"] or success_kind == "application/scim+json" then return "@scim" end
-   if override == "json" or (content["application/json"] and not content["application/x-www-form-urlencoded"]) then
+   if override or (content["application/json"] and not content["application/x-www-form-urlencoded"]) then
       return "@json"
    end
+end
+
+-- The members of a JSON body: "{name ...}", or nil.
+local function members_of(doc, content, override)
+   if override then return body.of_names(override) end
+   local media = not content["application/x-www-form-urlencoded"] and (content["application/json"] or content["application/scim+json"])
+   return media and media.schema and body.members(doc, media.schema) or nil
 end
 
 -- "at least one of": the files name the parameters in snake case, the data by their wire names.
@@ -155,24 +189,28 @@ function operation.method(op)
 end
 
 -- The operation as data. doc: the whole document; item: its path item; verb: "get" ...; overlay:
--- tools/overlay.lua.
-function operation.text(doc, item, verb, overlay)
+-- tools/overlay.lua; file: the document's name there, or nil.
+function operation.text(doc, item, verb, overlay, file)
    local op = item[verb]
    local method = operation.method(op)
-   local list, content = collect(doc, item, op, verb)
+   local list, content = collect(doc, item, op, verb, overlay.texts[file] or {})
    local status, schema, kind = document.success(doc, op)
    local have = {}
    for _, p in ipairs(list) do have[p.name] = true end
    local words = { verb:upper() }
    words[#words + 1] = body_mark(content, kind, overlay.body[op.operationId])
    words[#words + 1] = security_mark(doc, op)
-   if method == "list" then words[#words + 1] = paging_mark(doc, document.resolve(doc, schema), have) end
+   if method == "list" then
+      words[#words + 1] = paging_mark(doc, document.resolve(doc, schema), have)
+      words[#words + 1] = size_mark(doc, item, op)
+   end
    local rest, paged = fold_page(fold_numbered(list))
    if paged then words[#words + 1] = "@page" end
    if status ~= (usual_status[method] or 200) then words[#words + 1] = "@" .. status end
    any_marks(op, list, words)
    table.sort(rest, required_first)
    for _, p in ipairs(rest) do words[#words + 1] = p.text end
+   words[#words + 1] = members_of(doc, content, overlay.body[op.operationId])
    return table.concat(words, " ")
 end
 

@@ -40,30 +40,33 @@ local function last_static_segment(path)
    return path:gsub("/{[^}]*}$", ""):match("([^/]+)$")
 end
 
--- One path item, read: everything that placing it needs. file: where the content is of an instance
--- that stands for a file, or nil.
-local function read_place(doc, path, item, overlay, fix, file)
+-- One path item, read: everything that placing it needs. name: the document's; file: where the
+-- content is of an instance that stands for a file, or nil.
+local function read_place(doc, name, path, item, overlay, fix, file)
    local version, base, rest = split_version(path, overlay)
    if fix and version == fix.version then
-      rest = rest:gsub("{(%w+)}", function(name) return fix.rename[name] and "{" .. fix.rename[name] .. "}" end)
+      rest = rest:gsub("{(%w+)}", function(placeholder)
+         return fix.rename[placeholder] and "{" .. fix.rename[placeholder] .. "}"
+      end)
    end
    local bare = without_extension(rest)
    local x = item["x-twilio"] or {}
    return {
-      doc = doc, path = path, item = item, file = file, version = version, base = base, rest = rest, bare = bare,
+      doc = doc, name = name, path = path, item = item, file = file, version = version, base = base, rest = rest, bare = bare,
       side = side_name(item, bare), mount = names.mount(x.mountName or last_static_segment(bare)),
       parent = x.parent or (fix and version == fix.version and rest ~= fix.parent and fix.parent) or nil,
    }
 end
 
 -- All places of a document, sorted by path, and by version and blanked path.
-local function read_places(doc, overlay, fix, files)
+local function read_places(doc, name, overlay)
+   local fix, files = overlay.paths[name], overlay.files[name] or {}
    local paths = doc.paths
    for path in pairs(files) do assert(paths[path] and paths[path].get, "overlay.files: no instance " .. path) end
    if fix then paths[fix.add.path] = { ["x-twilio"] = { mountName = fix.add.mount } } end
    local places, by_path = {}, {}
    for _, path in ipairs(sorted_keys(paths)) do
-      local place = read_place(doc, path, paths[path], overlay, fix, files[path])
+      local place = read_place(doc, name, path, paths[path], overlay, fix, files[path])
       places[#places + 1] = place
       by_path[place.version .. blank(place.bare)] = place
    end
@@ -138,7 +141,7 @@ local function add_operation(resources, place, parent, path, verb, overlay)
    local side = side_of(resource, place.side, path, place)
    local method = operation.method(op)
    assert(not side.operations[method], op.operationId .. ": a second " .. method)
-   side.operations[method] = operation.text(place.doc, place.item, verb, overlay)
+   side.operations[method] = operation.text(place.doc, place.item, verb, overlay, place.name)
    side.file = place.file
    side.args = side.args or (place.side == "item" and argument_order(place, verb, path)) or nil
    if method ~= "list" and method ~= "delete" then
@@ -196,7 +199,7 @@ end
 -- name: the document's (overlay.lua's spelling). Results: { [version] = { host, base, ext, children
 -- = { resource ... }, items = { [blanked path] = path item } } }, and the domain's name.
 function tree.build(name, doc, overlay)
-   local places, by_path = read_places(doc, overlay, overlay.paths[name], overlay.files[name] or {})
+   local places, by_path = read_places(doc, name, overlay)
    local host = doc.servers[1].url:match("^https://([^.]+)%.twilio%.com")
    local tops, resources = versions_of(places, host), {}
    for _, place in ipairs(places) do

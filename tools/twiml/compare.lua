@@ -39,7 +39,7 @@ end
 function to_node(vocabulary, step)
    if step.comment then return twiml.comment(step.comment) end
    if step.tag then return twiml.element(step.tag, add_children(vocabulary, copy(step.attributes), step.steps)) end
-   if not step.name then return step.text end
+   if not step.name then return twiml.text(step.text) end
    local document = snake_keys(step.attributes)
    document[1] = step.text
    return vocabulary[step.name](add_children(vocabulary, document, step.steps))

@@ -10,7 +10,7 @@ return {
   bulk_contacts = [[{
    list = { "/Contacts/Bulk", create = "POST Items[]:j!" } }]],
   compliance_signals_check = [[{
-   list = { "/ComplianceSignals/Check", create = "POST @json" } }]],
+   list = { "/ComplianceSignals/Check", create = "POST @json {body channel countryIsoCode sendAt signals[] to useCase zipCode}" } }]],
   credentials = [[{
    list = { "/Credentials",
     nodes = {

@@ -7,17 +7,17 @@ return {
    list = { "/ContentAndApprovals", list = "GET @meta=contents @page" } }]],
   contents = [[{ sid = "HX",
    list = { "/Content",
-    create = "POST @json",
+    create = "POST @json {friendly_name language types{* twilio/call-to-action{* actions[]{* code id phone title type url} body} twilio/card{* actions[]{* code digitable_line id phone title type url webview_size} media[] subtitle title} twilio/carousel{* body cards[]{* actions[]{* id phone title type url} body media title}} twilio/catalog{* body dynamic_items id items[]{* description id media_url name price section_title} subtitle title} twilio/flows{* body button_text media_url pages[]{* id layout[]{* label type} next_page_id subtitle title} subtitle type} twilio/list-picker{* body button items[]{* description id item}} twilio/location{* address id label latitude longitude} twilio/media{* body media[]} twilio/quick-reply{* actions[]{* id title type} body} twilio/schedule{* id time_slots title} twilio/text{* body} whatsapp/authentication{* actions[]{* copy_code_text type} add_security_recommendation code_expiration_minutes} whatsapp/card{* actions[]{* code digitable_line id phone title type url webview_size} body footer header_text media[]} whatsapp/flows{* body button_text flow_first_page_id flow_id flow_token is_flow_first_page_endpoint media_url subtitle}} variables*}",
     list = "GET @meta=contents @page" },
    item = { "/Content/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json",
+    update = "PUT @json {friendly_name language types{* twilio/call-to-action{* actions[]{* code id phone title type url} body} twilio/card{* actions[]{* code digitable_line id phone title type url webview_size} media[] subtitle title} twilio/carousel{* body cards[]{* actions[]{* id phone title type url} body media title}} twilio/catalog{* body dynamic_items id items[]{* description id media_url name price section_title} subtitle title} twilio/flows{* body button_text media_url pages[]{* id layout[]{* label type} next_page_id subtitle title} subtitle type} twilio/list-picker{* body button items[]{* description id item}} twilio/location{* address id label latitude longitude} twilio/media{* body media[]} twilio/quick-reply{* actions[]{* id title type} body} twilio/schedule{* id time_slots title} twilio/text{* body} whatsapp/authentication{* actions[]{* copy_code_text type} add_security_recommendation code_expiration_minutes} whatsapp/card{* actions[]{* code digitable_line id phone title type url webview_size} body footer header_text media[]} whatsapp/flows{* body button_text flow_first_page_id flow_id flow_token is_flow_first_page_endpoint media_url subtitle}} variables*}",
     nodes = {
      approval_create = {
       list = { "/ApprovalRequests/whatsapp",
-       create = "POST @json",
-       update = "PATCH @json" } },
+       create = "POST @json {bid_amount category name send_ttl_seconds}",
+       update = "PATCH @json {bid_amount}" } },
      approval_fetch = { sid = "HX",
       item = { "/ApprovalRequests", fetch = "GET" } } } } }]],
   legacy_contents = [[{

@@ -4,37 +4,37 @@ return {
  path = "/v2",
  nodes = {
   actions = [[{
-   list = { "/Conversations/{ConversationId}/Actions", create = "POST @json @202" },
+   list = { "/Conversations/{ConversationId}/Actions", create = "POST @json @202 {payload{channelSettings content{contentId mediaUrls[] text variables*} from{address channel participantId} to[]{address channel participantId}} type}" },
    item = { "/Conversations/{ConversationId}/Actions/{ActionId}", fetch = "GET" } }]],
   communications = [[{
    list = { "/Conversations/{ConversationId}/Communications",
-    create = "POST @json",
+    create = "POST @json {author{address channel participantId} channelId content{text transcription{channel confidence engine} type} occurredAt:t recipients[]{address channel participantId} resourceId}",
     list = "GET @token=communications channelId pageSize:i pageToken" },
    item = { "/Conversations/{ConversationId}/Communications/{id}", fetch = "GET" } }]],
   configurations = [[{
    list = { "/ControlPlane/Configurations",
-    create = "POST @json @202 ^Idempotency-Key",
+    create = "POST @json @202 ^Idempotency-Key {channelSettings*{captureRules[]{from metadata* to} statusTimeouts{closed inactive}} conversationGroupingType conversationsV1Bridge{serviceId} description displayName intelligenceConfigurationIds[] memoryExtractionEnabled memoryStoreId statusCallbacks[]{method url}}",
     list = "GET @token=configurations memoryStoreId pageSize:i pageToken" },
    item = { "/ControlPlane/Configurations/{id}",
     delete = "DELETE @202 ^Idempotency-Key",
     fetch = "GET",
-    patch = "PATCH @json @202 ^Idempotency-Key",
-    update = "PUT @json @202 ^Idempotency-Key" } }]],
+    patch = "PATCH @json @202 ^Idempotency-Key {channelSettings*{captureRules[]{from metadata* to} statusTimeouts{closed inactive}} conversationGroupingType conversationsV1Bridge{serviceId} description displayName intelligenceConfigurationIds[] memoryExtractionEnabled memoryStoreId statusCallbacks[]{method url}}",
+    update = "PUT @json @202 ^Idempotency-Key {channelSettings*{captureRules[]{from metadata* to} statusTimeouts{closed inactive}} conversationGroupingType conversationsV1Bridge{serviceId} description displayName intelligenceConfigurationIds[] memoryExtractionEnabled memoryStoreId statusCallbacks[]{method url}}" } }]],
   conversations = [[{
    list = { "/Conversations",
-    create = "POST @json",
+    create = "POST @json {configuration{channelSettings*{statusTimeouts{closed inactive}} conversationGroupingType intelligenceConfigurationIds[] memoryExtractionEnabled memoryStoreId observationExtractionStrategyIds[] statusCallbacks[]{method url} traitExtractionStrategyIds[] workflows[]{flowId}} configurationId metadata* name participants[]{addresses[]{address channel channelId} name profileId type}}",
     list = "GET @token=conversations channelId pageSize:i pageToken status[]" },
    item = { "/Conversations/{id}",
     delete = "DELETE @202 ^Idempotency-Key",
     fetch = "GET",
-    patch = "PATCH @json",
-    update = "PUT @json" } }]],
+    patch = "PATCH @json {configuration{statusCallbacks[]{method url}} metadata* name status}",
+    update = "PUT @json {metadata* name status}" } }]],
   operations = [[{
    item = { "/ControlPlane/Operations/{id}", fetch = "GET" } }]],
   participants = [[{
    list = { "/Conversations/{ConversationId}/Participants",
-    create = "POST @json",
+    create = "POST @json {addresses[]{address channel channelId} name profileId type}",
     list = "GET @token=participants pageSize:i pageToken" },
    item = { "/Conversations/{ConversationId}/Participants/{id}",
     fetch = "GET",
-    update = "PUT @json" } }]] } }
+    update = "PUT @json {addresses[]{address channel channelId} name profileId type}" } }]] } }

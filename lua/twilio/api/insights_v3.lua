@@ -5,22 +5,22 @@ return {
  nodes = {
   custom_field_mappings = [[{
    list = { "/ControlPlane/ConversationInsights/CustomFieldMappings",
-    create = "POST @json",
+    create = "POST @json {category description entityMetadata{intelligenceOperator{field operatorId operatorName} sourceType} name}",
     list = "GET @token=items pageSize:i pageToken" },
    item = { "/ControlPlane/ConversationInsights/CustomFieldMappings/{mappingId}",
     fetch = "GET",
-    patch = "PATCH @json ^If-Match" } }]],
+    patch = "PATCH @json ^If-Match {entityMetadata{intelligenceOperator{field} sourceType}}" } }]],
   custom_field_mappings_capacity = [[{
    list = { "/ControlPlane/ConversationInsights/CustomFieldMappingsCapacity", fetch = "GET" } }]],
   metadata = [[{
    list = { "/InsightsDomains/Conversations/Metadata", fetch = "GET" } }]],
   query = [[{
    list = { "/InsightsDomains/Conversations/Query",
-    create = "POST @json @200 ?pageSize:i",
+    create = "POST @json @200 ?pageSize:i {domain query{dimensions[] filters[]{expressions[]{field op values[]} op} measures[] orderBy[]{direction field}}}",
     fetch = "GET pageToken!" } }]],
   query_jobs = [[{
    list = { "/InsightsDomains/Conversations/QueryJobs",
-    create = "POST @json @202 ^Idempotency-Key",
+    create = "POST @json @202 ^Idempotency-Key {domain query{dimensions[] filters[]{expressions[]{field op values[]} op} measures[] orderBy[]{direction field}}}",
     list = "GET @token=items pageSize:i pageToken status" },
    item = { "/InsightsDomains/Conversations/QueryJobs/{operationId}", fetch = "GET" } }]],
   results = [[{

@@ -5,12 +5,12 @@ return {
  nodes = {
   configurations = [[{
    list = { "/ControlPlane/Configurations",
-    create = "POST @json",
+    create = "POST @json {description displayName rules[]{actions[]{method type url} context{knowledge{bases[]} memory{enabled}} operators[]{id parameters version} triggers[]{on parameters{count}}}}",
     list = "GET @token=items pageSize:i pageToken" },
    item = { "/ControlPlane/Configurations/{id}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json" } }]],
+    update = "PUT @json {description displayName rules[]{actions[]{method type url} context{knowledge{bases[]} memory{enabled}} id operators[]{id parameters version} triggers[]{on parameters{count}}}}" } }]],
   conversations = [[{
    list = { "/Conversations", list = "GET @token=items channelId channels[] conversationConfigurationId createdAtAfter:t createdAtBefore:t intelligenceConfigurationIds[] operatorIds[] pageSize:i pageToken status" },
    item = { "/Conversations/{id}", fetch = "GET" } }]],
@@ -21,14 +21,14 @@ return {
     fetch = "GET" } }]],
   operators = [[{
    list = { "/ControlPlane/Operators",
-    create = "POST @json",
+    create = "POST @json {author context{knowledge{enabled} memory{enabled}} description displayName id outputFormat outputSchema parameters*{default description required type} prompt trainingExamples[]{input output} version}",
     list = "GET @token=items pageSize:i pageToken" },
    item = { "/ControlPlane/Operators/{id}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json ^If-Match" } }]],
+    update = "PUT @json ^If-Match {author context{knowledge{enabled} memory{enabled}} description displayName id outputFormat outputSchema parameters*{default description required type} prompt trainingExamples[]{input output} version}" } }]],
   rule_executions = [[{
-   list = { "/RuleExecutions", create = "POST @json @202" } }]],
+   list = { "/RuleExecutions", create = "POST @json @202 {conversationId intelligenceConfigurationId rule{operators[]{id parameters*}} ruleId}" } }]],
   versions = [[{
    list = { "/ControlPlane/Operators/{id}/Versions", list = "GET @token=items pageSize:i pageToken" },
    item = { "/ControlPlane/Operators/{id}/Versions/{version}", fetch = "GET" } }]] } }

@@ -6,4 +6,4 @@ return {
   message_cost_estimate = [[{
    list = { "/MessageCostEstimate", fetch = "GET country! lookbackWindow!" } }]],
   typing_indicator = [[{
-   list = { "/Indicators/Typing.json", create = "POST @json @200" } }]] } }
+   list = { "/Indicators/Typing.json", create = "POST @json @200 {channel event from messageId to}" } }]] } }

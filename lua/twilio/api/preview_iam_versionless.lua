@@ -7,19 +7,19 @@ return {
    item = { "/{OrganizationSid}",
     nodes = {
      accounts = [[{
-      list = { "/Accounts", list = "GET @oauth @meta=content PageSize:i PageToken" },
+      list = { "/Accounts", list = "GET @oauth @meta=content @max=100 PageSize:i PageToken" },
       item = { "/Accounts/{AccountSid}", fetch = "GET @oauth" } }]],
      role_assignments = [[{ sid = "IY",
       list = { "/RoleAssignments",
-       create = "POST @json @oauth",
-       list = "GET @oauth @meta=content Identity PageSize:i PageToken ResourceId ResourceType Scope" },
+       create = "POST @json @oauth {identity resource_id resource_type role_sid scope}",
+       list = "GET @oauth @meta=content @max=100 Identity PageSize:i PageToken ResourceId ResourceType Scope" },
       item = { "/RoleAssignments/{Sid}", delete = "DELETE @oauth" } }]],
      users = [[{
       list = { "/scim/Users",
-       create = "POST @scim @oauth",
+       create = "POST @scim @oauth {active code detail displayName emails[]{primary type value} externalId id locale meta{created:t lastModified:t resourceType version} moreInfo name{familyName givenName} schemas[] scimType status timezone userName}",
        list = "GET @scim @oauth @plain=Resources filter" },
       item = { "/scim/Users/{Id}",
        delete = "DELETE @oauth",
        fetch = "GET @scim @oauth",
-       patch = "PATCH @scim @oauth ^If-Match",
-       update = "PUT @scim @oauth ^If-Match" } }]] } } } } }
+       patch = "PATCH @scim @oauth ^If-Match {Operations[]{op path value} schemas[]}",
+       update = "PUT @scim @oauth ^If-Match {active code detail displayName emails[]{primary type value} externalId id locale meta{created:t lastModified:t resourceType version} moreInfo name{familyName givenName} schemas[] scimType status timezone userName}" } }]] } } } } }

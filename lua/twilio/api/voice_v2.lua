@@ -5,38 +5,38 @@ return {
  nodes = {
   account_default_configuration = [[{
    item = { "/AccountDefaultConfiguration/{Type}",
-    create = "POST @json",
+    create = "POST @json {configuration description}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json" } }]],
+    update = "PUT @json {configuration description}" } }]],
   configurations = [[{
    item = { "/Configurations/{Type}",
-    create = "POST @json",
+    create = "POST @json {configuration description unique_name}",
     nodes = {
      default = {
       list = { "/Default",
-       create = "POST @json @204",
+       create = "POST @json @204 {configuration_id}",
        fetch = "GET" } } } } }]],
   recording = [[{
-   list = { "/Configurations/Recording", create = "POST @json" },
+   list = { "/Configurations/Recording", create = "POST @json {configuration{callRecordingStatusCallback{events[] method url} compositionPolicy{channels track trim} conferenceRecordingStatusCallback{events[] method url} configurationType features[]{description featureId type}} description unique_name}" },
    item = { "/Configurations/Recording/{IdOrUniqueName}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json" } }]],
+    update = "PUT @json {configuration{callRecordingStatusCallback{events[] method url} compositionPolicy{channels track trim} conferenceRecordingStatusCallback{events[] method url} configurationType features[]{description featureId type}} description unique_name}" } }]],
   recording_account_default_configuration = [[{
    item = { "/AccountDefaultConfiguration/Recording",
-    create = "POST @json",
+    create = "POST @json {configuration{callRecordingStatusCallback{events[] method url} compositionPolicy{channels track trim} conferenceRecordingStatusCallback{events[] method url} configurationType features[]{description featureId type}} description}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json" } }]],
+    update = "PUT @json {configuration{callRecordingStatusCallback{events[] method url} compositionPolicy{channels track trim} conferenceRecordingStatusCallback{events[] method url} configurationType features[]{description featureId type}} description}" } }]],
   transcription = [[{
-   list = { "/Configurations/Transcription", create = "POST @json" },
+   list = { "/Configurations/Transcription", create = "POST @json {configuration{configurationType conversationConfigurationId language participantDefaults[]{audioChannelIndex type} speechModel transcriptionEngine transcriptionStatusCallback{method url}} description unique_name}" },
    item = { "/Configurations/Transcription/{IdOrUniqueName}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json" } }]],
+    update = "PUT @json {configuration{configurationType conversationConfigurationId language participantDefaults[]{audioChannelIndex type} speechModel transcriptionEngine transcriptionStatusCallback{method url}} description unique_name}" } }]],
   type = [[{
    item = { "/Configurations/{Type}/{IdOrUniqueName}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json" } }]] } }
+    update = "PUT @json {configuration description unique_name}" } }]] } }

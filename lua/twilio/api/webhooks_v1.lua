@@ -5,12 +5,12 @@ return {
  nodes = {
   auth_profiles = [[{
    list = { "/Webhooks/AuthProfiles",
-    create = "POST @json ^Idempotency-Key",
+    create = "POST @json ^Idempotency-Key {audience clientCredentialsAuthMethod clientId clientSecret friendlyName password scope tokenUrl type username}",
     list = "GET @token=authProfiles pageSize:i pageToken" },
    item = { "/Webhooks/AuthProfiles/{authProfileId}",
     delete = "DELETE",
     fetch = "GET",
-    patch = "PATCH @json" } }]],
+    patch = "PATCH @json {friendlyName}" } }]],
   edge_zones = [[{
    list = { "/Webhooks/EdgeZones", list = "GET @token=edgeZones pageSize:i pageToken" } }]],
   operations = [[{
@@ -18,27 +18,27 @@ return {
    item = { "/Webhooks/Operations/{operationId}", fetch = "GET" } }]],
   rules = [[{
    list = { "/Webhooks/Rules",
-    create = "POST @json @202 ^Idempotency-Key",
+    create = "POST @json @202 ^Idempotency-Key {description friendlyName matchType prefix settings[]{percentage settingId} value}",
     list = "GET @token=rules pageSize:i pageToken settingId" },
    item = { "/Webhooks/Rules/{ruleId}",
     delete = "DELETE @202 ^Idempotency-Key",
     fetch = "GET",
-    patch = "PATCH @json @202 ^Idempotency-Key" } }]],
+    patch = "PATCH @json @202 ^Idempotency-Key {description friendlyName matchType prefix settings[]{percentage settingId} value}" } }]],
   settings = [[{
    list = { "/Webhooks/Settings",
-    create = "POST @json ^Idempotency-Key",
+    create = "POST @json ^Idempotency-Key {auth{authProfileId source value{audience clientCredentialsAuthMethod clientId clientSecret password scheme scope tokenUrl username}} connection{connectTimeoutMs readTimeoutMs retryPolicy{retryCount retryOn[]} totalTimeoutMs} description edgeZones{allowZoneFallback zones[]} friendlyName signature{algorithm sharedKeyId type}}",
     list = "GET @token=settings authProfileId pageSize:i pageToken sharedKeyId type" },
    item = { "/Webhooks/Settings/{settingId}",
     delete = "DELETE",
     fetch = "GET",
-    patch = "PATCH @json" } }]],
+    patch = "PATCH @json {description friendlyName}" } }]],
   shared_keys = [[{
    list = { "/Webhooks/SharedKeys",
-    create = "POST @json ^Idempotency-Key",
+    create = "POST @json ^Idempotency-Key {friendlyName}",
     list = "GET @token=sharedKeys pageSize:i pageToken" },
    item = { "/Webhooks/SharedKeys/{sharedKeyId}",
     delete = "DELETE",
     fetch = "GET",
-    patch = "PATCH @json" } }]],
+    patch = "PATCH @json {friendlyName}" } }]],
   tests = [[{
-   list = { "/Webhooks/Tests", create = "POST @json" } }]] } }
+   list = { "/Webhooks/Tests", create = "POST @json {method settingId url}" } }]] } }

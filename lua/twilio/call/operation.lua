@@ -10,6 +10,7 @@ local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 local options = require "twilio.util.options"
 
+local body = lazy "twilio.call.body" -- with the first JSON body
 local serialize = lazy "twilio.call.serialize" -- with the first value that isn't text
 local wording = lazy "twilio.call.wording" -- with the first mistake
 
@@ -77,6 +78,8 @@ local function read_mark(op, mark)
       local group = {}
       for wire in key:gmatch("[^|]+") do group[#group + 1] = wire end
       op.any[#op.any + 1] = group
+   elseif style == "max" then
+      op.page_max = tonumber(key)
    elseif style then
       op.paging = { style = style, key = key }
    elseif tonumber(mark) then
@@ -87,9 +90,12 @@ local function read_mark(op, mark)
 end
 
 local function parse(text)
+   local brace, members = text:find("{", 1, true), nil
+   if brace then text, members = text:sub(1, brace - 1), text:sub(brace) end
    local verb, rest = text:match("^(%S+)(.*)$")
    local has_form = verb ~= "GET" and verb ~= "DELETE"
    local op = { verb = verb, place = has_form and "form" or "query", parameters = {}, by_name = {}, by_wire = {}, required = {}, any = {} }
+   op.members = members
    for mark, name, list, kind, bang in rest:gmatch("([@^?]?)([^%s:!%[%]]+)(%[?%]?):?(%l?)(!?)") do
       if mark == "@" then read_mark(op, name) else read_parameter(op, mark, name, list, kind, bang) end
    end
@@ -100,9 +106,10 @@ end
 local parsed = {}
 
 --- Parses an operation string, once.
--- @return (table) { verb, body = nil | "json" | "scim", media = the same also without a body, auth
---    = nil | "none" | "oauth", parameters, by_name, by_wire, required, any, paging = { style, key }
---    | nil, success = status | nil, place = where unknown wire names go }
+-- @return (table) { verb, body = nil | "json" | "scim", members = of the body, as text, media = as
+--    body, also without one, auth = nil | "none" | "oauth", parameters, by_name, by_wire, required,
+--    any, paging = { style, key } | nil, page_max = records | nil, success =
+--    status | nil, place = where unknown wire names go }
 function operation.parse(text)
    local op = parsed[text]
    if not op then
@@ -127,11 +134,13 @@ function operation.find(op, name)
    return op.by_name[name] or op.by_wire[name] or op.by_name[name:match("^(.*)_$")] or passed_through(op, name)
 end
 
-local function unknown(op, name)
+local function names_of(op)
    local names = {}
-   for _, parameter in ipairs(op.parameters) do names[#names + 1] = parameter.name end
-   return options.unknown("parameter", name, names)
+   for i, parameter in ipairs(op.parameters) do names[i] = parameter.name end
+   return names
 end
+
+local function unknown(op, name) return options.unknown("parameter", name, names_of(op)) end
 
 -- Puts an argument where it belongs among `count` others: in the data's order, names passed through
 -- after them by the alphabet, so that the same call makes the same bytes. They are few, and
@@ -230,19 +239,14 @@ local function bind_one(bound, parameter, value)
       list = { nil, nil, nil, nil, nil, nil } -- room for three
       bound[place] = list
    end
-   if type(value) ~= "string" then return serialize.push(list, parameter, value) end
-   -- Text passes through whatever the type, as serialize says; many a program never has anything
-   -- else to say.
+   if type(value) ~= "string" or parameter.type == "m" then
+      return serialize.push(list, parameter, value)
+   end
+   -- Text passes through whatever the other types, as serialize says; many a program never has
+   -- anything else to say.
    local n = #list
    list[n + 1], list[n + 2] = parameter.wire, value
    return true
-end
-
--- The body is the caller's table as it is, so that marks (json.array, json.object) and arrays stay
--- what they are; only when headers or query parameters were lifted out of it is it a copy.
-local function json_body(arguments, order, rest)
-   if #order == 0 then return arguments end
-   return setmetatable(rest or {}, getmetatable(arguments))
 end
 
 --- Binds path arguments.
@@ -273,6 +277,7 @@ end
 --    table | nil }, pairs being k1, v1, k2, v2, ...
 -- @return[2] nil, (string) the caller's mistakes: unknown names, what is missing, wrong values
 function operation.bind(op, arguments)
+   if op.body and body.is_verbatim(arguments) then return { json = arguments } end
    local order, values, rest, mistakes = sort_arguments(op, arguments)
    local missing = find_missing(op, order)
    if missing then mistakes = add_mistake(mistakes, wording.missing(missing)) end
@@ -283,8 +288,12 @@ function operation.bind(op, arguments)
          mistakes = add_mistake(mistakes, ("parameter '%s' %s"):format(order[i].name, message))
       end
    end
+   if op.body then
+      local whole = #order > 0 and (rest or {})
+      local json, message = body.of(op, arguments, whole, operation.snake)
+      if json then bound.json = json else mistakes = add_mistake(mistakes, message) end
+   end
    if mistakes then return nil, wording.together(mistakes) end
-   if op.body then bound.json = json_body(arguments, order, rest) end
    return bound
 end
 

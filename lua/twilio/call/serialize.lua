@@ -1,6 +1,6 @@
 -- call/serialize.lua: a Lua value -> the text that a form or a query holds.
 --
--- Knows the API's value types (docs/architecture.md: b d t i n j m), nothing of operations.
+-- Knows the API's value types (docs/architecture.md: b d t i n j x c s m), nothing of operations.
 -- Everything returns nil, message for a value that has no such form; the public method raises it at
 -- the caller's line.
 
@@ -66,7 +66,10 @@ local function json_text(value)
    return encoded
 end
 
-local types = { b = text, i = text, n = text, d = moment("date"), t = moment("datetime"), j = json_text }
+local types = {
+   b = text, i = text, n = text, d = moment("date"), t = moment("datetime"), j = json_text,
+   x = json_text,
+}
 
 local function push(out, name, value, convert)
    local result, message = convert(value)
@@ -95,26 +98,55 @@ local function push_list(out, name, list, convert)
    return true
 end
 
+-- One value with all items of a list in it.
+local function push_joined(out, name, list, separator)
+   local items = {}
+   local ok, message = push_list(items, name, list, text)
+   if not ok then return nil, message end
+   local texts = {}
+   for i = 2, #items, 2 do texts[i / 2] = items[i] end
+   out[#out + 1], out[#out + 2] = name, table.concat(texts, separator)
+   return true
+end
+
+local separators = { c = ",", s = " " }
+
 local MAP_DEPTH = 100 -- a map that holds itself has no end
 
--- A map flattened into Prefix.a.b=v, keys sorted so that the same call gives the same URL.
+-- A map flattened into Prefix.a.b=v, keys sorted so that the same call gives the same URL. A list
+-- in it repeats its key.
 local function push_map(out, prefix, map, depth)
    if depth > MAP_DEPTH then return nil, "is nested too deeply, or holds itself" end
    local keys = {}
-   for key in pairs(map) do keys[#keys + 1] = tostring(key) end
+   for key in pairs(map) do
+      if type(key) ~= "string" then
+         local shown = type(key) .. " " .. tostring(key)
+         return nil, ("is a map with the %s as a key, expected names"):format(shown)
+      end
+      keys[#keys + 1] = key
+   end
    table.sort(keys)
    for _, key in ipairs(keys) do
-      local value = map[key] == nil and map[tonumber(key)] or map[key]
-      local name = prefix .. "." .. key
+      local value, name = map[key], prefix .. "." .. key
       local ok, message
-      if type(value) == "table" then
-         ok, message = push_map(out, name, value, depth + 1)
-      else
+      if not is_list(value) then
          ok, message = push(out, name, value, text)
+      elseif #value > 0 then
+         ok, message = push_list(out, name, value, text)
+         if not ok then message = "'" .. name .. "' " .. message end
+      else
+         ok, message = push_map(out, name, value, depth + 1)
       end
       if not ok then return nil, message end
    end
    return true
+end
+
+local function push_whole_map(out, parameter, value)
+   if not is_list(value) then
+      return nil, "is " .. describe(value) .. ", expected a map: { name = value or a list of them }"
+   end
+   return push_map(out, (parameter.wire:gsub("Data$", "")), value, 1)
 end
 
 --- Appends a parameter to a list of pairs.
@@ -124,18 +156,22 @@ end
 -- @return true
 -- @return[2] nil, (string) what is wrong with the value, to stand after the parameter's name
 function serialize.push(out, parameter, value)
-   -- Text passes through whatever the type.
+   if parameter.type == "m" then return push_whole_map(out, parameter, value) end
+   -- Text passes through whatever the other types.
    if type(value) == "string" then
       local n = #out
       out[n + 1], out[n + 2] = parameter.wire, value
       return true
    end
-   if parameter.type == "m" and type(value) == "table" then return push_map(out, (parameter.wire:gsub("Data$", "")), value, 1) end
+   local separator = separators[parameter.type]
+   if separator and is_list(value) then
+      return push_joined(out, parameter.wire, value, separator)
+   end
    local convert = types[parameter.type] or text
    -- json.null has no form outside JSON: an absent field is left out, an empty one is "".
    if is_null(value) and parameter.type ~= "j" then return nil, 'is null, which only JSON bodies can hold (use "" to clear it)' end
    -- A table without items is one JSON object, also where a list of them may stand.
-   local is_items = parameter.array and is_list(value) and (parameter.type ~= "j" or #value > 0)
+   local is_items = parameter.array and is_list(value) and (convert ~= json_text or #value > 0)
    if is_items then return push_list(out, parameter.wire, value, convert) end
    return push(out, parameter.wire, value, convert)
 end

@@ -28,7 +28,8 @@ local function add_pairs(out, mistakes, fields, what)
 end
 
 local known = {
-   form = "table", json = "table", multipart = "table", query = "table", headers = "table",
+   form = "table", json = "table", multipart = "table", file = "table",
+   query = "table", headers = "table",
    timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", retry_not_found = "boolean",
 }
 
@@ -42,10 +43,15 @@ local function check(mistakes, method, url, opts)
    mistake(not has_method, "method must be an HTTP method in capitals")
    mistake(type(url) ~= "string", "url must be text, got a " .. type(url))
    if not opts then return end
-   local bodies = (opts.form and 1 or 0) + (opts.json and 1 or 0) + (opts.multipart and 1 or 0)
-   mistake(bodies > 1, "give one of form, json and multipart")
-   mistake(has_method and opts.multipart and not carries[method],
-      "multipart goes with POST, PUT or PATCH")
+   local bodies = 0
+   for _, kind in ipairs { "form", "json", "multipart", "file" } do
+      if opts[kind] then bodies = bodies + 1 end
+   end
+   mistake(bodies > 1, "give one of form, json, multipart and file")
+   local streamed = opts.multipart and "multipart" or opts.file and "file"
+   if streamed and has_method then
+      mistake(not carries[method], streamed .. " goes with POST, PUT or PATCH")
+   end
 end
 
 -- Its files are read while they are sent, however long that takes, unless something needs the whole
@@ -64,12 +70,14 @@ local function attach_parts(client, final, fields, opts)
    return final
 end
 
--- @return (table) form, (table) query, (table | nil) fields of multipart
+-- @return (table) form, (table) query, (table | nil) fields of multipart, or the file
 local function read_fields(mistakes, opts)
    local form = add_pairs({}, mistakes, opts.form or {}, "form")
    local query = add_pairs({}, mistakes, opts.query or {}, "query")
-   if not opts.multipart then return form, query end
-   local fields, message = require("twilio.file.multipart").fields(opts.multipart)
+   if not (opts.multipart or opts.file) then return form, query end
+   local multipart = require "twilio.file.multipart"
+   local read = opts.multipart and multipart.fields or multipart.file
+   local fields, message = read(opts.multipart or opts.file)
    if not fields then mistakes[#mistakes + 1] = message end
    return form, query, fields
 end

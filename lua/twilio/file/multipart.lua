@@ -1,5 +1,5 @@
--- file/multipart.lua: multipart/form-data bodies (RFC 7578), whose files are read while they are
--- sent.
+-- file/multipart.lua: multipart/form-data bodies (RFC 7578), and bodies that are one file, read
+-- while they are sent.
 --
 -- A body is a list of texts and { file, offset, size }, which the C core sends piece by piece: no
 -- file is ever in memory as a whole. Must not know URLs, requests or transports.
@@ -46,13 +46,13 @@ local known = {
    filename = { "string", check = check_line }, content_type = { "string", check = check_line },
 }
 
+-- name: of the field; nil for a file that is the whole body.
 local function check_field(name, field)
+   local shown = name and ("field '%s'"):format(name) or "file"
    local ok, message = options.check(field, known)
-   if not ok then return nil, ("field '%s': %s"):format(name, message) end
+   if not ok then return nil, shown .. ": " .. message end
    local sources = (field.path and 1 or 0) + (field.handle and 1 or 0) + (field.text and 1 or 0)
-   if sources ~= 1 then
-      return nil, ("field '%s' needs one of path, handle and text"):format(name)
-   end
+   if sources ~= 1 then return nil, shown .. " needs one of path, handle and text" end
    return true
 end
 
@@ -148,12 +148,28 @@ function multipart.fields(given)
    return collect(given)
 end
 
+--- Checks the file that a whole body is.
+-- @param given (table) { path | handle | text, content_type, filename }
+-- @return (table) for multipart.body
+-- @return[2] nil, (string) the caller's mistake
+function multipart.file(given)
+   local ok, message = check_field(nil, given)
+   if not ok then return nil, message end
+   return { whole = given }
+end
+
 --- Opens the files and makes the body.
--- @param fields (table) of multipart.fields
+-- @param fields (table) of multipart.fields or multipart.file
 -- @return (body) a list of texts and { file, offset, size }, with content_type
 -- @return[2] nil, err: kind "config", what can't be read
 function multipart.body(fields)
-   local self = setmetatable({}, Body)
+   local self, file = setmetatable({}, Body), fields.whole
+   if file then
+      local part, err = content(file)
+      if not part then return nil, err end
+      self[1], self.content_type = part, file.content_type or media_type(file.filename or file.path)
+      return self
+   end
    local boundary = new_boundary(fields)
    for _, field in ipairs(fields) do
       local part, err = content(field.source)

@@ -27,6 +27,11 @@ local GRANTS = {
    } },
 }
 
+-- Grants whose SDKs refuse a token without an identity. Not among them: sync, where a service that
+-- has no rules of access needs nobody's name; task_router, which names its worker; playback, whose
+-- spectators are anonymous; rtc, which nothing takes any more.
+local PERSONAL = { chat = true, ip_messaging = true, video = true, voice = true }
+
 local grants_known = {}
 for name, grant in pairs(GRANTS) do
    grants_known[name] = { "table", fields = grant[2], what = "field of the " .. name .. " grant:" }
@@ -92,10 +97,22 @@ local function read_grants(a)
    return grants
 end
 
+-- @return true; or nil, (string) the caller's mistake
+local function check_identity(a)
+   if identity_of(a) then return true end
+   for _, name in ipairs(options.names(a.grants or {})) do
+      if PERSONAL[name] then
+         return nil, ("argument 'identity' is required with the %s grant"):format(name)
+      end
+   end
+   return true
+end
+
 --- @return header, payload (tables), the secret (string)
 -- @return[2] nil, (string) the caller's mistake
 return function(a)
    local ok, message = options.check(a, known, nil, "argument")
+   if ok then ok, message = check_identity(a) end
    if not ok then return nil, message end
    local payload, now = token.claims(a.api_key, a)
    payload.jti = a.api_key .. "-" .. ("%d"):format(now)

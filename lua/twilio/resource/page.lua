@@ -121,11 +121,27 @@ local function parameter_named(op, names)
    return nil
 end
 
-local MOST = 1000 -- the API's largest page
+local MOST = 1000 -- the API's largest page, unless the operation's page_max says otherwise
 
 -- Arguments that steer paging, as this library names them -> the names of the operation's own
--- parameters.
-local aliases = { page_size = { "page_size", "size" }, page_number = { "page" }, page_token = { "page_token", "token" } }
+-- parameters; `wire` is what goes out where the files give the list none, as the API takes them
+-- nevertheless.
+local aliases = {
+   page_size = { "page_size", "size", wire = "PageSize" }, page_number = { "page", wire = "Page" },
+   page_token = { "page_token", "token", wire = "PageToken" },
+}
+
+-- Puts the arguments that steer paging under the names of the operation's own parameters.
+local function rename(op, asked)
+   for name, names in pairs(aliases) do
+      local value, parameter = asked[name], parameter_named(op, names)
+      local own = parameter and parameter.name or names.wire
+      -- If both are given, the name that the operation doesn't know is told.
+      if value ~= nil and own ~= name and asked[own] == nil then
+         asked[name], asked[own] = nil, value
+      end
+   end
+end
 
 --- Splits a list's arguments into what is asked of the API and the limit, which is ours.
 -- @param op (table) the list's operation
@@ -141,15 +157,17 @@ function page.arguments(op, arguments)
    if limit ~= nil and (type(limit) ~= "number" or limit < 1 or limit % 1 ~= 0) then
       return nil, "limit must be a whole number of 1 or more, got " .. tostring(limit)
    end
-   if limit and not asked.page_size and not asked.PageSize and parameter_named(op, aliases.page_size) then
-      asked.page_size = math.min(limit, MOST)
+   local size = limit and parameter_named(op, aliases.page_size)
+   if size then
+      -- With a limit, pages are only the way to the items; without one, page_size is the program's
+      -- wish, and the API says whether it grants it.
+      local most = op.page_max or MOST
+      local name = asked.page_size ~= nil and "page_size" or size.name
+      if asked[size.wire] ~= nil then name = size.wire end
+      if asked[name] == nil then asked[name] = math.min(limit, most) end
+      if (tonumber(asked[name]) or 0) > most then asked[name] = most end
    end
-   for name, names in pairs(aliases) do
-      local parameter = parameter_named(op, names)
-      if asked[name] ~= nil and parameter and parameter.name ~= name then
-         asked[name], asked[parameter.name] = nil, asked[name]
-      end
-   end
+   rename(op, asked)
    return asked, limit
 end
 

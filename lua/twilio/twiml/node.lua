@@ -1,7 +1,7 @@
 -- twiml/node.lua: a TwiML element, made from a table or step by step.
 --
 -- Knows classes only as tables: `holds` (set of child tags; nil outside the grammar: anything),
--- `json`, `attributes`; vocabulary.lua makes them.
+-- `json`, `root`, `attributes`; vocabulary.lua makes them.
 --
 -- A node is finished when it is made: names are checked, text is escaped, its opening tag is
 -- markup. Thus a mistake is raised at the line that made it, and writing the document out only joins
@@ -55,7 +55,14 @@ local function push(class, self, child)
    if child == false then return true end
    local kind = class_of(child)
    if kind then return push_node(class, self, child, kind) end
-   if type(child) == "string" or type(child) == "number" then return push_text(self, attribute.scalar(child)) end
+   if type(child) == "string" or type(child) == "number" then
+      -- Twilio refuses such a document with the call or the message that it answers.
+      if class.root and child ~= "" then
+         return nil, ("<%s> can't hold text, only elements "):format(self._tag)
+            .. "(twiml.text and twiml.raw write it all the same)"
+      end
+      return push_text(self, attribute.scalar(child))
+   end
    if type(child) == "table" and class.json then return push_text(self, json.encode(child)) end
    return nil, ("<%s> can't hold a %s, expected text or an element"):format(self._tag, type(child))
 end
@@ -82,9 +89,12 @@ local function read_table(class, self, found, t)
    return true
 end
 
--- With attributes apart, a table is the content itself where JSON is expected.
+-- A table is the content itself where JSON is expected, unless its array part has the content, and
+-- its hash part attributes: Task { id = 1 }, Task({ id = 1 }, { priority = 5 }), Task { { id = 1 },
+-- priority = 5 }.
 local function read_content(class, self, found, content, attributes)
-   local is_document = type(content) == "table" and not class_of(content) and not (class.json and attributes)
+   local is_json = class.json and (attributes or type(content) == "table" and content[1] == nil)
+   local is_document = type(content) == "table" and not class_of(content) and not is_json
    if is_document then return read_table(class, self, found, content) end
    if content ~= nil then return push(class, self, content) end
    return true
@@ -122,9 +132,10 @@ local function leaf(make, s)
    return setmetatable({ _markup = markup }, LEAF)
 end
 
---- A text, or a comment, as a node. @return[2] nil, (string) why XML can't hold it
+--- A text, a comment, or ready markup as a node. @return[2] nil, (string) why XML can't hold it
 function node.text(s) return leaf(xml.text, s) end
 function node.comment(s) return leaf(xml.comment, s) end
+function node.raw(s) return leaf(xml.fragment, s) end
 
 -- Steps: methods of every element -----------------------------------------------------------------
 
@@ -158,6 +169,14 @@ end
 --- Adds a comment. @return the element itself
 function steps:comment(s)
    local child, message = node.comment(s)
+   if not child then error(message, 2) end
+   push_node(class_of(self), self, child, LEAF)
+   return self
+end
+
+--- Adds ready markup, as twiml.raw checks it. @return the element itself
+function steps:raw(s)
+   local child, message = node.raw(s)
    if not child then error(message, 2) end
    push_node(class_of(self), self, child, LEAF)
    return self

@@ -3,7 +3,7 @@
 --
 -- Knows how to read a line; knows no verb by name.
 --
--- A class is { vocabulary, tag, json, attributes, separators, children, holds, metatable };
+-- A class is { vocabulary, tag, json, root, attributes, separators, children, holds, metatable };
 -- node.lua and attribute.lua say what they read of it.
 
 local attribute = require "twilio.twiml.attribute"
@@ -77,7 +77,7 @@ end
 local function read_class(vocabulary, line)
    local tag, mark, attributes, children = line:match("^([^ {]+)(%S*)([^>]*)>?(.*)$")
    local class = {
-      vocabulary = vocabulary, tag = tag, json = mark == "{}",
+      vocabulary = vocabulary, tag = tag, json = mark == "{}", root = tag == "Response",
       attributes = {}, separators = {}, children = {}, holds = {},
    }
    read_attributes(class, attributes)

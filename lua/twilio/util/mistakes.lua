@@ -17,6 +17,9 @@ function mistakes.shown(name)
    return name
 end
 
+--- The name that a caller probably meant, or nil. @param candidates (array of strings) what exists
+function mistakes.meant(name, candidates) return closest(tostring(name), candidates) end
+
 --- "unknown option 'tiemout' (did you mean 'timeout'?)": the one sentence for a name that isn't
 -- known.
 -- @param what (string) "option", "parameter", ...; or a sentence of its own, with %s for the name:
@@ -27,7 +30,7 @@ end
 -- @return (string)
 function mistakes.unknown(what, name, candidates, prefix)
    local sentence = what:find("%s", 1, true) and what or "unknown " .. what .. " '%s'"
-   local meant = closest(tostring(name), candidates)
+   local meant = mistakes.meant(name, candidates)
    local hint = meant and (" (did you mean '%s'?)"):format(meant) or ""
    return sentence:format((prefix or "") .. mistakes.shown(name)) .. hint
 end

@@ -87,27 +87,36 @@ local function number_of(t, field, default)
    return value
 end
 
--- With an hour it is a moment in local time, as os.date("*t") gives and os.time takes; without one
--- it is a day of the calendar, which no time zone may shift.
-local function from_table(t)
-   local year, month, day = number_of(t, "year"), number_of(t, "month"), number_of(t, "day")
-   if not t.hour then return seconds(year, month, day, 0, 0, 0) end
+local function day_of(t)
+   return seconds(number_of(t, "year"), number_of(t, "month"), number_of(t, "day"), 0, 0, 0)
+end
+
+-- The clock of a table is local time, as of os.date("*t"), unless the table has utc = true, since
+-- os.date("!*t") leaves no trace of the zone. Without an hour, the table is the day's first second
+-- in UTC.
+local function moment_of(t)
+   local first = day_of(t)
+   if not t.hour then return first end
+   local hour, min, sec = number_of(t, "hour"), number_of(t, "min", 0), number_of(t, "sec", 0)
+   if t.utc then return first + hour * 3600 + min * 60 + sec end
    return os.time {
-      year = year, month = month, day = day, isdst = t.isdst,
-      hour = number_of(t, "hour"), min = number_of(t, "min", 0), sec = number_of(t, "sec", 0),
+      year = number_of(t, "year"), month = number_of(t, "month"), day = number_of(t, "day"),
+      hour = hour, min = min, sec = sec, isdst = t.isdst,
    }
 end
 
 local formats = { date = "!%Y-%m-%d", datetime = "!%Y-%m-%dT%H:%M:%SZ" }
+local readers = { date = day_of, datetime = moment_of }
 
 --- Writes a date for the API.
--- @param value (number: seconds since 1970 | table: os.date("*t"), or year, month and day | string:
---    passed through)
+-- @param value (number: seconds since 1970 | string: passed through | table: year, month, day and,
+--    for a moment, hour, min, sec, isdst as of os.date("*t"), in local time; utc = true: in UTC, as
+--    of os.date("!*t")). As a "date", a table is its own day, whatever its hour and zone
 -- @param format (string) "date" (YYYY-MM-DD) or "datetime" (YYYY-MM-DDTHH:MM:SSZ)
 -- @return (string); raises a string without position if the table lacks year, month or day
 function time.format(value, format)
    if type(value) == "string" then return value end
-   if type(value) == "table" then value = from_table(value) end
+   if type(value) == "table" then value = readers[format](value) end
    return os.date(formats[format], math.floor(value))
 end
 

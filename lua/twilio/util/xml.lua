@@ -83,9 +83,95 @@ function xml.comment(s)
    return "<!--" .. s .. "-->"
 end
 
+local NAME = "[%a_:\128-\255][%w_:.\128-\255-]*"
+
 --- Returns true if a string can name an element or an attribute.
 function xml.is_name(s)
-   return find(s, "^[%a_:\128-\255][%w_:.\128-\255-]*$") ~= nil and check(s) == true
+   return find(s, "^" .. NAME .. "$") ~= nil and check(s) == true
+end
+
+local ENTITIES = { amp = true, lt = true, gt = true, quot = true, apos = true }
+
+-- The end of the reference that begins at a place, or nil.
+local function reference_end(s, place)
+   local name, last = s:match("^&(%a+);()", place)
+   if not name then last = s:match("^&#%d+;()", place) or s:match("^&#x%x+;()", place) end
+   return (not name or ENTITIES[name]) and last or nil
+end
+
+local function has_only_references(s)
+   local place = find(s, "&", 1, true)
+   while place do
+      local after = reference_end(s, place)
+      if not after then return false end
+      place = find(s, "&", after, true)
+   end
+   return true
+end
+
+-- An attribute's value, in either quotes.
+local DOUBLE = "^%s+" .. NAME .. '%s*=%s*"([^<"]*)"()'
+local SINGLE = "^%s+" .. NAME .. "%s*=%s*'([^<']*)'()"
+
+-- The name of the tag that begins at a place, whether it is empty, and where it ends; or nil.
+local function read_tag(s, place)
+   local name, after = s:match("^<(" .. NAME .. ")()", place)
+   while name do
+      local value, next_one = s:match(DOUBLE, after)
+      if not value then value, next_one = s:match(SINGLE, after) end
+      if not value then break end
+      if not has_only_references(value) then return nil end
+      after = next_one
+   end
+   if not name then return nil end
+   local slash, last = s:match("^%s*(/?)>()", after)
+   return slash and name, slash == "/", last
+end
+
+-- Sections that begin with a '<' and aren't tags: prefix, end.
+local SECTIONS = { { "<!--", "-->" }, { "<![CDATA[", "]]>" } }
+
+local function section_end(s, place)
+   for _, section in ipairs(SECTIONS) do
+      if s:sub(place, place + #section[1] - 1) == section[1] then
+         local _, last = find(s, section[2], place + #section[1], true)
+         return last and last + 1
+      end
+   end
+end
+
+--- Checks ready markup: elements, text, references, comments and CDATA, each element closed.
+-- @param s (string) UTF-8
+-- @return (string) the same
+-- @return[2] nil, (string) why it can't stand in a document
+function xml.fragment(s)
+   local ok, message = check(s)
+   if not ok then return nil, message end
+   local open, place = {}, find(s, "[<&]")
+   while place do
+      local after
+      local closing, last = s:match("^</(" .. NAME .. ")%s*>()", place)
+      if closing then
+         if open[#open] ~= closing then
+            return nil, ("byte %d: </%s> closes nothing"):format(place, closing)
+         end
+         open[#open], after = nil, last
+      elseif byte(s, place) == 38 then
+         after = reference_end(s, place)
+         if not after then return nil, ("byte %d: a '&' that begins no reference"):format(place) end
+      else
+         after = section_end(s, place)
+         if not after then
+            local name, is_empty, last_of_tag = read_tag(s, place)
+            if not name then return nil, ("byte %d: a '<' that begins no tag"):format(place) end
+            if not is_empty then open[#open + 1] = name end
+            after = last_of_tag
+         end
+      end
+      place = find(s, "[<&]", after)
+   end
+   if #open > 0 then return nil, ("<%s> isn't closed"):format(open[#open]) end
+   return s
 end
 
 local function write(element, out, n)

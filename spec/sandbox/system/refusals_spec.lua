@@ -99,9 +99,9 @@ describe("sandbox refusals by the API's files", function()
       end)
 
       it("name unknown members where the files allow none", function()
-         refused("Unknown parameter trait", client.memory.v1.profiles("x"), "create", { trait = {} })
+         refused("Unknown parameter trait", client.memory.v1.profiles("x"), "create", twilio.verbatim { trait = {} })
          given.more = "x"
-         assert(configurations:create(given))
+         assert(configurations:create(twilio.verbatim(given)))
       end)
 
       it("are reported as the product does", function()

@@ -102,9 +102,16 @@ local function is_in_map(op, wire)
    return false
 end
 
+-- The API takes these from every list, whatever its file says.
+local steering = {
+   PageSize = { name = "page_size", place = "query", type = "i" },
+   Page = { name = "page", place = "query", type = "i" },
+   PageToken = { name = "page_token", place = "query" },
+}
+
 local function take_fields(op, schemas, place, fields, out)
    for _, wire in ipairs(options.names(fields)) do
-      local parameter, given = op.by_wire[wire], fields[wire]
+      local parameter, given = op.by_wire[wire] or (op.paging and steering[wire]), fields[wire]
       if not (parameter and parameter.place == place) then
          if not is_in_map(op, wire) then return nil, api_error.unknown(wire) end
       else
