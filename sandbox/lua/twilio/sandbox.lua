@@ -128,7 +128,9 @@ function Sandbox:advance(seconds)
    local ok, message = commands.check("advance", { seconds = seconds })
    if not ok then error(message, 2) end
    local moment = self.clock.now + seconds
-   if moment > convert.LATEST then error("advance.seconds must not lead beyond the year 9999", 2) end
+   if moment > convert.LATEST then
+      error("advance.seconds must not lead beyond the year 9999", 2)
+   end
    move_to(self, moment)
 end
 
