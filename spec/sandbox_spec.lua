@@ -325,6 +325,20 @@ describe("sandbox", function()
       end)
    end)
 
+   it("moves its clock no further than dates can be written", function()
+      for _, moment in ipairs { math.huge, 0 / 0, 1e18, "5", {} } do
+         local ok, message = pcall(function() box:advance_to(moment) end)
+         assert.is_false(ok)
+         assert.matches("sandbox_spec%.lua:%d+: advance_to takes epoch seconds until the year 9999", message)
+      end
+      box:advance_to(-math.huge)
+      box:advance_to(253402300799)
+      local ok, message = pcall(function() box:advance(1) end)
+      assert.is_false(ok)
+      assert.matches("sandbox_spec%.lua:%d+: advance%.seconds must not lead beyond the year 9999", message)
+      assert.equal("Fri, 31 Dec 9999 23:59:59 +0000", assert(client.messages:create { to = OTHER, from = NUMBER, body = "x" }).date_created)
+   end)
+
    it("tells mistakes in its options, with a suggestion", function()
       local function mistake(options)
          local ok, message = pcall(sandbox.new, options)

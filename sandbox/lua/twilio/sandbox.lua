@@ -11,6 +11,7 @@ local api_error = require "twilio.sandbox.http.api_error"
 local clock = require "twilio.sandbox.state.clock"
 local commands = require "twilio.sandbox.test.commands"
 local context = require "twilio.sandbox.http.context"
+local convert = require "twilio.sandbox.schema.convert"
 local faults = require "twilio.sandbox.test.faults"
 local ids = require "twilio.sandbox.state.ids"
 local inbound = require "twilio.sandbox.behaviour.inbound"
@@ -109,26 +110,38 @@ end
 -- Does what may have to wait for an answer from outside. Served, this is a light thread.
 function Sandbox:spawn(f) f() end -- luacheck: ignore 212/self
 
--- Lets a delay go by. Served, it takes its time.
-function Sandbox:pause(seconds) self:advance(seconds) end
-
 -- Time --------------------------------------------------------------------------------------------
 
+local function move_to(self, moment)
+   self.clock:move_to(moment, function(event)
+      self.changes = self.changes + 1
+      registry.happen(self, event)
+   end)
+end
+
+-- Lets a delay go by. Served, it takes its time.
+function Sandbox:pause(seconds) move_to(self, self.clock.now + seconds) end
+
 --- Lets time pass, and what is due happen: messages are delivered, calls are answered.
--- @param seconds (number) at most ten years
+-- @param seconds (number) at most ten years, and not beyond the year 9999
 function Sandbox:advance(seconds)
    local ok, message = commands.check("advance", { seconds = seconds })
    if not ok then error(message, 2) end
-   self:advance_to(self.clock.now + seconds)
+   local moment = self.clock.now + seconds
+   if moment > convert.LATEST then
+      error("advance.seconds must not lead beyond the year 9999", 2)
+   end
+   move_to(self, moment)
 end
 
 --- Lets time pass until a moment.
 -- @param moment (number) epoch seconds; an earlier one than the sandbox's changes nothing
 function Sandbox:advance_to(moment)
-   self.clock:move_to(moment, function(event)
-      self.changes = self.changes + 1
-      registry.happen(self, event)
-   end)
+   local is_possible = type(moment) == "number" and moment <= convert.LATEST -- false for NaN
+   if not is_possible then
+      error("advance_to takes epoch seconds until the year 9999, got " .. tostring(moment), 2)
+   end
+   move_to(self, moment)
 end
 
 --- The sandbox's time. @return (number) epoch seconds

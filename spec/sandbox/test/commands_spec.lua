@@ -26,7 +26,7 @@ describe("commands.check", function()
       for member, values in pairs {
          status = { "x", 99, 600, 200.5, 0 / 0, {}, true }, code = { -1, "x", 1e9, 1.5 }, message = { 1, {} },
          retry_after = { -1, math.huge, "1" }, delay = { -1, math.huge, 0 / 0, 1e9, "1" }, times = { 0, -1, 1.5, "2", math.huge },
-         headers = { "x", { ["a b"] = "x" }, { a = "b\r\nc" }, { a = {} }, { "x" } }, body = { 1, true }, reset = { "x", 1 },
+         headers = { "x", { ["a b"] = "x" }, { a = "b\r\nc" }, { a = {} }, { "x" } }, body = { 1, true, { print }, { 0 / 0 } }, reset = { "x", 1 },
          match = { "x", 1, { path = "%" }, { path = "[" }, { path = 1 }, { method = 1 }, { params = "x" }, { other = 1 } },
       } do
          for _, value in ipairs(values) do

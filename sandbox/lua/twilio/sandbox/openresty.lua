@@ -5,9 +5,11 @@
 -- examples/sandbox/nginx.conf shows the use. Must not know what operations do.
 
 -- luacheck: globals ngx
+local api_error = require "twilio.sandbox.http.api_error"
 local console = require "twilio.sandbox.server.console"
 local core = require "twilio.core"
 local curl = require "twilio.transport.curl"
+local guard = require "twilio.sandbox.server.guard"
 local sandbox = require "twilio.sandbox"
 
 local openresty = {}
@@ -15,7 +17,8 @@ local openresty = {}
 local TICK, SAVE = 0.1, 1 -- seconds between looks at what is due, and between saves
 local WEBHOOK_CONNECT, WEBHOOK_TOTAL = 5, 15 -- seconds; Twilio's own
 
-local box, hosts
+local box
+local hosts -- set of names by which it may be called, beside those of this machine and Twilio's
 
 -- Its data in a file ------------------------------------------------------------------------------
 
@@ -77,24 +80,30 @@ local function tick(premature)
    if not premature then box:advance_to(ngx.now()) end
 end
 
+local own_options = { file = true, ca_file = true, hosts = true }
+
 --- Makes the worker's sandbox and lets its time pass; for init_worker_by_lua.
--- @param options (table | nil) those of sandbox.new, and file = where its data is kept across
---    restarts (nil: it isn't), ca_file = PEM file of authorities that webhooks over https may be
---    signed by, hosts = array of names by which the sandbox is called, beside localhost, loopback
---    addresses and Twilio's own (others are refused: a page's DNS can point anywhere)
+-- @param options (table | nil) those of sandbox.new, and
+--    file = path where its data is kept across restarts (nil: it isn't). The file holds tokens, so
+--       it gets mode 0600; its folder should have 0700. A symbolic link isn't followed
+--    ca_file = PEM file of authorities that webhooks over https may be signed by
+--    hosts = array of names without ports by which the sandbox may be called, beside localhost and
+--       the names below it, loopback addresses, and names of twilio.com: { "sandbox" }. Requests
+--       with another Host or X-Original-Host get 403, as a web page can let its own name resolve to
+--       this machine
 -- @return (sandbox)
 function openresty.start(options)
-   local own = {
-      now = ngx.now(), webhook = webhook_sender { ca_file = options and options.ca_file },
-   }
-   for name, value in pairs(options or {}) do
-      if name ~= "file" and name ~= "ca_file" and name ~= "hosts" then own[name] = value end
+   options = options or {}
+   local names, message = guard.hosts(options.hosts)
+   if not names then error(message, 2) end
+   local own = { now = ngx.now(), webhook = webhook_sender { ca_file = options.ca_file } }
+   for name, value in pairs(options) do
+      if not own_options[name] then own[name] = value end
    end
-   box, hosts = sandbox.new(own), options and options.hosts
+   box, hosts = sandbox.new(own), names
    box.spawn, box.pause = spawn, pause
-   local path = options and options.file
-   if path then load_file(path) end
-   data_file = path -- only now: a file that couldn't be loaded isn't overwritten
+   if options.file then load_file(options.file) end
+   data_file = options.file -- only now: a file that couldn't be loaded isn't overwritten
    assert(ngx.timer.every(TICK, tick))
    assert(ngx.timer.every(SAVE, save))
    return box
@@ -116,20 +125,18 @@ local function read_body()
    return body
 end
 
-local function is_twilio(host) return host ~= nil and host:find("twilio%.com") ~= nil end
-
 -- Clients that can only change their base URL name the product in front of the path
 -- (/verify.twilio.com/v2/...); with nothing said, it is api.twilio.com, the oldest and most used.
 local function product_of(headers, uri)
-   if is_twilio(headers["x-original-host"]) then return headers["x-original-host"], uri end
-   if is_twilio(headers.host) then return headers.host, uri end
-   local host, rest = uri:match("^/([%w.-]*twilio%.com)(/.*)$")
-   return host or "api.twilio.com", rest or uri
+   if guard.is_twilio(headers["x-original-host"]) then return headers["x-original-host"], uri end
+   if guard.is_twilio(headers.host) then return headers.host, uri end
+   local host, rest = uri:match("^/([%w.-]+)(/.*)$")
+   if guard.is_twilio(host) then return host, rest end
+   return "api.twilio.com", uri
 end
 
 -- A repeated header is one with all values: who looks for one value doesn't find it.
-local function headers_of()
-   local headers = ngx.req.get_headers(0)
+local function joined(headers)
    for name, value in pairs(headers) do
       if type(value) == "table" then headers[name] = table.concat(value, ", ") end
    end
@@ -137,8 +144,9 @@ local function headers_of()
 end
 
 local function api_request(request)
-   local host, uri = product_of(request.headers, request.url)
-   request.headers["x-original-host"] = host
+   local headers = joined(request.headers)
+   local host, uri = product_of(headers, request.url)
+   headers["x-original-host"] = host
    request.url = "https://" .. host .. uri
    return request
 end
@@ -152,14 +160,22 @@ local function answer(response)
    if ngx.req.get_method() ~= "HEAD" then ngx.print(response.body) end
 end
 
+local function api_response(request)
+   local ok, message = guard.api(request.headers, hosts)
+   if not ok then return api_error.response(api_error.new(403, 20403, message)) end
+   return box:send(api_request(request))
+end
+
 --- Answers the current request; for content_by_lua.
 function openresty.handle()
    box:advance_to(ngx.now())
+   local headers = ngx.req.get_headers(0)
+   headers.host = headers.host or ""
    local request = {
-      method = ngx.req.get_method(), url = ngx.var.request_uri, headers = headers_of(),
+      method = ngx.req.get_method(), url = ngx.var.request_uri, headers = headers,
       body = read_body(),
    }
-   answer(console.answer(box, request, hosts) or box:send(api_request(request)))
+   answer(console.answer(box, request, hosts) or api_response(request))
 end
 
 return openresty

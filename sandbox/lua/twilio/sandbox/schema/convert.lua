@@ -56,12 +56,12 @@ end
 
 local booleans = { ["true"] = true, ["false"] = false }
 
-local LATEST = 253402300799 -- the end of 9999, the last year that these dates can hold
+convert.LATEST = 253402300799 -- epoch seconds: the end of 9999, the last year that these dates hold
 
 local function date(format)
    return function(_, value)
       local seconds = tonumber(value) or time.parse(value)
-      return seconds and seconds >= 0 and seconds <= LATEST and format(seconds) or nil
+      return seconds and seconds >= 0 and seconds <= convert.LATEST and format(seconds) or nil
    end
 end
 

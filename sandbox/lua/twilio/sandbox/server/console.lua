@@ -8,14 +8,14 @@
 --   GET  /__sandbox/dump             POST /__sandbox/load
 --   POST /__sandbox/receive_message, receive_call    { from, to, ... }
 --
--- A page of another site must not reach it: commands are only taken as application/json, which such
--- a page can't send without being asked first; an Origin must be our own; and a Host must be one
--- that we know, or a name that its owner points to 127.0.0.1 would make us "its own" (DNS
--- rebinding). Pure: it sees requests and gives responses.
+-- Commands are only taken as application/json, which a page of another site can't send before the
+-- browser has asked, and all of it only by the sandbox's own name (guard.lua). Pure: it sees
+-- requests and gives responses.
 
 local commands = require "twilio.sandbox.test.commands"
 local guard = require "twilio.sandbox.server.guard"
 local json = require "twilio.json"
+local limits = require "twilio.sandbox.schema.limits"
 
 local console = {}
 
@@ -77,7 +77,7 @@ local function numbers(box)
 end
 
 local function state(box, query)
-   if query:match("seen=(%d+)") == tostring(box.changes) then
+   if ("&" .. query .. "&"):find("&seen=" .. box.changes .. "&", 1, true) then
       return as_json { now = box:now(), changes = box.changes }
    end
    return as_json {
@@ -99,12 +99,6 @@ local function run_command(name, f)
    end
 end
 
-local function load_dump(box, _, text)
-   local ok, message = box:load(text)
-   if not ok then return as_json({ error = message }, 400) end
-   return as_json(json.object {})
-end
-
 local actions = {
    receive_message = run_command("receive_message", function(box, given)
       return box:receive_message(given)
@@ -115,7 +109,6 @@ local actions = {
    fail = run_command("fail", function(box, given) box:fail(given) end),
    forget = run_command("forget", function(box) box:forget() end),
    advance = run_command("advance", function(box, given) box:advance(given.seconds) end),
-   load = load_dump,
 }
 
 local views = {
@@ -128,43 +121,56 @@ local views = {
    end,
 }
 
+local function load_dump(box, text)
+   local ok, message = box:load(text)
+   if not ok then return as_json({ error = message }, 400) end
+   return as_json(json.object {})
+end
+
 local function run(box, request, name)
    if request.method == "GET" and views[name] then
       return views[name](box, request.url:match("%?(.*)$") or "")
    end
-   if request.method ~= "POST" or not actions[name] then
+   if request.method ~= "POST" or not (actions[name] or name == "load") then
       return as_json({ error = "there is no such command" }, 404)
    end
    if not guard.is_json(request.headers["content-type"]) then
       return as_json({ error = "commands are sent as application/json" }, 415)
    end
-   local given, message = json.decode(request.body or "{}")
+   local text = request.body
+   if text == nil or text == "" then text = "{}" end
+   if name == "load" then return load_dump(box, text) end
+   -- A list without members decodes to the same empty table as {}.
+   local given, message
+   if text:find("^[ \t\r\n]*{") then given, message = limits.decode(text) end
    if type(given) ~= "table" then
-      return as_json({ error = "the body isn't a JSON object: " .. tostring(message) }, 400)
+      message = message and ": " .. message or ""
+      return as_json({ error = "the body isn't a JSON object" .. message }, 400)
    end
-   return actions[name](box, given, request.body or "{}")
+   return actions[name](box, given)
 end
 
 local page_headers = {
    ["content-type"] = "text/html; charset=utf-8", ["cache-control"] = "no-store",
    ["content-security-policy"] = "default-src 'none'; script-src 'unsafe-inline'; "
-      .. "style-src 'unsafe-inline'; connect-src 'self'",
+      .. "style-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'",
 }
 
 --- Answers a request that isn't for the API.
--- @param request (table) { method, url = path and query, headers = by lower-case name, body }
--- @param hosts (array | nil) names by which the sandbox is called, beside loopback's and Twilio's
+-- @param request (table) { method, url = path and query, headers = by lower-case name (a repeated
+--    one: an array), body }
+-- @param hosts (set | nil) of guard.hosts: names by which the sandbox may be called, beside those
+--    of
+--    this machine and Twilio's
 -- @return (table | nil) the response; nil: it is for the API
 function console.answer(box, request, hosts)
    local path = request.url:match("^[^?]*")
-   local is_ours = path == "/" or path:find("^/__sandbox/") ~= nil
-   local message = guard.refuse(request.headers, hosts, is_ours)
-   if message then return as_json({ error = message }, 403) end
-   if path == "/" and request.method == "GET" then
-      return { status = 200, headers = page_headers, body = require "twilio.sandbox.server.page" }
-   end
-   local name = path:match("^/__sandbox/(.*)$")
-   return name and run(box, request, name) or nil
+   local is_page, name = path == "/" and request.method == "GET", path:match("^/__sandbox/(.*)$")
+   if not is_page and not name then return nil end
+   local ok, message = guard.console(request.headers, is_page, hosts)
+   if not ok then return as_json({ error = message }, 403) end
+   if not is_page then return run(box, request, name) end
+   return { status = 200, headers = page_headers, body = require "twilio.sandbox.server.page" }
 end
 
 return console

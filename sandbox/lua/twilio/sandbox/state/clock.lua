@@ -60,9 +60,7 @@ function Clock:dump()
    return { now = self.now, events = events }
 end
 
-local clock = {
-   LATEST = 253402300799, -- epoch seconds: the end of 9999, the last year that dates can hold
-}
+local clock = {}
 
 --- @param now (number) epoch seconds
 -- @param events (array | nil) of a dump

@@ -4,6 +4,7 @@
 -- Served, they come from outside as JSON; in process they are a program's. Both get the same texts,
 -- which name the member.
 
+local json = require "twilio.json"
 local options = require "twilio.util.options"
 local path_pattern = require "twilio.sandbox.test.path_pattern"
 
@@ -109,8 +110,8 @@ kind("span", "a number of seconds from 0 to " .. LONGEST, function(value)
 end)
 kind("headers", "an object of texts without line breaks, and without Content-Length, "
    .. "Transfer-Encoding and Connection", are_headers)
-kind("body", "a text or an object", function(value)
-   return is_text(value) or type(value) == "table"
+kind("body", "a text or an object that JSON can hold", function(value)
+   return is_text(value) or type(value) == "table" and json.encode(value) ~= nil
 end)
 kind("match", "an object of method, path (a Lua pattern without %b and %1) and params, "
    .. "or a function", is_match)

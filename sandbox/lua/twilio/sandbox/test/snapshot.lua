@@ -4,7 +4,7 @@
 -- with it. So what the code computes with is checked by type; fields of records that are only shown
 -- may be anything.
 
-local clock = require "twilio.sandbox.state.clock"
+local convert = require "twilio.sandbox.schema.convert"
 local limits = require "twilio.sandbox.schema.limits"
 local registry = require "twilio.sandbox.behaviour.registry"
 
@@ -13,7 +13,7 @@ local snapshot = {}
 local function is_text(value) return type(value) == "string" end
 local function is_boolean(value) return type(value) == "boolean" end
 local function is_number(value)
-   return type(value) == "number" and value >= -clock.LATEST and value <= clock.LATEST -- no NaN
+   return type(value) == "number" and value >= -convert.LATEST and value <= convert.LATEST -- no NaN
 end
 local function is_count(value) return is_number(value) and value >= 0 and value % 1 == 0 end
 local function is_moment(value) return is_number(value) and value >= 0 end
