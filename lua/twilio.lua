@@ -22,7 +22,9 @@ end
 --- Makes a webhook validator; see twilio/webhook.lua.
 function twilio.webhook(options)
    local webhook, message = require("twilio.webhook").new(options)
-   if not webhook then error(options == twilio and "use a dot: twilio.webhook{...}" or message, 2) end
+   if not webhook then
+      error(options == twilio and "use a dot: twilio.webhook{...}" or message, 2)
+   end
    return webhook
 end
 

@@ -6,8 +6,12 @@ local raised = require "support.raised"
 
 describe("twilio.client", function()
    it("raises mistakes in the options at the caller's line", function()
-      assert.matches("unknown option 'acount_sid'", raised(function() twilio.client { acount_sid = "x" } end))
-      assert.matches("must be 'AC'", raised(function() twilio.client { account_sid = "AC1", auth_token = "t" } end))
+      assert.matches("unknown option 'acount_sid'", raised(function()
+         twilio.client { acount_sid = "x" }
+      end))
+      assert.matches("must be 'AC'", raised(function()
+         twilio.client { account_sid = "AC1", auth_token = "t" }
+      end))
       assert.matches("one table", raised(function() twilio.client "AC1" end))
    end)
 
@@ -15,9 +19,14 @@ describe("twilio.client", function()
       local client, transport = fake.client { auth_token = "tok" }
       client.calls("CA1"):fetch()
       -- base64 of AC0123...:tok
-      assert.equal("Basic QUMwMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjp0b2s=", transport.last.headers.Authorization)
+      assert.equal(
+         "Basic QUMwMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjp0b2s=",
+         transport.last.headers.Authorization)
       local keyed = fake.transport()
-      twilio.client({ account_sid = fake.account_sid, api_key = "SK1", api_secret = "s", transport = keyed }).calls("CA1"):fetch()
+      twilio.client(
+         {
+            account_sid = fake.account_sid, api_key = "SK1", api_secret = "s", transport = keyed,
+         }).calls("CA1"):fetch()
       assert.equal("Basic U0sxOnM=", keyed.last.headers.Authorization)
    end)
 
@@ -28,7 +37,9 @@ describe("twilio.client", function()
          return "Bearer " .. #kinds
       end }
       local transport = fake.transport()
-      local client = twilio.client { account_sid = fake.account_sid, credentials = credentials, transport = transport }
+      local client = twilio.client {
+         account_sid = fake.account_sid, credentials = credentials, transport = transport,
+      }
       client.calls("CA1"):fetch()
       client.preview_iam.organization("OR1").users:list()
       assert.same({ "basic", "oauth" }, kinds)
@@ -37,7 +48,9 @@ describe("twilio.client", function()
 
    it("sends no credentials where the API wants none", function()
       local client, transport = fake.client()
-      client.oauth.v2.token:create { grant_type = "client_credentials", client_id = "x", client_secret = "y" }
+      client.oauth.v2.token:create {
+         grant_type = "client_credentials", client_id = "x", client_secret = "y",
+      }
       assert.is_nil(transport.last.headers.Authorization)
    end)
 
@@ -71,7 +84,8 @@ describe("twilio.client", function()
    it("logs to nobody unless asked", function()
       local client = fake.client { log = false }
       local real, written = io.stderr, {}
-      io.stderr = { write = function(_, ...) written[#written + 1] = table.concat { ... } end } -- luacheck: ignore 122
+      -- luacheck: ignore 122
+      io.stderr = { write = function(_, ...) written[#written + 1] = table.concat { ... } end }
       client.calls("CA1"):fetch()
       io.stderr = real -- luacheck: ignore 122
       assert.same({}, written)
@@ -113,7 +127,9 @@ describe("client:close", function()
       client:close()
       assert.is_true(closed >= 1)
       assert.matches("closed", raised(function() messages:create { to = "1" } end))
-      assert.matches("closed", raised(function() client:request("GET", "https://api.twilio.com/") end))
+      assert.matches("closed", raised(function()
+         client:request("GET", "https://api.twilio.com/")
+      end))
       assert.equal(0, #transport.requests)
    end)
 end)

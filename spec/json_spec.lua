@@ -3,12 +3,16 @@
 
 local json = require "twilio.json"
 
-local is_integer = math.type and function(n) return math.type(n) == "integer" end or function(n) return n % 1 == 0 end
+local is_integer = math.type and function(n)
+   return math.type(n) == "integer"
+end or function(n) return n % 1 == 0 end
 
 describe("json.decode", function()
    it("reads every kind of value", function()
-      local value = assert(json.decode '{"s":"t","n":1.5,"i":2,"t":true,"f":false,"a":[1,"x"],"o":{"k":"v"}}')
-      assert.same({ s = "t", n = 1.5, i = 2, t = true, f = false, a = { 1, "x" }, o = { k = "v" } }, value)
+      local value = assert(
+         json.decode '{"s":"t","n":1.5,"i":2,"t":true,"f":false,"a":[1,"x"],"o":{"k":"v"}}')
+      assert.same(
+         { s = "t", n = 1.5, i = 2, t = true, f = false, a = { 1, "x" }, o = { k = "v" } }, value)
    end)
 
    it("makes integers of whole numbers, wherever they stand", function()
@@ -90,7 +94,10 @@ describe("json.encode", function()
    end
 
    it("writes each kind of value", function()
-      each { { "text", '"text"' }, { 1, "1" }, { -3, "-3" }, { 1.5, "1.5" }, { true, "true" }, { false, "false" }, { json.null, "null" } }
+      each {
+         { "text", '"text"' }, { 1, "1" }, { -3, "-3" }, { 1.5, "1.5" }, { true, "true" },
+         { false, "false" }, { json.null, "null" },
+      }
    end)
 
    it("sorts members by name", function()
@@ -99,8 +106,10 @@ describe("json.encode", function()
 
    it("takes a sequence for an array and everything else for an object", function()
       each {
-         { { 1, 2, 3 }, "[1,2,3]" }, { {}, "{}" }, { json.array {}, "[]" }, { json.array(), "[]" }, { json.object {}, "{}" },
-         { json.object { "a" }, '{"1":"a"}' }, { { [1] = "a", b = 2 }, '{"1":"a","b":2}' }, { { { {} } }, "[[{}]]" },
+         { { 1, 2, 3 }, "[1,2,3]" }, { {}, "{}" }, { json.array {}, "[]" }, { json.array(), "[]" },
+         { json.object {}, "{}" },
+         { json.object { "a" }, '{"1":"a"}' }, { { [1] = "a", b = 2 }, '{"1":"a","b":2}' },
+         { { { {} } }, "[[{}]]" },
       }
    end)
 
@@ -113,12 +122,21 @@ describe("json.encode", function()
    end)
 
    it("writes whole numbers whole", function()
-      each { { 3.0, "3" }, { 1e15, "1000000000000000" }, { 2 ^ 53 - 1, "9007199254740991" }, { -0.0, "0" } }
-      if math.type then each { { math.maxinteger, "9223372036854775807" }, { math.mininteger, "-9223372036854775808" } } end
+      each {
+         { 3.0, "3" }, { 1e15, "1000000000000000" }, { 2 ^ 53 - 1, "9007199254740991" },
+         { -0.0, "0" },
+      }
+      if math.type then
+         each {
+            { math.maxinteger, "9223372036854775807" }, { math.mininteger, "-9223372036854775808" },
+         }
+      end
    end)
 
    it("writes fractions that read back as the same number", function()
-      for _, n in ipairs { 0.1, 1 / 3, 1e300, 1e-300, 123456.789, 2 ^ 60 + 2 ^ 10 } do assert.equal(n, tonumber(json.encode(n))) end
+      for _, n in ipairs { 0.1, 1 / 3, 1e300, 1e-300, 123456.789, 2 ^ 60 + 2 ^ 10 } do
+         assert.equal(n, tonumber(json.encode(n)))
+      end
    end)
 
    it("escapes what JSON wants escaped, and only that", function()
@@ -136,7 +154,8 @@ describe("json.encode", function()
       local cases = {
          { print, "function" }, { { a = print }, "function" }, { { a = io.stdout }, "userdata" },
          { coroutine.create(function() end), "thread" },
-         { 0 / 0, "number" }, { math.huge, "number" }, { -math.huge, "number" }, { cycle, "nested" }, { { [true] = 1 }, "key" },
+         { 0 / 0, "number" }, { math.huge, "number" }, { -math.huge, "number" },
+         { cycle, "nested" }, { { [true] = 1 }, "key" },
          { { [1] = "a", ["1"] = "b" }, "twice" },
       }
       for _, case in ipairs(cases) do
@@ -147,7 +166,9 @@ describe("json.encode", function()
    end)
 
    it("returns what decode reads back", function()
-      local value = { a = { 1, 2, { b = "c" } }, d = "é\0\"", e = false, f = 1.25, g = json.array {} }
+      local value = {
+         a = { 1, 2, { b = "c" } }, d = "é\0\"", e = false, f = 1.25, g = json.array {},
+      }
       assert.same(value, json.decode((json.encode(value))))
    end)
 end)
@@ -155,7 +176,12 @@ end)
 describe("json.verbatim", function()
    it("is written as what is in it, anywhere", function()
       assert.equal('{"a":{"b_c":[]}}', json.encode { a = json.verbatim { b_c = json.array {} } })
-      assert.equal('["x",1,null,{}]', json.encode { json.verbatim "x", json.verbatim(1), json.verbatim(nil), json.verbatim(json.verbatim {}) })
+      assert.equal(
+         '["x",1,null,{}]',
+         json.encode {
+            json.verbatim "x", json.verbatim(1), json.verbatim(nil),
+            json.verbatim(json.verbatim {}),
+         })
       assert.equal('"x"', json.encode(json.verbatim "x"))
    end)
 

@@ -1,4 +1,5 @@
--- lua/twilio/runtime.lua: which runtime a program has, and that each has the functions that are asked of it.
+-- lua/twilio/runtime.lua: which runtime a program has, and that each has the functions that are
+-- asked of it.
 
 local runtime = require "twilio.runtime"
 

@@ -1,4 +1,5 @@
--- lua/twilio.lua: what a program sees of the library: names, what is loaded when, whose mistake is raised where.
+-- lua/twilio.lua: what a program sees of the library: names, what is loaded when, whose mistake is
+-- raised where.
 
 local json = require "twilio.json"
 local twilio = require "twilio"
@@ -30,8 +31,12 @@ end)
 
 describe("twilio", function()
    it("raises mistakes in options at the caller's line", function()
-      assert.matches("unknown option 'acount_sid'", raised(function() twilio.client { acount_sid = "x" } end))
-      assert.matches("did you mean 'auth_token'", raised(function() twilio.webhook { auth_tokn = "x" } end))
+      assert.matches("unknown option 'acount_sid'", raised(function()
+         twilio.client { acount_sid = "x" }
+      end))
+      assert.matches("did you mean 'auth_token'", raised(function()
+         twilio.webhook { auth_tokn = "x" }
+      end))
    end)
 
    it("says why a text is no time", function()

@@ -14,7 +14,8 @@ local function read(folder)
       local domain, rest = line:match("^(%S+) (.*)$")
       for version in rest:gmatch("%S+") do
          if domain ~= "shortcuts" then
-            versions[domain .. "." .. version] = dofile(("%s/api/%s_%s.lua"):format(folder, domain, version))
+            versions[domain .. "." .. version] = dofile(
+               ("%s/api/%s_%s.lua"):format(folder, domain, version))
          end
       end
    end

@@ -1,11 +1,15 @@
 -- Compares the API as we know it with a release of twilio-node.
 --
---   lua5.4 tools/fresh.lua compare <folder with twilio_*.json> <twilio-node>     names what we lack; exit status 1 if anything
---   lua5.4 tools/fresh.lua write <folder with twilio_*.json> <twilio-node>       prints what the OpenAPI files lack, which is
---                                                                                kept as tools/openapi/twilio_node.json
+--   lua5.4 tools/fresh.lua compare <folder with twilio_*.json> <twilio-node>     names what we
+--   lack; exit status 1 if anything
+--   lua5.4 tools/fresh.lua write <folder with twilio_*.json> <twilio-node>       prints what the
+--   OpenAPI files lack, which is
+--                                                                                kept as
+--                                                                                tools/openapi/twilio_node.json
 --
 -- "We" are the documents that the generator reads (tools/openapi/sources.lua) and the grammar of
--- TwiML. twilio-node is the folder of the unpacked npm package. Takes facts only: paths, names, types
+-- TwiML. twilio-node is the folder of the unpacked npm package. Takes facts only: paths, names,
+-- types
 -- and values. tools/fresh.sh fetches both and calls this.
 
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
@@ -23,8 +27,10 @@ local ADDITIONS = here .. "/openapi/twilio_node.json"
 local GRAMMAR = here .. "/../lua/twilio/twiml/grammar.lua"
 
 local kinds = {
-   operation = "operations", parameter = "parameters", member = "members of JSON bodies", value = "values", optional = "required too much",
-   body = "JSON bodies", class = "TwiML classes", attribute = "TwiML attributes", child = "TwiML children",
+   operation = "operations", parameter = "parameters", member = "members of JSON bodies",
+   value = "values", optional = "required too much",
+   body = "JSON bodies", class = "TwiML classes", attribute = "TwiML attributes",
+   child = "TwiML children",
 }
 
 local function report(findings, version)
@@ -35,14 +41,17 @@ local function report(findings, version)
       print(("missing %s: %s"):format(finding.kind, finding.what))
    end
    local parts = {}
-   for _, kind in ipairs(sorted_keys(kinds)) do parts[#parts + 1] = ("%d %s"):format(counts[kind], kinds[kind]) end
+   for _, kind in ipairs(sorted_keys(kinds)) do
+      parts[#parts + 1] = ("%d %s"):format(counts[kind], kinds[kind])
+   end
    print(("twilio-node %s: missing %s"):format(version, table.concat(parts, ", ")))
 end
 
 local function run_compare(folder, package_folder)
    local theirs, version = documents.read(package_folder)
    local findings = compare(sources.read(folder, ADDITIONS, overlay), theirs, overlay.body)
-   for _, finding in ipairs(grammar.missing(dofile(GRAMMAR), grammar.read(package_folder .. "/lib/twiml"))) do
+   for _, finding in ipairs(
+      grammar.missing(dofile(GRAMMAR), grammar.read(package_folder .. "/lib/twiml"))) do
       findings[#findings + 1] = finding
    end
    report(findings, version)
@@ -71,7 +80,8 @@ end
 local commands = { compare = run_compare, write = run_write }
 
 if not commands[arg[1]] or #arg ~= 3 then
-   io.stderr:write("usage: lua5.4 tools/fresh.lua compare|write <folder with twilio_*.json> <folder of twilio-node>\n")
+   io.stderr:write(
+      "usage: lua5.4 tools/fresh.lua compare|write <folder with twilio_*.json> <folder of twilio-node>\n")
    os.exit(2)
 end
 os.exit(commands[arg[1]](arg[2], arg[3]) and 0 or 1)

@@ -51,7 +51,8 @@ overlay.body = {
    CreateSmsVerification = { "friendly_name", "locale", "to" },
    CreateSmsVerificationCheck = { "friendly_name", "to", "verification_code" },
    CreateVoiceVerification = {
-      "call_delay", "custom_code", "custom_success_message", "extension", "friendly_name", "phone_number", "status_callback",
+      "call_delay", "custom_code", "custom_success_message", "extension", "friendly_name",
+      "phone_number", "status_callback",
       "status_callback_method",
    },
    CreateVoiceVerificationCheck = {},
@@ -61,7 +62,9 @@ overlay.body = {
 -- else: file -> parameter -> "x" (JSON), "c" (joined by commas), "s" (joined by spaces), "" (text).
 overlay.texts = {
    api_v2010 = {
-      ContentVariables = "x", -- twilio.com/docs/messaging/api/message-resource: "stringified JSON"; as conversations_v1's file says
+      -- twilio.com/docs/messaging/api/message-resource: "stringified JSON"; as conversations_v1's
+      -- file says
+      ContentVariables = "x",
       StatusCallbackEvent = "", -- the file's JSON is the media type of an example
       ValidCardTypes = "s", -- the file: separated by space
    },
@@ -85,7 +88,11 @@ overlay.parameters = {
 -- The same for properties of schemas: file -> schema -> property -> what it may be.
 overlay.properties = {
    -- The SIDs that the file's own answers give have letters beyond f.
-   iam_v1 = { ["iam.v1.account.VendorOauthAppCreateRequest"] = { client_sid = { type = "string", pattern = "^OQ[a-zA-Z0-9]{32}$" } } },
+   iam_v1 = {
+      ["iam.v1.account.VendorOauthAppCreateRequest"] = {
+         client_sid = { type = "string", pattern = "^OQ[a-zA-Z0-9]{32}$" },
+      },
+   },
    -- SCIM (RFC 7644, 3.5.2) replaces `active` by a boolean; the file wants an object.
    iam_organizations = { ScimPatchOperation = { value = {} }, JsonPatch = { value = {} } },
 }
@@ -93,14 +100,18 @@ overlay.properties = {
 -- Files whose schemas aren't closed, whatever they say, and which others of theirs take any member:
 -- file -> names.
 overlay.open = {
-   -- Templates get fields and types with every channel: a catalog's thumbnail_item_id, a flow's text
+   -- Templates get fields and types with every channel: a catalog's thumbnail_item_id, a flow's
+   -- text
    -- and options, whatsapp/... types.
    content_v1 = { "types" },
 }
 
--- Instances that stand for a file, of which the files say nothing: file -> path -> where the content
--- is on the same host. "{}" is the value that follows the same word in the instance's path: a call's
--- recording is the account's. (https://www.twilio.com/docs/voice/api/recording, .../messaging/api/media-resource,
+-- Instances that stand for a file, of which the files say nothing: file -> path -> where the
+-- content
+-- is on the same host. "{}" is the value that follows the same word in the instance's path: a
+-- call's
+-- recording is the account's. (https://www.twilio.com/docs/voice/api/recording,
+-- .../messaging/api/media-resource,
 -- .../video/api/recordings-resource, .../video/api/compositions-resource)
 local account, recording = "/2010-04-01/Accounts/{AccountSid}", "/2010-04-01/Accounts/{}/Recordings/{}"
 overlay.files = {
@@ -138,9 +149,12 @@ overlay.default_version = {
 
 -- Names on the client itself: client.<name> is client.api.v2010.account.<name>.
 overlay.shortcuts = {
-   "addresses", "applications", "authorized_connect_apps", "available_phone_numbers", "balance", "calls", "conferences",
-   "connect_apps", "incoming_phone_numbers", "keys", "messages", "new_keys", "new_signing_keys", "notifications",
-   "outgoing_caller_ids", "queues", "recordings", "short_codes", "signing_keys", "sip", "tokens", "transcriptions",
+   "addresses", "applications", "authorized_connect_apps", "available_phone_numbers", "balance",
+   "calls", "conferences",
+   "connect_apps", "incoming_phone_numbers", "keys", "messages", "new_keys", "new_signing_keys",
+   "notifications",
+   "outgoing_caller_ids", "queues", "recordings", "short_codes", "signing_keys", "sip", "tokens",
+   "transcriptions",
    "usage", "validation_requests",
 }
 

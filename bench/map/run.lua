@@ -3,8 +3,10 @@
 -- server that takes 20 ms, beside what 50 in flight can be at most. Prints rates, ratios and
 -- limits; exits with 1 if one is missed.
 --
---   make && mkdir -p build/bench && cc -std=c11 -D_GNU_SOURCE -O2 -o build/bench/map bench/map/curl.c -lcurl
---   LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="./?.so;;" lua5.4 bench/map/run.lua [<messages a round>] [<rounds>]
+--   make && mkdir -p build/bench && cc -std=c11 -D_GNU_SOURCE -O2 -o build/bench/map
+--   bench/map/curl.c -lcurl
+--   LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="./?.so;;" lua5.4 bench/map/run.lua [<messages a
+--   round>] [<rounds>]
 --
 -- Rounds of them alternate, so that whatever else the machine does meets all; the medians are
 -- compared.
@@ -23,8 +25,11 @@ local answer = [[{"body":"Hello","num_segments":"1","direction":"outbound-api","
    .. [["api_version":"2010-04-01","subresource_uris":{"media":"/2010-04-01/Accounts/AC/Messages/SM/Media.json"}}]]
 
 local nginx = server.start { locations = {
-   ["/2010-04-01/"] = { directives = "default_type application/json; return 201 '" .. answer .. "';" },
-   ["/slow/"] = ([[ ngx.sleep(%g) ngx.status = 201 ngx.header["Content-Type"] = "application/json" ngx.print %q ]]):format(DELAY, answer),
+   ["/2010-04-01/"] = {
+      directives = "default_type application/json; return 201 '" .. answer .. "';",
+   },
+   ["/slow/"] = (
+      [[ ngx.sleep(%g) ngx.status = 201 ngx.header["Content-Type"] = "application/json" ngx.print %q ]]):format(DELAY, answer),
 } }
 
 local account = "AC" .. ("0"):rep(32)
@@ -33,24 +38,33 @@ local numbers = {}
 for i = 1, COUNT do numbers[i] = "+1" .. i end
 
 local function new_client(base_url)
-   return twilio.client { account_sid = account, auth_token = "token", base_url = base_url, ca_file = nginx.ca_file, proxy = "" }
+   return twilio.client {
+      account_sid = account, auth_token = "token", base_url = base_url, ca_file = nginx.ca_file,
+      proxy = "",
+   }
 end
 
 local function map(client)
    local start = now()
    local results = twilio.map(numbers, function(to)
-      return client.messages:create { to = to, from = "+14155552344", body = "Hello from the other side of the wire" }
+      return client.messages:create {
+         to = to, from = "+14155552344", body = "Hello from the other side of the wire",
+      }
    end, { concurrency = IN_FLIGHT })
    for _, result in ipairs(results) do assert(result.value, result.err) end
    return now() - start
 end
 
-local bare_command = ("build/bench/map '%s/2010-04-01/Accounts/%s/Messages.json' '%s' %d %d '%s'"):format(nginx.url, account,
+local bare_command = (
+   "build/bench/map '%s/2010-04-01/Accounts/%s/Messages.json' '%s' %d %d '%s'"):format(nginx.url, account,
    nginx.ca_file, COUNT, IN_FLIGHT, "Body=Hello+from+the+other+side+of+the+wire&From=%2B14155552344&To=%2B15558675310")
 
-local function bare() return assert(tonumber(process.output("%s", bare_command)), "the bare loop failed") end
+local function bare()
+   return assert(tonumber(process.output("%s", bare_command)), "the bare loop failed")
+end
 
-local node_command = ("NODE_EXTRA_CA_CERTS='%s' node bench/map/node.js '%s' %d %d 2>/dev/null"):format(nginx.ca_file, nginx.url, COUNT,
+local node_command = (
+   "NODE_EXTRA_CA_CERTS='%s' node bench/map/node.js '%s' %d %d 2>/dev/null"):format(nginx.ca_file, nginx.url, COUNT,
    IN_FLIGHT)
 
 local function node() return tonumber(process.output("%s", node_command)) end

@@ -8,8 +8,12 @@ local twilio = require "twilio"
 
 local subject, url, ca_file, count = arg[1], arg[2], arg[3], tonumber(arg[4])
 
-local client = twilio.client { account_sid = "AC" .. ("0"):rep(32), auth_token = "token", base_url = url, ca_file = ca_file }
-local message = { to = "+15558675310", from = "+14155552344", body = "Hello from the other side of the wire" }
+local client = twilio.client {
+   account_sid = "AC" .. ("0"):rep(32), auth_token = "token", base_url = url, ca_file = ca_file,
+}
+local message = {
+   to = "+15558675310", from = "+14155552344", body = "Hello from the other side of the wire",
+}
 
 local WARM = 200 -- calls that aren't counted: connection, code and heap are what they will be
 

@@ -4,7 +4,8 @@
 -- if the client's is below 0.85. What it takes more than the C core is Lua: arguments, JSON,
 -- objects; nginx answers at once here, so it weighs more than it ever will against Twilio.
 --
---   lua bench/post/run.lua [<requests a round>] [<rounds>]        (through bench/run.sh, which builds and sets the paths)
+--   lua bench/post/run.lua [<requests a round>] [<rounds>]        (through bench/run.sh, which
+--   builds and sets the paths)
 --
 -- Many short rounds, each subject once a round as a process of its own (bench/post/round.lua,
 -- curl.c), so that whatever else the machine does meets all of a round alike: the ratio is the
@@ -23,20 +24,27 @@ local answer = [[{"body":"Hello","num_segments":"1","direction":"outbound-api","
    .. [["api_version":"2010-04-01","subresource_uris":{"media":"/2010-04-01/Accounts/AC/Messages/SM/Media.json"}}]]
 
 local nginx = server.start {
-   locations = { ["/2010-04-01/"] = { directives = "default_type application/json; return 201 '" .. answer .. "';" } },
+   locations = {
+      ["/2010-04-01/"] = {
+         directives = "default_type application/json; return 201 '" .. answer .. "';",
+      },
+   },
 }
 
 -- The request that client.messages:create makes, for those who send the same without it.
 local function capture()
    local sent
    local client = twilio.client {
-      account_sid = "AC" .. ("0"):rep(32), auth_token = "token", base_url = nginx.url, max_retries = 0,
+      account_sid = "AC" .. ("0"):rep(32), auth_token = "token", base_url = nginx.url,
+      max_retries = 0,
       transport = { send = function(_, request)
          sent = request
          return nil, { kind = "cancelled", message = "not sent", sent = false }
       end },
    }
-   client.messages:create { to = "+15558675310", from = "+14155552344", body = "Hello from the other side of the wire" }
+   client.messages:create {
+      to = "+15558675310", from = "+14155552344", body = "Hello from the other side of the wire",
+   }
    return sent
 end
 
@@ -53,7 +61,9 @@ local function bare_command()
 end
 
 local function lua_command(subject)
-   return quoted { arg[-1], "bench/post/round.lua", subject, nginx.url, nginx.ca_file, tostring(COUNT) }
+   return quoted {
+      arg[-1], "bench/post/round.lua", subject, nginx.url, nginx.ca_file, tostring(COUNT),
+   }
 end
 
 local subjects = {
@@ -65,7 +75,8 @@ local subjects = {
 local times, ratios = { {}, {}, {} }, { {}, {}, {} }
 for round = 1, ROUNDS do
    for i, subject in ipairs(subjects) do
-      times[i][round] = assert(tonumber((process.output("%s", subject[2]))), subject[1] .. " failed")
+      times[i][round] = assert(
+         tonumber((process.output("%s", subject[2]))), subject[1] .. " failed")
       ratios[i][round] = times[1][round] / times[i][round]
    end
 end
@@ -77,7 +88,9 @@ local function median(list)
 end
 
 for i, subject in ipairs(subjects) do
-   print(("%-24s %7.0f POSTs/s   ratio %.2f"):format(subject[1], COUNT / median(times[i]), median(ratios[i])))
+   print(
+      ("%-24s %7.0f POSTs/s   ratio %.2f"):format(
+         subject[1], COUNT / median(times[i]), median(ratios[i])))
 end
 local ratio = median(ratios[3])
 print(("client.messages:create to a bare libcurl loop: %.3f (at least %.2f)"):format(ratio, LEAST))

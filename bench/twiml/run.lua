@@ -1,4 +1,5 @@
--- Counts documents a second: the menu that bench/twiml/node.js makes with twilio-node, byte for byte
+-- Counts documents a second: the menu that bench/twiml/node.js makes with twilio-node, byte for
+-- byte
 -- the same elements.
 --
 --    LUA_PATH="lua/?.lua;;" lua5.4 bench/twiml/run.lua [rounds]
@@ -11,7 +12,10 @@ local voice = require "twilio.twiml.voice"
 local function by_tables()
    return tostring(voice.Response {
       voice.Say { "Welcome to the menu", voice = "Polly.Amy" },
-      voice.Gather { num_digits = 1, action = "/menu", method = "POST", voice.Say "Press 1 for sales, 2 for support" },
+      voice.Gather {
+         num_digits = 1, action = "/menu", method = "POST",
+         voice.Say "Press 1 for sales, 2 for support",
+      },
       voice.Dial { caller_id = "+15551230000", timeout = 20, voice.Number "+15558675310" },
       voice.Hangup(),
    })

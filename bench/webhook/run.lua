@@ -16,10 +16,14 @@ local SID = "0123456789abcdef0123456789abcdef"
 
 -- In the order in which Twilio sends them.
 local pairs_sent = {
-   "ToCountry", "US", "ToState", "CA", "SmsMessageSid", "SM" .. SID, "NumMedia", "0", "ToCity", "SAN FRANCISCO",
-   "FromZip", "94105", "SmsSid", "SM" .. SID, "FromState", "CA", "SmsStatus", "received", "FromCity", "OAKLAND",
-   "Body", "Hello, how are you? 100%!", "FromCountry", "US", "To", "+14155552344", "MessagingServiceSid", "MG" .. SID,
-   "ToZip", "94105", "NumSegments", "1", "MessageSid", "SM" .. SID, "AccountSid", "AC" .. SID, "From", "+15558675310",
+   "ToCountry", "US", "ToState", "CA", "SmsMessageSid", "SM" .. SID, "NumMedia", "0", "ToCity",
+   "SAN FRANCISCO",
+   "FromZip", "94105", "SmsSid", "SM" .. SID, "FromState", "CA", "SmsStatus", "received",
+   "FromCity", "OAKLAND",
+   "Body", "Hello, how are you? 100%!", "FromCountry", "US", "To", "+14155552344",
+   "MessagingServiceSid", "MG" .. SID,
+   "ToZip", "94105", "NumSegments", "1", "MessageSid", "SM" .. SID, "AccountSid", "AC" .. SID,
+   "From", "+15558675310",
    "ApiVersion", "2010-04-01",
 }
 local body = core.form_encode(pairs_sent)
@@ -55,7 +59,10 @@ end
 
 local verifier = assert(webhook.new { auth_token = TOKEN })
 local signature = verifier:signature(URL, body)
-local headers = { Host = "example.com", ["X-Twilio-Signature"] = signature, ["Content-Type"] = "application/x-www-form-urlencoded" }
+local headers = {
+   Host = "example.com", ["X-Twilio-Signature"] = signature,
+   ["Content-Type"] = "application/x-www-form-urlencoded",
+}
 local request = { method = "POST", url = "/webhooks/sms?tenant=42", headers = headers, body = body }
 
 local function nanoseconds(calls, f)
@@ -73,7 +80,9 @@ write(folder .. "/text", signed_text())
 assert(output(("cc -O2 bench/webhook/openssl.c -o %s/hmac -lcrypto 2>&1"):format(folder)) == "")
 local bare = ("%s/hmac %s 20000 < %s/text"):format(folder, TOKEN, folder)
 local digest = output(bare):match(" (%x+)")
-assert(core.base64_encode((digest:gsub("%x%x", function(hex) return string.char(tonumber(hex, 16)) end))) == signature)
+assert(core.base64_encode((digest:gsub("%x%x", function(hex)
+   return string.char(tonumber(hex, 16))
+end))) == signature)
 
 write(folder .. "/case.json", require("twilio.json").encode {
    token = TOKEN, url = URL, signature = signature, params = core.form_decode(body) })
@@ -88,12 +97,19 @@ for round = 1, tonumber(arg[1]) or 21 do
 end
 os.execute("rm -r " .. folder)
 
-local floor, ours, whole, theirs = median(times.bare), median(times.validate), median(times.verify), median(times.node)
-print(("%-42s %6.0f ns"):format("OpenSSL, HMAC-SHA1 of " .. #signed_text() .. " bytes, key kept", floor))
-print(("%-42s %6.0f ns   %.2f of OpenSSL's rate"):format("webhook:validate, raw body", ours, floor / ours))
+local floor, ours, whole, theirs = median(times.bare), median(
+   times.validate), median(times.verify), median(times.node)
+print(
+   ("%-42s %6.0f ns"):format(
+      "OpenSSL, HMAC-SHA1 of " .. #signed_text() .. " bytes, key kept", floor))
+print(
+   ("%-42s %6.0f ns   %.2f of OpenSSL's rate"):format(
+      "webhook:validate, raw body", ours, floor / ours))
 print(("%-42s %6.0f ns"):format("webhook:verify, with decoded parameters", whole))
 if theirs then
-   print(("%-42s %6.0f ns   %.1f times slower than validate"):format("twilio-node, validateRequest", theirs, theirs / ours))
+   print(
+      ("%-42s %6.0f ns   %.1f times slower than validate"):format(
+         "twilio-node, validateRequest", theirs, theirs / ours))
 else
    print("twilio-node isn't installed: not compared")
 end

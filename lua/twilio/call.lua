@@ -1,7 +1,9 @@
 -- call.lua: one call of the API: prepared, then sent.
 --
---   local request, message = call.prepare(target, op, arguments, options)     pure; a message is the caller's mistake
---   local payload, err, response = call.send(client, request)                 the only I/O; may yield
+--   local request, message = call.prepare(target, op, arguments, options)     pure; a message is
+--   the caller's mistake
+--   local payload, err, response = call.send(client, request)                 the only I/O; may
+--   yield
 --
 -- Must not know what a program does with a payload (resource.lua), nor how a request travels
 -- (transport/).
@@ -31,7 +33,8 @@ local function address_of(target)
       local host = target._version.host .. ".twilio.com"
       local extension = not target._absolute and target._version.ext or ""
       target._address = {
-         host = host, url = request.base(target._client.settings, host) .. target._path .. extension,
+         host = host,
+         url = request.base(target._client.settings, host) .. target._path .. extension,
          template = "https://" .. host .. target._template .. extension,
       }
    end

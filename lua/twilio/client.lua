@@ -32,7 +32,8 @@ function Client:authorization(kind)
    local value, err = self.credentials:authorization(kind)
    if value then return value end
    local Error = require "twilio.util.error"
-   return nil, Error.is(err) and err or Error.new { kind = "auth", message = tostring(err), sent = false, retryable = false }
+   return nil, Error.is(err) and err
+      or Error.new { kind = "auth", message = tostring(err), sent = false, retryable = false }
 end
 
 --- Any request, for what the resources don't cover.
@@ -164,7 +165,8 @@ function around.retry(inner, s)
    -- A function that held all settings would keep their secrets after the client is closed.
    local sink = s.log
    local tell = sink and function(...) require("twilio.transport.log").retry(sink, ...) end
-   return require("twilio.transport.retry").new(inner, { runtime = s.runtime, on_retry = s.on_retry, tell = tell or nil })
+   return require("twilio.transport.retry").new(
+      inner, { runtime = s.runtime, on_retry = s.on_retry, tell = tell or nil })
 end
 
 -- From the wire outwards: what is signed is what is sent, and each attempt is logged and signed for
@@ -190,7 +192,10 @@ local function new_transports(s)
 end
 
 -- The settings that requests need; no secret is among them.
-local kept = { "account_sid", "region", "edge", "base_url", "timeout", "connect_timeout", "max_retries", "retry_unsafe" }
+local kept = {
+   "account_sid", "region", "edge", "base_url", "timeout", "connect_timeout", "max_retries",
+   "retry_unsafe",
+}
 
 --- Makes a client.
 -- @param options (table | nil) those of client/settings.lua; the environment fills in what is
@@ -210,11 +215,13 @@ function client.new(options)
    if not credentials then return nil, message end
    local transport = transports.outer
    if credentials.renew then
-      transport = require("twilio.auth.reauthenticate").new(transport, { credentials = credentials, now = s.runtime.now })
+      transport = require("twilio.auth.reauthenticate").new(
+         transport, { credentials = credentials, now = s.runtime.now })
    end
    return setmetatable({
       account_sid = s.account_sid, -- for the program; it is no secret
-      settings = plain, credentials = credentials, runtime = s.runtime, transport = transport, transports = transports, closed = false,
+      settings = plain, credentials = credentials, runtime = s.runtime, transport = transport,
+      transports = transports, closed = false,
    }, Client)
 end
 

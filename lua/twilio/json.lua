@@ -57,7 +57,9 @@ end
 local encode_value
 
 local function encode_number(n)
-   if n ~= n or n == math.huge or n == -math.huge then error("a number that JSON can't hold: " .. tostring(n), 0) end
+   if n ~= n or n == math.huge or n == -math.huge then
+      error("a number that JSON can't hold: " .. tostring(n), 0)
+   end
    if n % 1 == 0 and n > -2 ^ 53 and n < 2 ^ 53 then return ("%d"):format(n) end
    if math.type and math.type(n) == "integer" then return ("%d"):format(n) end
    local text = ("%.14g"):format(n)
@@ -88,7 +90,9 @@ end
 local function encode_object(t, depth)
    local keys, texts = {}, {}
    for k, v in pairs(t) do
-      if type(k) ~= "string" and type(k) ~= "number" then error("a JSON object's key is a " .. type(k), 0) end
+      if type(k) ~= "string" and type(k) ~= "number" then
+         error("a JSON object's key is a " .. type(k), 0)
+      end
       local key = tostring(k)
       if texts[key] then error("a JSON object has the key " .. key .. " twice", 0) end
       keys[#keys + 1], texts[key] = key, encode_value(v, depth)

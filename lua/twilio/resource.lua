@@ -1,9 +1,12 @@
 -- resource.lua: the objects that callers hold.
 --
 -- Three kinds, all made from data on first use:
---   a list        client.messages                     create, list, each, page, page_at; called with a SID:
---   an instance   client.messages("SM...")            fetch, update, patch, delete, wait_until; sub-resources
---   a record      what the API sent                   a plain table with the methods of its instance (record.lua)
+--   a list        client.messages                     create, list, each, page, page_at; called
+--   with a SID:
+--   an instance   client.messages("SM...")            fetch, update, patch, delete, wait_until;
+--   sub-resources
+--   a record      what the API sent                   a plain table with the methods of its
+--   instance (record.lua)
 -- A method prepares a request (call.lua), raises a message at the caller's line, sends, and wraps
 -- the payload. Must not know products by name, nor what is under client.transport.
 
@@ -55,16 +58,22 @@ local function new_method(name, op, find)
 end
 
 -- Methods that are ways to use an operation of another name, and where they are made.
-local uses = { list = "list", each = "list", page = "list", page_at = "list", wait_until = "fetch", download = "fetch" }
+local uses = {
+   list = "list", each = "list", page = "list", page_at = "list", wait_until = "fetch",
+   download = "fetch",
+}
 local made_in = {
-   list = "resource.list", each = "resource.list", page = "resource.list", page_at = "resource.list",
+   list = "resource.list", each = "resource.list", page = "resource.list",
+   page_at = "resource.list",
    wait_until = "resource.waiter", download = "file.download",
 }
 
 local function make_method(side, name, find)
    local op = model.operation(side, uses[name] or name)
    if not op or (name == "download" and not side.file) then return false end
-   if made_in[name] then return require("twilio." .. made_in[name]).method(name, op, find, resource.wrap) end
+   if made_in[name] then
+      return require("twilio." .. made_in[name]).method(name, op, find, resource.wrap)
+   end
    return new_method(name, op, find)
 end
 
@@ -110,7 +119,8 @@ end
 function resource.new_list(client, version, node, parent, values)
    local side = node.list
    local list = {
-      _client = client, _version = version, _node = node, _side = side or {}, _parent = parent, _values = values,
+      _client = client, _version = version, _node = node, _side = side or {}, _parent = parent,
+      _values = values,
       _address = false, _record = false, -- made with their first use
    }
    return setmetatable(side and place(list, parent, side[1], values) or list, LIST)
@@ -120,7 +130,8 @@ local function new_item(list, values)
    local item = list._node.item
    for name, value in pairs(list._values) do values[name] = value end
    local object = {
-      _client = list._client, _version = list._version, _node = list._node, _side = item, _address = false, _record = false,
+      _client = list._client, _version = list._version, _node = list._node, _side = item,
+      _address = false, _record = false,
    }
    return setmetatable(place(object, list._parent, item[1], values), ITEM)
 end
@@ -160,7 +171,8 @@ end
 --- A sub-resource of an object. @return (table | nil)
 function resource.child(self, name)
    local node = model.node(self._side, name)
-   return node and resource.list(self._client, self._version, node, { path = self._path, template = self._template })
+   return node and resource.list(
+      self._client, self._version, node, { path = self._path, template = self._template })
 end
 
 local function find(self, name)
@@ -183,7 +195,8 @@ function ITEM:__index(name)
 end
 
 local function describe(self)
-   return "twilio resource " .. (self._template or self._parent.template .. (self._node.list or self._node.item)[1])
+   return "twilio resource "
+      .. (self._template or self._parent.template .. (self._node.list or self._node.item)[1])
 end
 
 LIST.__tostring, ITEM.__tostring = describe, describe
@@ -197,7 +210,9 @@ LIST.twilio_resource, ITEM.twilio_resource = true, true
 -- @param node (table) of that data
 -- @param parent (table) { path = encoded, template = with placeholders }
 function resource.list(client, version, node, parent)
-   if #model.arguments(node).list == 0 then return resource.new_list(client, version, node, parent, {}) end
+   if #model.arguments(node).list == 0 then
+      return resource.new_list(client, version, node, parent, {})
+   end
    return require("twilio.resource.open_list").new(resource, client, version, node, parent)
 end
 

@@ -2,7 +2,8 @@
 -- out.
 --
 --   local upload = require "twilio.upload"
---   local version, err = upload.asset_version(client, { service_sid = "ZS...", asset_sid = "ZH...", path = "/logo.png",
+--   local version, err = upload.asset_version(client, { service_sid = "ZS...", asset_sid = "ZH...",
+--   path = "/logo.png",
 --      visibility = "public", content = { path = "logo.png" } })
 --
 -- One table names them all; each is a function(client, arguments, options).
@@ -40,7 +41,9 @@ local targets = {
    },
    supporting_document = {
       url = "https://numbers-upload.twilio.com/v2/RegulatoryCompliance/SupportingDocuments",
-      fields = { file = "File!", friendly_name = "FriendlyName!", type = "Type!", attributes = "Attributes" },
+      fields = {
+         file = "File!", friendly_name = "FriendlyName!", type = "Type!", attributes = "Attributes",
+      },
    },
 }
 
@@ -73,7 +76,9 @@ end
 
 -- @return true; or nil, (string) the caller's mistake
 local function check(target, arguments)
-   if type(arguments) ~= "table" then return nil, "arguments are one table, got a " .. type(arguments) end
+   if type(arguments) ~= "table" then
+      return nil, "arguments are one table, got a " .. type(arguments)
+   end
    local known, required = read_target(target)
    local ok, message = options.check(arguments, known, nil, "parameter")
    if not ok then return nil, message end

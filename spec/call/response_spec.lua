@@ -5,7 +5,10 @@ local response = require "twilio.call.response"
 
 local function request(method)
    method = method or "GET"
-   return { method = method, url = "https://api.twilio.com/a?secret=1", idempotent = method == "GET" or method == "DELETE" }
+   return {
+      method = method, url = "https://api.twilio.com/a?secret=1",
+      idempotent = method == "GET" or method == "DELETE",
+   }
 end
 
 local function parse(status, body, method, headers)
@@ -46,7 +49,12 @@ describe("response.parse", function()
          assert.same({ "api", status }, { failure(status, "").kind, failure(status, "").status })
       end
       for _, body in ipairs { "", '{"sid":"SM1"}' } do
-         assert.same({ "api", 304 }, { failure(304, body, "GET", { location = "https://x" }).kind, failure(304, body).status })
+         assert.same(
+            { "api", 304 },
+            {
+               failure(304, body, "GET", { location = "https://x" }).kind,
+               failure(304, body).status,
+            })
       end
       assert.matches("not modified", failure(304, "").message)
    end)
@@ -62,12 +70,15 @@ describe("response.parse", function()
       assert.equal("api", err.kind)
       assert.same({ 400, 21211, "Bad To", "https://x/21211", { a = 1 }, "RQ1" },
          { err.status, err.code, err.message, err.more_info, err.details, err.request_id })
-      assert.same({ "POST", "https://api.twilio.com/a", true, false }, { err.method, err.url, err.sent, err.retryable })
+      assert.same(
+         { "POST", "https://api.twilio.com/a", true, false },
+         { err.method, err.url, err.sent, err.retryable })
    end)
 
    it("makes an error of whatever else a proxy may say", function()
       for _, body in ipairs { "<html><h1>502 Bad Gateway</h1></html>", "", "null", "5", '"text"', "[]", "[1]", "{}", '{"code":',
-         '{"message":{"a":1}}', '{"message":5,"code":[]}', '{"code":{"a":1},"detail":true}', '{"schemas":1,"detail":{},"scimType":{}}',
+         '{"message":{"a":1}}', '{"message":5,"code":[]}', '{"code":{"a":1},"detail":true}',
+         '{"schemas":1,"detail":{},"scimType":{}}',
          ("["):rep(10000), "\0\1\2" } do
          local err = failure(502, body)
          assert.same({ "api", 502, true }, { err.kind, err.status, err.retryable })
@@ -83,7 +94,10 @@ describe("response.parse", function()
    end)
 
    it("reports a success that can't be understood", function()
-      for _, body in ipairs { '{"sid": "SM', "<html>", "5", '"text"', "null", ("["):rep(10000) .. ("]"):rep(10000), "{}x" } do
+      for _, body in ipairs {
+         '{"sid": "SM', "<html>", "5", '"text"', "null", ("["):rep(10000) .. ("]"):rep(10000),
+         "{}x",
+      } do
          local err = failure(200, body)
          assert.same({ "decode", 200 }, { err.kind, err.status })
       end
@@ -117,19 +131,25 @@ describe("response.retry_after", function()
       assert.equal(5, response.retry_after { ["retry-after"] = "5" })
       assert.equal(1.5, response.retry_after { ["retry-after"] = " 1.5 " })
       assert.equal(0, response.retry_after { ["retry-after"] = "Tue, 18 Aug 2015 19:04:39 GMT" })
-      local later = response.retry_after { ["retry-after"] = os.date("!%a, %d %b %Y %H:%M:%S GMT", os.time() + 1000) }
+      local later = response.retry_after {
+         ["retry-after"] = os.date("!%a, %d %b %Y %H:%M:%S GMT", os.time() + 1000),
+      }
       assert.is_true(later > 900 and later <= 1000)
    end)
 
    it("is silent on nonsense", function()
-      for _, value in ipairs { "", "soon", "-5", "0x10", "5 minutes" } do assert.is_nil(response.retry_after { ["retry-after"] = value }) end
+      for _, value in ipairs { "", "soon", "-5", "0x10", "5 minutes" } do
+         assert.is_nil(response.retry_after { ["retry-after"] = value })
+      end
       assert.is_nil(response.retry_after {})
    end)
 end)
 
 describe("response.parse_list", function()
    local function list(status, body, headers)
-      return response.parse_list(request(), { status = status, body = body, headers = headers or {} }, function(payload) return payload.items end)
+      return response.parse_list(
+         request(), { status = status, body = body, headers = headers or {} },
+         function(payload) return payload.items end)
    end
 
    it("decodes a page", function()
@@ -138,8 +158,10 @@ describe("response.parse_list", function()
 
    it("refuses what has no records", function()
       for _, case in ipairs {
-         { 200, "{}", "decode" }, { 200, "[]", "decode" }, { 200, "5", "decode" }, { 200, "", "decode" }, { 204, "", "decode" },
-         { 204, nil, "decode" }, { 200, '{"items":', "decode" }, { 307, '{"items":[]}', "api" }, { 304, "", "api" }, { 404, "{}", "api" },
+         { 200, "{}", "decode" }, { 200, "[]", "decode" }, { 200, "5", "decode" },
+         { 200, "", "decode" }, { 204, "", "decode" },
+         { 204, nil, "decode" }, { 200, '{"items":', "decode" }, { 307, '{"items":[]}', "api" },
+         { 304, "", "api" }, { 404, "{}", "api" },
       } do
          local value, err = list(case[1], case[2], { location = "https://x" })
          assert.is_nil(value)
@@ -149,11 +171,16 @@ describe("response.parse_list", function()
 end)
 
 describe("response.parse_any", function()
-   local function any(status, body, headers) return response.parse_any(request(), { status = status, body = body, headers = headers or {} }) end
+   local function any(status, body, headers)
+      return response.parse_any(
+         request(), { status = status, body = body, headers = headers or {} })
+   end
 
    it("decodes JSON and gives everything else as text", function()
       assert.same({ a = 1 }, (any(200, '{"a":1}', { ["content-type"] = "application/json" })))
-      assert.same({ a = 1 }, (any(200, '{"a":1}', { ["content-type"] = "application/scim+json; charset=utf-8" })))
+      assert.same(
+         { a = 1 },
+         (any(200, '{"a":1}', { ["content-type"] = "application/scim+json; charset=utf-8" })))
       assert.equal("<Response/>", (any(200, "<Response/>", { ["content-type"] = "text/xml" })))
       assert.is_true((any(200, "")))
    end)
@@ -177,7 +204,8 @@ end)
 
 describe("response.failure", function()
    it("completes what a transport returned", function()
-      local err = response.failure(request "POST", { kind = "timeout", message = "late", sent = "unknown" })
+      local err = response.failure(
+         request "POST", { kind = "timeout", message = "late", sent = "unknown" })
       assert.is_true(Error.is(err))
       assert.same({ "timeout", "late", "unknown", false, "POST", "https://api.twilio.com/a" },
          { err.kind, err.message, err.sent, err.retryable, err.method, err.url })

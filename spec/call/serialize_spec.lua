@@ -38,7 +38,9 @@ describe("serialize.push", function()
    end)
 
    it("passes text through whatever the type", function()
-      for _, kind in ipairs { "b", "i", "n", "d", "t", "j" } do assert.equal("as it is", text_of(kind, "as it is")) end
+      for _, kind in ipairs { "b", "i", "n", "d", "t", "j" } do
+         assert.equal("as it is", text_of(kind, "as it is"))
+      end
    end)
 
    it("writes dates of seconds, tables and text", function()
@@ -89,13 +91,17 @@ describe("serialize.push", function()
 
    it("flattens a map under its prefix, keys in order", function()
       local out = {}
-      assert(serialize.push(out, { wire = "AddOnsData", type = "m" }, { b = { c = 2, a = "1" }, a = true }))
+      assert(
+         serialize.push(
+            out, { wire = "AddOnsData", type = "m" }, { b = { c = 2, a = "1" }, a = true }))
       assert.same({ "AddOns.a", "true", "AddOns.b.a", "1", "AddOns.b.c", "2" }, out)
    end)
 
    it("repeats the key of a list in a map", function()
       local out = {}
-      assert(serialize.push(out, { wire = "AddOnsData", type = "m" }, { b = { c = { "x", "y" } }, a = { 1, 2 } }))
+      assert(
+         serialize.push(
+            out, { wire = "AddOnsData", type = "m" }, { b = { c = { "x", "y" } }, a = { 1, 2 } }))
       assert.same({ "AddOns.a", "1", "AddOns.a", "2", "AddOns.b.c", "x", "AddOns.b.c", "y" }, out)
    end)
 
@@ -134,9 +140,13 @@ describe("serialize.push", function()
 
    it("refuses moments that no calendar holds", function()
       for _, value in ipairs { 0 / 0, math.huge, -math.huge, 1e300 } do
-         for _, kind in ipairs { "d", "t" } do assert.matches("is not a date", refusal(kind, value)) end
+         for _, kind in ipairs { "d", "t" } do
+            assert.matches("is not a date", refusal(kind, value))
+         end
       end
-      if not math.type then assert.matches("is not a date", refusal("d", { year = 1e15, month = 1, day = 1 })) end
+      if not math.type then
+         assert.matches("is not a date", refusal("d", { year = 1e15, month = 1, day = 1 }))
+      end
    end)
 
    it("refuses a map that holds itself or what has no text", function()
@@ -164,6 +174,8 @@ describe("serialize.path", function()
       local text, message = serialize.path(nil)
       assert.is_nil(text)
       assert.equal("is missing", message)
-      for _, value in ipairs { {}, print, json.null, 0 / 0 } do assert.is_nil((serialize.path(value))) end
+      for _, value in ipairs { {}, print, json.null, 0 / 0 } do
+         assert.is_nil((serialize.path(value)))
+      end
    end)
 end)

@@ -14,27 +14,35 @@ end
 describe("rare_settings", function()
    it("takes labels of host names only", function()
       for _, check in ipairs { "region", "edge" } do
-         for _, good in ipairs { "ie1", "dublin", "a-b", "1" } do assert.is_nil(mistake(check, good)) end
+         for _, good in ipairs { "ie1", "dublin", "a-b", "1" } do
+            assert.is_nil(mistake(check, good))
+         end
          for _, bad in ipairs { "", "a.b", "-x", "a/b", "a b", "a\0", "é" } do
-            assert.equal("must be one label of a host name, such as 'ie1' or 'dublin'", mistake(check, bad))
+            assert.equal(
+               "must be one label of a host name, such as 'ie1' or 'dublin'", mistake(check, bad))
          end
       end
    end)
 
    it("takes a base URL of a host, a port and a path", function()
       for _, good in ipairs {
-         "http://127.0.0.1:1", "https://localhost/a/b", "https://[::1]:443", "https://a_b.example:65535/", "http://{x}/", "https://bücher.example",
+         "http://127.0.0.1:1", "https://localhost/a/b", "https://[::1]:443",
+         "https://a_b.example:65535/", "http://{x}/", "https://bücher.example",
       } do
          assert.is_nil(mistake("base_url", good), good)
       end
       for _, bad in ipairs {
-         "", "x.com", "ftp://x.com", "https://", "https:///x", "https://x.com?a", "https://x.com#a", "https://x.com/a b", "https://x.com/a\n",
-         "https://x.com\\a", "https://x.com:0", "https://x.com:65536", "https://x.com:1:2", "https://[::1", "https://:80",
+         "", "x.com", "ftp://x.com", "https://", "https:///x", "https://x.com?a", "https://x.com#a",
+         "https://x.com/a b", "https://x.com/a\n",
+         "https://x.com\\a", "https://x.com:0", "https://x.com:65536", "https://x.com:1:2",
+         "https://[::1", "https://:80",
       } do
          assert.matches("^must be an http or https URL", mistake("base_url", bad), bad)
       end
-      assert.matches("^can't hold a user name and password", mistake("base_url", "https://user:hush@x.com"))
-      assert.matches("^can't hold a user name and password", mistake("base_url", "https://user:hu/sh@x.com"))
+      assert.matches(
+         "^can't hold a user name and password", mistake("base_url", "https://user:hush@x.com"))
+      assert.matches(
+         "^can't hold a user name and password", mistake("base_url", "https://user:hu/sh@x.com"))
    end)
 
    it("checks the proxy, unless the transport is the caller's", function()
@@ -47,14 +55,17 @@ describe("rare_settings", function()
    it("takes paths of files, not their text, and says when one can't be read", function()
       local folder = process.folder()
       process.write(folder .. "/cert.pem", "x")
-      for _, good in ipairs { folder .. "/cert.pem", "pkcs11:token=x" } do assert.is_nil(mistake("readable", good)) end
+      for _, good in ipairs { folder .. "/cert.pem", "pkcs11:token=x" } do
+         assert.is_nil(mistake("readable", good))
+      end
       assert.is_nil(mistake("path", "/none"))
       for _, check in ipairs { "path", "readable" } do
          for _, text in ipairs { "-----BEGIN hush-----", "hush\nhush" } do
             assert.equal("must be a path: PEM text isn't taken", mistake(check, text))
          end
       end
-      assert.equal("can't be read: No such file or directory", mistake("readable", folder .. "/none"))
+      assert.equal(
+         "can't be read: No such file or directory", mistake("readable", folder .. "/none"))
       assert.matches("^can't be read: it is no regular file", mistake("readable", folder))
       assert.is_nil(mistake("readable", folder .. "/none", { transport = {} }))
       process.forget(folder)

@@ -4,7 +4,10 @@ local region = require "twilio.client.region"
 
 describe("region.check", function()
    it("takes a region with an edge, given or known", function()
-      for _, s in ipairs { { region = "ie1" }, { region = "JP2" }, { region = "us1" }, { region = "xx1", edge = "x-ix" } } do
+      for _, s in ipairs {
+         { region = "ie1" }, { region = "JP2" }, { region = "us1" },
+         { region = "xx1", edge = "x-ix" },
+      } do
          assert.is_true(region.check(s, s))
       end
    end)

@@ -3,7 +3,9 @@
 local core = require "twilio.core"
 
 describe("base64", function()
-   local vectors = { { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg==" },
+   local vectors = { { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, {
+      "foob", "Zm9vYg==",
+   },
       { "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" }, { "\0\255\254>?", "AP/+Pj8=" } }
 
    it("encodes and decodes", function()
@@ -21,7 +23,10 @@ describe("base64", function()
    end)
 
    it("is strict about what it decodes", function()
-      for _, bad in ipairs { "Zg", "Zg=", "Zg===", "Zg==Zg==", "Z===", "====", "=", "Zm 9v", " Zm9v", "Zm9v\n", "Zm9-", "Zm9\0", "=m9v", "Zh==", "Zm9=" } do
+      for _, bad in ipairs {
+         "Zg", "Zg=", "Zg===", "Zg==Zg==", "Z===", "====", "=", "Zm 9v", " Zm9v", "Zm9v\n", "Zm9-",
+         "Zm9\0", "=m9v", "Zh==", "Zm9=",
+      } do
          local bytes, err = core.base64_decode(bad)
          assert.is_nil(bytes, bad)
          assert.equal("decode", err.kind)

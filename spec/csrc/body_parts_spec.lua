@@ -8,7 +8,9 @@ local nginx, session, folder
 
 setup(function()
    folder = process.folder()
-   nginx = server.start { tls = false, locations = { ["/size"] = server.COUNT_BODY .. "ngx.print(total)" } }
+   nginx = server.start {
+      tls = false, locations = { ["/size"] = server.COUNT_BODY .. "ngx.print(total)" },
+   }
 end)
 
 teardown(function()
@@ -25,18 +27,24 @@ local function file(text)
 end
 
 local function post(body, where)
-   local status, headers, text = session:perform { method = "POST", url = nginx.url .. (where or "/"), body = body }
+   local status, headers, text = session:perform {
+      method = "POST", url = nginx.url .. (where or "/"), body = body,
+   }
    return status and (text:match "\n\n(.*)$" or text), headers
 end
 
 describe("a body in parts", function()
    it("is sent as one", function()
       local path = file "0123456789"
-      assert.equal("head0123456789|34|tail", (post { "head", { file = path }, "|", { file = path, offset = 3, size = 2 }, "|", "tail" }))
+      assert.equal(
+         "head0123456789|34|tail",
+         (post { "head", { file = path }, "|", { file = path, offset = 3, size = 2 }, "|", "tail" }))
    end)
 
    it("has its length in the header, and is not chunked", function()
-      local _, _, text = session:perform { method = "POST", url = nginx.url, body = { "ab", { file = file "cde" } } }
+      local _, _, text = session:perform {
+         method = "POST", url = nginx.url, body = { "ab", { file = file "cde" } },
+      }
       assert.matches("content%-length: 5\n", text)
       assert.is_nil(text:find "transfer-encoding")
    end)
@@ -58,7 +66,10 @@ describe("a body in parts", function()
    it("holds files of its own: they may be closed or removed before they are sent", function()
       local path = file "gone"
       local handle = assert(io.open(path, "rb"))
-      local exchange = assert(session:submit { method = "POST", url = nginx.url, body = { { file = handle }, { file = path } } })
+      local exchange = assert(
+         session:submit {
+            method = "POST", url = nginx.url, body = { { file = handle }, { file = path } },
+         })
       handle:close()
       os.remove(path)
       while not exchange:ready() do session:step(1) end
@@ -77,7 +88,8 @@ describe("a body in parts", function()
    it("is refused before anything is sent when a file isn't there, or isn't one", function()
       local path = file "x"
       local parts = {
-         { file = folder .. "/none" }, { file = folder }, { file = "/dev/null" }, { file = path, offset = 2 }, { file = path, size = 2 },
+         { file = folder .. "/none" }, { file = folder }, { file = "/dev/null" },
+         { file = path, offset = 2 }, { file = path, size = 2 },
       }
       for _, part in ipairs(parts) do
          local text, err = post { part }
@@ -87,7 +99,8 @@ describe("a body in parts", function()
 
    it("fails when a file has become shorter", function()
       local path = file(("x"):rep(1000000))
-      local exchange = assert(session:submit { method = "POST", url = nginx.url .. "/size", body = { { file = path } } })
+      local exchange = assert(
+         session:submit { method = "POST", url = nginx.url .. "/size", body = { { file = path } } })
       file "short"
       while not exchange:ready() do session:step(1) end
       local _, err = exchange:result()
@@ -105,8 +118,13 @@ describe("a body in parts", function()
    it("raises when it isn't one", function()
       local closed = assert(io.open(file "x"))
       closed:close()
-      for _, body in ipairs { { 5 }, { {} }, { { file = 5 } }, { { file = closed } }, { { file = "x", offset = -1 } }, { { file = "x", size = "1" } } } do
-         assert.has_error(function() session:perform { method = "POST", url = nginx.url, body = body } end)
+      for _, body in ipairs {
+         { 5 }, { {} }, { { file = 5 } }, { { file = closed } }, { { file = "x", offset = -1 } },
+         { { file = "x", size = "1" } },
+      } do
+         assert.has_error(function()
+            session:perform { method = "POST", url = nginx.url, body = body }
+         end)
       end
    end)
 end)

@@ -6,7 +6,9 @@ local process = require "support.process"
 
 describe("twilio.core", function()
    it("has functions, and the version that the Lua files have", function()
-      for name, value in pairs(core) do assert.equal(name == "version" and "string" or "function", type(value), name) end
+      for name, value in pairs(core) do
+         assert.equal(name == "version" and "string" or "function", type(value), name)
+      end
       assert.equal(require "twilio.util.version", core.version)
    end)
 
@@ -21,7 +23,9 @@ for name in pairs(package.loaded) do if name:find "^twilio%%.core%%." then print
 for line in io.lines "/proc/self/maps" do if line:find "libcurl" or line:find "libcrypto" then print(line) end end
 print "light"
 ]]):format(package.cpath))
-      assert.equal("light", process.output("$(readlink /proc/%d/exe) %s/light.lua 2>&1", process.id(), folder))
+      assert.equal(
+         "light", process.output(
+            "$(readlink /proc/%d/exe) %s/light.lua 2>&1", process.id(), folder))
       process.forget(folder)
    end)
 end)

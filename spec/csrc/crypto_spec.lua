@@ -15,13 +15,19 @@ require("twilio.core.crypto").validator("k"):close()
 for name in pairs(package.loaded) do if name:find "^twilio" then print(name) end end
 for line in io.lines "/proc/self/maps" do if line:find "libcurl" then print(line) break end end
 ]]):format(package.cpath))
-      assert.equal("twilio.core.crypto", process.output("$(readlink /proc/%d/exe) %s/alone.lua 2>&1", process.id(), folder))
+      assert.equal(
+         "twilio.core.crypto",
+         process.output("$(readlink /proc/%d/exe) %s/alone.lua 2>&1", process.id(), folder))
       process.forget(folder)
    end)
 
    it("raises for arguments that are no texts", function()
       local crypto = require "twilio.core.crypto"
-      assert.matches("bad argument #1 to '[^']+' %(string expected, got table%)", select(2, pcall(crypto.sha256_hex, {})))
-      assert.matches("bad argument #2 to '[^']+' %(string expected, got nil%)", select(2, pcall(crypto.equal, "a", nil)))
+      assert.matches(
+         "bad argument #1 to '[^']+' %(string expected, got table%)",
+         select(2, pcall(crypto.sha256_hex, {})))
+      assert.matches(
+         "bad argument #2 to '[^']+' %(string expected, got nil%)",
+         select(2, pcall(crypto.equal, "a", nil)))
    end)
 end)

@@ -31,7 +31,9 @@ end
 
 -- The descriptors of this program, or of the program `of`.
 local function descriptors(of)
-   return process.output("ls -l /proc/%s/fd | grep -c -e socket: -e eventpoll -e timerfd -e eventfd || true", of or process.id())
+   return process.output(
+      "ls -l /proc/%s/fd | grep -c -e socket: -e eventpoll -e timerfd -e eventfd || true",
+      of or process.id())
 end
 
 setup(function()
@@ -66,20 +68,27 @@ describe("a stepped engine", function()
    it("gives each of 256 its own reply", function()
       local exchanges = {}
       for i = 1, 256 do
-         exchanges[i] = submit(("/nonce?n=%d&s=%.3f"):format(i, (i * 37 % 50) / 1000), { method = "POST", body = "body " .. i })
+         exchanges[i] = submit(
+            ("/nonce?n=%d&s=%.3f"):format(i, (i * 37 % 50) / 1000),
+            { method = "POST", body = "body " .. i })
       end
       assert.equal(256, finish(exchanges))
       for i, x in ipairs(exchanges) do
          local status, headers, body = x:result()
          assert.same({ 200, tostring(i), i .. " body " .. i }, { status, headers["x-nonce"], body })
       end
-      assert.same({ 256, 0, 0 }, { session:stats().done, session:stats().in_flight, session:stats().cancelled })
+      assert.same(
+         { 256, 0, 0 },
+         { session:stats().done, session:stats().in_flight, session:stats().cancelled })
    end)
 
    it("gives each its own reply from a pair of servers of which one speaks HTTP/2", function()
       local nonce = { ["/nonce"] = [[ ngx.sleep(0.001) ngx.print(ngx.var.arg_n) ]] }
-      local one, two = server.start { locations = nonce }, server.start { locations = nonce, http2 = true }
-      local balancer = fault.start(("relay('127.0.0.1', number %% 2 == 0 and %d or %d)"):format(one.port, two.port))
+      local one, two = server.start { locations = nonce }, server.start {
+         locations = nonce, http2 = true,
+      }
+      local balancer = fault.start(
+         ("relay('127.0.0.1', number %% 2 == 0 and %d or %d)"):format(one.port, two.port))
       for round = 1, 4 do
          local exchanges = {}
          for i = 1, 256 do
@@ -152,7 +161,9 @@ describe("a stepped engine", function()
       for round = 1, 3 do
          local exchanges = {}
          for i, other in ipairs(others) do
-            exchanges[i] = other:submit { method = "GET", url = ("%s/nonce?n=%d-%d"):format(nginx.url, round, i) }
+            exchanges[i] = other:submit {
+               method = "GET", url = ("%s/nonce?n=%d-%d"):format(nginx.url, round, i),
+            }
          end
          for i, other in ipairs(others) do
             while not exchanges[i]:finished() do other:step(10) end
@@ -279,7 +290,10 @@ describe("cancelling", function()
          assert_cancelled(x, state.sent)
          assert.equal("twilio.exchange (done)", tostring(x))
       end
-      assert.same({ 0, 4, 0 }, { session:stats().in_flight, session:stats().cancelled, session:stats().done })
+      assert.same(
+         { 0, 4, 0 }, {
+            session:stats().in_flight, session:stats().cancelled, session:stats().done,
+         })
       assert.equal(200, (session:perform { method = "GET", url = nginx.url .. "/nonce?n=1" }))
    end)
 
@@ -326,7 +340,9 @@ describe("cancelling", function()
 
    it("is what closing the session does to all of them", function()
       local exchanges = {}
-      for i = 1, 50 do exchanges[i] = submit "/sleep?s=20" if i == 40 then session:step(0.01) end end
+      for i = 1, 50 do
+         exchanges[i] = submit "/sleep?s=20" if i == 40 then session:step(0.01) end
+      end
       session:close()
       for _, x in ipairs(exchanges) do
          assert.is_true(x:finished())
@@ -365,11 +381,14 @@ describe("a silent name server", function()
   ]]
 
    it("delays nothing but what it was asked for, and that no longer than its time-out", function()
-      if process.output "unshare -rmn true 2>&1 && echo yes" ~= "yes" then return pending "no name spaces here" end
+      if process.output "unshare -rmn true 2>&1 && echo yes" ~= "yes" then
+         return pending "no name spaces here"
+      end
       local folder = process.folder()
       process.write(folder .. "/script.lua", script:format(package.path, package.cpath))
       process.write(folder .. "/resolv.conf", "nameserver 127.0.0.1\n")
-      process.write(folder .. "/run", ("env -u LD_PRELOAD ip link set lo up && mount --bind %s/resolv.conf /etc/resolv.conf && exec %s %s/script.lua"):format(
+      process.write(folder .. "/run", (
+         "env -u LD_PRELOAD ip link set lo up && mount --bind %s/resolv.conf /etc/resolv.conf && exec %s %s/script.lua"):format(
          folder, process.output("readlink /proc/%d/exe", process.id()), folder))
       assert.equal("in time", process.output("timeout 60 unshare -rmn sh %s/run 2>&1", folder))
    end)
@@ -377,11 +396,14 @@ end)
 
 describe("nothing is left over:", function()
    it("memory and descriptors after 10,000 exchanges", function()
-      local request = { method = "POST", url = nginx.url .. "/nonce?n=1", body = "x", headers = { ["X-Y"] = "z" } }
+      local request = {
+         method = "POST", url = nginx.url .. "/nonce?n=1", body = "x", headers = { ["X-Y"] = "z" },
+      }
       local function many(n)
          for i = 1, n do
             assert.equal(200, (session:perform(request)))
-            if i % 100 == 0 then collectgarbage() end -- other specs may have left a heap of which Lua gathers as much again
+            -- other specs may have left a heap of which Lua gathers as much again
+            if i % 100 == 0 then collectgarbage() end
          end
          collectgarbage()
       end

@@ -1,4 +1,5 @@
--- exchange_spec.lua: the userdata of one exchange: its state, its result, what else it tells, its end.
+-- exchange_spec.lua: the userdata of one exchange: its state, its result, what else it tells, its
+-- end.
 
 
 local http = require("support.session").new {
@@ -26,12 +27,17 @@ end
 
 describe("an exchange", function()
    it("has more to tell when it is over", function()
-      local exchange = http.session:submit { method = "POST", url = http.nginx.url .. "/", body = "hello there" }
+      local exchange = http.session:submit {
+         method = "POST", url = http.nginx.url .. "/", body = "hello there",
+      }
       assert.has_error(function() exchange:info() end)
       finish(exchange)
       local info, _, _, body = exchange:info(), exchange:result()
-      assert.same({ "1.1", "127.0.0.1", 11 }, { info.http_version, info.primary_ip, info.sent_bytes })
-      assert.is_true(info.seconds >= info.connect_seconds and info.connect_seconds > 0 and info.received_bytes > #body)
+      assert.same(
+         { "1.1", "127.0.0.1", 11 }, { info.http_version, info.primary_ip, info.sent_bytes })
+      assert.is_true(
+         info.seconds >= info.connect_seconds and info.connect_seconds > 0
+            and info.received_bytes > #body)
    end)
 
    it("has no result before its time, and the same one as often as one asks", function()
@@ -43,7 +49,8 @@ describe("an exchange", function()
       assert.is_true(exchange:ready())
       for _ = 1, 2 do
          local status, headers, body, reused = exchange:result()
-         assert.same({ 200, "a=1, b=2", "", false }, { status, headers["set-cookie"], body, reused })
+         assert.same(
+            { 200, "a=1, b=2", "", false }, { status, headers["set-cookie"], body, reused })
       end
    end)
 
@@ -65,11 +72,15 @@ describe("an exchange", function()
    end)
 
    it("fails with what became of it: kind, message, whether it was sent, libcurl's code", function()
-      local exchange = assert(http.session:submit { method = "POST", url = "http://127.0.0.1:1/", body = "x", timeout = 5 })
+      local exchange = assert(
+         http.session:submit {
+            method = "POST", url = "http://127.0.0.1:1/", body = "x", timeout = 5,
+         })
       finish(exchange)
       local status, err = exchange:result()
       assert.is_nil(status)
-      assert.same({ "network", false, nil, 7 }, { err.kind, err.sent, err.ambiguous, err.curl_code })
+      assert.same(
+         { "network", false, nil, 7 }, { err.kind, err.sent, err.ambiguous, err.curl_code })
       assert.is_string(err.message)
    end)
 
@@ -99,7 +110,9 @@ describe("an exchange", function()
       collectgarbage()
       collectgarbage()
       assert.same({ 0, 2 }, { http.session:stats().in_flight, http.session:stats().cancelled })
-      for _, name in ipairs { "finished", "ready", "head", "read", "result", "info", "cancel", "id" } do
+      for _, name in ipairs {
+         "finished", "ready", "head", "read", "result", "info", "cancel", "id",
+      } do
          assert.matches("exchange is closed", select(2, pcall(kept[name], kept)), name)
       end
    end)
@@ -130,7 +143,9 @@ describe("a streamed exchange", function()
 
    it("is the only one that can be read", function()
       local exchange = submit "/cookies"
-      for _, name in ipairs { "head", "read" } do assert.matches("no stream", select(2, pcall(exchange[name], exchange))) end
+      for _, name in ipairs { "head", "read" } do
+         assert.matches("no stream", select(2, pcall(exchange[name], exchange)))
+      end
       local ok, message = pcall(http.get, "/cookies", { stream = true })
       assert.is_false(ok)
       assert.matches("perform can't stream", message)

@@ -1,4 +1,5 @@
--- handle_spec.lua: one transfer on an easy handle: responses, limits, the guard against a second POST,
+-- handle_spec.lua: one transfer on an easy handle: responses, limits, the guard against a second
+-- POST,
 -- what was sent, TLS, proxies.
 
 local certificate = require "support.certificate"
@@ -24,7 +25,9 @@ local http = require("support.session").new {
       ["/none"] = [[ ngx.status = 204 ]],
       ["/tls"] = [[ ngx.print(ngx.var.ssl_protocol, " ", ngx.var.ssl_session_reused, " ", ngx.var.ssl_client_s_dn or "") ]],
    },
-   server = ("ssl_client_certificate %s/ca.pem; ssl_verify_client optional;"):format(certificate.authority()),
+   server = (
+      "ssl_client_certificate %s/ca.pem; ssl_verify_client optional;"):format(
+         certificate.authority()),
 }
 
 setup(http.start)
@@ -41,7 +44,9 @@ describe("a response", function()
    end)
 
    it("to HEAD, and 204, have no body", function()
-      assert.same({ 200, "" }, { http.get("/", { method = "HEAD" }), (select(3, http.get("/", { method = "HEAD" }))) })
+      assert.same(
+         { 200, "" },
+         { http.get("/", { method = "HEAD" }), (select(3, http.get("/", { method = "HEAD" }))) })
       local status, _, body = http.get "/none"
       assert.same({ 204, "" }, { status, body })
       assert.equal(1, http.session:stats().opened) -- and leave the connection in order
@@ -61,7 +66,8 @@ describe("a response", function()
       assert.same({ nil, ("many words "):rep(1000) }, { headers["content-encoding"], body })
       _, headers = http.get "/gzip"
       assert.equal("gzip", headers["content-encoding"])
-      _, headers, body = http.get("/gzip", { decompress = false, headers = { ["Accept-Encoding"] = "gzip" } })
+      _, headers, body = http.get(
+         "/gzip", { decompress = false, headers = { ["Accept-Encoding"] = "gzip" } })
       assert.equal("gzip", headers["content-encoding"])
       assert.equal("\31\139", body:sub(1, 2))
    end)
@@ -91,7 +97,8 @@ describe("a response", function()
       local f = fault.start [[ read_request() send "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf" ]]
       local status, err = http.post(f.url, "x")
       assert.is_nil(status)
-      assert.same({ "network", true, true, 18 }, { err.kind, err.sent, err.ambiguous, err.curl_code })
+      assert.same(
+         { "network", true, true, 18 }, { err.kind, err.sent, err.ambiguous, err.curl_code })
       f:stop()
    end)
 
@@ -124,12 +131,24 @@ describe("a POST whose reused connection dies after the server has read it", fun
       f:stop()
    end
 
-   it("is not sent again", function() dies_with("close()", { method = "POST", body = "second" }) end)
-   it("is not sent again after a reset", function() dies_with("reset()", { method = "POST", body = "second" }) end)
-   it("is not sent again when its body is empty", function() dies_with("close()", { method = "POST", body = "" }) end)
-   it("is not sent again when it has no body", function() dies_with("close()", { method = "POST" }) end)
-   it("is not sent again when it is a PATCH", function() dies_with("close()", { method = "PATCH", body = "second" }) end)
-   it("is not sent again when it is large", function() dies_with("close()", { method = "POST", body = ("x"):rep(300000) }) end)
+   it("is not sent again", function()
+      dies_with("close()", { method = "POST", body = "second" })
+   end)
+   it("is not sent again after a reset", function()
+      dies_with("reset()", { method = "POST", body = "second" })
+   end)
+   it("is not sent again when its body is empty", function()
+      dies_with("close()", { method = "POST", body = "" })
+   end)
+   it("is not sent again when it has no body", function()
+      dies_with("close()", { method = "POST" })
+   end)
+   it("is not sent again when it is a PATCH", function()
+      dies_with("close()", { method = "PATCH", body = "second" })
+   end)
+   it("is not sent again when it is large", function()
+      dies_with("close()", { method = "POST", body = ("x"):rep(300000) })
+   end)
 
    it("is not sent again over TLS either", function()
       for i, body in ipairs { "content", "" } do
@@ -154,7 +173,8 @@ end)
 describe("a failure says whether the request has left:", function()
    it("not when nobody listens", function()
       local _, err = http.post("http://127.0.0.1:" .. process.free_port(), "x")
-      assert.same({ "network", false, nil, 7 }, { err.kind, err.sent, err.ambiguous, err.curl_code })
+      assert.same(
+         { "network", false, nil, 7 }, { err.kind, err.sent, err.ambiguous, err.curl_code })
    end)
 
    it("not when the name is unknown", function()
@@ -165,14 +185,16 @@ describe("a failure says whether the request has left:", function()
 
    it("not when the TLS handshake never ends", function()
       local f = fault.start "sleep(30)"
-      local _, err = http.post("https://127.0.0.1:" .. f.port, "x", { timeout = 20, connect_timeout = 0.2 })
+      local _, err = http.post(
+         "https://127.0.0.1:" .. f.port, "x", { timeout = 20, connect_timeout = 0.2 })
       assert.same({ "timeout", false, nil }, { err.kind, err.sent, err.ambiguous })
       f:stop()
    end)
 
    it("yes when the answer doesn't come in time", function()
       local _, err = http.post(http.nginx.url .. "/sleep?s=5", "x", { timeout = 0.2 })
-      assert.same({ "timeout", true, true, 28 }, { err.kind, err.sent, err.ambiguous, err.curl_code })
+      assert.same(
+         { "timeout", true, true, 28 }, { err.kind, err.sent, err.ambiguous, err.curl_code })
       _, err = http.get("/sleep?s=5", { timeout = 0.2 })
       assert.same({ "timeout", true, nil }, { err.kind, err.sent, err.ambiguous })
    end)
@@ -232,17 +254,23 @@ describe("TLS", function()
       local s = server.start { protocols = "TLSv1.1", server = "ssl_ciphers 'ALL:@SECLEVEL=0';" }
       local conf = s.folder .. "/openssl.cnf"
       process.write(conf, table.concat({
-         "openssl_conf = main", "[main]", "ssl_conf = ssl", "[ssl]", "system_default = lax", "[lax]", "MinProtocol = TLSv1",
+         "openssl_conf = main", "[main]", "ssl_conf = ssl", "[ssl]", "system_default = lax",
+         "[lax]", "MinProtocol = TLSv1",
          "CipherString = ALL:@SECLEVEL=0", "" }, "\n"))
       -- Without LD_PRELOAD: curl's setlocale deadlocks below a sanitizer's library.
-      local allowed = process.output("LD_PRELOAD= OPENSSL_CONF=%s curl -s --tlsv1.0 --cacert %s %s/ | head -c 3", conf, s.ca_file, s.url)
+      local allowed = process.output(
+         "LD_PRELOAD= OPENSSL_CONF=%s curl -s --tlsv1.0 --cacert %s %s/ | head -c 3", conf,
+         s.ca_file, s.url)
       assert.equal("GET", allowed) -- with this configuration libcurl does, if it is let
       local lua = process.output("readlink /proc/%d/exe", process.id())
       process.write(s.folder .. "/ask.lua", ([[
       local session = require "twilio.core.http".session { ca_file = %q, proxy = "" }
       local status, err = session:perform { method = "GET", url = %q, timeout = 5 }
       print(status or err.kind, not status and err.curl_code) ]]):format(s.ca_file, s.url .. "/"))
-      assert.equal("network\t35", process.output("OPENSSL_CONF=%s LUA_CPATH='%s' %s %s/ask.lua 2>&1", conf, package.cpath, lua, s.folder))
+      assert.equal(
+         "network\t35",
+         process.output(
+            "OPENSSL_CONF=%s LUA_CPATH='%s' %s %s/ask.lua 2>&1", conf, package.cpath, lua, s.folder))
       s:stop()
    end)
 
@@ -272,7 +300,9 @@ describe("a proxy", function()
       assert.same({ 200, "secret", nil }, { status, body:match "\n\n(.*)$", headers["x-proxy"] })
       assert.equal(200, (http.post(http.nginx.url .. "/", "again")))
       assert.equal(1, f:count("CONNECT localhost:" .. http.nginx.port .. " HTTP/1.1"))
-      assert.equal("proxy", (select(3, http.session:perform { method = "GET", url = "http://example.test/x" })))
+      assert.equal(
+         "proxy",
+         (select(3, http.session:perform { method = "GET", url = "http://example.test/x" })))
       assert.equal(1, f:count "GET http://example.test/x HTTP/1.1")
       f:stop()
    end)

@@ -15,7 +15,9 @@ package.cpath = %q
 require("twilio.core.http").session({}):close()
 for name in pairs(package.loaded) do if name:find "^twilio" then print(name) end end
 ]]):format(package.cpath))
-      assert.equal("twilio.core.http", process.output("$(readlink /proc/%d/exe) %s/alone.lua 2>&1", process.id(), folder))
+      assert.equal(
+         "twilio.core.http",
+         process.output("$(readlink /proc/%d/exe) %s/alone.lua 2>&1", process.id(), folder))
       process.forget(folder)
    end)
 

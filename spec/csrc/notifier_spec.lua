@@ -119,11 +119,15 @@ describe("the thread", function()
       local function count()
          collectgarbage()
          collectgarbage()
-         return tonumber(process.output("ls -d /proc/%d/fd/* /proc/%d/task/* /tmp/twilio-?????? 2>/dev/null | wc -l", process.id(), process.id()))
+         return tonumber(
+            process.output(
+               "ls -d /proc/%d/fd/* /proc/%d/task/* /tmp/twilio-?????? 2>/dev/null | wc -l",
+               process.id(), process.id()))
       end
       local before = count()
       for _ = 1, 5 do
-         session = assert(require "twilio.core.http".session { ca_file = nginx.ca_file, proxy = "" })
+         session = assert(
+            require "twilio.core.http".session { ca_file = nginx.ca_file, proxy = "" })
          path = session:start_thread()
          local waiter
          in_loop(function()
@@ -156,7 +160,9 @@ describe("the thread", function()
       for i = 1, 20 do x = session:submit { method = "GET", url = %q } end
       os.exit(7)
     ]]):format(package.cpath, nginx.ca_file, nginx.url .. "/sleep?s=20"))
-      for _ = 1, 5 do assert.equal("7", process.output("timeout 20 %s %s; echo $?", interpreter, script)) end
+      for _ = 1, 5 do
+         assert.equal("7", process.output("timeout 20 %s %s; echo $?", interpreter, script))
+      end
    end)
 end)
 
@@ -196,7 +202,9 @@ describe("the notifier", function()
    it("reads ids that come in pieces, and closes the connection on anything else", function()
       in_loop(function()
          local waiter, x = connect(), submit "/nonce?n=1"
-         for digit in tostring(x:id()):gmatch "." do waiter:write(digit) waiter:flush() cqueues.sleep(0.01) end
+         for digit in tostring(x:id()):gmatch "." do
+            waiter:write(digit) waiter:flush() cqueues.sleep(0.01)
+         end
          waiter:write "\n"
          assert.equal("!", waiter:read(1))
          waiter:close()
@@ -272,7 +280,8 @@ describe("the notifier", function()
       s:onerror(function(_, _, code) return code end) print((s:read(1))) ]]):format(process.id(), path:match "%d+$")
       local script = process.folder() .. "/stranger.lua"
       process.write(script, code)
-      assert.equal("nil", process.output("timeout 20 $(readlink /proc/%d/exe) %s 2>&1", process.id(), script))
+      assert.equal(
+         "nil", process.output("timeout 20 $(readlink /proc/%d/exe) %s 2>&1", process.id(), script))
       in_loop(function() assert.equal("!", await(connect(), 1)) end)
    end)
 
@@ -290,7 +299,8 @@ describe("the notifier", function()
                if doomed then
                   cqueues.sleep(math.random(0, 8) / 1000)
                   if round % 4 == 0 then x:cancel() else waiter:close() end
-                  x = round % 8 == 0 and x or nil -- luacheck: ignore (some are collected while they run)
+                  -- luacheck: ignore (some are collected while they run)
+                  x = round % 8 == 0 and x or nil
                else
                   assert.equal("!", waiter:read(1))
                   assert.equal(name, (select(3, x:result())))
@@ -318,7 +328,8 @@ describe("the notifier", function()
                assert.equal("!", await(waiter, x:id()))
                assert.equal(200, (x:result()))
                x:close() -- the collector, which knows nothing of C's memory, comes late
-               if i % 100 == 0 then collectgarbage() end -- other specs may have left a heap of which Lua gathers as much again
+               -- other specs may have left a heap of which Lua gathers as much again
+               if i % 100 == 0 then collectgarbage() end
             end
             waiter:close()
          end)
@@ -334,11 +345,14 @@ describe("the notifier", function()
       local f = fault.start "sleep(60)"
       in_loop(function()
          local silent = {}
-         for i = 1, 20 do silent[i] = submit("", { url = "https://127.0.0.1:" .. f.port, timeout = 0.5 }) end
+         for i = 1, 20 do
+            silent[i] = submit("", { url = "https://127.0.0.1:" .. f.port, timeout = 0.5 })
+         end
          for _ = 1, 100 do wait(submit "/nonce?n=1") end
          for _, x in ipairs(silent) do
             wait(x)
-            assert.same({ "timeout", false }, { (select(2, x:result())).kind, (select(2, x:result())).sent })
+            assert.same(
+               { "timeout", false }, { (select(2, x:result())).kind, (select(2, x:result())).sent })
          end
       end)
       f:stop()

@@ -160,7 +160,9 @@ describe("a stream", function()
    end)
 
    it("is nothing for perform, and read nothing for other exchanges", function()
-      assert.has_error(function() session:perform { method = "GET", url = nginx.url, stream = true } end)
+      assert.has_error(function()
+         session:perform { method = "GET", url = nginx.url, stream = true }
+      end)
       local exchange = submit("/refused", { stream = false })
       assert.has_error(function() exchange:read() end)
       assert.has_error(function() exchange:head() end)

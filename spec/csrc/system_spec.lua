@@ -9,8 +9,11 @@ teardown(function() process.forget(folder) end)
 
 -- A program in another process, with this one's modules; what it prints.
 local function lua(before, code)
-   process.write(folder .. "/program.lua", ("package.cpath = %q\nlocal core = require 'twilio.core'\n%s"):format(package.cpath, code))
-   return process.output("%s $(readlink /proc/%d/exe) %s/program.lua 2>&1", before, process.id(), folder)
+   process.write(
+      folder .. "/program.lua",
+      ("package.cpath = %q\nlocal core = require 'twilio.core'\n%s"):format(package.cpath, code))
+   return process.output(
+      "%s $(readlink /proc/%d/exe) %s/program.lua 2>&1", before, process.id(), folder)
 end
 
 describe("core.now and core.sleep", function()
@@ -68,7 +71,8 @@ describe("core.file_size", function()
    it("says why there is none, and doesn't wait for a FIFO's writer", function()
       process.run("mkfifo %s/fifo", folder)
       for path, reason in pairs {
-         [folder .. "/none"] = "^No such file or directory$", [folder .. "/fifo"] = "^it is no regular file", [folder] = "^it is no regular file",
+         [folder .. "/none"] = "^No such file or directory$",
+         [folder .. "/fifo"] = "^it is no regular file", [folder] = "^it is no regular file",
          [folder .. "/file\0x"] = "^its path holds a NUL$",
       } do
          local size, message = core.file_size(path)
@@ -93,7 +97,9 @@ describe("core.write_private_file", function()
 
    it("replaces a file that others may read, and a leftover beside it", function()
       local path = folder .. "/data"
-      process.run("echo old > '%s'; chmod 666 '%s'; echo left > '%s.new'; chmod 666 '%s.new'", path, path, path, path)
+      process.run(
+         "echo old > '%s'; chmod 666 '%s'; echo left > '%s.new'; chmod 666 '%s.new'", path, path,
+         path, path)
       assert.is_true(core.write_private_file(path, "new"))
       assert.same({ "600", "new" }, { mode(path), process.read(path) })
    end)
@@ -121,12 +127,20 @@ describe("core.write_private_file", function()
    end)
 
    it("checks its arguments", function()
-      assert.error_matches(function() core.write_private_file(folder .. "/a\0b", "x") end, "bad argument #1.*the path holds a NUL")
+      assert.error_matches(function()
+         core.write_private_file(folder .. "/a\0b", "x")
+      end, "bad argument #1.*the path holds a NUL")
       assert.is_nil((core.write_private_file("", "x")))
       assert.error_matches(function() core.write_private_file() end, "bad argument #1")
-      assert.error_matches(function() core.write_private_file(folder .. "/a") end, "bad argument #2")
-      assert.error_matches(function() core.write_private_file(folder .. "/a", {}) end, "bad argument #2")
-      assert.error_matches(function() core.make_private("a\0b") end, "bad argument #1.*the path holds a NUL")
+      assert.error_matches(function()
+         core.write_private_file(folder .. "/a")
+      end, "bad argument #2")
+      assert.error_matches(function()
+         core.write_private_file(folder .. "/a", {})
+      end, "bad argument #2")
+      assert.error_matches(function()
+         core.make_private("a\0b")
+      end, "bad argument #1.*the path holds a NUL")
    end)
 end)
 
@@ -135,7 +149,9 @@ describe("core.make_private", function()
       folder = process.folder()
       local path = folder .. "/data"
       assert.is_false(core.make_private(path))
-      process.run("echo x > '%s'; chmod 644 '%s'; ln -s '%s' '%s/link'; mkfifo '%s/fifo'", path, path, path, folder, folder)
+      process.run(
+         "echo x > '%s'; chmod 644 '%s'; ln -s '%s' '%s/link'; mkfifo '%s/fifo'", path, path, path,
+         folder, folder)
       assert.same({ nil, "it is a symbolic link" }, { core.make_private(folder .. "/link") })
       assert.equal("644", process.output("stat -c %%a '%s'", path))
       assert.is_true(core.make_private(path))

@@ -16,11 +16,14 @@ after_each(http.close)
 describe("a request", function()
    it("is refused when it holds what could start another request", function()
       local refused = {
-         { method = "GET\r\n", url = http.nginx.url }, { method = "GE T", url = http.nginx.url }, { method = "", url = http.nginx.url },
+         { method = "GET\r\n", url = http.nginx.url }, { method = "GE T", url = http.nginx.url },
+         { method = "", url = http.nginx.url },
          { method = "get", url = http.nginx.url }, { method = "GET\0", url = http.nginx.url },
-         { method = "GET", url = http.nginx.url .. "/\r\nX: 1" }, { method = "GET", url = http.nginx.url .. "/\0" },
+         { method = "GET", url = http.nginx.url .. "/\r\nX: 1" },
+         { method = "GET", url = http.nginx.url .. "/\0" },
          { method = "GET", url = http.nginx.url .. "/a b" }, { method = "GET", url = "" },
-         { method = "GET", url = "ftp://localhost/" }, { method = "GET", url = "file:///etc/passwd" }, { method = "GET", url = "localhost" },
+         { method = "GET", url = "ftp://localhost/" },
+         { method = "GET", url = "file:///etc/passwd" }, { method = "GET", url = "localhost" },
          { method = "GET", url = http.nginx.url, headers = { ["X"] = "1\r\nY: 2" } },
          { method = "GET", url = http.nginx.url, headers = { ["X"] = "1\nY: 2" } },
          { method = "GET", url = http.nginx.url, headers = { ["X"] = "1\0" } },
@@ -28,8 +31,14 @@ describe("a request", function()
          { method = "GET", url = http.nginx.url, headers = { ["X:"] = "2" } },
          { method = "GET", url = http.nginx.url, headers = { [""] = "2" } },
          { method = "GET", url = http.nginx.url, headers = { ["X\0"] = "2" } },
-         { method = "POST", url = http.nginx.url, body = "x", headers = { ["Content-Length"] = "100" } },
-         { method = "POST", url = http.nginx.url, body = "x", headers = { ["Transfer-Encoding"] = "chunked" } },
+         {
+            method = "POST", url = http.nginx.url, body = "x",
+            headers = { ["Content-Length"] = "100" },
+         },
+         {
+            method = "POST", url = http.nginx.url, body = "x",
+            headers = { ["Transfer-Encoding"] = "chunked" },
+         },
          { method = "HEAD", url = http.nginx.url, body = "x" },
       }
       for i, request in ipairs(refused) do

@@ -12,8 +12,11 @@ end
 describe("core.validator", function()
    it("makes HMAC-SHA1 for keys of any length", function()
       -- RFC 2202, cases 1, 2 and 6 (a key longer than a block)
-      assert.equal("b617318655057264e28bc0b6fb378c8ef146be00", hex(hmac(("\11"):rep(20), "Hi There")))
-      assert.equal("effcdf6ae5eb2fa2d27416d5f184df9c259a7c79", hex(hmac("Jefe", "what do ya want for nothing?")))
+      assert.equal(
+         "b617318655057264e28bc0b6fb378c8ef146be00", hex(hmac(("\11"):rep(20), "Hi There")))
+      assert.equal(
+         "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79",
+         hex(hmac("Jefe", "what do ya want for nothing?")))
       assert.equal("aa4ae5e15272d00e95705637ce8a3b55ed402112",
          hex(hmac(("\170"):rep(80), "Test Using Larger Than Block-Size Key - Hash Key First")))
    end)

@@ -20,7 +20,8 @@ teardown(function() nginx:stop() end)
 
 local function new_client(runtime)
    return twilio.client {
-      account_sid = fake.account_sid, auth_token = "x", base_url = nginx.url, ca_file = nginx.ca_file,
+      account_sid = fake.account_sid, auth_token = "x", base_url = nginx.url,
+      ca_file = nginx.ca_file,
       proxy = "", runtime = runtime, timeout = 5,
    }
 end

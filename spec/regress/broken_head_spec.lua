@@ -20,7 +20,10 @@ local blocks = {
 }
 
 local function client_of(server)
-   return twilio.client { account_sid = fake.account_sid, auth_token = "x", base_url = server.url, proxy = "", timeout = 10 }
+   return twilio.client {
+      account_sid = fake.account_sid, auth_token = "x", base_url = server.url, proxy = "",
+      timeout = 10,
+   }
 end
 
 describe("a response that ends inside its header block", function()
@@ -57,7 +60,9 @@ describe("a response that ends inside its header block", function()
    it("is an error of a download", function()
       local server = fault.start [[ read_request() send "HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\n" close() ]]
       local client = client_of(server)
-      local bytes, err = client:download(server.url .. "/file", function() return true end, { max_retries = 0 })
+      local bytes, err = client:download(server.url .. "/file", function()
+         return true
+      end, { max_retries = 0 })
       assert.is_nil(bytes)
       assert.equal("network", err.kind)
       client:close()
@@ -67,7 +72,8 @@ describe("a response that ends inside its header block", function()
    it("is an error of a stream that never gets a body", function()
       local server = fault.start [[ read_request() send "HTTP/1.1 200 OK\r\nX-A: b\r\n" close() ]]
       local session = assert(require "twilio.core.http".session { proxy = "" })
-      local exchange = assert(session:submit { method = "GET", url = server.url, stream = true, timeout = 5 })
+      local exchange = assert(
+         session:submit { method = "GET", url = server.url, stream = true, timeout = 5 })
       while not exchange:finished() do session:step(1) end
       local status, err = exchange:result()
       assert.is_nil(status)
@@ -87,7 +93,9 @@ describe("a whole header block", function()
       it("is a response: " .. name, function()
          local server = fault.start(("read_request() send(%s) read_request()"):format(text))
          local client = client_of(server)
-         local message, err, response = client.messages:create { to = "+1", from = "+1", body = "x" }
+         local message, err, response = client.messages:create {
+            to = "+1", from = "+1", body = "x",
+         }
          assert.equal("SM1", message and message.sid, err and err.message)
          if response.headers["x-a"] then assert.equal("b c", response.headers["x-a"]) end
          client:close()

@@ -1,5 +1,7 @@
--- Verification doesn't change by itself, so a certificate that can't be verified is an error of kind
--- "config", at once. It still was one of kind "network", and tried again, where the request had been
+-- Verification doesn't change by itself, so a certificate that can't be verified is an error of
+-- kind
+-- "config", at once. It still was one of kind "network", and tried again, where the request had
+-- been
 -- about to leave on an earlier connection, which broke.
 
 local certificate = require "support.certificate"
@@ -33,7 +35,9 @@ describe("a certificate", function()
       process.write(folder .. "/index", "")
       process.run("openssl ecparam -name prime256v1 -genkey -noout -out %s/key", folder)
       process.run("openssl req -new -key %s/key -subj /CN=localhost -out %s/csr", folder, folder)
-      process.run("openssl req -x509 -key %s/key -subj /CN=localhost -addext subjectAltName=DNS:localhost -days 9 -out %s/self.pem", folder, folder)
+      process.run(
+         "openssl req -x509 -key %s/key -subj /CN=localhost -addext subjectAltName=DNS:localhost -days 9 -out %s/self.pem",
+         folder, folder)
       process.run("openssl ca -batch -config %s/ca.cnf -cert %s/ca.pem -keyfile %s/ca.key -startdate 20200101000000Z -enddate 20210101000000Z"
          .. " -extensions names -in %s/csr -out %s/expired.pem", folder, ca, ca, folder, folder)
    end
@@ -41,7 +45,9 @@ describe("a certificate", function()
    -- @return the URL of a server with such a certificate; a function that stops it
    local function serve(pem)
       local port = process.free_port()
-      process.run("(openssl s_server -accept %d -cert %s -key %s/key -www -quiet >%s/log 2>&1 & echo $! >%s/pid)", port, pem, folder, folder, folder)
+      process.run(
+         "(openssl s_server -accept %d -cert %s -key %s/key -www -quiet >%s/log 2>&1 & echo $! >%s/pid)",
+         port, pem, folder, folder, folder)
       process.at_exit(pem, function() os.execute(("kill $(cat %s/pid)"):format(folder)) end)
       process.await_port(port)
       return "https://localhost:" .. port, function() process.forget(pem) end
@@ -64,14 +70,18 @@ describe("a certificate", function()
    local retries
    local function connect(options)
       retries = 0
-      local all = { account_sid = fake.account_sid, auth_token = "x", proxy = "", on_retry = function() retries = retries + 1 end }
+      local all = {
+         account_sid = fake.account_sid, auth_token = "x", proxy = "",
+         on_retry = function() retries = retries + 1 end,
+      }
       for name, value in pairs(options) do all[name] = value end
       client = twilio.client(all)
       return client
    end
 
    local function is_config(err, sent)
-      assert.same({ "config", false, sent, 0 }, { err.kind, err.retryable, err.sent, retries }, err.message)
+      assert.same(
+         { "config", false, sent, 0 }, { err.kind, err.retryable, err.sent, retries }, err.message)
    end
 
    local function refused(options, pattern)
@@ -90,7 +100,8 @@ describe("a certificate", function()
    end
 
    it("of an unknown authority, for another name, expired or self-signed is a config error, tried once", function()
-      refused({ base_url = good.url, ca_file = certificate.authority "stranger" .. "/ca.pem" }, "issuer")
+      refused(
+         { base_url = good.url, ca_file = certificate.authority "stranger" .. "/ca.pem" }, "issuer")
       local other = server.start { hosts = { "example.test" } }
       refused({ base_url = other.url, ca_file = other.ca_file }, "localhost")
       other:stop()
@@ -109,7 +120,8 @@ describe("a certificate", function()
 
    it("that changes while a connection breaks is a config error, tried once", function()
       local stranger = server.start { authority = "stranger" }
-      local relay = fault.start(([[ relay("127.0.0.1", number == 1 and %d or %d) ]]):format(good.port, stranger.port))
+      local relay = fault.start(
+         ([[ relay("127.0.0.1", number == 1 and %d or %d) ]]):format(good.port, stranger.port))
       connect { base_url = "https://localhost:" .. relay.port, ca_file = good.ca_file }
       assert(client:request("GET", client.settings.base_url .. "/"))
       local body, err = client:request("GET", client.settings.base_url .. "/drop")

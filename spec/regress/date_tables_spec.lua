@@ -9,7 +9,8 @@ local process = require "support.process"
 local first = 0
 while arg[first - 1] do first = first - 1 end
 
--- Returns what a call sends for `expression` in the zone of Berlin (POSIX spelling: no files needed).
+-- Returns what a call sends for `expression` in the zone of Berlin (POSIX spelling: no files
+-- needed).
 local function sent(wire, expression)
    return process.output([[TZ=CET-1CEST,M3.5.0,M10.5.0/3 LUA_PATH='%s' LUA_CPATH='%s' %s -e '
       local operation = require "twilio.call.operation"
@@ -33,12 +34,19 @@ describe("a table of os.date in Berlin", function()
       assert.equal("2026-07-31T22:30:00Z", sent("start_time", 'os.date("*t", moment)'))
       assert.equal("2025-12-31T23:30:00Z", sent("start_time", 'os.date("*t", winter)'))
       -- 02:30 happens twice on 25 October 2026: isdst tells which.
-      assert.equal("2026-10-25T00:30:00Z", sent("start_time", "{ year = 2026, month = 10, day = 25, hour = 2, min = 30, isdst = true }"))
-      assert.equal("2026-10-25T01:30:00Z", sent("start_time", "{ year = 2026, month = 10, day = 25, hour = 2, min = 30, isdst = false }"))
+      assert.equal(
+         "2026-10-25T00:30:00Z",
+         sent(
+            "start_time", "{ year = 2026, month = 10, day = 25, hour = 2, min = 30, isdst = true }"))
+      assert.equal(
+         "2026-10-25T01:30:00Z",
+         sent(
+            "start_time", "{ year = 2026, month = 10, day = 25, hour = 2, min = 30, isdst = false }"))
    end)
 
    it("is UTC as a moment where it says so", function()
       assert.equal("2026-07-31T22:30:00Z", sent("start_time", "utc"))
-      assert.equal("2026-08-01T00:00:00Z", sent("start_time", "{ year = 2026, month = 8, day = 1 }"))
+      assert.equal(
+         "2026-08-01T00:00:00Z", sent("start_time", "{ year = 2026, month = 8, day = 1 }"))
    end)
 end)

@@ -1,4 +1,5 @@
--- SCIM's code was lost to its scimType, moreInfo in camelCase was lost, RFC 9457 without Twilio's code
+-- SCIM's code was lost to its scimType, moreInfo in camelCase was lost, RFC 9457 without Twilio's
+-- code
 -- and errors in a list or inside `error` were "bad request (no explanation from the API)".
 
 local fake = require "support.fake"
@@ -21,7 +22,8 @@ describe("the error of a refused call", function()
 
    it("has the page of a camelCase error", function()
       local err = err_of '{"code":20001,"message":"m","moreInfo":"https://www.twilio.com/docs/errors/20001"}'
-      assert.same({ 20001, "https://www.twilio.com/docs/errors/20001" }, { err.code, err.more_info })
+      assert.same(
+         { 20001, "https://www.twilio.com/docs/errors/20001" }, { err.code, err.more_info })
    end)
 
    it("has the title of RFC 9457", function()
@@ -30,14 +32,18 @@ describe("the error of a refused call", function()
    end)
 
    it("has what a list or an inner error says", function()
-      assert.equal("No such space", err_of '{"errors":[{"type":"not-found","message":"No such space"}]}'.message)
+      assert.equal(
+         "No such space",
+         err_of '{"errors":[{"type":"not-found","message":"No such space"}]}'.message)
       local err = err_of '{"error":{"code":20404,"message":"gone"}}'
       assert.same({ 20404, "gone" }, { err.code, err.message })
    end)
 
    it("has its code in the log too", function()
       local codes = {}
-      local client = fake.client({ max_retries = 0, log = function(event) codes[#codes + 1] = event.code end },
+      local client = fake.client({ max_retries = 0, log = function(event)
+         codes[#codes + 1] = event.code
+      end },
          { status = 409, headers = {}, body = '{"error":{"code":20404,"message":"gone"}}' })
       client.messages("SM1"):fetch()
       assert.same({ 20404 }, codes)

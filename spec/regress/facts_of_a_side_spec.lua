@@ -9,7 +9,9 @@ it("a fact of the API data is no method", function()
    local client, transport = fake.client {}
    local instance = client.lookups.v2.lookup_overrides("f", "+15551234567")
    assert.matches("unknown method or resource 'args'", raised(function() return instance.args end))
-   assert.matches("unknown method or resource 'file'", raised(function() return client.recordings("RE1").file end))
+   assert.matches("unknown method or resource 'file'", raised(function()
+      return client.recordings("RE1").file
+   end))
    local record = assert(client.recordings("RE1"):fetch())
    assert.is_nil(record.file)
    assert.is_nil(record.args)

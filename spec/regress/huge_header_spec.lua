@@ -25,7 +25,9 @@ describe("a response with too many headers", function()
         for i = 1, 300 do send("X-" .. i .. ": " .. ("v"):rep(1000) .. "\r\n") end
         send "Content-Length: 2\r\n\r\nok"
       ]]
-         local exchange = finish(session, { method = "POST", url = server.url, body = "x", stream = stream, timeout = 10 })
+         local exchange = finish(
+            session,
+            { method = "POST", url = server.url, body = "x", stream = stream, timeout = 10 })
          local status, err = exchange:result()
          assert.is_nil(status)
          assert.same({ "decode", true, true }, { err.kind, err.sent, err.ambiguous })
@@ -33,7 +35,9 @@ describe("a response with too many headers", function()
          if stream then
             local code, headers = exchange:head()
             assert.equal(200, code)
-            for name, value in pairs(headers) do assert.is_true(name:find "^x%-%d+$" ~= nil and #value == 1000) end
+            for name, value in pairs(headers) do
+               assert.is_true(name:find "^x%-%d+$" ~= nil and #value == 1000)
+            end
          end
          server:stop()
       end)
@@ -45,7 +49,9 @@ describe("a response with too many headers", function()
         read_request()
         send("HTTP/1.1 200 OK\r\nX-Long: " .. ("v"):rep(%d) .. "\r\nContent-Length: 2\r\n\r\nok")
       ]]):format(size))
-         local status, err = session:perform { method = "POST", url = server.url, body = "x", timeout = 10 }
+         local status, err = session:perform {
+            method = "POST", url = server.url, body = "x", timeout = 10,
+         }
          assert.is_nil(status)
          assert.same({ "decode", true, true }, { err.kind, err.sent, err.ambiguous })
          assert.matches("header", err.message)

@@ -9,9 +9,12 @@ local function inode(path) return process.output("stat -c %%i %s", path) end
 it("an installation leaves the files of a running program as they are", function()
    local folder = process.folder()
    local lua = _VERSION:match "%d.%d"
-   local module, file = folder .. "/lib/lua/" .. lua .. "/twilio/core/http.so", folder .. "/share/lua/" .. lua .. "/twilio.lua"
+   local module, file = folder .. "/lib/lua/" .. lua .. "/twilio/core/http.so", folder
+      .. "/share/lua/" .. lua .. "/twilio.lua"
    local build = jit and "luajit" or "lua" .. lua
-   local function install() process.run("env -u LD_PRELOAD make -s install LUA=%s PREFIX=%s", build, folder) end
+   local function install()
+      process.run("env -u LD_PRELOAD make -s install LUA=%s PREFIX=%s", build, folder)
+   end
    install()
    for _, path in ipairs { module, file } do
       process.run("printf old >> %s", path)

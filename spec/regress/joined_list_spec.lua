@@ -15,7 +15,9 @@ describe("a list that one text holds", function()
          client.lookups.v2.phone_numbers("+1"):fetch { fields = { "caller_name", "sim_swap" } }
       end))
       assert.same({ "SplitByWaitTime=5,30" }, query(function(client)
-         client.taskrouter.v1.workspaces("WS1").statistics():fetch { split_by_wait_time = { 5, 30 } }
+         client.taskrouter.v1.workspaces("WS1").statistics():fetch {
+            split_by_wait_time = { 5, 30 },
+         }
       end))
       assert.same({ "traitGroups=a,b" }, query(function(client)
          client.memory.v1.profiles("S1", "P1"):fetch { trait_groups = { "a", "b" } }
@@ -29,8 +31,13 @@ describe("a list that one text holds", function()
    end)
 
    it("is joined by spaces where the API wants that", function()
-      assert.same({ "IdempotencyKey=k", "StatusCallback=https://x", "ValidCardTypes=visa amex" }, query(function(client)
-         client.calls("CA1").payments:create { idempotency_key = "k", status_callback = "https://x", valid_card_types = { "visa", "amex" } }
+      assert.same({
+         "IdempotencyKey=k", "StatusCallback=https://x", "ValidCardTypes=visa amex",
+      }, query(function(client)
+         client.calls("CA1").payments:create {
+            idempotency_key = "k", status_callback = "https://x",
+            valid_card_types = { "visa", "amex" },
+         }
       end))
    end)
 end)

@@ -1,5 +1,6 @@
 -- JSON bodies were sent as the program's table, names and all: `display_name`, which reads like
--- every other argument, reached an API that wants `displayName`, and a misspelt member was sent too.
+-- every other argument, reached an API that wants `displayName`, and a misspelt member was sent
+-- too.
 -- The data didn't know the members.
 
 local fake = require "support.fake"
@@ -15,19 +16,29 @@ end
 describe("a JSON body", function()
    it("is spelt as the wire wants it, whatever its members are called here", function()
       for _, name in ipairs { "display_name", "displayName" } do
-         assert.equal('{"displayName":"n"}', sent(function(client) client.memory.v1.stores:create { [name] = "n" } end))
+         assert.equal('{"displayName":"n"}', sent(function(client)
+            client.memory.v1.stores:create { [name] = "n" }
+         end))
       end
       assert.equal('{"displayName":"n","rules":[{"context":{"memory":{"enabled":true}},"operators":[{"id":"o","parameters":{"any_name":1}}]}]}',
          sent(function(client)
             client.intelligence.v3.configurations:create {
-               display_name = "n", rules = { { operators = { { id = "o", parameters = { any_name = 1 } } }, context = { memory = { enabled = true } } } },
+               display_name = "n",
+               rules = {
+                  {
+                     operators = { { id = "o", parameters = { any_name = 1 } } },
+                     context = { memory = { enabled = true } },
+                  },
+               },
             }
          end))
       assert.equal('{"traits":{"a_group":{"a_trait":"x"}}}', sent(function(client)
          client.memory.v1.profiles("S1"):create { traits = { a_group = { a_trait = "x" } } }
       end))
       assert.equal('{"friendly_name":"t","language":"en","types":{"twilio/text":{"body":"x"}}}', sent(function(client)
-         client.content.v1.contents:create { friendly_name = "t", language = "en", types = { twilio_text = { body = "x" } } }
+         client.content.v1.contents:create {
+            friendly_name = "t", language = "en", types = { twilio_text = { body = "x" } },
+         }
       end))
    end)
 
@@ -46,7 +57,9 @@ describe("a JSON body", function()
       assert.equal("unknown parameter 'dispalyNmae' (did you mean 'displayName'?)",
          raised(function() client.memory.v1.stores:create { dispalyNmae = "n" } end))
       assert.equal("unknown parameter 'rules[1].operators[1].verison' (did you mean 'version'?)", raised(function()
-         client.intelligence.v3.configurations:create { display_name = "n", rules = { { operators = { { verison = 1 } } } } }
+         client.intelligence.v3.configurations:create {
+            display_name = "n", rules = { { operators = { { verison = 1 } } } },
+         }
       end))
       assert.equal("unknown parameter 'fi_match' (did you mean 'if_match'?)",
          raised(function() client.memory.v1.stores("S1"):patch { fi_match = "*" } end))
@@ -54,7 +67,9 @@ describe("a JSON body", function()
 
    it("has any member where the files describe nothing", function()
       assert.equal('{"account_sid":"AC1","anyThing":1,"ui_attributes":{"a_b":[]}}', sent(function(client)
-         client.flex_api.v1.configuration():update { account_sid = "AC1", ui_attributes = { a_b = twilio.array {} }, anyThing = 1 }
+         client.flex_api.v1.configuration():update {
+            account_sid = "AC1", ui_attributes = { a_b = twilio.array {} }, anyThing = 1,
+         }
       end))
    end)
 
@@ -63,7 +78,9 @@ describe("a JSON body", function()
          client.memory.v1.stores:create(twilio.verbatim { display_name = "n", new = { a_b = 1 } })
       end))
       assert.equal('{"displayName":"n","rules":[{"brand_new":1}]}', sent(function(client)
-         client.intelligence.v3.configurations:create { display_name = "n", rules = { twilio.verbatim { brand_new = 1 } } }
+         client.intelligence.v3.configurations:create {
+            display_name = "n", rules = { twilio.verbatim { brand_new = 1 } },
+         }
       end))
       assert.equal('{"NewMember":{"a_b":1},"displayName":"n"}', sent(function(client)
          client.memory.v1.stores:create { display_name = "n", NewMember = { a_b = 1 } }

@@ -25,19 +25,29 @@ describe("JSON in a text", function()
          }
       end))
       assert.equal('Channel=sms&To=+1&TemplateCustomSubstitutions={"n":"Ada"}', sent(function(client)
-         client.verify.v2.services("VA1").verifications:create { to = "+1", channel = "sms", template_custom_substitutions = { n = "Ada" } }
+         client.verify.v2.services("VA1").verifications:create {
+            to = "+1", channel = "sms", template_custom_substitutions = { n = "Ada" },
+         }
       end))
-      assert.equal('Attributes={"x":1}', sent(function(client) client.ip_messaging.v2.services("IS1").channels:create { attributes = { x = 1 } } end))
+      assert.equal('Attributes={"x":1}', sent(function(client)
+         client.ip_messaging.v2.services("IS1").channels:create { attributes = { x = 1 } }
+      end))
    end)
 
    it("is taken as text, too", function()
-      assert.equal("Attributes={ }", sent(function(client) client.conversations.v1.conversations:create { attributes = "{ }" } end))
-      assert.equal("Attributes=", sent(function(client) client.conversations.v1.conversations:create { attributes = "" } end))
+      assert.equal("Attributes={ }", sent(function(client)
+         client.conversations.v1.conversations:create { attributes = "{ }" }
+      end))
+      assert.equal("Attributes=", sent(function(client)
+         client.conversations.v1.conversations:create { attributes = "" }
+      end))
    end)
 
    it("is a list of such texts where the file has a list", function()
       assert.equal('Participant={"identity":"a"}&Participant={"identity":"b"}', sent(function(client)
-         client.conversations.v1.conversation_with_participants:create { participant = { { identity = "a" }, { identity = "b" } } }
+         client.conversations.v1.conversation_with_participants:create {
+            participant = { { identity = "a" }, { identity = "b" } },
+         }
       end))
    end)
 end)

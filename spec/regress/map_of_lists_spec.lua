@@ -14,7 +14,9 @@ end
 describe("the map of add-ons", function()
    it("repeats the key of a list", function()
       assert.same({ "AddOns=a", "AddOns.a=x", "AddOns.a=y" }, fetch { a = { "x", "y" } })
-      assert.same({ "AddOns=a", "AddOns.a.b=x", "AddOns.a.b=y", "AddOns.a.c=1" }, fetch { a = { b = { "x", "y" }, c = 1 } })
+      assert.same(
+         { "AddOns=a", "AddOns.a.b=x", "AddOns.a.b=y", "AddOns.a.c=1" },
+         fetch { a = { b = { "x", "y" }, c = 1 } })
    end)
 
    it("is a map", function()
@@ -22,7 +24,11 @@ describe("the map of add-ons", function()
       local numbers = client.lookups.v1.phone_numbers("+1")
       assert.matches("parameter 'add_ons_data' is a map with the number 1 as a key, expected names",
          raised(function() numbers:fetch { add_ons_data = { "x" } } end))
-      assert.matches("parameter 'add_ons_data' is a string, expected a map", raised(function() numbers:fetch { add_ons_data = "x" } end))
-      assert.matches("parameter 'add_ons_data' is a string, expected a map", raised(function() numbers:fetch { AddOnsData = "x" } end))
+      assert.matches("parameter 'add_ons_data' is a string, expected a map", raised(function()
+         numbers:fetch { add_ons_data = "x" }
+      end))
+      assert.matches("parameter 'add_ons_data' is a string, expected a map", raised(function()
+         numbers:fetch { AddOnsData = "x" }
+      end))
    end)
 end)

@@ -1,5 +1,7 @@
--- A misspelt parameter in a function of twilio.map made every item "failed": results[1].err was a text
--- without anything that said that the program is wrong. A mistake of the program is raised by map, run
+-- A misspelt parameter in a function of twilio.map made every item "failed": results[1].err was a
+-- text
+-- without anything that said that the program is wrong. A mistake of the program is raised by map,
+-- run
 -- and task:wait, with its own line; error objects stay with their items.
 
 local fake = require "support.fake"
@@ -20,9 +22,15 @@ describe("a misspelt parameter", function()
       ["twilio.map"] = function() twilio.map({ "+1", "+2" }, by_call) end,
       ["twilio.map, of a tail call"] = function() twilio.map({ "+1", "+2" }, by_tail_call) end,
       ["twilio.run"] = function() twilio.run(by_call, "+1") end,
-      ["a task of twilio.spawn"] = function() twilio.run(function() twilio.spawn(by_call, "+1") end) end,
-      ["task:wait()"] = function() twilio.run(function() twilio.spawn(by_call, "+1"):wait() end) end,
-      ["a map inside twilio.run"] = function() twilio.run(function() twilio.map({ "+1" }, by_tail_call) end) end,
+      ["a task of twilio.spawn"] = function()
+         twilio.run(function() twilio.spawn(by_call, "+1") end)
+      end,
+      ["task:wait()"] = function()
+         twilio.run(function() twilio.spawn(by_call, "+1"):wait() end)
+      end,
+      ["a map inside twilio.run"] = function()
+         twilio.run(function() twilio.map({ "+1" }, by_tail_call) end)
+      end,
    }
 
    for name, way in pairs(ways) do
@@ -36,7 +44,8 @@ describe("a misspelt parameter", function()
 end)
 
 it("an error object that each raises is its item's in twilio.map", function()
-   local client = fake.client({ max_retries = 0 }, fake.answer(401, { code = 20003, message = "Authenticate" }))
+   local client = fake.client(
+      { max_retries = 0 }, fake.answer(401, { code = 20003, message = "Authenticate" }))
    local results = twilio.map({ "a", "b" }, function(to)
       local sids = {}
       for message in client.messages:each { to = to } do sids[#sids + 1] = message.sid end

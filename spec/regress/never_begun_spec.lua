@@ -8,7 +8,8 @@ describe("an exchange that never began", function()
    before_each(function()
       session = assert(require "twilio.core.http".session { proxy = "", max_connections = 1 })
       server = fault.start [[ while read_request() do send "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok" end ]]
-      assert.equal(201, (session:perform { method = "POST", url = server.url, body = "0123456789" }))
+      assert.equal(
+         201, (session:perform { method = "POST", url = server.url, body = "0123456789" }))
    end)
    after_each(function()
       session:close()
@@ -31,14 +32,21 @@ describe("an exchange that never began", function()
    end)
 
    it("shows nothing of the one before when it can't connect", function()
-      check(assert(session:submit { method = "POST", url = "http://127.0.0.1:1/", body = "x", timeout = 5 }), "network")
+      check(
+         assert(
+            session:submit {
+               method = "POST", url = "http://127.0.0.1:1/", body = "x", timeout = 5,
+            }),
+         "network")
    end)
 
    it("shows nothing of the one before when its time is over while it waits for a connection", function()
       local slow = fault.start [[ read_request() sleep(3) ]]
       local first = assert(session:submit { method = "GET", url = slow.url, timeout = 2 })
       session:step(0.1)
-      check(assert(session:submit { method = "POST", url = slow.url, body = "x", timeout = 0.3 }), "timeout")
+      check(
+         assert(session:submit { method = "POST", url = slow.url, body = "x", timeout = 0.3 }),
+         "timeout")
       first:cancel()
       slow:stop()
    end)

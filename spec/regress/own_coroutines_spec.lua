@@ -31,7 +31,8 @@ teardown(function() nginx:stop() end)
 
 local function new_client(options)
    local all = {
-      account_sid = fake.account_sid, auth_token = "x", base_url = nginx.url, ca_file = nginx.ca_file,
+      account_sid = fake.account_sid, auth_token = "x", base_url = nginx.url,
+      ca_file = nginx.ca_file,
       proxy = "", timeout = 10,
    }
    for name, value in pairs(options or {}) do all[name] = value end
@@ -50,7 +51,9 @@ end
 -- A generator of the program's own around a lazy list.
 local function sids()
    return coroutine.wrap(function()
-      for _, message in ipairs(client.messages:list { page_size = 1 }) do coroutine.yield(message.sid) end
+      for _, message in ipairs(client.messages:list { page_size = 1 }) do
+         coroutine.yield(message.sid)
+      end
    end)
 end
 
@@ -60,7 +63,9 @@ local function all_sids()
    return table.concat(seen, " ")
 end
 
-local function slow() return client:request("POST", nginx.url .. "/slow", { form = { a = "1" } }) end
+local function slow()
+   return client:request("POST", nginx.url .. "/slow", { form = { a = "1" } })
+end
 
 describe("a coroutine of the program's own", function()
    it("may list inside a map, beside calls of other tasks", function()

@@ -13,7 +13,8 @@ end
 
 describe("a list", function()
    it("takes page_size, page_number and page_token, whatever its file says", function()
-      local client, transport = fake.client(nil, fake.answer(200, { data = {}, meta = { key = "data" } }))
+      local client, transport = fake.client(
+         nil, fake.answer(200, { data = {}, meta = { key = "data" } }))
       client.messaging.v1.brand_registrations("BN1").brand_vettings:list { page_size = 5 }
       assert.same({ "PageSize=5" }, query_of(transport))
       client.knowledge.v1.knowledge("K1").chunks:page { page_number = 2 }
@@ -25,12 +26,16 @@ describe("a list", function()
    end)
 
    it("takes them in the sandbox, too", function()
-      local client = require("twilio").client { account_sid = fake.account_sid, auth_token = "x", transport = require("twilio.sandbox").new {} }
+      local client = require("twilio").client {
+         account_sid = fake.account_sid, auth_token = "x",
+         transport = require("twilio.sandbox").new {},
+      }
       assert.same({}, assert(client.memory.v1.stores:page { page_size = 5, page_number = 0 }).items)
    end)
 
    it("never asks for more records a page than its file allows", function()
-      local client, transport = fake.client(nil, fake.answer(200, { webhooks = {}, call_summaries = {}, meta = { key = "webhooks" } }))
+      local client, transport = fake.client(
+         nil, fake.answer(200, { webhooks = {}, call_summaries = {}, meta = { key = "webhooks" } }))
       local webhooks = client.conversations.v1.conversations("CH1").webhooks
       webhooks:list { limit = 500 }
       assert.same({ "PageSize=5" }, query_of(transport))
@@ -56,7 +61,8 @@ describe("a list", function()
    end)
 
    it("finds the most in the data", function()
-      local op = model.operation(model.node(model.version("video", "v1"), "compositions").list, "list")
+      local op = model.operation(
+         model.node(model.version("video", "v1"), "compositions").list, "list")
       assert.equal(100, op.page_max)
    end)
 end)

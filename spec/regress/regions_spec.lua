@@ -1,5 +1,6 @@
 -- A region without an edge went to product.region.twilio.com, which Twilio stopped serving on 28
--- April 2026: api.ie1.twilio.com. It goes to the region's own edge; a region whose edge isn't known,
+-- April 2026: api.ie1.twilio.com. It goes to the region's own edge; a region whose edge isn't
+-- known,
 -- and the retired names gll and roaming, are mistakes that are told when the client is made.
 
 local fake = require "support.fake"
@@ -7,7 +8,8 @@ local raised = require "support.raised"
 local twilio = require "twilio"
 
 local own_edge = {
-   au1 = "sydney", br1 = "sao-paulo", de1 = "frankfurt", ie1 = "dublin", jp1 = "tokyo", jp2 = "osaka", sg1 = "singapore",
+   au1 = "sydney", br1 = "sao-paulo", de1 = "frankfurt", ie1 = "dublin", jp1 = "tokyo",
+   jp2 = "osaka", sg1 = "singapore",
    us1 = "ashburn", us2 = "umatilla",
 }
 
@@ -22,15 +24,19 @@ describe("a client's region and edge", function()
    after_each(function() os.getenv = real end) -- luacheck: ignore 122
 
    local services = fake.answer(200, {
-      services = { { sid = "VA1" } }, meta = { key = "services", next_page_url = "https://verify.twilio.com/v2/Services?Page=1" },
+      services = { { sid = "VA1" } },
+      meta = { key = "services", next_page_url = "https://verify.twilio.com/v2/Services?Page=1" },
    })
-   local last_page = fake.answer(200, { services = require("twilio.json").array {}, meta = { key = "services" } })
+   local last_page = fake.answer(
+      200, { services = require("twilio.json").array {}, meta = { key = "services" } })
 
    -- Every way to a host: a call, a later page, any request, a download, an upload, a token.
    local function hosts_of(options)
       local hosts = {}
       local function visit(transport)
-         for _, request in ipairs(transport.requests) do hosts[#hosts + 1] = request.url:match("^https://([^/]+)/") end
+         for _, request in ipairs(transport.requests) do
+            hosts[#hosts + 1] = request.url:match("^https://([^/]+)/")
+         end
       end
       local client, transport = fake.client(options, services, last_page)
       assert(client.verify.v2.services:list())
@@ -63,15 +69,20 @@ describe("a client's region and edge", function()
             environment = {}
          end
       end
-      for _, edge in pairs(own_edge) do all_at(("verify.%s.us1.twilio.com"):format(edge), { edge = edge }) end
+      for _, edge in pairs(own_edge) do
+         all_at(("verify.%s.us1.twilio.com"):format(edge), { edge = edge })
+      end
       all_at("verify.dublin.xx1.twilio.com", { region = "xx1", edge = "dublin" })
    end)
 
    it("move an upload and the fetch of a token too", function()
       local token = fake.answer(200, { access_token = "t", expires_in = 3600 })
-      local client, transport = fake.client({ region = "de1", oauth = { client_id = "OQ1", client_secret = "s" } }, token, fake.answer(201, { sid = "ZN1" }))
+      local client, transport = fake.client(
+         { region = "de1", oauth = { client_id = "OQ1", client_secret = "s" } }, token,
+         fake.answer(201, { sid = "ZN1" }))
       assert(require("twilio.upload").asset_version(client, {
-         service_sid = "ZS1", asset_sid = "ZH1", path = "/a", visibility = "public", content = { text = "x", filename = "a" },
+         service_sid = "ZS1", asset_sid = "ZH1", path = "/a", visibility = "public",
+         content = { text = "x", filename = "a" },
       }))
       for _, request in ipairs(transport.requests) do
          local product = request.url:match("^https://([%w-]+)%.frankfurt%.de1%.twilio%.com/")
@@ -92,9 +103,12 @@ describe("a client's region and edge", function()
    end)
 
    it("are what a gateway behind a base_url is told", function()
-      local client, transport = fake.client { region = "br1", base_url = "https://{host}.gateway.test" }
+      local client, transport = fake.client {
+         region = "br1", base_url = "https://{host}.gateway.test",
+      }
       client.calls("CA1"):fetch()
-      assert.matches("^https://api%.sao%-paulo%.br1%.twilio%.com%.gateway%.test/", transport.last.url)
+      assert.matches(
+         "^https://api%.sao%-paulo%.br1%.twilio%.com%.gateway%.test/", transport.last.url)
       assert.equal("api.sao-paulo.br1.twilio.com", transport.last.headers["X-Original-Host"])
    end)
 

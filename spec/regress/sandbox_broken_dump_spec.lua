@@ -9,7 +9,10 @@ describe("a dump with one wrong value inside", function()
 
    before_each(function()
       box, client = sandbox_client.new()
-      assert(client.calls:create { to = "+1", from = "+2", twiml = "<Response/>", status_callback = "http://app.example/" })
+      assert(
+         client.calls:create {
+            to = "+1", from = "+2", twiml = "<Response/>", status_callback = "http://app.example/",
+         })
       assert(client.messages:create { to = "+1", from = "+2", body = "x" })
       text = box:dump()
    end)
@@ -21,13 +24,25 @@ describe("a dump with one wrong value inside", function()
    end
 
    for what, change in pairs {
-      ["a call's list of events that is a text"] = function(data) record_of(data, "Calls").fields.status_callback_event = "ringing" end,
-      ["a message's body that is a number"] = function(data) record_of(data, "Messages").fields.body = 5 end,
-      ["a record that isn't in its collection"] = function(data) record_of(data, "Messages").collection = "api/Other" end,
+      ["a call's list of events that is a text"] = function(data)
+         record_of(data, "Calls").fields.status_callback_event = "ringing"
+      end,
+      ["a message's body that is a number"] = function(data)
+         record_of(data, "Messages").fields.body = 5
+      end,
+      ["a record that isn't in its collection"] = function(data)
+         record_of(data, "Messages").collection = "api/Other"
+      end,
       ["an event without its path"] = function(data) data.clock.events[1].path = nil end,
-      ["events out of order"] = function(data) data.clock.events[1].at = data.clock.events[#data.clock.events].at + 1 end,
-      ["an account without its token"] = function(data) data.accounts.accounts[sandbox_client.ACCOUNT].token = nil end,
-      ["a transcript whose entries are texts"] = function(data) data.transcripts = { CA1 = { "x" } } end,
+      ["events out of order"] = function(data)
+         data.clock.events[1].at = data.clock.events[#data.clock.events].at + 1
+      end,
+      ["an account without its token"] = function(data)
+         data.accounts.accounts[sandbox_client.ACCOUNT].token = nil
+      end,
+      ["a transcript whose entries are texts"] = function(data)
+         data.transcripts = { CA1 = { "x" } }
+      end,
    } do
       it("is refused: " .. what, function()
          local data = json.decode(text)

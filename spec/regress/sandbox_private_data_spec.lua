@@ -1,6 +1,8 @@
 -- The served sandbox read its data file, which holds the tokens of all accounts and keys, through a
--- symbolic link and with whatever mode it had; the mode was mended only by the next save. A file that
--- couldn't be loaded was overwritten, and a save that failed wasn't tried again before the next change.
+-- symbolic link and with whatever mode it had; the mode was mended only by the next save. A file
+-- that
+-- couldn't be loaded was overwritten, and a save that failed wasn't tried again before the next
+-- change.
 
 local core = require "twilio.core"
 local process = require "support.process"
@@ -34,7 +36,10 @@ describe("a served sandbox's data", function()
          ]]):format(data),
          lua = 'require("twilio.sandbox.openresty").handle()',
       }
-      client = twilio.client { account_sid = ACCOUNT, auth_token = TOKEN, base_url = box.url, ca_file = box.ca_file, max_retries = 0 }
+      client = twilio.client {
+         account_sid = ACCOUNT, auth_token = TOKEN, base_url = box.url, ca_file = box.ca_file,
+         max_retries = 0,
+      }
    end
 
    after_each(function()
@@ -44,7 +49,8 @@ describe("a served sandbox's data", function()
 
    -- Makes a message and waits until it is in the file.
    local function save()
-      local message = assert(client.messages:create { to = "+15558675310", from = "+14155550100", body = "x" })
+      local message = assert(
+         client.messages:create { to = "+15558675310", from = "+14155550100", body = "x" })
       for _ = 1, 200 do
          if process.read(data):find(message.sid, 1, true) then return end
          core.sleep(0.05)
@@ -73,11 +79,13 @@ describe("a served sandbox's data", function()
    it("isn't written or read through a symbolic link", function()
       local victim = folder .. "/victim"
       process.write(victim, "untouched")
-      process.run("chmod 644 '%s'; ln -s '%s' '%s'; ln -s '%s' '%s.new'", victim, victim, data, victim, data)
+      process.run(
+         "chmod 644 '%s'; ln -s '%s' '%s'; ln -s '%s' '%s.new'", victim, victim, data, victim, data)
       start()
       save()
       assert.same({ "untouched", "644" }, { process.read(victim), mode(victim) })
-      assert.same({ "regular file", "600" }, { process.output("stat -c %%F '%s'", data), mode(data) })
+      assert.same(
+         { "regular file", "600" }, { process.output("stat -c %%F '%s'", data), mode(data) })
       assert.matches("is a symbolic link", box:log())
    end)
 

@@ -1,6 +1,8 @@
 -- A signed request sent `FriendlyName=Bob%27s%20%28main%29%21` and signed `Bob's%20(main)!`: the
--- canonical form was encoded by another rule than the URL, sorted before it was encoded, and had "flag="
--- for a bare "flag". Here the hash and the signature are recomputed by openssl from the bytes that the
+-- canonical form was encoded by another rule than the URL, sorted before it was encoded, and had
+-- "flag="
+-- for a bare "flag". Here the hash and the signature are recomputed by openssl from the bytes that
+-- the
 -- transport got.
 
 local core = require "twilio.core"
@@ -21,7 +23,9 @@ local function canonical(request)
    local list = {}
    for pair in (query .. "&"):gmatch("([^&]*)&") do list[#list + 1] = pair end
    table.sort(list)
-   local hash = request.body and process.output("printf %%s '%s' | openssl dgst -sha256 -r", request.body):match("^%x+") or ""
+   local hash = request.body
+      and process.output("printf %%s '%s' | openssl dgst -sha256 -r", request.body):match("^%x+")
+         or ""
    return ("%s\n%s\n%s\nauthorization:%s\nhost:%s\n\nauthorization;host\n%s"):format(
       request.method, path, table.concat(list, "&"), request.headers.Authorization, host, hash)
 end
@@ -35,7 +39,8 @@ describe("a signed request", function()
       process.run("openssl rsa -in %s/private.pem -pubout -out %s/public.pem", folder, folder)
       transport = fake.transport()
       client = twilio.client {
-         account_sid = fake.account_sid, api_key = "SK1", api_secret = "secret", transport = transport,
+         account_sid = fake.account_sid, api_key = "SK1", api_secret = "secret",
+         transport = transport,
          validation = { private_key = folder .. "/private.pem", credential_sid = "CR1" },
       }
    end)
@@ -47,19 +52,29 @@ describe("a signed request", function()
 
    local function check()
       local request = transport.last
-      local head, claims, signature = request.headers["Twilio-Client-Validation"]:match("^([^.]+)%.([^.]+)%.([^.]+)$")
+      local head, claims, signature = request.headers["Twilio-Client-Validation"]:match(
+         "^([^.]+)%.([^.]+)%.([^.]+)$")
       process.write(folder .. "/canonical", canonical(request))
-      assert.equal(process.output("openssl dgst -sha256 -r %s/canonical", folder):match("^%x+"), json.decode(decode64(claims)).rqh, request.url)
+      assert.equal(
+         process.output("openssl dgst -sha256 -r %s/canonical", folder):match("^%x+"),
+         json.decode(decode64(claims)).rqh, request.url)
       process.write(folder .. "/signed", head .. "." .. claims)
       process.write(folder .. "/signature", decode64(signature))
-      assert.matches("OK", process.output("openssl dgst -sha256 -verify %s/public.pem -signature %s/signature %s/signed", folder, folder, folder))
+      assert.matches(
+         "OK",
+         process.output(
+            "openssl dgst -sha256 -verify %s/public.pem -signature %s/signature %s/signed", folder,
+            folder, folder))
       return request
    end
 
    it("signs what is on the wire", function()
       client.incoming_phone_numbers:list { friendly_name = "Bob's (main)!*~ é" }
       assert.matches("FriendlyName=Bob%%27s%%20%%28main%%29%%21%%2A~%%20%%C3%%A9", check().url)
-      client.calls:list { start_time_before = "2026-01-01", start_time_after = "2025-01-01", start_time = "2025-06-01", limit = 1 }
+      client.calls:list {
+         start_time_before = "2026-01-01", start_time_after = "2025-01-01",
+         start_time = "2025-06-01", limit = 1,
+      }
       check()
       client.lookups.v2.phone_numbers("+1 (555)/7'"):fetch { Zeta = { "b", "a", "b" } }
       check()
@@ -87,19 +102,30 @@ describe("a signed request", function()
          ["~ ^/"] = [[ ngx.header["Content-Type"] = "text/plain" ngx.print(ngx.req.raw_header()) ]],
       } }
       local over_wire = twilio.client {
-         account_sid = fake.account_sid, api_key = "SK1", api_secret = "secret", base_url = nginx.url, ca_file = nginx.ca_file, proxy = "",
+         account_sid = fake.account_sid, api_key = "SK1", api_secret = "secret",
+         base_url = nginx.url, ca_file = nginx.ca_file, proxy = "",
          validation = { private_key = folder .. "/private.pem", credential_sid = "CR1" },
       }
-      for _, rest in ipairs { "/a/./b/../c?flag&b=&flag", "/Bob's?q=Bob's+(main)!*~", "/?", "", "//x//y/?b=1&a=%c3%a9&a=" } do
-         local head = assert(over_wire:request("GET", nginx.url .. rest, { query = rest:find("x", 1, true) and { C = "é '" } or nil }))
+      for _, rest in ipairs {
+         "/a/./b/../c?flag&b=&flag", "/Bob's?q=Bob's+(main)!*~", "/?", "",
+         "//x//y/?b=1&a=%c3%a9&a=",
+      } do
+         local head = assert(
+            over_wire:request(
+               "GET", nginx.url .. rest,
+               { query = rest:find("x", 1, true) and { C = "é '" } or nil }))
          local target = head:match("^GET (%S+) HTTP/1.1")
          local function value(name) return head:match("\n" .. name .. ": ([^\r\n]*)") end
          local request = {
-            method = "GET", url = "https://" .. value "Host" .. target, headers = { Authorization = value "Authorization" },
+            method = "GET", url = "https://" .. value "Host" .. target,
+            headers = { Authorization = value "Authorization" },
          }
          process.write(folder .. "/canonical", canonical(request))
-         local claims = json.decode(decode64(value("Twilio%-Client%-Validation"):match("^[^.]+%.([^.]+)")))
-         assert.equal(process.output("openssl dgst -sha256 -r %s/canonical", folder):match("^%x+"), claims.rqh, target)
+         local claims = json.decode(
+            decode64(value("Twilio%-Client%-Validation"):match("^[^.]+%.([^.]+)")))
+         assert.equal(
+            process.output("openssl dgst -sha256 -r %s/canonical", folder):match("^%x+"),
+            claims.rqh, target)
       end
       over_wire:close()
       nginx:stop()

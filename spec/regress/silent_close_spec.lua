@@ -3,7 +3,8 @@
 -- The poller once remembered which sockets curl had opened, and saved the system call when one was
 -- to be watched again as before. But libcurl 7.88 closes the socket of a TCP connect that it gives
 -- up without calling CLOSESOCKETFUNCTION. The second notifier connection that got such a number was
--- never watched: nobody answered it, for ever. Found by cancelling 1,000 exchanges at random moments.
+-- never watched: nobody answered it, for ever. Found by cancelling 1,000 exchanges at random
+-- moments.
 
 local cqueues = require "cqueues"
 local socket = require "cqueues.socket"
@@ -33,7 +34,9 @@ describe("a notifier connection with the number of a socket that curl gave up", 
 
       local function give_up(n)
          local exchanges = {}
-         for i = 1, n do exchanges[i] = session:submit { method = "GET", url = "http://127.0.0.1:" .. port } end
+         for i = 1, n do
+            exchanges[i] = session:submit { method = "GET", url = "http://127.0.0.1:" .. port }
+         end
          cqueues.sleep(0.1)
          for _, x in ipairs(exchanges) do
             assert.is_false(x:finished()) -- still connecting

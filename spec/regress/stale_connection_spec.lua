@@ -16,7 +16,10 @@ for _, protocol in ipairs(protocols) do
 
       setup(function() server = idle_server.start(protocol) end)
       teardown(function() server:stop() end)
-      before_each(function() session = assert(require "twilio.core.http".session { ca_file = server.ca_file, proxy = "" }) end)
+      before_each(function()
+         session = assert(
+            require "twilio.core.http".session { ca_file = server.ca_file, proxy = "" })
+      end)
       after_each(function() session:close() end)
 
       local function request(path)
@@ -28,7 +31,8 @@ for _, protocol in ipairs(protocols) do
       -- answer.
       local function check(path, pause)
          session:close()
-         session = assert(require "twilio.core.http".session { ca_file = server.ca_file, proxy = "" })
+         session = assert(
+            require "twilio.core.http".session { ca_file = server.ca_file, proxy = "" })
          local before = server:report()
          for i = 1, 4 do
             local status, err, body, reused = session:perform(request(i == 1 and path or "/keep/0"))
@@ -45,7 +49,9 @@ for _, protocol in ipairs(protocols) do
       local stale = { "/close/0", "/close/10", "/reset/10", "/shutdown/0", "/stray/0", "/stray/10",
          "/second/0", "/second/10", "/408/0", "/408/10", "/joined/0" }
       for _, path in ipairs(stale) do
-         it("replaces a connection after " .. path, function() assert.equal(2, check(path, 0.05)) end)
+         it("replaces a connection after " .. path, function()
+            assert.equal(2, check(path, 0.05))
+         end)
       end
 
       it("replaces a connection that was closed after 0.9 and 2 seconds", function()
@@ -53,10 +59,14 @@ for _, protocol in ipairs(protocols) do
          assert.equal(2, check("/close/2000", 2.1))
       end)
 
-      it("keeps a connection on which nothing happened", function() assert.equal(1, check("/keep/0", 0.02)) end)
+      it("keeps a connection on which nothing happened", function()
+         assert.equal(1, check("/keep/0", 0.02))
+      end)
 
       if protocol ~= "PLAIN" then
-         it("replaces a connection that holds a part of a record", function() assert.equal(2, check("/partial/0", 0.02)) end)
+         it("replaces a connection that holds a part of a record", function()
+            assert.equal(2, check("/partial/0", 0.02))
+         end)
       end
 
       if protocol == "TLS1.3" then
@@ -69,7 +79,8 @@ for _, protocol in ipairs(protocols) do
 
       it("uses up no retry, and tells nothing was sent when no fresh connection is to be had", function()
          local client = twilio.client {
-            account_sid = fake.account_sid, auth_token = "x", base_url = server.url, ca_file = server.ca_file, proxy = "", max_retries = 0,
+            account_sid = fake.account_sid, auth_token = "x", base_url = server.url,
+            ca_file = server.ca_file, proxy = "", max_retries = 0,
          }
          local _, err = client:request("POST", server.url .. "/408/0", { form = { a = "1" } })
          assert.is_nil(err)
@@ -81,9 +92,12 @@ for _, protocol in ipairs(protocols) do
          client:close()
 
          local other = idle_server.start(protocol)
-         assert.equal(200, (session:perform { method = "POST", url = other.url .. "/close/0", body = "1" }))
+         assert.equal(
+            200, (session:perform { method = "POST", url = other.url .. "/close/0", body = "1" }))
          other:stop()
-         local status, failure = session:perform { method = "POST", url = other.url .. "/keep/0", body = "2", timeout = 5 }
+         local status, failure = session:perform {
+            method = "POST", url = other.url .. "/keep/0", body = "2", timeout = 5,
+         }
          assert.is_nil(status)
          assert.same({ "network", false }, { failure.kind, failure.sent })
          assert.is_nil(failure.ambiguous)
@@ -96,7 +110,8 @@ for _, protocol in ipairs(protocols) do
          local results = twilio.map(numbers, function(n)
             twilio.sleep(math.random() * 0.02)
             local body, err = client.transport:send {
-               method = "POST", url = server.url .. (n % 2 == 0 and "/random/20" or "/keep/0"), headers = {},
+               method = "POST", url = server.url .. (n % 2 == 0 and "/random/20" or "/keep/0"),
+               headers = {},
                body = tostring(n), timeout = 20, max_retries = 2, idempotent = false,
             }
             if not body then return nil, err end
@@ -117,10 +132,13 @@ for _, protocol in ipairs(protocols) do
 
       it("sends 10,000 POSTs once each, though connections close at random", function()
          local client = twilio.client {
-            account_sid = fake.account_sid, auth_token = "x", base_url = server.url, ca_file = server.ca_file, proxy = "", max_retries = 2,
+            account_sid = fake.account_sid, auth_token = "x", base_url = server.url,
+            ca_file = server.ca_file, proxy = "", max_retries = 2,
          }
-         local before, size, least = server:report(), protocol == "PLAIN" and 10000 or 5000, math.huge
-         -- A close between the look and the write stays ambiguous. How often that happens depends on
+         local before, size, least = server:report(), protocol == "PLAIN" and 10000
+            or 5000, math.huge
+         -- A close between the look and the write stays ambiguous. How often that happens depends
+         -- on
          -- how long a busy machine keeps the program between the two, so a bad round is repeated.
          for round = 1, 3 do
             local numbers = {}

@@ -15,15 +15,22 @@ describe("a task in a queue", function()
          bare(voice.Enqueue { workflow_sid = "WW1", voice.Task { account_number = "1" } }))
       local enqueue = voice.Enqueue { workflow_sid = "WW1" }
       enqueue:task { account_number = "1" }
-      assert.equal('<Enqueue workflowSid="WW1"><Task>{"account_number":"1"}</Task></Enqueue>', bare(enqueue))
-      assert.equal('<Task priority="5">{"account_number":"1"}</Task>', bare(voice.Task({ account_number = "1" }, { priority = 5 })))
+      assert.equal(
+         '<Enqueue workflowSid="WW1"><Task>{"account_number":"1"}</Task></Enqueue>', bare(enqueue))
+      assert.equal(
+         '<Task priority="5">{"account_number":"1"}</Task>',
+         bare(voice.Task({ account_number = "1" }, { priority = 5 })))
    end)
 end)
 
 describe("a response", function()
    it("holds no text of its own", function()
-      assert.matches("<Response> can't hold text", raised(function() return voice.Response { "Hello" }, 1 end))
-      assert.matches("<Response> can't hold text", raised(function() return messaging.Response "Hello", 1 end))
+      assert.matches("<Response> can't hold text", raised(function()
+         return voice.Response { "Hello" }, 1
+      end))
+      assert.matches("<Response> can't hold text", raised(function()
+         return messaging.Response "Hello", 1
+      end))
    end)
 end)
 
@@ -31,6 +38,8 @@ describe("ready SSML", function()
    it("goes into a verb as it is", function()
       assert.equal('<Response><Say>One<break time="1s"/>two &amp; three</Say></Response>',
          bare(voice.Response { voice.Say { twiml.raw 'One<break time="1s"/>two &amp; three' } }))
-      assert.matches("<break> isn't closed", raised(function() return twiml.raw '<break time="1s">', 1 end))
+      assert.matches("<break> isn't closed", raised(function()
+         return twiml.raw '<break time="1s">', 1
+      end))
    end)
 end)

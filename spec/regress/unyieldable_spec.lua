@@ -1,4 +1,5 @@
--- A call in twilio.map where nothing may yield (a callback of gsub or sort, a module being required)
+-- A call in twilio.map where nothing may yield (a callback of gsub or sort, a module being
+-- required)
 -- sent its POST, and then raised "attempt to yield across a C-call boundary". Now it is
 -- refused before anything is sent.
 
@@ -20,7 +21,8 @@ setup(function()
       },
    }
    client = twilio.client {
-      account_sid = fake.account_sid, auth_token = "x", base_url = nginx.url, ca_file = nginx.ca_file, proxy = "",
+      account_sid = fake.account_sid, auth_token = "x", base_url = nginx.url,
+      ca_file = nginx.ca_file, proxy = "",
    }
 end)
 
@@ -29,7 +31,9 @@ teardown(function()
    nginx:stop()
 end)
 
-local function post() return client:request("POST", nginx.url .. "/post", { form = { a = "1" } }) end
+local function post()
+   return client:request("POST", nginx.url .. "/post", { form = { a = "1" } })
+end
 local function count() return client:request("GET", nginx.url .. "/count", {}).count end
 
 local places = {

@@ -1,6 +1,9 @@
--- `ws:cumulative_statistics()` raised "expected (), got 1 arguments", `client:messages("SM...")` "expected
--- (sid), got 2 arguments", `client:messages()` sent a request to the resource "twilio client of AC...",
--- client.request(...) with a dot failed inside the library, and `client.account_sid` was an "unknown
+-- `ws:cumulative_statistics()` raised "expected (), got 1 arguments", `client:messages("SM...")`
+-- "expected
+-- (sid), got 2 arguments", `client:messages()` sent a request to the resource "twilio client of
+-- AC...",
+-- client.request(...) with a dot failed inside the library, and `client.account_sid` was an
+-- "unknown
 -- resource". Each confusion of dot and colon, of call and index, says what to write.
 
 local fake = require "support.fake"
@@ -19,19 +22,41 @@ describe("a colon where a dot belongs", function()
          ["use a dot: client.calls(sid)"] = function() client:calls():fetch() end,
          ["use a dot: client.queues(sid)"] = function() client:queues { sid = "QU1" } end,
          ["use a dot: client.balance"] = function() client:balance():fetch() end,
-         ["use a dot: workspaces(...).cumulative_statistics()"] = function() workspace:cumulative_statistics():fetch() end,
+         ["use a dot: workspaces(...).cumulative_statistics()"] = function()
+            workspace:cumulative_statistics():fetch()
+         end,
          ["use a dot: workspaces(...).tasks(sid)"] = function() workspace:tasks() end,
-         ["use a dot: workspaces(...).workers(sid)"] = function() workspace:workers("WK1"):fetch() end,
-         ["use a dot: workers.statistics()"] = function() return (workspace.workers:statistics()).x end,
-         ["use a dot: client.verify.v2.services(sid)"] = function() client.verify.v2:services("VA1"):fetch() end,
-         ["use a dot: client.verify.services(sid)"] = function() client.verify:services("VA1"):fetch() end,
-         ["use a dot: client.numbers.v1.embedded_sessions(bundle_sid)"] = function() client.numbers.v1:embedded_sessions("BU1") end,
-         ["use a dot: accounts(...).messages(sid)"] = function() client.api.v2010.account:messages("SM1") end,
+         ["use a dot: workspaces(...).workers(sid)"] = function()
+            workspace:workers("WK1"):fetch()
+         end,
+         ["use a dot: workers.statistics()"] = function()
+            return (workspace.workers:statistics()).x
+         end,
+         ["use a dot: client.verify.v2.services(sid)"] = function()
+            client.verify.v2:services("VA1"):fetch()
+         end,
+         ["use a dot: client.verify.services(sid)"] = function()
+            client.verify:services("VA1"):fetch()
+         end,
+         ["use a dot: client.numbers.v1.embedded_sessions(bundle_sid)"] = function()
+            client.numbers.v1:embedded_sessions("BU1")
+         end,
+         ["use a dot: accounts(...).messages(sid)"] = function()
+            client.api.v2010.account:messages("SM1")
+         end,
          ["use dots, and no parentheses: client.verify"] = function() client:verify() end,
-         ["use dots, and no parentheses: client.verify.v2"] = function() return (client.verify:v2()).x end,
-         ["use dots, and no parentheses: client.studio"] = function() return (client.studio "v2").x end,
-         ["messages(...) is one instance already: use it without further parentheses"] = function() return (client.messages("SM1") "SM2").x end,
-         ["accounts(...) is one instance already: use it without further parentheses"] = function() return (client.api.v2010.account "AC1").x end,
+         ["use dots, and no parentheses: client.verify.v2"] = function()
+            return (client.verify:v2()).x
+         end,
+         ["use dots, and no parentheses: client.studio"] = function()
+            return (client.studio "v2").x
+         end,
+         ["messages(...) is one instance already: use it without further parentheses"] = function()
+            return (client.messages("SM1") "SM2").x
+         end,
+         ["accounts(...) is one instance already: use it without further parentheses"] = function()
+            return (client.api.v2010.account "AC1").x
+         end,
       } do
          assert.equal(text, raised(f))
       end
@@ -40,7 +65,9 @@ describe("a colon where a dot belongs", function()
    it("is told on a record", function()
       local answered = fake.client(nil, fake.answer(200, { sid = "SM1" }))
       local message = assert(answered.messages("SM1"):fetch())
-      assert.equal("use a dot: record.media(sid)", raised(function() message:media("ME1"):fetch() end))
+      assert.equal("use a dot: record.media(sid)", raised(function()
+         message:media("ME1"):fetch()
+      end))
       assert.equal("use a dot: record.media(sid)", raised(function() message:media():list() end))
       -- Another mistake.
       assert.matches("is a table", raised(function() answered.messages(message):fetch() end))
@@ -60,27 +87,41 @@ describe("a colon where a dot belongs", function()
    end)
 
    it("leaves no object of the tree that stands for a text", function()
-      for _, object in ipairs { client, client.verify, client.verify.v2, client.messages, workspace, client.numbers.v1.embedded_sessions } do
+      for _, object in ipairs {
+         client, client.verify, client.verify.v2, client.messages, workspace,
+         client.numbers.v1.embedded_sessions,
+      } do
          assert.matches("is a table", raised(function() client.messages:create { to = object } end))
-         assert.matches("is a table", raised(function() client.lookups.v2.phone_numbers(object):fetch() end):gsub("^use a dot.*", "is a table"))
+         assert.matches("is a table", raised(function()
+            client.lookups.v2.phone_numbers(object):fetch()
+         end):gsub("^use a dot.*", "is a table"))
       end
    end)
 end)
 
 describe("a dot where a colon belongs", function()
    it("is told", function()
-      local client, transport = fake.client(nil, fake.answer(200, { messages = { { sid = "SM1" } } }))
+      local client, transport = fake.client(
+         nil, fake.answer(200, { messages = { { sid = "SM1" } } }))
       local page = client.messages:page()
       local record = page.items[1]
       local sent = #transport.requests
       for pattern, f in pairs {
-         ["^resource:create: call it with a colon"] = function() client.messages.create { to = "1" } end,
+         ["^resource:create: call it with a colon"] = function()
+            client.messages.create { to = "1" }
+         end,
          ["^resource:list: call it with a colon"] = function() client.messages.list() end,
-         ["^resource:fetch: call it with a colon"] = function() client.messages("SM1").fetch(client) end,
+         ["^resource:fetch: call it with a colon"] = function()
+            client.messages("SM1").fetch(client)
+         end,
          ["^record:update: call it with a colon"] = function() record.update { body = "" } end,
          ["^record:delete: call it with a colon"] = function() record.delete() end,
-         ["^client:request: call it with a colon"] = function() client.request("GET", "https://api.twilio.com/") end,
-         ["^client:download: call it with a colon"] = function() client.download("https://api.twilio.com/", print) end,
+         ["^client:request: call it with a colon"] = function()
+            client.request("GET", "https://api.twilio.com/")
+         end,
+         ["^client:download: call it with a colon"] = function()
+            client.download("https://api.twilio.com/", print)
+         end,
          ["^client:preload: call it with a colon"] = function() client.preload "api.v2010" end,
          ["^client:stats: call it with a colon"] = function() client.stats() end,
          ["^client:close: call it with a colon"] = function() client.close() end,
@@ -103,14 +144,16 @@ describe("a client's names", function()
       local client = fake.client { region = "ie1" }
       assert.equal(fake.account_sid, client.account_sid)
       for _, name in ipairs { "region", "auth_token", "timeout" } do
-         assert.equal(("'%s' is an option of twilio.client, not a resource: a client doesn't show its options"):format(name),
+         assert.equal((
+            "'%s' is an option of twilio.client, not a resource: a client doesn't show its options"):format(name),
             raised(function() return client[name].x end))
       end
    end)
 
    it("tell how an instance is called", function()
       local client, sid = fake.client(), "SM" .. ("a"):rep(32)
-      assert.equal(("unknown method or resource '%s' (an instance is a call: messages(\"%s\"))"):format(sid, sid),
+      assert.equal((
+         "unknown method or resource '%s' (an instance is a call: messages(\"%s\"))"):format(sid, sid),
          raised(function() client.messages[sid]:fetch() end))
    end)
 end)

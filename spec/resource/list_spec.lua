@@ -6,7 +6,11 @@ local raised = require "support.raised"
 
 local function answers(...)
    local list = {}
-   for i, body in ipairs { ... } do list[i] = { status = 200, headers = {}, body = type(body) == "string" and body or json.encode(body) } end
+   for i, body in ipairs { ... } do
+      list[i] = {
+         status = 200, headers = {}, body = type(body) == "string" and body or json.encode(body),
+      }
+   end
    return (table.unpack or unpack)(list)
 end
 
@@ -19,8 +23,14 @@ end
 local function query_of(request) return request.url:match("%?(.*)$") or "" end
 
 describe("list", function()
-   local first = { messages = { { sid = "SM1" }, { sid = "SM2" } }, next_page_uri = "/2010-04-01/Accounts/AC1/Messages.json?Page=1" }
-   local second = { messages = { { sid = "SM3" } }, next_page_uri = "/2010-04-01/Accounts/AC1/Messages.json?Page=2" }
+   local first = {
+      messages = { { sid = "SM1" }, { sid = "SM2" } },
+      next_page_uri = "/2010-04-01/Accounts/AC1/Messages.json?Page=1",
+   }
+   local second = {
+      messages = { { sid = "SM3" } },
+      next_page_uri = "/2010-04-01/Accounts/AC1/Messages.json?Page=2",
+   }
    local third = { messages = { { sid = "SM4" }, { sid = "SM5" } } }
 
    it("gathers all pages, and gives the last response", function()
@@ -30,11 +40,15 @@ describe("list", function()
       assert.equal("SM1 SM2 SM3 SM4 SM5", sids(items))
       assert.equal(200, response.status)
       assert.equal(3, #transport.requests)
-      assert.equal("https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json?Page=1", transport.requests[2].url)
+      assert.equal(
+         "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json?Page=1",
+         transport.requests[2].url)
    end)
 
    it("returns the error of a later page, not half a list", function()
-      local client = fake.client({ max_retries = 0 }, answers(first), fake.answer(500, { code = 20500, message = "broken" }))
+      local client = fake.client(
+         { max_retries = 0 }, answers(first), fake.answer(
+            500, { code = 20500, message = "broken" }))
       local items, err, response = client.messages:list()
       assert.is_nil(items)
       assert.equal(20500, err.code)
@@ -48,7 +62,9 @@ describe("list", function()
 
    it("sends filters and page size with the first request", function()
       local client, transport = fake.client(nil, answers(third))
-      client.messages:list { to = "+1 5", date_sent_before = { year = 2024, month = 1, day = 2 }, limit = 3 }
+      client.messages:list {
+         to = "+1 5", date_sent_before = { year = 2024, month = 1, day = 2 }, limit = 3,
+      }
       local pairs_sent = fake.pairs_of(query_of(transport.last))
       table.sort(pairs_sent)
       assert.same({ "DateSent<=2024-01-02T00:00:00Z", "PageSize=3", "To=+1 5" }, pairs_sent)
@@ -58,7 +74,9 @@ end)
 describe("each", function()
    it("walks lazily, fetching a page when it is needed", function()
       local client, transport = fake.client(nil,
-         answers({ messages = { { sid = "SM1" } }, next_page_uri = "/n?Page=1" }, { messages = { { sid = "SM2" } } }))
+         answers(
+            { messages = { { sid = "SM1" } }, next_page_uri = "/n?Page=1" },
+            { messages = { { sid = "SM2" } } }))
       local seen = {}
       for message in client.messages:each() do
          seen[#seen + 1] = message.sid
@@ -75,7 +93,9 @@ describe("each", function()
 
    it("raises the error object", function()
       local client = fake.client(nil, fake.answer(401, { code = 20003, message = "Authenticate" }))
-      local ok, err = pcall(function() for _ in client.messages:each() do error "never here" end end)
+      local ok, err = pcall(function()
+         for _ in client.messages:each() do error "never here" end
+      end)
       assert.is_false(ok)
       assert.equal(20003, err.code)
    end)
@@ -89,7 +109,9 @@ end)
 describe("a page", function()
    it("has items and leads to the next", function()
       local client = fake.client(nil,
-         answers({ messages = { { sid = "SM1" } }, next_page_uri = "/n?Page=1" }, { messages = { { sid = "SM2" } } }))
+         answers(
+            { messages = { { sid = "SM1" } }, next_page_uri = "/n?Page=1" },
+            { messages = { { sid = "SM2" } } }))
       local first, err, response = client.messages:page { page_size = 1 }
       assert.is_nil(err)
       assert.equal(200, response.status)
@@ -104,9 +126,12 @@ describe("a page", function()
 
    it("can be opened again at a URL that was kept", function()
       local client, transport = fake.client(nil, answers { messages = { { sid = "SM2" } } })
-      local again = assert(client.messages:page_at "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json?Page=7&PageToken=PT")
+      local again = assert(
+         client.messages:page_at "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json?Page=7&PageToken=PT")
       assert.equal("SM2", sids(again.items))
-      assert.equal("https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json?Page=7&PageToken=PT", transport.last.url)
+      assert.equal(
+         "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json?Page=7&PageToken=PT",
+         transport.last.url)
    end)
 
    it("isn't opened at a stranger's", function()

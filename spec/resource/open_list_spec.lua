@@ -7,7 +7,8 @@ describe("a list whose path has placeholders", function()
    it("becomes a list when it is called with its arguments", function()
       local client, transport = fake.client()
       local open = client.numbers.v1.embedded_sessions
-      assert.equal("twilio resource /v1/SenderIdRegistrations/{BundleSid}/EmbeddedSessions", tostring(open))
+      assert.equal(
+         "twilio resource /v1/SenderIdRegistrations/{BundleSid}/EmbeddedSessions", tostring(open))
       open("BU1"):create {}
       assert.equal("POST https://numbers.twilio.com/v1/SenderIdRegistrations/BU1/EmbeddedSessions",
          transport.last.method .. " " .. transport.last.url)
@@ -27,7 +28,9 @@ describe("a list whose path has placeholders", function()
       local open = fake.client().numbers.v1.embedded_sessions
       assert.equal("this resource has no instances", raised(function() open() end))
       assert.equal("this resource has no instances", raised(function() open("BU1", "x") end))
-      assert.equal("path argument 'bundle_sid' is a table, expected text", raised(function() open {} end))
+      assert.equal("path argument 'bundle_sid' is a table, expected text", raised(function()
+         open {}
+      end))
       assert.equal("path argument 'bundle_sid' is empty", raised(function() open "" end))
       assert.equal("path argument 'bundle_sid' is missing", raised(function() open(nil) end))
    end)
@@ -46,7 +49,8 @@ describe("a list of instances whose path has placeholders", function()
       local node = {
          list = { "/As/{A}/Bs", create = "POST" }, item = { "/As/{A}/Bs/{B}", fetch = "GET" },
       }
-      return require("twilio.resource").list(client, version, node, { path = "/v1", template = "/v1" })
+      return require("twilio.resource").list(
+         client, version, node, { path = "/v1", template = "/v1" })
    end
 
    it("gives an instance for all arguments, and a list for its own", function()

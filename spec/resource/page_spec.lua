@@ -8,7 +8,11 @@ local page = require "twilio.resource.page"
 
 local function answers(...)
    local list = {}
-   for i, body in ipairs { ... } do list[i] = { status = 200, headers = {}, body = type(body) == "string" and body or json.encode(body) } end
+   for i, body in ipairs { ... } do
+      list[i] = {
+         status = 200, headers = {}, body = type(body) == "string" and body or json.encode(body),
+      }
+   end
    return (table.unpack or unpack)(list)
 end
 
@@ -24,8 +28,10 @@ describe("page.records", function()
    it("finds the array by meta.key, the data's key, or as the only one", function()
       local here = { "a" }
       for _, payload in ipairs {
-         { meta = { key = "services" }, services = here, other = {} }, { messages = here, page = 0, uri = "x" },
-         { things = here, page = 0, end_ = 1, meta = {} }, { Resources = here, schemas = { "s" }, totalResults = 1 },
+         { meta = { key = "services" }, services = here, other = {} },
+         { messages = here, page = 0, uri = "x" },
+         { things = here, page = 0, end_ = 1, meta = {} },
+         { Resources = here, schemas = { "s" }, totalResults = 1 },
       } do
          assert.equal(here, page.records(payload, { style = "meta", key = "messages" }))
       end
@@ -35,7 +41,8 @@ describe("page.records", function()
 
    it("takes nothing for it that isn't an array, nor another than meta.key names", function()
       for _, payload in ipairs {
-         { meta = { key = "services" }, messages = {} }, { messages = "none" }, { messages = { a = 1 } }, { { sid = "SM1" } },
+         { meta = { key = "services" }, messages = {} }, { messages = "none" },
+         { messages = { a = 1 } }, { { sid = "SM1" } },
          { errors = { "x" } }, { meta = { key = "messages" }, messages = { a = 1 } },
       } do
          assert.is_nil(page.records(payload, { style = "meta", key = "messages" }))
@@ -43,20 +50,35 @@ describe("page.records", function()
    end)
 
    it("needs none in an empty SCIM list", function()
-      assert.same({}, page.records({ schemas = { "s" }, totalResults = 0 }, { style = "plain", key = "Resources" }))
-      assert.is_nil(page.records({ schemas = { "s" }, totalResults = 1 }, { style = "plain", key = "Resources" }))
+      assert.same(
+         {},
+         page.records(
+            { schemas = { "s" }, totalResults = 0 }, { style = "plain", key = "Resources" }))
+      assert.is_nil(
+         page.records(
+            { schemas = { "s" }, totalResults = 1 }, { style = "plain", key = "Resources" }))
    end)
 end)
 
 describe("page.next_url", function()
-   local function after(style, payload) return page.next_url(payload, { style = style }, "https://api.twilio.com/a?x=1&Token=old") end
+   local function after(style, payload)
+      return page.next_url(payload, { style = style }, "https://api.twilio.com/a?x=1&Token=old")
+   end
 
    it("follows each style's way", function()
       assert.equal("https://api.twilio.com/b?Page=1", after("uri", { next_page_uri = "/b?Page=1" }))
-      assert.equal("https://x.twilio.com/b", after("meta", { meta = { next_page_url = "https://x.twilio.com/b" } }))
-      assert.equal("https://api.twilio.com/a?x=1&Token=old&pageToken=t%20%26", after("token", { meta = { nextToken = "t &" } }))
-      assert.equal("https://api.twilio.com/a?x=1&Token=new", after("next_token", { meta = { next_token = "new" } }))
-      assert.equal("https://api.twilio.com/a?x=1&Token=old&Page=3", after("results", { has_next = true, current_page = 2 }))
+      assert.equal(
+         "https://x.twilio.com/b",
+         after("meta", { meta = { next_page_url = "https://x.twilio.com/b" } }))
+      assert.equal(
+         "https://api.twilio.com/a?x=1&Token=old&pageToken=t%20%26",
+         after("token", { meta = { nextToken = "t &" } }))
+      assert.equal(
+         "https://api.twilio.com/a?x=1&Token=new",
+         after("next_token", { meta = { next_token = "new" } }))
+      assert.equal(
+         "https://api.twilio.com/a?x=1&Token=old&Page=3",
+         after("results", { has_next = true, current_page = 2 }))
    end)
 
    it("ends where nothing, null or an empty text stands", function()
@@ -84,9 +106,12 @@ describe("page.arguments", function()
    end)
 
    it("knows page_number and page_token under the operation's own names", function()
-      assert.same({ page = 2, page_token = "t" }, (page.arguments(op, { page_number = 2, page_token = "t" })))
+      assert.same(
+         { page = 2, page_token = "t" }, (
+            page.arguments(op, { page_number = 2, page_token = "t" })))
       local odd = operation.parse "GET Size:i Token @next_token=items"
-      assert.same({ size = 5, token = "t" }, (page.arguments(odd, { page_size = 5, page_token = "t" })))
+      assert.same(
+         { size = 5, token = "t" }, (page.arguments(odd, { page_size = 5, page_token = "t" })))
    end)
 
    it("gives the API's names to what the operation lacks", function()
@@ -121,8 +146,14 @@ describe("page.arguments", function()
 end)
 
 describe("a list", function()
-   local first = { messages = { { sid = "SM1" }, { sid = "SM2" } }, next_page_uri = "/2010-04-01/Accounts/AC1/Messages.json?Page=1" }
-   local second = { messages = { { sid = "SM3" } }, next_page_uri = "/2010-04-01/Accounts/AC1/Messages.json?Page=2" }
+   local first = {
+      messages = { { sid = "SM1" }, { sid = "SM2" } },
+      next_page_uri = "/2010-04-01/Accounts/AC1/Messages.json?Page=1",
+   }
+   local second = {
+      messages = { { sid = "SM3" } },
+      next_page_uri = "/2010-04-01/Accounts/AC1/Messages.json?Page=2",
+   }
    local third = { messages = { { sid = "SM4" }, { sid = "SM5" } } }
 
    it("stops at the limit to the item, and fetches no page for nothing", function()
@@ -143,7 +174,10 @@ describe("a list", function()
       local client, transport = fake.client(nil, answers(first, first))
       assert.equal(4, #client.messages:list())
       assert.equal(2, #transport.requests)
-      local back = { messages = { { sid = "SM9" } }, next_page_uri = "/2010-04-01/Accounts/" .. fake.account_sid .. "/Messages.json" }
+      local back = {
+         messages = { { sid = "SM9" } },
+         next_page_uri = "/2010-04-01/Accounts/" .. fake.account_sid .. "/Messages.json",
+      }
       client, transport = fake.client(nil, answers(back))
       assert.equal(1, #client.messages:list())
       assert.equal(1, #transport.requests)
@@ -159,8 +193,15 @@ describe("a list", function()
    end)
 
    it("never takes its credentials to strangers", function()
-      for _, link in ipairs { "https://evil.com/x", "http://api.twilio.com/x", "https://twilio.com.evil.com/", "https://evil.com\\@api.twilio.com/" } do
-         local client, transport = fake.client(nil, answers { services = { { sid = "VA1" } }, meta = { key = "services", next_page_url = link } })
+      for _, link in ipairs {
+         "https://evil.com/x", "http://api.twilio.com/x", "https://twilio.com.evil.com/",
+         "https://evil.com\\@api.twilio.com/",
+      } do
+         local client, transport = fake.client(
+            nil,
+            answers {
+               services = { { sid = "VA1" } }, meta = { key = "services", next_page_url = link },
+            })
          local items, err = client.verify.v2.services:list()
          assert.is_nil(items)
          assert.equal("config", err.kind)
@@ -170,15 +211,31 @@ describe("a list", function()
    end)
 
    it("moves next pages to the client's region, as it does first ones", function()
-      local body = { services = { { sid = "VA1" } }, meta = { key = "services", next_page_url = "https://verify.twilio.com/v2/Services?Page=1" } }
-      local client, transport = fake.client({ region = "ie1", edge = "dublin" }, answers(body, { services = {}, meta = { key = "services" } }))
+      local body = {
+         services = { { sid = "VA1" } },
+         meta = {
+            key = "services", next_page_url = "https://verify.twilio.com/v2/Services?Page=1",
+         },
+      }
+      local client, transport = fake.client(
+         { region = "ie1", edge = "dublin" },
+         answers(body, { services = {}, meta = { key = "services" } }))
       assert.equal(1, #client.verify.v2.services:list())
-      for _, request in ipairs(transport.requests) do assert.matches("^https://verify%.dublin%.ie1%.twilio%.com/v2/Services", request.url) end
+      for _, request in ipairs(transport.requests) do
+         assert.matches("^https://verify%.dublin%.ie1%.twilio%.com/v2/Services", request.url)
+      end
    end)
 
    it("moves next pages to the base URL", function()
-      local body = { services = { { sid = "VA1" } }, meta = { key = "services", next_page_url = "https://verify.twilio.com/v2/Services?Page=1" } }
-      local client, transport = fake.client({ base_url = "http://127.0.0.1:1/" }, answers(body, { services = {}, meta = { key = "services" } }))
+      local body = {
+         services = { { sid = "VA1" } },
+         meta = {
+            key = "services", next_page_url = "https://verify.twilio.com/v2/Services?Page=1",
+         },
+      }
+      local client, transport = fake.client(
+         { base_url = "http://127.0.0.1:1/" },
+         answers(body, { services = {}, meta = { key = "services" } }))
       assert.equal(1, #client.verify.v2.services:list())
       assert.equal("http://127.0.0.1:1/v2/Services?Page=1", transport.requests[2].url)
       assert.equal("verify.twilio.com", transport.requests[2].headers["X-Original-Host"])

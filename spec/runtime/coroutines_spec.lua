@@ -1,4 +1,5 @@
--- lua/twilio/runtime/coroutines.lua: spawn, join, protect and signal, over a loop that is a list of timers.
+-- lua/twilio/runtime/coroutines.lua: spawn, join, protect and signal, over a loop that is a list of
+-- timers.
 
 local coroutines = require "twilio.runtime.coroutines"
 
@@ -15,7 +16,9 @@ local function new_loop()
    function loop.now() return time end
    function loop.run()
       while #timers > 0 do
-         table.sort(timers, function(a, b) return a.at < b.at or a.at == b.at and a.number < b.number end)
+         table.sort(timers, function(a, b)
+            return a.at < b.at or a.at == b.at and a.number < b.number
+         end)
          local timer = table.remove(timers, 1)
          time = timer.at
          if timer.f then timer.f() end
@@ -27,7 +30,9 @@ end
 local function new_runtime()
    local loop = new_loop()
    local runtime = { signal = coroutines.new_signal(loop.after) }
-   coroutines.add(runtime, function(f) loop.after(0, function() coroutines.resume(coroutine.create(f)) end) end, coroutine.resume)
+   coroutines.add(runtime, function(f)
+      loop.after(0, function() coroutines.resume(coroutine.create(f)) end)
+   end, coroutine.resume)
    function runtime.sleep(seconds)
       local thread = coroutines.running()
       loop.after(seconds, function() coroutines.resume(thread) end)
@@ -45,15 +50,19 @@ describe("coroutines.running", function()
    it("raises where nothing can wait", function()
       local message = "a call waits in a coroutine here: wrap it in coroutine.wrap"
       -- busted may itself run in one
-      if coroutine.isyieldable and coroutine.isyieldable() or not coroutine.isyieldable and coroutine.running() then
+      if coroutine.isyieldable and coroutine.isyieldable()
+         or not coroutine.isyieldable and coroutine.running() then
          assert.equal(coroutine.running(), coroutines.running())
       else
          assert.equal(message, select(2, pcall(coroutines.running)))
       end
       local process = require "support.process"
       local folder = process.folder()
-      process.write(folder .. "/main.lua", ("package.path = %q print(select(2, pcall(require('twilio.runtime.coroutines').running)))"):format(package.path))
-      assert.equal(message, process.output("$(readlink /proc/%d/exe) %s/main.lua 2>&1", process.id(), folder))
+      process.write(
+         folder .. "/main.lua",
+         ("package.path = %q print(select(2, pcall(require('twilio.runtime.coroutines').running)))"):format(package.path))
+      assert.equal(
+         message, process.output("$(readlink /proc/%d/exe) %s/main.lua 2>&1", process.id(), folder))
       process.forget(folder)
    end)
 end)

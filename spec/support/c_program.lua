@@ -1,7 +1,8 @@
 -- c_program.lua: small programs in C around files of csrc/, for what no Lua module shows by itself.
 --
 --   local c_program = require "support.c_program"
---   local path = c_program.build(folder, "name", { text = "#include \"buf.h\" ..." })   -- or file = "spec/x.c"
+--   local path = c_program.build(folder, "name", { text = "#include \"buf.h\" ..." })   -- or file
+--   = "spec/x.c"
 --
 -- The files of csrc/ that the program needs are found by its includes, so that no list of them is
 -- kept here.
@@ -15,7 +16,9 @@ local function add_includes(text, found, order)
       if not found[name] then
          found[name] = true
          order[#order + 1] = name
-         add_includes(process.read("csrc/" .. name .. ".h") .. process.read("csrc/" .. name .. ".c"), found, order)
+         add_includes(
+            process.read("csrc/" .. name .. ".h") .. process.read("csrc/" .. name .. ".c"), found,
+            order)
       end
    end
 end
@@ -30,13 +33,15 @@ end
 
 -- Under AddressSanitizer the programs have it too.
 local function sanitizers()
-   return (os.getenv "LD_PRELOAD" or ""):find "libasan" and "-fsanitize=address,undefined -fno-sanitize-recover=all" or ""
+   return (os.getenv "LD_PRELOAD" or ""):find "libasan"
+      and "-fsanitize=address,undefined -fno-sanitize-recover=all" or ""
 end
 
 --- Builds a program.
 -- @param folder (string) where it is put
 -- @param name (string) its name there
--- @param source (table) text, or file: the path of one; flags (string | nil) of the compiler and linker
+-- @param source (table) text, or file: the path of one; flags (string | nil) of the compiler and
+-- linker
 -- @return (string) its path
 function c_program.build(folder, name, source)
    local path, sources = folder .. "/" .. name, {}
@@ -55,7 +60,9 @@ end
 -- @return (string) what it prints, and in a line of its own "exit <status>", unless that is 0
 function c_program.output(source)
    local folder = process.folder()
-   local text = process.output("env -u LD_PRELOAD timeout 60 %s 2>&1 || echo exit $?", c_program.build(folder, "program", source))
+   local text = process.output(
+      "env -u LD_PRELOAD timeout 60 %s 2>&1 || echo exit $?",
+      c_program.build(folder, "program", source))
    process.forget(folder)
    return text
 end

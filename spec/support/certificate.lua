@@ -8,7 +8,9 @@ local certificate = {}
 
 local authorities, leaves = {}, {}
 
-local function new_key(path) process.run("openssl ecparam -name prime256v1 -genkey -noout -out %s", path) end
+local function new_key(path)
+   process.run("openssl ecparam -name prime256v1 -genkey -noout -out %s", path)
+end
 
 -- -> the folder that holds its ca.pem and ca.key; name: any word, the same word gives the same
 -- authority
@@ -17,14 +19,18 @@ function certificate.authority(name)
    if authorities[name] then return authorities[name] end
    local folder = process.folder()
    new_key(folder .. "/ca.key")
-   process.run("openssl req -x509 -new -key %s/ca.key -days 30 -subj '/CN=twilio %s CA' -out %s/ca.pem", folder, name, folder)
+   process.run(
+      "openssl req -x509 -new -key %s/ca.key -days 30 -subj '/CN=twilio %s CA' -out %s/ca.pem",
+      folder, name, folder)
    authorities[name] = folder
    return folder
 end
 
 local function subject_names(hosts)
    local names = {}
-   for i, host in ipairs(hosts) do names[i] = (host:find "^[%d.:]+$" and "IP:" or "DNS:") .. host end
+   for i, host in ipairs(hosts) do
+      names[i] = (host:find "^[%d.:]+$" and "IP:" or "DNS:") .. host
+   end
    return table.concat(names, ",")
 end
 

@@ -24,7 +24,9 @@ function fault.start(code)
    process.write(self.folder .. "/code.lua", code)
    process.run("(%s %sfault_server.lua %s %d %d >%s/stderr 2>&1 & echo $! >%s/pid)", interpreter(), here, self.folder, self.port,
       process.id(), self.folder, self.folder)
-   process.at_exit(self, function() os.execute(("kill $(cat %s/pid 2>/dev/null) 2>/dev/null"):format(self.folder)) end)
+   process.at_exit(self, function()
+      os.execute(("kill $(cat %s/pid 2>/dev/null) 2>/dev/null"):format(self.folder))
+   end)
    self:await "listening"
    return self
 end

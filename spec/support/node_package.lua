@@ -211,7 +211,8 @@ local function save(path, text)
    file:close()
 end
 
---- Writes the package. changes: { script =, declared =, mount = } instead of the usual texts. Returns its folder.
+--- Writes the package. changes: { script =, declared =, mount = } instead of the usual texts.
+-- Returns its folder.
 function node_package.write(changes)
    changes = changes or {}
    local folder = os.tmpname()
@@ -222,7 +223,9 @@ function node_package.write(changes)
    save(rest .. "WidgetsBase.js", base)
    save(rest .. "Widgets.js", "")
    save(rest .. "widgets/V1.js", version(changes.mount or mount))
-   save(rest .. "widgets/v1/thing.js", node_package.requires .. (changes.script or node_package.script))
+   save(
+      rest .. "widgets/v1/thing.js",
+      node_package.requires .. (changes.script or node_package.script))
    save(rest .. "widgets/v1/thing.d.ts", changes.declared or node_package.declared)
    save(rest .. "widgets/v1/thing/part.js", "\n" .. part.script)
    save(rest .. "widgets/v1/thing/part.d.ts", part.declared)

@@ -24,7 +24,8 @@ end
 -- @param options (table | nil) of twilio.client, over the defaults here
 function sandbox_client.of(box, options)
    return twilio.client(with({
-      account_sid = sandbox_client.ACCOUNT, auth_token = sandbox_client.TOKEN, transport = box, max_retries = 0,
+      account_sid = sandbox_client.ACCOUNT, auth_token = sandbox_client.TOKEN, transport = box,
+      max_retries = 0,
    }, options))
 end
 
@@ -42,7 +43,8 @@ function sandbox_client.new(options, client_options)
    return box, sandbox_client.of(box, client_options), asked
 end
 
---- Makes a sandbox, its client, and a shop (NUMBER) whose messages and calls http://app.example answers.
+--- Makes a sandbox, its client, and a shop (NUMBER) whose messages and calls http://app.example
+-- answers.
 -- @return (Sandbox), (client), (table) pages: path -> an answer, or function(request) -> answer;
 --    (array) the webhooks' requests
 function sandbox_client.shop()
@@ -54,8 +56,10 @@ function sandbox_client.shop()
       return page
    end }
    assert(client.incoming_phone_numbers:create {
-      phone_number = sandbox_client.NUMBER, sms_url = "http://app.example/sms", voice_url = "http://app.example/voice",
-      sms_fallback_url = "http://app.example/spare", voice_fallback_url = "http://app.example/spare",
+      phone_number = sandbox_client.NUMBER, sms_url = "http://app.example/sms",
+      voice_url = "http://app.example/voice",
+      sms_fallback_url = "http://app.example/spare",
+      voice_fallback_url = "http://app.example/spare",
    })
    return box, client, pages, asked
 end

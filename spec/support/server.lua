@@ -8,8 +8,10 @@
 -- 127.0.0.1 (certificate.lua), and is stopped when the Lua state is closed or s:stop() is called.
 --
 -- Options, all of them optional:
---   lua         Lua code (text) that answers every request not named in `locations`; default: echo (below)
---   locations   { ["/path" | "= /path" | "~ pattern"] = Lua code | { directives = "nginx's own words" } }
+--   lua         Lua code (text) that answers every request not named in `locations`; default: echo
+--   (below)
+--   locations   { ["/path" | "= /path" | "~ pattern"] = Lua code | { directives = "nginx's own
+--   words" } }
 --   tls         default true
 --   hosts       names in the certificate; default { "localhost", "127.0.0.1" }
 --   authority   sign with another authority than the usual one: a name
@@ -50,7 +52,9 @@ server.echo = [[
   ngx.print(table.concat(lines, "\n"), "\n\n", body)
 ]]
 
-local module_folders = { "/usr/lib/nginx/modules/", "/usr/lib64/nginx/modules/", "/usr/local/lib/nginx/modules/" }
+local module_folders = {
+   "/usr/lib/nginx/modules/", "/usr/lib64/nginx/modules/", "/usr/local/lib/nginx/modules/",
+}
 
 -- Debian's nginx has its Lua module apart; OpenResty has it built in.
 local function load_modules()
@@ -72,22 +76,28 @@ end
 local watch = "setsid sh -c 'while [ -e %s/nginx.pid ] && grep -q . /proc/%d/cmdline; do sleep 1; done; kill $(cat %s/nginx.pid)' >/dev/null 2>&1 &"
 
 local function location(name, content)
-   if type(content) == "table" then return ("location %s { %s }"):format(name, content.directives) end
+   if type(content) == "table" then
+      return ("location %s { %s }"):format(name, content.directives)
+   end
    return ("location %s { content_by_lua_block { %s } }"):format(name, content)
 end
 
 local function locations(options)
    local lines = { location("/", options.lua or server.echo) }
-   for name, content in pairs(options.locations or {}) do lines[#lines + 1] = location(name, content) end
+   for name, content in pairs(options.locations or {}) do
+      lines[#lines + 1] = location(name, content)
+   end
    return table.concat(lines, "\n")
 end
 
 local function listen(options, port)
    if options.tls == false then return ("listen 127.0.0.1:%d;"):format(port) end
-   local pem, key = certificate.leaf(options.hosts or { "localhost", "127.0.0.1" }, options.authority)
+   local pem, key = certificate.leaf(
+      options.hosts or { "localhost", "127.0.0.1" }, options.authority)
    return ([[listen 127.0.0.1:%d ssl%s; ssl_certificate %s; ssl_certificate_key %s; ssl_protocols %s;
     ssl_session_cache shared:tls:1m;]])
-      :format(port, options.http2 and " http2" or "", pem, key, options.protocols or "TLSv1.2 TLSv1.3")
+      :format(
+         port, options.http2 and " http2" or "", pem, key, options.protocols or "TLSv1.2 TLSv1.3")
 end
 
 local function env(options)
@@ -149,7 +159,9 @@ end
 function server.core_path()
    local build = package.cpath:match "([^;]*build)/lua[^/;]*/%?%.so" or "build"
    if not build:find "^/" then build = process.output "pwd" .. "/" .. build end
-   if process.read(build .. "/luajit/twilio/core.so") == "" then process.run "make -s LUA=luajit" end
+   if process.read(build .. "/luajit/twilio/core.so") == "" then
+      process.run "make -s LUA=luajit"
+   end
    return build .. "/luajit/?.so;;"
 end
 
@@ -159,7 +171,9 @@ function server.start(options)
    self.ca_file = certificate.authority() .. "/ca.pem"
    self.url = ("%s://localhost:%d"):format(options.tls == false and "http" or "https", self.port)
    process.write(self.folder .. "/nginx.conf", configuration(options, self.folder, self.port))
-   local command = ("env -u LD_PRELOAD nginx -p %s -c %s/nginx.conf -e %s/error.log"):format(self.folder, self.folder, self.folder)
+   local command = (
+      "env -u LD_PRELOAD nginx -p %s -c %s/nginx.conf -e %s/error.log"):format(
+         self.folder, self.folder, self.folder)
    local result = os.execute(command .. " 2>" .. self.folder .. "/stderr")
    assert(result == true or result == 0, process.read(self.folder .. "/stderr") .. self:log())
    process.at_exit(self, function() self:signal "TERM" end)

@@ -39,9 +39,13 @@ function session.new(options)
       return http.session:perform(request)
    end
 
-   function http.get(path, given) return perform({ method = "GET", url = http.nginx.url .. path }, given) end
+   function http.get(path, given)
+      return perform({ method = "GET", url = http.nginx.url .. path }, given)
+   end
 
-   function http.post(url, body, given) return perform({ method = "POST", url = url, body = body }, given) end
+   function http.post(url, body, given)
+      return perform({ method = "POST", url = url, body = body }, given)
+   end
 
    return http
 end

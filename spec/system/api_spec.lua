@@ -5,7 +5,9 @@ local model = require "twilio.call.model"
 local index = require "twilio.api.index"
 local operation = require "twilio.call.operation"
 
-local methods = { create = true, fetch = true, update = true, patch = true, delete = true, list = true }
+local methods = {
+   create = true, fetch = true, update = true, patch = true, delete = true, list = true,
+}
 
 -- A list's fields: 1, args, file, nodes and methods.
 local function each_side(parent, name, above, visit)
@@ -69,7 +71,8 @@ describe("the API data", function()
 
    it("speaks the grammar of docs/architecture.md", function()
       local words = { "^@json$", "^@scim$", "^@none$", "^@oauth$", "^@page$", "^@[23]%d%d$", "^@any=[%w|.]+$", "^@max=%d+$",
-         "^@uri=[%w_]+$", "^@meta=[%w_]+$", "^@token=[%w_]+$", "^@plain=[%w_]+$", "^@results=[%w_]+$", "^@next_token=[%w_]+$",
+         "^@uri=[%w_]+$", "^@meta=[%w_]+$", "^@token=[%w_]+$", "^@plain=[%w_]+$",
+         "^@results=[%w_]+$", "^@next_token=[%w_]+$",
          "^[?^]?[%w_.#<>-]+!?$", "^[?^]?[%w_.#<>-]+:[bdtinjmxcs]!?$", "^[%w_.-]+%[%]!?$", "^[%w_.-]+%[%]:[bdtinjx]!?$" }
       local function known(word)
          for _, pattern in ipairs(words) do
@@ -100,16 +103,22 @@ describe("the API data", function()
             if not (member == "t" or member == "d") then count = count + 1 end
          end
          local top = op.members:sub(2, -2):gsub("%b{}", "")
-         for member in top:gmatch("[^%s%[%]*]+") do assert.is_nil(op.by_name[operation.snake((member:gsub(":%a$", "")))], name) end
+         for member in top:gmatch("[^%s%[%]*]+") do
+            assert.is_nil(op.by_name[operation.snake((member:gsub(":%a$", "")))], name)
+         end
       end)
       table.sort(without)
       -- The files describe nothing of these but an object.
       assert.same({
-         "flex_api.v1.configuration():update", "flex_api.v1.interaction().channels().transfers():update",
-         "flex_api.v1.interaction().channels().transfers:create", "numbers.v1.bulk_eligibilities:create",
+         "flex_api.v1.configuration():update",
+         "flex_api.v1.interaction().channels().transfers():update",
+         "flex_api.v1.interaction().channels().transfers:create",
+         "numbers.v1.bulk_eligibilities:create",
          "numbers.v1.eligibilities:create", "numbers.v1.porting_webhook_configurations:create",
-         "numbers.v1.signing_request_configurations:create", "numbers.v1.voice_verification_checks:create",
-         "numbers.v2.bulk_hosted_number_orders:create", "taskrouter.v1.workspaces().task_queues.bulk_real_time_statistics:create",
+         "numbers.v1.signing_request_configurations:create",
+         "numbers.v1.voice_verification_checks:create",
+         "numbers.v2.bulk_hosted_number_orders:create",
+         "taskrouter.v1.workspaces().task_queues.bulk_real_time_statistics:create",
       }, without)
       assert.equal(112, with + #without) -- 97 of the OpenAPI files, 15 of twilio-node
       assert.is_true(count > 899, count)
@@ -129,7 +138,8 @@ describe("the API data", function()
    it("has a paging style on each list and on nothing else", function()
       each_operation(function(text, name)
          local paged = text:match("@%l+_?%l*=[%w_]+ ") or text:match("@%l+_?%l*=[%w_]+$")
-         if name:match(":list$") then assert.truthy(paged, name) else assert.truthy(not paged or text:match("@any="), name) end
+         if name:match(":list$") then assert.truthy(paged, name) else assert.truthy(
+            not paged or text:match("@any="), name) end
       end)
    end)
 
@@ -139,10 +149,15 @@ describe("the API data", function()
          assert.matches("^[%w-]+$", data.host)
          assert.matches("^/[%w-]+$", data.path)
          each_side(data, domain .. "." .. version, data.path, function(side, name, _, node)
-            for field in pairs(node) do assert.truthy(fields[field], name .. " " .. tostring(field)) end
+            for field in pairs(node) do
+               assert.truthy(fields[field], name .. " " .. tostring(field))
+            end
             assert.truthy(node.sid == nil or node.sid:match("^%u%u$"), name)
             for field in pairs(side) do
-               assert.truthy(methods[field] or field == 1 or field == "nodes" or field == "args" or field == "file", name .. " " .. tostring(field))
+               assert.truthy(
+                  methods[field] or field == 1 or field == "nodes" or field == "args"
+                     or field == "file",
+                  name .. " " .. tostring(field))
             end
             assert.matches("^=?/", side[1])
          end)
@@ -156,7 +171,9 @@ describe("the API data", function()
       end
       assert.equal(24, #model.shortcuts())
       local account = node_at("api.v2010.accounts").item
-      for _, name in ipairs(model.shortcuts()) do assert.is_table(model.node(account, name), name) end
+      for _, name in ipairs(model.shortcuts()) do
+         assert.is_table(model.node(account, name), name)
+      end
    end)
 
    it("stays under 220 KB and needs nothing, not even globals", function()
@@ -168,7 +185,8 @@ describe("the API data", function()
          handle:close()
          bytes = bytes + #source
          assert.matches("^%-%- GENERATED by tools/generate.lua from [@%a/-]+ %d", source)
-         local chunk = assert((loadstring or load)(source, path, "t", {})) -- luacheck: globals loadstring
+         -- luacheck: globals loadstring
+         local chunk = assert((loadstring or load)(source, path, "t", {}))
          if setfenv then setfenv(chunk, {}) end -- luacheck: globals setfenv
          assert.equal(file == "index" and "string" or "table", type(chunk()))
       end
@@ -177,7 +195,8 @@ describe("the API data", function()
       assert.is_true(bytes < 220 * 1000, bytes)
    end)
 
-   -- 55 texts that the files call JSON, three arrays of such, and those that tools/overlay.lua knows.
+   -- 55 texts that the files call JSON, three arrays of such, and those that tools/overlay.lua
+   -- knows.
    it("knows which texts hold JSON, and which are joined by commas", function()
       local json_texts, joined = 0, 0
       each_operation(function(text)
@@ -188,7 +207,8 @@ describe("the API data", function()
       assert.equal(24, joined)
       assert.matches(" ContentVariables:x ", node_at("api.v2010.accounts().messages").list.create)
       assert.matches(" Attributes:x ", node_at("conversations.v1.conversations").list.create)
-      assert.matches(" Configuration:x!", node_at("taskrouter.v1.workspaces().workflows").list.create)
+      assert.matches(
+         " Configuration:x!", node_at("taskrouter.v1.workspaces().workflows").list.create)
       assert.matches(" Fields:c ", node_at("lookups.v2.phone_numbers").item.fetch)
    end)
 
@@ -197,25 +217,41 @@ describe("the API data", function()
       assert.equal("SM", messages.sid)
       assert.equal("/Messages/{Sid}", messages.item[1])
       assert.equal("DELETE", messages.item.delete)
-      assert.matches("^POST @any=From|MessagingServiceSid @any=Body|MediaUrl|ContentSid To! ", messages.list.create)
+      assert.matches(
+         "^POST @any=From|MessagingServiceSid @any=Body|MediaUrl|ContentSid To! ",
+         messages.list.create)
       assert.matches(" MediaUrl%[%] ", messages.list.create)
       assert.matches(" SendAt:t ", messages.list.create)
-      assert.equal("GET @uri=messages @page DateSent:t DateSent<:t DateSent>:t From To", messages.list.list)
-      assert.equal("POST Channel! To!", node_at("verify.v2.services().verifications").list.create:sub(1, 17))
-      assert.equal("=/.well-known/oauth-authorization-server", node_at("oauth.v2.oauth_authorization_server").list[1])
+      assert.equal(
+         "GET @uri=messages @page DateSent:t DateSent<:t DateSent>:t From To", messages.list.list)
+      assert.equal(
+         "POST Channel! To!", node_at("verify.v2.services().verifications").list.create:sub(1, 17))
+      assert.equal(
+         "=/.well-known/oauth-authorization-server",
+         node_at("oauth.v2.oauth_authorization_server").list[1])
       assert.equal("Field PhoneNumber", node_at("lookups.v2.lookup_overrides").item.args)
-      assert.equal("/SenderIdRegistrations/{BundleSid}/EmbeddedSessions", node_at("numbers.v1.embedded_sessions").list[1])
-      assert.matches(" Parameter#.Name Parameter#.Value", node_at("api.v2010.accounts().calls().siprec").list.create)
-      assert.matches("^PATCH @scim @oauth ", node_at("preview_iam.versionless.organization().users").item.patch)
+      assert.equal(
+         "/SenderIdRegistrations/{BundleSid}/EmbeddedSessions",
+         node_at("numbers.v1.embedded_sessions").list[1])
+      assert.matches(
+         " Parameter#.Name Parameter#.Value",
+         node_at("api.v2010.accounts().calls().siprec").list.create)
+      assert.matches(
+         "^PATCH @scim @oauth ", node_at("preview_iam.versionless.organization().users").item.patch)
       assert.matches("^POST @json @200 %?pageSize:i", node_at("insights.v3.query").list.create)
       assert.is_table(node_at("conversations.v1.configuration.webhooks").item)
       -- Of twilio-node, as the files lack them.
-      assert.matches("^POST @json @202 %^Idempotency%-Key", node_at("webhooks.v1.rules").list.create)
+      assert.matches(
+         "^POST @json @202 %^Idempotency%-Key", node_at("webhooks.v1.rules").list.create)
       assert.matches("^GET @token=rules .*settingId", node_at("webhooks.v1.rules").list.list)
-      assert.matches("^PATCH @json %^If%-Match", node_at("insights.v3.custom_field_mappings").item.patch)
-      assert.equal("GET country! lookbackWindow!", node_at("messaging.v3.message_cost_estimate").list.fetch)
-      assert.matches("^PUT @json", node_at("voice.v2.recording_account_default_configuration").item.update)
-      assert.equal("/ShortCodes/{isoCountryCode}/{shortCode}", node_at("routes.v3.iso_country_code").item[1])
+      assert.matches(
+         "^PATCH @json %^If%-Match", node_at("insights.v3.custom_field_mappings").item.patch)
+      assert.equal(
+         "GET country! lookbackWindow!", node_at("messaging.v3.message_cost_estimate").list.fetch)
+      assert.matches(
+         "^PUT @json", node_at("voice.v2.recording_account_default_configuration").item.update)
+      assert.equal(
+         "/ShortCodes/{isoCountryCode}/{shortCode}", node_at("routes.v3.iso_country_code").item[1])
       assert.matches("^PATCH @json", node_at("content.v1.contents().approval_create").list.update)
       assert.matches("^POST @json", node_at("accounts.v1.compliance_signals_check").list.create)
       assert.equal("DELETE", node_at("preview.hosted_numbers.authorization_documents").item.delete)

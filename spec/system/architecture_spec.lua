@@ -7,26 +7,33 @@ local process = require "support.process"
 -- From the bottom to the top: a folder is a layer. A file may require its own folder and those
 -- before it. A file at the root is the public face of the folder of its name.
 local folders = {
-   "util", "api", "twiml", "jwt", "webhook", "call", "transport", "file", "runtime", "auth", "resource", "client",
+   "util", "api", "twiml", "jwt", "webhook", "call", "transport", "file", "runtime", "auth",
+   "resource", "client",
 }
 local faces = { json = "util", upload = "file" } -- files at the root whose folder has another name
 
--- The same of the sandbox's own tree. At its root are its public faces, which stand above all of them.
+-- The same of the sandbox's own tree. At its root are its public faces, which stand above all of
+-- them.
 local sandbox_folders = { "schema", "http", "state", "twiml", "behaviour", "test", "server" }
 
--- The folders of the library that the sandbox may require. It never sees the client: it answers requests, as a server does.
+-- The folders of the library that the sandbox may require. It never sees the client: it answers
+-- requests, as a server does.
 local sandbox_uses = { util = true, api = true, call = true, twiml = true }
-local sandbox_openresty_uses = { runtime = true, transport = true } -- its webhooks go out through these
+-- its webhooks go out through these
+local sandbox_openresty_uses = { runtime = true, transport = true }
 
 -- The folders beside the client require nothing but these folders and themselves.
 local beside = { twiml = "util", jwt = "util", webhook = "util" }
 
 -- Files that load another one late, and the seam: docs/architecture.md, "Loading".
 local seams = {
-   call = "an answer, a mistake", ["call.response"] = "an answer (a refusal)", ["transport.retry"] = "an answer (a failure)",
+   call = "an answer, a mistake", ["call.response"] = "an answer (a refusal)",
+   ["transport.retry"] = "an answer (a failure)",
    resource = "an answer, a mistake", ["util.options"] = "a mistake",
-   ["resource.list"] = "a mistake", ["resource.record"] = "a mistake", ["resource.waiter"] = "a mistake",
-   ["call.operation"] = "a value not text, a JSON body, a mistake", ["call.request"] = "a value not text, a rare option",
+   ["resource.list"] = "a mistake", ["resource.record"] = "a mistake",
+   ["resource.waiter"] = "a mistake",
+   ["call.operation"] = "a value not text, a JSON body, a mistake",
+   ["call.request"] = "a value not text, a rare option",
 }
 
 local function read(path)
@@ -62,7 +69,9 @@ end
 
 local function rank_of_module(name)
    if name == "" then return #folders + 1 end
-   return assert(rank_of[folder_of(name)], "no rank for the folder of '" .. name .. "': give it its place in this file")
+   return assert(
+      rank_of[folder_of(name)],
+      "no rank for the folder of '" .. name .. "': give it its place in this file")
 end
 
 -- "sandbox.http.router" -> "http"; nil at the root
@@ -71,15 +80,21 @@ local function sandbox_folder_of(name) return name:match "^sandbox%.([^.]*)%." e
 local function sandbox_rank(name)
    local folder = sandbox_folder_of(name)
    if not folder then return #sandbox_folders + 1 end
-   return assert(sandbox_rank_of[folder], "no rank for the folder of '" .. name .. "': give it its place in this file")
+   return assert(
+      sandbox_rank_of[folder],
+      "no rank for the folder of '" .. name .. "': give it its place in this file")
 end
 
 local function requires_of(text)
    local list = {}
    for line in text:gmatch "[^\n]+" do
-      for name in (line:match "^%s*%-%-" and "" or (line:match "require.*" or line:match "lazy .*") or ""):gmatch [["(twilio[%w_.]*)"]] do
+      for name in (
+         line:match "^%s*%-%-" and "" or (line:match "require.*" or line:match "lazy .*")
+            or ""):gmatch [["(twilio[%w_.]*)"]] do
          -- The C core is below everything; a name that ends in a dot is put together.
-         if not name:match "^twilio%.core" and not name:match "%.$" then list[#list + 1] = name:gsub("^twilio%.?", "") end
+         if not name:match "^twilio%.core" and not name:match "%.$" then
+            list[#list + 1] = name:gsub("^twilio%.?", "")
+         end
       end
    end
    return list
@@ -117,7 +132,9 @@ local function c_modules()
    local modules, text = {}, read "Makefile":gsub("\\\n", " ")
    for _, module in ipairs { "CORE", "CRYPTO", "HTTP" } do
       modules[module] = {}
-      for name in text:match("\n" .. module .. "%s*:=([^\n]*)"):gmatch "%S+" do table.insert(modules[module], name) end
+      for name in text:match("\n" .. module .. "%s*:=([^\n]*)"):gmatch "%S+" do
+         table.insert(modules[module], name)
+      end
    end
    return modules
 end
@@ -161,12 +178,16 @@ describe("the Lua files", function()
       end
    end)
 
-   it("never require a folder above their own", function() assert.same({}, upward_modules(graph, rank_of_module)) end)
+   it("never require a folder above their own", function()
+      assert.same({}, upward_modules(graph, rank_of_module))
+   end)
 
    it("stand in docs/architecture.md in the same order", function()
       local block, layers = read "docs/architecture.md":match "\n## Layers\n.-\n```\n(.-)```", {}
       for line in block:gmatch "[^\n]+" do
-         for name in (line:match "^%S+  %S+  %S+" or line:match "^%S+"):gmatch "%S+" do layers[#layers + 1] = name end
+         for name in (line:match "^%S+  %S+  %S+" or line:match "^%S+"):gmatch "%S+" do
+            layers[#layers + 1] = name
+         end
       end
       assert.equal("twilio.lua", table.remove(layers, 1))
       local order = {}
@@ -180,7 +201,9 @@ describe("the Lua files", function()
 
    it("that are data require nothing", function()
       for name in pairs(graph) do
-         if folder_of(name) == "api" or name == "twiml.grammar" then assert.same({}, graph[name], name) end
+         if folder_of(name) == "api" or name == "twiml.grammar" then
+            assert.same({}, graph[name], name)
+         end
       end
    end)
 
@@ -188,7 +211,8 @@ describe("the Lua files", function()
       local late = {}
       for _, path in ipairs(process.lines "find lua -name '*.lua'") do
          local name = module_name(path)
-         local uses = name ~= "util.lazy" and not name:find "^sandbox" and read(path):find "twilio%.util%.lazy"
+         local uses = name ~= "util.lazy" and not name:find "^sandbox"
+            and read(path):find "twilio%.util%.lazy"
          if uses then late[#late + 1] = name end
       end
       table.sort(late)
@@ -202,7 +226,9 @@ describe("the Lua files", function()
       for name, others in pairs(graph) do
          local folder = folder_of(name)
          for _, other in ipairs(beside[folder] and others or {}) do
-            assert.is_true(folder_of(other) == folder or folder_of(other) == beside[folder], name .. " requires " .. other)
+            assert.is_true(
+               folder_of(other) == folder or folder_of(other) == beside[folder],
+               name .. " requires " .. other)
          end
       end
    end)
@@ -214,7 +240,8 @@ describe("the Lua files", function()
 
    it("say in their heads what they are", function()
       for name in pairs(graph) do
-         local path = name == "" and "lua/twilio.lua" or "lua/twilio/" .. name:gsub("%.", "/") .. ".lua"
+         local path = name == "" and "lua/twilio.lua"
+            or "lua/twilio/" .. name:gsub("%.", "/") .. ".lua"
          assert.matches("^%-%- ", read(path), path)
       end
    end)
@@ -224,16 +251,22 @@ describe("the sandbox's Lua files", function()
    local graph, inside, outside = lua_modules "sandbox/lua", {}, {}
    for name, others in pairs(graph) do
       inside[name], outside[name] = {}, {}
-      for _, other in ipairs(others) do table.insert((is_sandbox(other) and inside or outside)[name], other) end
+      for _, other in ipairs(others) do
+         table.insert((is_sandbox(other) and inside or outside)[name], other)
+      end
    end
 
    it("are found, and their requires too", function()
       table.sort(inside["sandbox.openresty"])
-      assert.same({ "sandbox", "sandbox.http.api_error", "sandbox.server.console", "sandbox.server.guard" }, inside["sandbox.openresty"])
+      assert.same(
+         { "sandbox", "sandbox.http.api_error", "sandbox.server.console", "sandbox.server.guard" },
+         inside["sandbox.openresty"])
       assert.is_true(#outside["sandbox.http.router"] > 0)
    end)
 
-   it("never require a folder above their own", function() assert.same({}, upward_modules(inside, sandbox_rank)) end)
+   it("never require a folder above their own", function()
+      assert.same({}, upward_modules(inside, sandbox_rank))
+   end)
 
    it("never require each other in circles", function() assert.same({}, circles(inside)) end)
 
@@ -241,7 +274,8 @@ describe("the sandbox's Lua files", function()
       for name, others in pairs(outside) do
          for _, other in ipairs(others) do
             local folder = folder_of(other)
-            local may = sandbox_uses[folder] or (name == "sandbox.openresty" and sandbox_openresty_uses[folder])
+            local may = sandbox_uses[folder]
+               or (name == "sandbox.openresty" and sandbox_openresty_uses[folder])
             assert.is_true(may or false, name .. " requires " .. other)
          end
       end
@@ -264,14 +298,18 @@ describe("the sandbox's Lua files", function()
 
    it("are required by nothing of the library", function()
       for name, others in pairs(lua_modules "lua") do
-         for _, other in ipairs(others) do assert.is_false(is_sandbox(other), name .. " requires " .. other) end
+         for _, other in ipairs(others) do
+            assert.is_false(is_sandbox(other), name .. " requires " .. other)
+         end
       end
    end)
 
    it("have each a spec of their name", function()
       for name in pairs(graph) do
          local path = "spec/" .. name:gsub("%.", "/") .. "_spec.lua"
-         if not name:find "^sandbox%.schema%.api%." then assert.matches("^%-%- ", read(path), path) end
+         if not name:find "^sandbox%.schema%.api%." then
+            assert.matches("^%-%- ", read(path), path)
+         end
       end
    end)
 
@@ -304,7 +342,9 @@ describe("the C files", function()
          for i, name in ipairs(list) do
             assert.is_true(needed[name], name .. " isn't needed in " .. module)
             for _, other in ipairs(includes_of(name)) do
-               assert.is_true(place[other] ~= nil and place[other] > i, ("%s: %s includes %s"):format(module, name, other))
+               assert.is_true(
+                  place[other] ~= nil and place[other] > i,
+                  ("%s: %s includes %s"):format(module, name, other))
                needed[other] = true
             end
          end
@@ -316,7 +356,8 @@ describe("the C files", function()
       for _, list in pairs(modules) do
          local is_below = false
          for _, name in ipairs(list) do
-            for _, file in ipairs(is_below and process.lines("ls csrc/" .. name .. ".[ch]") or {}) do
+            for _, file in ipairs(
+               is_below and process.lines("ls csrc/" .. name .. ".[ch]") or {}) do
                count = count + 1
                assert.is_nil(read(file):find "lua_State", file)
                assert.is_nil(read(file):find('"compat.h"', 1, true), file)
@@ -359,7 +400,9 @@ end)
 describe("the API data", function()
    it("is at most 220 KB", function()
       local size = 0
-      for _, path in ipairs(process.lines "ls lua/twilio/api/*.lua") do size = size + #read(path) end
+      for _, path in ipairs(process.lines "ls lua/twilio/api/*.lua") do
+         size = size + #read(path)
+      end
       assert.is_true(size > 100 * 1000 and size <= 220 * 1000, size .. " bytes")
    end)
 end)

@@ -1,4 +1,5 @@
--- core_in_nginx_spec.lua: the C core inside nginx, without any of the library's Lua: forks, threads,
+-- core_in_nginx_spec.lua: the C core inside nginx, without any of the library's Lua: forks,
+-- threads,
 -- reloads.
 --
 -- One nginx, "front", calls another, "upstream", through a session made and used before the workers
@@ -50,18 +51,25 @@ local locations = {
 
 local function start_front(workers)
    return server.start { tls = false, workers = workers, lua_cpath = server.core_path(), locations = locations,
-      http = init:format(upstream.ca_file, upstream.url, "https://127.0.0.1:" .. silent.port) .. " lua_check_client_abort on;" }
+      http = init:format(upstream.ca_file, upstream.url, "https://127.0.0.1:" .. silent.port)
+         .. " lua_check_client_abort on;" }
 end
 
 local function get(where)
-   local status, err, body = probe:perform { method = "GET", url = front.url .. where, timeout = 30 }
+   local status, err, body = probe:perform {
+      method = "GET", url = front.url .. where, timeout = 30,
+   }
    return assert(status, err and err.message) and body, status
 end
 
 -- The workers' numbers, in one text.
-local function workers() return process.read(("/proc/%d/task/%d/children"):format(front:pid(), front:pid())) end
+local function workers()
+   return process.read(("/proc/%d/task/%d/children"):format(front:pid(), front:pid()))
+end
 
-local function submit(where) return assert(session:submit { method = "GET", url = front.url .. where, timeout = 60 }) end
+local function submit(where)
+   return assert(session:submit { method = "GET", url = front.url .. where, timeout = 60 })
+end
 
 local function finish() while session:stats().in_flight > 0 do session:step(10) end end
 
@@ -80,7 +88,11 @@ local function assert_no_crash() assert.is_nil(front:log():find "exited on signa
 
 setup(function()
    silent = fault.start "sleep(300)"
-   upstream = server.start { locations = { ["/nonce"] = [[ ngx.sleep(tonumber(ngx.var.arg_s) or 0) ngx.print(ngx.var.arg_n) ]] } }
+   upstream = server.start {
+      locations = {
+         ["/nonce"] = [[ ngx.sleep(tonumber(ngx.var.arg_s) or 0) ngx.print(ngx.var.arg_n) ]],
+      },
+   }
 end)
 
 teardown(function() upstream:stop() silent:stop() end)
@@ -114,14 +126,18 @@ describe("in nginx a session", function()
       local exchanges = {}
       for i = 1, 200 do exchanges[i] = submit("/nonce?n=" .. i) end
       finish()
-      for i, x in ipairs(exchanges) do assert.same({ 200, tostring(i) }, { x:result(), (select(3, x:result())) }) end
+      for i, x in ipairs(exchanges) do
+         assert.same({ 200, tostring(i) }, { x:result(), (select(3, x:result())) })
+      end
    end)
 
    it("gives each of 256 in flight its own reply", function()
       front = start_front(1)
       for round = 1, 4 do
          local exchanges = {}
-         for i = 1, 256 do exchanges[i] = submit(("/nonce?n=%d-%d&s=0.0%d"):format(round, i, i % 10)) end
+         for i = 1, 256 do
+            exchanges[i] = submit(("/nonce?n=%d-%d&s=0.0%d"):format(round, i, i % 10))
+         end
          finish()
          for i, x in ipairs(exchanges) do
             local status, _, body = x:result()
@@ -154,7 +170,11 @@ describe("in nginx a session", function()
          assert.same({ 200, tostring(i) }, { status, body })
       end
       local gone = eventually(function()
-         for pid in before:gmatch "%d+" do if process.read("/proc/" .. pid .. "/stat"):find "^%d+ %(nginx%) [^Z]" then return false end end
+         for pid in before:gmatch "%d+" do
+            if process.read("/proc/" .. pid .. "/stat"):find "^%d+ %(nginx%) [^Z]" then
+               return false
+            end
+         end
          return true
       end)
       assert.is_true(gone)
@@ -172,7 +192,8 @@ describe("in nginx a session", function()
          local status, _, body = x:result()
          assert.same({ 200, tostring(i) }, { status, body })
       end
-      assert.is_true(eventually(function() return process.read("/proc/" .. master .. "/stat") == "" or
+      assert.is_true(eventually(function() return process.read(
+         "/proc/" .. master .. "/stat") == "" or
          process.read("/proc/" .. master .. "/stat"):find "%) Z" ~= nil end))
    end)
 
@@ -182,15 +203,21 @@ describe("in nginx a session", function()
       session:step(0.3)
       local master = front:pid()
       front:signal "TERM"
-      assert.is_true(eventually(function() return not process.read("/proc/" .. master .. "/stat"):find "%) [^Z]" end))
+      assert.is_true(eventually(function()
+         return not process.read("/proc/" .. master .. "/stat"):find "%) [^Z]"
+      end))
    end)
 
    it("cancels what a client has given up, a killed light thread, and ngx.exit; 900 of them, nothing is left", function()
       front = start_front(1)
       get "/nonce?n=warm"
       local worker = workers():match "%d+"
-      local function descriptors() return tonumber(process.output("ls /proc/%s/fd | wc -l", worker)) end
-      local function threads() return tonumber(process.output("ls /proc/%s/task | wc -l", worker)) end
+      local function descriptors()
+         return tonumber(process.output("ls /proc/%s/fd | wc -l", worker))
+      end
+      local function threads()
+         return tonumber(process.output("ls /proc/%s/task | wc -l", worker))
+      end
       for _ = 1, 3 do
          local callers = {}
          for i = 1, 100 do callers[i] = submit "/nonce?n=1&s=60" end
@@ -202,11 +229,14 @@ describe("in nginx a session", function()
          local exchanges = {}
          for i = 1, 200 do exchanges[i] = submit(i % 2 == 0 and "/kill" or "/exit") end
          finish()
-         for i, x in ipairs(exchanges) do assert.equal(i % 2 == 0 and "killed" or "leaving", (select(3, x:result()))) end
+         for i, x in ipairs(exchanges) do
+            assert.equal(i % 2 == 0 and "killed" or "leaving", (select(3, x:result())))
+         end
          assert.is_true(eventually(function() return (stats()) == "0" end))
       end
       assert.is_true(tonumber((select(3, stats()))) > 500)
-      assert.is_true(eventually(function() return descriptors() < 300 end), descriptors()) -- idle upstream connections among them
+      -- idle upstream connections among them
+      assert.is_true(eventually(function() return descriptors() < 300 end), descriptors())
       assert.equal(2, threads())
       assert.equal("2", (get "/nonce?n=2"))
    end)

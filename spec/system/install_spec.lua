@@ -1,4 +1,5 @@
--- `make install` and `make install-sandbox`: the library and the sandbox are installed apart, as two
+-- `make install` and `make install-sandbox`: the library and the sandbox are installed apart, as
+-- two
 -- rocks, and each loads from what was installed.
 
 local process = require "support.process"
@@ -7,7 +8,10 @@ local LIMIT = 600 * 1024 -- bytes of the library's Lua files
 
 -- Bytes of the Lua files in a folder.
 local function size(folder)
-   return tonumber(process.output("find %s -name '*.lua' -type f -printf '%%s\\n' | awk '{ s += $1 } END { print s + 0 }'", folder))
+   return tonumber(
+      process.output(
+         "find %s -name '*.lua' -type f -printf '%%s\\n' | awk '{ s += $1 } END { print s + 0 }'",
+         folder))
 end
 
 describe("an installation", function()
@@ -41,19 +45,25 @@ describe("an installation", function()
    end)
 
    it("of the sandbox adds it, and nothing else", function()
-      local function library() return process.output("cd %s && find . -type f -not -path '*sandbox*' | sort | xargs cksum", folder) end
+      local function library()
+         return process.output(
+            "cd %s && find . -type f -not -path '*sandbox*' | sort | xargs cksum", folder)
+      end
       local before = library()
       install "install-sandbox"
       assert.equal(before, library())
       assert.equal(process.output "cd sandbox/lua && find . -type f | sort | xargs cksum",
-         process.output("cd %s/share/lua/%s && find . -path '*sandbox*' -type f | sort | xargs cksum", folder, lua))
+         process.output(
+            "cd %s/share/lua/%s && find . -path '*sandbox*' -type f | sort | xargs cksum", folder,
+            lua))
       assert.equal("function", run "print(type(require(\"twilio.sandbox\").new))")
    end)
 end)
 
 it("the checkout has the sandbox in the library's path by links, which are no copies", function()
    for name, target in pairs {
-      ["sandbox.lua"] = "../../sandbox/lua/twilio/sandbox.lua", sandbox = "../../sandbox/lua/twilio/sandbox",
+      ["sandbox.lua"] = "../../sandbox/lua/twilio/sandbox.lua",
+      sandbox = "../../sandbox/lua/twilio/sandbox",
    } do
       assert.equal(target, process.output("readlink lua/twilio/%s", name))
    end

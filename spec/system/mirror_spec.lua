@@ -1,5 +1,7 @@
--- Each file of lua/twilio and csrc has a spec of its name in the mirroring place, and each spec there has
--- a file: lua/twilio/x/y.lua and spec/x/y_spec.lua, csrc/z.c and spec/csrc/z_spec.lua. The other specs
+-- Each file of lua/twilio and csrc has a spec of its name in the mirroring place, and each spec
+-- there has
+-- a file: lua/twilio/x/y.lua and spec/x/y_spec.lua, csrc/z.c and spec/csrc/z_spec.lua. The other
+-- specs
 -- have folders of their own.
 
 local process = require "support.process"
@@ -48,14 +50,18 @@ describe("each file", function()
    it("has a spec of its name", function()
       local missing = {}
       for _, path in ipairs(files) do
-         if not exists[spec_of(path)] and not is_listed(without_spec, path) then missing[#missing + 1] = path .. ": no " .. spec_of(path) end
+         if not exists[spec_of(path)] and not is_listed(without_spec, path) then
+            missing[#missing + 1] = path .. ": no " .. spec_of(path)
+         end
       end
       assert.same({}, missing)
    end)
 
    it("that is excepted has none", function()
       for _, path in ipairs(files) do
-         if is_listed(without_spec, path) and not path:find "sandbox" then assert.is_nil(exists[spec_of(path)], path) end
+         if is_listed(without_spec, path) and not path:find "sandbox" then
+            assert.is_nil(exists[spec_of(path)], path)
+         end
       end
    end)
 end)
@@ -66,7 +72,9 @@ describe("each spec", function()
       for _, path in ipairs(files) do of_a_file[spec_of(path)] = true end
       local strays = {}
       for _, path in ipairs(specs) do
-         if not of_a_file[path] and not is_listed(without_file, path) then strays[#strays + 1] = path end
+         if not of_a_file[path] and not is_listed(without_file, path) then
+            strays[#strays + 1] = path
+         end
       end
       assert.same({}, strays)
    end)

@@ -10,7 +10,9 @@ local twilio = require "twilio"
 local nginx, plain_nginx, proxy, client
 
 setup(function()
-   nginx = server.start { hosts = { "localhost", "127.0.0.1", "api.twilio.com" }, server = "ssl_verify_client optional_no_ca;", locations = {
+   nginx = server.start { hosts = {
+      "localhost", "127.0.0.1", "api.twilio.com",
+   }, server = "ssl_verify_client optional_no_ca;", locations = {
       ["/certificate"] = [[ ngx.print(ngx.var.ssl_client_s_dn or "none") ]],
    } }
    plain_nginx = server.start { tls = false }
@@ -29,7 +31,10 @@ end)
 
 -- A client of one server: the base_url is where everything goes.
 local function connect(url, options)
-   local all = { account_sid = "AC" .. ("0"):rep(32), auth_token = "token-of-the-client", base_url = url, max_retries = 0, ca_file = nginx.ca_file }
+   local all = {
+      account_sid = "AC" .. ("0"):rep(32), auth_token = "token-of-the-client", base_url = url,
+      max_retries = 0, ca_file = nginx.ca_file,
+   }
    for name, value in pairs(options or {}) do all[name] = value end
    client = twilio.client(all)
    return client
@@ -94,12 +99,14 @@ describe("an HTTPS proxy", function()
       -- nginx stands for the proxy, and answers what it saw: the host is not its own.
       local body = assert(get("http://twilio.test", { proxy = name }))
       assert.matches("host: twilio.test", body, 1, true)
-      assert.matches("proxy-authorization: Basic " .. core.base64_encode "proxy-user:proxy-pass", body, 1, true)
+      assert.matches(
+         "proxy-authorization: Basic " .. core.base64_encode "proxy-user:proxy-pass", body, 1, true)
    end)
 
    it("must have a certificate that we trust", function()
       local other = certificate.authority "other"
-      local body, err = get("http://twilio.test", { proxy = nginx.url, ca_file = other .. "/ca.pem" })
+      local body, err = get(
+         "http://twilio.test", { proxy = nginx.url, ca_file = other .. "/ca.pem" })
       assert.is_nil(body)
       assert.is_false(err.sent)
    end)
@@ -140,7 +147,8 @@ describe("a SOCKS proxy", function()
 
    it("that refuses is a failure before sending, which doesn't show the password", function()
       proxy = fault.start(socks_proxy)
-      local body, err = get(plain_nginx.url, { proxy = "socks5h://socks-user:wrong-pass@127.0.0.1:" .. proxy.port })
+      local body, err = get(
+         plain_nginx.url, { proxy = "socks5h://socks-user:wrong-pass@127.0.0.1:" .. proxy.port })
       assert.is_nil(body)
       assert.is_false(err.sent)
       assert.is_nil((tostring(err) .. err.message):find("wrong-pass", 1, true))
@@ -159,21 +167,28 @@ describe("certificates", function()
 
    it("are checked against ca_path too", function()
       local folder = nginx.folder .. "/authorities"
-      os.execute(("mkdir -p %s && cp %s %s/ca.pem && openssl rehash %s"):format(folder, nginx.ca_file, folder, folder))
+      os.execute(
+         ("mkdir -p %s && cp %s %s/ca.pem && openssl rehash %s"):format(folder, nginx.ca_file, folder, folder))
       -- TLS 1.2's and 1.3's libraries read the folder by the hashes of subjects.
-      assert(get(nginx.url, { ca_file = certificate.authority "other" .. "/ca.pem", ca_path = folder }))
+      assert(
+         get(nginx.url, { ca_file = certificate.authority "other" .. "/ca.pem", ca_path = folder }))
    end)
 
    it("of ours are shown where the server asks", function()
       local pem, key = certificate.leaf { "our-client.test" }
-      local name = connect(nginx.url, { client_cert = pem, client_key = key }):request("GET", nginx.url .. "/certificate")
+      local name = connect(
+         nginx.url, { client_cert = pem, client_key = key }):request("GET", nginx.url
+            .. "/certificate")
       assert.matches("our%-client%.test", name)
       client:close()
       assert.equal("none", (connect(nginx.url):request("GET", nginx.url .. "/certificate")))
    end)
 
    it("are checked for the name, also at a pinned address", function()
-      local pinned = { "api.twilio.com:" .. nginx.port .. ":127.0.0.1", "verify.twilio.com:" .. nginx.port .. ":127.0.0.1" }
+      local pinned = {
+         "api.twilio.com:" .. nginx.port .. ":127.0.0.1",
+         "verify.twilio.com:" .. nginx.port .. ":127.0.0.1",
+      }
       assert(get("https://api.twilio.com:" .. nginx.port, { resolve = pinned }))
       client:close()
       local body, err = get("https://verify.twilio.com:" .. nginx.port, { resolve = pinned })
@@ -191,7 +206,9 @@ end)
 
 describe("what the session can't use", function()
    it("is named at the caller's line", function()
-      for option, value in pairs { http_version = "3", idle_timeout = 0, max_response_bytes = -1, resolve = { 1 } } do
+      for option, value in pairs {
+         http_version = "3", idle_timeout = 0, max_response_bytes = -1, resolve = { 1 },
+      } do
          local ok, why = pcall(function() connect(nginx.url, { [option] = value }) end)
          assert.is_false(ok, option)
          assert.matches("network_spec", why)

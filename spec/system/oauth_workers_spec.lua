@@ -38,7 +38,8 @@ describe("OAuth in nginx", function()
 
    local function start(cache)
       nginx = server.start {
-         tls = false, workers = 2, lua_path = root .. "/lua/?.lua;;", lua_cpath = root .. "/build/luajit/?.so;;",
+         tls = false, workers = 2, lua_path = root .. "/lua/?.lua;;",
+         lua_cpath = root .. "/build/luajit/?.so;;",
          http = "lua_shared_dict counts 1m; lua_shared_dict tokens 1m;",
          server = "", env = { "TWILIO_AUTH_TOKEN=" },
          locations = {
@@ -47,7 +48,9 @@ describe("OAuth in nginx", function()
             ["/count"] = [[ ngx.print(ngx.shared.counts:get("fetches") or 0) ]],
          },
       }
-      caller = twilio.client { account_sid = "AC" .. ("0"):rep(32), auth_token = "x", base_url = nginx.url }
+      caller = twilio.client {
+         account_sid = "AC" .. ("0"):rep(32), auth_token = "x", base_url = nginx.url,
+      }
    end
 
    after_each(function()
@@ -60,7 +63,9 @@ describe("OAuth in nginx", function()
    local function call_many(n)
       local numbers, tokens, workers = {}, {}, {}
       for i = 1, n do numbers[i] = i end
-      for _, result in ipairs(twilio.map(numbers, function() return get "/call" end, { concurrency = n })) do
+      for _, result in ipairs(twilio.map(numbers, function()
+         return get "/call"
+      end, { concurrency = n })) do
          assert.is_nil(result.err and tostring(result.err) .. tostring(result.err.body))
          local bearer, worker = result.value:match("^(.*) (%d+)$")
          tokens[bearer], workers[worker] = (tokens[bearer] or 0) + 1, true

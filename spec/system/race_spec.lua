@@ -7,7 +7,9 @@ local server = require "support.server"
 
 local nginx, folder
 
-local function can(command) return process.output(command .. " >/dev/null 2>&1 && echo yes") == "yes" end
+local function can(command)
+   return process.output(command .. " >/dev/null 2>&1 && echo yes") == "yes"
+end
 
 local function build(name, flags)
    c_program.build(folder, name, { file = "spec/system/race.c", flags = flags .. " -lcurl -ldl" })
@@ -20,7 +22,9 @@ local function run(format, ...)
 end
 
 setup(function()
-   nginx = server.start { lua = [[ ngx.req.read_body() ngx.sleep(math.random() / 100) ngx.print(ngx.req.get_body_data()) ]] }
+   nginx = server.start {
+      lua = [[ ngx.req.read_body() ngx.sleep(math.random() / 100) ngx.print(ngx.req.get_body_data()) ]],
+   }
    folder = process.folder()
 end)
 
@@ -31,11 +35,14 @@ describe("ThreadSanitizer", function()
 
    -- Some kernels' address layout is too random for older sanitizers.
    local function tsan(name, rounds)
-      return run("env %s setarch -R %s/%s %s %s %d", options, folder, name, nginx.url, nginx.ca_file, rounds)
+      return run(
+         "env %s setarch -R %s/%s %s %s %d", options, folder, name, nginx.url, nginx.ca_file, rounds)
    end
 
    it("finds no race in the engine, but the one that was planted", function()
-      if not can("echo 'int main(void){return 0;}' | cc -fsanitize=thread -xc - -o " .. folder .. "/probe && setarch -R " .. folder .. "/probe") then
+      if not can(
+         "echo 'int main(void){return 0;}' | cc -fsanitize=thread -xc - -o " .. folder
+            .. "/probe && setarch -R " .. folder .. "/probe") then
          return pending "no ThreadSanitizer here"
       end
       build("clean", "-fsanitize=thread")

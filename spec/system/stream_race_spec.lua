@@ -7,10 +7,13 @@ local server = require "support.server"
 
 local nginx, folder
 
-local function can(command) return process.output(command .. " >/dev/null 2>&1 && echo yes") == "yes" end
+local function can(command)
+   return process.output(command .. " >/dev/null 2>&1 && echo yes") == "yes"
+end
 
 local function build(name, flags)
-   c_program.build(folder, name, { file = "spec/system/stream_race.c", flags = flags .. " -lcurl -ldl" })
+   c_program.build(
+      folder, name, { file = "spec/system/stream_race.c", flags = flags .. " -lcurl -ldl" })
 end
 
 local function run(format, ...)
@@ -34,7 +37,9 @@ end)
 
 describe("a stream between two threads", function()
    it("has no race, says ThreadSanitizer", function()
-      if not can("echo 'int main(void){return 0;}' | cc -fsanitize=thread -xc - -o " .. folder .. "/probe && setarch -R " .. folder .. "/probe") then
+      if not can(
+         "echo 'int main(void){return 0;}' | cc -fsanitize=thread -xc - -o " .. folder
+            .. "/probe && setarch -R " .. folder .. "/probe") then
          return pending "no ThreadSanitizer here"
       end
       build("clean", "-fsanitize=thread")
@@ -44,6 +49,8 @@ describe("a stream between two threads", function()
    it("has no error and no leak, says valgrind", function()
       if not can "valgrind --version" then return pending "no valgrind here" end
       build("plain", "")
-      run("valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s/plain %s/ 1", folder, nginx.url)
+      run(
+         "valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s/plain %s/ 1",
+         folder, nginx.url)
    end)
 end)

@@ -20,7 +20,8 @@ setup(function()
    folder = process.folder()
    process.run("truncate -s 67108864 %s/sparse", folder)
    nginx = server.start {
-      tls = false, lua_path = root .. "/lua/?.lua;;", lua_cpath = root .. "/build/luajit/?.so;;", env = { "TWILIO_AUTH_TOKEN=" },
+      tls = false, lua_path = root .. "/lua/?.lua;;", lua_cpath = root .. "/build/luajit/?.so;;",
+      env = { "TWILIO_AUTH_TOKEN=" },
       locations = {
          ["/blocks"] = [[
             local block = ("0123456789abcdef"):rep(4096)
@@ -48,7 +49,9 @@ setup(function()
          ["/stats"] = client .. [[ ngx.print(client:stats().in_flight) ]],
       },
    }
-   caller = twilio.client { account_sid = "AC" .. ("0"):rep(32), auth_token = "x", base_url = nginx.url }
+   caller = twilio.client {
+      account_sid = "AC" .. ("0"):rep(32), auth_token = "x", base_url = nginx.url,
+   }
 end)
 
 teardown(function()
@@ -57,7 +60,9 @@ teardown(function()
    process.forget(folder)
 end)
 
-local function get(path) return assert(caller:request("GET", nginx.url .. path, { timeout = 60 })) end
+local function get(path)
+   return assert(caller:request("GET", nginx.url .. path, { timeout = 60 }))
+end
 
 describe("in nginx", function()
    it("a download comes whole", function()
@@ -68,7 +73,9 @@ describe("in nginx", function()
       local results = twilio.map({ 1, 2, 3, 4, 5, 6, 7, 8 }, function(i)
          return get("/download?n=" .. i * 20 .. (i % 2 == 0 and "&slow=1" or ""))
       end, { concurrency = 8 })
-      for i, result in ipairs(results) do assert.equal(tostring(i * 20 * 65536), result.value:match("^%d+")) end
+      for i, result in ipairs(results) do
+         assert.equal(tostring(i * 20 * 65536), result.value:match("^%d+"))
+      end
    end)
 
    it("an upload goes out of a file", function()

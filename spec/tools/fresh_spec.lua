@@ -1,5 +1,7 @@
--- tools/fresh.lua: our data against a release of twilio-node. Where `make generate` has left the real files in
--- build/, ours lack nothing of the release that they are made of, what is kept is what the tool writes, and each
+-- tools/fresh.lua: our data against a release of twilio-node. Where `make generate` has left the
+-- real files in
+-- build/, ours lack nothing of the release that they are made of, what is kept is what the tool
+-- writes, and each
 -- kind of thing that a release could add is named.
 
 local OPENAPI = "build/openapi/package/src/services/twilio-api"
@@ -25,7 +27,9 @@ local function release()
    return folder
 end
 
-local function compare(folder) return output(("lua5.4 tools/fresh.lua compare %s %s"):format(OPENAPI, folder)) end
+local function compare(folder)
+   return output(("lua5.4 tools/fresh.lua compare %s %s"):format(OPENAPI, folder))
+end
 
 describe("make fresh", function()
    local folder = release()
@@ -43,15 +47,22 @@ describe("make fresh", function()
 
    it("writes what is kept, byte for byte", function()
       if not folder then return pending("`make generate` hasn't fetched twilio-node") end
-      assert.equal("exit 0\n", output(("lua5.4 tools/fresh.lua write %s %s | diff - tools/openapi/twilio_node.json"):format(OPENAPI, folder)))
-      assert.equal("exit 0\n", output(("lua5.4 tools/twiml/generate.lua %s | diff - lua/twilio/twiml/grammar.lua"):format(folder)))
+      assert.equal(
+         "exit 0\n",
+         output(
+            ("lua5.4 tools/fresh.lua write %s %s | diff - tools/openapi/twilio_node.json"):format(OPENAPI, folder)))
+      assert.equal(
+         "exit 0\n",
+         output(
+            ("lua5.4 tools/twiml/generate.lua %s | diff - lua/twilio/twiml/grammar.lua"):format(folder)))
    end)
 
    it("names what a release adds, and fails", function()
       if not folder then return pending("`make generate` hasn't fetched twilio-node") end
       local copy = os.tmpname()
       os.remove(copy)
-      output(("mkdir -p %s/lib && cp -r %s/lib/rest %s/lib/twiml %s/lib && cp %s/package.json %s"):format(copy, folder, folder, copy, folder, copy))
+      output(
+         ("mkdir -p %s/lib && cp -r %s/lib/rest %s/lib/twiml %s/lib && cp %s/package.json %s"):format(copy, folder, folder, copy, folder, copy))
       local function change(path, from, to)
          local file = assert(io.open(copy .. "/lib/" .. path, "rb"))
          local text, count = file:read("*a"):gsub(from, to)
@@ -63,9 +74,13 @@ describe("make fresh", function()
       end
       change("rest/wireless/v1/sim.js", "this%._uri = `/Sims/", "this._uri = `/Cards/")
       change("rest/api/v2010/account/message.js", 'data%["Body"%]', 'data["Text"]')
-      change("rest/insights/v3/customFieldMapping.js", 'payload%["operatorId"%]', 'payload["operatorKey"]')
+      change(
+         "rest/insights/v3/customFieldMapping.js", 'payload%["operatorId"%]',
+         'payload["operatorKey"]')
       change("rest/video/v1/room.d.ts", '= "in%-progress"', '= "waiting" | "in-progress"')
-      change("twiml/VoiceResponse.d.ts", "interface SayAttributes {\n", "interface SayAttributes {\n        mood?: string;\n")
+      change(
+         "twiml/VoiceResponse.d.ts", "interface SayAttributes {\n",
+         "interface SayAttributes {\n        mood?: string;\n")
       change("twiml/VoiceResponse.js", "new VoiceResponse%.Say%(", "new VoiceResponse.Tell(")
       local said = compare(copy)
       output("rm -r " .. copy)
@@ -75,7 +90,8 @@ describe("make fresh", function()
          "missing member: POST insights.twilio.com/v3/ControlPlane/ConversationInsights/CustomFieldMappings: "
             .. "entityMetadata.intelligenceOperator.operatorKey\n",
          "missing value: GET video.twilio.com/v1/Rooms: Status=waiting\n",
-         "missing attribute: voice.Say: mood\n", "missing class: voice.Tell\n", "missing child: voice.Response: Tell\n",
+         "missing attribute: voice.Say: mood\n", "missing class: voice.Tell\n",
+         "missing child: voice.Response: Tell\n",
       } do
          assert.matches(line, said, 1, true)
       end

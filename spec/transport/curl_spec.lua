@@ -1,5 +1,7 @@
--- lua/twilio/transport/curl.lua: a request's way through a session and a runtime. Against real servers in
--- spec/system/network_spec.lua and spec/runtime; here the runtime is the spec's own, so that each step of
+-- lua/twilio/transport/curl.lua: a request's way through a session and a runtime. Against real
+-- servers in
+-- spec/system/network_spec.lua and spec/runtime; here the runtime is the spec's own, so that each
+-- step of
 -- it can fail.
 
 local curl = require "twilio.transport.curl"
@@ -67,7 +69,9 @@ describe("curl.new", function()
    it("takes none that a client's settings don't know", function()
       local settings = require "twilio.client.settings"
       for _, name in ipairs(require("twilio.core.http").session_options) do
-         local _, message = settings.new { account_sid = "AC" .. ("0"):rep(32), auth_token = "t", [name] = print }
+         local _, message = settings.new {
+            account_sid = "AC" .. ("0"):rep(32), auth_token = "t", [name] = print,
+         }
          assert.matches("^option '" .. name .. "' must be a ", message)
       end
    end)
@@ -76,7 +80,9 @@ end)
 describe("curl:send", function()
    it("gets the runtime ready, sends, waits until the deadline and returns the response", function()
       local before = runtime.now()
-      local response = assert(transport:send(request("/", { method = "POST", body = "hello", headers = { ["X-A"] = "b" } })))
+      local response = assert(
+         transport:send(
+            request("/", { method = "POST", body = "hello", headers = { ["X-A"] = "b" } })))
       assert.same({ 200, false }, { response.status, response.reused })
       assert.matches("^POST /\n.*x%-a: b\n.*hello$", response.body)
       assert.same({ "prepare_wait", "await" }, runtime.asked)
@@ -109,7 +115,9 @@ describe("curl:send", function()
    end)
 
    it("says after a failed wait whether the request can have left", function()
-      function runtime.await() return nil, { kind = "cancelled", message = "the task was cancelled" } end
+      function runtime.await()
+         return nil, { kind = "cancelled", message = "the task was cancelled" }
+      end
       local _, err = transport:send(request("/", { method = "POST" }))
       assert.same({ "cancelled", false, nil }, { err.kind, err.sent, err.ambiguous })
       function runtime.await(session)
@@ -136,7 +144,8 @@ end)
 describe("a sink", function()
    it("gets the content as it comes, with status and headers", function()
       local pieces = {}
-      local response = assert(transport:send(request("/pieces", { sink = function(chunk, status, headers)
+      local response = assert(transport:send(request("/pieces", { sink = function(
+         chunk, status, headers)
          assert.equal(200, status)
          assert.is_string(headers["content-type"])
          pieces[#pieces + 1] = chunk
@@ -147,14 +156,20 @@ describe("a sink", function()
    end)
 
    it("gets nothing of what is no content: that is the response's body", function()
-      local response = assert(transport:send(request("/refused", { sink = function() error "never called" end })))
+      local response = assert(transport:send(request("/refused", { sink = function()
+         error "never called"
+      end })))
       assert.same({ 404, "no such thing" }, { response.status, response.body })
    end)
 
    it("ends the request when it refuses a piece", function()
-      local response, err = transport:send(request("/pieces", { sink = function() return nil, "the disk is full" end }))
+      local response, err = transport:send(request("/pieces", { sink = function()
+         return nil, "the disk is full"
+      end }))
       assert.is_nil(response)
-      assert.same({ "cancelled", "the disk is full", true, true }, { err.kind, err.message, err.sent, err.partial })
+      assert.same(
+         { "cancelled", "the disk is full", true, true },
+         { err.kind, err.message, err.sent, err.partial })
       assert.equal(0, transport:stats().in_flight)
    end)
 

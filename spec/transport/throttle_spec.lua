@@ -1,4 +1,5 @@
--- lua/twilio/transport/throttle.lua: the pace that the calls of one map share, by a clock of the spec's own.
+-- lua/twilio/transport/throttle.lua: the pace that the calls of one map share, by a clock of the
+-- spec's own.
 
 local throttle = require "twilio.transport.throttle"
 

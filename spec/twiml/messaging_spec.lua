@@ -31,7 +31,9 @@ describe("messaging documents", function()
       response:text "after"
       check("<Response>before<Child>content</Child>after</Response>", response)
       check('<Response><message tag="global"><bold>Hello</bold></message></Response>',
-         messaging.Response { twiml.element("message", { tag = "global", twiml.element("bold", "Hello") }) })
+         messaging.Response {
+            twiml.element("message", { tag = "global", twiml.element("bold", "Hello") }),
+         })
    end)
 
    it("don't hold a body outside a message", function()

@@ -15,11 +15,15 @@ describe("options.check", function()
       local ok, message = options.check({ tiemout = 5 }, known)
       assert.is_nil(ok)
       assert.equal("unknown option 'tiemout' (did you mean 'timeout'?)", message)
-      assert.matches("unknown option 'oauth%.tiemout'", select(2, options.check({ tiemout = 5 }, known, "oauth.")))
+      assert.matches(
+         "unknown option 'oauth%.tiemout'",
+         select(2, options.check({ tiemout = 5 }, known, "oauth.")))
    end)
 
    it("refuses a value of another type, and what is no table", function()
-      assert.equal("option 'log' must be a function or boolean, got a string", select(2, options.check({ log = "x" }, known)))
+      assert.equal(
+         "option 'log' must be a function or boolean, got a string",
+         select(2, options.check({ log = "x" }, known)))
       assert.matches("one table, got a string", select(2, options.check("x", known)))
    end)
 end)
@@ -33,33 +37,49 @@ describe("a rule", function()
 
    it("names types, one or several, or any", function()
       local known = { a = "string|number", b = "any", c = { "table|userdata" } }
-      for _, given in ipairs { { a = "x" }, { a = 1 }, { b = 1 }, { b = print }, { b = false }, { c = {} }, { c = io.stdout } } do
+      for _, given in ipairs {
+         { a = "x" }, { a = 1 }, { b = 1 }, { b = print }, { b = false }, { c = {} },
+         { c = io.stdout },
+      } do
          assert.equal(given, options.check(given, known))
       end
-      assert.equal("option 'a' must be a string or number, got a boolean", mistake({ a = true }, known))
-      assert.equal("option 'c' must be a table or userdata, got a function", mistake({ c = print }, known))
+      assert.equal(
+         "option 'a' must be a string or number, got a boolean", mistake({ a = true }, known))
+      assert.equal(
+         "option 'c' must be a table or userdata, got a function", mistake({ c = print }, known))
    end)
 
    it("may require a name, and a text in it", function()
-      local known = { sid = "string!", key = { "string!", check = options.credential }, x = "number" }
+      local known = {
+         sid = "string!", key = { "string!", check = options.credential }, x = "number",
+      }
       assert.truthy(options.check({ sid = "a", key = "b" }, known, nil, "argument"))
       assert.equal("argument 'key' is required", mistake({}, known, nil, "argument"))
       assert.equal("argument 'key' is required", mistake(nil, known, nil, "argument"))
       assert.equal("argument 'sid' is required", mistake({ key = "b" }, known, nil, "argument"))
-      assert.equal("argument 'sid' is required", mistake({ key = "b", sid = "" }, known, nil, "argument"))
-      assert.equal("argument 'key' is required", mistake({ key = "", sid = "a" }, known, nil, "argument"))
-      assert.equal("argument 'sid' must be a string, got a number", mistake({ key = "b", sid = 1 }, known, nil, "argument"))
-      assert.equal("unknown argument 'kye' (did you mean 'key'?)", mistake({ kye = "b" }, known, nil, "argument"))
+      assert.equal(
+         "argument 'sid' is required", mistake({ key = "b", sid = "" }, known, nil, "argument"))
+      assert.equal(
+         "argument 'key' is required", mistake({ key = "", sid = "a" }, known, nil, "argument"))
+      assert.equal(
+         "argument 'sid' must be a string, got a number",
+         mistake({ key = "b", sid = 1 }, known, nil, "argument"))
+      assert.equal(
+         "unknown argument 'kye' (did you mean 'key'?)",
+         mistake({ kye = "b" }, known, nil, "argument"))
       assert.equal("arguments are one table, got a string", mistake("x", known, nil, "argument"))
    end)
 
    it("has bounds, outside of which is NaN too", function()
       local known = {
-         above = { "number", above = 0, finite = true, unit = "seconds" }, from = { "number", from = 0, unit = "bytes" },
-         both = { "integer", from = 1, to = 5 }, whole = { "integer" }, count = { "integer", from = 0 },
+         above = { "number", above = 0, finite = true, unit = "seconds" },
+         from = { "number", from = 0, unit = "bytes" },
+         both = { "integer", from = 1, to = 5 }, whole = { "integer" },
+         count = { "integer", from = 0 },
       }
       for _, given in ipairs {
-         { above = 0.1 }, { from = 0 }, { from = math.huge }, { both = 1 }, { both = 5 }, { whole = -3 }, { whole = 2.0 }, { count = 0 },
+         { above = 0.1 }, { from = 0 }, { from = math.huge }, { both = 1 }, { both = 5 },
+         { whole = -3 }, { whole = 2.0 }, { count = 0 },
       } do
          assert.equal(given, options.check(given, known))
       end
@@ -72,14 +92,21 @@ describe("a rule", function()
       } do
          local name = message:match "^%a+"
          assert.is_true(given[name])
-         for _, value in ipairs(given) do assert.equal(message, mistake({ [name] = value }, known)) end
+         for _, value in ipairs(given) do
+            assert.equal(message, mistake({ [name] = value }, known))
+         end
       end
       assert.equal("option 'both' must be an integer, got a string", mistake({ both = "1" }, known))
    end)
 
    it("lists values", function()
-      local known = { alg = { one_of = { "RS256", "PS256" } }, sni = { one_of = { true, false } }, one = { "string", one_of = { "a" } } }
-      for _, given in ipairs { { alg = "PS256" }, { sni = false }, { one = "a" } } do assert.equal(given, options.check(given, known)) end
+      local known = {
+         alg = { one_of = { "RS256", "PS256" } }, sni = { one_of = { true, false } },
+         one = { "string", one_of = { "a" } },
+      }
+      for _, given in ipairs { { alg = "PS256" }, { sni = false }, { one = "a" } } do
+         assert.equal(given, options.check(given, known))
+      end
       assert.equal("alg must be RS256 or PS256", mistake({ alg = "HS256" }, known))
       assert.equal("alg must be RS256 or PS256", mistake({ alg = 5 }, known))
       assert.equal("sni must be true or false", mistake({ sni = "y" }, known))
@@ -106,24 +133,33 @@ describe("a rule", function()
          loads = loads + 1
          return { id = "string!", bad = "boolean", deep = { "table", fields = { x = "number" } } }
       end
-      local known = { oauth = { "table|string", check = function(value) return value.bad == nil or nil, "is bad" end, fields = fields } }
+      local known = { oauth = { "table|string", check = function(value)
+         return value.bad == nil or nil, "is bad"
+      end, fields = fields } }
       assert.truthy(options.check({}, known))
       assert.equal(0, loads)
       assert.truthy(options.check({ oauth = { id = "a", deep = { x = 1 } } }, known))
-      assert.equal("unknown option 'oauth.idd' (did you mean 'id'?)", mistake({ oauth = { idd = "a" } }, known))
+      assert.equal(
+         "unknown option 'oauth.idd' (did you mean 'id'?)",
+         mistake({ oauth = { idd = "a" } }, known))
       assert.equal("option 'oauth.id' is required", mistake({ oauth = {} }, known))
-      assert.equal("option 'oauth.deep.x' must be a number, got a string", mistake({ oauth = { id = "a", deep = { x = "1" } } }, known))
+      assert.equal(
+         "option 'oauth.deep.x' must be a number, got a string",
+         mistake({ oauth = { id = "a", deep = { x = "1" } } }, known))
       assert.equal("oauth is bad", mistake({ oauth = { id = "a", bad = true } }, known))
       local video = { "table", what = "field of the video grant:", fields = { room = "string" } }
       local grants = { grants = { "table", what = "grant", fields = { video = video } } }
-      assert.equal("unknown grant 'vdeo' (did you mean 'video'?)", mistake({ grants = { vdeo = {} } }, grants, nil, "argument"))
+      assert.equal(
+         "unknown grant 'vdeo' (did you mean 'video'?)",
+         mistake({ grants = { vdeo = {} } }, grants, nil, "argument"))
       assert.equal("field of the video grant: 'room' must be a string, got a number",
          mistake({ grants = { video = { room = 5 } } }, grants, nil, "argument"))
    end)
 
    it("never makes a message with a value", function()
       local known = {
-         a = "number", b = { "string", check = options.credential }, c = { one_of = { "x" } }, d = { "table", fields = { e = "number" } },
+         a = "number", b = { "string", check = options.credential }, c = { one_of = { "x" } },
+         d = { "table", fields = { e = "number" } },
       }
       for name, value in pairs { a = "hush", b = "hush\n", c = "hush", d = { e = "hush" } } do
          assert.is_nil(mistake({ [name] = value }, known):find "hush")
@@ -144,7 +180,9 @@ it("the same of several mistakes is told each time", function()
 end)
 
 it("options.unknown is the sentence of mistakes.unknown", function()
-   assert.equal("unknown option 'tiemout' (did you mean 'timeout'?)", options.unknown("option", "tiemout", { "timeout" }))
+   assert.equal(
+      "unknown option 'tiemout' (did you mean 'timeout'?)",
+      options.unknown("option", "tiemout", { "timeout" }))
 end)
 
 describe("options.credential", function()
@@ -160,4 +198,6 @@ describe("options.credential", function()
    end)
 end)
 
-it("options.names are in order", function() assert.same({ "a", "b", "c" }, options.names { c = 1, a = 2, b = 3 }) end)
+it("options.names are in order", function()
+   assert.same({ "a", "b", "c" }, options.names { c = 1, a = 2, b = 3 })
+end)

@@ -1,5 +1,7 @@
--- lua/twilio/util/userinfo.lua: the user and password of a URL, found also where the URL is malformed.
--- (spec/regress/malformed_userinfo_spec.lua has the story; spec/util/redact_spec.lua what is shown instead.)
+-- lua/twilio/util/userinfo.lua: the user and password of a URL, found also where the URL is
+-- malformed.
+-- (spec/regress/malformed_userinfo_spec.lua has the story; spec/util/redact_spec.lua what is shown
+-- instead.)
 
 local userinfo = require "twilio.util.userinfo"
 
@@ -19,7 +21,8 @@ describe("userinfo.around", function()
 
    it("finds none where there is none", function()
       for _, url in ipairs {
-         "", "host", "a@b", "https://host/", "https://host:80/a@b", "https://host/?q=a@b", "https://[::1]/a@b", "/path:a@b", "/x?u=http://a:b@c",
+         "", "host", "a@b", "https://host/", "https://host:80/a@b", "https://host/?q=a@b",
+         "https://[::1]/a@b", "/path:a@b", "/x?u=http://a:b@c",
          "https://host#a@b",
       } do
          assert.is_nil((userinfo.around(url)), url)
@@ -28,7 +31,8 @@ describe("userinfo.around", function()
 
    it("finds a password that cuts the authority short", function()
       for url, rest in pairs {
-         ["https://user:pa/ss@host/x"] = "host/x", ["https://user:pa?ss@host"] = "host", ["https://user:pa#ss@host"] = "host",
+         ["https://user:pa/ss@host/x"] = "host/x", ["https://user:pa?ss@host"] = "host",
+         ["https://user:pa#ss@host"] = "host",
          ["user:pa/ss@host"] = "host",
       } do
          assert.equal(rest, (select(2, userinfo.around(url))), url)
@@ -37,7 +41,9 @@ describe("userinfo.around", function()
 
    it("takes time that grows with the text only", function()
       local clock = os.clock()
-      for _, text in ipairs { "@", ":", "/", "://", "a:", "://@" } do userinfo.around("https://" .. text:rep(200000)) userinfo.around(text:rep(200000)) end
+      for _, text in ipairs { "@", ":", "/", "://", "a:", "://@" } do
+         userinfo.around("https://" .. text:rep(200000)) userinfo.around(text:rep(200000))
+      end
       assert.is_true(os.clock() - clock < 2, os.clock() - clock)
    end)
 end)

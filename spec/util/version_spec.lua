@@ -19,6 +19,8 @@ describe("the version", function()
 
    it("is written in no other file that makes the library", function()
       local pattern = version:gsub("%.", "\\.")
-      assert.equal("lua/twilio/util/version.lua", process.output("grep -rlE '\"%s\"' csrc lua Makefile rockspec", pattern))
+      assert.equal(
+         "lua/twilio/util/version.lua",
+         process.output("grep -rlE '\"%s\"' csrc lua Makefile rockspec", pattern))
    end)
 end)

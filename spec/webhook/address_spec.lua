@@ -1,4 +1,5 @@
--- lua/twilio/webhook/address.lua: the URL that Twilio called, as far as a request behind proxies tells.
+-- lua/twilio/webhook/address.lua: the URL that Twilio called, as far as a request behind proxies
+-- tells.
 -- (genuine_spec.lua and hostile_spec.lua have whole requests with their signatures.)
 
 local address = require "twilio.webhook.address"
@@ -17,7 +18,8 @@ end
 describe("address.query_of", function()
    it("is what stands between '?' and '#'", function()
       for url, query in pairs {
-         ["/x?a=1&b"] = "a=1&b", ["/x"] = "", ["/x?"] = "", ["/x?a#b?c"] = "a", ["/x??a"] = "?a", ["https://a.com?b"] = "b", ["/x#a?b"] = "",
+         ["/x?a=1&b"] = "a=1&b", ["/x"] = "", ["/x?"] = "", ["/x?a#b?c"] = "a", ["/x??a"] = "?a",
+         ["https://a.com?b"] = "b", ["/x#a?b"] = "",
       } do
          assert.equal(query, address.query_of(url), url)
       end
@@ -27,8 +29,10 @@ end)
 describe("address.check_target", function()
    it("refuses targets that can't have come over a wire", function()
       for target, message in pairs {
-         [""] = "is empty", ["/x#y"] = "holds a '#', and a fragment is never sent", ["/x y"] = "holds a space or a control character",
-         ["/x\0"] = "a control character", ["/x\127"] = "a control character", ["/x\r\n"] = "a control character",
+         [""] = "is empty", ["/x#y"] = "holds a '#', and a fragment is never sent",
+         ["/x y"] = "holds a space or a control character",
+         ["/x\0"] = "a control character", ["/x\127"] = "a control character",
+         ["/x\r\n"] = "a control character",
          ["/" .. ("x"):rep(64 * 1024)] = "has more than 65536 bytes",
       } do
          local ok, refusal = address.check_target(target)
@@ -38,7 +42,9 @@ describe("address.check_target", function()
    end)
 
    it("takes all others, also bytes of UTF-8", function()
-      for _, target in ipairs { "/", "/x?y=%23", "https://a.com/x", "/gr\195\188n", "/" .. ("x"):rep(64 * 1024 - 1) } do
+      for _, target in ipairs {
+         "/", "/x?y=%23", "https://a.com/x", "/gr\195\188n", "/" .. ("x"):rep(64 * 1024 - 1),
+      } do
          assert.is_true(address.check_target(target))
       end
    end)
@@ -63,26 +69,44 @@ describe("address.of", function()
    end)
 
    it("takes Host and :authority that name the same, with the default port or without", function()
-      assert.equal("https://a.com:443/x", urls({ url = "/x" }, { host = "A.com", [":authority"] = "a.com:443" }))
-      assert.equal("the Host header isn't the :authority", refused({ url = "/x" }, { host = "a.com", [":authority"] = "b.com" }))
-      assert.equal("the Host header isn't the :authority", refused({ url = "/x" }, { host = "a.com:1", [":authority"] = "a.com:2" }))
+      assert.equal(
+         "https://a.com:443/x",
+         urls({ url = "/x" }, { host = "A.com", [":authority"] = "a.com:443" }))
+      assert.equal(
+         "the Host header isn't the :authority",
+         refused({ url = "/x" }, { host = "a.com", [":authority"] = "b.com" }))
+      assert.equal(
+         "the Host header isn't the :authority",
+         refused({ url = "/x" }, { host = "a.com:1", [":authority"] = "a.com:2" }))
    end)
 
    it("refuses what is no host", function()
-      for _, host in ipairs { "a.com/x", "a.com#", "a.com?x", "a b", "u@a.com", "a.com:x", "a,b" } do
-         assert.equal("the Host header isn't a host and a port", refused({ url = "/x" }, { host = host }), host)
-         assert.equal("the :authority header isn't a host and a port", refused({ url = "/x" }, { [":authority"] = host }), host)
-         assert.equal("the X-Forwarded-Host header", refused({ url = "/x" }, { host = "a.com", ["x-forwarded-host"] = "b/" .. host },
+      for _, host in ipairs {
+         "a.com/x", "a.com#", "a.com?x", "a b", "u@a.com", "a.com:x", "a,b",
+      } do
+         assert.equal(
+            "the Host header isn't a host and a port", refused({ url = "/x" }, { host = host }),
+            host)
+         assert.equal(
+            "the :authority header isn't a host and a port",
+            refused({ url = "/x" }, { [":authority"] = host }), host)
+         assert.equal("the X-Forwarded-Host header", refused({ url = "/x" }, {
+            host = "a.com", ["x-forwarded-host"] = "b/" .. host,
+         },
             { trust_proxy = true }):match "^the %S+ header")
       end
       assert.matches("scheme that isn't HTTP's", refused({ url = "ftp://a.com/x" }, {}))
       assert.matches("doesn't name a host", refused({ url = "https:///x" }, {}))
       assert.matches("doesn't name a host", refused({ url = "https://u#@a.com/x" }, {}))
-      assert.matches("scheme isn't one of", refused({ url = "/x", scheme = "gopher" }, { host = "a.com" }))
+      assert.matches(
+         "scheme isn't one of", refused({ url = "/x", scheme = "gopher" }, { host = "a.com" }))
    end)
 
    it("believes what a proxy says only with trust_proxy, and its first word", function()
-      local headers = { host = "inner:8080", ["x-forwarded-proto"] = "http, https", ["x-forwarded-host"] = "a.com, b.com", ["x-forwarded-port"] = "81" }
+      local headers = {
+         host = "inner:8080", ["x-forwarded-proto"] = "http, https",
+         ["x-forwarded-host"] = "a.com, b.com", ["x-forwarded-port"] = "81",
+      }
       assert.equal("https://inner:8080/x", urls({ url = "/x" }, headers))
       assert.equal("http://a.com:81/x", urls({ url = "/x" }, headers, { trust_proxy = true }))
       headers["x-forwarded-port"] = "80" -- http's own
@@ -92,19 +116,27 @@ describe("address.of", function()
       assert.equal("http://a.com:82/x", urls({ url = "/x" }, headers, { trust_proxy = true }))
       headers.forwarded = "for=1.2.3.4;proto=https;host=c.com, for=2.3.4.5;host=d.com"
       assert.equal("https://c.com:81/x", urls({ url = "/x" }, headers, { trust_proxy = true }))
-      assert.matches("^the Forwarded header ", refused({ url = "/x" }, { host = "a.com", forwarded = "host=a/b" }, { trust_proxy = true }))
+      assert.matches(
+         "^the Forwarded header ",
+         refused(
+            { url = "/x" }, { host = "a.com", forwarded = "host=a/b" }, { trust_proxy = true }))
    end)
 
    it("puts public_url in the place of all before the path, with its own path and without", function()
       local options = { public_url = "https://pub.com/app/" }
       assert.equal("https://pub.com/app/x?y", urls({ url = "/x?y" }, { host = "inner" }, options))
-      assert.equal("https://pub.com/app/x https://pub.com/app/app/x", urls({ url = "/app/x" }, { host = "inner" }, options))
+      assert.equal(
+         "https://pub.com/app/x https://pub.com/app/app/x",
+         urls({ url = "/app/x" }, { host = "inner" }, options))
       assert.equal("https://pub.com/app/application", urls({ url = "/application" }, {}, options))
-      assert.equal("https://pub.com/x", urls({ url = "/x" }, {}, { public_url = "https://pub.com" }))
+      assert.equal(
+         "https://pub.com/x", urls({ url = "/x" }, {}, { public_url = "https://pub.com" }))
    end)
 
    it("tries wss first for a WebSocket handshake", function()
-      assert.equal("wss://a.com/x https://a.com/x", urls({ url = "/x" }, { host = "a.com", upgrade = "WebSocket" }))
+      assert.equal(
+         "wss://a.com/x https://a.com/x",
+         urls({ url = "/x" }, { host = "a.com", upgrade = "WebSocket" }))
       assert.equal("https://a.com/x", urls({ url = "/x" }, { host = "a.com", upgrade = "h2c" }))
    end)
 end)

@@ -1,5 +1,6 @@
 -- lua/twilio/webhook/candidates.lua: the URLs that Twilio may have signed for one that was seen.
--- (spec/webhook_spec.lua has signatures of each; spec/webhook/hostile_spec.lua what must not be among them.)
+-- (spec/webhook_spec.lua has signatures of each; spec/webhook/hostile_spec.lua what must not be
+-- among them.)
 
 local candidates = require "twilio.webhook.candidates"
 
@@ -12,7 +13,10 @@ end
 
 describe("the candidates", function()
    it("begin with the URL as it is, and hold each once", function()
-      for _, url in ipairs { "https://a.com/x?y=1", "https://a.com", "HTTPS://A.com:443/%7e?q='&b=", "wss://a.com/x", "no URL", "" } do
+      for _, url in ipairs {
+         "https://a.com/x?y=1", "https://a.com", "HTTPS://A.com:443/%7e?q='&b=", "wss://a.com/x",
+         "no URL", "",
+      } do
          local list, seen = candidates(url), {}
          assert.equal(url, list[1])
          for _, candidate in ipairs(list) do
@@ -23,7 +27,9 @@ describe("the candidates", function()
    end)
 
    it("are the URL alone where it isn't absolute", function()
-      for _, url in ipairs { "", "/x", "a.com/x", "://a.com" } do assert.equal(1, #candidates(url)) end
+      for _, url in ipairs { "", "/x", "a.com/x", "://a.com" } do
+         assert.equal(1, #candidates(url))
+      end
    end)
 
    it("have the port and haven't", function()
@@ -55,7 +61,8 @@ describe("the candidates", function()
 
    it("have what parsers encode, and a query as twilio-node writes it", function()
       assert.is_true(has("https://a.com/a b?c=\"d\"", "https://a.com/a%20b?c=%22d%22"))
-      assert.is_true(has("https://a.com/x?b=1&a=2&10=x&9=y&b=3", "https://a.com/x?9=y&10=x&b=1&b=3&a=2"))
+      assert.is_true(
+         has("https://a.com/x?b=1&a=2&10=x&9=y&b=3", "https://a.com/x?9=y&10=x&b=1&b=3&a=2"))
       assert.is_true(has("https://a.com/x?a=1+2%2f", "https://a.com/x?a=1%202%2F"))
       assert.is_true(has("https://a.com/x?a='b'", "https://a.com/x?a=%27b%27"))
    end)
@@ -68,7 +75,10 @@ describe("the candidates", function()
    end)
 
    it("never name another host or path", function()
-      for _, url in ipairs { "https://a.com/x?@b.com/y", "https://a.com/x?q=http://b.com/", "https://u@a.com:1/x", "https://a.com/x/../y" } do
+      for _, url in ipairs {
+         "https://a.com/x?@b.com/y", "https://a.com/x?q=http://b.com/", "https://u@a.com:1/x",
+         "https://a.com/x/../y",
+      } do
          for _, candidate in ipairs(candidates(url)) do
             local host, path = candidate:match "^%l+://([^/?]*)([^?]*)"
             assert.equal("a.com", (host:gsub("^.*@", ""):gsub(":%d+$", "")), candidate)
@@ -78,7 +88,9 @@ describe("the candidates", function()
    end)
 
    it("are few, whatever the URL", function()
-      for _, url in ipairs { "WSS://u:p@A.com:8443/a b'?c='d'&1=2", "https://a.com/?" .. ("a=1&"):rep(1000) } do
+      for _, url in ipairs {
+         "WSS://u:p@A.com:8443/a b'?c='d'&1=2", "https://a.com/?" .. ("a=1&"):rep(1000),
+      } do
          assert.is_true(#candidates(url) <= 41)
       end
    end)

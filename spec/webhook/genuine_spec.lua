@@ -10,7 +10,9 @@ local JSON = '{"event":"call","n":1}'
 local hash = require "twilio.core.crypto".sha256_hex
 
 -- The signature of a URL as it is, with a form's parameters after it.
-local function sign(url, form) return require "twilio.core.crypto".validator(TOKEN):sign(url, form) end
+local function sign(url, form)
+   return require "twilio.core.crypto".validator(TOKEN):sign(url, form)
+end
 
 local count = 0
 

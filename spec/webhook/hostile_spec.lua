@@ -9,7 +9,9 @@ local FORM = "AccountSid=AC1&Body=Hi&From=%2B15558675310"
 local JSON = '{"event":"call","n":1}'
 
 -- The signature of a URL as it is, with a form's parameters after it.
-local function sign(url, form) return require "twilio.core.crypto".validator(TOKEN):sign(url, form) end
+local function sign(url, form)
+   return require "twilio.core.crypto".validator(TOKEN):sign(url, form)
+end
 
 -- The same, of what stands before a fragment.
 local function sign_bare(url, form) return sign(url:match "^[^#]*", form) end
@@ -317,7 +319,9 @@ describe("a request of another tenant", function()
    local function token_of(account_sid)
       return account_sid == nil and { "token A", "token B" } or tokens[account_sid]
    end
-   local function signed(url, form) return require "twilio.core.crypto".validator("token A"):sign(url, form) end
+   local function signed(url, form)
+      return require "twilio.core.crypto".validator("token A"):sign(url, form)
+   end
 
    local function form(target, body, method)
       local signature = signed("https://example.com" .. target, body)

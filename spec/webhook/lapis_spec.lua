@@ -14,7 +14,9 @@ local function lower(headers)
    return result
 end
 
-local function parsed_url() return { scheme = "https", path = "/sms", query = "a=1", host = "x.com", port = "8443" } end
+local function parsed_url()
+   return { scheme = "https", path = "/sms", query = "a=1", host = "x.com", port = "8443" }
+end
 
 -- Under nginx: the raw body can be had, headers in any case, Host among them.
 local function nginx_request(body, headers)
@@ -32,7 +34,8 @@ end
 local function cqueues_request(params, headers)
    headers = lower(headers)
    return { req = setmetatable({
-      method = "POST", request_uri = "/sms?a=1", scheme = "https", port = "8443", parsed_url = parsed_url(),
+      method = "POST", request_uri = "/sms?a=1", scheme = "https", port = "8443",
+      parsed_url = parsed_url(),
       headers = setmetatable({}, { __index = function(_, name) return headers[name:lower()] end }),
       params_post = params,
       read_body_as_string = function() return "" end,
@@ -41,7 +44,8 @@ end
 
 describe("twilio.webhook.lapis", function()
    local action = adapter.guard({ auth_token = "12345" }, function(self)
-      return adapter.respond(messaging.Response { messaging.Message("You said " .. self.twilio.Body) })
+      return adapter.respond(
+         messaging.Response { messaging.Message("You said " .. self.twilio.Body) })
    end)
 
    it("lets genuine requests through to the action under nginx", function()
@@ -58,7 +62,8 @@ describe("twilio.webhook.lapis", function()
 
    it("lets them through under lua-http", function()
       local params = { Body = "Hi & bye", From = "+1555" }
-      local result = action(cqueues_request(params, { ["X-Twilio-Signature"] = signer:signature(URL, params) }))
+      local result = action(
+         cqueues_request(params, { ["X-Twilio-Signature"] = signer:signature(URL, params) }))
       assert.equal(200, result.status)
       assert.matches("You said Hi &amp; bye", result[1])
    end)
@@ -141,10 +146,18 @@ describe("twilio.webhook.lapis", function()
    end)
 
    it("answers the others itself", function()
-      local result = action(nginx_request("Body=forged", { ["X-Twilio-Signature"] = signer:signature(URL, "Body=true") }))
-      assert.same({ "Twilio Request Validation Failed.\n", status = 403, layout = false, content_type = "text/plain" }, result)
+      local result = action(
+         nginx_request(
+            "Body=forged", { ["X-Twilio-Signature"] = signer:signature(URL, "Body=true") }))
+      assert.same(
+         {
+            "Twilio Request Validation Failed.\n", status = 403, layout = false,
+            content_type = "text/plain",
+         },
+         result)
       assert.equal(400, action(nginx_request("Body=x", {})).status)
-      assert.equal(403, action(cqueues_request({ Body = "x" }, { ["X-Twilio-Signature"] = "x" })).status)
+      assert.equal(
+         403, action(cqueues_request({ Body = "x" }, { ["X-Twilio-Signature"] = "x" })).status)
    end)
 
    it("raises for wrong options and no action", function()

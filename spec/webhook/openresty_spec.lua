@@ -42,7 +42,10 @@ describe("twilio.webhook.openresty", function()
                access_by_lua_block { ngx.ctx.params = %s(webhook) }
                content_by_lua_block { ngx.say("content saw ", ngx.ctx.params.From) }
             ]]):format(GUARD) },
-            ["/small"] = { directives = "client_max_body_size 1k; content_by_lua_block { " .. handler "webhook" .. " }" },
+            ["/small"] = {
+               directives = "client_max_body_size 1k; content_by_lua_block { " .. handler "webhook"
+                  .. " }",
+            },
             ["/twiml"] = [[
                local twilio, voice = require "twilio.webhook.openresty", require "twilio.twiml.voice"
                twilio.guard(webhook)
@@ -66,7 +69,8 @@ describe("twilio.webhook.openresty", function()
    function reply(path, body, changes)
       changes = changes or {}
       local url = nginx.url .. path
-      local signature = changes.signature or signer:signature(changes.signed_url or url, changes.signed_body or body)
+      local signature = changes.signature
+         or signer:signature(changes.signed_url or url, changes.signed_body or body)
       process.write(folder .. "/body", body or "")
       local command = ("curl -s -i %s %s %s -H 'I-Twilio-Idempotency-Token: once' %s '%s'"):format(
          changes.signature ~= "" and "-H 'X-Twilio-Signature: " .. signature .. "'" or "",
@@ -105,8 +109,11 @@ describe("twilio.webhook.openresty", function()
       local refusal = "Twilio Request Validation Failed."
       answers(403, refusal, "/content", "From=%2B1555", { signed_body = "From=%2B1556" })
       answers(403, refusal, "/access", "From=%2B1555", { signed_body = "From=%2B1556" })
-      answers(403, refusal, "/access", "From=%2B1&Body=" .. ("x"):rep(150000), { signed_body = "From=%2B1" })
-      assert.matches("the signature doesn't match http://localhost:%d+/content with 1 parameters", nginx:log())
+      answers(
+         403, refusal, "/access", "From=%2B1&Body=" .. ("x"):rep(150000),
+         { signed_body = "From=%2B1" })
+      assert.matches(
+         "the signature doesn't match http://localhost:%d+/content with 1 parameters", nginx:log())
    end)
 
    it("answers 400 without a signature and to a multipart body", function()
@@ -243,25 +250,35 @@ describe("twilio.webhook.openresty", function()
 
    it("keeps the connection usable after every answer", function()
       process.write(folder .. "/body", "From=x")
-      local one = ("--data-binary @%s/body -H 'X-Twilio-Signature: x' -o /dev/null -w '%%{http_code} %%{num_connects};' %s/%s")
+      local one = (
+         "--data-binary @%s/body -H 'X-Twilio-Signature: x' -o /dev/null -w '%%{http_code} %%{num_connects};' %s/%s")
       local command = "curl -s " .. one:format(folder, nginx.url, "content") .. " --next -s "
-         .. one:format(folder, nginx.url, "access") .. " --next -s " .. one:format(folder, nginx.url, "content")
+         .. one:format(folder, nginx.url, "access") .. " --next -s "
+            .. one:format(folder, nginx.url, "content")
       assert.equal("403 1;403 0;403 0;", process.output("%s", command))
    end)
 
    -- As it stands in examples/, but for the port and what this machine's nginx needs.
    it("has an example that runs", function()
       local port = process.free_port()
-      local modules = process.read(nginx.folder .. "/nginx.conf"):match("^(.-)\nworker_processes") or ""
+      local modules = process.read(nginx.folder .. "/nginx.conf"):match("^(.-)\nworker_processes")
+         or ""
       local text = process.read("examples/webhook_openresty.conf")
-         :gsub("listen 127%.0%.0%.1:8080", "listen 127.0.0.1:" .. port):gsub("%./%?%.so", "build/luajit/?.so")
-         :gsub("pid logs/nginx.pid", "pid " .. folder .. "/nginx.pid"):gsub("daemon off;", "daemon on;")
+         :gsub(
+            "listen 127%.0%.0%.1:8080", "listen 127.0.0.1:"
+               .. port):gsub("%./%?%.so", "build/luajit/?.so")
+         :gsub(
+            "pid logs/nginx.pid", "pid " .. folder
+               .. "/nginx.pid"):gsub("daemon off;", "daemon on;")
          :gsub("error_log stderr", "error_log " .. folder .. "/example.log")
       process.write(folder .. "/example.conf", modules .. "\n" .. text)
-      process.run("TWILIO_AUTH_TOKEN=12345 nginx -p %s -c %s/example.conf -e %s/example.log", root, folder, folder)
+      process.run(
+         "TWILIO_AUTH_TOKEN=12345 nginx -p %s -c %s/example.conf -e %s/example.log", root, folder,
+         folder)
       process.await_port(port)
       local answer = process.output(([[curl -s -H 'X-Twilio-Signature: %s' -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-Host: x.com' ]]
-         .. [[-d 'Body=Hi' http://127.0.0.1:%d/sms]]):format(signer:signature("https://x.com/sms", "Body=Hi"), port))
+         .. [[-d 'Body=Hi' http://127.0.0.1:%d/sms]]):format(
+            signer:signature("https://x.com/sms", "Body=Hi"), port))
       process.run("kill $(cat %s/nginx.pid)", folder)
       assert.matches("<Message>You said: Hi</Message>", answer)
    end)

@@ -6,7 +6,8 @@
 --
 -- Each operation is called twice, as a caller would write it:
 -- client.<domain>.<version>.<resource>(...):<method>{...}, once with the arguments that the files
--- require and once with all that they know (a list once by list, once by page); one with a JSON body
+-- require and once with all that they know (a list once by list, once by page); one with a JSON
+-- body
 -- four times: with its members in snake_case, and in the wire's spelling. Where an operation can be
 -- reached in two ways, each way is taken once. What to expect is worked out from the files
 -- alone: samples and types come from operations.json, names from the generator's rules, never from
@@ -26,7 +27,8 @@ local forgotten_bodies = {
    CreateSmsVerification = { "to", "locale", "friendly_name" },
    CreateSmsVerificationCheck = { "to", "verification_code", "friendly_name" },
    CreateVoiceVerification = {
-      "phone_number", "friendly_name", "custom_code", "call_delay", "status_callback", "status_callback_method", "extension",
+      "phone_number", "friendly_name", "custom_code", "call_delay", "status_callback",
+      "status_callback_method", "extension",
       "custom_success_message",
    },
    CreateVoiceVerificationCheck = {},
@@ -65,7 +67,11 @@ local function visit_side(side, place, hop, version, visit)
    local hops = with(place.hops, hop)
    for _, method in ipairs(methods) do
       local op = model.operation(side, method)
-      if op then visit(op.verb, path .. (absolute and "" or version.ext or ""), { hops = hops, method = method }) end
+      if op then
+         visit(
+            op.verb, path .. (absolute and "" or version.ext or ""),
+            { hops = hops, method = method })
+      end
    end
    return { path = path, hops = hops }
 end
@@ -91,7 +97,9 @@ local function ways_of_all()
       for name in pairs(model.domain(domain)) do
          local version = model.version(domain, name)
          if version then
-            walk(model.nodes(version), { path = version.path, hops = {} }, version, function(verb, path, way)
+            walk(model.nodes(version), {
+               path = version.path, hops = {},
+            }, version, function(verb, path, way)
                local key = ("%s %s.twilio.com%s"):format(verb, version.host, blank(path))
                if not ways[key] then ways[key], count = {}, count + 1 end
                way.domain, way.version = domain, name
@@ -105,7 +113,10 @@ end
 
 -- Arguments, and what must arrive -----------------------------------------------------------------
 
-local DATES = { date = { text = "2024-01-02", epoch = 1704153600 }, ["date-time"] = { text = "2024-01-02T03:04:05Z", epoch = 1704164645 } }
+local DATES = {
+   date = { text = "2024-01-02", epoch = 1704153600 },
+   ["date-time"] = { text = "2024-01-02T03:04:05Z", epoch = 1704164645 },
+}
 
 -- Keys sorted, null and empty tables told apart as far as cjson does.
 local function canonical(value)
@@ -121,7 +132,9 @@ local function text_of(value)
    return tostring(value)
 end
 
-local function is_json(kind) return kind == "any" or kind == "object" or kind == "array:any" or kind == "array:object" end
+local function is_json(kind)
+   return kind == "any" or kind == "object" or kind == "array:any" or kind == "array:object"
+end
 
 -- The pairs that a form or query must have, JSON in canonical form.
 local function expected_pairs(out, wire, value, kind)
@@ -130,7 +143,9 @@ local function expected_pairs(out, wire, value, kind)
    elseif DATES[kind] then
       out[#out + 1] = wire .. "=" .. DATES[kind].text
    elseif kind:match("^array") then
-      for _, item in ipairs(value) do expected_pairs(out, wire, item, kind:match("^array:(.*)$")) end
+      for _, item in ipairs(value) do
+         expected_pairs(out, wire, item, kind:match("^array:(.*)$"))
+      end
    else
       out[#out + 1] = wire .. "=" .. (is_json(kind) and canonical(value) or text_of(value))
    end
@@ -148,7 +163,9 @@ local better_samples = { ["header:Authorization"] = "Basic c2FtcGxlOnNhbXBsZQ=="
 -- A value that is in the path too must differ from it, or nobody could say which of them arrived.
 local function unlike_path(value, op)
    for _, taken in pairs(op.path_params) do
-      if value == taken and type(value) == "string" and #value == 34 then return value:sub(1, 2) .. value:sub(3):reverse() end
+      if value == taken and type(value) == "string" and #value == 34 then
+         return value:sub(1, 2) .. value:sub(3):reverse()
+      end
    end
    return value
 end
@@ -198,7 +215,10 @@ local function is_json_operation(op) return (op.content_type or ""):find("json",
 
 -- @return (table) a call and what must come of it
 local function new_case(op, all, way, snake)
-   local case = { op = op, all = all, way = way, snake = snake, arguments = {}, headers = {}, pairs = { query = {}, form = {} } }
+   local case = {
+      op = op, all = all, way = way, snake = snake, arguments = {}, headers = {},
+      pairs = { query = {}, form = {} },
+   }
    for place, field in pairs { query = "query", form = "form", header = "headers" } do
       add_arguments(case, place, op[field])
       if all then add_arguments(case, place, op["opt_" .. field]) end
@@ -237,13 +257,16 @@ local function call(client, case, number)
    local method = case.way.method
    if method == "list" and case.all then method = "page" end
    -- No retries: each call is one request, and the server's log says which.
-   return object[method](object, case.arguments, { max_retries = 0, headers = { ["X-Case"] = tostring(number) } })
+   return object[method](
+      object, case.arguments, { max_retries = 0, headers = { ["X-Case"] = tostring(number) } })
 end
 
 -- Judging -----------------------------------------------------------------------------------------
 
 local function decode(text)
-   return (text:gsub("+", " "):gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
+   return (text:gsub("+", " "):gsub("%%(%x%x)", function(hex)
+      return string.char(tonumber(hex, 16))
+   end))
 end
 
 -- The pairs that arrived, JSON in canonical form.
@@ -269,7 +292,9 @@ local function same_set(one, other)
 end
 
 local function expected_path(op)
-   return (op.path:gsub("{([^}]+)}", function(name) return tostring(text_of(op.path_params[name])) end))
+   return (op.path:gsub("{([^}]+)}", function(name)
+      return tostring(text_of(op.path_params[name]))
+   end))
 end
 
 -- How the operation wants to be authorised -> what the header must start with
@@ -284,10 +309,14 @@ local function check_body(complain, case, entry)
    local op = case.op
    if is_json_operation(op) then
       local ok, body = pcall(cjson.decode, entry.body)
-      if not ok or canonical(body) ~= canonical(case.json) then complain("body", canonical(case.json), entry.body) end
+      if not ok or canonical(body) ~= canonical(case.json) then
+         complain("body", canonical(case.json), entry.body)
+      end
    elseif op.content_type then
       local got = received_pairs(entry.body, "form", op)
-      if not same_set(case.pairs.form, got) then complain("form", table.concat(case.pairs.form, "&"), table.concat(got, "&")) end
+      if not same_set(case.pairs.form, got) then
+         complain("form", table.concat(case.pairs.form, "&"), table.concat(got, "&"))
+      end
    elseif entry.body ~= "" then
       complain("body", "none", entry.body)
    end
@@ -304,10 +333,14 @@ local function check_arrival(complain, case, entry)
    same("operation", op.id, entry.id)
    same("path", expected_path(op), decode(entry.path:gsub("+", "%%2B")))
    local query = received_pairs(entry.query, "query", op)
-   if not same_set(case.pairs.query, query) then complain("query", table.concat(case.pairs.query, "&"), table.concat(query, "&")) end
+   if not same_set(case.pairs.query, query) then
+      complain("query", table.concat(case.pairs.query, "&"), table.concat(query, "&"))
+   end
    for name, value in pairs(case.headers) do same("header " .. name, value, entry.headers[name]) end
    local wanted = authorization(op, case)
-   if wanted then same("authorization", wanted, (entry.headers.authorization or ""):sub(1, #wanted)) end
+   if wanted then
+      same("authorization", wanted, (entry.headers.authorization or ""):sub(1, #wanted))
+   end
    check_body(complain, case, entry)
 end
 
@@ -318,7 +351,9 @@ local function check_verdict(complain, op, entry, excused)
             excused[op.id] = true
          else
             local where = type(finding.path) == "table" and table.concat(finding.path, ".") or ""
-            complain("verdict", "pass", ("%s %s %s"):format(tostring(finding.code), where, tostring(finding.message)))
+            complain(
+               "verdict", "pass",
+               ("%s %s %s"):format(tostring(finding.code), where, tostring(finding.message)))
          end
       end
    end
@@ -326,7 +361,9 @@ end
 
 -- A list must have found the records where the file has them.
 local function check_items(complain, case, result, response)
-   if case.way.method ~= "list" or not case.op.list_key or not result or not response then return end
+   if case.way.method ~= "list" or not case.op.list_key or not result or not response then
+      return
+   end
    local payload = cjson.decode(response.body)
    local items = case.all and result.items or result
    local there = payload[case.op.list_key]
@@ -381,7 +418,9 @@ local function new_cases(operations, ways, problem)
 end
 
 local function new_client(base_url)
-   local basic = require("twilio.core").credentials { username = "AC" .. ("0"):rep(32), password = "token" }
+   local basic = require("twilio.core").credentials {
+      username = "AC" .. ("0"):rep(32), password = "token",
+   }
    return twilio.client {
       account_sid = "AC" .. ("0"):rep(32), base_url = base_url,
       credentials = {
@@ -405,13 +444,17 @@ local function run_case(client, case, number, problem)
    elseif result == nil and not (err and err.status == 422) then
       problem(("%s returned: %s"):format(name_of(case), tostring(err)))
    end
-   check_items(function(what, wanted, got) problem(("%s: %s: %s expected, %s given"):format(name_of(case), what, wanted, got)) end,
+   check_items(function(what, wanted, got)
+      problem(("%s: %s: %s expected, %s given"):format(name_of(case), what, wanted, got))
+   end,
       case, ok and result, response)
 end
 
 local function check_case(case, entries, excused, problem)
    local function complain(what, wanted, got)
-      problem(("%s: %s: expected %s, got %s"):format(name_of(case), what, tostring(wanted):sub(1, 400), tostring(got):sub(1, 400)))
+      problem(
+         ("%s: %s: expected %s, got %s"):format(
+            name_of(case), what, tostring(wanted):sub(1, 400), tostring(got):sub(1, 400)))
    end
    if #entries ~= 1 then return complain("requests", 1, #entries) end
    check_verdict(complain, case.op, entries[1], excused)
@@ -433,7 +476,9 @@ local function main(path, base_url)
    local function problem(text) problems[#problems + 1] = text end
    local operations = read_operations(path)
    local ways, count = ways_of_all()
-   if count ~= #operations then problem(("the files have %d operations, the tree has %d"):format(#operations, count)) end
+   if count ~= #operations then
+      problem(("the files have %d operations, the tree has %d"):format(#operations, count))
+   end
    local client, cases, json_operations = new_client(base_url), new_cases(operations, ways, problem)
    for number, case in ipairs(cases) do run_case(client, case, number, problem) end
    local log, err = client:request("GET", base_url .. "/__log", { timeout = 60 })
@@ -444,10 +489,13 @@ local function main(path, base_url)
       if #problems > before then refused = refused + 1 end
    end
    for id in pairs(forgotten_bodies) do
-      if excused[id] then print("excused: " .. id .. ": the file forgets its body") else problem(id .. ": excused for nothing") end
+      if excused[id] then print(
+         "excused: " .. id .. ": the file forgets its body") else problem(id
+            .. ": excused for nothing") end
    end
    for _, text in ipairs(problems) do print(text) end
-   print(("%d operations, %d with a JSON body, %d calls, %d refused or misplaced, %d problems"):format(
+   print((
+      "%d operations, %d with a JSON body, %d calls, %d refused or misplaced, %d problems"):format(
       #operations, json_operations, #cases, refused, #problems))
    return #problems == 0 and #cases > 0
 end

@@ -1,4 +1,5 @@
--- The members of a JSON body as the braces at the end of an operation's string (docs/architecture.md,
+-- The members of a JSON body as the braces at the end of an operation's string
+-- (docs/architecture.md,
 -- "The API as data"): names in the wire's spelling, and what is below them.
 --
 --   {displayName statusCallbacks[]{method url} channelSettings*{captureRules[]} occurredAt:t}
@@ -36,7 +37,10 @@ local render
 local function render_object(doc, schemas, level)
    local members, by_name, words = {}, {}, {}
    for _, schema in ipairs(schemas) do
-      if schema.additionalProperties == true or (schema.properties and type(schema.additionalProperties) == "table") then words[1] = "*" end
+      if schema.additionalProperties == true
+         or (schema.properties and type(schema.additionalProperties) == "table") then
+         words[1] = "*"
+      end
       for name, property in pairs(schema.properties or {}) do
          members[name] = members[name] or {}
          table.insert(members[name], property)
@@ -45,7 +49,9 @@ local function render_object(doc, schemas, level)
    for _, name in ipairs(sorted_keys(members)) do
       local snake = names.snake(name)
       assert(not by_name[snake], "two members of one name: " .. snake)
-      assert(not (members[snake] and snake ~= name), "a member is called as another one is spelt: " .. snake)
+      assert(
+         not (members[snake] and snake ~= name),
+         "a member is called as another one is spelt: " .. snake)
       assert(not name:find("[%s%[%]{}*:]"), "a name that the format can't hold: " .. name)
       by_name[snake] = true
       words[#words + 1] = name .. render(doc, { oneOf = members[name] }, level + 1)
@@ -55,9 +61,13 @@ end
 
 local letter_of_format = { date = "d", ["date-time"] = "t" }
 
-local function has_properties(schema) return schema.properties and next(schema.properties) and schema or nil end
+local function has_properties(schema)
+   return schema.properties and next(schema.properties) and schema or nil
+end
 
-local function values_of(schema) return type(schema.additionalProperties) == "table" and schema.additionalProperties or nil end
+local function values_of(schema)
+   return type(schema.additionalProperties) == "table" and schema.additionalProperties or nil
+end
 
 local function items_of(schema) return schema.type == "array" and (schema.items or {}) or nil end
 

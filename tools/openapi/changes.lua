@@ -1,10 +1,12 @@
 -- The differences of two states of the API data and of TwiML's grammar, as lines for CHANGELOG.md.
--- Knows the data's format (docs/architecture.md, "The API as data"). Must not know files or OpenAPI.
+-- Knows the data's format (docs/architecture.md, "The API as data"). Must not know files or
+-- OpenAPI.
 
 local names = require "openapi.names"
 local sorted_keys = require("openapi.source").sorted_keys
 
--- "{conversationId content{text} to[]{address}}" -> conversation_id, content, content.text, to, to.address
+-- "{conversationId content{text} to[]{address}}" -> conversation_id, content, content.text, to,
+-- to.address
 local function add_members(out, text, prefix)
    local at = 1
    while true do
@@ -29,9 +31,13 @@ local function arguments_of(text)
    if body then add_members(out, body:sub(2, -2), "") end
    for word in text:gsub("%b{}", ""):gmatch("%S+") do
       local name = word:match("^[%^?]?([%a#][%w.#<>-]*)")
-      if name and not word:match("^%u+$") and not word:match("^@") then out[names.snake(name)] = true end
+      if name and not word:match("^%u+$") and not word:match("^@") then
+         out[names.snake(name)] = true
+      end
    end
-   if text:find(" @page", 1, true) then out.page_size, out.page_number, out.page_token = true, true, true end
+   if text:find(" @page", 1, true) then
+      out.page_size, out.page_number, out.page_token = true, true, true
+   end
    return out
 end
 
@@ -48,7 +54,8 @@ end
 
 function visit(out, nodes, prefix)
    for mount, node in pairs(nodes or {}) do
-      if type(node) == "string" then node = assert((loadstring or load)("return " .. node))() end -- luacheck: globals loadstring
+      -- luacheck: globals loadstring
+      if type(node) == "string" then node = assert((loadstring or load)("return " .. node))() end
       if node.list then visit_side(out, node.list, prefix .. mount) end
       if node.item then
          local own = {}
@@ -94,12 +101,16 @@ local function grouped(operations)
       end
       table.insert(by_place[place], method)
    end
-   for i, place in ipairs(places) do places[i] = ("`%s` %s"):format(place, table.concat(by_place[place], ", ")) end
+   for i, place in ipairs(places) do
+      places[i] = ("`%s` %s"):format(place, table.concat(by_place[place], ", "))
+   end
    return table.concat(places, "; ")
 end
 
 local function add_version(lines, name, old, new)
-   local function say(...) lines[#lines + 1] = ("- API: `client.%s`"):format(name) .. string.format(...) end
+   local function say(...)
+      lines[#lines + 1] = ("- API: `client.%s`"):format(name) .. string.format(...)
+   end
    if not old then
       return say(" is new: %s.", grouped(lacking(new, {})))
    end
@@ -115,7 +126,8 @@ local function add_version(lines, name, old, new)
    end
 end
 
--- "TAG attribute hints, > CHILD" -> a set of the attributes, snake case, and of the children, as tags.
+-- "TAG attribute hints, > CHILD" -> a set of the attributes, snake case, and of the children, as
+-- tags.
 local function words_of(line)
    local out = {}
    local before, after = line:match("^%S+([^>]*)>?(.*)$")
@@ -128,13 +140,19 @@ local function add_grammar(lines, language, old, new)
    for _, class in ipairs(sorted_keys(new)) do
       local more = lacking(words_of(new[class]), old[class] and words_of(old[class]) or {})
       local what = old[class] and "takes" or "is new, with"
-      if #more > 0 then lines[#lines + 1] = ("- API: TwiML of %s: `<%s>` %s %s."):format(language, class, what, quoted(more)) end
+      if #more > 0 then
+         lines[#lines + 1] = (
+            "- API: TwiML of %s: `<%s>` %s %s."):format(language, class, what, quoted(more))
+      end
    end
    local gone = lacking(old, new)
-   if #gone > 0 then lines[#lines + 1] = ("- API: TwiML of %s: no longer %s."):format(language, quoted(gone)) end
+   if #gone > 0 then
+      lines[#lines + 1] = ("- API: TwiML of %s: no longer %s."):format(language, quoted(gone))
+   end
 end
 
--- old, new: { versions = { ["webhooks.v1"] = data, ... }, grammar = the table of twiml/grammar.lua }.
+-- old, new: { versions = { ["webhooks.v1"] = data, ... }, grammar = the table of twiml/grammar.lua
+-- }.
 -- Returns a list of lines.
 return function(old, new)
    local lines = {}
@@ -143,7 +161,9 @@ return function(old, new)
    for _, versions in ipairs { before, after } do
       for name in pairs(versions) do all[name] = true end
    end
-   for _, name in ipairs(sorted_keys(all)) do add_version(lines, name, before[name], after[name]) end
+   for _, name in ipairs(sorted_keys(all)) do
+      add_version(lines, name, before[name], after[name])
+   end
    for _, language in ipairs(sorted_keys(new.grammar)) do
       add_grammar(lines, language, old.grammar[language] or {}, new.grammar[language])
    end

@@ -1,6 +1,9 @@
--- Two sets of OpenAPI documents: what the second has and the first lacks. Operations are the same by
--- verb, host and path, whatever a path's arguments are called; parameters by their wire name, members
--- of JSON bodies by their path in the body; beside these, values that the second lists and the first
+-- Two sets of OpenAPI documents: what the second has and the first lacks. Operations are the same
+-- by
+-- verb, host and path, whatever a path's arguments are called; parameters by their wire name,
+-- members
+-- of JSON bodies by their path in the body; beside these, values that the second lists and the
+-- first
 -- doesn't, and members that only the first requires. Each finding says what it is and where, and
 -- which changes of the first set mend it (see patch.lua). Must not know files.
 
@@ -13,7 +16,8 @@ local function blank(path) return (path:gsub("{[^}]*}", "{}")) end
 
 local function host_of(doc) return doc.servers[1].url:match("^https://([^/]+)") end
 
--- "POST webhooks.twilio.com/v1/Webhooks/Rules" -> { name, doc, path, item, verb, op }, for all operations.
+-- "POST webhooks.twilio.com/v1/Webhooks/Rules" -> { name, doc, path, item, verb, op }, for all
+-- operations.
 local function index_of(docs)
    local out = {}
    for _, name in ipairs(sorted_keys(docs)) do
@@ -23,7 +27,10 @@ local function index_of(docs)
          for _, verb in ipairs(document.verbs) do
             if item[verb] then
                local key = ("%s %s%s"):format(verb:upper(), host_of(doc), blank(path))
-               out[key] = { name = name, doc = doc, path = path, item = item, verb = verb, op = item[verb], key = key }
+               out[key] = {
+                  name = name, doc = doc, path = path, item = item, verb = verb, op = item[verb],
+                  key = key,
+               }
             end
          end
       end
@@ -42,15 +49,20 @@ end
 
 local FORM = "application/x-www-form-urlencoded"
 
--- All parameters of an operation by wire name: { place, schema, pointer = its schema's, parameter }.
+-- All parameters of an operation by wire name: { place, schema, pointer = its schema's, parameter
+-- }.
 local function parameters_of(place)
    local out = {}
    local function add(list, base)
       for i, p in ipairs(list or {}) do
-         local parameter, pointer = pointer_of(place.doc, p, ("%s/parameters/%d"):format(base, i - 1))
+         local parameter, pointer = pointer_of(
+            place.doc, p, ("%s/parameters/%d"):format(base, i - 1))
          local place_of = parameter["in"]
          if place_of ~= "path" then
-            out[parameter.name] = { place = place_of, schema = parameter.schema, pointer = pointer .. "/schema", parameter = parameter }
+            out[parameter.name] = {
+               place = place_of, schema = parameter.schema, pointer = pointer .. "/schema",
+               parameter = parameter,
+            }
          end
       end
    end
@@ -62,7 +74,10 @@ local function parameters_of(place)
       local inline = base .. patch.pointer(place.verb, "requestBody", "content", FORM, "schema")
       local schema, pointer = pointer_of(place.doc, content[FORM].schema, inline)
       for name, property in pairs(schema.properties or {}) do
-         out[name] = { place = "form", schema = property, pointer = pointer .. patch.pointer("properties", name) }
+         out[name] = {
+            place = "form", schema = property,
+            pointer = pointer .. patch.pointer("properties", name),
+         }
       end
    end
    return out
@@ -167,7 +182,9 @@ function Comparison:parameter(mine, name, theirs, place)
       local media = assert(content[FORM], what .. ": the files have no form there")
       local inline = base .. patch.pointer("requestBody", "content", FORM, "schema")
       local _, pointer = pointer_of(mine.doc, media.schema, inline)
-      additions[#additions + 1] = { path = pointer .. patch.pointer("properties", name), value = theirs.schema }
+      additions[#additions + 1] = {
+         path = pointer .. patch.pointer("properties", name), value = theirs.schema,
+      }
    end
    self:add("parameter", what, mine.name, additions)
 end
@@ -212,13 +229,15 @@ local function is_open(schemas)
       local schema = one.schema
       local rest = schema.additionalProperties
       local is_map = type(rest) == "table" and next(rest)
-      local has_members = schema.properties or schema.allOf or schema.oneOf or schema.anyOf or is_map
+      local has_members = schema.properties or schema.allOf or schema.oneOf or schema.anyOf
+         or is_map
       if not has_members and (not schema.type or schema.type == "object") then return true end
    end
    return false
 end
 
--- The members below a schema: name -> { { schema, pointer } ... }, items of arrays and values of maps
+-- The members below a schema: name -> { { schema, pointer } ... }, items of arrays and values of
+-- maps
 -- under "[]" and "*".
 local function members_of(doc, schemas)
    local out = {}
@@ -250,9 +269,12 @@ function Comparison:required(mine, place, ours, theirs, where)
    for i, name in ipairs(dropped) do
       local additions = {}
       if i == 1 and not self.added[mine.name .. pointer] then
-         additions[1] = #left > 0 and { op = "replace", path = pointer, value = left } or { op = "remove", path = pointer }
+         additions[1] = #left > 0 and { op = "replace", path = pointer, value = left }
+            or { op = "remove", path = pointer }
       end
-      self:add("optional", ("%s: %s%s"):format(place.key, where == "" and "" or where .. ".", name), mine.name, additions)
+      self:add(
+         "optional", ("%s: %s%s"):format(place.key, where == "" and "" or where .. ".", name),
+         mine.name, additions)
    end
    if #dropped > 0 then self.added[mine.name .. pointer] = true end
 end
@@ -267,7 +289,9 @@ function Comparison:members(mine, place, my_schemas, their_schemas, where, seen)
    if #my_schemas == 1 and #their_schemas == 1 then
       self:required(mine, place, my_schemas[1], their_schemas[1], where)
       -- The items of a list are looked at by themselves.
-      if not my_schemas[1].schema.items then self:values(mine, where, my_schemas[1], their_schemas[1], place) end
+      if not my_schemas[1].schema.items then
+         self:values(mine, where, my_schemas[1], their_schemas[1], place)
+      end
    end
    local known, declared = members_of(mine.doc, my_schemas), members_of(place.doc, their_schemas)
    for _, name in ipairs(sorted_keys(declared)) do
@@ -291,7 +315,9 @@ end
 
 -- Takes the old spelling out, also of the list of required members.
 function Comparison:rename(home, target, old, new, additions)
-   additions[#additions + 1] = { op = "remove", path = target.pointer .. patch.pointer("properties", old) }
+   additions[#additions + 1] = {
+      op = "remove", path = target.pointer .. patch.pointer("properties", old),
+   }
    local required, found = {}, false
    for i, name in ipairs(target.schema.required or {}) do
       required[i] = name == old and new or name
@@ -329,7 +355,8 @@ local function json_body(place)
    local content, form = document.body(place.doc, place.op)
    for _, kind in ipairs { "application/json", "application/scim+json" } do
       if not form and content[kind] and content[kind].schema then
-         return content[kind].schema, patch.pointer("paths", place.path, place.verb, "requestBody", "content", kind, "schema")
+         return content[kind].schema, patch.pointer(
+            "paths", place.path, place.verb, "requestBody", "content", kind, "schema")
       end
    end
 end
@@ -351,14 +378,18 @@ function Comparison:both(mine, place)
       if not self.bodies[mine.op.operationId] then self:add("body", place.key, mine.name) end
       return
    end
-   self:members(mine, place, alternatives(mine.doc, body, pointer, {}), alternatives(place.doc, their_body, their_pointer, {}), "", {})
+   self:members(
+      mine, place, alternatives(mine.doc, body, pointer, {}),
+      alternatives(place.doc, their_body, their_pointer, {}), "", {})
 end
 
 -- docs, theirs: name -> document; bodies: operations whose JSON body the first set is known to
 -- forget (overlay.body). Returns the findings, a list of { kind = "operation" | "parameter" |
--- "value" | "member" | "optional" | "body", what, document, additions }, and the documents that are new as a whole.
+-- "value" | "member" | "optional" | "body", what, document, additions }, and the documents that are
+-- new as a whole.
 return function(docs, theirs, bodies)
-   local self = setmetatable({ docs = docs, bodies = bodies, findings = {}, added = {}, new_documents = {} }, Comparison)
+   local self = setmetatable(
+      { docs = docs, bodies = bodies, findings = {}, added = {}, new_documents = {} }, Comparison)
    local mine, others = index_of(docs), index_of(theirs)
    for _, key in ipairs(sorted_keys(others)) do
       if mine[key] then self:both(mine[key], others[key]) else self:operation(others[key]) end

@@ -1,4 +1,5 @@
--- JSON to be read by people and kept in a repository: sorted, one member a line, short values on one.
+-- JSON to be read by people and kept in a repository: sorted, one member a line, short values on
+-- one.
 
 local sorted_keys = require("openapi.source").sorted_keys
 
@@ -12,7 +13,9 @@ json.empty_array = setmetatable({}, { __name = "empty array" })
 local escapes = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\t"] = "\\t" }
 
 local function text(value)
-   return '"' .. value:gsub('[%c"\\]', function(c) return escapes[c] or ("\\u%04x"):format(c:byte()) end) .. '"'
+   return '"' .. value:gsub('[%c"\\]', function(c)
+      return escapes[c] or ("\\u%04x"):format(c:byte())
+   end) .. '"'
 end
 
 local write
@@ -23,7 +26,9 @@ local function parts_of(value, indent)
    if #value > 0 then
       for i, item in ipairs(value) do parts[i] = write(item, indent) end
    else
-      for _, key in ipairs(sorted_keys(value)) do parts[#parts + 1] = text(key) .. ": " .. write(value[key], indent) end
+      for _, key in ipairs(sorted_keys(value)) do
+         parts[#parts + 1] = text(key) .. ": " .. write(value[key], indent)
+      end
    end
    return parts
 end

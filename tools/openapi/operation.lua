@@ -39,7 +39,10 @@ local function type_suffix(doc, schema, name, description, letters)
 end
 
 local function add(list, mark, name, suffix, required)
-   list[#list + 1] = { name = name, required = required == true, text = mark .. name .. suffix .. (required == true and "!" or "") }
+   list[#list + 1] = {
+      name = name, required = required == true,
+      text = mark .. name .. suffix .. (required == true and "!" or ""),
+   }
 end
 
 -- The default place of parameters, by the verb: the query for GET and DELETE, the form for the
@@ -54,7 +57,9 @@ local function collect(doc, item, op, verb, letters)
    local list = {}
    for _, p in ipairs(document.parameters(doc, item, op)) do
       if p["in"] ~= "path" then
-         add(list, mark_of(p["in"], verb), p.name, type_suffix(doc, p.schema, p.name, p.description, letters), p.required)
+         add(
+            list, mark_of(p["in"], verb), p.name,
+            type_suffix(doc, p.schema, p.name, p.description, letters), p.required)
       end
    end
    local content, form = document.body(doc, op)
@@ -82,7 +87,9 @@ local function fold_numbered(list)
       if not number or not all_of(before, after) then
          out[#out + 1] = p
       elseif number == "99" then
-         out[#out + 1] = { name = before .. "#" .. after, required = false, text = (p.text:gsub("99", "#", 1)) }
+         out[#out + 1] = {
+            name = before .. "#" .. after, required = false, text = (p.text:gsub("99", "#", 1)),
+         }
       end
    end
    return out
@@ -152,8 +159,11 @@ local function security_mark(doc, op)
 end
 
 local function body_mark(content, success_kind, override)
-   if content["application/scim+json"] or success_kind == "application/scim+json" then return "@scim" end
-   if override or (content["application/json"] and not content["application/x-www-form-urlencoded"]) then
+   if content["application/scim+json"] or success_kind == "application/scim+json" then
+      return "@scim"
+   end
+   if override or (
+      content["application/json"] and not content["application/x-www-form-urlencoded"]) then
       return "@json"
    end
 end
@@ -161,7 +171,8 @@ end
 -- The members of a JSON body: "{name ...}", or nil.
 local function members_of(doc, content, override)
    if override then return body.of_names(override) end
-   local media = not content["application/x-www-form-urlencoded"] and (content["application/json"] or content["application/scim+json"])
+   local media = not content["application/x-www-form-urlencoded"]
+      and (content["application/json"] or content["application/scim+json"])
    return media and media.schema and body.members(doc, media.schema) or nil
 end
 

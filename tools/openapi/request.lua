@@ -1,9 +1,11 @@
 -- The constraints on requests beyond what the API data tells (names, places, types, what is
 -- required of a query or a form), as Lua source:
 --
---   { body, Name = schema, ... }     body: the schema of a JSON body; Name: of a parameter by its wire name
+--   { body, Name = schema, ... }     body: the schema of a JSON body; Name: of a parameter by its
+--   wire name
 --
--- The schemas are those of schema_source.lua. Only those are written that can be broken: a plain text isn't
+-- The schemas are those of schema_source.lua. Only those are written that can be broken: a plain
+-- text isn't
 -- there, nor are dates, booleans and JSON, which the data's types tell, nor numbers that steer a
 -- list's pages. Of the headers only Twilio's own: the others belong to HTTP. Must not know paths or
 -- files.
@@ -15,7 +17,8 @@ local source = require "openapi.source"
 -- Pages are the list's matter, not the request's: all clients ask for more records than some lists
 -- give at once, and get fewer.
 local paging = {
-   Page = true, PageSize = true, PageToken = true, Size = true, Token = true, page = true, pageSize = true, pageToken = true,
+   Page = true, PageSize = true, PageToken = true, Size = true, Token = true, page = true,
+   pageSize = true, pageToken = true,
 }
 
 local telling = { enum = true, sid = true, pattern = true, uri = true, ["iso-country-code"] = true }
@@ -38,7 +41,8 @@ end
 local function schemas(doc, item, op)
    local out = {}
    for _, p in ipairs(document.parameters(doc, item, op)) do
-      local is_own = p["in"] == "query" and not paging[p.name] or p["in"] == "header" and p.name:match("^X%-")
+      local is_own = p["in"] == "query" and not paging[p.name]
+         or p["in"] == "header" and p.name:match("^X%-")
       if is_own then out[p.name] = p.schema end
    end
    local _, form = document.body(doc, op)

@@ -3,12 +3,17 @@
 -- which requests are; no descriptions, defaults or examples.
 --
 --   value  = KIND [ "?" nullable ] [ " " limits ]
---   KIND   = "string" | "integer" | "number" (limits: "1..64", "..64", "1..": of the length or of the number), "boolean",
---            "date", "date-time", "rfc2822", "uri", "phone-number", "iso-country-code" ... (other formats by their names),
---            "sid AC" ("sid SM|MM"), "pattern ^...$", "enum a|b|c", "uri-map" (an object: name -> uri), "object", "any"
+--   KIND   = "string" | "integer" | "number" (limits: "1..64", "..64", "1..": of the length or of
+--   the number), "boolean",
+--            "date", "date-time", "rfc2822", "uri", "phone-number", "iso-country-code" ... (other
+--            formats by their names),
+--            "sid AC" ("sid SM|MM"), "pattern ^...$", "enum a|b|c", "uri-map" (an object: name ->
+--            uri), "object", "any"
 --   "=name" is the schema of that name in `schemas`
---   { "object", name = schema, ... }       [1] goes on with the names that must be there: "object? sid status";
---                                         [2], where it is: the schema of any other field, or false: there are none
+--   { "object", name = schema, ... }       [1] goes on with the names that must be there: "object?
+--   sid status";
+--                                         [2], where it is: the schema of any other field, or
+--                                         false: there are none
 --   { "array", schema }                    [1] goes on with the number of items: "array? 1..100"
 --   { "one", schema, schema ... }           exactly one of these; "one?"
 -- Builds on document and source. Must not know paths, operations or files.
@@ -63,7 +68,9 @@ local function merged(doc, schema)
    local out = { properties = {}, required = {} }
    local function add(part)
       for name, value in pairs(part) do
-         if name ~= "properties" and name ~= "required" and name ~= "allOf" then out[name] = value end
+         if name ~= "properties" and name ~= "required" and name ~= "allOf" then
+            out[name] = value
+         end
       end
       for name, property in pairs(part.properties or {}) do out.properties[name] = property end
       for _, name in ipairs(part.required or {}) do out.required[#out.required + 1] = name end
@@ -105,7 +112,8 @@ local function object_parts(doc, schema, mark, used)
       parts[2] = render(doc, extra, used)
    end
    for _, name in ipairs(source.sorted_keys(schema.properties or {})) do
-      parts[#parts + 1] = ("%s = %s"):format(source.key(name), render(doc, schema.properties[name], used))
+      parts[#parts + 1] = ("%s = %s"):format(
+         source.key(name), render(doc, schema.properties[name], used))
    end
    return parts
 end

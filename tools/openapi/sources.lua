@@ -14,7 +14,9 @@ local function read(path)
    return text
 end
 
-local function origin_of(version, name) return ("@twilio/cli-core %s: twilio_%s.json"):format(version, name) end
+local function origin_of(version, name)
+   return ("@twilio/cli-core %s: twilio_%s.json"):format(version, name)
+end
 
 -- The OpenAPI files of a folder. Returns { [name] = document }, the names without "twilio_" and
 -- ".json", { [name] = where it is from } and the package's version.

@@ -1,6 +1,7 @@
 -- The paths of one OpenAPI document as versions of a product, each a tree of resources: who hangs
 -- on whom, and under which name. A resource: { mount, list = side, item = side, sid }; a side: {
--- path, operations = { method = text }, children = { resource ... }, args, file }. Must not know files or how
+-- path, operations = { method = text }, children = { resource ... }, args, file }. Must not know
+-- files or how
 -- the data is written.
 
 local document = require "openapi.document"
@@ -52,9 +53,11 @@ local function read_place(doc, name, path, item, overlay, fix, file)
    local bare = without_extension(rest)
    local x = item["x-twilio"] or {}
    return {
-      doc = doc, name = name, path = path, item = item, file = file, version = version, base = base, rest = rest, bare = bare,
+      doc = doc, name = name, path = path, item = item, file = file, version = version, base = base,
+      rest = rest, bare = bare,
       side = side_name(item, bare), mount = names.mount(x.mountName or last_static_segment(bare)),
-      parent = x.parent or (fix and version == fix.version and rest ~= fix.parent and fix.parent) or nil,
+      parent = x.parent or (fix and version == fix.version and rest ~= fix.parent and fix.parent)
+         or nil,
    }
 end
 
@@ -62,7 +65,9 @@ end
 local function read_places(doc, name, overlay)
    local fix, files = overlay.paths[name], overlay.files[name] or {}
    local paths = doc.paths
-   for path in pairs(files) do assert(paths[path] and paths[path].get, "overlay.files: no instance " .. path) end
+   for path in pairs(files) do
+      assert(paths[path] and paths[path].get, "overlay.files: no instance " .. path)
+   end
    if fix then paths[fix.add.path] = { ["x-twilio"] = { mountName = fix.add.mount } } end
    local places, by_path = {}, {}
    for _, path in ipairs(sorted_keys(paths)) do
@@ -137,7 +142,8 @@ end
 local function add_operation(resources, place, parent, path, verb, overlay)
    local op = place.item[verb]
    local moved = (op["x-twilio"] or {}).mountName
-   local resource = resource_of(resources, place, parent, moved and names.mount(moved) or place.mount)
+   local resource = resource_of(
+      resources, place, parent, moved and names.mount(moved) or place.mount)
    local side = side_of(resource, place.side, path, place)
    local method = operation.method(op)
    assert(not side.operations[method], op.operationId .. ": a second " .. method)
@@ -208,7 +214,9 @@ function tree.build(name, doc, overlay)
    end
    for _, place in ipairs(places) do
       for _, verb in ipairs(document.verbs) do
-         if place.item[verb] then add_operation(resources, place, place.up, place.relative, verb, overlay) end
+         if place.item[verb] then
+            add_operation(resources, place, place.up, place.relative, verb, overlay)
+         end
       end
    end
    add_silent_parents(resources, places)

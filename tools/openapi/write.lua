@@ -31,7 +31,8 @@ end
 -- A side with nothing but one operation fits on that operation's line.
 local function only_operation(side)
    local method, text = next(side.operations)
-   if method and not next(side.operations, method) and not (side.args or side.file) and #side.children == 0 then
+   if method and not next(side.operations, method) and not (side.args or side.file)
+      and #side.children == 0 then
       return ("%s = %q"):format(method, text)
    end
 end
@@ -64,7 +65,9 @@ end
 local function put_text(out, resource, indent)
    local first = #out + 1
    put_resource(out, resource, indent)
-   assert(not table.concat(out, "\n", first):find("]]", 1, true), "a text would end within " .. resource.mount)
+   assert(
+      not table.concat(out, "\n", first):find("]]", 1, true),
+      "a text would end within " .. resource.mount)
    out[first] = out[first]:gsub("{", "[[{", 1)
    out[#out] = out[#out]:gsub(",$", "]],")
 end
@@ -89,7 +92,9 @@ local function choose_texts(resources)
       if #resources > 1 then
          resource.as_text = true
       else
-         for _, name in ipairs { "list", "item" } do choose_texts(resource[name] and resource[name].children or {}) end
+         for _, name in ipairs { "list", "item" } do
+            choose_texts(resource[name] and resource[name].children or {})
+         end
       end
    end
 end
@@ -121,7 +126,9 @@ end
 function write.index(head, domains, default, shortcuts)
    local out = writer(head)
    out:line(0, "return [[")
-   for _, domain in ipairs(sorted_keys(domains)) do out:line(0, "%s %s", domain, versions_of(domains[domain], default[domain])) end
+   for _, domain in ipairs(sorted_keys(domains)) do
+      out:line(0, "%s %s", domain, versions_of(domains[domain], default[domain]))
+   end
    out:line(0, "shortcuts %s", table.concat(shortcuts, " "))
    out:line(0, "]]")
    return out:text()

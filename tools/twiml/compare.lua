@@ -38,7 +38,9 @@ end
 
 function to_node(vocabulary, step)
    if step.comment then return twiml.comment(step.comment) end
-   if step.tag then return twiml.element(step.tag, add_children(vocabulary, copy(step.attributes), step.steps)) end
+   if step.tag then
+      return twiml.element(step.tag, add_children(vocabulary, copy(step.attributes), step.steps))
+   end
    if not step.name then return twiml.text(step.text) end
    local document = snake_keys(step.attributes)
    document[1] = step.text
@@ -64,7 +66,8 @@ local function compare(number, expected, got)
    return 1
 end
 
-local file = assert(io.open(assert(arg[1], "usage: lua tools/twiml/compare.lua documents.json"), "rb"))
+local file = assert(
+   io.open(assert(arg[1], "usage: lua tools/twiml/compare.lua documents.json"), "rb"))
 local documents = assert(json.decode(file:read("*a")))
 file:close()
 
@@ -73,7 +76,8 @@ for i, document in ipairs(documents) do
    local vocabulary = LANGUAGES[document.language]
    local by_tables = vocabulary.Response(add_children(vocabulary, {}, document.steps))
    different = different + compare(i, document.expected, tostring(by_tables))
-   different = different + compare(i, document.expected, tostring(by_steps(vocabulary.Response(), document.steps)))
+   different = different + compare(
+      i, document.expected, tostring(by_steps(vocabulary.Response(), document.steps)))
 end
 print(("%d documents, each made in two ways; %d differ"):format(#documents, different))
 os.exit(different == 0 and 0 or 1)

@@ -113,7 +113,9 @@ Validation.__index = Validation
 
 -- @return (string) the token; or nil, (string) why there is none
 local function sign(self, final)
-   local head = { alg = self.algorithm, cty = "twilio-pkrv;v=1", kid = self.credential_sid, typ = "JWT" }
+   local head = {
+      alg = self.algorithm, cty = "twilio-pkrv;v=1", kid = self.credential_sid, typ = "JWT",
+   }
    local claims = {
       iss = self.api_key, sub = self.account_sid, exp = self.clock() + LIFE,
       hrh = SIGNED, rqh = crypto.sha256_hex(client_validation.canonical(final)),
@@ -142,7 +144,9 @@ local LARGEST = 1024 * 1024 -- bytes of a file with a key
 -- without its first line.
 local function pem(text_or_path)
    if text_or_path:find("-----BEGIN", 1, true) then return text_or_path end
-   if text_or_path:find("%c") then return nil, "it is neither PEM text, which has a BEGIN line, nor a path" end
+   if text_or_path:find("%c") then
+      return nil, "it is neither PEM text, which has a BEGIN line, nor a path"
+   end
    local size, message = core.file_size(text_or_path) -- of regular files only: a FIFO would block
    if not size then return nil, "there is no BEGIN line, and as a path: " .. message end
    if size > LARGEST then return nil, "the file is too large for a key" end
@@ -182,7 +186,8 @@ function client_validation.new(inner, given)
    return setmetatable({
       inner = inner, key = key, algorithm = given.algorithm or "RS256",
       clock = given.clock or os.time,
-      account_sid = given.account_sid, api_key = given.api_key, credential_sid = given.credential_sid,
+      account_sid = given.account_sid, api_key = given.api_key,
+      credential_sid = given.credential_sid,
    }, Validation)
 end
 

@@ -17,7 +17,8 @@ local response = require "twilio.call.response"
 
 local oauth = {}
 
-local EARLY, EARLY_PART = 60, 0.1 -- renewed so many seconds before its end, or in that last part of its life
+-- renewed so many seconds before its end, or in that last part of its life
+local EARLY, EARLY_PART = 60, 0.1
 local UNKNOWN_LIFE = 300 -- seconds, where neither the token nor the server says
 local LOCK_SECONDS = 15 -- a worker that died holding the lock holds it no longer
 local LONGEST_NAP = 0.1
@@ -55,7 +56,9 @@ local function make_token(self, value, expires_in)
    local now = self.clock()
    local seconds = life(value, expires_in, now)
    local expires = now + seconds
-   return { value = value, expires = expires, renew = expires - math.min(EARLY, EARLY_PART * seconds) }
+   return {
+      value = value, expires = expires, renew = expires - math.min(EARLY, EARLY_PART * seconds),
+   }
 end
 
 -- Fetching a token --------------------------------------------------------------------------------
@@ -63,8 +66,10 @@ end
 local function no_token(err)
    if type(err) ~= "table" then err = { message = tostring(err) } end
    return Error.new {
-      kind = err.kind == "cancelled" and "cancelled" or "auth", message = "no access token: " .. tostring(err.message), status = err.status,
-      code = err.code, request_id = err.request_id, retry_after = err.retry_after, attempts = err.attempts,
+      kind = err.kind == "cancelled" and "cancelled" or "auth",
+      message = "no access token: " .. tostring(err.message), status = err.status,
+      code = err.code, request_id = err.request_id, retry_after = err.retry_after,
+      attempts = err.attempts,
       retryable = err.retryable or false, sent = false,
    }
 end
@@ -75,7 +80,10 @@ end
 
 local HOST, PATH = "oauth.twilio.com", "/v2/token"
 
-local fields = { "grant_type", "client_id", "client_secret", "scope", "audience", "code", "redirect_uri", "refresh_token" }
+local fields = {
+   "grant_type", "client_id", "client_secret", "scope", "audience", "code", "redirect_uri",
+   "refresh_token",
+}
 
 local function fields_of(given)
    local own = { grant_type = "client_credentials" }
@@ -115,8 +123,12 @@ end
 local function ask_server(self)
    local own = secrets[self] and secrets[self].fields
    if not own then return nil, Error.new { message = "the credentials were closed meanwhile" } end
-   local where = { host = HOST, url = request.base(self.settings, HOST) .. PATH, template = "https://" .. HOST .. PATH }
-   local final = request.build(self.settings, { verb = "POST" }, where, { form = form_of(own) }, { retry_unsafe = true })
+   local where = {
+      host = HOST, url = request.base(self.settings, HOST) .. PATH,
+      template = "https://" .. HOST .. PATH,
+   }
+   local final = request.build(
+      self.settings, { verb = "POST" }, where, { form = form_of(own) }, { retry_unsafe = true })
    final.confidential = true
    local result, err = self.transport:send(final)
    local body
@@ -144,7 +156,8 @@ end
 
 local function is_good(self, token)
    local secret = secrets[self]
-   return secret ~= nil and token ~= nil and self.clock() < token.renew and token.value ~= secret.rejected
+   return secret ~= nil and token ~= nil and self.clock() < token.renew
+      and token.value ~= secret.rejected
 end
 
 local function read_shared(self)
@@ -155,7 +168,10 @@ end
 
 local function write_shared(self, token)
    local seconds = token.expires - self.clock()
-   if seconds > 0 then self.cache:set(self.key, ("%.0f %.0f %s"):format(token.expires, token.renew, token.value), seconds) end
+   if seconds > 0 then
+      self.cache:set(
+         self.key, ("%.0f %.0f %s"):format(token.expires, token.renew, token.value), seconds)
+   end
 end
 
 -- Holds the lock, or sees a good token come. A dict that is full can't lock: better to ask twice
@@ -187,7 +203,9 @@ local function obtain(self)
    local token, err
    if self.cache then token, err = fetch_for_all(self) else token, err = fetch(self) end
    local secret = secrets[self]
-   if token and secret then secret.token, secret.previous = token, secret.token and secret.token.value end
+   if token and secret then
+      secret.token, secret.previous = token, secret.token and secret.token.value
+   end
    return token, err
 end
 
@@ -238,7 +256,9 @@ end
 local Both = {}
 Both.__index = Both
 
-function Both:authorization(kind) return (kind == "oauth" and self.oauth or self.basic):authorization() end
+function Both:authorization(kind)
+   return (kind == "oauth" and self.oauth or self.basic):authorization()
+end
 
 function Both:renew(refused) return self.oauth:renew(refused) end
 
@@ -290,7 +310,8 @@ function oauth.new(given, around)
    if message then return nil, message end
    local own = fields_of(given)
    local self = setmetatable({
-      source = given.token, cache = cache, settings = around.settings, transport = around.transport, runtime = around.runtime,
+      source = given.token, cache = cache, settings = around.settings, transport = around.transport,
+      runtime = around.runtime,
       clock = around.clock or os.time, flight = singleflight.new(around.runtime),
       -- A digest, since a shared dict's keys can be listed. Another secret is another key: a wrong
       -- one gets no token from here.

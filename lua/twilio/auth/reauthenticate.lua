@@ -35,7 +35,8 @@ local reauthenticate = {}
 -- @param options (table) credentials with renew(refused) -> value | nil, now = function() ->
 --    seconds
 function reauthenticate.new(inner, options)
-   return setmetatable({ inner = inner, credentials = options.credentials, now = options.now }, Renew)
+   return setmetatable(
+      { inner = inner, credentials = options.credentials, now = options.now }, Renew)
 end
 
 return reauthenticate

@@ -105,7 +105,9 @@ function endpoint.own(config, url)
    if is_base(config, scheme, host, authority) then return url, host end
    if not is_twilio(host) then return nil, "the host " .. host .. " isn't Twilio's" end
    if scheme ~= "https" then return nil, "it isn't https" end
-   if authority ~= host and authority ~= host .. ":443" then return nil, "it has a user name or a port" end
+   if authority ~= host and authority ~= host .. ":443" then
+      return nil, "it has a user name or a port"
+   end
    return endpoint.base(config, host) .. rest, host
 end
 

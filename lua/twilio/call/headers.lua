@@ -14,8 +14,12 @@ local function check_header(name, value)
       local shown = is_line and "..." or tostring(name)
       return nil, ("'%s' can't be a header's name"):format(shown)
    end
-   if not header_types[type(value)] then return nil, ("the header '%s' is a %s, expected text"):format(name, type(value)) end
-   if tostring(value):find("[%z\r\n]") then return nil, ("the header '%s' holds a line break or a NUL"):format(name) end
+   if not header_types[type(value)] then
+      return nil, ("the header '%s' is a %s, expected text"):format(name, type(value))
+   end
+   if tostring(value):find("[%z\r\n]") then
+      return nil, ("the header '%s' holds a line break or a NUL"):format(name)
+   end
    return true
 end
 

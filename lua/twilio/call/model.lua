@@ -18,7 +18,8 @@ end
 
 -- The index's line after a name. @return (string | nil)
 local function line_of(name)
-   return type(name) == "string" and name:find("^[%w_]+$") and index:match("\n" .. name .. " ([^\n]+)") or nil
+   return type(name) == "string" and name:find("^[%w_]+$")
+      and index:match("\n" .. name .. " ([^\n]+)") or nil
 end
 
 local function new_domain(name, line)
@@ -57,7 +58,8 @@ function model.shortcuts() return words(line_of("shortcuts")) end
 
 --- Returns true for such a name.
 function model.is_shortcut(name)
-   return not name:find(" ", 1, true) and (" " .. line_of("shortcuts") .. " "):find(" " .. name .. " ", 1, true) ~= nil
+   return not name:find(" ", 1, true)
+      and (" " .. line_of("shortcuts") .. " "):find(" " .. name .. " ", 1, true) ~= nil
 end
 
 --- A version's data: { host, path, ext, nodes }.

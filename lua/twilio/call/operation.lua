@@ -30,7 +30,9 @@ end
 -- "aws_s3_url".
 function operation.snake(wire)
    -- Most are plain words: StatusCallback.
-   if not wire:find("%A") and not wire:find("%u%u") then return (wire:gsub("(%l)(%u)", "%1_%2"):lower()) end
+   if not wire:find("%A") and not wire:find("%u%u") then
+      return (wire:gsub("(%l)(%u)", "%1_%2"):lower())
+   end
    return words_apart(wire):lower()
 end
 
@@ -70,7 +72,9 @@ local function read_page(op)
    add_parameter(op, op.place, "PageToken", "", "", "")
 end
 
-local marks = { json = read_body, scim = read_body, none = read_auth, oauth = read_auth, page = read_page }
+local marks = {
+   json = read_body, scim = read_body, none = read_auth, oauth = read_auth, page = read_page,
+}
 
 local function read_mark(op, mark)
    local style, key = mark:match("^([%l_]+)=(.*)$")
@@ -94,10 +98,14 @@ local function parse(text)
    if brace then text, members = text:sub(1, brace - 1), text:sub(brace) end
    local verb, rest = text:match("^(%S+)(.*)$")
    local has_form = verb ~= "GET" and verb ~= "DELETE"
-   local op = { verb = verb, place = has_form and "form" or "query", parameters = {}, by_name = {}, by_wire = {}, required = {}, any = {} }
+   local op = {
+      verb = verb, place = has_form and "form" or "query", parameters = {}, by_name = {},
+      by_wire = {}, required = {}, any = {},
+   }
    op.members = members
    for mark, name, list, kind, bang in rest:gmatch("([@^?]?)([^%s:!%[%]]+)(%[?%]?):?(%l?)(!?)") do
-      if mark == "@" then read_mark(op, name) else read_parameter(op, mark, name, list, kind, bang) end
+      if mark == "@" then read_mark(op, name) else read_parameter(
+         op, mark, name, list, kind, bang) end
    end
    return op
 end
@@ -131,7 +139,8 @@ end
 function operation.find(op, name)
    if type(name) ~= "string" then return nil end
    -- A trailing underscore is for words that Lua reserves: end_, local_.
-   return op.by_name[name] or op.by_wire[name] or op.by_name[name:match("^(.*)_$")] or passed_through(op, name)
+   return op.by_name[name] or op.by_wire[name] or op.by_name[name:match("^(.*)_$")]
+      or passed_through(op, name)
 end
 
 local function names_of(op)
@@ -170,7 +179,8 @@ local function other_argument(op, name, value, rest)
       return rest
    end
    if type(name) == "string" then return nil, unknown(op, name) end
-   return nil, ("arguments are named: { name = value }, found the %s %s"):format(type(name), tostring(name))
+   return nil, (
+      "arguments are named: { name = value }, found the %s %s"):format(type(name), tostring(name))
 end
 
 -- A call may have several mistakes; they are told together.
@@ -186,7 +196,8 @@ end
 -- @return (array) parameters in order, (array) their values, (table | nil) what is left for a JSON
 --    body, (array | nil) the caller's mistakes, sorted, as pairs has no order
 local function sort_arguments(op, arguments)
-   local order, values, count, rest = { nil, nil, nil, nil }, { nil, nil, nil, nil }, 0, nil -- room for four
+   -- room for four
+   local order, values, count, rest = { nil, nil, nil, nil }, { nil, nil, nil, nil }, 0, nil
    local mistakes
    for name, value in pairs(arguments) do
       local parameter = op.by_name[name] or operation.find(op, name)

@@ -34,7 +34,8 @@ end
 function request.with_query(url, query)
    if not query or #query == 0 then return url end
    local rest, fragment = url:match("^([^#]*)(#?.*)$")
-   return rest .. (rest:find("?", 1, true) and "&" or "?") .. core.form_encode(query, "%20") .. fragment
+   return rest .. (rest:find("?", 1, true) and "&" or "?") .. core.form_encode(query, "%20")
+      .. fragment
 end
 
 --- One pair of a query: "name=value", encoded.
@@ -51,7 +52,8 @@ end
 -- @param extensions (array of strings | nil)
 function request.user_agent(extensions)
    local platform = core.platform()
-   local agent = ("twilio-lua/%s (%s) %s"):format(core.version, platform, (lua_name():gsub("%s+", "-")))
+   local agent = ("twilio-lua/%s (%s) %s"):format(
+      core.version, platform, (lua_name():gsub("%s+", "-")))
    for _, extension in ipairs(extensions or {}) do agent = agent .. " " .. extension end
    return agent
 end
@@ -69,7 +71,8 @@ local function standard_headers(config, op, host)
    return {
       ["User-Agent"] = config.user_agent,
       ["Accept-Charset"] = "utf-8",
-      Accept = verb ~= "DELETE" and (media == "scim" and media_types.scim or media_types.json) or nil,
+      Accept = verb ~= "DELETE" and (media == "scim" and media_types.scim or media_types.json)
+         or nil,
       ["Content-Type"] = has_body[verb] and media_types[media or "form"] or nil,
       ["X-Original-Host"] = config.base_url and request.original_host(config, host),
    }
@@ -106,7 +109,9 @@ function request.build(config, op, where, bound, options)
    local verb, headers, security = op.verb, standard_headers(config, op, where.host), op.auth
    local body, message = encode_body(verb, bound)
    if message then return nil, "the JSON body holds " .. message end
-   if options.retry_not_found and verb ~= "GET" then return nil, "option 'retry_not_found' is for fetches" end
+   if options.retry_not_found and verb ~= "GET" then
+      return nil, "option 'retry_not_found' is for fetches"
+   end
    -- Some operations take an Authorization of their own (Flex Insights): it stands before the
    -- client's.
    if bound.header or options.headers then

@@ -15,7 +15,8 @@ local userinfo = lazy "twilio.util.userinfo"
 
 local response = {}
 
-local BODY_KEPT = 4096 -- of an error's body: enough for any of Twilio's, little enough for a log or a crash report
+-- of an error's body: enough for any of Twilio's, little enough for a log or a crash report
+local BODY_KEPT = 4096
 
 --- Twilio's id of a request. Its products don't agree on one name.
 -- @param headers (table) of a response
@@ -33,15 +34,19 @@ function response.public_url(url)
    local before, after = userinfo.around(url)
    if before then url = before .. after end
    url = url:gsub("[?#].*$", "")
-   return (url:gsub("(%%2[Bb])(%d%d%d%d%d+)", function(plus, digits) return plus .. mask(digits) end)
+   return (url:gsub("(%%2[Bb])(%d%d%d%d%d+)", function(plus, digits)
+      return plus .. mask(digits)
+   end)
       :gsub("(%+)(%d%d%d%d%d+)", function(plus, digits) return plus .. mask(digits) end))
 end
 
 local reasons = {
    [301] = "redirected", [302] = "redirected", [303] = "redirected", [304] = "not modified",
    [307] = "redirected", [308] = "redirected",
-   [400] = "bad request", [401] = "authentication failed", [403] = "forbidden", [404] = "not found", [405] = "method not allowed",
-   [409] = "conflict", [413] = "request too large", [429] = "too many requests", [500] = "internal server error",
+   [400] = "bad request", [401] = "authentication failed", [403] = "forbidden", [404] = "not found",
+   [405] = "method not allowed",
+   [409] = "conflict", [413] = "request too large", [429] = "too many requests",
+   [500] = "internal server error",
    [502] = "bad gateway", [503] = "service unavailable", [504] = "gateway timeout",
 }
 
@@ -73,7 +78,8 @@ end
 
 -- A member that is cut off is still hidden, so only the beginning is looked through.
 local function kept_body(result)
-   return redact.body(result.body:sub(1, BODY_KEPT), result.headers["content-type"]):sub(1, BODY_KEPT)
+   return redact.body(
+      result.body:sub(1, BODY_KEPT), result.headers["content-type"]):sub(1, BODY_KEPT)
 end
 
 local function stamp(err, request, result)
@@ -90,9 +96,11 @@ local function refused(request, result)
    -- It may repeat secrets that it was sent, anywhere.
    if request.confidential then err = { message = err.message, code = err.code } end
    err.kind = "api"
-   err.message = err.message or (reasons[result.status] or "unexpected answer") .. " (no explanation from the API)"
+   err.message = err.message
+      or (reasons[result.status] or "unexpected answer") .. " (no explanation from the API)"
    err.retry_after = response.retry_after(result.headers)
-   err.retryable = result.status == 429 or (response.retryable[result.status] and request.idempotent) or false
+   err.retryable = result.status == 429
+      or (response.retryable[result.status] and request.idempotent) or false
    return stamp(err, request, result)
 end
 
@@ -196,7 +204,8 @@ function response.failure(request, failure)
    err.message = err.message or "no answer"
    if err.sent == nil then err.sent = "unknown" end
    if err.retryable == nil then
-      err.retryable = (err.kind == "network" or err.kind == "timeout") and (err.sent == false or request.idempotent or false)
+      err.retryable = (err.kind == "network" or err.kind == "timeout")
+         and (err.sent == false or request.idempotent or false)
    end
    err.method, err.url = request.method, response.public_url(request.url)
    return err

@@ -34,7 +34,9 @@ local function text(value)
    -- An object with __tostring stands for its text (a TwiML document as the `twiml` of a call, a
    -- SID wrapper). Only tables: the text of a file handle or of other userdata is an address.
    local mt = type(value) == "table" and getmetatable(value)
-   if type(mt) == "table" and mt.__tostring and not mt.twilio_resource then return tostring(value) end
+   if type(mt) == "table" and mt.__tostring and not mt.twilio_resource then
+      return tostring(value)
+   end
    return nil, "is " .. describe(value) .. ", expected text"
 end
 
@@ -50,9 +52,12 @@ local function moment(format)
    return function(value)
       local kind = type(value)
       if kind ~= "string" and kind ~= "number" and kind ~= "table" then
-         return nil, "is " .. describe(value) .. ", expected a date: epoch seconds, text or an os.date table"
+         return nil, "is " .. describe(value)
+            .. ", expected a date: epoch seconds, text or an os.date table"
       end
-      if not is_moment(value) then return nil, "is not a date: " .. tostring(value) .. " seconds" end
+      if not is_moment(value) then
+         return nil, "is not a date: " .. tostring(value) .. " seconds"
+      end
       local ok, result = pcall(time.format, value, format)
       if ok and result then return result end
       return nil, "is not a date" .. (result and ": " .. result or "")
@@ -169,7 +174,9 @@ function serialize.push(out, parameter, value)
    end
    local convert = types[parameter.type] or text
    -- json.null has no form outside JSON: an absent field is left out, an empty one is "".
-   if is_null(value) and parameter.type ~= "j" then return nil, 'is null, which only JSON bodies can hold (use "" to clear it)' end
+   if is_null(value) and parameter.type ~= "j" then
+      return nil, 'is null, which only JSON bodies can hold (use "" to clear it)'
+   end
    -- A table without items is one JSON object, also where a list of them may stand.
    local is_items = parameter.array and is_list(value) and (convert ~= json_text or #value > 0)
    if is_items then return push_list(out, parameter.wire, value, convert) end
@@ -186,7 +193,9 @@ function serialize.path(value)
    if result == "" then return nil, "is empty" end
    -- As path segments these two would be resolved away, and the request would reach another
    -- resource.
-   if result == "." or result == ".." then return nil, "is '" .. result .. "', which can't stand in a path" end
+   if result == "." or result == ".." then
+      return nil, "is '" .. result .. "', which can't stand in a path"
+   end
    return result
 end
 

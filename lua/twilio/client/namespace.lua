@@ -29,13 +29,17 @@ end
 
 local function find_resource(version, name)
    local node = type(name) == "string" and model.node(version._data, name)
-   return node and resource.list(version._client, version._data, node, { path = version._data.path, template = version._data.path })
+   return node and resource.list(
+      version._client, version._data, node,
+      { path = version._data.path, template = version._data.path })
 end
 
 function Version:__index(name)
    if name == "account" and self._data.nodes.accounts then
       local account = own_account(self)
-      if not account then error("the client has no account_sid, which this resource's path needs", 2) end
+      if not account then
+         error("the client has no account_sid, which this resource's path needs", 2)
+      end
       return account
    end
    local found = find_resource(self, name)
@@ -71,7 +75,8 @@ end
 
 function Domain:__index(name)
    local versions = model.domain(self._name)
-   local found = new_version(self._client, self._name, name) or in_some_version(self, versions, name)
+   local found = new_version(self._client, self._name, name)
+      or in_some_version(self, versions, name)
    if not found then error(suggestions.of_product(self._name, name), 2) end
    rawset(self, name, found)
    return found
@@ -82,7 +87,9 @@ function Domain:__tostring() return "twilio product " .. self._name end
 local function shortcut(client, name)
    local plain = name:match("^(.*)_$") or name
    if not model.is_shortcut(plain) then return nil end
-   if not client.settings.account_sid then return nil, "the client has no account_sid, which client." .. name .. " needs" end
+   if not client.settings.account_sid then
+      return nil, "the client has no account_sid, which client." .. name .. " needs"
+   end
    return client.api.v2010.account[plain]
 end
 

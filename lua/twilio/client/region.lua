@@ -33,7 +33,8 @@ function region.check(s, given)
    if s.edge or endpoint.edge_of(s.region) then return true end
    local known = table.concat(options.names(endpoint.edges), ", ")
    local source = given.region and "region" or "the environment's TWILIO_REGION"
-   return nil, ("%s '%s' has no edge that is known (the regions with one are %s): give the edge too")
+   return nil, (
+      "%s '%s' has no edge that is known (the regions with one are %s): give the edge too")
       :format(source, mistakes.shown(s.region), known)
 end
 

@@ -30,7 +30,8 @@ end
 local known = {
    form = "table", json = "table", multipart = "table", file = "table",
    query = "table", headers = "table",
-   timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", retry_not_found = "boolean",
+   timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean",
+   retry_not_found = "boolean",
 }
 
 local carries = { POST = true, PUT = true, PATCH = true }

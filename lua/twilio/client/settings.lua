@@ -50,7 +50,8 @@ local known = {
    -- of the transport that a client has by itself (transport/curl.lua), which checks the rest
    proxy = { "string", check = rare "proxy" }, no_proxy = "string",
    ca_file = PATH, ca_path = PATH, client_cert = READABLE, client_key = READABLE,
-   resolve = "table", http_version = "string", max_response_bytes = "number", idle_timeout = "number",
+   resolve = "table", http_version = "string", max_response_bytes = "number",
+   idle_timeout = "number",
    max_connections = "number", max_connections_per_host = "number", keepalive = "boolean",
 }
 

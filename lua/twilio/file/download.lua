@@ -28,7 +28,8 @@ local function check_resume(value)
 end
 
 local known = {
-   timeout = "number", stall_timeout = "number", connect_timeout = "number", max_retries = "number", headers = "table",
+   timeout = "number", stall_timeout = "number", connect_timeout = "number", max_retries = "number",
+   headers = "table",
    resume = { "number|boolean", check = check_resume }, on_progress = "function",
    format = "string", query = "table",
 }
@@ -44,7 +45,9 @@ local function writer(sink)
       end
    end
    local is_object = type(sink) == "table" or io.type(sink) == "file"
-   if not is_object or not sink.write then return nil, "the sink is a function, an open file or an object with write(chunk)" end
+   if not is_object or not sink.write then
+      return nil, "the sink is a function, an open file or an object with write(chunk)"
+   end
    return function(chunk)
       local ok, message = sink:write(chunk)
       return not not ok, message
@@ -54,7 +57,9 @@ end
 -- The place to go on from: a number of bytes, or the end of the file that is the sink.
 local function start_at(resume, sink)
    if resume == true then
-      if io.type(sink) ~= "file" then return nil, "resume = true needs an open file as the sink; give a number of bytes" end
+      if io.type(sink) ~= "file" then
+         return nil, "resume = true needs an open file as the sink; give a number of bytes"
+      end
       return sink:seek("end") or 0
    end
    return resume or 0
@@ -62,7 +67,8 @@ end
 
 local function new_error(kind, message, url)
    return Error.new {
-      kind = kind, message = message, method = "GET", url = response.public_url(url), sent = kind ~= "config", retryable = false,
+      kind = kind, message = message, method = "GET", url = response.public_url(url),
+      sent = kind ~= "config", retryable = false,
    }
 end
 
@@ -83,7 +89,9 @@ local function begin(self, status, headers)
    self.begun, self.skip = true, 0
    if status == 206 then
       local first, total = range_of(headers)
-      if first ~= self.place then return nil, "the server sent another part of the file than was asked for", "decode" end
+      if first ~= self.place then
+         return nil, "the server sent another part of the file than was asked for", "decode"
+      end
       if self.total and total and total ~= self.total then return nil, CHANGED, "decode" end
       self.total = total or self.total
    else
@@ -147,13 +155,18 @@ local function new_request(self)
    if own then
       put_own_headers(self, headers, host)
    end
-   if self.place > 0 then headers.Range, headers["If-Range"] = ("bytes=%d-"):format(self.place), self.same end
+   if self.place > 0 then
+      headers.Range, headers["If-Range"] = ("bytes=%d-"):format(self.place), self.same
+   end
    return {
-      method = "GET", url = self.url, headers = headers, idempotent = true, foreign = not own, template = own and self.template or nil,
+      method = "GET", url = self.url, headers = headers, idempotent = true, foreign = not own,
+      template = own and self.template or nil,
       timeout = self.deadline and math.max(0.001, self.deadline - self.client.runtime.now()),
-      connect_timeout = opts.connect_timeout or config.connect_timeout, stall_timeout = opts.stall_timeout or config.timeout,
+      connect_timeout = opts.connect_timeout or config.connect_timeout,
+      stall_timeout = opts.stall_timeout or config.timeout,
       max_retries = opts.max_retries or config.max_retries,
-      sink = sink_of(self), security = (not own or request.has_authorization(headers)) and "own" or nil,
+      sink = sink_of(self),
+      security = (not own or request.has_authorization(headers)) and "own" or nil,
    }
 end
 
@@ -168,7 +181,8 @@ end
 
 local function is_redirect(result)
    local status = result.status
-   return (status == 301 or status == 302 or status == 303 or status == 307 or status == 308) and result.headers.location ~= nil
+   return (status == 301 or status == 302 or status == 303 or status == 307 or status == 308)
+      and result.headers.location ~= nil
 end
 
 -- The URL to request: as it is, but for a base_url, below which everything of Twilio's is. @return
@@ -198,7 +212,9 @@ end
 local function settle(self, final, result)
    if not is_content(result.status) then
       local range = tostring(result.headers["content-range"])
-      if result.status == 416 and range == ("bytes */%d"):format(self.place) then return self.received, nil, result end
+      if result.status == 416 and range == ("bytes */%d"):format(self.place) then
+         return self.received, nil, result
+      end
       local _, err = response.parse_any(final, result)
       err = err or new_error("api", "unexpected answer: HTTP " .. result.status, self.url)
       return nil, err, result
@@ -210,11 +226,14 @@ end
 
 -- Returns true if it goes on after this failure. Breaks that brought something don't count.
 local function goes_on(self, err, brought)
-   if not err.partial or err.kind == "cancelled" then return false end -- a retry has been tried, or isn't wanted
+   -- a retry has been tried, or isn't wanted
+   if not err.partial or err.kind == "cancelled" then return false end
    self.breaks = brought > 0 and 1 or self.breaks + 1
    local wait = math.min(LONGEST_WAIT, FIRST_WAIT * 2 ^ (self.breaks - 1))
    local now = self.client.runtime.now()
-   if self.breaks > self.most_breaks or (self.deadline and now + wait >= self.deadline) then return false end
+   if self.breaks > self.most_breaks or (self.deadline and now + wait >= self.deadline) then
+      return false
+   end
    self.client.runtime.sleep(wait)
    return true
 end
@@ -252,7 +271,9 @@ function download.prepare(client, url, sink, given)
    if message then return nil, message end
    local opts, message = options.check(given, known)
    if not opts then return nil, message end
-   if type(url) ~= "string" or not url:match("^%a+://[^/]") then return nil, "url must be an absolute URL" end
+   if type(url) ~= "string" or not url:match("^%a+://[^/]") then
+      return nil, "url must be an absolute URL"
+   end
    local write, message = writer(sink)
    if not write then return nil, message end
    local place, message = start_at(opts.resume, sink)
@@ -261,7 +282,8 @@ function download.prepare(client, url, sink, given)
    if not ok then return nil, message end
    local self = {
       client = client, options = opts, write = write, on_progress = opts.on_progress,
-      place = place, received = 0, redirects = 0, breaks = 0, most_breaks = opts.max_retries or client.settings.max_retries,
+      place = place, received = 0, redirects = 0, breaks = 0,
+      most_breaks = opts.max_retries or client.settings.max_retries,
       deadline = opts.timeout and client.runtime.now() + opts.timeout,
    }
    return function(template)
@@ -290,7 +312,9 @@ end
 
 local function sorted_pairs(query)
    local list = {}
-   for _, name in ipairs(options.names(query or {})) do list[#list + 1], list[#list + 2] = name, tostring(query[name]) end
+   for _, name in ipairs(options.names(query or {})) do
+      list[#list + 1], list[#list + 2] = name, tostring(query[name])
+   end
    return list
 end
 
@@ -307,10 +331,12 @@ function download.method(name, op, find)
       local client, host = target._client, target._version.host .. ".twilio.com"
       local path = content_path(target)
       if opts.format then path = path .. "." .. opts.format end
-      local url = request.with_query(request.base(client.settings, host) .. path, sorted_pairs(opts.query))
+      local url = request.with_query(
+         request.base(client.settings, host) .. path, sorted_pairs(opts.query))
       local start, message = download.prepare(client, url, sink, opts)
       if not start then error(wording.in_call(target, name, message), 2) end
-      local received, err, result = start((assert(call.prepare(target, op)).template:gsub("%.json$", "")))
+      local received, err, result = start(
+         (assert(call.prepare(target, op)).template:gsub("%.json$", "")))
       return received, err, result
    end
 end

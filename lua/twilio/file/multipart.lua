@@ -18,9 +18,12 @@ Body.__index = Body
 Body.__name = "twilio.multipart"
 
 local media_types = {
-   css = "text/css", csv = "text/csv", gif = "image/gif", html = "text/html", jpeg = "image/jpeg", jpg = "image/jpeg",
-   js = "application/javascript", json = "application/json", mp3 = "audio/mpeg", mp4 = "video/mp4", pdf = "application/pdf",
-   png = "image/png", svg = "image/svg+xml", txt = "text/plain", wav = "audio/wav", webp = "image/webp", xml = "application/xml",
+   css = "text/css", csv = "text/csv", gif = "image/gif", html = "text/html", jpeg = "image/jpeg",
+   jpg = "image/jpeg",
+   js = "application/javascript", json = "application/json", mp3 = "audio/mpeg", mp4 = "video/mp4",
+   pdf = "application/pdf",
+   png = "image/png", svg = "image/svg+xml", txt = "text/plain", wav = "audio/wav",
+   webp = "image/webp", xml = "application/xml",
    zip = "application/zip",
 }
 
@@ -85,7 +88,8 @@ end
 local escapes = { ['"'] = "%22", ["\r"] = "%0D", ["\n"] = "%0A" }
 
 local function head_of_file(field)
-   if field.text and not field.filename and not field.content_type then return '"' end -- a plain field
+   -- a plain field
+   if field.text and not field.filename and not field.content_type then return '"' end
    local filename = field.filename
    if not filename and field.path then filename = after_last(after_last(field.path, "/"), "\\") end
    local shown = filename and ('; filename="%s"'):format(filename:gsub('["\r\n]', escapes)) or ""
@@ -98,7 +102,9 @@ end
 
 -- A field -> pairs of the head that follows its name, and what it holds.
 local function add_field(fields, name, value)
-   if type(name) ~= "string" or name == "" then return nil, "fields are named: { Name = value }, or items with a name" end
+   if type(name) ~= "string" or name == "" then
+      return nil, "fields are named: { Name = value }, or items with a name"
+   end
    if is_file(value) then
       local ok, message = check_field(name, value)
       if not ok then return nil, message end
@@ -108,7 +114,9 @@ local function add_field(fields, name, value)
    local pairs_of_text = {}
    local ok, message = serialize.push(pairs_of_text, { wire = name, array = true }, value)
    if not ok then return nil, ("field '%s' %s"):format(name, message) end
-   for i = 2, #pairs_of_text, 2 do fields[#fields + 1] = { name = name, head = '"', source = { text = pairs_of_text[i] } } end
+   for i = 2, #pairs_of_text, 2 do
+      fields[#fields + 1] = { name = name, head = '"', source = { text = pairs_of_text[i] } }
+   end
    return true
 end
 
@@ -116,7 +124,9 @@ end
 local function collect(given)
    local fields = {}
    for i, item in ipairs(given) do
-      if not is_file(item) then return nil, ("item %d needs a name and one of path, handle and text"):format(i) end
+      if not is_file(item) then
+         return nil, ("item %d needs a name and one of path, handle and text"):format(i)
+      end
       local ok, message = add_field(fields, item.name, item)
       if not ok then return nil, message end
    end
@@ -135,7 +145,8 @@ local made = 0
 -- Not to be found in the contents: a digest of what nobody can have written there before.
 local function new_boundary(self)
    made = made + 1
-   return "twilio-lua-" .. crypto.sha256_hex(("%s %.9f %d"):format(tostring(self), core.now(), made)):sub(1, 32)
+   return "twilio-lua-"
+      .. crypto.sha256_hex(("%s %.9f %d"):format(tostring(self), core.now(), made)):sub(1, 32)
 end
 
 --- Checks a table of fields.
@@ -174,7 +185,9 @@ function multipart.body(fields)
    for _, field in ipairs(fields) do
       local part, err = content(field.source)
       if not part then return nil, err end
-      local head = ('--%s\r\nContent-Disposition: form-data; name="%s'):format(boundary, (field.name:gsub('["\r\n]', escapes)))
+      local head = (
+         '--%s\r\nContent-Disposition: form-data; name="%s'):format(
+            boundary, (field.name:gsub('["\r\n]', escapes)))
       self[#self + 1] = head .. field.head .. "\r\n\r\n"
       self[#self + 1] = part
       self[#self + 1] = "\r\n"

@@ -9,7 +9,8 @@ local token = require "twilio.jwt.token"
 local MAX_TTL = 86400
 
 local CHAT = {
-   service_sid = "string", endpoint_id = "string", deployment_role_sid = "string", push_credential_sid = "string",
+   service_sid = "string", endpoint_id = "string", deployment_role_sid = "string",
+   push_credential_sid = "string",
 }
 
 -- name -> key in the token, fields; without fields the grant is what an API gave, taken as it is
@@ -19,10 +20,13 @@ local GRANTS = {
    playback = { "player" },
    rtc = { "rtc", { configuration_profile_sid = "string" } },
    sync = { "data_sync", { service_sid = "string", endpoint_id = "string" } },
-   task_router = { "task_router", { workspace_sid = "string", worker_sid = "string", role = "string" } },
+   task_router = {
+      "task_router", { workspace_sid = "string", worker_sid = "string", role = "string" },
+   },
    video = { "video", { room = "string" } },
    voice = { "voice", {
-      incoming_allow = "boolean", outgoing_application_sid = "string", outgoing_application_params = "table",
+      incoming_allow = "boolean", outgoing_application_sid = "string",
+      outgoing_application_params = "table",
       push_credential_sid = "string", endpoint_id = "string",
    } },
 }
@@ -77,7 +81,10 @@ local function voice_grant(fields)
    local grant = plain_grant(fields, { push_credential_sid = true, endpoint_id = true })
    if fields.incoming_allow then grant.incoming = { allow = true } end
    if set(fields.outgoing_application_sid) then
-      grant.outgoing = { application_sid = fields.outgoing_application_sid, params = fields.outgoing_application_params }
+      grant.outgoing = {
+         application_sid = fields.outgoing_application_sid,
+         params = fields.outgoing_application_params,
+      }
    end
    return grant
 end
@@ -117,6 +124,9 @@ return function(a)
    local payload, now = token.claims(a.api_key, a)
    payload.jti = a.api_key .. "-" .. ("%d"):format(now)
    payload.sub, payload.grants = a.account_sid, read_grants(a)
-   local header = { alg = a.algorithm or "HS256", cty = "twilio-fpa;v=1", typ = "JWT", twr = set(a.region) and a.region or nil }
+   local header = {
+      alg = a.algorithm or "HS256", cty = "twilio-fpa;v=1", typ = "JWT",
+      twr = set(a.region) and a.region or nil,
+   }
    return header, payload, a.api_secret
 end

@@ -45,18 +45,30 @@ local SHORTHANDS = {
    { "update_subresources", "resource", "/**", "POST" },
    { "fetch_activities", "workspace", "/Activities", "GET", default = true, worker = true },
    { "fetch_reservations", "workspace", "/Tasks/**", "GET", default = true, worker = true },
-   { "fetch_worker_reservations", "resource", "/Reservations/**", "GET", default = true, worker = true },
-   { "update_activities", "resource", "", "POST", worker = true, post_filter = { ActivitySid = { required = true } } },
-   { "update_reservations", "workspace", "/Tasks/**", "POST", also = { "resource", "/Reservations/**" }, worker = true },
+   {
+      "fetch_worker_reservations", "resource", "/Reservations/**", "GET", default = true,
+      worker = true,
+   },
+   {
+      "update_activities", "resource", "", "POST", worker = true,
+      post_filter = { ActivitySid = { required = true } },
+   },
+   {
+      "update_reservations", "workspace", "/Tasks/**", "POST",
+      also = { "resource", "/Reservations/**" }, worker = true,
+   },
 }
 
 local NAMES, BY_NAME = {}, {}
-for i, shorthand in ipairs(SHORTHANDS) do NAMES[i], BY_NAME[shorthand[1]] = shorthand[1], shorthand end
+for i, shorthand in ipairs(SHORTHANDS) do
+   NAMES[i], BY_NAME[shorthand[1]] = shorthand[1], shorthand
+end
 
 local function policy(url, method, fields)
    return {
       url = url, method = method:upper(),
-      query_filter = fields.query_filter or json.object {}, post_filter = fields.post_filter or json.object {},
+      query_filter = fields.query_filter or json.object {},
+      post_filter = fields.post_filter or json.object {},
       allow = fields.allow ~= false,
    }
 end
@@ -73,10 +85,12 @@ end
 
 local function add_shorthand(policies, shorthand, places)
    for i = 4, #shorthand do
-      policies[#policies + 1] = policy(places[shorthand[2]] .. shorthand[3], shorthand[i], shorthand)
+      policies[#policies + 1] = policy(
+         places[shorthand[2]] .. shorthand[3], shorthand[i], shorthand)
    end
    if shorthand.also then
-      policies[#policies + 1] = policy(places[shorthand.also[1]] .. shorthand.also[2], shorthand[4], shorthand)
+      policies[#policies + 1] = policy(
+         places[shorthand.also[1]] .. shorthand.also[2], shorthand[4], shorthand)
    end
 end
 
@@ -110,7 +124,8 @@ end
 local function defaults(a, is_worker)
    local allowed = {}
    for _, shorthand in ipairs(SHORTHANDS) do
-      allowed[shorthand[1]] = not a.policies and shorthand.default and (is_worker or not shorthand.worker)
+      allowed[shorthand[1]] = not a.policies and shorthand.default
+         and (is_worker or not shorthand.worker)
    end
    return allowed
 end

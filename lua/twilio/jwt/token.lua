@@ -120,7 +120,9 @@ end
 local function check_times(payload, opts)
    local now, leeway = opts.now or os.time(), opts.leeway or 0
    for _, name in ipairs { "exp", "nbf" } do
-      if payload[name] ~= nil and type(payload[name]) ~= "number" then return invalid("its " .. name .. " isn't a number") end
+      if payload[name] ~= nil and type(payload[name]) ~= "number" then
+         return invalid("its " .. name .. " isn't a number")
+      end
    end
    if payload.exp and now >= payload.exp + leeway then return invalid("it has expired") end
    if payload.nbf and now < payload.nbf - leeway then return invalid("it isn't valid yet") end
@@ -130,10 +132,14 @@ end
 --- Reads and checks; see jwt.decode.
 function token.read(text, key, opts)
    local signed, head, body, tail
-   if type(text) == "string" then signed, head, body, tail = text:match("^(([%w_-]+)%.([%w_-]+))%.([%w_-]+)$") end
+   if type(text) == "string" then
+      signed, head, body, tail = text:match("^(([%w_-]+)%.([%w_-]+))%.([%w_-]+)$")
+   end
    if not signed then return malformed("expected three parts of base64url") end
    local header, payload, signature = read_object(head), read_object(body), decode(tail)
-   if not header or not payload or not signature then return malformed("its parts aren't JSON objects and a signature") end
+   if not header or not payload or not signature then
+      return malformed("its parts aren't JSON objects and a signature")
+   end
    local ok, err = check_signature(header, key, signed, signature)
    if ok then ok, err = check_times(payload, opts) end
    if not ok then return nil, err end
@@ -152,7 +158,9 @@ token.CREDENTIAL = { "string!", check = options.credential }
 -- @return (table) iss, exp and nbf; (integer) now
 function token.claims(issuer, a)
    local now = math.floor(a.now or os.time())
-   return { iss = issuer, exp = now + math.floor(a.ttl or 3600), nbf = a.nbf and math.floor(a.nbf) }, now
+   return {
+      iss = issuer, exp = now + math.floor(a.ttl or 3600), nbf = a.nbf and math.floor(a.nbf),
+   }, now
 end
 
 return token

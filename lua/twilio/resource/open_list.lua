@@ -1,6 +1,8 @@
--- resource/open_list.lua: a list whose own path has placeholders: numbers.v1.embedded_sessions(bundle_sid).
+-- resource/open_list.lua: a list whose own path has placeholders:
+-- numbers.v1.embedded_sessions(bundle_sid).
 --
--- Called with its path arguments it becomes a list that can do something; with those of an instance after them, an instance. A
+-- Called with its path arguments it becomes a list that can do something; with those of an instance
+-- after them, an instance. A
 -- few resources have such paths, so this file is loaded with the first of them.
 
 local model = require "twilio.call.model"
@@ -38,14 +40,17 @@ function OPEN:__index(name)
    error(suggestions.of_resource(self, name, {}), 2)
 end
 
-function OPEN:__tostring() return "twilio resource " .. self._parent.template .. self._node.list[1] end
+function OPEN:__tostring()
+   return "twilio resource " .. self._parent.template .. self._node.list[1]
+end
 
 --- Makes such a list.
 -- @param resource (table) resource.lua, which loads this file
 -- @param client, version, node, parent: as for resource.list
 function open_list.new(resource, client, version, node, parent)
    return setmetatable({
-      _resource = resource, _client = client, _version = version, _node = node, _side = node.list, _parent = parent, _open = true,
+      _resource = resource, _client = client, _version = version, _node = node, _side = node.list,
+      _parent = parent, _open = true,
    }, OPEN)
 end
 

@@ -14,8 +14,10 @@ local page = {}
 -- Members that stand beside the records in a payload without meta.key.
 local beside = {}
 for _, name in ipairs {
-   "end", "first_page_uri", "next_page_uri", "last_page_uri", "page", "page_size", "previous_page_uri", "total", "num_pages", "start",
-   "uri", "totalResults", "schemas", "meta", "itemsPerPage", "startIndex", "has_next", "current_page",
+   "end", "first_page_uri", "next_page_uri", "last_page_uri", "page", "page_size",
+   "previous_page_uri", "total", "num_pages", "start",
+   "uri", "totalResults", "schemas", "meta", "itemsPerPage", "startIndex", "has_next",
+   "current_page",
    "errors",
 } do beside[name] = true end
 
@@ -149,7 +151,8 @@ end
 -- @return (table) arguments of the operation, (integer | nil) limit
 -- @return[2] nil, (string) the caller's mistake
 function page.arguments(op, arguments)
-   if type(arguments) ~= "table" then return arguments end -- none, or a mistake that call.prepare tells
+   -- none, or a mistake that call.prepare tells
+   if type(arguments) ~= "table" then return arguments end
    local asked = {}
    for name, value in pairs(arguments) do asked[name] = value end
    local limit = asked.limit
@@ -217,7 +220,10 @@ function page.open(list, url)
    local records = page.records(payload, list.paging)
    local items = {}
    for i = 1, #records do items[i] = list.wrap(records[i]) end
-   local this = { items = items, url = own, next_url = page.next_url(payload, list.paging, own), response = response }
+   local this = {
+      items = items, url = own, next_url = page.next_url(payload, list.paging, own),
+      response = response,
+   }
    this.list = { open = function(next_page) return page.open(list, next_page) end }
    return setmetatable(this, Page), nil, response
 end

@@ -17,7 +17,8 @@ local Record = {}
 -- @param resource (table) resource.lua, which loads this file with the first answer
 function record.class(target, resource)
    local class = {
-      origin = target, resource = resource, __index = Record.__index, __tostring = Record.__tostring, __name = "twilio.record",
+      origin = target, resource = resource, __index = Record.__index,
+      __tostring = Record.__tostring, __name = "twilio.record",
       -- Tells serialize that a record isn't a text, though it has a __tostring.
       twilio_resource = true,
    }
@@ -93,7 +94,9 @@ function Record:__tostring()
       local value = rawget(self, name)
       local is_number = type(value) == "string" and value:match("^%+?%d%d%d%d%d+$")
       if is_number then value = value:sub(1, 3) .. "..." .. value:sub(-2) end
-      if type(value) == "string" or type(value) == "number" then parts[#parts + 1] = name .. "=" .. value end
+      if type(value) == "string" or type(value) == "number" then
+         parts[#parts + 1] = name .. "=" .. value
+      end
    end
    local path = origin and (origin._template or "") or ""
    local label = path:gsub("%.json$", ""):gsub("/?{[^}]*}$", ""):match("([^/]*)$")

@@ -78,10 +78,18 @@ end
 -- A method name that the other side of the resource has.
 local function other_side(self, name, uses)
    local node = self._node
-   if self._open then return "call this resource with " .. suggestions.arguments(model.arguments(node).list) .. " first" end
+   if self._open then
+      return "call this resource with " .. suggestions.arguments(model.arguments(node).list)
+         .. " first"
+   end
    local other = self._side == node.item and node.list or node.item
-   if not other or not (other[uses[name] or name] or model.node(other, name)) or name == "nodes" then return nil end
-   if other == node.item then return ("call it with %s first"):format(suggestions.arguments(model.arguments(node).item)) end
+   if not other or not (other[uses[name] or name] or model.node(other, name))
+      or name == "nodes" then
+      return nil
+   end
+   if other == node.item then
+      return ("call it with %s first"):format(suggestions.arguments(model.arguments(node).item))
+   end
    return "it belongs to the list, not to one instance"
 end
 
@@ -98,7 +106,9 @@ function suggestions.of_resource(self, name, uses)
 end
 
 --- Explains a name that a product's version hasn't got.
-function suggestions.of_version(data, name) return options.unknown("resource", name, options.names(data.nodes)) end
+function suggestions.of_version(data, name)
+   return options.unknown("resource", name, options.names(data.nodes))
+end
 
 --- Explains a name that a product hasn't got: it has versions, and the resources of the one that a
 -- bare name means.

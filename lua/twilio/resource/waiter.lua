@@ -24,7 +24,9 @@ local known = {
 --    (boolean: a 404 isn't the end either)
 -- @return (table) the options, complete; or nil, (string) the caller's mistake
 function waiter.options(done, given)
-   if type(done) ~= "function" then return nil, "wait_until takes a function of the record, got a " .. type(done) end
+   if type(done) ~= "function" then
+      return nil, "wait_until takes a function of the record, got a " .. type(done)
+   end
    local opts, message = options.check(given, known)
    if not opts then return nil, message end
    local complete = { timeout = defaults.timeout, interval = defaults.interval }
@@ -37,9 +39,11 @@ local function passes(err, opts)
 end
 
 local function gave_up(opts, polls, record, err)
-   local seen = err and "the last answer was a failure: " .. err.message or record and "last seen: " .. tostring(record)
+   local seen = err and "the last answer was a failure: " .. err.message
+      or record and "last seen: " .. tostring(record)
    return Error.new {
-      kind = "timeout", message = ("waited %g seconds in vain; %s"):format(opts.timeout, seen), attempts = polls,
+      kind = "timeout", message = ("waited %g seconds in vain; %s"):format(opts.timeout, seen),
+      attempts = polls,
       status = err and err.status, code = err and err.code, sent = true, retryable = true,
    }
 end

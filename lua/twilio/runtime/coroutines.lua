@@ -24,7 +24,9 @@ end
 --- The running coroutine that the loop resumes; in the main one it raises.
 function coroutines.running()
    local thread, is_main = coroutine.running()
-   if not thread or is_main then error("a call waits in a coroutine here: wrap it in coroutine.wrap", 0) end
+   if not thread or is_main then
+      error("a call waits in a coroutine here: wrap it in coroutine.wrap", 0)
+   end
    while outer[thread] do thread = outer[thread] end
    return thread
 end
@@ -88,7 +90,8 @@ end
 --- For a loop that has nothing of the kind: something to wait for together.
 -- @param after (function) after(seconds, f) -> a timer with close(): calls f later, out of all
 --    coroutines
--- @return (function) -> { wait(seconds | nil), broadcast() }; wait returns false at once in a nested
+-- @return (function) -> { wait(seconds | nil), broadcast() }; wait returns false at once in a
+-- nested
 --    coroutine
 function coroutines.new_signal(after)
    return function()

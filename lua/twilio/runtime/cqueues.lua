@@ -1,7 +1,8 @@
 -- runtime/cqueues.lua: waiting inside a cqueues controller.
 --
 --   local client = twilio.client { ..., runtime = require "twilio.runtime.cqueues" }
---   -- then call it from functions that a controller runs: cq:wrap(function() client.messages:create { ... } end)
+--   -- then call it from functions that a controller runs: cq:wrap(function()
+--   client.messages:create { ... } end)
 --
 -- Many coroutines wait for one session; in each controller one of them, the pump, polls its
 -- descriptor and runs it, the others sleep on a condition each. When the pump's own exchange is
@@ -86,7 +87,8 @@ function runtime.await(session, exchange)
          state.waiting[exchange] = nil
          pump(session, state, exchange, controller)
       else
-         local waiter = state.waiting[exchange] or { bell = condition.new(), controller = controller }
+         local waiter = state.waiting[exchange]
+            or { bell = condition.new(), controller = controller }
          state.waiting[exchange] = waiter
          waiter.bell:wait()
       end

@@ -106,4 +106,6 @@ function runtime.run(f, ...)
    return runtime.join(task)
 end
 
-return coroutines.add(runtime, function(f) coroutines.resume(coroutine.create(f)) end, coroutine.resume)
+return coroutines.add(runtime, function(f)
+   coroutines.resume(coroutine.create(f))
+end, coroutine.resume)

@@ -15,7 +15,9 @@ local known = {
 local function check(items, f, given)
    if items == package.loaded.twilio then return nil, "use a dot: twilio.map(items, f)" end
    if type(items) ~= "table" then return nil, "items are a list, got a " .. type(items) end
-   if type(f) ~= "function" then return nil, "the second argument is a function, got a " .. type(f) end
+   if type(f) ~= "function" then
+      return nil, "the second argument is a function, got a " .. type(f)
+   end
    return options.check(given, known)
 end
 
@@ -25,7 +27,10 @@ local function result(value, err)
 end
 
 local function not_started()
-   return Error.new { kind = "cancelled", message = "not started: an earlier item failed", sent = false, retryable = false }
+   return Error.new {
+      kind = "cancelled", message = "not started: an earlier item failed", sent = false,
+      retryable = false,
+   }
 end
 
 -- A mistake of the program is a text that has its line, "main.lua:5: attempt to index ...", or

@@ -34,7 +34,8 @@ local function check_place()
       .. " (gsub, sort, require): make it outside, or in ngx.timer.at(0, function)")
 end
 
-local MAX_POOL = 1024 -- idle notifier connections a worker keeps; each is one of its worker_connections
+-- idle notifier connections a worker keeps; each is one of its worker_connections
+local MAX_POOL = 1024
 local IDLE = 60000 -- ms after which an unused one is closed
 local CONNECT = 5000 -- ms; the notifier is in this process
 local WAIT = 86400000 -- ms, for an exchange without a time-out
@@ -76,7 +77,8 @@ local NEED, PATIENCE = 6, 1 -- descriptors; seconds
 
 local function count_lacking(session)
    local stats = session:stats()
-   return math.max(0, stats.in_flight - stats.waiters) + 4 * math.max(0, stats.in_flight - stats.connections)
+   return math.max(0, stats.in_flight - stats.waiters) + 4 * math.max(
+      0, stats.in_flight - stats.connections)
 end
 
 -- @return true; or nil: no descriptors are left
@@ -99,7 +101,8 @@ local function connect(pool)
    connection:settimeouts(CONNECT, CONNECT, WAIT)
    local connected, message = connection:connect(pool.path, pool)
    if not connected then
-      return cannot("no connection to the engine (are worker_connections used up?): " .. tostring(message))
+      return cannot(
+         "no connection to the engine (are worker_connections used up?): " .. tostring(message))
    end
    pool.idle = connection:getreusedtimes() > 0 and math.max(0, pool.idle - 1) or 0
    return connection
@@ -116,7 +119,9 @@ local function ask(session, exchange, connection)
       if sent then return connection end
       local was_pooled = connection:getreusedtimes() > 0
       connection:close()
-      if not was_pooled then return cannot("the engine's notifier is gone: " .. tostring(message)) end
+      if not was_pooled then
+         return cannot("the engine's notifier is gone: " .. tostring(message))
+      end
       local err
       connection, err = connect(pool_of(session))
       if not connection then return nil, err end
@@ -143,7 +148,9 @@ local function no_answer(answer, message)
       return cannot(NONE_LEFT)
    end
    local kind = message == "timeout" and "timeout" or "cancelled"
-   return nil, Error.new { kind = kind, message = "the wait was ended: " .. tostring(message), sent = "unknown" }
+   return nil, Error.new {
+      kind = kind, message = "the wait was ended: " .. tostring(message), sent = "unknown",
+   }
 end
 
 --- Waits until an exchange is ready.
@@ -201,7 +208,9 @@ function Task:cancel()
    if getmetatable(self) ~= Task then error("task:cancel: call it with a colon", 2) end
    if self.results then return end
    ngx.thread.kill(self.thread)
-   self.results = { false, Error.new { kind = "cancelled", message = "the task was cancelled", sent = "unknown" } }
+   self.results = {
+      false, Error.new { kind = "cancelled", message = "the task was cancelled", sent = "unknown" },
+   }
 end
 
 --- Starts a light thread. @return (task) with wait() and cancel()

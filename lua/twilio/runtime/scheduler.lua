@@ -47,7 +47,8 @@ local Loop = {}
 Loop.__index = Loop
 
 local function new_loop()
-   return setmetatable({ ready = {}, first = 1, last = 0, sleepers = {}, sessions = {}, alive = 0, order = 0 }, Loop)
+   return setmetatable(
+      { ready = {}, first = 1, last = 0, sleepers = {}, sessions = {}, alive = 0, order = 0 }, Loop)
 end
 
 function Loop:make_ready(task)
@@ -187,7 +188,8 @@ function Loop:turn()
 end
 
 function Loop:spawn(f, ...)
-   local task = setmetatable({ loop = self, thread = coroutine.create(f), arguments = pack(...), waiters = {} }, Task)
+   local task = setmetatable(
+      { loop = self, thread = coroutine.create(f), arguments = pack(...), waiters = {} }, Task)
    tasks[task.thread] = task
    self.alive = self.alive + 1
    self:make_ready(task)
@@ -308,7 +310,10 @@ function Task:cancel()
 end
 
 function Task:__tostring()
-   return "twilio.task: " .. (self.done and (self.ok and "done" or "failed") or self.cancelled and "cancelled" or "running")
+   return "twilio.task: "
+      .. (
+         self.done and (self.ok and "done" or "failed") or self.cancelled and "cancelled"
+            or "running")
 end
 
 -- On Lua 5.1 a coroutine can't yield through a C function (pcall, a sort's comparison) or an
@@ -355,7 +360,8 @@ function scheduler.can_wait()
    if not reason then return true end
    return nil, Error.new {
       kind = "config", sent = false, retryable = false,
-      message = _VERSION .. " can't wait inside " .. reason .. " in twilio.run or twilio.map: call it outside"
+      message = _VERSION .. " can't wait inside " .. reason
+         .. " in twilio.run or twilio.map: call it outside"
          .. (is_51 and ", or use list instead of each" or ""),
    }
 end

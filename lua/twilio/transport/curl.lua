@@ -89,7 +89,9 @@ end
 -- @return[2] nil, (table) kind, message, sent, ambiguous; partial if the sink has got something
 function Curl:send(request)
    local is_blocking = self.runtime.is_blocking
-   if is_blocking and not request.sink and is_blocking() then return outcome(self.session:perform(request)) end
+   if is_blocking and not request.sink and is_blocking() then
+      return outcome(self.session:perform(request))
+   end
    local wait_handle, err = prepare_wait(self)
    if not wait_handle then return nil, err end
    local streamed = request.sink and copy.with(request, { stream = true, decompress = false })

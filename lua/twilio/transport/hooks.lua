@@ -53,7 +53,8 @@ local hooks = {}
 --    function(request, response, err), trace = function() -> traceparent | nil
 function hooks.new(inner, options)
    return setmetatable({
-      inner = inner, on_request = options.on_request, on_response = options.on_response, trace = options.trace,
+      inner = inner, on_request = options.on_request, on_response = options.on_response,
+      trace = options.trace,
    }, Hooks)
 end
 

@@ -5,7 +5,8 @@
 --
 -- Events: { event = "start" | "response" | "error" | "retry" | "warning", method, url (template),
 -- attempt (1, 2, ...), status,
---    code, seconds, request_id, reused, kind, sent, wait (seconds until the next attempt), message }
+--    code, seconds, request_id, reused, kind, sent, wait (seconds until the next attempt), message
+--    }
 
 local response = require "twilio.call.response"
 local userinfo = require "twilio.util.userinfo"
@@ -17,7 +18,8 @@ local log = {}
 
 local function subject(event, request)
    return {
-      event = event, method = request.method, url = request.template or log.host_of(request.url), attempt = request.attempt or 1,
+      event = event, method = request.method, url = request.template or log.host_of(request.url),
+      attempt = request.attempt or 1,
    }
 end
 
@@ -30,7 +32,8 @@ end
 
 local function tell_response(self, request, result, seconds)
    local event = subject("response", request)
-   event.status, event.seconds, event.request_id = result.status, seconds, response.request_id(result.headers)
+   event.status, event.seconds, event.request_id = result.status, seconds, response.request_id(
+      result.headers)
    event.code = response.code(result)
    event.reused = result.reused
    self.tell(event)
@@ -71,7 +74,8 @@ function log.retry(tell, request, info)
 end
 
 local order = {
-   "status", "code", "kind", "sent", "attempt", "wait", "seconds", "request_id", "reused", "message",
+   "status", "code", "kind", "sent", "attempt", "wait", "seconds", "request_id", "reused",
+   "message",
 }
 
 local function show(name, value)

@@ -9,7 +9,9 @@ local ip = require "twilio.util.ip"
 
 local proxy = {}
 
-local schemes = { http = true, https = true, socks4 = true, socks4a = true, socks5 = true, socks5h = true }
+local schemes = {
+   http = true, https = true, socks4 = true, socks4a = true, socks5 = true, socks5h = true,
+}
 
 local function is_port(text)
    local number = text:find("^%d%d?%d?%d?%d?$") and tonumber(text)
@@ -19,7 +21,8 @@ end
 local function is_ipv6(text)
    local zone = text:find("%", 1, true)
    if not zone then return ip.is_ipv6(text) end
-   return ip.is_ipv6(text:sub(1, zone - 1)) and #text <= 100 and text:find("^[%w._~-]+$", zone + 1) ~= nil
+   return ip.is_ipv6(text:sub(1, zone - 1)) and #text <= 100
+      and text:find("^[%w._~-]+$", zone + 1) ~= nil
 end
 
 -- Bytes above 127 are for international names, which libcurl converts.
@@ -67,7 +70,9 @@ function proxy.check(text)
       text = text:sub(colon + 3)
    end
    local first = not colon and text:match("^%a[%w]*:")
-   if first and schemes[first:sub(1, -2):lower()] and text:find("@", 1, true) then return nil, EXPECTED end
+   if first and schemes[first:sub(1, -2):lower()] and text:find("@", 1, true) then
+      return nil, EXPECTED
+   end
    if text:sub(-1) == "/" then text = text:sub(1, -2) end
    if text:find("[/?#]") then return nil, EXPECTED end
    local at = text:find("@", 1, true)

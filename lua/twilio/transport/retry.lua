@@ -63,7 +63,8 @@ local retry = {}
 function retry.new(inner, options)
    return setmetatable({
       inner = inner, runtime = options.runtime, on_retry = options.on_retry, tell = options.tell,
-      counters = { calls = 0, retries = 0 }, budget = BUDGET, tokens = BUDGET, counted = options.runtime.now(),
+      counters = { calls = 0, retries = 0 }, budget = BUDGET, tokens = BUDGET,
+      counted = options.runtime.now(),
    }, Retry)
 end
 

@@ -1,10 +1,13 @@
 -- transport/retry_policy.lua: decides whether a request is sent again, and after how long.
 --
--- retry.lua asks after a failure, and loads this file with the first one. The rules, from Twilio's page
+-- retry.lua asks after a failure, and loads this file with the first one. The rules, from Twilio's
+-- page
 -- on error 20429 and the meaning of HTTP's methods:
 --   429, or never sent        any method: it was not processed
---   500 502 503 504, or lost  only what is safe to repeat: GET, HEAD, PUT, DELETE, or by the caller's word (retry_unsafe)
---   404                       a fetch whose caller knows that it was created just now (retry_not_found)
+--   500 502 503 504, or lost  only what is safe to repeat: GET, HEAD, PUT, DELETE, or by the
+--   caller's word (retry_unsafe)
+--   404                       a fetch whose caller knows that it was created just now
+--   (retry_not_found)
 -- Waiting is Retry-After if that is at most a minute, else a random part of a growing span; always
 -- inside the request's time-out. Must not know how anything is sent.
 
@@ -61,7 +64,8 @@ end
 
 local function describe(attempt, wait, request, result, err)
    return {
-      attempt = attempt, wait = wait, method = request.method, url = response.public_url(request.url),
+      attempt = attempt, wait = wait, method = request.method,
+      url = response.public_url(request.url),
       status = result and result.status, error = err,
    }
 end

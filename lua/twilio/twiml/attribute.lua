@@ -61,7 +61,8 @@ end
 -- `for_` is how a Lua keyword is written. A capital, ':' or '-' makes a wire name, which new
 -- attributes need.
 local function wire_name(class, tag, name)
-   local known = class.attributes and (class.attributes[name] or class.attributes[name:match("^(.*)_$")])
+   local known = class.attributes
+      and (class.attributes[name] or class.attributes[name:match("^(.*)_$")])
    if known then return known end
    if class.attributes and not name:find("[%u:-]") then return nil, unknown(class, tag, name) end
    return verbatim(name)
@@ -95,7 +96,9 @@ function attribute.read(class, tag, found, name, value)
    if type(name) ~= "string" then
       return nil, ("<%s> has a %s as a key, expected attribute names"):format(tag, type(name))
    end
-   if name == "attributes" and type(value) == "table" then return add_verbatim(class, tag, found, value) end
+   if name == "attributes" and type(value) == "table" then
+      return add_verbatim(class, tag, found, value)
+   end
    local wire, message = wire_name(class, tag, name)
    if not wire then return nil, message end
    return add(class, tag, found, wire, value)

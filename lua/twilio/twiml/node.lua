@@ -4,7 +4,8 @@
 -- `json`, `root`, `attributes`; vocabulary.lua makes them.
 --
 -- A node is finished when it is made: names are checked, text is escaped, its opening tag is
--- markup. Thus a mistake is raised at the line that made it, and writing the document out only joins
+-- markup. Thus a mistake is raised at the line that made it, and writing the document out only
+-- joins
 -- strings. Inner functions return nil and a message; the functions that callers see raise it at
 -- the caller's line.
 
@@ -28,7 +29,8 @@ end
 
 local function misplaced(class, tag, child)
    local hint = class.vocabulary:places(child._tag)
-   return ("<%s> can't stand in <%s>%s"):format(child._tag, tag, hint and (" (it can in " .. hint .. ")") or "")
+   return ("<%s> can't stand in <%s>%s"):format(
+      child._tag, tag, hint and (" (it can in " .. hint .. ")") or "")
 end
 
 local function push_text(self, text, message)
@@ -201,7 +203,9 @@ function node.metatable(class, methods)
       __index = methods,
       __tostring = steps.to_xml,
       __newindex = function(self, key)
-         error(("<%s> can't be given '%s' now: attributes are set when an element is made"):format(self._tag, tostring(key)), 2)
+         error(
+            ("<%s> can't be given '%s' now: attributes are set when an element is made"):format(self._tag, tostring(key)),
+            2)
       end,
    }
 end
@@ -211,7 +215,9 @@ GENERIC.metatable = node.metatable(GENERIC, steps)
 
 --- An element outside the grammar: any attribute, any child. Results as node.new.
 function node.element(tag, content, attributes)
-   if type(tag) ~= "string" or not xml.is_name(tag) then return nil, ("'%s' can't name an element"):format(tostring(tag)) end
+   if type(tag) ~= "string" or not xml.is_name(tag) then
+      return nil, ("'%s' can't name an element"):format(tostring(tag))
+   end
    return node.new(GENERIC, tag, content, attributes)
 end
 

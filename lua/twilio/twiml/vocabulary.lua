@@ -30,7 +30,9 @@ end
 local function unknown_child(class, name)
    local names = {}
    for step in pairs(node.steps) do names[#names + 1] = step end
-   for _, child in ipairs(class.children) do names[#names + 1] = attribute.snake(child:gsub("^Ssml", "")) end
+   for _, child in ipairs(class.children) do
+      names[#names + 1] = attribute.snake(child:gsub("^Ssml", ""))
+   end
    table.sort(names)
    local sentence = "<" .. class.tag .. "> can't hold '%s'"
    return require("twilio.util.mistakes").unknown(sentence, name, names)
@@ -131,7 +133,8 @@ end
 
 --- One constructor an element: voice.Say(content, attributes) -> node, with arguments as for
 -- node.new. Found by tag and by class, however spelled: voice["say-as"], voice.SayAs,
--- voice.SsmlSayAs. nil for an element that the grammar hasn't got. Attributes are snake_case (num_digits) or
+-- voice.SsmlSayAs. nil for an element that the grammar hasn't got. Attributes are snake_case
+-- (num_digits) or
 -- the wire's (numDigits, and what the grammar doesn't know yet: any name with a capital, ':' or
 -- '-'; any at all in attributes = { name = value }). A constructor raises at its caller's line when
 -- a name isn't known or a child can't stand there.

@@ -6,7 +6,10 @@
 
 local time = {}
 
-local MONTHS = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12 }
+local MONTHS = {
+   Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10,
+   Nov = 11, Dec = 12,
+}
 
 -- Days since 1970-01-01 of a Gregorian date; months beyond 12 carry over, as os.time does.
 local function days(year, month, day)
@@ -29,7 +32,8 @@ local function offset(zone)
 end
 
 local function is_date(month, day, hour, min, sec)
-   return month >= 1 and month <= 12 and day >= 1 and day <= 31 and hour <= 24 and min <= 59 and sec < 61
+   return month >= 1 and month <= 12 and day >= 1 and day <= 31 and hour <= 24 and min <= 59
+      and sec < 61
 end
 
 local function from_parts(year, month, day, hour, min, sec, zone)
@@ -58,7 +62,8 @@ local function parse_iso(text)
    if not hour then return nil end
    local fraction = text:match("^%.?%d*", after)
    local zone = last_word(text, after + #fraction)
-   local is_zone = zone == "" or zone == "Z" or zone == "z" or zone and zone:find("^[+-]%d%d:?%d%d$")
+   local is_zone = zone == "" or zone == "Z" or zone == "z"
+      or zone and zone:find("^[+-]%d%d:?%d%d$")
    if not is_zone then return nil end
    return from_parts(year, month, day, hour, min, sec .. fraction, zone)
 end

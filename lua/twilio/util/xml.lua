@@ -25,7 +25,9 @@ SEQUENCES[0xF0] = "^[\144-\191]" .. TAIL .. TAIL
 SEQUENCES[0xF4] = "^[\128-\143]" .. TAIL .. TAIL
 
 local function sequence_end(s, position, first)
-   if first ~= 0xEF then return SEQUENCES[first] and select(2, find(s, SEQUENCES[first], position + 1)) end
+   if first ~= 0xEF then
+      return SEQUENCES[first] and select(2, find(s, SEQUENCES[first], position + 1))
+   end
    if find(s, "^\191[\190\191]", position + 1) then return nil end
    return select(2, find(s, "^" .. TAIL .. TAIL, position + 1))
 end
@@ -77,7 +79,9 @@ xml.attribute = escaper("[^ !#-$%%'-;=-\127]", '[&<"\t\n\r]')
 -- @return (string) markup
 -- @return[2] nil, (string) why a comment can't hold it
 function xml.comment(s)
-   if find(s, "--", 1, true) or find(s, "-$") then return nil, "'--' or a '-' at the end can't stand in a comment" end
+   if find(s, "--", 1, true) or find(s, "-$") then
+      return nil, "'--' or a '-' at the end can't stand in a comment"
+   end
    local ok, message = check(s)
    if not ok then return nil, message end
    return "<!--" .. s .. "-->"

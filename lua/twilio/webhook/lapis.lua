@@ -3,7 +3,8 @@
 -- Requires nothing of Lapis.
 --
 --   app:post("/sms", twilio.guard({ auth_token = "..." }, function(self)
---      return twilio.respond(messaging.Response { messaging.Message("You said " .. self.twilio.Body) })
+--      return twilio.respond(messaging.Response { messaging.Message("You said " ..
+--      self.twilio.Body) })
 --   end))
 
 local Webhook = require "twilio.webhook"
@@ -49,7 +50,9 @@ end
 function M.guard(options, action)
    local webhook, message = Webhook.from(options)
    if not webhook then error(message, 2) end
-   if type(action) ~= "function" then error("an action (a function) expected, got a " .. type(action), 2) end
+   if type(action) ~= "function" then
+      error("an action (a function) expected, got a " .. type(action), 2)
+   end
    return function(self)
       local params, err = webhook:verify {
          method = self.req.method,

@@ -24,7 +24,8 @@ end
 local function read_file(name, limit)
    local file, err = io.open(name, "rb")
    if not file then return nil, err end
-   local body = file:read(limit + 1) or "" -- one more than allowed, so that verify sees that it is too long
+   -- one more than allowed, so that verify sees that it is too long
+   local body = file:read(limit + 1) or ""
    file:close()
    return body
 end

@@ -28,10 +28,14 @@ describe("accounts and keys", function()
       assert.same({}, client.messages:list())
       assert.equal(1, #client.api.v2010.accounts(sub.sid).messages:list())
       assert.equal(404, select(2, own.api.v2010.accounts(ACCOUNT).messages:list()).status)
-      assert.equal(400, select(2, client.api.v2010.accounts(sub.sid):update { status = "gone" }).status)
-      assert.equal(400, select(2, client.api.v2010.accounts(ACCOUNT):update { status = "closed" }).status)
+      assert.equal(
+         400, select(2, client.api.v2010.accounts(sub.sid):update { status = "gone" }).status)
+      assert.equal(
+         400, select(2, client.api.v2010.accounts(ACCOUNT):update { status = "closed" }).status)
       assert(client.api.v2010.accounts(sub.sid):update { status = "closed" })
-      assert.same({ 401, 20005 }, { select(2, own.messages:list()).status, select(2, own.messages:list()).code })
+      assert.same(
+         { 401, 20005 },
+         { select(2, own.messages:list()).status, select(2, own.messages:list()).code })
    end)
 
    it("let API keys in with their secret, until they are revoked", function()
@@ -39,7 +43,13 @@ describe("accounts and keys", function()
       assert.matches("^SK", key.sid)
       local with_key = strict { account_sid = ACCOUNT, api_key = key.sid, api_secret = key.secret }
       assert(with_key.messages:list())
-      assert.equal(401, select(2, strict { account_sid = ACCOUNT, api_key = key.sid, api_secret = "wrong" }.messages:list()).status)
+      assert.equal(
+         401,
+         select(
+            2,
+            strict {
+               account_sid = ACCOUNT, api_key = key.sid, api_secret = "wrong",
+            }.messages:list()).status)
       assert.is_nil(assert(client.keys(key.sid):fetch()).secret)
       assert(client.keys(key.sid):delete())
       assert.equal(401, select(2, with_key.messages:list()).status)
@@ -61,13 +71,17 @@ describe("accounts and keys", function()
       local own = strict { account_sid = sub.sid, auth_token = sub.auth_token }
       local service = assert(own.verify.v2.services:create { friendly_name = "Theirs" })
       assert.equal("https://verify.twilio.com/v2/Services/" .. service.sid, service.url)
-      assert(own.verify.v2.services(service.sid).verifications:create { to = OTHER, channel = "sms" })
+      assert(
+         own.verify.v2.services(service.sid).verifications:create { to = OTHER, channel = "sms" })
       assert.same({}, client.verify.v2.services:list())
       assert.equal(404, select(2, client.verify.v2.services(service.sid):fetch()).status)
    end)
 
    it("let OAuth tokens in", function()
-      local token = assert(client.oauth.v2.token:create { grant_type = "client_credentials", client_id = "x", client_secret = "y" })
+      local token = assert(
+         client.oauth.v2.token:create {
+            grant_type = "client_credentials", client_id = "x", client_secret = "y",
+         })
       local function list(header)
          return box:send { method = "GET", url = "https://api.twilio.com/2010-04-01/Accounts/" .. ACCOUNT .. "/Messages.json",
             headers = { Authorization = header } }.status

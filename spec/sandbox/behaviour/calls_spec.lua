@@ -12,7 +12,9 @@ before_each(function() start() end)
 
 local function statuses()
    local out = {}
-   for i, request in ipairs(asked) do out[i] = request.params.MessageStatus or request.params.CallStatus end
+   for i, request in ipairs(asked) do
+      out[i] = request.params.MessageStatus or request.params.CallStatus
+   end
    return out
 end
 
@@ -35,11 +37,16 @@ describe("calls", function()
    end)
 
    it("ask their URL for TwiML, with the call's parameters", function()
-      local call = assert(client.calls:create { to = OTHER, from = NUMBER, url = "http://127.0.0.1/voice", method = "GET" })
+      local call = assert(
+         client.calls:create {
+            to = OTHER, from = NUMBER, url = "http://127.0.0.1/voice", method = "GET",
+         })
       box:advance(60)
       assert.equal(1, #asked)
       assert.equal("GET", asked[1].method)
-      assert.same({ call.sid, "in-progress", "outbound-api" }, { asked[1].params.CallSid, asked[1].params.CallStatus, asked[1].params.Direction })
+      assert.same(
+         { call.sid, "in-progress", "outbound-api" },
+         { asked[1].params.CallSid, asked[1].params.CallStatus, asked[1].params.Direction })
       assert.matches("^http://127.0.0.1/voice%?AccountSid=", asked[1].url)
    end)
 
@@ -50,7 +57,10 @@ describe("calls", function()
       assert.same({ "queued", "ringing", "in-progress", "completed" }, statuses())
       assert.equal("10", tostring(asked[4].params.CallDuration))
       for i = #asked, 1, -1 do asked[i] = nil end
-      assert(client.calls:create { to = OTHER, from = NUMBER, twiml = say, status_callback = "http://127.0.0.1/status" })
+      assert(
+         client.calls:create {
+            to = OTHER, from = NUMBER, twiml = say, status_callback = "http://127.0.0.1/status",
+         })
       box:advance(60)
       assert.same({ "completed" }, statuses())
    end)
@@ -77,7 +87,11 @@ describe("calls", function()
    end)
 
    it("refuse magic numbers", function()
-      local function code(to) return select(2, client.calls:create { to = to, from = NUMBER, twiml = say }).code end
-      assert.same({ 21217, 21214, 21215, 21216 }, { code "+15005550001", code "+15005550002", code "+15005550003", code "+15005550004" })
+      local function code(to)
+         return select(2, client.calls:create { to = to, from = NUMBER, twiml = say }).code
+      end
+      assert.same(
+         { 21217, 21214, 21215, 21216 },
+         { code "+15005550001", code "+15005550002", code "+15005550003", code "+15005550004" })
    end)
 end)

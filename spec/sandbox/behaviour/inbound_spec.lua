@@ -1,4 +1,5 @@
--- sandbox/lua/twilio/sandbox/behaviour/inbound.lua: the numbers that messages and calls come to. twiml/messaging_spec and
+-- sandbox/lua/twilio/sandbox/behaviour/inbound.lua: the numbers that messages and calls come to.
+-- twiml/messaging_spec and
 -- twiml/voice_spec have the answers.
 
 local sandbox_client = require "support.sandbox_client"
@@ -20,10 +21,12 @@ describe("inbound", function()
 
    it("asks the number's application, where it has one", function()
       local application = assert(client.applications:create {
-         sms_url = "http://app.example/application", sms_method = "GET", voice_url = "http://app.example/application",
+         sms_url = "http://app.example/application", sms_method = "GET",
+         voice_url = "http://app.example/application",
       })
       local number = assert(client.incoming_phone_numbers:create {
-         phone_number = "+14155550100", sms_url = "http://app.example/sms", sms_application_sid = application.sid,
+         phone_number = "+14155550100", sms_url = "http://app.example/sms",
+         sms_application_sid = application.sid,
          voice_application_sid = application.sid,
       })
       pages["/application"] = "<Response/>"
@@ -37,7 +40,9 @@ describe("inbound", function()
 
    it("asks another URL, where the test names one", function()
       pages["/other"] = "<Response/>"
-      box:receive_message { from = CUSTOMER, to = SHOP, body = "Hi", url = "http://app.example/other" }
+      box:receive_message {
+         from = CUSTOMER, to = SHOP, body = "Hi", url = "http://app.example/other",
+      }
       assert.equal("http://app.example/other", asked[1].url)
    end)
 
@@ -52,7 +57,9 @@ describe("inbound", function()
       pages["/voice"] = "<Response><Say>Hello</Say></Response>"
       local result = box:receive_call { from = CUSTOMER, to = SHOP }
       local call = assert(client.calls(result.sid):fetch())
-      assert.same({ "inbound", CUSTOMER, SHOP, sandbox_client.ACCOUNT }, { call.direction, call.from, call.to, call.account_sid })
+      assert.same(
+         { "inbound", CUSTOMER, SHOP, sandbox_client.ACCOUNT },
+         { call.direction, call.from, call.to, call.account_sid })
       assert.equal(client.incoming_phone_numbers:list()[1].sid, call.phone_number_sid)
    end)
 
@@ -62,6 +69,7 @@ describe("inbound", function()
          local params = assert(webhook:verify(request))
          return "<Response><Message>" .. params.Body:upper() .. "</Message></Response>"
       end
-      assert.same({ "HELLO" }, box:receive_message({ from = CUSTOMER, to = SHOP, body = "hello" }).replies)
+      assert.same(
+         { "HELLO" }, box:receive_message({ from = CUSTOMER, to = SHOP, body = "hello" }).replies)
    end)
 end)

@@ -19,10 +19,13 @@ describe("magic numbers", function()
 
    it("have Twilio's codes, by what they are given as", function()
       assert.same({ 21211, 21212, 21217, 21421, 21422 }, {
-         code("message", "to", "0001"), code("message", "from", "0001"), code("call", "to", "0001"), code("number", "phone_number", "0001"),
+         code("message", "to", "0001"), code("message", "from", "0001"), code("call", "to", "0001"),
+         code("number", "phone_number", "0001"),
          code("number", "phone_number", "0000"),
       })
-      assert.equal("The number +15005550004 has unsubscribed", magic_numbers.refused("message", "to", "+15005550004").message)
+      assert.equal(
+         "The number +15005550004 has unsubscribed",
+         magic_numbers.refused("message", "to", "+15005550004").message)
    end)
 
    it("are no others", function()
@@ -34,20 +37,31 @@ describe("magic numbers", function()
 
    it("have the outcome that the test says", function()
       start { outcomes = { [OTHER] = "busy" } }
-      assert.same({ "busy" }, { magic_numbers.outcome(box, OTHER), magic_numbers.outcome(box, NUMBER) })
+      assert.same(
+         { "busy" }, { magic_numbers.outcome(box, OTHER), magic_numbers.outcome(box, NUMBER) })
    end)
 end)
 
 describe("test credentials", function()
    it("can send from the test number only, and nothing comes of it", function()
       start { test_credentials = true }
-      assert.equal(21606, select(2, client.messages:create { to = OTHER, from = NUMBER, body = "x" }).code)
-      assert.equal(21210, select(2, client.calls:create { to = OTHER, from = NUMBER, url = "http://127.0.0.1/" }).code)
-      assert(client.messages:create { to = OTHER, from = "+15005550006", body = "x", status_callback = "http://127.0.0.1/" })
+      assert.equal(
+         21606, select(2, client.messages:create { to = OTHER, from = NUMBER, body = "x" }).code)
+      assert.equal(
+         21210,
+         select(
+            2, client.calls:create { to = OTHER, from = NUMBER, url = "http://127.0.0.1/" }).code)
+      assert(
+         client.messages:create {
+            to = OTHER, from = "+15005550006", body = "x", status_callback = "http://127.0.0.1/",
+         })
       box:advance(60)
       assert.same({}, asked)
-      assert.same({ 403, 20008 }, { select(2, client.messages:list()).status, select(2, client.messages:list()).code })
+      assert.same(
+         { 403, 20008 },
+         { select(2, client.messages:list()).status, select(2, client.messages:list()).code })
       assert(client.incoming_phone_numbers:create { phone_number = "+15005550006" })
-      assert.equal(21421, select(2, client.incoming_phone_numbers:create { phone_number = OTHER }).code)
+      assert.equal(
+         21421, select(2, client.incoming_phone_numbers:create { phone_number = OTHER }).code)
    end)
 end)

@@ -1,4 +1,5 @@
--- sandbox/lua/twilio/sandbox/behaviour/methods.lua: the six methods, on resources that are only kept.
+-- sandbox/lua/twilio/sandbox/behaviour/methods.lua: the six methods, on resources that are only
+-- kept.
 -- spec/sandbox_spec.lua has more of it, through the client.
 
 local sandbox_client = require "support.sandbox_client"
@@ -38,7 +39,11 @@ describe("sandbox.behaviour.methods", function()
    it("find nothing after a delete", function()
       assert(service:delete())
       for _, method in ipairs { "fetch", "update", "delete" } do
-         assert.equal(404, select(2, client.sync.v1.services(service.sid)[method](client.sync.v1.services(service.sid))).status)
+         assert.equal(
+            404,
+            select(
+               2, client.sync.v1.services(service.sid)[method](
+                  client.sync.v1.services(service.sid))).status)
       end
    end)
 
@@ -55,6 +60,7 @@ describe("sandbox.behaviour.methods", function()
 
    it("ask the resource's own behaviour first", function()
       assert.equal(30409, select(2, client.messages(
-         client.messages:create({ to = "+1", from = "+2", body = "x" }).sid):update { status = "canceled" }).code)
+         client.messages:create(
+            { to = "+1", from = "+2", body = "x" }).sid):update { status = "canceled" }).code)
    end)
 end)

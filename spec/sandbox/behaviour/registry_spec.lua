@@ -5,7 +5,8 @@ local registry = require "twilio.sandbox.behaviour.registry"
 local router = require "twilio.sandbox.http.router"
 
 local moments = {
-   before_create = "create", after_create = "create", before_update = "update", after_update = "update", before_delete = "delete",
+   before_create = "create", after_create = "create", before_update = "update",
+   after_update = "update", before_delete = "delete",
    before_list = "list",
 }
 
@@ -35,7 +36,9 @@ describe("sandbox.behaviour.registry", function()
 
    it("makes planned events happen, and nothing for those that nobody knows", function()
       local happened = {}
-      registry.of.spec = { events = { step = function(_, event) happened[#happened + 1] = event.path end } }
+      registry.of.spec = { events = { step = function(_, event)
+         happened[#happened + 1] = event.path
+      end } }
       registry.happen({}, { name = "spec", step = "step", path = "x" })
       registry.happen({}, { name = "spec", step = "other" })
       registry.happen({}, { name = "other", step = "step" })

@@ -1,4 +1,5 @@
--- sandbox/lua/twilio/sandbox/http/body.lua: what an answer shows that follows from where its record is.
+-- sandbox/lua/twilio/sandbox/http/body.lua: what an answer shows that follows from where its record
+-- is.
 
 local sandbox_client = require "support.sandbox_client"
 
@@ -11,7 +12,9 @@ describe("sandbox.http.body", function()
       local message = assert(client.messages:create { to = "+1", from = "+2", body = "x" })
       local path = "/2010-04-01/Accounts/" .. sandbox_client.ACCOUNT .. "/Messages/" .. message.sid
       assert.equal(path .. ".json", message.uri)
-      assert.same({ media = path .. "/Media.json", feedback = path .. "/Feedback.json" }, message.subresource_uris)
+      assert.same(
+         { media = path .. "/Media.json", feedback = path .. "/Feedback.json" },
+         message.subresource_uris)
       assert.equal("2010-04-01", message.api_version)
    end)
 

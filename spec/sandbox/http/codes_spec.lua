@@ -12,7 +12,8 @@ describe("sandbox.http.codes", function()
    local MESSAGES = "/2010-04-01/Accounts/AC1/Messages.json"
 
    it("has the codes that an operation's own parameters have", function()
-      assert.same({ 400, 21604, "A 'To' is required." }, missing("api.twilio.com", MESSAGES, "POST", "to"))
+      assert.same(
+         { 400, 21604, "A 'To' is required." }, missing("api.twilio.com", MESSAGES, "POST", "to"))
       assert.same({ 400, 60200, "A 'Channel' is required." },
          missing("verify.twilio.com", "/v2/Services/VA1/Verifications", "POST", "channel"))
    end)

@@ -13,23 +13,37 @@ describe("sandbox.http.context", function()
    before_each(function() box = sandbox.new { seed = 1 } end)
 
    local function new(method, url, fields)
-      local request = { method = method, url = url, headers = { AUTHORIZATION = "Basic " .. core.base64_encode(ACCOUNT .. ":x") } }
+      local request = {
+         method = method, url = url,
+         headers = { AUTHORIZATION = "Basic " .. core.base64_encode(ACCOUNT .. ":x") },
+      }
       for name, value in pairs(fields or {}) do request[name] = value end
       return context.new(box, context.parse(request))
    end
 
    it("takes a request apart", function()
-      local parsed = context.parse { method = "GET", url = "https://api.twilio.com:443/x/y?a=1&b=2#c", headers = { ["X-A"] = "b" } }
-      assert.same({ "api.twilio.com:443", "/x/y", "a=1&b=2", "b" }, { parsed.host, parsed.path, parsed.query, parsed.headers["x-a"] })
-      parsed = context.parse { method = "GET", url = "https://localhost/x", headers = { ["X-Original-Host"] = "verify.twilio.com" } }
+      local parsed = context.parse {
+         method = "GET", url = "https://api.twilio.com:443/x/y?a=1&b=2#c",
+         headers = { ["X-A"] = "b" },
+      }
+      assert.same(
+         { "api.twilio.com:443", "/x/y", "a=1&b=2", "b" },
+         { parsed.host, parsed.path, parsed.query, parsed.headers["x-a"] })
+      parsed = context.parse {
+         method = "GET", url = "https://localhost/x",
+         headers = { ["X-Original-Host"] = "verify.twilio.com" },
+      }
       assert.equal("verify.twilio.com", parsed.host)
-      assert.equal("h", context.parse({ method = "GET", url = "/x", headers = { Host = "h" } }).host)
+      assert.equal(
+         "h", context.parse({ method = "GET", url = "/x", headers = { Host = "h" } }).host)
    end)
 
    it("knows the operation, who asks, the arguments and the path of a call", function()
       local call, err = new("POST", MESSAGES, { body = "To=%2B1&From=%2B2&Body=x" })
       assert.is_nil(err)
-      assert.same({ "create", "api", ACCOUNT, "x" }, { call.endpoint.method, call.product, call.account_sid, call.arguments.body })
+      assert.same(
+         { "create", "api", ACCOUNT, "x" },
+         { call.endpoint.method, call.product, call.account_sid, call.arguments.body })
       assert.equal("api/2010-04-01/Accounts/" .. ACCOUNT .. "/Messages", call.path)
       assert.equal(MESSAGES, call.url)
       assert.equal(MESSAGES, call.base .. call.uri)
@@ -47,7 +61,9 @@ describe("sandbox.http.context", function()
 
    it("keeps subaccounts apart, and kindred paths together", function()
       box.accounts:add(ACCOUNT, { token = "x", owner = "AC" .. ("b"):rep(32) })
-      assert.equal("verify@" .. ACCOUNT .. "/v2/Services", new("GET", "https://verify.twilio.com/v2/Services").path)
+      assert.equal(
+         "verify@" .. ACCOUNT .. "/v2/Services",
+         new("GET", "https://verify.twilio.com/v2/Services").path)
       local call = new("GET", (MESSAGES:gsub("Messages", "Calls/CA1/Recordings")))
       assert.equal("api/2010-04-01/Accounts/" .. ACCOUNT .. "/Recordings", call.path)
       assert.is_true(call.shared)

@@ -43,7 +43,10 @@ describe("sandbox.http.paging", function()
    end)
 
    it("refuses sizes beyond the limits and tokens of others", function()
-      for _, arguments in ipairs { { page_size = 0 }, { page_size = 1001 }, { page_size = "x" }, { page_token = "x" }, { page_token = "PA" } } do
+      for _, arguments in ipairs {
+         { page_size = 0 }, { page_size = 1001 }, { page_size = "x" }, { page_token = "x" },
+         { page_token = "PA" },
+      } do
          local numbers, err = read(arguments)
          assert.is_nil(numbers)
          assert.same({ 400, 20001 }, { err.status, err.code })
@@ -52,11 +55,17 @@ describe("sandbox.http.paging", function()
 
    it("frames a page with links that keep the filters", function()
       local _, page = read { page_size = 2 }
-      local frame = paging.frame(page, { key = "things", uri = "/x.json", url = "https://h/x.json" }, { query = "A=1&PageSize=2&Page=0" })
+      local frame = paging.frame(
+         page, { key = "things", uri = "/x.json", url = "https://h/x.json" },
+         { query = "A=1&PageSize=2&Page=0" })
       assert.equal("/x.json?A=1&PageSize=2&Page=1&PageToken=" .. page.token, frame.next_page_uri)
       assert.equal("https://h/x.json?A=1&PageSize=2&Page=0", frame.meta.first_page_url)
-      assert.same({ 0, 2, 0, 1, "things" }, { frame.page, frame.page_size, frame.start, frame["end"], frame.meta.key })
+      assert.same(
+         { 0, 2, 0, 1, "things" },
+         { frame.page, frame.page_size, frame.start, frame["end"], frame.meta.key })
       _, page = read {}
-      assert.equal(json.null, paging.frame(page, { uri = "/x", url = "https://h/x" }, { query = "" }).next_page_uri)
+      assert.equal(
+         json.null,
+         paging.frame(page, { uri = "/x", url = "https://h/x" }, { query = "" }).next_page_uri)
    end)
 end)

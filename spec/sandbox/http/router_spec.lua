@@ -10,8 +10,12 @@ describe("sandbox.http.router", function()
    end
 
    it("finds an operation and its path values", function()
-      local endpoint, found = find("verify.twilio.com", "/v2/Services/VA1/Verifications/VE2", "POST")
-      assert.same({ "update", "item", "verify/Services/{}/Verifications", "POST /v2/Services/{}/Verifications/{}" },
+      local endpoint, found = find(
+         "verify.twilio.com", "/v2/Services/VA1/Verifications/VE2", "POST")
+      assert.same({
+         "update", "item", "verify/Services/{}/Verifications",
+         "POST /v2/Services/{}/Verifications/{}",
+      },
          { endpoint.method, endpoint.side, endpoint.name, endpoint.schema_key })
       assert.same({ "VA1", "VE2" }, found.values)
       assert.same({ "service_sid", "verification_sid" }, endpoint.fields)
@@ -20,9 +24,15 @@ describe("sandbox.http.router", function()
 
    it("takes a literal segment before a placeholder, and goes back where it leads nowhere", function()
       assert.equal("fetch", find("messaging.twilio.com", "/v1/Services/Usecases", "GET").method)
-      assert.equal("messaging/Services/Usecases", find("messaging.twilio.com", "/v1/Services/Usecases", "GET").name)
-      assert.equal("voice/Configurations/{}", find("voice.twilio.com", "/v2/Configurations/Other/abc", "GET").name)
-      assert.equal("voice/Configurations/Recording", find("voice.twilio.com", "/v2/Configurations/Recording/abc", "GET").name)
+      assert.equal(
+         "messaging/Services/Usecases",
+         find("messaging.twilio.com", "/v1/Services/Usecases", "GET").name)
+      assert.equal(
+         "voice/Configurations/{}",
+         find("voice.twilio.com", "/v2/Configurations/Other/abc", "GET").name)
+      assert.equal(
+         "voice/Configurations/Recording",
+         find("voice.twilio.com", "/v2/Configurations/Recording/abc", "GET").name)
    end)
 
    it("knows the extension of api v2010", function()

@@ -9,7 +9,8 @@ local URL = "https://app.example/x"
 
 describe("sandbox.http.webhook", function()
    local function signed_by(token, request)
-      return crypto.validator(token):match({ request.url }, request.body, request.headers["X-Twilio-Signature"]) == 1
+      return crypto.validator(token):match(
+         { request.url }, request.body, request.headers["X-Twilio-Signature"]) == 1
    end
 
    it("is signed with the account's token, as a form or in the query", function()
@@ -27,7 +28,10 @@ describe("sandbox.http.webhook", function()
    end)
 
    it("takes a whole response, or its body alone, and says when there is none", function()
-      local answers = { { status = 503, headers = {}, body = "x" }, setmetatable({}, { __tostring = function() return "made" end }), nil }
+      local answers = {
+         { status = 503, headers = {}, body = "x" },
+         setmetatable({}, { __tostring = function() return "made" end }), nil,
+      }
       local i = 0
       local box = sandbox_client.new { webhook = function()
          i = i + 1
@@ -39,7 +43,8 @@ describe("sandbox.http.webhook", function()
       assert.is_nil(response)
       assert.equal("no answer", message)
       local log = box:webhooks()
-      assert.same({ 3, 503, 200, "no answer" }, { #log, log[1].status, log[2].status, log[3].error })
+      assert.same(
+         { 3, 503, 200, "no answer" }, { #log, log[1].status, log[2].status, log[3].error })
    end)
 
    it("isn't sent where nobody listens, or to no URL", function()

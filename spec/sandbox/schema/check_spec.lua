@@ -46,7 +46,9 @@ describe("sandbox.schema.check", function()
       refuses("e%-mail", { kind = "email" }, "a", "@", 5)
       accepts({ kind = "iso-country-code" }, "US", "us")
       refuses("two letters", { kind = "iso-country-code" }, "USA", "1")
-      accepts({ kind = "date-time" }, "2024-01-02T03:04:05Z", "2024-01-02T03:04:05.123+01:00", "2024-01-02")
+      accepts(
+         { kind = "date-time" }, "2024-01-02T03:04:05Z", "2024-01-02T03:04:05.123+01:00",
+         "2024-01-02")
       refuses("must be a date", { kind = "date-time" }, "yesterday", 5)
       accepts({ kind = "phone-number" }, "+15005550006", "client:alice")
       accepts({ kind = "any" }, 5, "x", {}, true)
@@ -55,14 +57,18 @@ describe("sandbox.schema.check", function()
    it("knows SIDs and other patterns", function()
       local sid = { kind = "sid", prefixes = "SM|MM" }
       accepts(sid, "SM" .. ("a"):rep(32), "MM" .. ("0F"):rep(16))
-      refuses("must be a SID: SM or MM and 32 hexadecimal digits", sid, "CA" .. ("a"):rep(32), "SM1", "SM" .. ("g"):rep(32), 5)
+      refuses(
+         "must be a SID: SM or MM and 32 hexadecimal digits", sid, "CA" .. ("a"):rep(32), "SM1",
+         "SM" .. ("g"):rep(32), 5)
       accepts({ kind = "pattern", pattern = "^x[0-7]{2}$" }, "x07")
       refuses("must match %^x%[0%-7%]{2}%$", { kind = "pattern", pattern = "^x[0-7]{2}$" }, "x8", 5)
    end)
 
    it("takes an enum's values as they are written, but verbs of HTTP as the files write them: both ways", function()
       accepts(enum("canceled", "completed"), "canceled")
-      refuses("^Parameter X must be one of canceled, completed$", enum("canceled", "completed"), "Canceled", "", "nonsense", 5)
+      refuses(
+         "^Parameter X must be one of canceled, completed$", enum("canceled", "completed"),
+         "Canceled", "", "nonsense", 5)
       accepts(enum("get", "post"), "get", "POST")
       accepts(enum("GET", "POST"), "post")
       refuses("must be one of GET", enum("GET", "POST"), "PUT", "Got")
@@ -78,9 +84,12 @@ describe("sandbox.schema.check", function()
    end)
 
    it("names what is wrong in a structure by its path", function()
-      local schema = object({ named("list", { kind = "array", items = object({ named("n", integer) }, { "n" }) }) })
+      local schema = object(
+         { named("list", { kind = "array", items = object({ named("n", integer) }, { "n" }) }) })
       accepts(schema, {}, { list = {} }, { list = { { n = 1, other = "x" } }, more = 5 })
-      refuses("^Parameter X.list%[1%].n must be an integer$", schema, { list = { { n = 1 }, { n = "x" } } })
+      refuses(
+         "^Parameter X.list%[1%].n must be an integer$", schema,
+         { list = { { n = 1 }, { n = "x" } } })
       refuses("^Missing required parameter X.list%[0%].n$", schema, { list = { {} } })
       refuses("^Parameter X.list must be a list$", schema, { list = { n = 1 } }, { list = "x" })
       refuses("^Parameter X must be an object$", schema, "x", { 1 })
@@ -99,18 +108,24 @@ describe("sandbox.schema.check", function()
    it("takes null for what isn't there", function()
       accepts(integer, json.null)
       accepts(object({ named("a", enum("x")) }), { a = json.null })
-      refuses("^Missing required parameter X.a$", object({ named("a", integer) }, { "a" }), { a = json.null })
-      accepts(object({ named("a", { kind = "integer", nullable = true }) }, { "a" }), { a = json.null })
+      refuses(
+         "^Missing required parameter X.a$", object({ named("a", integer) }, { "a" }),
+         { a = json.null })
+      accepts(
+         object({ named("a", { kind = "integer", nullable = true }) }, { "a" }), { a = json.null })
    end)
 
    it("wants one choice to fit, and explains the one that the value names", function()
-      local web = object({ named("type", enum("Web")), named("url", { kind = "uri" }) }, { "type", "url" })
+      local web = object(
+         { named("type", enum("Web")), named("url", { kind = "uri" }) }, { "type", "url" })
       local file = object({ named("type", enum("File")) }, { "type" }, false)
       local schema = { kind = "one", choices = { web, file } }
       accepts(schema, { type = "Web", url = "https://x" }, { type = "File" })
       refuses("^Missing required parameter X.url$", schema, { type = "Web" })
       refuses("^Unknown parameter X.url$", schema, { type = "File", url = "https://x" })
       refuses("^Parameter X is none of the kinds that it may be$", schema, { type = "Text" }, 5)
-      refuses("^Missing required parameter X.url$", { kind = "one", choices = { web } }, { type = "Text" })
+      refuses(
+         "^Missing required parameter X.url$", { kind = "one", choices = { web } },
+         { type = "Text" })
    end)
 end)

@@ -18,12 +18,14 @@ describe("sandbox.schema.convert", function()
       assert.is_false(value({ kind = "boolean" }, false))
       assert.is_nil(value({ kind = "boolean" }, "perhaps"))
       assert.equal("Thu, 01 Jan 1970 00:00:00 +0000", value({ kind = "rfc2822" }, 0))
-      assert.equal("2024-01-02T03:04:05Z", value({ kind = "date-time" }, "Tue, 02 Jan 2024 03:04:05 +0000"))
+      assert.equal(
+         "2024-01-02T03:04:05Z", value({ kind = "date-time" }, "Tue, 02 Jan 2024 03:04:05 +0000"))
       assert.equal("2024-01-02", value({ kind = "date" }, "2024-01-02T03:04:05Z"))
       assert.is_nil(value({ kind = "date" }, "yesterday"))
       assert.is_nil(value({ kind = "date" }, 1e300))
       assert.is_nil(value({ kind = "rfc2822" }, -1e300))
-      assert.equal("SM" .. ("a"):rep(32), value({ kind = "sid", prefixes = "SM|MM" }, "SM" .. ("a"):rep(32)))
+      assert.equal(
+         "SM" .. ("a"):rep(32), value({ kind = "sid", prefixes = "SM|MM" }, "SM" .. ("a"):rep(32)))
       assert.is_nil(value({ kind = "sid", prefixes = "SM|MM" }, "CA" .. ("a"):rep(32)))
       assert.is_nil(value({ kind = "enum", values = { a = true } }, "b"))
       assert.is_nil(value({ kind = "uri" }, "not one"))
@@ -36,7 +38,10 @@ describe("sandbox.schema.convert", function()
       assert.same({ 1, 2 }, value(list, { "1", 2 }))
       assert.same({ 1 }, value(list, "1"))
       assert.is_nil(value(list, { "x" }))
-      local object = { kind = "object", required = { a = true }, properties = { { name = "a", schema = { kind = "integer" } } } }
+      local object = {
+         kind = "object", required = { a = true },
+         properties = { { name = "a", schema = { kind = "integer" } } },
+      }
       assert.same({ a = 1, b = "kept" }, value(object, { a = "1", b = "kept" }))
       assert.is_nil(value(object, { b = 1 }))
       object.extra = false

@@ -16,7 +16,9 @@ describe("sandbox.schema.limits", function()
       for _, text in ipairs { "1e999", "[1,-1e999]", '{"a":{"b":1e400}}' } do
          assert.same({ nil, "a number is out of range" }, { limits.decode(text) })
       end
-      for _, text in ipairs { ("["):rep(101) .. ("]"):rep(101), ('{"a":'):rep(101) .. "1" .. ("}"):rep(101) } do
+      for _, text in ipairs {
+         ("["):rep(101) .. ("]"):rep(101), ('{"a":'):rep(101) .. "1" .. ("}"):rep(101),
+      } do
          assert.same({ nil, "it is nested deeper than 100 levels" }, { limits.decode(text) })
          assert.is_table((limits.decode(text, false, 101)))
       end
@@ -24,8 +26,12 @@ describe("sandbox.schema.limits", function()
    end)
 
    it("reads decimal, finite numbers only", function()
-      assert.same({ 5, -1.5, 1000, 0.5 }, { limits.number "5", limits.number " -1.5 ", limits.number "1e3", limits.number "+.5" })
-      for _, text in ipairs { "", "x", "0x10", "inf", "-inf", "nan", "1e999", "1e", ".", "1 2", ("9"):rep(400), "1e5e5" } do
+      assert.same(
+         { 5, -1.5, 1000, 0.5 },
+         { limits.number "5", limits.number " -1.5 ", limits.number "1e3", limits.number "+.5" })
+      for _, text in ipairs {
+         "", "x", "0x10", "inf", "-inf", "nan", "1e999", "1e", ".", "1 2", ("9"):rep(400), "1e5e5",
+      } do
          assert.is_nil(limits.number(text), text)
       end
    end)

@@ -8,12 +8,16 @@ local function last(n) return n end
 describe("sandbox.schema.pattern", function()
    it("makes texts that match the API's regular expressions", function()
       local cases = {
-         ["^AC[0-9a-f]{32}$"] = "^AC%x+$", ["^mem_(store|service)_[0-7][0-9a-z]{25}$"] = "^mem_store_[0-7][0-9a-z]+$",
-         ["^(CLASSIFICATION|TEXT)$"] = "^CLASSIFICATION$", ["^[a-zA-Z][a-zA-Z0-9-.]*$"] = "^%a[%w.-]*$", ["^aia_know_.+$"] = "^aia_know_.+$",
+         ["^AC[0-9a-f]{32}$"] = "^AC%x+$",
+         ["^mem_(store|service)_[0-7][0-9a-z]{25}$"] = "^mem_store_[0-7][0-9a-z]+$",
+         ["^(CLASSIFICATION|TEXT)$"] = "^CLASSIFICATION$",
+         ["^[a-zA-Z][a-zA-Z0-9-.]*$"] = "^%a[%w.-]*$", ["^aia_know_.+$"] = "^aia_know_.+$",
          ["^\\d{3}-\\+x$"] = "^%d%d%d%-%+x$", ["^[a-zA-Z0-9_\\-\\.]+$"] = "^[%w_.-]+$",
       }
       for regex, check in pairs(cases) do
-         for _, pick in ipairs { first, last } do assert.matches(check, pattern.text(regex, pick)) end
+         for _, pick in ipairs { first, last } do
+            assert.matches(check, pattern.text(regex, pick))
+         end
       end
    end)
 
@@ -25,14 +29,23 @@ describe("sandbox.schema.pattern", function()
    it("tells whether a text matches", function()
       local cases = {
          { "^AC[0-9a-f]{4}$", { "AC01af" }, { "AC01a", "AC01aff", "xAC01af", "AC01AF", "" } },
-         { "^mem_(store|service)_[0-7][0-9a-z]{3}$", { "mem_store_0abc", "mem_service_7z09" }, { "mem_shop_0abc", "mem_store_8abc" } },
-         { "^[a-zA-Z0-9-_ ]+$", { "a-b_c 1" }, { "a.b", "" } }, { "^[a-z][a-zA-Z0-9_\\-\\.]*$", { "a", "a-B._9" }, { "A", "a%", "a\\" } },
+         {
+            "^mem_(store|service)_[0-7][0-9a-z]{3}$", { "mem_store_0abc", "mem_service_7z09" },
+            { "mem_shop_0abc", "mem_store_8abc" },
+         },
+         { "^[a-zA-Z0-9-_ ]+$", { "a-b_c 1" }, { "a.b", "" } },
+         { "^[a-z][a-zA-Z0-9_\\-\\.]*$", { "a", "a-B._9" }, { "A", "a%", "a\\" } },
          { "^aia_plcy_.+$", { "aia_plcy_1", "aia_plcy_%" }, { "aia_plcy_", "aia+plcy_1" } },
-         { "^\\d{2,3}-\\+x?$", { "12-+", "123-+x" }, { "1-+", "1234-+", "12-x" } }, { "b", { "abc" }, { "ac" } },
+         { "^\\d{2,3}-\\+x?$", { "12-+", "123-+x" }, { "1-+", "1234-+", "12-x" } },
+         { "b", { "abc" }, { "ac" } },
       }
       for _, case in ipairs(cases) do
-         for _, text in ipairs(case[2]) do assert.is_true(pattern.matches(case[1], text), case[1] .. " " .. text) end
-         for _, text in ipairs(case[3]) do assert.is_false(pattern.matches(case[1], text), case[1] .. " " .. text) end
+         for _, text in ipairs(case[2]) do
+            assert.is_true(pattern.matches(case[1], text), case[1] .. " " .. text)
+         end
+         for _, text in ipairs(case[3]) do
+            assert.is_false(pattern.matches(case[1], text), case[1] .. " " .. text)
+         end
       end
    end)
 

@@ -9,13 +9,21 @@ describe("sandbox.server.console", function()
    local box, client
 
    before_each(function()
-      box = sandbox.new { seed = 1, webhook = function() return "<Response><Message>Hi</Message></Response>" end }
-      client = twilio.client { account_sid = "AC" .. ("a"):rep(32), auth_token = "secret", transport = box, max_retries = 0 }
+      box = sandbox.new { seed = 1, webhook = function()
+         return "<Response><Message>Hi</Message></Response>"
+      end }
+      client = twilio.client {
+         account_sid = "AC" .. ("a"):rep(32), auth_token = "secret", transport = box,
+         max_retries = 0,
+      }
    end)
 
    local function ask(method, url, fields, content_type)
       local response = console.answer(box, {
-         method = method, url = url, headers = { host = "localhost:8443", ["content-type"] = content_type or "application/json" },
+         method = method, url = url,
+         headers = {
+            host = "localhost:8443", ["content-type"] = content_type or "application/json",
+         },
          body = fields and json.encode(fields),
       })
       return response, response and json.decode(response.body)
@@ -31,23 +39,35 @@ describe("sandbox.server.console", function()
       assert.equal(200, page.status)
       assert.matches("text/html", page.headers["content-type"])
       assert.matches("default%-src 'none'", page.headers["content-security-policy"])
-      assert.is_nil(page.body:match "%ssrc=" or page.body:match "%shref=" or page.body:match "@import")
+      assert.is_nil(
+         page.body:match "%ssrc=" or page.body:match "%shref=" or page.body:match "@import")
       assert.is_nil(page.body:match "innerHTML")
    end)
 
    it("shows the newest of everything, and only what has changed", function()
-      assert(client.incoming_phone_numbers:create { phone_number = "+14155550100", sms_url = "http://app.example/" })
-      for i = 1, 60 do assert(client.messages:create { to = "+1555" .. i, from = "+14155550100", body = "x" }) end
+      assert(
+         client.incoming_phone_numbers:create {
+            phone_number = "+14155550100", sms_url = "http://app.example/",
+         })
+      for i = 1, 60 do
+         assert(client.messages:create { to = "+1555" .. i, from = "+14155550100", body = "x" })
+      end
       local _, state = ask("GET", "/__sandbox/state?seen=-1")
-      assert.same({ 50, "+155560", "+14155550100" }, { #state.messages, state.messages[1].to, state.numbers[1] })
+      assert.same(
+         { 50, "+155560", "+14155550100" },
+         { #state.messages, state.messages[1].to, state.numbers[1] })
       assert.equal(50, #state.requests)
       _, state = ask("GET", "/__sandbox/state?seen=" .. state.changes)
       assert.is_nil(state.messages)
    end)
 
    it("carries out commands", function()
-      assert(client.incoming_phone_numbers:create { phone_number = "+14155550100", sms_url = "http://app.example/" })
-      local _, result = ask("POST", "/__sandbox/receive_message", { from = "+1", to = "+14155550100", body = "x" })
+      assert(
+         client.incoming_phone_numbers:create {
+            phone_number = "+14155550100", sms_url = "http://app.example/",
+         })
+      local _, result = ask(
+         "POST", "/__sandbox/receive_message", { from = "+1", to = "+14155550100", body = "x" })
       assert.same({ "Hi" }, result.replies)
       local before = box:now()
       ask("POST", "/__sandbox/advance", { seconds = 5 })

@@ -14,7 +14,10 @@ describe("sandbox.server.page", function()
    end)
 
    it("loads nothing from elsewhere, and puts texts in as text", function()
-      for _, pattern in ipairs { "%ssrc=", "%shref=", "@import", "url%(", "innerHTML", "outerHTML", "insertAdjacentHTML", "document%.write", "eval%(" } do
+      for _, pattern in ipairs {
+         "%ssrc=", "%shref=", "@import", "url%(", "innerHTML", "outerHTML", "insertAdjacentHTML",
+         "document%.write", "eval%(",
+      } do
          assert.is_nil(page:find(pattern), pattern)
       end
    end)
@@ -30,7 +33,8 @@ describe("sandbox.server.page", function()
 
    it("asks only for what the console answers", function()
       for path in page:gmatch 'fetch%("(/[^"?]*)' do
-         assert.is_truthy(({ ["/__sandbox/state"] = true, ["/__sandbox/receive_message"] = true })[path], path)
+         assert.is_truthy(
+            ({ ["/__sandbox/state"] = true, ["/__sandbox/receive_message"] = true })[path], path)
       end
    end)
 end)

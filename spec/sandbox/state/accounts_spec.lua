@@ -5,7 +5,9 @@ local core = require "twilio.core"
 
 local MAIN, OTHER, KEY = "AC" .. ("a"):rep(32), "AC" .. ("b"):rep(32), "SK" .. ("c"):rep(32)
 
-local function basic(user, password) return "Basic " .. core.base64_encode(user .. ":" .. password) end
+local function basic(user, password)
+   return "Basic " .. core.base64_encode(user .. ":" .. password)
+end
 
 describe("sandbox.state.accounts", function()
    local strict, open

@@ -32,6 +32,7 @@ describe("sandbox.state.ids", function()
    end)
 
    it("gives texts for patterns", function()
-      assert.matches("^mem_store_[0-7][0-9a-z]+$", ids.new(1):matching "^mem_(store|service)_[0-7][0-9a-z]{25}$")
+      assert.matches(
+         "^mem_store_[0-7][0-9a-z]+$", ids.new(1):matching "^mem_(store|service)_[0-7][0-9a-z]{25}$")
    end)
 end)

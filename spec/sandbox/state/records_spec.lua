@@ -29,14 +29,18 @@ describe("sandbox.state.records", function()
       local service, err = records.find(box, call_of(SERVICE))
       assert.is_nil(service)
       assert.equal(404, err.status)
-      local lookup = assert(records.find(box, call_of "https://lookups.twilio.com/v2/PhoneNumbers/+15558675310"))
+      local lookup = assert(
+         records.find(box, call_of "https://lookups.twilio.com/v2/PhoneNumbers/+15558675310"))
       assert.equal("+15558675310", lookup.fields.phone_number)
-      assert.equal(lookup, records.find(box, call_of "https://lookups.twilio.com/v2/PhoneNumbers/+15558675310"))
+      assert.equal(
+         lookup,
+         records.find(box, call_of "https://lookups.twilio.com/v2/PhoneNumbers/+15558675310"))
    end)
 
    it("finds nothing by a SID of another kind, or what was removed", function()
       local account = "https://api.twilio.com/2010-04-01/Accounts/" .. ACCOUNT
-      assert.is_nil((records.find(box, call_of(account .. "/Recordings/SM" .. ("a"):rep(32) .. ".json"))))
+      assert.is_nil(
+         (records.find(box, call_of(account .. "/Recordings/SM" .. ("a"):rep(32) .. ".json"))))
       local call = call_of(account .. "/Recordings/RE" .. ("a"):rep(32) .. ".json")
       local recording = assert(records.find(box, call))
       box.store:remove(recording.path, true)
@@ -44,9 +48,13 @@ describe("sandbox.state.records", function()
    end)
 
    it("creates with a fresh key, or the given one, and each name once", function()
-      local record = assert(records.create(box, list_call("https://sync.twilio.com/v1/Services", { friendly_name = "Shop" })))
+      local record = assert(
+         records.create(
+            box, list_call("https://sync.twilio.com/v1/Services", { friendly_name = "Shop" })))
       assert.matches("^sync/v1/Services/IS%x+$", record.path)
-      assert.same({ "Shop", box:now(), record.path:match "IS%x+" }, { record.fields.friendly_name, record.fields.date_created, record.fields.sid })
+      assert.same(
+         { "Shop", box:now(), record.path:match "IS%x+" },
+         { record.fields.friendly_name, record.fields.date_created, record.fields.sid })
       local map = SERVICE .. "/Maps/MP" .. ("a"):rep(32) .. "/Items"
       local item = assert(records.create(box, list_call(map, { key = "a/b" })))
       assert.matches("/Items/a%%2Fb$", item.path)

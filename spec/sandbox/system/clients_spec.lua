@@ -15,7 +15,9 @@ end
 local function has_node_client()
    if not succeeds "command -v node npm >/dev/null" then return false end
    if succeeds("test -d " .. FOLDER .. "/node_modules/twilio") then return true end
-   return succeeds("npm install --silent --no-audit --no-fund --prefix " .. FOLDER .. " twilio@6.2.0 >/dev/null 2>&1")
+   return succeeds(
+      "npm install --silent --no-audit --no-fund --prefix " .. FOLDER
+         .. " twilio@6.2.0 >/dev/null 2>&1")
 end
 
 describe("other clients", function()
@@ -30,6 +32,8 @@ describe("other clients", function()
       local output = process.output("env -u LD_PRELOAD NODE_EXTRA_CA_CERTS=%s node examples/sandbox/quickstart.mjs %s %s 2>&1",
          box.ca_file, box.url, here .. "/" .. FOLDER)
       box:stop()
-      assert.matches("create message SM%x+\nfetch message\nlist messages, over pages\nverify VE%x+\ncall CA%x+\nerrors$", output)
+      assert.matches(
+         "create message SM%x+\nfetch message\nlist messages, over pages\nverify VE%x+\ncall CA%x+\nerrors$",
+         output)
    end)
 end)

@@ -16,17 +16,24 @@ end
 
 local ACCOUNT = "AC" .. ("a"):rep(32)
 local values = {
-   "", "x", "%00", "%zz", "%2F", "..", "a%20b", "SM" .. ("b"):rep(32), "1", "true", "{}", "[]", "null", "-1", "99999999999999999999", "2024-01-01",
+   "", "x", "%00", "%zz", "%2F", "..", "a%20b", "SM" .. ("b"):rep(32), "1", "true", "{}", "[]",
+   "null", "-1", "99999999999999999999", "2024-01-01",
    "\255\254", ("9"):rep(400), "%F0%9F%98%80",
 }
-local bodies = { "", "=&=&&", "a", "{", '{"sid":{},"id":5,"type":[1],"unique_name":false}', ("["):rep(2000), "\0\1\2", '"text"', "a=%" }
+local bodies = {
+   "", "=&=&&", "a", "{", '{"sid":{},"id":5,"type":[1],"unique_name":false}', ("["):rep(2000),
+   "\0\1\2", '"text"', "a=%",
+}
 local types = { "application/x-www-form-urlencoded", "application/json", "text/plain", "" }
 
 local function endpoints()
    local all = {}
    local function visit(place, path, tree)
       for verb, endpoint in pairs(place.verbs) do
-         all[#all + 1] = { verb = verb, host = tree.version.host, path = path .. (tree.version.ext or ""), op = endpoint.op }
+         all[#all + 1] = {
+            verb = verb, host = tree.version.host, path = path .. (tree.version.ext or ""),
+            op = endpoint.op,
+         }
       end
       for segment, child in pairs(place.children) do visit(child, path .. "/" .. segment, tree) end
       if place.any then visit(place.any, path .. "/{}", tree) end
@@ -34,7 +41,9 @@ local function endpoints()
    for _, domain in ipairs(model.domains()) do
       for _, tree in ipairs(router.trees(domain)) do visit(tree.root, "", tree) end
    end
-   table.sort(all, function(a, b) return a.host .. a.path .. a.verb < b.host .. b.path .. b.verb end)
+   table.sort(all, function(a, b)
+      return a.host .. a.path .. a.verb < b.host .. b.path .. b.verb
+   end)
    return all
 end
 
@@ -46,13 +55,19 @@ describe("sandbox and hostile requests", function()
       for _, endpoint in ipairs(endpoints()) do
          local fields = {}
          for _, parameter in ipairs(endpoint.op.parameters) do
-            if #fields < 20 and pick(3) == 1 then fields[#fields + 1] = parameter.wire .. "=" .. one(values) end
+            if #fields < 20 and pick(3) == 1 then
+               fields[#fields + 1] = parameter.wire .. "=" .. one(values)
+            end
          end
          local form = table.concat(fields, "&")
          local response = box:send {
             method = pick(10) == 1 and "PURGE" or endpoint.verb,
-            url = "https://" .. endpoint.host .. ".twilio.com" .. endpoint.path:gsub("{}", path_value) .. (pick(2) == 1 and "?" .. form or ""),
-            headers = { Authorization = "Basic " .. core.base64_encode(ACCOUNT .. ":x"), ["Content-Type"] = one(types) },
+            url = "https://" .. endpoint.host .. ".twilio.com"
+               .. endpoint.path:gsub("{}", path_value) .. (pick(2) == 1 and "?" .. form or ""),
+            headers = {
+               Authorization = "Basic " .. core.base64_encode(ACCOUNT .. ":x"),
+               ["Content-Type"] = one(types),
+            },
             body = pick(2) == 1 and form or one(bodies),
          }
          statuses[response.status] = true
@@ -66,7 +81,8 @@ describe("sandbox and hostile requests", function()
    it("answers what is hardly a request", function()
       local box = sandbox.new()
       local urls = {
-         "", "/", "nonsense", "https://", "https://api.twilio.com", "https://api.twilio.com/?", "https://api.twilio.com//..//", "http://[::1]/x",
+         "", "/", "nonsense", "https://", "https://api.twilio.com", "https://api.twilio.com/?",
+         "https://api.twilio.com//..//", "http://[::1]/x",
       }
       for _, url in ipairs(urls) do
          assert.equal(404, box:send({ method = "GET", url = url, headers = {} }).status)

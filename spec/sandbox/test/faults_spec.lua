@@ -28,7 +28,10 @@ describe("faults", function()
    it("break connections and let calls time out", function()
       box:fail { reset = true, times = 1 }
       local _, err = client.messages:create(MESSAGE)
-      assert.same({ "network", "unknown", true, false }, { err.kind, err.sent, err.ambiguous, err.retryable })
+      assert.same(
+         { "network", "unknown", true, false }, {
+            err.kind, err.sent, err.ambiguous, err.retryable,
+         })
       box:fail { delay = 60, times = 1 }
       _, err = client.messages:create(MESSAGE)
       assert.same({ "timeout", true }, { err.kind, err.sent })
@@ -43,10 +46,14 @@ describe("faults", function()
    end)
 
    it("answer with whatever a broken server says", function()
-      box:fail { status = 502, body = "<html>", headers = { ["Content-Type"] = "text/html" }, times = 1 }
+      box:fail {
+         status = 502, body = "<html>", headers = { ["Content-Type"] = "text/html" }, times = 1,
+      }
       local _, err = client.messages:create(MESSAGE)
       assert.same({ 502, "<html>" }, { err.status, err.body })
-      box:fail { match = function(request) return request.params.Body == "Hello" end, status = 400, code = 21610, message = "No", times = 1 }
+      box:fail { match = function(request)
+         return request.params.Body == "Hello"
+      end, status = 400, code = 21610, message = "No", times = 1 }
       _, err = client.messages:create(MESSAGE)
       assert.same({ 21610, "No" }, { err.code, err.message })
    end)

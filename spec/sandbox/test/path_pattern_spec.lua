@@ -32,7 +32,10 @@ describe("sandbox.test.path_pattern", function()
    end)
 
    it("refuses what Lua refuses, and what can't be matched in linear time", function()
-      for _, pattern in ipairs { "[", "[a", "[%", "%", "(", ")", "a)", "(a", "%1", "(a)%1", "%b()", "%b", "%f", "%fa", "%f[", "a\0", ("a"):rep(513) } do
+      for _, pattern in ipairs {
+         "[", "[a", "[%", "%", "(", ")", "a)", "(a", "%1", "(a)%1", "%b()", "%b", "%f", "%fa",
+         "%f[", "a\0", ("a"):rep(513),
+      } do
          local matches, message = path_pattern.compile(pattern)
          assert.is_nil(matches, pattern)
          assert.is_string(message)

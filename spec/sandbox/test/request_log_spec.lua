@@ -14,7 +14,9 @@ describe("requests", function()
       client.messages:create(MESSAGE)
       client.messages:list { to = "+1" }
       local all = box:requests()
-      assert.same({ 2, "POST", 201, "GET", 200 }, { #all, all[1].method, all[1].status, all[2].method, all[2].status })
+      assert.same(
+         { 2, "POST", 201, "GET", 200 },
+         { #all, all[1].method, all[1].status, all[2].method, all[2].status })
       assert.same({ "Hello", "+1" }, { all[1].params.Body, all[2].params.To })
       assert.equal("(hidden)", all[1].headers.authorization)
       assert.equal(1, #box:requests { method = "GET" })

@@ -21,19 +21,26 @@ end
 
 describe("the members of a body", function()
    it("are sorted, in the wire's spelling", function()
-      assert.equal("{aB b_c x/y-z}", text(object { b_c = string, aB = string, ["x/y-z"] = { type = "integer" } }))
+      assert.equal(
+         "{aB b_c x/y-z}",
+         text(object { b_c = string, aB = string, ["x/y-z"] = { type = "integer" } }))
    end)
 
    it("say what is below them", function()
       assert.equal("{a{b} c[] d[]{e} f* g*{h} i*[] j:t k:d l[]:t m}", text(object {
-         a = object { b = string }, c = list(string), d = list(object { e = string }), f = map(string), g = map(object { h = string }),
-         i = map(list(string)), j = { type = "string", format = "date-time" }, k = { type = "string", format = "date" },
+         a = object { b = string }, c = list(string), d = list(object { e = string }),
+         f = map(string), g = map(object { h = string }),
+         i = map(list(string)), j = { type = "string", format = "date-time" },
+         k = { type = "string", format = "date" },
          l = list { type = "string", format = "date-time" }, m = { type = "object" },
       }))
    end)
 
    it("come from parts, alternatives and references", function()
-      local schemas = { A = object { a = string }, B = object { b = list(object { x = string }) }, C = object { b = list(object { y = string }) } }
+      local schemas = {
+         A = object { a = string }, B = object { b = list(object { x = string }) },
+         C = object { b = list(object { y = string }) },
+      }
       local function ref(name) return { ["$ref"] = "#/components/schemas/" .. name } end
       assert.equal("{a c}", text({ allOf = { ref "A", object { c = string } } }, schemas))
       assert.equal("{a b[]{x y}}", text({ oneOf = { ref "A", ref "B", ref "C" } }, schemas))
@@ -44,13 +51,17 @@ describe("the members of a body", function()
    it("are any where the file describes none", function()
       assert.is_nil(text { type = "object" })
       assert.is_nil(text {})
-      assert.equal("{a b}", text(object { a = { type = "object", additionalProperties = true }, b = {} }))
+      assert.equal(
+         "{a b}", text(object { a = { type = "object", additionalProperties = true }, b = {} }))
    end)
 
    it("are more than are known where the file says so of an object that it describes", function()
-      assert.equal("{a{* b}}", text(object { a = object({ b = string }, { additionalProperties = true }) }))
-      assert.equal("{a{* b}}", text(object { a = object({ b = string }, { additionalProperties = string }) }))
-      assert.equal("{a{b}}", text(object { a = object({ b = string }, { additionalProperties = false }) }))
+      assert.equal(
+         "{a{* b}}", text(object { a = object({ b = string }, { additionalProperties = true }) }))
+      assert.equal(
+         "{a{* b}}", text(object { a = object({ b = string }, { additionalProperties = string }) }))
+      assert.equal(
+         "{a{b}}", text(object { a = object({ b = string }, { additionalProperties = false }) }))
    end)
 
    it("are refused where two have one name, or a schema has no end", function()

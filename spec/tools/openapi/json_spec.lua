@@ -7,7 +7,10 @@ local json = require "openapi.json"
 
 describe("JSON to keep", function()
    it("is sorted, with short values on a line, and reads back", function()
-      local value = { b = { 1, 2 }, a = { x = { y = ("long "):rep(30), z = true } }, c = { ["q\"\n\\\1"] = {} }, empty = json.empty_array }
+      local value = {
+         b = { 1, 2 }, a = { x = { y = ("long "):rep(30), z = true } }, c = { ["q\"\n\\\1"] = {} },
+         empty = json.empty_array,
+      }
       local text = json.encode(value)
       assert.equal(([[
 {

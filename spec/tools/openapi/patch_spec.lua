@@ -17,7 +17,12 @@ describe("a patch", function()
 
    it("replaces and removes", function()
       local doc = { a = { required = { "x", "y" } }, b = { { c = 1 } } }
-      patch.apply(doc, { { op = "replace", path = "/a/required", value = { "x" } }, { op = "remove", path = "/b/0/c" } })
+      patch.apply(
+         doc,
+         {
+            { op = "replace", path = "/a/required", value = { "x" } },
+            { op = "remove", path = "/b/0/c" },
+         })
       assert.same({ a = { required = { "x" } }, b = { {} } }, doc)
    end)
 

@@ -3,7 +3,8 @@
 -- operations or documents.
 --
 --   string number boolean Date any unknown object    "text" | "text"    T | null    T | U
---   Array<T>    T[]    Record<string, T>    { [key: string]: T }    { name: T; name?: T }    a name that the file declares
+--   Array<T>    T[]    Record<string, T>    { [key: string]: T }    { name: T; name?: T }    a name
+--   that the file declares
 --
 -- Anything else is an error.
 
@@ -14,7 +15,8 @@ local Cursor = {}
 Cursor.__index = Cursor
 
 function Cursor:fail(wanted)
-   error(("%s: %s expected at: %s"):format(self.file, wanted, self.text:sub(self.at, self.at + 60)), 0)
+   error(
+      ("%s: %s expected at: %s"):format(self.file, wanted, self.text:sub(self.at, self.at + 60)), 0)
 end
 
 -- Takes what the pattern matches, with the blanks before it; false if it isn't there.
@@ -102,7 +104,8 @@ function read_type(cursor)
          nullable = true
       else
          local schema = read_suffixed(cursor)
-         if schema.enum then table.insert(texts, schema.enum[1]) else table.insert(choices, schema) end
+         if schema.enum then table.insert(
+            texts, schema.enum[1]) else table.insert(choices, schema) end
       end
    until not cursor:take("|")
    if #texts > 0 then table.insert(choices, { type = "string", enum = texts }) end
@@ -126,23 +129,31 @@ local function read_wires(script)
    local wires = {}
    for class, body in script:gmatch("\nclass (%w+) {\n    constructor%(payload%) (%b{})") do
       wires[class] = {}
-      for property, wire in body:gmatch('this%.([%w_$]+) =%s*payload%["([^"]+)"%]') do wires[class][property] = wire end
-      for property, wire in body:gmatch('this%["([^"]+)"%] =%s*payload%["([^"]+)"%]') do wires[class][property] = wire end
+      for property, wire in body:gmatch('this%.([%w_$]+) =%s*payload%["([^"]+)"%]') do
+         wires[class][property] = wire
+      end
+      for property, wire in body:gmatch('this%["([^"]+)"%] =%s*payload%["([^"]+)"%]') do
+         wires[class][property] = wire
+      end
    end
    return wires
 end
 
 local function rename(schema, wires, where)
    local properties = {}
-   local function wire_of(name) return assert(wires[name], where .. ": no wire name of " .. name) end
+   local function wire_of(name)
+      return assert(wires[name], where .. ": no wire name of " .. name)
+   end
    for name, value in pairs(schema.properties or {}) do properties[wire_of(name)] = value end
    for i, name in ipairs(schema.required or {}) do schema.required[i] = wire_of(name) end
    schema.properties = schema.properties and properties
 end
 
--- Reads a declaration file. file: its name, for messages; text: its content; script: that of the .js
+-- Reads a declaration file. file: its name, for messages; text: its content; script: that of the
+-- .js
 -- file beside it; prefix: what a reference to one of its types begins with
--- ("#/components/schemas/rule."). Returns an object with the method schema. Types are read when they
+-- ("#/components/schemas/rule."). Returns an object with the method schema. Types are read when
+-- they
 -- are asked for, as most of a file declares functions.
 function declarations.read(file, text, script, prefix)
    text = text:gsub("/%*.-%*/", "")
@@ -159,7 +170,10 @@ function declarations.read(file, text, script, prefix)
    end
    for name, body in text:gmatch("\ntype ([%w_]+) = ([^;]+);") do bodies[name] = body end
    for name, body in text:gmatch("export type ([%w_]+) = ([^;]+);") do bodies[name] = body end
-   local self = { file = file, prefix = prefix, bodies = bodies, functions = functions, wires = read_wires(script), known = {} }
+   local self = {
+      file = file, prefix = prefix, bodies = bodies, functions = functions,
+      wires = read_wires(script), known = {},
+   }
    return setmetatable(self, Declarations)
 end
 
@@ -170,7 +184,8 @@ function Declarations:schema(name)
    if not body then return nil end
    if not self.known[name] then
       local used = {}
-      local cursor = setmetatable({ file = self.file, text = body, at = 1, prefix = self.prefix }, Cursor)
+      local cursor = setmetatable(
+         { file = self.file, text = body, at = 1, prefix = self.prefix }, Cursor)
       function cursor.declared(_, other)
          if not self.bodies[other] then cursor:fail("a declared type instead of " .. other) end
          used[other] = true

@@ -12,7 +12,8 @@ local documents = {}
 -- Headers of operations with a JSON body, which twilio-node takes from its caller as a table: their
 -- names are in the type of the options only.
 local headers = {
-   acceptEncoding = "Accept-Encoding", contentEncoding = "Content-Encoding", idempotencyKey = "Idempotency-Key", ifMatch = "If-Match",
+   acceptEncoding = "Accept-Encoding", contentEncoding = "Content-Encoding",
+   idempotencyKey = "Idempotency-Key", ifMatch = "If-Match",
 }
 
 local function read(path)
@@ -25,15 +26,21 @@ end
 -- The files that a file requires: name in the code -> path without extension, below lib/rest.
 local function requires_of(file, text)
    local folder, out = file:match("^(.*/)") or "", {}
-   for name, path in text:gmatch('const (%w+_1) = [%w_(]*require%("%./([^"]+)"%)') do out[name] = folder .. path end
+   for name, path in text:gmatch('const (%w+_1) = [%w_(]*require%("%./([^"]+)"%)') do
+      out[name] = folder .. path
+   end
    return out
 end
 
 local function new_document(host, version)
    return {
-      openapi = "3.0.1", info = { title = host, version = version }, servers = { { url = "https://" .. host } },
+      openapi = "3.0.1", info = { title = host, version = version },
+      servers = { { url = "https://" .. host } },
       paths = {}, security = { { accountSid_authToken = json.empty_array } },
-      components = { schemas = {}, securitySchemes = { accountSid_authToken = { type = "http", scheme = "basic" } } },
+      components = {
+         schemas = {},
+         securitySchemes = { accountSid_authToken = { type = "http", scheme = "basic" } },
+      },
    }
 end
 
@@ -57,7 +64,9 @@ local function add_schemas(doc, types, schema)
    end
 end
 
-local text, number, text_or_null = { type = "string" }, { type = "integer" }, { type = "string", nullable = true }
+local text, number, text_or_null = { type = "string" }, { type = "integer" }, {
+   type = "string", nullable = true,
+}
 
 -- The fields beside the array of a page.
 local function page_fields(kind, path)
@@ -67,9 +76,12 @@ local function page_fields(kind, path)
       } } }
    end
    assert(kind == "Page", "a page of an unknown kind")
-   if path:match("^/2010%-04%-01/") then return { next_page_uri = text_or_null, page = number, page_size = number, uri = text } end
+   if path:match("^/2010%-04%-01/") then
+      return { next_page_uri = text_or_null, page = number, page_size = number, uri = text }
+   end
    return { meta = { type = "object", properties = {
-      key = text, page = number, page_size = number, url = text, first_page_url = text, next_page_url = text_or_null,
+      key = text, page = number, page_size = number, url = text, first_page_url = text,
+      next_page_url = text_or_null,
       previous_page_url = text_or_null,
    } } }
 end
@@ -87,7 +99,9 @@ end
 local function request_body(op, form, required)
    if op.body then return { content = { [op.content] = { schema = op.body } } } end
    if not next(form) then return nil end
-   local schema = { type = "object", properties = form, required = #required > 0 and required or nil }
+   local schema = {
+      type = "object", properties = form, required = #required > 0 and required or nil,
+   }
    return { content = { [op.content] = { schema = schema } } }
 end
 
@@ -97,10 +111,15 @@ local function answers_of(op, schema)
    local media = op.accept or "application/json"
    -- A deletion that gives a record has only been accepted.
    local status = op.method == "delete" and schema and "202" or statuses[op.method] or "200"
-   return { [status] = schema and { content = { [media] = { schema = schema } } } or { description = "" } }
+   return {
+      [status] = schema and { content = { [media] = { schema = schema } } } or { description = "" },
+   }
 end
 
-local titles = { create = "Create", fetch = "Fetch", update = "Update", patch = "Patch", delete = "Delete", list = "List" }
+local titles = {
+   create = "Create", fetch = "Fetch", update = "Update", patch = "Patch", delete = "Delete",
+   list = "List",
+}
 
 local function operation_of(read_resource, op, path, mount)
    local parameters, form, required = {}, {}, {}
@@ -113,14 +132,17 @@ local function operation_of(read_resource, op, path, mount)
       end
    end
    for _, p in ipairs(op.unplaced) do
-      local name = assert(headers[p.property], ("%s: no place for %s of %s"):format(read_resource.file, p.property, op.method))
+      local name = assert(
+         headers[p.property],
+         ("%s: no place for %s of %s"):format(read_resource.file, p.property, op.method))
       parameters[#parameters + 1] = parameter_of("header", name, p.schema)
    end
    local answer = op.answer
    if op.method == "list" and answer then answer = page_schema(answer, read_resource.page, path) end
    return {
       ["x-twilio"] = { mountName = mount },
-      operationId = titles[op.method] .. read_resource.class, parameters = #parameters > 0 and parameters or nil,
+      operationId = titles[op.method] .. read_resource.class,
+      parameters = #parameters > 0 and parameters or nil,
       requestBody = request_body(op, form, required), responses = answers_of(op, answer),
    }
 end
@@ -148,12 +170,15 @@ function Walk:resource(file, mount, parent)
    if self.seen[file] then return end
    self.seen[file] = true
    local prefix = "#/components/schemas/" .. file:match("([^/]*)$") .. "."
-   local one = resource.read(file, read(self.root .. file .. ".js"), read(self.root .. file .. ".d.ts"), prefix)
+   local one = resource.read(
+      file, read(self.root .. file .. ".js"), read(self.root .. file .. ".d.ts"), prefix)
    local requires = requires_of(file, read(self.root .. file .. ".js"))
    for _, name in ipairs { "list", "context" } do
       local side = one[name]
       local path = side and self.base .. side.uri
-      local place = { mountName = mount, pathType = name == "list" and "list" or "instance", parent = parent }
+      local place = {
+         mountName = mount, pathType = name == "list" and "list" or "instance", parent = parent,
+      }
       local function item() return item_of(self.doc, path, place) end
       for _, op in pairs(side and side.operations or {}) do
          assert(not item()[op.verb], path .. ": a second " .. op.verb)
@@ -161,10 +186,12 @@ function Walk:resource(file, mount, parent)
          add_schemas(self.doc, one.types, item()[op.verb])
       end
       for _, child in ipairs(side and side.children or {}) do
-         -- The children of a resource that is called with nothing are on its list, which has no path.
+         -- The children of a resource that is called with nothing are on its list, which has no
+         -- path.
          if side.uri ~= "" then item() end
          local above = side.uri ~= "" and side.uri or one.context.uri
-         self:resource(assert(requires[child.module], file .. ": " .. child.module), child.getter, above)
+         self:resource(
+            assert(requires[child.module], file .. ": " .. child.module), child.getter, above)
       end
    end
 end
@@ -182,9 +209,12 @@ end
 local function read_version(root, file, host, seen)
    local source = read(root .. file .. ".js")
    local version = assert(source:match('super%(domain, "([^"]+)"%);'), file .. ": no version")
-   local walk = setmetatable({ root = root, base = "/" .. version, doc = new_document(host, version), seen = seen }, Walk)
+   local walk = setmetatable(
+      { root = root, base = "/" .. version, doc = new_document(host, version), seen = seen }, Walk)
    local requires = requires_of(file, source)
-   for _, mount in ipairs(mounts_of(source)) do walk:resource(requires[mount.module], mount.mount) end
+   for _, mount in ipairs(mounts_of(source)) do
+      walk:resource(requires[mount.module], mount.mount)
+   end
    return walk.doc
 end
 
@@ -209,9 +239,13 @@ end
 local function make_optional(doc, schema, members)
    local target, required = assert(doc.components.schemas[schema], schema), {}
    for _, member in ipairs(target.required) do
-      if not (" " .. members .. " "):find(" " .. member .. " ", 1, true) then required[#required + 1] = member end
+      if not (" " .. members .. " "):find(" " .. member .. " ", 1, true) then
+         required[#required + 1] = member
+      end
    end
-   assert(#target.required - #required == select(2, members:gsub("%S+", "")), schema .. ": some of these are optional anyway: " .. members)
+   assert(
+      #target.required - #required == select(2, members:gsub("%S+", "")),
+      schema .. ": some of these are optional anyway: " .. members)
    target.required = #required > 0 and required or nil
 end
 
@@ -231,7 +265,9 @@ local function correct(doc, wrong)
       end
    end
    for id, answer in pairs(wrong.answers) do
-      operations[id].responses = { [answer[1]] = { content = { ["application/json"] = { schema = answer[2] } } } }
+      operations[id].responses = {
+         [answer[1]] = { content = { ["application/json"] = { schema = answer[2] } } },
+      }
    end
    for id, items in pairs(wrong.items) do
       items_of(operations[id].responses["200"].content["application/json"].schema).items = items
@@ -249,7 +285,9 @@ end
 
 -- A resource that nothing mounts would be missed silently.
 local function check_all_seen(root, seen)
-   for _, line in ipairs(lines_of(('cd "%s" && grep -rl "^function [A-Za-z0-9]*ListInstance(" --include=*.js . | sort'):format(root))) do
+   for _, line in ipairs(
+      lines_of(
+         ('cd "%s" && grep -rl "^function [A-Za-z0-9]*ListInstance(" --include=*.js . | sort'):format(root))) do
       local file = line:match("^%./(.*)%.js$")
       assert(seen[file] or corrections.unmounted[file], file .. ": a resource that isn't mounted")
    end
@@ -276,7 +314,8 @@ function documents.read(folder)
       if name then
          local host = assert(read(root .. line):match('super%(twilio, "https://([^"]+)"%);'), line)
          for _, path in ipairs(versions_of(root, name)) do
-            local key = ("%s_%s"):format(names.snake(host:match("^[^.]+")), names.underscore(path:match("([^/]*)$")))
+            local key = ("%s_%s"):format(
+               names.snake(host:match("^[^.]+")), names.underscore(path:match("([^/]*)$")))
             out[key] = read_version(root, path, host, seen)
             if corrections[key] then correct(out[key], corrections[key]) end
          end

@@ -37,28 +37,49 @@ describe("a twilio-node", function()
    it("says where each resource hangs", function()
       local doc = read()
       assert.same({ mountName = "things", pathType = "list" }, doc.paths["/v1/Things"]["x-twilio"])
-      assert.same({ mountName = "things", pathType = "instance" }, doc.paths["/v1/Things/{thingId}"]["x-twilio"])
-      assert.same({ mountName = "parts", pathType = "list", parent = "/Things/{thingId}" }, doc.paths["/v1/Things/{thingId}/Parts"]["x-twilio"])
-      assert.same({ { ["in"] = "path", name = "thingId", required = true, schema = { type = "string" } } }, doc.paths["/v1/Things/{thingId}"].parameters)
+      assert.same(
+         { mountName = "things", pathType = "instance" },
+         doc.paths["/v1/Things/{thingId}"]["x-twilio"])
+      assert.same(
+         { mountName = "parts", pathType = "list", parent = "/Things/{thingId}" },
+         doc.paths["/v1/Things/{thingId}/Parts"]["x-twilio"])
+      assert.same(
+         { { ["in"] = "path", name = "thingId", required = true, schema = { type = "string" } } },
+         doc.paths["/v1/Things/{thingId}"].parameters)
    end)
 
    it("has forms with their wire names, types and required fields", function()
       local op = read().paths["/v1/Things"].post
       assert.equal("CreateThing", op.operationId)
       assert.same({ type = "object", required = { "FriendlyName" }, properties = {
-         FriendlyName = { type = "string" }, ["StartDate<"] = { type = "string", format = "date" }, Attributes = {},
+         FriendlyName = { type = "string" }, ["StartDate<"] = { type = "string", format = "date" },
+         Attributes = {},
          Tags = { type = "array", items = {} }, When = { type = "string", format = "date-time" },
       } }, op.requestBody.content["application/x-www-form-urlencoded"].schema)
-      assert.same({ ["201"] = { content = { ["application/json"] = { schema = { ["$ref"] = "#/components/schemas/thing.ThingResource" } } } } },
+      assert.same({
+         ["201"] = {
+            content = {
+               ["application/json"] = {
+                  schema = { ["$ref"] = "#/components/schemas/thing.ThingResource" },
+               },
+            },
+         },
+      },
          op.responses)
    end)
 
    it("has JSON bodies, and headers of which only the option's name is there", function()
       local doc = read()
       local item = doc.paths["/v1/Things/{thingId}"]
-      assert.same({ ["$ref"] = "#/components/schemas/thing.Color" }, item.patch.requestBody.content["application/json"].schema)
-      assert.same({ { ["in"] = "header", name = "Idempotency-Key", schema = { type = "string" } } }, item.patch.parameters)
-      assert.same({ { ["in"] = "header", name = "If-Match", schema = { type = "string" } } }, item.delete.parameters)
+      assert.same(
+         { ["$ref"] = "#/components/schemas/thing.Color" },
+         item.patch.requestBody.content["application/json"].schema)
+      assert.same(
+         { { ["in"] = "header", name = "Idempotency-Key", schema = { type = "string" } } },
+         item.patch.parameters)
+      assert.same(
+         { { ["in"] = "header", name = "If-Match", schema = { type = "string" } } },
+         item.delete.parameters)
       assert.same({ ["204"] = { description = "" } }, item.delete.responses)
       assert.is_table(doc.components.schemas["thing.Color"].properties.short_name)
    end)
@@ -66,13 +87,18 @@ describe("a twilio-node", function()
    it("has lists with their paging, their filters and their array", function()
       local op = read().paths["/v1/Things"].get
       assert.same({
-         { ["in"] = "query", name = "Kind", schema = { ["$ref"] = "#/components/schemas/thing.ThingKind" } },
+         {
+            ["in"] = "query", name = "Kind",
+            schema = { ["$ref"] = "#/components/schemas/thing.ThingKind" },
+         },
          { ["in"] = "query", name = "PageSize", schema = { type = "integer" } },
          { ["in"] = "query", name = "Page", schema = { type = "integer" } },
          { ["in"] = "query", name = "PageToken", schema = { type = "string" } },
       }, op.parameters)
       local page = op.responses["200"].content["application/json"].schema
-      assert.same({ type = "array", items = { ["$ref"] = "#/components/schemas/thing.ThingResource" } }, page.properties.things)
+      assert.same(
+         { type = "array", items = { ["$ref"] = "#/components/schemas/thing.ThingResource" } },
+         page.properties.things)
       assert.is_table(page.properties.meta.properties.next_page_url)
    end)
 
@@ -85,11 +111,21 @@ describe("a twilio-node", function()
       stops("a resource that isn't mounted", { mount = "" })
       stops("no verb", { script = changed(script, 'method: "patch",', "") })
       stops("no path of this", { script = changed(script, "this._uri", "this.uri") })
-      stops("a path argument that isn't a name", { script = changed(script, "${thingId}", "${encode(thingId)}") })
-      stops("no place for colour of patch", { declared = changed(declared, "idempotencyKey", "colour") })
-      stops("no type of friendlyName", { declared = changed(declared, "friendlyName: string", "name: string") })
-      stops("no type of its JSON body", { declared = changed(declared, "patch(params: Color,", "patch(params: Colour,") })
-      stops("a page of an unknown kind", { script = changed(script, "extends Page_1", "extends Scroll_1") })
+      stops(
+         "a path argument that isn't a name",
+         { script = changed(script, "${thingId}", "${encode(thingId)}") })
+      stops(
+         "no place for colour of patch",
+         { declared = changed(declared, "idempotencyKey", "colour") })
+      stops(
+         "no type of friendlyName",
+         { declared = changed(declared, "friendlyName: string", "name: string") })
+      stops(
+         "no type of its JSON body",
+         { declared = changed(declared, "patch(params: Color,", "patch(params: Colour,") })
+      stops(
+         "a page of an unknown kind",
+         { script = changed(script, "extends Page_1", "extends Scroll_1") })
       stops("there twice", { script = changed(script, "    instance.page =", [[
     instance.create = function create(params) {
         operationVersion.create({ method: "post" });
