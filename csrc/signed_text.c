@@ -22,6 +22,7 @@ void signed_start(SignedText *self) {
     buf_clear(&self->text);
     buf_clear(&self->pairs);
     buf_clear(&self->order);
+    self->repeated = 0;
 }
 
 size_t signed_count(const SignedText *self) { return self->pairs.size / sizeof(FormPair); }
@@ -89,6 +90,12 @@ static int compare_keys(const void *left, const void *right) {
                                  y->value_size);
 }
 
+static int same_name(const SortKey *a, const SortKey *b) {
+    size_t size = a->pair->name_size;
+    return a->head == b->head && size == b->pair->name_size &&
+           memcmp(a->pair->name, b->pair->name, size) == 0;
+}
+
 /* Twilio's parameters are few: insertion beats qsort, which guards us from a forger's many. */
 static void sort_keys(SortKey *keys, size_t count) {
     if (count > SIGNED_FEW) {
@@ -134,8 +141,10 @@ static void build_tail(SignedText *self, SortKey *keys, const FormPair *pairs, s
     sort_keys(keys, count);
     remember_order(self, keys, pairs, count);
     for (size_t i = 0; i < count; i++) {
-        if (i > 0 && compare_keys(&keys[i - 1], &keys[i]) == 0)
-            continue; /* each distinct value once */
+        if (i > 0 && same_name(&keys[i - 1], &keys[i])) {
+            self->repeated = 1;
+            if (compare_keys(&keys[i - 1], &keys[i]) == 0) continue; /* each distinct value once */
+        }
         tail =
             copy_text(tail, keys[i].pair->name, keys[i].pair->name_size + keys[i].pair->value_size);
     }

@@ -2,7 +2,7 @@
 --
 -- Of a header that came several times the first counts; those that are lists are joined. Two
 -- content types that differ are refused: this library and the program's own parser could each
--- believe another one.
+-- believe another one. The header that chooses the secret may come once only.
 
 local text = require "twilio.util.text"
 
@@ -12,26 +12,31 @@ local headers = {}
 
 --- Their names. Those of proxies count with trust_proxy only.
 headers.NAMES = {
-   "X-Twilio-Signature", "I-Twilio-Idempotency-Token", "Content-Type",
-   "Host", ":authority", "Upgrade", "Forwarded",
+   "X-Twilio-Signature", "X-Twilio-Webhooks-Signature-Settings", "I-Twilio-Idempotency-Token",
+   "Content-Type", "Host", ":authority", "Upgrade", "Forwarded",
    "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port",
 }
 
-local LONGEST = 8 * 1024 -- of one header's value, in bytes
+local LONGEST = 8 * 1024 -- of one header's value, in bytes; core.c has it too
 
 local OF_PROXIES = {
    ["forwarded"] = true,
    ["x-forwarded-proto"] = true, ["x-forwarded-host"] = true, ["x-forwarded-port"] = true,
 }
 
--- The spellings that are met nearly always -> the name in lower case.
-local SPELLINGS, SHOWN = {}, {}
+local SETTINGS = "x-twilio-webhooks-signature-settings"
+
+-- The spellings that are met nearly always -> the name in lower case; those that count without
+-- trust_proxy; how a name is shown.
+local SPELLINGS, PLAIN, SHOWN = {}, {}, {}
 for _, name in ipairs(headers.NAMES) do
    local lower = text.lower(name)
    SPELLINGS[name], SPELLINGS[lower], SHOWN[lower] = lower, lower, name
+   if not OF_PROXIES[lower] then PLAIN[name], PLAIN[lower] = lower, lower end
 end
 
 local TWICE = "is there twice, with different values"
+local SEVERAL = "is there more than once"
 
 local function all_equal(values)
    for i = 2, #values do
@@ -48,6 +53,7 @@ local function joined(values, name)
    if #values == 0 then return nil, "isn't text" end
    if OF_PROXIES[name] then return table.concat(values, ",") end
    if name == "content-type" and not all_equal(values) then return nil, TWICE end
+   if name == SETTINGS and #values > 1 then return nil, SEVERAL end
    return values[1]
 end
 
@@ -60,7 +66,11 @@ local function value_of(value, name)
    return value
 end
 
---- Reads the headers of a request.
+--- How the names that count are written -> the name in lower case: what core.read_request takes.
+-- @param trust_proxy (boolean | nil)
+function headers.spellings(trust_proxy) return trust_proxy and SPELLINGS or PLAIN end
+
+--- Reads the headers of a request, odd ones too: repeated, of another type, too long.
 -- @param given (table) name, in any case -> text, or an array of texts where it came several times
 -- @param trust_proxy (boolean | nil)
 -- @return (table) lower-case name -> text
@@ -68,12 +78,13 @@ end
 function headers.read(given, trust_proxy)
    local found = {}
    for spelling, value in pairs(given) do
-      local name = SPELLINGS[spelling]
-      if not name and type(spelling) == "string" then name = SPELLINGS[text.lower(spelling)] end
+      local name = type(spelling) == "string" and SPELLINGS[text.lower(spelling)]
       if name and (trust_proxy or not OF_PROXIES[name]) then
          local why
-         if type(value) ~= "string" or #value > LONGEST then value, why = value_of(value, name) end
-         if not why and found[name] and found[name] ~= value then why = TWICE end
+         value, why = value_of(value, name)
+         local before = found[name]
+         if before and name == SETTINGS then why = SEVERAL end
+         if before and before ~= value then why = why or TWICE end
          if why then return nil, ("the %s header %s"):format(SHOWN[name], why) end
          found[name] = value
       end
@@ -82,10 +93,12 @@ function headers.read(given, trust_proxy)
 end
 
 local FORM = "application/x-www-form-urlencoded"
-local KINDS = {
+--- The content types that are met nearly always -> the kind of body.
+headers.KINDS = {
    [""] = "form", [FORM] = "form", [FORM .. "; charset=UTF-8"] = "form",
    ["application/json"] = "json",
 }
+local KINDS = headers.KINDS
 
 --- The kind of body that a Content-Type tells of; without one a body is taken for a form.
 -- @param content_type (string | nil) the header's value
