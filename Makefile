@@ -25,7 +25,7 @@ OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 # Three shared objects, one a library: a program that only validates webhooks never loads libcurl, which is the size of
 # thirty others, and one that only sends through a transport of its own loads neither.
 CORE       := core credentials fields base64 form form_table cjson_fix system class buf
-CRYPTO     := crypto validator signed_text signer digest fields base64 form form_table class buf
+CRYPTO     := crypto validator plain_request signed_text signer digest fields base64 form form_table class buf
 HTTP       := http session request exchange fields engine notifier poller process handle connection tls_records transfer stream body_parts class buf
 objects     = $(1:%=$(OUT)/%.o)
 MODULES    := core.so core/crypto.so core/http.so

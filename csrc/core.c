@@ -127,79 +127,6 @@ static int percent_encode(lua_State *L) {
     return 1;
 }
 
-/* --- webhook requests --- */
-
-enum { LONGEST_NAME = 64, LONGEST_HEADER = 8 * 1024, LONGEST_TARGET = 64 * 1024 };
-
-/* Can the value on top of the stack be a request's target? Each byte is neither a space, nor an ASCII
- * control character, nor '#', whatever the locale. */
-static int is_target(lua_State *L) {
-    size_t size;
-    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &size) : NULL;
-    int good = text && size > 0 && size <= LONGEST_TARGET;
-    for (size_t i = 0; good && i < size; i++) {
-        unsigned char byte = (unsigned char)text[i];
-        good = byte > ' ' && byte != '#' && byte != 0x7f;
-    }
-    return good;
-}
-
-static int is_text_or_nil(lua_State *L) { return lua_isnil(L, -1) || lua_type(L, -1) == LUA_TSTRING; }
-
-/* Pushes what `spellings` has for the header's name at `index`, or for its letters in lower case; nil
- * if that is nothing. */
-static void push_canonical(lua_State *L, int index, int spellings) {
-    char lower[LONGEST_NAME];
-    size_t size;
-    const char *name = lua_tolstring(L, index, &size);
-    lua_pushvalue(L, index);
-    lua_rawget(L, spellings);
-    if (!lua_isnil(L, -1) || size > sizeof lower) return;
-    for (size_t i = 0; i < size; i++)
-        lower[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + ('a' - 'A') : name[i]);
-    lua_pop(L, 1);
-    lua_pushlstring(L, lower, size);
-    lua_rawget(L, spellings);
-}
-
-/* Pushes { canonical name = text }, those of the headers at `given` that `spellings` has; 0 if one of
- * them isn't there just once, as a text of LONGEST_HEADER bytes at most. */
-static int push_headers(lua_State *L, int given, int spellings) {
-    lua_createtable(L, 0, 4); /* as many as most requests have */
-    int found = lua_gettop(L), name = found + 1, value = found + 2;
-    for (lua_pushnil(L); lua_next(L, given); lua_settop(L, name)) {
-        if (lua_type(L, name) != LUA_TSTRING) continue;
-        push_canonical(L, name, spellings);
-        if (lua_isnil(L, -1)) continue;
-        lua_pushvalue(L, -1);
-        lua_rawget(L, found);
-        int fits = lua_type(L, value) == LUA_TSTRING && lua_rawlen(L, value) <= LONGEST_HEADER;
-        if (!fits || !lua_isnil(L, -1)) return 0;
-        lua_pop(L, 1);
-        lua_pushvalue(L, value);
-        lua_rawset(L, found);
-    }
-    return 1;
-}
-
-/* core.read_request(request, spellings) -> { name = text }, the headers that count | nil
- *
- * request: as webhook:verify takes it; spellings: how a header's name is written -> how it is called,
- * with all names in lower case among them. nil if anything in the request is odd: then the slower
- * code in Lua, which knows the rules, says whether it is wrong, and how. */
-static int read_request(lua_State *L) {
-    luaL_checktype(L, 2, LUA_TTABLE);
-    lua_settop(L, 2);
-    int plain = lua_istable(L, 1);
-    if (plain) lua_getfield(L, 1, "url"), plain = is_target(L);
-    if (plain) lua_getfield(L, 1, "body"), plain = is_text_or_nil(L);
-    if (plain) lua_getfield(L, 1, "scheme"), plain = is_text_or_nil(L);
-    if (plain) lua_getfield(L, 1, "headers"), plain = lua_istable(L, -1);
-    if (plain) plain = push_headers(L, lua_gettop(L), 2);
-    if (!plain) lua_pushnil(L);
-    return 1;
-}
-
 /* --- base64 --- */
 
 /* core.base64_encode(bytes) -> text, standard alphabet, padded */
@@ -229,7 +156,6 @@ static const luaL_Reg functions[] = {
     {"form_decode", form_decode_table},
     {"form_value", form_value},
     {"percent_encode", percent_encode},
-    {"read_request", read_request},
     {"base64_encode", encode_base64},
     {"base64_decode", decode_base64},
     {"json_repair", json_repair},

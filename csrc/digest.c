@@ -1,7 +1,8 @@
 /* digest.c: see digest.h.
  *
- * SHA1_* and SHA256_* are used as they are, though OpenSSL 3 calls them deprecated: EVP allocates for every copy
- * of a context, which makes a webhook's HMAC a quarter slower and gives it ways to fail. */
+ * SHA1_* and SHA256_* are used as they are, though OpenSSL 3 calls them deprecated: EVP allocates
+ * for every copy of a context, which makes a webhook's HMAC a quarter slower and gives it ways to
+ * fail. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "digest.h"
 

@@ -27,14 +27,6 @@ void signed_start(SignedText *self) {
 
 size_t signed_count(const SignedText *self) { return self->pairs.size / sizeof(FormPair); }
 
-/* Room for one more, which counts when the caller has added its size. */
-static FormPair *new_pair(SignedText *self) {
-    Buf *pairs = &self->pairs;
-    if (pairs->capacity - pairs->size < sizeof(FormPair) && !buf_reserve(pairs, sizeof(FormPair)))
-        return NULL;
-    return (FormPair *)(void *)(pairs->data + pairs->size);
-}
-
 /* The name's place is left open: the text may still move. */
 void signed_add(SignedText *self, const char *name, size_t name_size, const char *value,
                 size_t value_size) {
@@ -48,10 +40,15 @@ void signed_add_form(SignedText *self, const char *form, size_t size) {
     char *out = buf_reserve(&self->text, size + SPARE);
     if (!out) return;
     FormReader reader = form_read(form, size, out);
-    FormPair *pair;
-    const size_t most = SIGNED_MOST * sizeof *pair;
-    while (self->pairs.size <= most && (pair = new_pair(self)) && form_next(&reader, pair))
-        self->pairs.size += sizeof *pair;
+    size_t read, step = SIGNED_FEW; /* at once: all, nearly always */
+    do {
+        size_t left = SIGNED_MOST + 1 - signed_count(self);
+        if (step > left) step = left;
+        char *pairs = buf_reserve(&self->pairs, step * sizeof(FormPair));
+        if (!pairs) return;
+        read = form_read_pairs(&reader, (FormPair *)(void *)pairs, step);
+        self->pairs.size += read * sizeof(FormPair);
+    } while (read == step && read > 0);
     self->text.size = (size_t)(reader.out - self->text.data);
 }
 

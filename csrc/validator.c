@@ -12,6 +12,7 @@
 #include "debug.h"
 #include "digest.h"
 #include "form_table.h"
+#include "plain_request.h"
 #include "signed_text.h"
 
 #include <stdlib.h>
@@ -24,6 +25,7 @@ typedef struct Validator {
     HmacKey *keys; /* one a secret */
     size_t key_count;
     SignedText signed_text; /* of the request at hand */
+    FormNames names;        /* of the last form that became a table */
     unsigned turn;          /* counts the texts made and lost */
 } Validator;
 
@@ -34,6 +36,7 @@ static int validator_close(lua_State *L) {
     self->keys = NULL;
     self->turn++; /* the text is gone for whoever is at it */
     signed_free(&self->signed_text);
+    form_names_free(L, &self->names);
     return 0;
 }
 
@@ -141,8 +144,7 @@ static size_t sign(const Validator *self, size_t key, const char *url, size_t ur
                    char out[SIGNATURE_MOST + 1]) {
     const Buf *tail = &self->signed_text.tail;
     unsigned char digest[DIGEST_SHA256_SIZE];
-    size_t size =
-        hmac_key_digest(&self->keys[key], url, url_size, tail->data, tail->size, digest);
+    size_t size = hmac_key_digest(&self->keys[key], url, url_size, tail->data, tail->size, digest);
     return base64_encode(out, digest, size);
 }
 
@@ -205,7 +207,8 @@ static void push_table(lua_State *L, Validator *self, int index) {
     TW_ASSERT(made->pairs.size == pairs && made->text.size == text);
     if (pairs) memcpy(copy, made->pairs.data, pairs);
     if (text) memcpy(copy + pairs, made->text.data, text);
-    form_table_push(L, copy + pairs, (const FormPair *)(const void *)copy, count, repeated);
+    form_table_push(L, copy + pairs, (const FormPair *)(const void *)copy, count, repeated,
+                    &self->names);
     if (!is_brief) lua_replace(L, -2); /* the copy */
 }
 
@@ -240,6 +243,49 @@ static int validator_match(lua_State *L) {
     return 4;
 }
 
+/* Sets `name` in the table on top of the stack to the value at `index`, unless that is nil. */
+static void set_field(lua_State *L, const char *name, int index) {
+    if (lua_isnil(L, index)) return;
+    lua_pushvalue(L, index);
+    lua_setfield(L, -2, name);
+}
+
+/* validator:verify(request, plan) -> the parameters, nil, what is beside them
+ *    | nothing: the request isn't plain (plain_request.h), or its signature doesn't match
+ * What webhook:verify does, for nearly all genuine requests and in one step. */
+static int validator_verify(lua_State *L) {
+    enum { PLAN = 3, URL, BODY, SIGNATURE, TOKEN, PARAMETERS, BESIDE };
+    Validator *self = check_open(L);
+    size_t url_size, signature_size;
+    lua_settop(L, PLAN);
+    if (!plain_request_push(L, 2, PLAN)) return 0;
+    const char *url = lua_tolstring(L, URL, &url_size);
+    const char *signature = lua_tolstring(L, SIGNATURE, &signature_size);
+    prepare(L, self, BODY);
+    int matches = signed_count(&self->signed_text) <= SIGNED_MOST &&
+                  self->signed_text.tail.size > 0 && /* else there may be a hash to look at */
+                  match_url(self, url, url_size, signature, signature_size);
+    if (matches) push_table(L, self, BODY);
+    signed_trim(&self->signed_text);
+    if (!matches) return 0;
+    lua_createtable(L, 0, 4);
+    set_field(L, "url", URL);
+    set_field(L, "raw_body", BODY);
+    set_field(L, "idempotency_token", TOKEN);
+    lua_pushliteral(L, "AccountSid");
+    lua_rawget(L, PARAMETERS);
+    if (lua_type(L, -1) == LUA_TSTRING) lua_setfield(L, BESIDE, "account_sid");
+    lua_settop(L, BESIDE);
+    lua_rawgeti(L, PLAN, PLAN_METATABLE);
+    lua_setmetatable(L, BESIDE);
+    lua_createtable(L, 0, 1);
+    set_field(L, "__index", BESIDE);
+    lua_setmetatable(L, PARAMETERS);
+    lua_pushnil(L);
+    lua_insert(L, BESIDE);
+    return 3;
+}
+
 /* validator:sign(url, parameters) -> the signature by the first secret | nil, what's wrong with the
  * arguments */
 static int validator_sign(lua_State *L) {
@@ -259,6 +305,7 @@ static int validator_sign(lua_State *L) {
 
 static const luaL_Reg methods[] = {
     {"match", validator_match},
+    {"verify", validator_verify},
     {"sign", validator_sign},
     {NULL, NULL},
 };

@@ -21,6 +21,7 @@ local methods = require "twilio.sandbox.methods"
 local problem = require "twilio.sandbox.problem"
 local records = require "twilio.sandbox.records"
 local store = require "twilio.sandbox.store"
+local blemish_of = require("twilio.util.options").blemish
 
 local Sandbox = {}
 Sandbox.__index = Sandbox
@@ -263,6 +264,10 @@ local function check_options(options)
       end
    end
    if options.account_sid and not options.auth_token then return nil, "account_sid needs its auth_token" end
+   for _, name in ipairs { "account_sid", "auth_token" } do
+      local blemish = blemish_of(options[name])
+      if blemish then return nil, name .. " " .. blemish end
+   end
    return true
 end
 
@@ -280,7 +285,7 @@ end
 --- Makes a sandbox.
 -- @param options (table | nil) account_sid, auth_token (strings) the one account that exists;
 --    without them any well-formed credentials are let in webhook (function) called for every
---    webhook with { method, url, headers, body, params }; returns { status, headers, body }, or
+--    webhook with { method, url, headers, body, params, query }; returns { status, headers, body }, or
 --    TwiML as text or as anything with tostring seed (string | number) makes SIDs and times the
 --    same in every run now (number) epoch seconds at which its clock starts verification_code
 --    (string) the right code of every verification; "123456" outcomes (table) phone number ->

@@ -37,6 +37,7 @@ local headers_of = require "twilio.webhook.headers"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
 local overrides = require "twilio.webhook.overrides"
+local plan = require "twilio.webhook.plan"
 local secrets = require "twilio.webhook.secrets"
 local text = require "twilio.util.text"
 
@@ -114,7 +115,6 @@ local function form_of(url, parameters)
 end
 
 local function all_candidates(urls)
-   if type(urls) == "string" then return candidates(urls) end
    local list = {}
    for _, url in ipairs(urls) do
       for _, candidate in ipairs(candidates(url)) do list[#list + 1] = candidate end
@@ -136,7 +136,6 @@ local function check_body(url, body, is_form, is_bare)
 end
 
 -- Finds the URL that was signed, when none of `urls` was as it is.
--- @param urls (string | array of strings)
 -- @param form: parameters or raw form; nil: none; false: the body can't be a form
 -- @param body (string | nil) raw, where it may have been signed by its hash
 -- @param is_bare (boolean) the request can't have a body
@@ -165,7 +164,7 @@ local function check(validator, urls, form, body, signature, is_bare)
    if form ~= false then
       local found, _, bare, params = validator:match(urls, form, signature, form ~= "")
       if found then
-         local url, err = type(urls) == "table" and urls[found] or urls, nil
+         local url, err = urls[found], nil
          if bare then url, err = check_body(url, body, true, is_bare) end
          return url, err or params
       end
@@ -185,7 +184,7 @@ local function proxied_url(request, validator, form, body, signature, is_bare)
    if not urls then return nil end
    local found, _, bare = validator:match(urls, form or nil, signature)
    if not found then return nil end
-   local url = type(urls) == "table" and urls[found] or urls
+   local url = urls[found]
    return not bare and url or check_body(url, body, form ~= false, is_bare)
 end
 
@@ -255,7 +254,7 @@ function Webhook:validate(url, params_or_body, signature, settings)
    if found and bare and not is_bare then
       signed, err = check_body(url, body or "", true, not body)
    elseif found == false then
-      signed, err = check_further(validator, url, params_or_body, body, signature)
+      signed, err = check_further(validator, { url }, params_or_body, body, signature)
    end
    if is_ours then validator:close() end
    if found == nil then error(problem, 2) end
@@ -326,33 +325,26 @@ local function check_request(request)
    end
 end
 
--- Reads the headers of a request in which something is odd.
--- @return (table), or nil, err
-local function read_closely(self, request)
+-- Refuses what can't be verified whatever its signature.
+-- @return (table) headers, (string) kind of body, (array) the URLs that Twilio may have called
+-- @return[2] nil, err
+local function examine(self, request, body)
    local refusal = address.refusal(request.url)
    if refusal then return fail("auth", 400, "target", refusal) end
    local headers, unreadable = headers_of.read(request.headers, self.trust_proxy)
    if not headers then return fail("auth", 400, "header", unreadable) end
-   return headers
-end
-
--- Refuses what can't be verified whatever its signature.
--- @return (string) kind of body, (string | array of strings) the URLs that Twilio may have called
--- @return[2] nil, err
-local function examine(self, request, headers, body)
    if not headers["x-twilio-signature"] then return no_signature() end
    if #body > self.max_body_size then
       local message = ("the body has more than %.0f bytes"):format(self.max_body_size)
       return fail("decode", 413, "too_large", message)
    end
-   local kind, unclear = headers_of.KINDS[headers["content-type"] or ""], nil
-   if not kind then kind, unclear = headers_of.body_kind(headers["content-type"]) end
+   local kind, unclear = headers_of.body_kind(headers["content-type"])
    if not kind then return fail("decode", 400, "content_type", unclear) end
    if kind == "multipart" then
       return fail("decode", 400, "multipart", "Twilio sends forms and JSON, not multipart bodies")
    end
    local urls, why = address.of(request, headers, self)
-   if urls then return kind, urls end
+   if urls then return headers, kind, urls end
    if why then return fail("auth", 400, "address", why) end
    return fail("auth", 400, "no_host", "the request has no Host header")
 end
@@ -369,7 +361,7 @@ end
 --    secret signed it
 -- @return[2] nil, err
 local function verify_by_account(self, source, request, urls, kind, form, body, signature, is_bare)
-   local account_sid = account.named(form, type(urls) == "table" and urls[1] or urls)
+   local account_sid = account.named(form, urls[1])
    local validator, err = validator_for(source, account_sid)
    if not validator then return nil, err end
    local url, result = check(validator, urls, form, body, signature, is_bare)
@@ -385,13 +377,42 @@ local function verify_by_account(self, source, request, urls, kind, form, body, 
    -- Only now is it known whom a JSON body names: the secret of that account must have signed too.
    validator, err = validator_for(source, told)
    if not validator then return nil, err end
-   local signed, mismatched = check(validator, url, form, body, signature, is_bare)
+   local signed, mismatched = check(validator, { url }, form, body, signature, is_bare)
    validator:close()
    if not signed then return nil, mismatched end
    return params, signed, told
 end
 
 local SETTINGS = "x-twilio-webhooks-signature-settings"
+
+-- Verifies a request that may be any. Results as Webhook:verify.
+local function verify_by_rules(self, request)
+   local body = request.body or ""
+   local headers, kind, urls = examine(self, request, body)
+   if not headers then return nil, kind end
+   local form = kind == "form" and body or body == "" and "" or false
+   local signature = headers["x-twilio-signature"]
+   local is_bare = body == "" and is_bare_method(request.method)
+   local source, err = self.secrets:source(headers[SETTINGS])
+   if not source then return nil, err end
+   if type(source) == "function" then
+      local params, url, account_sid =
+         verify_by_account(self, source, request, urls, kind, form, body, signature, is_bare)
+      if not params then return nil, url end
+      return attach(params, headers, body, url, account_sid)
+   end
+   local url, result = check(source, urls, form, body, signature, is_bare)
+   if not url then
+      add_hint(self, result, request, source, form, body, signature, is_bare)
+      return nil, result
+   end
+   local params, undecodable = decode_body(kind, body, url, result)
+   if not params then return nil, undecodable end
+   if kind == "form" and body ~= "" and url == urls[1] then
+      plan.follow(self.plan, request, headers, url, source)
+   end
+   return attach(params, headers, body, url, account.told(params, url))
+end
 
 --- Verifies a request.
 -- @param request (table) method; url: absolute, or path and query as received; headers: name (in
@@ -409,40 +430,18 @@ local SETTINGS = "x-twilio-webhooks-signature-settings"
 --    413 "too_large"; 500 "no_token", "no_key", "bad_secret". err.hint (string | nil) is what to do
 --    where a proxy is the reason
 function Webhook:verify(request)
-   local headers, err = core.read_request(request, self.spellings), nil
-   if not headers then
-      local problem = check_request(request)
-      if problem then error(problem, 2) end
-      headers, err = read_closely(self, request)
-      if not headers then return nil, err end
+   local validator = self.plan.validator
+   if validator then -- nearly always
+      local params, _, beside = validator:verify(request, self.plan)
+      if params then
+         beside.account_sid = beside.account_sid or account.told(params, beside.url)
+         return params, nil, beside
+      end
    end
-   local body = request.body or ""
-   local kind, urls = examine(self, request, headers, body)
-   if not kind then return nil, urls end
-   local form = kind == "form" and body or body == "" and "" or false
-   local signature, settings = headers["x-twilio-signature"], headers[SETTINGS]
-   local is_bare = body == "" and is_bare_method(request.method)
-   local source = self.validator
-   if settings or not source then source, err = self.secrets:source(settings) end
-   if not source then return nil, err end
-   if type(source) == "function" then
-      local params, url, account_sid =
-         verify_by_account(self, source, request, urls, kind, form, body, signature, is_bare)
-      if not params then return nil, url end
-      return attach(params, headers, body, url, account_sid)
-   end
-   local url, params = check(source, urls, form, body, signature, is_bare)
-   if not url then
-      add_hint(self, params, request, source, form, body, signature, is_bare)
-      return nil, params
-   end
-   if not params or body == "" then
-      params, err = decode_body(kind, body, url, params)
-      if not params then return nil, err end
-   end
-   local account_sid = params.AccountSid
-   if type(account_sid) ~= "string" then account_sid = account.told(params, url) end
-   return attach(params, headers, body, url, account_sid)
+   local problem = check_request(request)
+   if problem then error(problem, 2) end
+   local params, err, beside = verify_by_rules(self, request)
+   return params, err, beside
 end
 
 --- Cleanses the secrets from memory; the webhook can't be used any more.
@@ -530,14 +529,15 @@ function M.new(given)
    local known_secrets
    known_secrets, problem = secrets.new(given.auth_token, given.shared_keys)
    if not known_secrets then return nil, problem end
-   return setmetatable({
+   local self = {
       secrets = known_secrets,
-      validator = known_secrets.tokens, -- these two are at hand for nearly all requests
-      spellings = headers_of.spellings(given.trust_proxy),
+      validator = known_secrets.tokens, -- at hand for validate
       public_url = given.public_url,
       trust_proxy = given.trust_proxy,
       max_body_size = given.max_body_size or MAX_BODY_SIZE,
-   }, Webhook)
+   }
+   self.plan = plan.new(self, Request)
+   return setmetatable(self, Webhook)
 end
 
 return M

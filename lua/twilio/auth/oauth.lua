@@ -133,6 +133,10 @@ local function fetch(self)
    local value, more
    if self.source then value, more = self.source() else value, more = ask_server(self) end
    if is_token(value) then return make_token(self, value, more) end
+   local blemish = self.source and type(value) == "string" and options.blemish(value)
+   if blemish then
+      return nil, Error.new { kind = "config", message = "oauth.token gave a token that " .. blemish, sent = false, retryable = false }
+   end
    return nil, no_token(value == nil and more or "what came is no token")
 end
 

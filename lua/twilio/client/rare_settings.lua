@@ -16,7 +16,8 @@ function checks.blemishes(s)
       local found = s.oauth and options.blemish(s.oauth[name])
       if found then return "oauth." .. name .. " " .. found end
    end
-   return nil
+   local found = s.validation and options.blemish(s.validation.credential_sid)
+   return found and "validation.credential_sid " .. found or nil
 end
 
 -- These two are checked by the files that use them.

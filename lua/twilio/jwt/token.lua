@@ -7,6 +7,7 @@ local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
 local error_of = require("twilio.util.error").new
 local json = require "twilio.json"
+local options = require "twilio.util.options"
 
 local token = {}
 
@@ -68,12 +69,14 @@ local function key_problem(key)
    if type(key) ~= "string" or key == "" then
       return "expected a secret (string) or { public_key = PEM } to check the token with, got " .. (key == "" and "''" or "a " .. type(key))
    end
+   local blemish = not key:find("-----BEGIN", 1, true) and options.blemish(key)
+   if blemish then return "the secret " .. blemish end
    if key:find("-----BEGIN", 1, true) then return "a key in PEM can't be a secret: give it as { public_key = PEM }" end
 end
 
 --- The mistake of jwt.decode's caller, or nil.
-function token.check_key(key, options)
-   return key_problem(key) or options ~= nil and arguments("option", options, { now = "number", leeway = "number" }) or nil
+function token.check_key(key, given)
+   return key_problem(key) or given ~= nil and arguments("option", given, { now = "number", leeway = "number" }) or nil
 end
 
 local function malformed(what)
@@ -106,8 +109,8 @@ local function check_signature(header, key, signed, signature)
    return true
 end
 
-local function check_times(payload, options)
-   local now, leeway = options.now or os.time(), options.leeway or 0
+local function check_times(payload, given)
+   local now, leeway = given.now or os.time(), given.leeway or 0
    for _, name in ipairs { "exp", "nbf" } do
       if payload[name] ~= nil and type(payload[name]) ~= "number" then return invalid("its " .. name .. " isn't a number") end
    end
@@ -117,14 +120,14 @@ local function check_times(payload, options)
 end
 
 --- Reads and checks; see jwt.decode.
-function token.read(text, key, options)
+function token.read(text, key, given)
    local signed, head, body, tail
    if type(text) == "string" then signed, head, body, tail = text:match("^(([%w_-]+)%.([%w_-]+))%.([%w_-]+)$") end
    if not signed then return malformed("expected three parts of base64url") end
    local header, payload, signature = read_object(head), read_object(body), decode(tail)
    if not header or not payload or not signature then return malformed("its parts aren't JSON objects and a signature") end
    local ok, err = check_signature(header, key, signed, signature)
-   if ok then ok, err = check_times(payload, options) end
+   if ok then ok, err = check_times(payload, given) end
    if not ok then return nil, err end
    return payload, nil, header
 end

@@ -37,7 +37,8 @@ local function request_of(world, account_sid, method, url, params)
       headers["Content-Type"] = "application/x-www-form-urlencoded"
    end
    headers["X-Twilio-Signature"] = sign(world.accounts:token(account_sid), url, form)
-   return { method = method, url = url, headers = headers, body = form, params = params }
+   local query = core.form_decode(url:match "^[^#?]*%??([^#]*)")
+   return { method = method, url = url, headers = headers, body = form, params = params, query = query }
 end
 
 local function keep(world, entry)

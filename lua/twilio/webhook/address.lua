@@ -27,7 +27,7 @@ local byte, find, sub = string.byte, string.find, string.sub
 
 local address = {}
 
-local LONGEST_TARGET = 64 * 1024 -- bytes; core.c has it too
+local LONGEST_TARGET = 64 * 1024 -- bytes; plain_request.c has it too
 
 --- The query of a URL, without its "?"; "" where there is none. A "#" ends it.
 function address.query_of(url)
@@ -82,17 +82,11 @@ local function without_default_port(host, port)
    return text.lower(host)
 end
 
--- The last Host that was a host and a port: the next request's too, nearly always.
-local last_host
-
 -- The server that the headers name.
 -- @return (string), or nil if they name none; or nil, (string) why they are refused
 local function host_of(headers)
    local host, authority = headers.host, headers[":authority"]
-   if host and not authority and (host == last_host or grammar.authority(host)) then
-      last_host = host
-      return host
-   end
+   if host and not authority and grammar.authority(host) then return host end -- nearly always
    host, authority = grammar.trim(host or ""), grammar.trim(authority or "")
    local named, port = grammar.authority(host)
    local other, other_port = grammar.authority(authority)
@@ -186,27 +180,21 @@ end
 --    address.refusal; scheme: where url has none, "https" by default
 -- @param headers (table) by lower-case name
 -- @param options (table) public_url (string | nil), trust_proxy (boolean | nil)
--- @return (string; array of strings where there are several)
+-- @return (array of strings)
 -- @return[2] nil, (string) why the request is refused; without a reason no host is known
 function address.of(request, headers, options)
-   local target, given = request.url, request.scheme
-   local is_plain = headers.host == last_host and last_host and byte(target, 1) == 47
-      and (not given or DEFAULT_PORT[given]) and not options.public_url
-      and not options.trust_proxy and not headers[":authority"] and not headers.upgrade
-   if is_plain then return (given or "https") .. "://" .. last_host .. target end -- nearly always
    local scheme, host, path = seen(request, headers, options.trust_proxy)
    if not scheme then return nil, host end
    local urls
    if options.public_url then
       urls = published(options.public_url, path)
    elseif host then
-      urls = scheme .. "://" .. host .. path
+      urls = { scheme .. "://" .. host .. path }
    else
       return nil
    end
    local upgrade = headers.upgrade
-   if not upgrade or text.lower(upgrade) ~= "websocket" then return urls end
-   return as_websocket(type(urls) == "table" and urls or { urls })
+   return upgrade and text.lower(upgrade) == "websocket" and as_websocket(urls) or urls
 end
 
 --- Are there headers of proxies about the address? @param headers (table) by lower-case name

@@ -17,7 +17,7 @@ headers.NAMES = {
    "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port",
 }
 
-local LONGEST = 8 * 1024 -- of one header's value, in bytes; core.c has it too
+local LONGEST = 8 * 1024 -- of one header's value, in bytes; plain_request.c has it too
 
 local OF_PROXIES = {
    ["forwarded"] = true,
@@ -26,13 +26,21 @@ local OF_PROXIES = {
 
 local SETTINGS = "x-twilio-webhooks-signature-settings"
 
--- The spellings that are met nearly always -> the name in lower case; those that count without
--- trust_proxy; how a name is shown.
-local SPELLINGS, PLAIN, SHOWN = {}, {}, {}
+-- The spellings that are met nearly always -> the name in lower case. Most others are told by their
+-- length, without a look at their letters.
+local SPELLINGS, SHOWN, LENGTHS = {}, {}, {}
 for _, name in ipairs(headers.NAMES) do
    local lower = text.lower(name)
-   SPELLINGS[name], SPELLINGS[lower], SHOWN[lower] = lower, lower, name
-   if not OF_PROXIES[lower] then PLAIN[name], PLAIN[lower] = lower, lower end
+   SPELLINGS[name], SPELLINGS[lower], SHOWN[lower], LENGTHS[#name] = lower, lower, name, true
+end
+
+--- The names of those that count. @param trust_proxy (boolean | nil)
+function headers.names(trust_proxy)
+   local names = {}
+   for _, name in ipairs(headers.NAMES) do
+      if trust_proxy or not OF_PROXIES[text.lower(name)] then names[#names + 1] = name end
+   end
+   return names
 end
 
 local TWICE = "is there twice, with different values"
@@ -66,11 +74,7 @@ local function value_of(value, name)
    return value
 end
 
---- How the names that count are written -> the name in lower case: what core.read_request takes.
--- @param trust_proxy (boolean | nil)
-function headers.spellings(trust_proxy) return trust_proxy and SPELLINGS or PLAIN end
-
---- Reads the headers of a request, odd ones too: repeated, of another type, too long.
+--- Reads the headers of a request.
 -- @param given (table) name, in any case -> text, or an array of texts where it came several times
 -- @param trust_proxy (boolean | nil)
 -- @return (table) lower-case name -> text
@@ -78,10 +82,13 @@ function headers.spellings(trust_proxy) return trust_proxy and SPELLINGS or PLAI
 function headers.read(given, trust_proxy)
    local found = {}
    for spelling, value in pairs(given) do
-      local name = type(spelling) == "string" and SPELLINGS[text.lower(spelling)]
+      local name = SPELLINGS[spelling]
+      if not name and type(spelling) == "string" and LENGTHS[#spelling] then
+         name = SPELLINGS[text.lower(spelling)]
+      end
       if name and (trust_proxy or not OF_PROXIES[name]) then
          local why
-         value, why = value_of(value, name)
+         if type(value) ~= "string" or #value > LONGEST then value, why = value_of(value, name) end
          local before = found[name]
          if before and name == SETTINGS then why = SEVERAL end
          if before and before ~= value then why = why or TWICE end
@@ -93,6 +100,7 @@ function headers.read(given, trust_proxy)
 end
 
 local FORM = "application/x-www-form-urlencoded"
+
 --- The content types that are met nearly always -> the kind of body.
 headers.KINDS = {
    [""] = "form", [FORM] = "form", [FORM .. "; charset=UTF-8"] = "form",
