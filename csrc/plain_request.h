@@ -9,7 +9,7 @@
 
 #include "compat.h"
 
-/* What a plan (lua/twilio/webhook/plan.lua) has at its places. */
+/* The places of a plan (lua/twilio/webhook/plan.lua). */
 enum {
     PLAN_SLOTS = 1,     /* how a header's name is written, or its lower case -> its slot */
     PLAN_FORMS = 2,     /* content types of forms -> true */

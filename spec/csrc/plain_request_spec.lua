@@ -35,7 +35,7 @@ local function planned(options)
    return w, counted(w)
 end
 
--- What stands in a result, the way to it left out.
+-- The facts in a result, without the way to it.
 local function facts(params, err, beside)
    if not params then return { status = err.status, reason = err.reason, message = err.message } end
    return { params = params, query = beside.query, url = beside.url, raw_body = beside.raw_body, account_sid = beside.account_sid,

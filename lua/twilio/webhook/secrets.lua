@@ -200,7 +200,7 @@ local function by_key(self, id, algorithm)
    end
 end
 
---- What a request has to be signed with.
+--- Finds the secret that a request has to be signed with.
 -- @param settings (string | nil) its X-Twilio-Webhooks-Signature-Settings header
 -- @return (userdata) core.crypto.validator; or (function(account_sid | nil) -> validator | nil, err)
 --    where it depends on the account: such a validator is the caller's to close
