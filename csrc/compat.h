@@ -17,6 +17,8 @@
 #if LUA_VERSION_NUM < 502
 #define lua_rawlen(L, index) lua_objlen(L, index)
 #ifndef luaL_newlibtable /* LuaJIT brings these */
+/* LuaJIT has it, Lua 5.1 hasn't: a module that was built for either may be loaded by the other. */
+__attribute__((weak)) int lua_isyieldable(lua_State *L);
 #define luaL_newlib(L, list) (lua_newtable(L), luaL_setfuncs(L, list, 0))
 
 static inline void luaL_setfuncs(lua_State *L, const luaL_Reg *list, int upvalues) {
@@ -37,6 +39,14 @@ static inline void *luaL_testudata(lua_State *L, int index, const char *name) {
 }
 #endif
 #endif
+
+/* Returns 1 if the running code may yield, 0 if not, -1 where Lua can't tell (5.1). */
+static inline int compat_isyieldable(lua_State *L) {
+#if LUA_VERSION_NUM < 502 && !defined(luaL_newlibtable)
+    if (!lua_isyieldable) return -1;
+#endif
+    return lua_isyieldable(L);
+}
 
 /* The open file at `index` that io.open made, or NULL. */
 static inline FILE *compat_tofile(lua_State *L, int index) {

@@ -2,6 +2,7 @@
  * needs no library but libc; crypto.c and http.c need OpenSSL and libcurl. */
 #include "base64.h"
 #include "class.h"
+#include "compat.h"
 #include "credentials.h"
 #include "form.h"
 #include "form_table.h"
@@ -149,6 +150,16 @@ static int decode_base64(lua_State *L) {
     return 1;
 }
 
+/* core.is_yieldable() -> boolean, or nil in Lua 5.1, which can't tell
+ *
+ * coroutine.isyieldable says the same, but nginx's Lua module takes it away. */
+static int is_yieldable(lua_State *L) {
+    int answer = compat_isyieldable(L);
+    if (answer < 0) lua_pushnil(L);
+    else lua_pushboolean(L, answer);
+    return 1;
+}
+
 /* --- the module --- */
 
 static const luaL_Reg functions[] = {
@@ -159,6 +170,7 @@ static const luaL_Reg functions[] = {
     {"base64_encode", encode_base64},
     {"base64_decode", decode_base64},
     {"json_repair", json_repair},
+    {"is_yieldable", is_yieldable},
     {"credentials", credentials_new},
     {"now", system_now},
     {"sleep", system_sleep},
@@ -166,6 +178,7 @@ static const luaL_Reg functions[] = {
     {"descriptors_left", system_descriptors_left},
     {"file_size", system_file_size},
     {"write_private_file", system_write_private_file},
+    {"make_private", system_make_private},
     {"platform", system_platform},
     {NULL, NULL},
 };
@@ -175,7 +188,7 @@ __attribute__((visibility("default"))) int luaopen_twilio_core(lua_State *L);
 int luaopen_twilio_core(lua_State *L) {
     class_register(L, &credentials_class);
     luaL_newlib(L, functions);
-    lua_pushliteral(L, "0.1.0");
+    lua_pushliteral(L, TW_VERSION); /* lua/twilio/util/version.lua, by the Makefile */
     lua_setfield(L, -2, "version");
     return 1;
 }

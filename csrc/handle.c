@@ -208,13 +208,13 @@ void handle_free(Handle *handle) {
  * which it does for a body of 1 MiB or more. */
 static CURLcode add_own_headers(Transfer *transfer) {
     enum { SURELY_SMALL = 256 * 1024 };
-    const char *trouble =
+    const char *message =
         transfer->content_size > SURELY_SMALL ? transfer_append_header(transfer, "Expect:") : NULL;
     for (const struct curl_slist *header = transfer->headers; header; header = header->next)
         if (strncasecmp(header->data, "content-type:", 13) == 0)
-            return trouble ? CURLE_OUT_OF_MEMORY : CURLE_OK;
-    if (!trouble) trouble = transfer_append_header(transfer, "Content-Type:");
-    return trouble ? CURLE_OUT_OF_MEMORY : CURLE_OK;
+            return message ? CURLE_OUT_OF_MEMORY : CURLE_OK;
+    if (!message) message = transfer_append_header(transfer, "Content-Type:");
+    return message ? CURLE_OUT_OF_MEMORY : CURLE_OK;
 }
 
 /* curl knows three shapes of a request; any other method is one of them under its own name. */

@@ -9,20 +9,20 @@ local twilio = {}
 --    edge, timeout, ...
 -- @return (client); a mistake in the options raises
 function twilio.client(options)
-   local client, why = require("twilio.client").new(options)
-   if not client then error(why, 2) end
+   local client, message = require("twilio.client").new(options)
+   if not client then error(message, 2) end
    return client
 end
 
---- Epoch seconds of a date that the API sent. @return (number), or nil, why
+--- Epoch seconds of a date that the API sent. @return (number), or nil, message
 function twilio.time(text)
    return require("twilio.util.time").parse(text)
 end
 
 --- Makes a webhook validator; see twilio/webhook.lua.
 function twilio.webhook(options)
-   local webhook, why = require("twilio.webhook").new(options)
-   if not webhook then error(why, 2) end
+   local webhook, message = require("twilio.webhook").new(options)
+   if not webhook then error(message, 2) end
    return webhook
 end
 

@@ -1,4 +1,4 @@
--- lua/twilio/sandbox.lua: what every operation has in common: credentials, refusals, keeping,
+-- sandbox/lua/twilio/sandbox.lua: what every operation has in common: credentials, refusals, keeping,
 -- lists. In the same process, through the client's own public face.
 
 local twilio = require "twilio"
@@ -296,5 +296,46 @@ describe("sandbox", function()
          local a, b = client_of(sandbox.new()), client_of(sandbox.new())
          assert.not_equal(a.messages:create(message).sid, b.messages:create(message).sid)
       end)
+   end)
+
+   describe("snapshots", function()
+      it("bring back everything that exists, and what is to happen", function()
+         local message = assert(client.messages:create { to = OTHER, from = NUMBER, body = "Hello" })
+         local key = assert(client.new_keys:create {})
+         local service = assert(client.sync.v1.services:create {})
+         assert(service.documents:create { unique_name = "settings", data = { list = { 1, 2 } } })
+         local text = box:dump()
+         local other = sandbox.new { seed = 2 }
+         assert(other:load(text))
+         client = client_of(other)
+         assert.equal(text, other:dump())
+         assert.same({ 1, 2 }, assert(client.sync.v1.services(service.sid).documents("settings"):fetch()).data.list)
+         other:advance(60)
+         assert.equal("delivered", assert(client.messages(message.sid):fetch()).status)
+         local with_key = twilio.client {
+            account_sid = ACCOUNT, api_key = key.sid, api_secret = key.secret, transport = other, max_retries = 0,
+         }
+         assert.equal(1, #with_key.messages:list())
+         assert.not_equal(message.sid, assert(client.messages:create { to = OTHER, from = NUMBER, body = "Hello" }).sid)
+      end)
+
+      it("aren't just any text", function()
+         assert.is_nil((box:load "{}"))
+         assert.is_nil((box:load "nonsense"))
+      end)
+   end)
+
+   it("tells mistakes in its options, with a suggestion", function()
+      local function mistake(options)
+         local ok, message = pcall(sandbox.new, options)
+         assert.is_false(ok)
+         return message
+      end
+      assert.matches("unknown option 'outcome' %(did you mean 'outcomes'%?%)", mistake { outcome = {} })
+      assert.matches("account_sid needs its auth_token", mistake { account_sid = ACCOUNT })
+      assert.matches("option 'webhook' must be a function, got a string", mistake { webhook = "http://127.0.0.1" })
+      assert.matches("option 'seed' must be a string or number, got a boolean", mistake { seed = true })
+      assert.matches("options are one table, got a string", mistake "x")
+      assert.matches("sandbox_spec%.lua:%d+: ", mistake { outcome = {} } and select(2, pcall(function() sandbox.new { outcome = {} } end)))
    end)
 end)

@@ -102,6 +102,7 @@ describe("upload", function()
       refused("missing required parameter 'content'", { service_sid = "ZS", asset_sid = "ZH", path = "/", visibility = "public" })
       refused("did you mean 'visibility'", { service_sid = "ZS", asset_sid = "ZH", path = "/", visiblity = "public", content = content })
       refused("one table", nil)
+      refused("parameter 'path' holds a function", { service_sid = "ZS", asset_sid = "ZH", path = { print }, visibility = "x", content = content })
       assert.equal(0, #transport.requests)
    end)
 

@@ -1,5 +1,5 @@
 -- Asks the sandbox for every operation of Twilio's OpenAPI files, and writes down what it answers,
--- for tools/judge/responses.mjs to validate: tools/sandbox_conformance.sh starts both.
+-- for tools/mock_server/responses.mjs to validate: tools/sandbox_conformance.sh starts both.
 --
 --   lua tools/sandbox_conformance.lua <operations.json> <answers.jsonl>
 --

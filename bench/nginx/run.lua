@@ -1,5 +1,5 @@
--- bench/nginx/run.lua: what a call costs an nginx worker: this library's engine against a cosocket
--- client and nginx's own proxy.
+-- Measures the cost of a call for an nginx worker: this library's engine against a cosocket client
+-- and nginx's own proxy.
 --
 --    make LUA=luajit && LUA_PATH="lua/?.lua;spec/?.lua;;" lua5.4 bench/nginx/run.lua [rounds]
 --

@@ -17,8 +17,8 @@ local Client = {}
 function Client:__index(name)
    if Client[name] then return Client[name] end
    if type(name) ~= "string" then return nil end
-   local found, why = namespace.find(self, name)
-   if not found then error(why, 2) end
+   local found, message = namespace.find(self, name)
+   if not found then error(message, 2) end
    rawset(self, name, found)
    return found
 end
@@ -45,8 +45,8 @@ end
 -- @return[2] nil, err, response
 function Client:request(method, url, options)
    if self.closed then error("the client is closed", 2) end
-   local start, why = require("twilio.client.request").prepare(self, method, url, options)
-   if not start then error(why, 2) end
+   local start, message = require("twilio.client.request").prepare(self, method, url, options)
+   if not start then error(message, 2) end
    local payload, err, result = start()
    return payload, err, result
 end
@@ -61,8 +61,8 @@ end
 -- @return[2] nil, err, response
 function Client:download(url, sink, options)
    if self.closed then error("the client is closed", 2) end
-   local start, why = require("twilio.file.download").prepare(self, url, sink, options)
-   if not start then error(why, 2) end
+   local start, message = require("twilio.file.download").prepare(self, url, sink, options)
+   if not start then error(message, 2) end
    local received, err, result = start()
    return received, err, result
 end
@@ -118,12 +118,13 @@ end
 
 -- Making one --------------------------------------------------------------------------------------
 
--- @return (table) authorization(kind), and where they can: renew(refused), close(); or nil, why
+-- @return (table) authorization(kind), and where they can: renew(refused), close(); or nil, message
 local function new_credentials(s, plain, transport)
    if s.credentials then return s.credentials end
    if not s.oauth then return basic.new(s) end
-   local oauth, why = require("twilio.auth.oauth").new(s.oauth, { settings = plain, transport = transport, runtime = s.runtime })
-   if not oauth then return nil, "oauth: " .. why end
+   local around_it = { settings = plain, transport = transport, runtime = s.runtime }
+   local oauth, message = require("twilio.auth.oauth").new(s.oauth, around_it)
+   if not oauth then return nil, "oauth: " .. message end
    if not (s.api_key or s.auth_token) then return oauth end
    return oauth:beside(basic.new(s))
 end
@@ -163,15 +164,17 @@ end
 -- itself.
 local order = { "validation", "log", "hooks", "retry" }
 
--- @return (table) by name: base, and those that are there, `outer` being the outermost; or nil, why
+-- @return (table) by name: base, and those that are there, `outer` being the outermost; or nil,
+-- message
 local function new_transports(s)
-   local base, trouble = s.transport, nil
-   if not base then base, trouble = require("twilio.transport.curl").new(s, s.runtime) end
-   if not base then return nil, trouble end
+   local base, message = s.transport, nil
+   if not base then base, message = require("twilio.transport.curl").new(s, s.runtime) end
+   if not base then return nil, message end
    local all, outer = { base = base }, base
    for _, name in ipairs(order) do
-      local wrapped, why = around[name](outer, s)
-      if not wrapped then return nil, name .. ": " .. why end
+      local wrapped
+      wrapped, message = around[name](outer, s)
+      if not wrapped then return nil, name .. ": " .. message end
       if wrapped ~= outer then all[name] = wrapped end
       outer = wrapped
    end
@@ -188,16 +191,16 @@ local kept = { "account_sid", "region", "edge", "base_url", "timeout", "connect_
 -- @return (client)
 -- @return[2] nil, (string) the caller's mistake
 function client.new(options)
-   local s, why = settings.new(options)
-   if not s then return nil, why end
+   local s, message = settings.new(options)
+   if not s then return nil, message end
    s.runtime = runtime.choose(s.runtime)
    if s.log == true then s.log = require("twilio.transport.log").default end
-   local transports, wrong = new_transports(s)
-   if not transports then return nil, wrong end
+   local transports, message = new_transports(s)
+   if not transports then return nil, message end
    local plain = { user_agent = request.user_agent(s.user_agent_extensions) }
    for _, name in ipairs(kept) do plain[name] = s[name] end
-   local credentials, mistake = new_credentials(s, plain, transports.outer)
-   if not credentials then return nil, mistake end
+   local credentials, message = new_credentials(s, plain, transports.outer)
+   if not credentials then return nil, message end
    local transport = transports.outer
    if credentials.renew then
       transport = require("twilio.auth.reauthenticate").new(transport, { credentials = credentials, now = s.runtime.now })

@@ -9,15 +9,16 @@
 
 local call = require "twilio.call"
 local model = require "twilio.call.model"
-local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 local operation = require "twilio.call.operation"
 
-local suggestions = lazy "twilio.resource.suggestions"
-local record = lazy "twilio.resource.record"
-local serialize = lazy "twilio.call.serialize"
+local record = lazy "twilio.resource.record" -- with the first answer
 
 local resource = {}
+
+--- Texts about names that nothing has, loaded with the first mistake.
+resource.suggestions = lazy "twilio.resource.suggestions"
+local suggestions = resource.suggestions
 
 local LIST, ITEM = {}, {}
 
@@ -43,8 +44,8 @@ local function new_method(name, op, find)
    return function(self, arguments, options)
       local target, message = find(self, name)
       if not target then error(message, 2) end
-      local request, mistake = call.prepare(target, op, arguments, options)
-      if not request then error(mistake, 2) end
+      local request, message = call.prepare(target, op, arguments, options)
+      if not request then error(message, 2) end
       local payload, err, response = call.send(target._client, request)
       if err then return nil, err, response end
       return resource.wrap(target, payload), nil, response
@@ -60,7 +61,7 @@ local made_in = {
 
 local function make_method(side, name, find)
    local op = model.operation(side, uses[name] or name)
-   if not op or (name == "download" and not model.is_file(side)) then return false end
+   if not op or (name == "download" and not side.file) then return false end
    if made_in[name] then return require("twilio." .. made_in[name]).method(name, op, find, resource.wrap) end
    return new_method(name, op, find)
 end
@@ -122,23 +123,10 @@ local function new_item(list, values)
    return setmetatable(place(object, list._parent, item[1], values), ITEM)
 end
 
---- Encodes path arguments. A missing one is a mistake, as it would turn a fetch into a list.
-function resource.encode_path(names, given)
-   local values = {}
-   for i, name in ipairs(names) do
-      local text, why = given[i], nil
-      -- A plain word, as SIDs are, is what serialize would make of it.
-      if type(text) ~= "string" or not text:find("^%w+$") then text, why = serialize.path(text) end
-      if not text then return nil, ("path argument '%s' %s"):format(operation.snake(name), why) end
-      values[name] = core.percent_encode(text)
-   end
-   return values
-end
-
 --- The instance of a list that path arguments name. @return (instance); or nil, (string) what is
 -- wrong with them
 function resource.instance(list, given)
-   local values, message = resource.encode_path(model.arguments(list._node).item, given)
+   local values, message = operation.bind_path(model.arguments(list._node).item, given)
    if not values then return nil, message end
    return new_item(list, values)
 end

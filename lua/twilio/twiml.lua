@@ -16,8 +16,8 @@ local twiml = {}
 -- @return a node, with the methods append, text, comment, element and to_xml; raises if XML has no
 --    such name or text
 function twiml.element(tag, content, attributes)
-   local element, problem = node.element(tag, content, attributes)
-   if not element then error(problem, 2) end
+   local element, message = node.element(tag, content, attributes)
+   if not element then error(message, 2) end
    return element
 end
 
@@ -25,8 +25,8 @@ end
 -- @param s (string) UTF-8
 -- @return a node; raises if XML can't hold the text
 function twiml.text(s)
-   local text, problem = node.text(s)
-   if not text then error(problem, 2) end
+   local text, message = node.text(s)
+   if not text then error(message, 2) end
    return text
 end
 
@@ -34,8 +34,8 @@ end
 -- @param s (string) UTF-8
 -- @return a node; raises if it holds "--" or what XML can't hold
 function twiml.comment(s)
-   local comment, problem = node.comment(s)
-   if not comment then error(problem, 2) end
+   local comment, message = node.comment(s)
+   if not comment then error(message, 2) end
    return comment
 end
 

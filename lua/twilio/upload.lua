@@ -30,25 +30,18 @@ local targets = {
    },
 }
 
--- The URL with its placeholders filled. @return (string), or nil, (string) the caller's mistake
-local function fill(url, arguments, used)
-   local missing
-   local filled = url:gsub("{([%w_]+)}", function(name)
-      local value = arguments[name]
-      if type(value) ~= "string" or value == "" then missing = missing or name end
-      used[name] = true
-      return core.percent_encode(tostring(value))
-   end)
-   if missing then return nil, ("missing required parameter '%s'"):format(missing) end
-   return filled
-end
-
-local function names_of(target, used)
-   local names = {}
-   for name in pairs(target.fields) do names[#names + 1] = name end
-   for name in pairs(used) do names[#names + 1] = name end
-   table.sort(names)
-   return names
+-- name -> rule (util/options.lua), and the names that are required, sorted
+local function read_target(target)
+   local known, required = {}, {}
+   for name in target.url:gmatch("{([%w_]+)}") do
+      known[name], required[#required + 1] = "any", name
+   end
+   for name, field in pairs(target.fields) do
+      known[name] = "any"
+      if field:find("!", 1, true) then required[#required + 1] = name end
+   end
+   table.sort(required)
+   return known, required
 end
 
 -- A table that isn't a file is JSON text.
@@ -58,26 +51,35 @@ local function value_of(value)
    return require("twilio.json").encode(value)
 end
 
-local function fields_of(target, arguments, used)
-   local fields = {}
-   for name, value in pairs(arguments) do
-      local field = target.fields[name]
-      if not field and not used[name] then return nil, options.unknown("parameter", name, names_of(target, used)) end
-      if field then fields[field:gsub("!", "")] = value_of(value) end
-   end
-   for name, field in pairs(target.fields) do
-      if field:find("!", 1, true) and arguments[name] == nil then return nil, ("missing required parameter '%s'"):format(name) end
-   end
-   return fields
+-- A value in the URL is text, and not "", which would lead elsewhere.
+local function is_missing(target, name, value)
+   if target.fields[name] then return value == nil end
+   return type(value) ~= "string" or value == ""
 end
 
+-- @return (string) URL, (table) fields of the form; or nil, (string) the caller's mistake
 local function prepare(target, arguments)
    if type(arguments) ~= "table" then return nil, "arguments are one table, got a " .. type(arguments) end
-   local used = {}
-   local url, why = fill(target.url, arguments, used)
-   if not url then return nil, why end
-   local fields, wrong = fields_of(target, arguments, used)
-   if not fields then return nil, wrong end
+   local known, required = read_target(target)
+   local ok, message = options.check(arguments, known, nil, "parameter")
+   if not ok then return nil, message end
+   for _, name in ipairs(required) do
+      if is_missing(target, name, arguments[name]) then
+         return nil, ("missing required parameter '%s'"):format(name)
+      end
+   end
+   local url = target.url:gsub("{([%w_]+)}", function(name)
+      return core.percent_encode(arguments[name])
+   end)
+   local fields = {}
+   for name, field in pairs(target.fields) do
+      if arguments[name] ~= nil then
+         local value
+         value, message = value_of(arguments[name])
+         if value == nil then return nil, ("parameter '%s' holds %s"):format(name, message) end
+         fields[field:gsub("!", "")] = value
+      end
+   end
    return url, fields
 end
 

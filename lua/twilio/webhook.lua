@@ -36,7 +36,6 @@ local errors = require "twilio.util.error"
 local headers_of = require "twilio.webhook.headers"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
-local overrides = require "twilio.webhook.overrides"
 local plan = require "twilio.webhook.plan"
 local secrets = require "twilio.webhook.secrets"
 local text = require "twilio.util.text"
@@ -91,8 +90,8 @@ end
 
 local NEEDS_HASH = "; a body that isn't a form needs bodySHA256 in the query"
 
-local function wrong_hash(url, why)
-   local _, err = mismatch({ url }, 0, "; " .. why)
+local function wrong_hash(url, message)
+   local _, err = mismatch({ url }, 0, "; " .. message)
    err.reason = "body_hash"
    return nil, err
 end
@@ -195,8 +194,8 @@ local function add_hint(self, err, request, ...)
    if not url then return end
    local origin = hide_password(url):match "^[^/]*//[^/?#]*"
    local advice = self.public_url and "public_url says otherwise"
-      or ('if the proxy is yours and overwrites them give trust_proxy = true, else public_url = "%s"')
-         :format(origin)
+      or ("if the proxy is yours and overwrites them give trust_proxy = true, "
+         .. 'else public_url = "%s"'):format(origin)
    err.hint = ("it matches for %s, which the headers of a proxy name: %s"):format(origin, advice)
    err.message = err.message .. "; " .. err.hint
 end
@@ -221,11 +220,13 @@ local function one_validator(self, url, params_or_body, settings)
    return source, err or true
 end
 
+-- @return true; or nil, (string) the caller's mistake
 local function check_texts(url, settings)
-   if type(url) ~= "string" then return "url must be text, got a " .. type(url) end
+   if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
    if settings ~= nil and type(settings) ~= "string" then
-      return "settings must be text, got a " .. type(settings)
+      return nil, "settings must be text, got a " .. type(settings)
    end
+   return true
 end
 
 --- Checks one signature.
@@ -235,20 +236,21 @@ end
 -- @param signature (string | nil) the X-Twilio-Signature header
 -- @param settings (string | nil) the X-Twilio-Webhooks-Signature-Settings header
 -- @return true, or nil, err: err.reason is "signature", "body_hash", "no_signature", "no_token",
---    "bad_secret", "account", "too_large", or of the settings "header", "algorithm", "key", "no_key"
+--    "bad_secret", "account", "too_large"; or, of the settings, "header", "algorithm", "key",
+--    "no_key"
 function Webhook:validate(url, params_or_body, signature, settings)
    if signature == nil then return no_signature() end
    local validator, is_ours = not settings and self.validator, false
    if not validator then
-      local problem = check_texts(url, settings)
-      if problem then error(problem, 2) end
+      local ok, message = check_texts(url, settings)
+      if not ok then error(message, 2) end
       validator, is_ours = one_validator(self, url, params_or_body, settings)
       if not validator then return nil, is_ours end
    end
-   local found, problem, bare = validator:match(url, params_or_body, signature)
+   local found, message, bare = validator:match(url, params_or_body, signature)
    local is_bare = params_or_body == nil -- no body, whose hash could be another one
    if found and (not bare or is_bare) and not is_ours then return true end -- nearly always
-   if type(url) ~= "string" then found, problem = nil, "url must be text, got a " .. type(url) end
+   if type(url) ~= "string" then found, message = nil, "url must be text, got a " .. type(url) end
    local body = type(params_or_body) == "string" and params_or_body or nil
    local signed, err = url, nil
    if found and bare and not is_bare then
@@ -257,7 +259,7 @@ function Webhook:validate(url, params_or_body, signature, settings)
       signed, err = check_further(validator, { url }, params_or_body, body, signature)
    end
    if is_ours then validator:close() end
-   if found == nil then error(problem, 2) end
+   if found == nil then error(message, 2) end
    if not signed then return nil, err end
    return true
 end
@@ -269,14 +271,14 @@ end
 --    "key=<id>,algorithm=HMAC_SHA256"; without it the first auth token signs
 -- @return (string), or nil, err where there is no such secret
 function Webhook:signature(url, params_or_body, settings)
-   local problem = check_texts(url, settings)
-   if problem then error(problem, 2) end
+   local ok, message = check_texts(url, settings)
+   if not ok then error(message, 2) end
    local validator, is_ours = one_validator(self, url, params_or_body, settings)
    if not validator then return nil, is_ours end
    local signature
-   signature, problem = validator:sign(url:match("^[^#]*"), form_of(url, params_or_body))
+   signature, message = validator:sign(url:match("^[^#]*"), form_of(url, params_or_body))
    if is_ours then validator:close() end
-   if not signature then error(problem, 2) end
+   if not signature then error(message, 2) end
    return signature
 end
 
@@ -285,10 +287,10 @@ local function decode_body(kind, body, url, form)
    if body == "" then return core.form_decode(address.query_of(url)) end
    if kind == "form" then return form or core.form_decode(body) end
    if kind == "other" then return {} end
-   local value, why = json.decode(body)
+   local value, message = json.decode(body)
    if type(value) == "table" then return value end
-   local message = "the body isn't a JSON object or array" .. (why and ": " .. why or "")
-   return fail("decode", 400, "json", message)
+   local cause = message and ": " .. message or ""
+   return fail("decode", 400, "json", "the body isn't a JSON object or array" .. cause)
 end
 
 -- Beside the parameters: decoded when it is asked for.
@@ -312,40 +314,49 @@ local function attach(params, headers, body, url, account_sid)
    return setmetatable(params, { __index = beside }), nil, beside
 end
 
+-- Checks the request that an adapter or a program has made. @return true; or nil, message
 local function check_request(request)
-   if type(request) ~= "table" then return "a request table expected, got a " .. type(request) end
+   if type(request) ~= "table" then
+      return nil, "a request table expected, got a " .. type(request)
+   end
    local url, headers, body, scheme = request.url, request.headers, request.body, request.scheme
-   if type(url) ~= "string" then return "url must be text, got a " .. type(url) end
-   if type(headers) ~= "table" then return "headers must be a table, got a " .. type(headers) end
+   if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
+   if type(headers) ~= "table" then
+      return nil, "headers must be a table, got a " .. type(headers)
+   end
    if body ~= nil and type(body) ~= "string" then
-      return "body must be text, got a " .. type(body)
+      return nil, "body must be text, got a " .. type(body)
    end
    if scheme ~= nil and type(scheme) ~= "string" then
-      return "scheme must be text, got a " .. type(scheme)
+      return nil, "scheme must be text, got a " .. type(scheme)
    end
+   return true
 end
 
 -- Refuses what can't be verified whatever its signature.
 -- @return (table) headers, (string) kind of body, (array) the URLs that Twilio may have called
 -- @return[2] nil, err
 local function examine(self, request, body)
-   local refusal = address.refusal(request.url)
-   if refusal then return fail("auth", 400, "target", refusal) end
-   local headers, unreadable = headers_of.read(request.headers, self.trust_proxy)
-   if not headers then return fail("auth", 400, "header", unreadable) end
+   local ok, message = address.check_target(request.url)
+   if not ok then return fail("auth", 400, "target", message) end
+   local headers
+   headers, message = headers_of.read(request.headers, self.trust_proxy)
+   if not headers then return fail("auth", 400, "header", message) end
    if not headers["x-twilio-signature"] then return no_signature() end
    if #body > self.max_body_size then
-      local message = ("the body has more than %.0f bytes"):format(self.max_body_size)
+      message = ("the body has more than %.0f bytes"):format(self.max_body_size)
       return fail("decode", 413, "too_large", message)
    end
-   local kind, unclear = headers_of.body_kind(headers["content-type"])
-   if not kind then return fail("decode", 400, "content_type", unclear) end
+   local kind
+   kind, message = headers_of.body_kind(headers["content-type"])
+   if not kind then return fail("decode", 400, "content_type", message) end
    if kind == "multipart" then
       return fail("decode", 400, "multipart", "Twilio sends forms and JSON, not multipart bodies")
    end
-   local urls, why = address.of(request, headers, self)
+   local urls
+   urls, message = address.of(request, headers, self)
    if urls then return headers, kind, urls end
-   if why then return fail("auth", 400, "address", why) end
+   if message then return fail("auth", 400, "address", message) end
    return fail("auth", 400, "no_host", "the request has no Host header")
 end
 
@@ -438,8 +449,8 @@ function Webhook:verify(request)
          return params, nil, beside
       end
    end
-   local problem = check_request(request)
-   if problem then error(problem, 2) end
+   local ok, message = check_request(request)
+   if not ok then error(message, 2) end
    local params, err, beside = verify_by_rules(self, request)
    return params, err, beside
 end
@@ -457,28 +468,25 @@ function Webhook.url(url, given)
    if type(given) ~= "table" then
       error("a table of overrides expected, got a " .. type(given), 2)
    end
-   local result, why = overrides(url, given)
-   if not result then error(why, 2) end
+   local result, message = require("twilio.webhook.overrides")(url, given)
+   if not result then error(message, 2) end
    return result
 end
 
 -- construction ------------------------------------------------------------------------------------
 
-local known = {
-   auth_token = "string table function", shared_keys = "table function", public_url = "string",
-   trust_proxy = "boolean", max_body_size = "number",
-}
-
-local function check_options(given)
-   local opts, why = options.check(given, known)
-   if not opts then return why end
-   local url, size = opts.public_url, opts.max_body_size
-   if url and (not url:find("^%a[%w+.-]*://[^/]") or url:find("[%z\1-\32\127?#]")) then
-      return "public_url must be an absolute URL without query or fragment, "
-         .. "such as https://example.com/base"
-   end
-   if size and (size ~= size or size < 0) then return "max_body_size must be a number of bytes" end
+local function check_public_url(url)
+   if url:find("^%a[%w+.-]*://[^/]") and not url:find("[%z\1-\32\127?#]") then return true end
+   return nil, "must be an absolute URL without query or fragment, such as https://example.com/base"
 end
+
+local known = {
+   auth_token = secrets.known.auth_token,
+   shared_keys = secrets.known.shared_keys,
+   public_url = { "string", check = check_public_url },
+   trust_proxy = "boolean",
+   max_body_size = { "number", from = 0, unit = "bytes" },
+}
 
 local M = { url = Webhook.url }
 
@@ -511,11 +519,11 @@ end
 --- Makes a webhook validator.
 -- @param given (table | nil)
 --    auth_token: text, an array of texts (any of them may have signed), or a function(account_sid |
---       nil) -> text, array or nil. TWILIO_AUTH_TOKEN by default, if there are no shared_keys either.
---       Without any secret, verify and validate return an error with status 500.
---    shared_keys: table of key SID -> secret, or a function(key SID, account_sid | nil) -> secret or
---       nil, which is asked with each request, so that keys can change; it gives a secret only if
---       the key is that account's. For requests that Twilio signs with a SharedKey; those that it
+--       nil) -> text, array or nil. TWILIO_AUTH_TOKEN by default, if there are no shared_keys
+--       either. Without any secret, verify and validate return an error with status 500.
+--    shared_keys: table of key SID -> secret, or a function(key SID, account_sid | nil) -> secret
+--       or nil, which is asked with each request, so that keys can change; it gives a secret only
+--       if the key is that account's. For requests that Twilio signs with a SharedKey; those that it
 --       signs with the auth token need auth_token. A table can't stand beside a function auth_token
 --    public_url (string): what Twilio's URLs begin with; takes the place of scheme, host, port and
 --       path prefix
@@ -523,18 +531,17 @@ end
 --    max_body_size (bytes): 1 MiB by default
 -- @return (webhook), or nil, (string) what is wrong with the options
 function M.new(given)
-   given = given or {}
-   local problem = check_options(given)
-   if problem then return nil, problem end
+   local opts, message = options.check(given, known)
+   if not opts then return nil, message end
    local known_secrets
-   known_secrets, problem = secrets.new(given.auth_token, given.shared_keys)
-   if not known_secrets then return nil, problem end
+   known_secrets, message = secrets.new(opts.auth_token, opts.shared_keys)
+   if not known_secrets then return nil, message end
    local self = {
       secrets = known_secrets,
       validator = known_secrets.tokens, -- at hand for validate
-      public_url = given.public_url,
-      trust_proxy = given.trust_proxy,
-      max_body_size = given.max_body_size or MAX_BODY_SIZE,
+      public_url = opts.public_url,
+      trust_proxy = opts.trust_proxy,
+      max_body_size = opts.max_body_size or MAX_BODY_SIZE,
    }
    self.plan = plan.new(self, Request)
    return setmetatable(self, Webhook)

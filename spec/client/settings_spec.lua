@@ -104,6 +104,39 @@ describe("settings.new", function()
       mistake(with("transport", {}), "transport must have a method")
    end)
 
+   it("checks the environment like the options, and names its variables", function()
+      for name, bad in pairs {
+         TWILIO_ACCOUNT_SID = { AC .. "0", "must be 'AC'" }, TWILIO_AUTH_TOKEN = { "hush ", "has blanks around it" },
+         TWILIO_REGION = { "a.b", "must be one label" }, TWILIO_EDGE = { "a/b", "must be one label" },
+         TWILIO_CA_BUNDLE = { "-----BEGIN hush", "must be a path" },
+      } do
+         environment = { TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "t" }
+         environment[name] = bad[1]
+         local message = mistake(nil, "^the environment's " .. name .. " " .. bad[2])
+         assert.is_nil(message:find("hush", 1, true))
+      end
+      environment = { TWILIO_ACCOUNT_SID = AC, TWILIO_API_KEY = "SK\n", TWILIO_API_SECRET = "s" }
+      mistake(nil, "^the environment's TWILIO_API_KEY holds a line end")
+      environment.TWILIO_API_SECRET = nil -- half a pair counts for nothing
+      mistake(nil, "no credentials")
+   end)
+
+   it("checks rules that concern several options", function()
+      local function both(options)
+         options.account_sid = AC
+         return options
+      end
+      local validation = { private_key = "/key", credential_sid = "CR1" }
+      mistake(both { auth_token = "t", validation = validation }, "^validation needs account_sid, api_key and api_secret")
+      mistake(both { credentials = {}, oauth = { token = print } }, "^give either credentials or oauth")
+      mistake(both { oauth = { token = print, cache = "x" } }, "^oauth.cache needs a client_id")
+      mistake(both { oauth = {} }, "^oauth needs client_id and client_secret")
+      mistake(both { oauth = { client_id = "hush\n", client_secret = "s" } }, "^oauth.client_id holds a line end")
+      mistake(both { api_key = SK, api_secret = "s", validation = {} }, "^validation needs a private_key")
+      mistake(both { api_key = SK, api_secret = "s", validation = { private_key = "/key", credential_sid = "CR1", algorithm = "none" } },
+         "^validation.algorithm must be RS256 or PS256")
+   end)
+
    it("parses the proxy, or those of the environment that libcurl reads", function()
       for _, name in ipairs { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY" } do
          for _, good in ipairs { "", "http://u:p@proxy:3128/" } do

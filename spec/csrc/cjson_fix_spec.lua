@@ -1,4 +1,4 @@
--- csrc/json.c: what cjson decodes, put right in place. What json.decode makes of it is in
+-- cjson_fix.c: what cjson decodes, put right in place. What json.decode makes of it is in
 -- spec/json_spec.lua.
 
 local cjson = require "cjson"

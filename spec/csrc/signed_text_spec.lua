@@ -1,4 +1,4 @@
--- signed_spec.lua: the text that is signed after the URL, seen through the signatures made of it.
+-- signed_text_spec.lua: the text that is signed after the URL, seen through the signatures made of it.
 
 local core = require "twilio.core"
 

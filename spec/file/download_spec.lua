@@ -434,6 +434,11 @@ describe("what stands for a file", function()
       assert.equal(account .. "/Recordings/RE1", path_of(client.conferences("CF1").recordings "RE1"))
    end)
 
+   it("has the values of its own path, whatever they are", function()
+      local other = client.api.v2010.accounts("Recordings").calls("CA/1%").recordings "RE 1"
+      assert.equal("/2010-04-01/Accounts/Recordings/Recordings/RE%201", path_of(other))
+   end)
+
    it("is the media of a message", function()
       assert.equal(account .. "/Messages/SM1/Media/ME1", path_of(client.messages("SM1").media "ME1"))
    end)
@@ -452,6 +457,8 @@ describe("what stands for a file", function()
       local c = twilio.client { account_sid = fake.account_sid, auth_token = "x", transport = transport }
       c.video.v1.recordings("RT1"):download(function() end)
       assert.equal("https://video.twilio.com/v1/Recordings/RT1/Media", transport.last.url)
+      c.video.v1.rooms("RM1").recordings("RT2"):download(function() end, { format = "mka" })
+      assert.equal("https://video.twilio.com/v1/Recordings/RT2/Media.mka", transport.last.url)
       c.video.v1.compositions("CJ1"):download(function() end)
       assert.equal("https://video.twilio.com/v1/Compositions/CJ1/Media", transport.last.url)
    end)

@@ -57,8 +57,8 @@ describe("reading", function()
       -- HS256 with the PEM text as its secret, by jsonwebtoken: everybody could make it.
       local forged = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9." .. CLAIMS .. ".lrmm7YxXTSCyOOukQd_Ys3k83Xd2tDisJchnABwXsyI"
       refused("its algorithm isn't one for this key", forged, { public_key = PUBLIC_KEY }, EARLY)
-      assert.equal("a key in PEM can't be a secret: give it as { public_key = PEM }", token.check_key(PUBLIC_KEY))
-      assert.is_nil(token.check_key { public_key = PUBLIC_KEY })
+      assert.equal("a key in PEM can't be a secret: give it as { public_key = PEM }", select(2, token.check_key(PUBLIC_KEY)))
+      assert.is_true(token.check_key { public_key = PUBLIC_KEY })
    end)
 
    it("refuses the algorithm none, an unknown one, and none at all", function()

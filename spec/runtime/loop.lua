@@ -66,6 +66,38 @@ function loop.new(name, runtime)
       assert.equal("errors5", results[5].value.body)
    end)
 
+   it("lets a coroutine of the program's own call, list and sleep", function()
+      local results = twilio.map(numbers(20), function(i)
+         if i % 2 == 0 then return send("plain" .. i).body end
+         local seen = {}
+         for body in coroutine.wrap(function()
+            for k = 1, 3 do
+               runtime.sleep(0.001)
+               coroutine.yield(send("own" .. k, "0.005").body)
+            end
+         end) do
+            seen[#seen + 1] = body
+         end
+         return table.concat(seen, " ")
+      end, { concurrency = 10, runtime = runtime })
+      for i, result in ipairs(results) do
+         assert.equal(i % 2 == 0 and "plain" .. i or "own1 own2 own3", result.value or tostring(result.err))
+      end
+   end)
+
+   if _VERSION ~= "Lua 5.1" or type(jit) == "table" then
+      it("refuses a call in a callback of a C function, before anything is sent", function()
+         local err
+         local results = twilio.map({ 1 }, function()
+            ("x"):gsub("x", function() err = select(2, send "never") end)
+            return "went on"
+         end, { runtime = runtime })
+         assert.equal("went on", results[1].value)
+         assert.same({ "config", false }, { err.kind, err.sent })
+         assert.equal(0, client:stats().done)
+      end)
+   end
+
    it("runs others while one sleeps or waits", function()
       local order = {}
       local answer = runtime.run(function(first, second)

@@ -1,5 +1,5 @@
 -- The library inside nginx: phases, workers, light threads, and everything that can go wrong there.
--- The engine by itself in nginx, without the library: spec/csrc/nginx_spec.lua.
+-- The engine by itself in nginx, without the library: spec/system/core_in_nginx_spec.lua.
 --
 -- One nginx, "front", is the program (runtime/nginx/app.lua); another, "upstream", is Twilio
 -- (runtime/nginx/upstream.lua). The specs drive both from outside, so one Lua is enough for them.
@@ -186,18 +186,21 @@ describe("in OpenResty", function()
             }, "\n") },
             ["= /balanced"] = { directives = "proxy_pass http://balanced;" },
             ["= /timer"] = [[ ngx.timer.at(0, function() app.try("timer") end) ngx.print "later" ]],
+            ["= /callback"] = [[ ("x"):gsub("x", function() app.try "callback" end) ngx.print "done" ]],
             ["= /outcome"] = [[ ngx.print(ngx.shared.outcomes:get(ngx.var.arg_phase) or "") ]],
          },
       }
       get "/phases" get "/timer" get "/balanced"
+      assert.equal("done", (get "/callback"))
       local function outcome(phase) return (get("/outcome?phase=" .. phase)) end
       assert.is_true(eventually(function() return outcome "timer" ~= "" and outcome "log" ~= "" end))
       for _, phase in ipairs { "server_rewrite", "rewrite", "access", "content", "timer" } do
          assert.equal("phase-" .. phase, outcome(phase))
          assert.is_true(seen("phase-" .. phase) >= 1)
       end
-      for _, phase in ipairs { "set", "header_filter", "body_filter", "log", "balancer", "init_worker" } do
-         assert.equal(("config false a call can't wait in nginx's phase '%s': make it in ngx.timer.at(0, function)"):format(phase), outcome(phase))
+      for _, phase in ipairs { "set", "header_filter", "body_filter", "log", "balancer", "init_worker", "callback" } do
+         assert.equal(("config false a call can't wait here, in nginx's phase '%s' or a callback of a C function"):format(
+            phase == "callback" and "content" or phase), (outcome(phase):gsub(" %(gsub.*", "")))
          assert.equal(0, seen("phase-" .. phase))
       end
       assert.equal("config false a call can't be made in nginx's phase 'init'", outcome "init")
@@ -315,7 +318,7 @@ describe("in OpenResty", function()
       end
       assert.is_true(#own >= 50)
       for line in process.read("/proc/net/unix"):gmatch "[^\n]+" do -- the notifier and what it has accepted
-         if line:find "/twilio%-%w+/bell" then own[#own + 1] = line:match "(%d+)%s+%S+$" end
+         if line:find "/twilio%-%w+/notifier" then own[#own + 1] = line:match "(%d+)%s+%S+$" end
       end
       assert.is_true(#own >= 101)
       for _, inode in ipairs(own) do assert.is_nil(child:find("socket:[" .. inode .. "]", 1, true)) end

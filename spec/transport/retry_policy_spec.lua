@@ -14,7 +14,21 @@ local post = { method = "POST", url = "https://api.twilio.com/a", idempotent = f
 
 local function answer(status, after) return { status = status, headers = { ["retry-after"] = after } } end
 
-describe("again.wait", function()
+it("retry_policy.next is the same request in what is left of the time", function()
+   local timed = { method = "GET", url = "https://api.twilio.com/a", timeout = 5, headers = {} }
+   local again = retry_policy.next(asking(), 2, timed, 102)
+   assert.same({ "GET", 2, 1.5 }, { again.method, again.attempt, again.timeout })
+   assert.equal(5, timed.timeout)
+   assert.equal(0.001, retry_policy.next(asking(), 2, timed, 100).timeout)
+   assert.is_nil(retry_policy.next(asking(), 2, get).timeout)
+end)
+
+it("retry_policy.asked is what the API asks for", function()
+   assert.equal(3, retry_policy.asked(answer(429, "3")))
+   assert.is_nil(retry_policy.asked(answer(429)))
+end)
+
+describe("retry_policy.wait", function()
    it("is what the API asks for, up to a minute", function()
       assert.equal(3, retry_policy.wait(asking(), 1, post, answer(429, "3")))
       assert.is_nil(retry_policy.wait(asking(), 1, post, answer(429, "61")))

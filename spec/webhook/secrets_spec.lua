@@ -229,8 +229,8 @@ describe("a SharedKey", function()
    it("is checked when it is given", function()
       local function why(options) return select(2, webhook.new(options)) end
       assert.matches("'shared_keys' must be a table or function, got a string", why { shared_keys = "x" })
-      assert.matches("the secret of a key in shared_keys must be text", why { shared_keys = { K1 = 7 } })
-      assert.matches("the secret of a key in shared_keys is empty", why { shared_keys = { K1 = "" } })
+      assert.matches("shared_keys has a key whose secret isn't text", why { shared_keys = { K1 = 7 } })
+      assert.matches("shared_keys has a key whose secret is empty", why { shared_keys = { K1 = "" } })
       assert.matches("an id that isn't a key's SID", why { shared_keys = { "secret" } })
       assert.matches("an id that isn't a key's SID", why { shared_keys = { ["K 1"] = "secret" } })
       assert.matches("must be a function where auth_token is one", why { auth_token = print, shared_keys = { K1 = "x" } })
@@ -251,7 +251,7 @@ describe("a secret that was copied with what stood around it", function()
          for _, options in ipairs { { auth_token = secret }, { auth_token = { "good", secret } }, { shared_keys = { K1 = secret } } } do
             local made, why = webhook.new(options)
             assert.is_nil(made)
-            assert.matches("^auth_token h.*", (why:gsub("^the secret of a key in shared_keys h", "auth_token h")))
+            assert.matches("^auth_token h.*", (why:gsub("^shared_keys has a key whose secret h", "auth_token h")))
             assert.is_nil(why:find("hush", 1, true))
          end
       end

@@ -20,6 +20,7 @@ return {
     create = "POST RoomSid! AudioSources[] AudioSourcesExcluded[] Format Resolution StatusCallback StatusCallbackMethod Trim:b VideoLayout:j",
     list = "GET @meta=compositions @page DateCreatedAfter:t DateCreatedBefore:t RoomSid Status" },
    item = { "/Compositions/{Sid}",
+    file = "/v1/Compositions/{}/Media",
     delete = "DELETE",
     fetch = "GET" } }]],
   recording_settings = [[{
@@ -29,6 +30,7 @@ return {
   recordings = [[{ sid = "RT",
    list = { "/Recordings", list = "GET @meta=recordings @page DateCreatedAfter:t DateCreatedBefore:t GroupingSid[] MediaType SourceSid Status" },
    item = { "/Recordings/{Sid}",
+    file = "/v1/Recordings/{}/Media",
     delete = "DELETE",
     fetch = "GET" } }]],
   rooms = [[{ sid = "RM",
@@ -64,6 +66,7 @@ return {
      recordings = { sid = "RT",
       list = { "/Recordings", list = "GET @meta=recordings @page DateCreatedAfter:t DateCreatedBefore:t SourceSid Status" },
       item = { "/Recordings/{Sid}",
+       file = "/v1/Recordings/{}/Media",
        delete = "DELETE",
        fetch = "GET" } },
      transcriptions = {

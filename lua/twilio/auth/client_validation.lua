@@ -5,7 +5,7 @@
 -- request's canonical form, good for five minutes. Stands under retry, so that a late attempt isn't
 -- sent with an old token. Must not know where requests come from or how they are sent.
 
-local redact = require "twilio.transport.redact"
+local copy = require "twilio.transport.copy"
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
 local endpoint = require "twilio.call.endpoint"
@@ -97,10 +97,10 @@ local HEADER = "Twilio-Client-Validation"
 --- Sends a request with its signature.
 function Validation:send(final)
    if final.foreign then return self.inner:send(final) end -- a download that has left Twilio
-   local value, why = sign(self, final)
-   if not value then return nil, { kind = "config", message = why, sent = false } end
+   local value, message = sign(self, final)
+   if not value then return nil, { kind = "config", message = message, sent = false } end
    -- One that the caller of the call has set stands.
-   return self.inner:send(redact.with_header(final, HEADER, final.headers[HEADER] or value))
+   return self.inner:send(copy.with_header(final, HEADER, final.headers[HEADER] or value))
 end
 
 --- Overwrites the private key.
@@ -116,45 +116,44 @@ local function pem(text_or_path)
    local size, message = core.file_size(text_or_path) -- of regular files only: a FIFO would block
    if not size then return nil, "there is no BEGIN line, and as a path: " .. message end
    if size > LARGEST then return nil, "the file is too large for a key" end
-   local file, trouble = io.open(text_or_path, "rb")
-   if not file then return nil, trouble:sub(#text_or_path + 3) end -- "PATH: reason"
+   local file, message = io.open(text_or_path, "rb")
+   if not file then return nil, message:sub(#text_or_path + 3) end -- "PATH: reason"
    local text = file:read("*a")
    file:close()
    return text or ""
 end
 
-local known = { private_key = "string", credential_sid = "string", algorithm = "string" }
+--- The rules of a client's option validation (util/options.lua).
+client_validation.known = {
+   private_key = "string",
+   credential_sid = { "string", check = options.credential },
+   algorithm = { one_of = { "RS256", "PS256" } },
+}
 
---- Checks a client's option validation.
--- @param s (table) the client's settings
--- @return (string | nil) the caller's mistake
-function client_validation.check(s)
-   local v = s.validation
-   local ok, why = options.check(v, known, "validation.")
-   if not ok then return why end
-   if not v.private_key then return "validation needs a private_key: PEM text, or the path of a file with it" end
-   if not v.credential_sid or not v.credential_sid:match("^CR") then
-      return "validation needs the credential_sid (CR...) under which Twilio has the public key"
+--- Checks what that option's fields are together.
+-- @return true; or nil, (string) the rest of a sentence
+function client_validation.check(given)
+   if not given.private_key then
+      return nil, "needs a private_key: PEM text, or the path of a file with it"
    end
-   if not s.api_key or not s.account_sid then return "validation needs account_sid, api_key and api_secret" end
-   return nil
+   if not given.credential_sid or not given.credential_sid:match("^CR") then
+      return nil, "needs the credential_sid (CR...) under which Twilio has the public key"
+   end
+   return true
 end
-
-local algorithms = { RS256 = true, PS256 = true }
 
 --- @param inner (transport)
 -- @param given (table) account_sid, api_key, credential_sid (CR...), private_key (PEM text or
 --    path), algorithm = "RS256" | "PS256", clock = function() -> epoch seconds
 -- @return (transport), or nil, (string) why the key can't be used
 function client_validation.new(inner, given)
-   local algorithm = given.algorithm or "RS256"
-   if not algorithms[algorithm] then return nil, "algorithm must be RS256 or PS256" end
-   local text, why = pem(given.private_key)
-   if not text then return nil, "private_key can't be read: " .. why end
+   local text, message = pem(given.private_key)
+   if not text then return nil, "private_key can't be read: " .. message end
    local key, err = crypto.signer { private_key = text }
    if not key then return nil, err.message end
    return setmetatable({
-      inner = inner, key = key, algorithm = algorithm, clock = given.clock or os.time,
+      inner = inner, key = key, algorithm = given.algorithm or "RS256",
+      clock = given.clock or os.time,
       account_sid = given.account_sid, api_key = given.api_key, credential_sid = given.credential_sid,
    }, Validation)
 end

@@ -7,7 +7,7 @@
 -- shows them. Must not know resources.
 
 local core = require "twilio.core"
-local crypto = require "twilio.util.lazy" "twilio.core.crypto"
+local crypto = require "twilio.core.crypto"
 local Error = require "twilio.util.error"
 local singleflight = require "twilio.auth.singleflight"
 local json = require "twilio.json"
@@ -114,13 +114,17 @@ end
 -- anybody.
 local function ask_server(self)
    local own = secrets[self] and secrets[self].fields
-   if not own then return nil, "the credentials were closed meanwhile" end
+   if not own then return nil, Error.new { message = "the credentials were closed meanwhile" } end
    local where = { host = HOST, url = request.base(self.settings, HOST) .. PATH, template = "https://" .. HOST .. PATH }
    local final = request.build(self.settings, { verb = "POST" }, where, { form = form_of(own) }, { retry_unsafe = true })
    final.confidential = true
-   local result, failure = self.transport:send(final)
-   local body, err
-   if result then body, err = response.parse(final, result) else err = response.failure(final, failure) end
+   local result, err = self.transport:send(final)
+   local body
+   if result then
+      body, err = response.parse(final, result)
+   else
+      err = response.failure(final, err)
+   end
    if err then
       err.message = without_secrets(own, err.message)
       return nil, err
@@ -133,9 +137,12 @@ local function fetch(self)
    local value, more
    if self.source then value, more = self.source() else value, more = ask_server(self) end
    if is_token(value) then return make_token(self, value, more) end
-   local blemish = self.source and type(value) == "string" and options.blemish(value)
-   if blemish then
-      return nil, Error.new { kind = "config", message = "oauth.token gave a token that " .. blemish, sent = false, retryable = false }
+   if self.source and type(value) == "string" then
+      local ok, message = options.credential(value)
+      if not ok then
+         message = "oauth.token gave a token that " .. message
+         return nil, Error.new { kind = "config", message = message, sent = false, retryable = false }
+      end
    end
    return nil, no_token(value == nil and more or "what came is no token")
 end
@@ -165,8 +172,8 @@ local function lock_or_token(self)
    while true do
       local token = read_shared(self)
       if is_good(self, token) then return token end
-      local locked, why = self.cache:add(lock, true, LOCK_SECONDS)
-      if locked or why ~= "exists" then return nil end
+      local locked, message = self.cache:add(lock, true, LOCK_SECONDS)
+      if locked or message ~= "exists" then return nil end
       self.runtime.sleep(nap)
       nap = math.min(2 * nap, LONGEST_NAP)
    end
@@ -253,24 +260,29 @@ function OAuth:beside(basic)
    return setmetatable({ basic = basic, oauth = self }, Both)
 end
 
-local known = {
-   client_id = "string", client_secret = "string", grant_type = "string", scope = "string", audience = "string", code = "string",
-   redirect_uri = "string", refresh_token = "string", token = "function", cache = "string table userdata",
+local CREDENTIAL = { "string", check = options.credential }
+
+local function check_cache(_, given)
+   if not given.client_id then
+      return nil, "needs a client_id too, under which the token is kept"
+   end
+   return true
+end
+
+--- The rules of a client's option oauth (util/options.lua).
+oauth.known = {
+   client_id = CREDENTIAL, client_secret = CREDENTIAL,
+   refresh_token = CREDENTIAL, code = CREDENTIAL,
+   grant_type = "string", scope = "string", audience = "string", redirect_uri = "string",
+   token = "function",
+   cache = { "string|table|userdata", check = check_cache },
 }
 
---- Checks a client's option oauth.
--- @param s (table) the client's settings
--- @return (string | nil) the caller's mistake
-function oauth.check(s)
-   local o = s.oauth
-   local ok, why = options.check(o, known, "oauth.")
-   if not ok then return why end
-   if s.credentials then return "give either credentials or oauth" end
-   if not o.token and not (o.client_id and o.client_secret) then
-      return "oauth needs client_id and client_secret, or token, a function that returns one"
-   end
-   if o.cache and not o.client_id then return "oauth.cache needs a client_id too, under which the token is kept" end
-   return nil
+--- Checks what that option's fields are together.
+-- @return true; or nil, (string) the rest of a sentence
+function oauth.check(given)
+   if given.token or (given.client_id and given.client_secret) then return true end
+   return nil, "needs client_id and client_secret, or token, a function that returns one"
 end
 
 --- @param given (table) client_id and client_secret, each optional: grant_type, scope, audience,
@@ -281,8 +293,8 @@ end
 -- @return (credentials)
 -- @return[2] nil, (string) the caller's mistake
 function oauth.new(given, around)
-   local cache, why = find_cache(given.cache)
-   if why then return nil, why end
+   local cache, message = find_cache(given.cache)
+   if message then return nil, message end
    local own = fields_of(given)
    local self = setmetatable({
       source = given.token, cache = cache, settings = around.settings, transport = around.transport, runtime = around.runtime,

@@ -25,8 +25,8 @@ end
 function headers.check(given)
    if not given then return true end
    for name, value in pairs(given) do
-      local ok, why = check_header(name, value)
-      if not ok then return nil, why end
+      local ok, message = check_header(name, value)
+      if not ok then return nil, message end
    end
    return true
 end
@@ -35,8 +35,8 @@ end
 -- @return true, or nil, (string) the caller's mistake
 function headers.put(present, extra)
    if not extra or next(extra) == nil then return true end
-   local ok, why = headers.check(extra)
-   if not ok then return nil, why end
+   local ok, message = headers.check(extra)
+   if not ok then return nil, message end
    for name, value in pairs(extra) do
       for other in pairs(present) do
          if other:lower() == name:lower() then present[other] = nil end

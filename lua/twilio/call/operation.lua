@@ -6,10 +6,11 @@
 -- Must not know URLs, credentials or how anything is sent. A caller's mistake comes back as nil,
 -- message; the public method raises it at the caller's line.
 
+local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 local options = require "twilio.util.options"
 
-local serialize = lazy "twilio.call.serialize"
+local serialize = lazy "twilio.call.serialize" -- with the first value that isn't text
 
 local operation = {}
 
@@ -167,9 +168,9 @@ local function sort_arguments(op, arguments)
    for name, value in pairs(arguments) do
       local parameter = op.by_name[name] or operation.find(op, name)
       if not parameter or (op.body and not op.by_wire[parameter.wire]) then
-         local why
-         rest, why = other_argument(op, name, value, rest)
-         if not rest then return nil, why end
+         local message
+         rest, message = other_argument(op, name, value, rest)
+         if not rest then return nil, message end
       elseif insert(order, values, count, parameter, value) then
          count = count + 1
       else
@@ -197,10 +198,10 @@ end
 -- A header has one value.
 local function bind_header(bound, parameter, value)
    local pair = {}
-   local ok, why = serialize.push(pair, parameter, value)
+   local ok, message = serialize.push(pair, parameter, value)
    bound.header = bound.header or {}
    bound.header[parameter.wire] = pair[2]
-   return ok, why
+   return ok, message
 end
 
 local function bind_one(bound, parameter, value)
@@ -226,6 +227,27 @@ local function json_body(arguments, order, rest)
    return setmetatable(rest or {}, getmetatable(arguments))
 end
 
+--- Binds path arguments.
+-- @param names (array) of the path's placeholders, wire names
+-- @param given (array) the caller's values, in that order
+-- @return (table) wire name -> encoded text
+-- @return[2] nil, (string) the caller's mistake: a missing one would turn a fetch into a list
+function operation.bind_path(names, given)
+   local values = {}
+   for i, name in ipairs(names) do
+      local text, message = given[i], nil
+      -- A plain word, as SIDs are, is what serialize would make of it.
+      if type(text) ~= "string" or not text:find("^%w+$") then
+         text, message = serialize.path(text)
+      end
+      if not text then
+         return nil, ("path argument '%s' %s"):format(operation.snake(name), message)
+      end
+      values[name] = core.percent_encode(text)
+   end
+   return values
+end
+
 --- Binds a caller's arguments.
 -- @param op (table) of operation.parse
 -- @param arguments (table) name -> value; never changed
@@ -235,12 +257,12 @@ end
 function operation.bind(op, arguments)
    local order, values, rest = sort_arguments(op, arguments)
    if not order then return nil, values end
-   local ok, why = check_required(op, order)
-   if not ok then return nil, why end
+   local ok, message = check_required(op, order)
+   if not ok then return nil, message end
    local bound = {}
    for i = 1, #order do
-      ok, why = bind_one(bound, order[i], values[i])
-      if not ok then return nil, ("parameter '%s' %s"):format(order[i].name, why) end
+      ok, message = bind_one(bound, order[i], values[i])
+      if not ok then return nil, ("parameter '%s' %s"):format(order[i].name, message) end
    end
    if op.body then bound.json = json_body(arguments, order, rest) end
    return bound

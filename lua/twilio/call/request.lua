@@ -6,8 +6,9 @@
 local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 
+local json = lazy "twilio.json" -- with the first JSON body
+-- With the first region, edge or base_url, and the first headers of the caller's own.
 local endpoint = lazy "twilio.call.endpoint"
-local json = lazy "twilio.json"
 local own_headers = lazy "twilio.call.headers"
 
 local request = {}
@@ -96,15 +97,16 @@ local idempotent = { GET = true, HEAD = true, PUT = true, DELETE = true }
 -- @return[2] nil, (string) the caller's mistake
 function request.build(config, op, where, bound, options)
    local verb, headers, security = op.verb, standard_headers(config, op, where.host), op.auth
-   local body, why = encode_body(verb, bound)
-   if why then return nil, "the JSON body holds " .. why end
+   local body, message = encode_body(verb, bound)
+   if message then return nil, "the JSON body holds " .. message end
    if options.retry_not_found and verb ~= "GET" then return nil, "option 'retry_not_found' is for fetches" end
    -- Some operations take an Authorization of their own (Flex Insights): it stands before the
    -- client's.
    if bound.header or options.headers then
-      local ok, wrong = own_headers.put(headers, bound.header)
-      if ok then ok, wrong = own_headers.put(headers, options.headers) end
-      if not ok then return nil, wrong end
+      local ok
+      ok, message = own_headers.put(headers, bound.header)
+      if ok then ok, message = own_headers.put(headers, options.headers) end
+      if not ok then return nil, message end
       if request.has_authorization(headers) then security = "own" end
    end
    local unsafe = options.retry_unsafe

@@ -4,17 +4,12 @@
 -- Everything returns nil, message for a value that has no such form; the public method raises it at
 -- the caller's line.
 
-local lazy = require "twilio.util.lazy"
-
-local json = lazy "twilio.json"
-local time = lazy "twilio.util.time"
+local json = require "twilio.json"
+local time = require "twilio.util.time"
 
 local serialize = {}
 
--- Without userdata there is no null, and no need for the module that knows it.
-local function is_null(value)
-   return type(value) == "userdata" and value == json.null
-end
+local function is_null(value) return value == json.null end
 
 local function describe(value)
    if is_null(value) then return "null" end
@@ -66,16 +61,16 @@ end
 
 local function json_text(value)
    if type(value) == "string" then return value end
-   local encoded, why = json.encode(value)
-   if not encoded then return nil, "holds " .. why end
+   local encoded, message = json.encode(value)
+   if not encoded then return nil, "holds " .. message end
    return encoded
 end
 
 local types = { b = text, i = text, n = text, d = moment("date"), t = moment("datetime"), j = json_text }
 
 local function push(out, name, value, convert)
-   local result, why = convert(value)
-   if not result then return nil, why end
+   local result, message = convert(value)
+   if not result then return nil, message end
    out[#out + 1], out[#out + 2] = name, result
    return true
 end
@@ -89,8 +84,8 @@ end
 
 local function push_list(out, name, list, convert)
    for i = 1, #list do
-      local ok, why = push(out, name, list[i], convert)
-      if not ok then return nil, "item " .. i .. " " .. why end
+      local ok, message = push(out, name, list[i], convert)
+      if not ok then return nil, "item " .. i .. " " .. message end
    end
    for key in pairs(list) do
       if type(key) ~= "number" then return nil, "is a table with the key '" .. tostring(key) .. "', expected a list" end
@@ -109,9 +104,13 @@ local function push_map(out, prefix, map, depth)
    for _, key in ipairs(keys) do
       local value = map[key] == nil and map[tonumber(key)] or map[key]
       local name = prefix .. "." .. key
-      local ok, why
-      if type(value) == "table" then ok, why = push_map(out, name, value, depth + 1) else ok, why = push(out, name, value, text) end
-      if not ok then return nil, why end
+      local ok, message
+      if type(value) == "table" then
+         ok, message = push_map(out, name, value, depth + 1)
+      else
+         ok, message = push(out, name, value, text)
+      end
+      if not ok then return nil, message end
    end
    return true
 end
@@ -144,8 +143,8 @@ end
 -- @return[2] nil, (string) why it can't stand in a path
 function serialize.path(value)
    if value == nil then return nil, "is missing" end
-   local result, why = text(value)
-   if not result then return nil, why end
+   local result, message = text(value)
+   if not result then return nil, message end
    if result == "" then return nil, "is empty" end
    -- As path segments these two would be resolved away, and the request would reach another
    -- resource.

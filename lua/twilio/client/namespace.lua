@@ -5,10 +5,9 @@
 -- as client.messages, client.calls, ...
 
 local model = require "twilio.call.model"
-local lazy = require "twilio.util.lazy"
 local resource = require "twilio.resource"
 
-local suggestions = lazy "twilio.resource.suggestions"
+local suggestions = resource.suggestions
 
 local namespace = {}
 
@@ -85,9 +84,9 @@ end
 -- @return[2] nil, (string) why there is none
 function namespace.find(client, name)
    if model.domain(name) then return setmetatable({ _client = client, _name = name }, Domain) end
-   local found, why = shortcut(client, name)
+   local found, message = shortcut(client, name)
    if found then return found end
-   return nil, why or suggestions.of_client(client, name)
+   return nil, message or suggestions.of_client(client, name)
 end
 
 return namespace

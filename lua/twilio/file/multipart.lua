@@ -4,8 +4,10 @@
 -- A body is a list of texts and { file, offset, size }, which the C core sends piece by piece: no
 -- file is ever in memory as a whole. Must not know URLs, requests or transports.
 
+local Error = require "twilio.util.error"
 local core = require "twilio.core"
-local crypto = require "twilio.util.lazy" "twilio.core.crypto"
+local crypto = require "twilio.core.crypto"
+local options = require "twilio.util.options"
 local serialize = require "twilio.call.serialize"
 local after_last = require("twilio.util.text").after_last
 
@@ -29,43 +31,52 @@ end
 
 -- Files -------------------------------------------------------------------------------------------
 
+local function check_handle(handle)
+   if io.type(handle) == "file" then return true end
+   return nil, "isn't an open file"
+end
+
+local function check_line(value)
+   if value:find("[\r\n%z]") then return nil, "holds a line break" end
+   return true
+end
+
 local known = {
-   name = "string", path = "string", handle = "userdata", text = "string", filename = "string", content_type = "string",
+   name = "string", path = "string", handle = { "userdata", check = check_handle }, text = "string",
+   filename = { "string", check = check_line }, content_type = { "string", check = check_line },
 }
 
-local function check_field(field)
-   for option, value in pairs(field) do
-      if not known[option] then
-         return nil, ("has the unknown option '%s' (there are path, handle, text, filename, content_type)"):format(tostring(option))
-      end
-      if type(value) ~= known[option] then return nil, ("needs a %s as %s, got a %s"):format(known[option], option, type(value)) end
-   end
+local function check_field(name, field)
+   local ok, message = options.check(field, known)
+   if not ok then return nil, ("field '%s': %s"):format(name, message) end
    local sources = (field.path and 1 or 0) + (field.handle and 1 or 0) + (field.text and 1 or 0)
-   if sources ~= 1 then return nil, "needs one of path, handle and text" end
-   if field.handle and io.type(field.handle) ~= "file" then return nil, "has a handle that isn't an open file" end
-   for _, option in ipairs { "filename", "content_type" } do
-      if field[option] and field[option]:find("[\r\n%z]") then return nil, "has a line break in its " .. option end
+   if sources ~= 1 then
+      return nil, ("field '%s' needs one of path, handle and text"):format(name)
    end
    return true
 end
 
 local MOST = 2 ^ 53 -- bytes; folders say that they have more
 
+local function unreadable(message)
+   return Error.new { kind = "config", message = message, sent = false, retryable = false }
+end
+
 -- From where the handle stands, whoever moves it afterwards; the same bytes for each attempt.
 local function span(handle)
    local place = handle:seek()
    local size = place and handle:seek("end")
-   if not size or size > MOST then return nil, "the file has no known size" end
+   if not size or size > MOST then return nil, unreadable("the file has no known size") end
    handle:seek("set", place)
    return { file = handle, offset = place, size = size - place }
 end
 
--- @return (string | table) a part of the body; or nil, (string) why the world has none
+-- @return (string | table) a part of the body; or nil, err
 local function content(field)
    if field.text then return field.text end
    if field.handle then return span(field.handle) end
    local size, message = core.file_size(field.path)
-   if not size then return nil, field.path .. ": " .. message end
+   if not size then return nil, unreadable(field.path .. ": " .. message) end
    return { file = field.path, offset = 0, size = size }
 end
 
@@ -89,33 +100,31 @@ end
 local function add_field(fields, name, value)
    if type(name) ~= "string" or name == "" then return nil, "fields are named: { Name = value }, or items with a name" end
    if is_file(value) then
-      local ok, why = check_field(value)
-      if not ok then return nil, ("field '%s' %s"):format(name, why) end
+      local ok, message = check_field(name, value)
+      if not ok then return nil, message end
       fields[#fields + 1] = { name = name, head = head_of_file(value), source = value }
       return true
    end
    local pairs_of_text = {}
-   local ok, why = serialize.push(pairs_of_text, { wire = name, array = true }, value)
-   if not ok then return nil, ("field '%s' %s"):format(name, why) end
+   local ok, message = serialize.push(pairs_of_text, { wire = name, array = true }, value)
+   if not ok then return nil, ("field '%s' %s"):format(name, message) end
    for i = 2, #pairs_of_text, 2 do fields[#fields + 1] = { name = name, head = '"', source = { text = pairs_of_text[i] } } end
    return true
 end
 
 -- Items in their order, then names by the alphabet: the same call makes the same body.
 local function collect(given)
-   local fields, names = {}, {}
+   local fields = {}
    for i, item in ipairs(given) do
       if not is_file(item) then return nil, ("item %d needs a name and one of path, handle and text"):format(i) end
-      local ok, why = add_field(fields, item.name, item)
-      if not ok then return nil, why end
+      local ok, message = add_field(fields, item.name, item)
+      if not ok then return nil, message end
    end
-   for name in pairs(given) do
-      if type(name) ~= "number" then names[#names + 1] = name end
-   end
-   table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
-   for _, name in ipairs(names) do
-      local ok, why = add_field(fields, name, given[name])
-      if not ok then return nil, why end
+   for _, name in ipairs(options.names(given)) do
+      if type(name) ~= "number" then
+         local ok, message = add_field(fields, name, given[name])
+         if not ok then return nil, message end
+      end
    end
    if #fields == 0 then return nil, "multipart needs at least one field" end
    return fields
@@ -142,13 +151,13 @@ end
 --- Opens the files and makes the body.
 -- @param fields (table) of multipart.fields
 -- @return (body) a list of texts and { file, offset, size }, with content_type
--- @return[2] nil, (string) what can't be read
+-- @return[2] nil, err: kind "config", what can't be read
 function multipart.body(fields)
    local self = setmetatable({}, Body)
    local boundary = new_boundary(fields)
    for _, field in ipairs(fields) do
-      local part, why = content(field.source)
-      if not part then return nil, why end
+      local part, err = content(field.source)
+      if not part then return nil, err end
       local head = ('--%s\r\nContent-Disposition: form-data; name="%s'):format(boundary, (field.name:gsub('["\r\n]', escapes)))
       self[#self + 1] = head .. field.head .. "\r\n\r\n"
       self[#self + 1] = part
@@ -165,9 +174,9 @@ function multipart.is(value)
 end
 
 local function read_span(part)
-   local file, why = part.file, nil
-   if type(file) == "string" then file, why = io.open(file, "rb") end
-   if not file then return nil, why end
+   local file, message = part.file, nil
+   if type(file) == "string" then file, message = io.open(file, "rb") end
+   if not file then return nil, unreadable(message) end
    local place = file:seek()
    file:seek("set", part.offset)
    local text = part.size == 0 and "" or file:read(part.size)
@@ -177,13 +186,13 @@ end
 
 --- The whole body as one text, for transports that can't stream and for signatures over it.
 -- @return (string)
--- @return[2] nil, (string) what can't be read
+-- @return[2] nil, err: kind "config", what can't be read
 function Body:text()
    local texts = {}
    for i, part in ipairs(self) do
-      local text, why = part, nil
-      if type(part) == "table" then text, why = read_span(part) end
-      if not text then return nil, why or "a file ended early" end
+      local text, err = part, nil
+      if type(part) == "table" then text, err = read_span(part) end
+      if not text then return nil, err or unreadable("a file ended early") end
       texts[i] = text
    end
    return table.concat(texts)

@@ -2,19 +2,11 @@
 --
 -- Grants are data: their names, their keys in the token, their fields.
 
-local arguments = require "twilio.jwt.arguments"
 local json = require "twilio.json"
+local options = require "twilio.util.options"
 local token = require "twilio.jwt.token"
 
 local MAX_TTL = 86400
-
-local ARGUMENTS = {
-   account_sid = "string!", api_key = "string!", api_secret = "string!",
-   identity = "string|number", grants = "table", region = "string", algorithm = "string",
-   ttl = "number", nbf = "number", now = "number",
-}
-
-local ALGORITHMS = { HS256 = true, HS384 = true, HS512 = true }
 
 local CHAT = {
    service_sid = "string", endpoint_id = "string", deployment_role_sid = "string", push_credential_sid = "string",
@@ -35,8 +27,28 @@ local GRANTS = {
    } },
 }
 
-local NAMES = {}
-for name in pairs(GRANTS) do NAMES[name] = "table" end
+local grants_known = {}
+for name, grant in pairs(GRANTS) do
+   grants_known[name] = { "table", fields = grant[2], what = "field of the " .. name .. " grant:" }
+end
+
+local function check_ttl(value)
+   if value > MAX_TTL then return nil, ("is at most %d seconds"):format(MAX_TTL) end
+   return true
+end
+
+local function check_algorithm(value)
+   if value == "HS256" or value == "HS384" or value == "HS512" then return true end
+   return nil, "is HS256, HS384 or HS512"
+end
+
+local known = {
+   account_sid = token.CREDENTIAL, api_key = token.CREDENTIAL, api_secret = token.CREDENTIAL,
+   identity = "string|number", region = "string",
+   grants = { "table", fields = grants_known, what = "grant" },
+   algorithm = { "string", check = check_algorithm },
+   ttl = { "number", check = check_ttl }, nbf = "number", now = "number",
+}
 
 -- "" is as good as absent in all the official libraries.
 local function set(value) return value ~= nil and value ~= "" end
@@ -68,41 +80,26 @@ end
 local function read_grant(name, fields)
    local names = GRANTS[name][2]
    if not names then return fields end
-   local problem = arguments("field of the " .. name .. " grant:", fields, names)
-   if problem then return nil, problem end
    if name == "voice" then return voice_grant(fields) end
    return plain_grant(fields, names)
 end
 
 local function read_grants(a)
-   local problem = arguments("grant", a.grants or {}, NAMES)
-   if problem then return nil, problem end
    local grants = json.object { identity = identity_of(a) }
    for name, fields in pairs(a.grants or {}) do
-      local grant, why = read_grant(name, fields)
-      if not grant then return nil, why end
-      grants[GRANTS[name][1]] = grant
+      grants[GRANTS[name][1]] = read_grant(name, fields)
    end
    return grants
 end
 
-local function check(a)
-   local problem = arguments("argument", a, ARGUMENTS)
-   if problem then return problem end
-   if a.ttl and a.ttl > MAX_TTL then return ("argument 'ttl' is at most %d seconds"):format(MAX_TTL) end
-   if a.algorithm and not ALGORITHMS[a.algorithm] then return "argument 'algorithm' is HS256, HS384 or HS512" end
-end
-
 --- @return header, payload (tables), the secret (string)
--- @return[2] nil, (string) what is wrong with the arguments
+-- @return[2] nil, (string) the caller's mistake
 return function(a)
-   local problem = check(a)
-   if problem then return nil, problem end
-   local grants, why = read_grants(a)
-   if not grants then return nil, why end
+   local ok, message = options.check(a, known, nil, "argument")
+   if not ok then return nil, message end
    local payload, now = token.claims(a.api_key, a)
    payload.jti = a.api_key .. "-" .. ("%d"):format(now)
-   payload.sub, payload.grants = a.account_sid, grants
+   payload.sub, payload.grants = a.account_sid, read_grants(a)
    local header = { alg = a.algorithm or "HS256", cty = "twilio-fpa;v=1", typ = "JWT", twr = set(a.region) and a.region or nil }
    return header, payload, a.api_secret
 end

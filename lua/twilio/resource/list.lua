@@ -71,8 +71,8 @@ function makers.page(op, find, wrap)
    return function(self, arguments, options)
       local target, message = find(self, "page")
       if not target then error(message, 2) end
-      local open, mistake = prepare(target, op, arguments, options, wrap)
-      if not open then error(mistake, 2) end
+      local open, message = prepare(target, op, arguments, options, wrap)
+      if not open then error(message, 2) end
       local first, err, response = open()
       return first, err, response
    end
@@ -83,8 +83,8 @@ function makers.page_at(op, find, wrap)
    return function(self, url, options)
       local target, message = find(self, "page_at")
       if not target then error(message, 2) end
-      local first, mistake = call.prepare(target, bare, nil, options)
-      if not first then error(mistake, 2) end
+      local first, message = call.prepare(target, bare, nil, options)
+      if not first then error(message, 2) end
       if type(url) ~= "string" then error("page_at takes a URL, got a " .. type(url), 2) end
       local opened, err, response = page.open(pages_of(target, op, first, wrap), url)
       return opened, err, response

@@ -141,9 +141,9 @@ function Page:__tostring()
 end
 
 -- The link leads elsewhere than to Twilio (or the client's base_url).
-local function foreign(url, why)
+local function foreign(url, message)
    return Error.new {
-      kind = "config", message = "refused to follow a page link: " .. why, sent = false,
+      kind = "config", message = "refused to follow a page link: " .. message, sent = false,
       url = require("twilio.call.response").public_url(url),
       retryable = false,
    }
@@ -163,8 +163,8 @@ end
 -- @return (page) { items, next_url, url }, nil, response
 -- @return[2] nil, err
 function page.open(list, url)
-   local own, why = endpoint.own(list.config, url)
-   if not own then return nil, foreign(url, why) end
+   local own, message = endpoint.own(list.config, url)
+   if not own then return nil, foreign(url, message) end
    local payload, err, response = list.get(own)
    if err then return nil, err, response end
    if type(payload) ~= "table" then payload = {} end

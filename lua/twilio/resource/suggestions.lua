@@ -26,7 +26,7 @@ function suggestions.names(side)
       if side[method] then names[#names + 1] = method end
    end
    if side.fetch then names[#names + 1] = "wait_until" end
-   if model.is_file(side) then names[#names + 1] = "download" end
+   if side.file then names[#names + 1] = "download" end
    if side.list then
       for _, method in ipairs { "each", "page", "page_at" } do names[#names + 1] = method end
    end

@@ -11,7 +11,11 @@ local request = require "twilio.call.request"
 local waiter = {}
 
 local defaults = { timeout = 60, interval = 2 } -- seconds
-local known = { timeout = "number", interval = "number", retry_not_found = "boolean" }
+local known = {
+   timeout = { "number", from = 0, unit = "seconds" },
+   interval = { "number", above = 0, unit = "seconds" },
+   retry_not_found = "boolean",
+}
 
 --- Checks the arguments of wait_until.
 -- @param done (function) record -> boolean
@@ -20,11 +24,10 @@ local known = { timeout = "number", interval = "number", retry_not_found = "bool
 -- @return (table) the options, complete; or nil, (string) the caller's mistake
 function waiter.options(done, given)
    if type(done) ~= "function" then return nil, "wait_until takes a function of the record, got a " .. type(done) end
-   local ok, why = options.check(given, known)
-   if not ok then return nil, why end
+   local opts, message = options.check(given, known)
+   if not opts then return nil, message end
    local complete = { timeout = defaults.timeout, interval = defaults.interval }
-   for name, value in pairs(given or {}) do complete[name] = value end
-   if not (complete.timeout >= 0 and complete.interval > 0) then return nil, "timeout and interval are seconds, above 0" end
+   for name, value in pairs(opts) do complete[name] = value end
    return complete
 end
 
@@ -69,10 +72,10 @@ function waiter.method(name, op, find, wrap)
    return function(self, done, given)
       local target, message = find(self, name)
       if not target then error(message, 2) end
-      local opts, mistake = waiter.options(done, given)
-      if not opts then error(mistake, 2) end
-      local first, wrong = call.prepare(target, op)
-      if not first then error(wrong, 2) end
+      local opts, message = waiter.options(done, given)
+      if not opts then error(message, 2) end
+      local first, message = call.prepare(target, op)
+      if not first then error(message, 2) end
       local client = target._client
       local function fetch(seconds)
          local again = request.at(first, first.url)

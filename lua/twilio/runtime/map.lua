@@ -8,18 +8,14 @@ local throttle = require "twilio.transport.throttle"
 local runtime = require "twilio.runtime"
 
 local known = {
-   concurrency = "number", rate = "number", on_progress = "function", stop_on_error = "boolean", runtime = "table",
+   concurrency = { "integer", from = 1 }, rate = { "number", above = 0, unit = "calls per second" },
+   on_progress = "function", stop_on_error = "boolean", runtime = "table",
 }
 
 local function check(items, f, given)
    if type(items) ~= "table" then return nil, "items are a list, got a " .. type(items) end
    if type(f) ~= "function" then return nil, "the second argument is a function, got a " .. type(f) end
-   local opts, why = options.check(given, known)
-   if not opts then return nil, why end
-   local concurrency, rate = opts.concurrency, opts.rate
-   if concurrency and (concurrency < 1 or concurrency % 1 ~= 0) then return nil, "concurrency must be a whole number of 1 or more" end
-   if rate and (rate ~= rate or rate <= 0) then return nil, "rate must be a number of calls per second above 0" end
-   return opts
+   return options.check(given, known)
 end
 
 -- Both { value, err } and named, so that results[i].err reads well.
@@ -64,8 +60,8 @@ end
 -- @return (array) in the order of the items: { value, err }, also as .value and .err; an error
 --    raised by f is its err
 return function(items, f, given)
-   local opts, why = check(items, f, given)
-   if not opts then error(why, 2) end
+   local opts, message = check(items, f, given)
+   if not opts then error(message, 2) end
    local chosen = runtime.choose(opts.runtime)
    local job = {
       items = items, total = #items, next = 1, done = 0, failed = 0, results = {}, runtime = chosen, pace = throttle.new(opts.rate),

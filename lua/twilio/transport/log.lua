@@ -36,11 +36,11 @@ local function tell_response(self, request, result, seconds)
    self.tell(event)
 end
 
-local function tell_error(self, request, failure, seconds)
+local function tell_error(self, request, err, seconds)
    local event = subject("error", request)
    event.seconds = seconds
-   if type(failure) == "table" then
-      event.kind, event.sent, event.message = failure.kind, failure.sent, failure.message
+   if type(err) == "table" then
+      event.kind, event.sent, event.message = err.kind, err.sent, err.message
    end
    self.tell(event)
 end
@@ -49,10 +49,14 @@ end
 function Log:send(request)
    self.tell(subject("start", request))
    local before = self.now()
-   local result, failure = self.inner:send(request)
+   local result, err = self.inner:send(request)
    local seconds = self.now() - before
-   if result then tell_response(self, request, result, seconds) else tell_error(self, request, failure, seconds) end
-   return result, failure
+   if result then
+      tell_response(self, request, result, seconds)
+   else
+      tell_error(self, request, err, seconds)
+   end
+   return result, err
 end
 
 --- Tells that an attempt failed and that there will be another.

@@ -5,8 +5,8 @@
 --
 -- A node is finished when it is made: names are checked, text is escaped, its opening tag is
 -- markup. Thus a mistake is raised at the line that made it, and writing the document out only joins
--- strings. Inner functions return a problem (string); the functions that callers see raise it
--- at the caller's line.
+-- strings. Inner functions return nil and a message; the functions that callers see raise it at
+-- the caller's line.
 
 local attribute = require "twilio.twiml.attribute"
 local json = require "twilio.json"
@@ -31,30 +31,33 @@ local function misplaced(class, tag, child)
    return ("<%s> can't stand in <%s>%s"):format(child._tag, tag, hint and (" (it can in " .. hint .. ")") or "")
 end
 
-local function push_text(self, text, why)
-   if text then text, why = xml.text(text) end
-   if not text then return ("text of <%s>: %s"):format(self._tag, why) end
+local function push_text(self, text, message)
+   if text then text, message = xml.text(text) end
+   if not text then return nil, ("text of <%s>: %s"):format(self._tag, message) end
    if text ~= "" then rawset(self, #self + 1, text) end
+   return true
 end
 
 local function push_node(class, self, child, kind)
    if kind == LEAF then
       if child._markup ~= "" then rawset(self, #self + 1, child._markup) end
    elseif class.holds and kind.holds and not class.holds[child._tag] then
-      return misplaced(class, self._tag, child)
+      return nil, misplaced(class, self._tag, child)
    else
       rawset(self, #self + 1, child)
    end
+   return true
 end
 
--- `false` is no child, so that `condition and voice.Say "x"` can stand in a table.
+-- Adds a child. `false` is none, so that `condition and voice.Say "x"` can stand in a table.
+-- @return true; or nil, (string) the caller's mistake
 local function push(class, self, child)
-   if child == false then return nil end
+   if child == false then return true end
    local kind = class_of(child)
    if kind then return push_node(class, self, child, kind) end
    if type(child) == "string" or type(child) == "number" then return push_text(self, attribute.scalar(child)) end
    if type(child) == "table" and class.json then return push_text(self, json.encode(child)) end
-   return ("<%s> can't hold a %s, expected text or an element"):format(self._tag, type(child))
+   return nil, ("<%s> can't hold a %s, expected text or an element"):format(self._tag, type(child))
 end
 
 -- Making a node -----------------------------------------------------------------------------------
@@ -66,14 +69,17 @@ local function read_table(class, self, found, t)
       if type(key) == "number" and key >= 1 and key % 1 == 0 then
          if key > count then count = key end
       else
-         local problem = attribute.read(class, self._tag, found, key, value)
-         if problem then return problem end
+         local ok, message = attribute.read(class, self._tag, found, key, value)
+         if not ok then return nil, message end
       end
    end
    for i = 1, count do
-      local problem = t[i] ~= nil and push(class, self, t[i])
-      if problem then return problem end
+      if t[i] ~= nil then
+         local ok, message = push(class, self, t[i])
+         if not ok then return nil, message end
+      end
    end
+   return true
 end
 
 -- With attributes apart, a table is the content itself where JSON is expected.
@@ -81,12 +87,13 @@ local function read_content(class, self, found, content, attributes)
    local is_document = type(content) == "table" and not class_of(content) and not (class.json and attributes)
    if is_document then return read_table(class, self, found, content) end
    if content ~= nil then return push(class, self, content) end
+   return true
 end
 
 local function read_attributes(class, self, found, attributes)
-   if attributes == nil then return nil end
+   if attributes == nil then return true end
    if type(attributes) ~= "table" or class_of(attributes) then
-      return ("attributes of <%s>: expected a table"):format(self._tag)
+      return nil, ("attributes of <%s>: expected a table"):format(self._tag)
    end
    return read_table(class, self, found, attributes)
 end
@@ -101,17 +108,17 @@ end
 -- @return[2] nil, (string) what the caller did wrong
 function node.new(class, tag, content, attributes)
    local self, found = { _tag = tag }, {}
-   local problem = read_content(class, self, found, content, attributes)
-      or read_attributes(class, self, found, attributes)
-   if problem then return nil, problem end
+   local ok, message = read_content(class, self, found, content, attributes)
+   if ok then ok, message = read_attributes(class, self, found, attributes) end
+   if not ok then return nil, message end
    self._open = attribute.opening(tag, found)
    return setmetatable(self, class.metatable)
 end
 
 local function leaf(make, s)
    if type(s) ~= "string" then return nil, "expected a string, got a " .. type(s) end
-   local markup, problem = make(s)
-   if not markup then return nil, problem end
+   local markup, message = make(s)
+   if not markup then return nil, message end
    return setmetatable({ _markup = markup }, LEAF)
 end
 
@@ -135,31 +142,31 @@ end
 --- Adds a node that was made elsewhere, or a text.
 -- @return the element itself; raises if the child can't stand here
 function steps:append(child)
-   local problem = push(class_of(self), self, child)
-   if problem then error(problem, 2) end
+   local ok, message = push(class_of(self), self, child)
+   if not ok then error(message, 2) end
    return self
 end
 
 --- Adds a text. @return the element itself
 function steps:text(s)
-   local child, problem = node.text(s)
-   if not child then error(problem, 2) end
+   local child, message = node.text(s)
+   if not child then error(message, 2) end
    push_node(class_of(self), self, child, LEAF)
    return self
 end
 
 --- Adds a comment. @return the element itself
 function steps:comment(s)
-   local child, problem = node.comment(s)
-   if not child then error(problem, 2) end
+   local child, message = node.comment(s)
+   if not child then error(message, 2) end
    push_node(class_of(self), self, child, LEAF)
    return self
 end
 
 --- Adds an element outside the grammar; arguments as for twiml.element. @return the new element
 function steps:element(tag, content, attributes)
-   local child, problem = node.element(tag, content, attributes)
-   if not child then error(problem, 2) end
+   local child, message = node.element(tag, content, attributes)
+   if not child then error(message, 2) end
    rawset(self, #self + 1, child)
    return child
 end

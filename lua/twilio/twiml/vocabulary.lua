@@ -8,7 +8,6 @@
 
 local attribute = require "twilio.twiml.attribute"
 local node = require "twilio.twiml.node"
-local suggest = require "twilio.util.closest"
 
 -- One spelling for say-as, say_as, sayAs and SayAs, and for `break_`, as a Lua keyword is written.
 local function plain(name)
@@ -21,8 +20,8 @@ local function tag_of(line) return (line:match("^[^ {]+")) end
 
 local function child_method(class)
    return function(self, content, attributes)
-      local child, problem = node.new(class, class.tag, content, attributes)
-      if not child then error(problem, 2) end
+      local child, message = node.new(class, class.tag, content, attributes)
+      if not child then error(message, 2) end
       rawset(self, #self + 1, child)
       return child
    end
@@ -33,8 +32,8 @@ local function unknown_child(class, name)
    for step in pairs(node.steps) do names[#names + 1] = step end
    for _, child in ipairs(class.children) do names[#names + 1] = attribute.snake(child:gsub("^Ssml", "")) end
    table.sort(names)
-   local closest = suggest(name, names)
-   return ("<%s> can't hold '%s'%s"):format(class.tag, name, closest and (" (did you mean '" .. closest .. "'?)") or "")
+   local sentence = "<" .. class.tag .. "> can't hold '%s'"
+   return require("twilio.util.mistakes").unknown(sentence, name, names)
 end
 
 -- Children go by their tag (Sip in Refer) or by their class (ReferSip).
@@ -51,8 +50,8 @@ local function new_methods(class)
    local methods = {}
    for name, step in pairs(node.steps) do methods[name] = step end
    return setmetatable(methods, { __index = function(_, name)
-      local child, problem = find_child(class, tostring(name))
-      if not child then error(problem, 2) end
+      local child, message = find_child(class, tostring(name))
+      if not child then error(message, 2) end
       methods[name] = child_method(child)
       return methods[name]
    end })
@@ -115,8 +114,8 @@ end
 
 local function constructor(class)
    return function(content, attributes)
-      local element, problem = node.new(class, class.tag, content, attributes)
-      if not element then error(problem, 2) end
+      local element, message = node.new(class, class.tag, content, attributes)
+      if not element then error(message, 2) end
       return element
    end
 end

@@ -30,18 +30,20 @@ local function sequence_end(s, position, first)
    return select(2, find(s, "^" .. TAIL .. TAIL, position + 1))
 end
 
--- nil if XML can hold the text, else what is wrong with it.
-local function problem(s)
+-- Checks that XML can hold a text. @return true; or nil, (string) why not
+local function check(s)
    local position = find(s, "[^\t\n\r -\127]")
    while position do
       local first = byte(s, position)
       local last = sequence_end(s, position, first)
       if not last then
-         local why = first < 0x20 and "a control character" or "not a character in UTF-8 that XML can hold"
-         return ("byte %d (0x%02X) is %s"):format(position, first, why)
+         local what = "not a character in UTF-8 that XML can hold"
+         if first < 0x20 then what = "a control character" end
+         return nil, ("byte %d (0x%02X) is %s"):format(position, first, what)
       end
       position = find(s, "[^\t\n\r -\127]", last + 1)
    end
+   return true
 end
 
 -- A parser turns a bare CR into LF, and tabs and line ends of an attribute into spaces: only
@@ -56,8 +58,8 @@ local REFERENCES = {
 local function escaper(odd, special)
    return function(s)
       if not find(s, odd) then return s end
-      local why = problem(s)
-      if why then return nil, why end
+      local ok, message = check(s)
+      if not ok then return nil, message end
       return (gsub(s, special, REFERENCES))
    end
 end
@@ -76,14 +78,14 @@ xml.attribute = escaper("[^ !#-$%%'-;=-\127]", '[&<"\t\n\r]')
 -- @return[2] nil, (string) why a comment can't hold it
 function xml.comment(s)
    if find(s, "--", 1, true) or find(s, "-$") then return nil, "'--' or a '-' at the end can't stand in a comment" end
-   local why = problem(s)
-   if why then return nil, why end
+   local ok, message = check(s)
+   if not ok then return nil, message end
    return "<!--" .. s .. "-->"
 end
 
 --- Returns true if a string can name an element or an attribute.
 function xml.is_name(s)
-   return find(s, "^[%a_:\128-\255][%w_:.\128-\255-]*$") ~= nil and not problem(s)
+   return find(s, "^[%a_:\128-\255][%w_:.\128-\255-]*$") ~= nil and check(s) == true
 end
 
 local function write(element, out, n)

@@ -53,7 +53,7 @@ local function all_equal(values)
    return true
 end
 
--- The value of a header that came several times; or nil, why it is refused.
+-- The value of a header that came several times; or nil, message: why it is refused.
 local function joined(values, name)
    for _, value in ipairs(values) do
       if type(value) ~= "string" then return nil, "isn't text" end
@@ -65,11 +65,11 @@ local function joined(values, name)
    return values[1]
 end
 
--- The value of one entry as text; or nil, why it is refused.
+-- The value of one entry as text; or nil, message: why it is refused.
 local function value_of(value, name)
-   local why = "isn't text"
-   if type(value) == "table" then value, why = joined(value, name) end
-   if type(value) ~= "string" then return nil, why end
+   local message = "isn't text"
+   if type(value) == "table" then value, message = joined(value, name) end
+   if type(value) ~= "string" then return nil, message end
    if #value > LONGEST then return nil, ("has more than %d bytes"):format(LONGEST) end
    return value
 end
@@ -87,12 +87,14 @@ function headers.read(given, trust_proxy)
          name = SPELLINGS[text.lower(spelling)]
       end
       if name and (trust_proxy or not OF_PROXIES[name]) then
-         local why
-         if type(value) ~= "string" or #value > LONGEST then value, why = value_of(value, name) end
+         local message
+         if type(value) ~= "string" or #value > LONGEST then
+            value, message = value_of(value, name)
+         end
          local before = found[name]
-         if before and name == SETTINGS then why = SEVERAL end
-         if before and before ~= value then why = why or TWICE end
-         if why then return nil, ("the %s header %s"):format(SHOWN[name], why) end
+         if before and name == SETTINGS then message = SEVERAL end
+         if before and before ~= value then message = message or TWICE end
+         if message then return nil, ("the %s header %s"):format(SHOWN[name], message) end
          found[name] = value
       end
    end

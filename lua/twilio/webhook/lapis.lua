@@ -29,7 +29,9 @@ end
 -- place of Host.
 local function read_headers(req)
    local headers = {}
-   for _, name in ipairs(Webhook.HEADERS) do headers[name] = values_of(req.headers, name:lower()) end
+   for _, name in ipairs(Webhook.HEADERS) do
+      headers[name] = values_of(req.headers, name:lower())
+   end
    local host, port = req.parsed_url.host, req.parsed_url.port
    if host and not headers.Host and not headers[":authority"] then
       headers.Host = port and host .. ":" .. port or host
@@ -66,16 +68,16 @@ end
 -- @param options (table) those of webhook.new, or a webhook
 -- @param action (function(self) -> result) finds the parameters, as webhook:verify returns them, in
 --    self.twilio, and what else is known of the request in self.twilio_request
--- @return (function(self)) an action, which answers the others with 400, 403, 413 or 500; why stands
---    in nginx's error log
+-- @return (function(self)) an action, which answers the others with 400, 403, 413 or 500; the
+--    reason stands in nginx's error log
 function M.guard(options, action)
-   local webhook, problem = Webhook.from(options)
-   if not webhook then error(problem, 2) end
+   local webhook, message = Webhook.from(options)
+   if not webhook then error(message, 2) end
    if type(action) ~= "function" then error("an action (a function) expected, got a " .. type(action), 2) end
    return function(self)
-      local body, why = read_body(self.req, webhook.max_body_size)
+      local body, err = read_body(self.req, webhook.max_body_size)
       if not body then
-         log("ERR", "can't read the request's body: " .. why)
+         log("ERR", "can't read the request's body: " .. err)
          return result("text/plain", 500, "The request's body can't be read.\n")
       end
       local params, err, request = webhook:verify {

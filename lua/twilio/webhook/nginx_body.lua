@@ -6,12 +6,13 @@
 local nginx_body = {}
 
 local function read_file(name, limit)
-   local file, why = io.open(name, "rb")
-   if not file then return nil, why end
+   local file, message = io.open(name, "rb")
+   if not file then return nil, message end
    local body
-   body, why = file:read(limit + 1) -- one more than allowed, so that verify sees that it is too long
+   -- One more than allowed, so that verify sees that it is too long.
+   body, message = file:read(limit + 1)
    file:close()
-   if not body and why then return nil, why end
+   if not body and message then return nil, message end
    return body or ""
 end
 

@@ -29,11 +29,11 @@ end
 -- @return (table) the parameters, nil, (table) what else is known of the request: as webhook:verify
 --    returns them
 function M.guard(options)
-   local webhook, problem = Webhook.from(options)
-   if not webhook then error(problem, 2) end
-   local body, why = nginx_body.read(webhook.max_body_size)
+   local webhook, message = Webhook.from(options)
+   if not webhook then error(message, 2) end
+   local body, err = nginx_body.read(webhook.max_body_size)
    if not body then
-      ngx.log(ngx.ERR, "can't read the request's body: ", why)
+      ngx.log(ngx.ERR, "can't read the request's body: ", err)
       return answer("text/plain", 500, "The request's body can't be read.\n")
    end
    local params, err, request = webhook:verify {

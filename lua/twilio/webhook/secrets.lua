@@ -1,4 +1,5 @@
--- webhook/secrets.lua: the secrets that requests are signed with: auth tokens, and SharedKeys by id.
+-- webhook/secrets.lua: the secrets that requests are signed with: auth tokens, and SharedKeys by
+-- id.
 --
 -- The header X-Twilio-Webhooks-Signature-Settings decides which one counts:
 --
@@ -53,19 +54,54 @@ end
 
 -- validators --------------------------------------------------------------------------------------
 
--- Says what is wrong with a secret, or an array of them, that a program gave.
--- @param what (string) how it is called
-local function problem_of(what, given)
+-- Checks a secret, or an array of them. @return true; or nil, (string) the rest of a sentence
+local function check_secrets(given)
    local list = type(given) == "table" and given or { given }
    for _, secret in ipairs(list) do
       if type(secret) ~= "string" or secret == "" then
-         return what .. " must be text, an array of texts, or a function"
+         return nil, "must be text, an array of texts, or a function"
       end
-      local blemish = options.blemish(secret)
-      if blemish then return what .. " " .. blemish end
+      local ok, message = options.credential(secret)
+      if not ok then return nil, message end
    end
-   if #list == 0 then return what .. " is missing" end
+   if #list == 0 then return nil, "is missing" end
+   return true
 end
+
+local function check_tokens(given)
+   if type(given) == "function" or given == "" then return true end -- "": none
+   return check_secrets(given)
+end
+
+local function check_key(id, secret)
+   if type(id) ~= "string" or not id:find "^[A-Za-z0-9._~-]+$" then
+      return nil, "has an id that isn't a key's SID"
+   end
+   if type(secret) ~= "string" then return nil, "has a key whose secret isn't text" end
+   local ok, message = options.credential(secret)
+   if not ok then return nil, "has a key whose secret " .. message end
+   return true
+end
+
+local function check_keys(given, all)
+   if type(given) == "function" then return true end
+   if type(all.auth_token) == "function" then
+      return nil, "must be a function where auth_token is one: a table doesn't say whose key it is"
+   end
+   for _, id in ipairs(options.names(given)) do
+      local ok, message = check_key(id, given[id])
+      if not ok then return nil, message end
+   end
+   return true
+end
+
+--- The rules of a webhook's options about secrets (util/options.lua).
+secrets.known = {
+   auth_token = { "string|table|function", check = check_tokens },
+   shared_keys = { "table|function", check = check_keys },
+}
+
+local variables = { TWILIO_AUTH_TOKEN = secrets.known.auth_token }
 
 local function is_none(given)
    return not given or given == "" or type(given) == "table" and next(given) == nil
@@ -77,27 +113,18 @@ end
 -- @return (userdata); nil if the function gave none; nil, err
 local function made(what, given, algorithm)
    if is_none(given) then return nil end
-   local problem = problem_of("what the function " .. what .. " gave", given)
-   if problem then return fail("config", 500, "bad_secret", problem) end
+   local ok, message = check_secrets(given)
+   if not ok then
+      message = ("what the function %s gave %s"):format(what, message)
+      return fail("config", 500, "bad_secret", message)
+   end
    return crypto.validator(given, algorithm)
 end
 
-local function key_problem(id, secret)
-   if type(id) ~= "string" or not id:find "^[A-Za-z0-9._~-]+$" then
-      return "shared_keys has an id that isn't a key's SID"
-   end
-   if type(secret) ~= "string" then return "the secret of a key in shared_keys must be text" end
-   local blemish = options.blemish(secret)
-   return blemish and "the secret of a key in shared_keys " .. blemish
-end
-
 -- key id -> algorithm -> validator: a request chooses both.
--- @return[2] nil, (string) what is wrong
 local function make_keys(given)
    local keys = {}
    for id, secret in pairs(given) do
-      local problem = key_problem(id, secret)
-      if problem then return nil, problem end
       keys[id] = {}
       for algorithm in pairs(ALGORITHMS) do
          keys[id][algorithm] = crypto.validator(secret, algorithm)
@@ -109,40 +136,30 @@ end
 local Secrets = {}
 Secrets.__index = Secrets
 
-local function environment()
-   local token = os.getenv "TWILIO_AUTH_TOKEN"
-   return token ~= "" and token or nil
-end
-
 --- Makes the secrets of a webhook, in C memory where they are known already.
 -- @param auth_token (string | array of strings | function(account_sid | nil) | nil): without it and
 --    without shared_keys the environment's TWILIO_AUTH_TOKEN
--- @param shared_keys (table: key id -> secret | function(key id, account_sid | nil) | nil)
+-- @param shared_keys (table: key id -> secret | function(key id, account_sid | nil) | nil); both
+--    have passed the rules
 -- @return (secrets) `tokens`: the auth tokens' validator, if they are known already
--- @return[2] nil, (string) what is wrong
+-- @return[2] nil, (string) what is wrong with the environment
 function secrets.new(auth_token, shared_keys)
-   local self, what = setmetatable({}, Secrets), "auth_token"
-   if auth_token == "" then auth_token = nil
-   elseif not auth_token and not shared_keys then
-      auth_token, what = environment(), "the environment's TWILIO_AUTH_TOKEN"
+   local self = setmetatable({}, Secrets)
+   if not auth_token and not shared_keys then
+      auth_token = os.getenv "TWILIO_AUTH_TOKEN"
+      local given = { TWILIO_AUTH_TOKEN = auth_token }
+      local ok, message = options.check(given, variables, "the environment's ")
+      if not ok then return nil, message end
    end
    if type(auth_token) == "function" then
       self.token_of = auth_token
-   elseif auth_token then
-      local problem = problem_of(what, auth_token)
-      if problem then return nil, problem end
+   elseif auth_token and auth_token ~= "" then
       self.tokens = crypto.validator(auth_token)
    end
    if type(shared_keys) == "function" then
       self.key_of = shared_keys
    elseif shared_keys then
-      if self.token_of then
-         return nil, "shared_keys must be a function where auth_token is one:"
-            .. " a table doesn't say whose key it is"
-      end
-      local keys, problem = make_keys(shared_keys)
-      if not keys then return nil, problem end
-      self.keys = keys
+      self.keys = make_keys(shared_keys)
    end
    return self
 end
@@ -202,16 +219,16 @@ end
 
 --- Finds the secret that a request has to be signed with.
 -- @param settings (string | nil) its X-Twilio-Webhooks-Signature-Settings header
--- @return (userdata) core.crypto.validator; or (function(account_sid | nil) -> validator | nil, err)
---    where it depends on the account: such a validator is the caller's to close
+-- @return (userdata) core.crypto.validator; or (function(account_sid | nil) -> validator | nil,
+--    err) where it depends on the account: such a validator is the caller's to close
 -- @return[2] nil, err
 function Secrets:source(settings)
    if settings == nil then return by_token(self) end
    local id, algorithm = secrets.read_settings(settings)
    if not id then return fail("auth", 400, "header", HEADER .. " " .. algorithm) end
    if not ALGORITHMS[algorithm] then
-      return fail("auth", 403, "algorithm",
-         ("the request is signed by %s; HMAC_SHA1 and HMAC_SHA256 are known"):format(shown(algorithm)))
+      local message = "the request is signed by %s; HMAC_SHA1 and HMAC_SHA256 are known"
+      return fail("auth", 403, "algorithm", message:format(shown(algorithm)))
    end
    if not self.keys and not self.key_of then
       return fail("config", 500, "no_key",
