@@ -5,6 +5,7 @@
 #include "compat.h"
 #include "credentials.h"
 #include "form.h"
+#include "form_table.h"
 #include "cjson_fix.h"
 #include "system.h"
 
@@ -80,29 +81,6 @@ static int form_encode_pairs(lua_State *L) {
     return 1;
 }
 
-/* Adds the value on top of the stack under the name below it to the table at `index`; a repeated
- * name's values become an array, in order. Pops both. */
-static void add_pair(lua_State *L, int index) {
-    lua_pushvalue(L, -2);
-    lua_rawget(L, index);
-    if (lua_isnil(L, -1)) {
-        lua_pop(L, 1);
-        lua_rawset(L, index);
-        return;
-    }
-    if (!lua_istable(L, -1)) { /* the second value */
-        lua_createtable(L, 2, 0);
-        lua_insert(L, -2);
-        lua_rawseti(L, -2, 1);
-        lua_pushvalue(L, -3);
-        lua_pushvalue(L, -2);
-        lua_rawset(L, index);
-    }
-    lua_insert(L, -2);
-    lua_rawseti(L, -2, (int)lua_rawlen(L, -2) + 1);
-    lua_pop(L, 2);
-}
-
 /* core.form_decode(text) -> { name = value | { value, value, ... } }
  *
  * An array only where a name is repeated. Never fails: what isn't valid stands for itself. */
@@ -113,11 +91,7 @@ static int form_decode_table(lua_State *L) {
     FormPair pair;
     lua_newtable(L);
     int table = lua_gettop(L);
-    while (form_next(&reader, &pair)) {
-        lua_pushlstring(L, pair.name, pair.name_size);
-        lua_pushlstring(L, pair.name + pair.name_size, pair.value_size);
-        add_pair(L, table);
-    }
+    while (form_next(&reader, &pair)) form_table_add(L, table, &pair);
     return 1;
 }
 

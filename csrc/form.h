@@ -34,4 +34,7 @@ FormReader form_read(const char *in, size_t size, char *out);
  * none. */
 int form_next(FormReader *reader, FormPair *pair);
 
+/* The next pairs, `most` of them; fewer only at the end. Returns how many. */
+size_t form_read_pairs(FormReader *reader, FormPair *pairs, size_t most);
+
 #endif

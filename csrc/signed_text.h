@@ -17,6 +17,7 @@ typedef struct SignedText {
     Buf text;                             /* name value name value ..., decoded, as they came */
     Buf pairs;                            /* FormPair[], in the text's order */
     Buf order;                            /* SortKey[] */
+    int repeated;                         /* is there a name twice? */
     unsigned char last_order[SIGNED_FEW]; /* places of the last request's pairs, sorted */
     size_t last_count;
 } SignedText; /* all zero: empty */

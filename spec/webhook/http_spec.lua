@@ -194,6 +194,30 @@ describe("twilio.webhook.http", function()
       end)
    end)
 
+   it("verifies by SharedKeys, and gives the query beside the parameters", function()
+      local keyed = assert(webhook.new { auth_token = "12345", shared_keys = { K1 = "secret" } })
+      local settings, header = "key=K1,algorithm=HMAC_SHA256", "X-Twilio-Webhooks-Signature-Settings: "
+      local beside
+      serve(function(_, stream)
+         local params, _, request = adapter.guard(keyed, stream)
+         beside = request
+         if params then adapter.respond(stream, "<Response/>") end
+      end, function(url)
+         local host, form = "Host: " .. url:match "//(.*)$", "From=x"
+         local by_key = "X-Twilio-Signature: " .. keyed:signature(url .. "/sms?a=1", form, settings)
+         local function status(...)
+            return (raw(url, "/sms?a=1", { host, FORM, by_key, ... }, form))
+         end
+         for _ = 1, 2 do
+            assert.equal(200, status(header .. settings))
+            assert.same({ a = "1" }, beside.query)
+            assert.equal(403, status())
+            assert.equal(400, status(header .. settings, header .. settings))
+            assert.equal(403, status(header .. "key=K2,algorithm=HMAC_SHA256"))
+         end
+      end)
+   end)
+
    it("takes headers that were read before, and options", function()
       serve(function(_, stream)
          local headers = assert(stream:get_headers())

@@ -35,6 +35,12 @@ describe("twilio.webhook.openresty", function()
             ["/options"] = handler [[{ auth_token = { "x", "12345" }, public_url = "https://sms.example.com/base" }]],
             ["/none"] = handler "{}",
             ["/proxied"] = handler [[{ auth_token = "12345", trust_proxy = true }]],
+            ["/keys"] = handler [[{ auth_token = "12345", shared_keys = { K1 = "secret" } }]],
+            ["/query"] = ([[
+               local params, err, request = %s(webhook)
+               ngx.say(tostring(err), " ", params.query.a, " ", request.query.a, " ", params.a or "none")
+            ]]):format(GUARD),
+            ["/spoilt"] = handler [[{ auth_token = function() return "secret\n" end }]],
             ["/accounts"] = handler [[{
                auth_token = function(sid) return sid and "token of " .. sid end,
             }]],
@@ -140,6 +146,30 @@ describe("twilio.webhook.openresty", function()
          { signed_url = "https://sms.example.com/base/options?a=1" })
    end)
 
+   it("gives the query beside the parameters", function()
+      answers(200, "nil 1 1 none", "/query?a=1", "From=x")
+   end)
+
+   it("says in the log what is wrong with a secret that a function gave", function()
+      answers(
+         500, "Webhook Error: no usable secret is configured to validate this request with.",
+         "/spoilt", "From=x")
+      assert.matches("what the function auth_token gave holds a line end", nginx:log(), 1, true)
+   end)
+
+   it("names trust_proxy in the log where the headers of a proxy would have made it right", function()
+      local path = "/content?a=1"
+      process.write(folder .. "/body", "From=x")
+      local status = process.output("curl -s -o %s/out -w '%%{http_code}' -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-Host: example.com' "
+         .. "-H 'X-Twilio-Signature: %s' --data-binary @%s/body '%s%s'", folder,
+         signer:signature("https://example.com" .. path, "From=x"), folder, nginx.url, path)
+      assert.equal("403", status)
+      assert.matches(
+         "it matches for https://example.com, which the headers of a proxy name: if the proxy is yours",
+         nginx:log(), 1, true)
+      assert.equal("Twilio Request Validation Failed.\n", process.read(folder .. "/out"))
+   end)
+
    it("verifies JSON by its hash", function()
       local json = '{"From": "json"}'
       local path = "/content?bodySHA256=" .. require "twilio.core.crypto".sha256_hex(json)
@@ -220,6 +250,28 @@ describe("twilio.webhook.openresty", function()
          assert.equal(403, (raw(path, { FORM, signed(path) }, "&")))
          assert.equal(200, (raw(path, { JSON_TYPE, signed(path) }, json)))
          assert.equal(200, (raw(path, { signed(path) }, nil, "GET")))
+      end)
+
+      it("verifies by SharedKeys", function()
+         local own = assert(webhook.new { auth_token = "12345", shared_keys = { K1 = "secret" } })
+         local settings, form = "key=K1,algorithm=HMAC_SHA256", "From=x"
+         local header = "X-Twilio-Webhooks-Signature-Settings: "
+         local function status(signature, ...)
+            return (raw("/keys", { FORM, "X-Twilio-Signature: " .. signature, ... }, form))
+         end
+         local by_key = own:signature(nginx.url .. "/keys", form, settings)
+         for _ = 1, 2 do
+            assert.equal(200, status(by_key, header .. settings))
+            assert.equal(200, status(own:signature(nginx.url .. "/keys", form)))
+            assert.equal(403, status(by_key))
+            assert.equal(403, status(own:signature(nginx.url .. "/keys", form), header .. settings))
+            assert.equal(400, status(by_key, header .. settings, header .. settings))
+            assert.equal(
+               400,
+               status(by_key, header .. settings, header:lower() .. "key=K1,algorithm=HMAC_SHA1"))
+            assert.equal(403, status(by_key, header .. "key=K2,algorithm=HMAC_SHA256"))
+            assert.equal(400, status(by_key, header))
+         end
       end)
 
       it("tells of the account whose token signed", function()

@@ -12,6 +12,7 @@ local copy = require "twilio.transport.copy"
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
 local endpoint = require "twilio.call.endpoint"
+local options = require "twilio.util.options"
 local texts = require "twilio.util.text"
 local token = require "twilio.jwt.token"
 
@@ -159,7 +160,9 @@ end
 
 --- The rules of a client's option validation (util/options.lua).
 client_validation.known = {
-   private_key = "string", credential_sid = "string", algorithm = { one_of = { "RS256", "PS256" } },
+   private_key = "string",
+   credential_sid = { "string", check = options.credential },
+   algorithm = { one_of = { "RS256", "PS256" } },
 }
 
 --- Checks what that option's fields are together.

@@ -149,6 +149,15 @@ local function fetch(self)
    local value, more
    if self.source then value, more = self.source() else value, more = ask_server(self) end
    if is_token(value) then return make_token(self, value, more) end
+   if self.source and type(value) == "string" then
+      local ok, message = options.credential(value)
+      if not ok then
+         message = "oauth.token gave a token that " .. message
+         return nil, Error.new {
+            kind = "config", message = message, sent = false, retryable = false,
+         }
+      end
+   end
    return nil, no_token(value == nil and more or "what came is no token")
 end
 

@@ -74,6 +74,8 @@ local function check_key(key)
    if key:find("-----BEGIN", 1, true) then
       return nil, "a key in PEM can't be a secret: give it as { public_key = PEM }"
    end
+   local ok, message = options.credential(key)
+   if not ok then return nil, "the secret " .. message end
    return true
 end
 

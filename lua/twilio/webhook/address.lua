@@ -27,7 +27,7 @@ local byte, find, sub = string.byte, string.find, string.sub
 
 local address = {}
 
-local LONGEST_TARGET = 64 * 1024
+local LONGEST_TARGET = 64 * 1024 -- bytes; plain_request.c has it too
 
 --- The query of a URL, without its "?"; "" where there is none. A "#" ends it.
 function address.query_of(url)
@@ -195,6 +195,12 @@ function address.of(request, headers, options)
    end
    local upgrade = headers.upgrade
    return upgrade and text.lower(upgrade) == "websocket" and as_websocket(urls) or urls
+end
+
+--- Are there headers of proxies about the address? @param headers (table) by lower-case name
+function address.is_forwarded(headers)
+   return headers.forwarded or headers["x-forwarded-proto"] or headers["x-forwarded-host"]
+      or headers["x-forwarded-port"]
 end
 
 return address

@@ -43,7 +43,8 @@ end
 -- @param options (table) those of webhook.new, or a webhook made before, which spares making one
 --    for each request
 -- @param stream: lua-http's; headers (http.headers | nil): where they have been read already
--- @return (table) the parameters, as webhook:verify returns them
+-- @return (table) the parameters, nil, (table) what else is known of the request: as webhook:verify
+--    returns them
 -- @return[2] nil, err: the request has been answered, or couldn't be read
 function M.guard(options, stream, headers)
    local webhook, message = Webhook.from(options)
@@ -53,7 +54,7 @@ function M.guard(options, stream, headers)
    local body
    if headers then body, err = stream:get_body_chars(webhook.max_body_size + 1, TIMEOUT) end
    if not headers or err then return nil, err or "the stream is closed" end
-   local params, err = webhook:verify {
+   local params, err, request = webhook:verify {
       method = headers:get ":method",
       scheme = headers:get ":scheme",
       url = headers:get ":path" or "", -- CONNECT has none
@@ -61,7 +62,7 @@ function M.guard(options, stream, headers)
       body = body or "",
    }
    if not params then answer(stream, "text/plain", Webhook.answer(err)) end
-   return params, err
+   return params, err, request
 end
 
 --- Answers with TwiML and ends the stream.

@@ -279,8 +279,10 @@ end
 
 local sandbox = {}
 
+local CREDENTIAL = { "string", check = options.credential }
+
 local known = {
-   account_sid = "string", auth_token = "string", seed = "string|number", now = "number",
+   account_sid = CREDENTIAL, auth_token = CREDENTIAL, seed = "string|number", now = "number",
    webhook = "function", verification_code = "string", outcomes = "table",
    test_credentials = "boolean", journal = "number",
 }
@@ -310,7 +312,8 @@ end
 -- @param given (table | nil) options:
 --    account_sid, auth_token (strings): the one account that exists; without them any well-formed
 --       credentials are let in
---    webhook (function): called for every webhook with { method, url, headers, body, params };
+--    webhook (function): called for every webhook with { method, url, headers, body, params, query
+--    };
 --       returns { status, headers, body }, or TwiML as text or as anything with tostring
 --    seed (string | number): makes SIDs and times the same in every run
 --    now (number): epoch seconds at which its clock starts

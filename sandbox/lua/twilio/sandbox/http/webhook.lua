@@ -40,7 +40,10 @@ local function request_of(sandbox, account_sid, method, url, params)
       headers["Content-Type"] = "application/x-www-form-urlencoded"
    end
    headers["X-Twilio-Signature"] = sign(sandbox.accounts:token(account_sid), url, form)
-   return { method = method, url = url, headers = headers, body = form, params = params }
+   local query = core.form_decode(url:match "^[^#?]*%??([^#]*)")
+   return {
+      method = method, url = url, headers = headers, body = form, params = params, query = query,
+   }
 end
 
 local function keep(sandbox, entry)
