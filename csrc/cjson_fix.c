@@ -13,7 +13,7 @@ static void replace(lua_State *L, int table) {
 
 static void repair_table(lua_State *L, int keep_nulls, int depth) {
     int table = lua_gettop(L);
-    if (depth > MAX_DEPTH) luaL_error(L, "a table nested too deeply, or holding itself");
+    if (depth > MAX_DEPTH) luaL_error(L, "a table is nested too deeply, or contains itself");
     luaL_checkstack(L, 8, "JSON");
     for (lua_pushnil(L); lua_next(L, table); lua_settop(L, table + 1)) {
         switch (lua_type(L, -1)) {

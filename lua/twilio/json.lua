@@ -110,7 +110,7 @@ local function is_array(t, n)
 end
 
 local function encode_table(t, depth)
-   if depth > MAX_DEPTH then error("a table nested too deeply, or holding itself", 0) end
+   if depth > MAX_DEPTH then error("a table is nested too deeply, or contains itself", 0) end
    local kind = getmetatable(t)
    if kind == VERBATIM then return encode_value(t.value, depth) end
    if kind == OBJECT then return encode_object(t, depth + 1) end

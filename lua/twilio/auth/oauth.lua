@@ -158,7 +158,7 @@ local function fetch(self)
          }
       end
    end
-   return nil, no_token(value == nil and more or "what came is no token")
+   return nil, no_token(value == nil and more or "the answer is no token")
 end
 
 -- Shared between workers --------------------------------------------------------------------------

@@ -158,7 +158,7 @@ function response.parse(request, result)
    if is_blank(result.body) then return without_body(request, result) end
    -- The body of a DELETE may be meant for people.
    if request.method == "DELETE" then return true end
-   return nil, not_json(request, result, why or "it is a lone value")
+   return nil, not_json(request, result, why or "it is neither an object nor an array")
 end
 
 --- Parses the response to a list. An empty page has its array too; an answer without it isn't known
@@ -171,7 +171,7 @@ function response.parse_list(request, result, find)
    if is_blank(result.body) then return nil, not_json(request, result, "it is empty") end
    local value, why = json.decode(result.body)
    if type(value) ~= "table" then
-      return nil, not_json(request, result, why or "it is a lone value")
+      return nil, not_json(request, result, why or "it is neither an object nor an array")
    end
    if find(value) then return value end
    return nil, undecodable(request, result, "the answer is not a list: it has no array of records")

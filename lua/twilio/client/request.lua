@@ -101,7 +101,7 @@ function raw_request.prepare(client, method, url, given)
    local own, host = endpoint.own(client.settings, url)
    if not own then
       local err = Error.new {
-         kind = "config", message = "won't send credentials there: " .. host,
+         kind = "config", message = "refused to send credentials: " .. host,
          sent = false, retryable = false,
       }
       return function() return nil, err end

@@ -121,7 +121,7 @@ local function take(self, chunk, status, headers)
    if chunk == "" then return true end
    local ok, message = self.write(chunk)
    if not ok then
-      return nil, "the sink took no more: " .. tostring(message or "it said so"), "cancelled"
+      return nil, "the sink stopped the download: " .. tostring(message or "it returned false"), "cancelled"
    end
    self.place, self.received = self.place + #chunk, self.received + #chunk
    if self.on_progress then self.on_progress(self.place, self.total) end

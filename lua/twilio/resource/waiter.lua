@@ -42,7 +42,7 @@ local function gave_up(opts, polls, record, err)
    local seen = err and "the last answer was a failure: " .. err.message
       or record and "last seen: " .. tostring(record)
    return Error.new {
-      kind = "timeout", message = ("waited %g seconds in vain; %s"):format(opts.timeout, seen),
+      kind = "timeout", message = ("timed out after %g seconds; %s"):format(opts.timeout, seen),
       attempts = polls,
       status = err and err.status, code = err and err.code, sent = true, retryable = true,
    }

@@ -47,11 +47,11 @@ describe("sandbox.http.webhook", function()
          { 3, 503, 200, "no answer" }, { #log, log[1].status, log[2].status, log[3].error })
    end)
 
-   it("isn't sent where nobody listens, or to no URL", function()
+   it("isn't sent without an application, or to no URL", function()
       local box = require "twilio.sandbox".new {}
       local response, message = webhook.ask(box, ACCOUNT, "POST", URL, {})
       assert.is_nil(response)
-      assert.matches("nobody listens", message)
+      assert.matches("not sent: the sandbox", message)
       webhook.tell(box, ACCOUNT, "POST", nil, {})
       webhook.tell(box, ACCOUNT, "POST", "", {})
       assert.equal(1, #box:webhooks())

@@ -71,7 +71,7 @@ function webhook.ask(sandbox, account_sid, method, url, params)
       signature = request.headers["X-Twilio-Signature"],
    })
    if not sandbox.deliver then
-      entry.error = "nobody listens: the sandbox was made without `webhook`"
+      entry.error = "not sent: the sandbox was made without `webhook`"
       return nil, entry.error
    end
    local response, message = as_response(sandbox.deliver(request))

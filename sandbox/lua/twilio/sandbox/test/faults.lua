@@ -84,7 +84,7 @@ function faults.meet(sandbox, fault, request)
    local ambiguous = not request.idempotent
    if is_late(fault, request) then
       return nil, {
-         kind = "timeout", message = ("no answer within %g s"):format(request.timeout), sent = true,
+         kind = "timeout", message = ("timed out after %g seconds"):format(request.timeout), sent = true,
          ambiguous = ambiguous,
       }
    end

@@ -106,7 +106,7 @@ function messaging.run(sandbox, record, from, send)
       end
       if not from then return run.transcript end
    end
-   fail(run, { code = 11200, message = "the answers redirect in circles" })
+   fail(run, { code = 11200, message = "the answers redirect in a loop" })
    return run.transcript
 end
 

@@ -247,7 +247,7 @@ local function fetch(run, from)
    local fields = run.record.fields
    run.documents = run.documents + 1
    if run.documents > MOST_DOCUMENTS then
-      return nil, { code = 11200, message = "the call goes in circles" }
+      return nil, { code = 11200, message = "the call redirects in a loop" }
    end
    fields.status = run.answered and "in-progress" or fields.status
    return document.fetch(run.sandbox, fields.account_sid, "voice", from,
