@@ -1,5 +1,4 @@
--- cosocket_transport.lua: a transport over nginx's cosockets, where libcurl can't share its
--- OpenSSL.
+-- cosocket_transport.lua: a transport over nginx's cosockets, where libcurl can't share its OpenSSL.
 --    client = twilio.client { transport = require("cosocket_transport").new(), ... }
 -- send(request) returns a response, or nil and why, where `sent` says whether it can have left.
 -- nginx needs `resolver` and `lua_ssl_trusted_certificate`; the client's own transport neither.
@@ -68,26 +67,14 @@ end
 function Transport:send(request)
    local scheme, authority, path = request.url:match "^(https?)://([^/]+)([^#]*)"
    local host, port = authority:match "^(.-):?(%d*)$"
-   local call, response = {
-      socket = ngx.socket.tcp(), deadline = ngx.now() + (request.timeout or 30),
-   }, nil
-   local connected, why = connect(
-      call, scheme, host, tonumber(port) or (scheme == "https" and 443 or 80), self)
-   if connected and step(call, "send", to_text(request, authority, path)) then
-      response, why = read_response(call, request.method)
-   end
-   if response and response.headers.connection ~= "close" then call.socket:setkeepalive(
-      50000, self.pool_size) else call.socket:close() end
+   local call, response = { socket = ngx.socket.tcp(), deadline = ngx.now() + (request.timeout or 30) }, nil
+   local connected, why = connect(call, scheme, host, tonumber(port) or (scheme == "https" and 443 or 80), self)
+   if connected and step(call, "send", to_text(request, authority, path)) then response, why = read_response(call, request.method) end
+   if response and response.headers.connection ~= "close" then call.socket:setkeepalive(50000, self.pool_size) else call.socket:close() end
    if response then return response end
    local kind = why == "timeout" and "timeout" or "network"
-   return nil, {
-      kind = kind, message = why or "the connection was lost",
-      sent = connected and "unknown" or false,
-   }
+   return nil, { kind = kind, message = why or "the connection was lost", sent = connected and "unknown" or false }
 end
 
 -- pool_size: idle connections kept; address: where to connect to, when that isn't the URL's host
-return { new = function(o)
-   return setmetatable(
-      { pool_size = o and o.pool_size or 1024, address = o and o.address }, Transport)
-end }
+return { new = function(o) return setmetatable({ pool_size = o and o.pool_size or 1024, address = o and o.address }, Transport) end }

@@ -46,8 +46,11 @@ if has_cqueues then
    end)
 end
 
-local has_luv, uv = pcall(require, "luv")
-if has_luv and coroutine.close then
+-- Debian's luv keeps the coroutine of the first require, and busted has one for each file: on Luas
+-- that can't run this case, luv_spec must be the first to require it.
+local has_luv, uv = false, nil
+if coroutine.close then has_luv, uv = pcall(require, "luv") end
+if has_luv then
    it("a luv coroutine may be closed while it waits, and others go on", function()
       local client, answer = new_client(require "twilio.runtime.luv"), nil
       local closed = coroutine.create(function() slow(client) end)

@@ -68,8 +68,8 @@ describe("the mistakes of a call", function()
    end)
 
    it("have client:request's name, too", function()
-      assert.equal("client:request: method must be an HTTP method in capitals; url must be text, got a nil; give one of form, json and"
-         .. " multipart; form 'a' is a function, expected text; form 'b' is a function, expected text; query 'c' is a function, expected text",
+      assert.equal("client:request: method must be an HTTP method in capitals; url must be text, got a nil; give one of form, json,"
+         .. " multipart and file; form 'a' is a function, expected text; form 'b' is a function, expected text; query 'c' is a function, expected text",
          raised(function()
             client:request(
                "post", nil, { json = {}, form = { b = print, a = print }, query = { c = print } })
