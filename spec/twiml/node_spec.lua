@@ -11,9 +11,9 @@ local function bare(node) return node:to_xml { declaration = false } end
 local function raises(expected, f)
    local ok, message = pcall(f)
    assert.is_false(ok)
-   local place, message_line = debug.getinfo(f, "S"), nil
-   message_line, message = message:match("spec/twiml/node_spec%.lua:(%d+): (.*)$")
-   assert.equal(expected, message)
+   local place = debug.getinfo(f, "S")
+   local message_line, text = message:match("spec/twiml/node_spec%.lua:(%d+): (.*)$")
+   assert.equal(expected, text)
    -- The mistake is in a line of f: it is written in one line or in three.
    message_line = tonumber(message_line)
    assert.is_true(message_line >= place.linedefined and message_line <= place.lastlinedefined)
