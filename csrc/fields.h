@@ -20,8 +20,8 @@ void fields_copy(lua_State *L, int index, const char *name, Buf *to);
 
 /* --- a whole table, by its description --- */
 
-/* A field's reader takes the value on top of the stack; wrong types raise. A value of the
- * right type that can't be used is no error of the program: the reader returns why, a static text. */
+/* A field's reader takes the value on top of the stack; wrong types raise. A value of the right
+ * type that can't be used is no error of the program: the reader returns why, a static text. */
 typedef const char *FieldReader(lua_State *L, const char *name, void *place);
 
 typedef struct Field {

@@ -1,8 +1,8 @@
 -- sandbox/methods.lua: what the six methods do: create, fetch, update, patch, delete and list, on
 -- any resource.
 --
--- behaviour/ has what a single resource does beyond that (messages get delivered); it is called here
--- before and after. Each takes (world, call) and returns a status and a body, or nil, problem.
+-- behaviour/ has what a single resource does beyond that (messages get delivered); it is called
+-- here before and after. Each takes (world, call) and returns a status and a body, or nil, problem.
 
 local body = require "twilio.sandbox.body"
 local filters = require "twilio.sandbox.filters"

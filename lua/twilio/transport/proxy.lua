@@ -19,7 +19,8 @@ end
 local function is_ipv6(text)
    local zone = text:find("%", 1, true)
    if not zone then return ip.is_ipv6(text) end
-   return ip.is_ipv6(text:sub(1, zone - 1)) and #text <= 100 and text:find("^[%w._~-]+$", zone + 1) ~= nil
+   return ip.is_ipv6(text:sub(1, zone - 1)) and #text <= 100
+      and text:find("^[%w._~-]+$", zone + 1) ~= nil
 end
 
 -- Bytes above 127 are for international names, which libcurl converts.

@@ -1,4 +1,5 @@
--- webhook/headers.lua: the headers of a webhook request that count, however they are spelt and repeated.
+-- webhook/headers.lua: the headers of a webhook request that count, however they are spelt and
+-- repeated.
 --
 -- Of a header that came several times the first counts; those that are lists are joined. Two
 -- content types that differ are refused: this library and the program's own parser could each
