@@ -13,7 +13,6 @@
 local call = require "twilio.call"
 local model = require "twilio.call.model"
 local lazy = require "twilio.util.lazy"
-local operation = require "twilio.call.operation"
 
 local record = lazy "twilio.resource.record" -- with the first answer
 local wording = lazy "twilio.call.wording" -- with the first mistake
@@ -107,10 +106,10 @@ end
 
 -- Gives an object its place: below its parent, or by itself on the host where the path starts with
 -- "=".
-local function place(object, parent, path, values)
-   local absolute = path:match("^=(.*)$")
-   object._path = (absolute and "" or parent.path) .. fill(absolute or path, values)
-   object._template = (absolute and "" or parent.template) .. (absolute or path)
+local function place(object, parent, own_path, values)
+   local absolute = own_path:match("^=(.*)$")
+   object._path = (absolute and "" or parent.path) .. fill(absolute or own_path, values)
+   object._template = (absolute and "" or parent.template) .. (absolute or own_path)
    object._absolute = absolute and true
    return object
 end
@@ -139,7 +138,8 @@ end
 --- The instance of a list that path arguments name. @return (instance); or nil, (string) what is
 -- wrong with them
 function resource.instance(list, given)
-   local values, message = operation.bind_path(model.arguments(list._node).item, given)
+   local path = require "twilio.call.path"
+   local values, message = path.bind(model.arguments(list._node).item, given)
    if not values then return nil, message end
    return new_item(list, values)
 end
