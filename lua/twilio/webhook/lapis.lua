@@ -75,7 +75,7 @@ function M.guard(options, action)
    local webhook, message = Webhook.from(options)
    if not webhook then error(message, 2) end
    if type(action) ~= "function" then
-      error("an action (a function) expected, got a " .. type(action), 2)
+      error("expected an action (a function), got a " .. type(action), 2)
    end
    return function(self)
       local body, err = read_body(self.req, webhook.max_body_size)

@@ -115,7 +115,7 @@ local function made(what, given, algorithm)
    if is_none(given) then return nil end
    local ok, message = check_secrets(given)
    if not ok then
-      message = ("what the function %s gave %s"):format(what, message)
+      message = ("the value from the function %s %s"):format(what, message)
       return fail("config", 500, "bad_secret", message)
    end
    return crypto.validator(given, algorithm)
