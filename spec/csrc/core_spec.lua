@@ -25,7 +25,7 @@ print "light"
 ]]):format(package.cpath))
       assert.equal(
          "light", process.output(
-            "$(readlink /proc/%d/exe) %s/light.lua 2>&1", process.id(), folder))
+            "%s %s/light.lua 2>&1", process.interpreter(), folder))
       process.forget(folder)
    end)
 end)

@@ -13,7 +13,7 @@ local function lua(before, code)
       folder .. "/program.lua",
       ("package.cpath = %q\nlocal core = require 'twilio.core'\n%s"):format(package.cpath, code))
    return process.output(
-      "%s $(readlink /proc/%d/exe) %s/program.lua 2>&1", before, process.id(), folder)
+      "%s %s %s/program.lua 2>&1", before, process.interpreter(), folder)
 end
 
 describe("core.now and core.sleep", function()

@@ -178,7 +178,7 @@ describe("in OpenResty", function()
       process.write(folder .. "/resolv.conf", "nameserver 127.0.0.1\n")
       process.write(folder .. "/run", (
          "ip link set lo up && mount --bind %s/resolv.conf /etc/resolv.conf && exec %s %s/script.lua"):format(
-         folder, process.output("readlink /proc/%d/exe", process.id()), folder))
+         folder, process.interpreter(), folder))
       assert.equal("alive", process.output("timeout 60 unshare -rmn sh %s/run 2>&1", folder))
    end)
 
