@@ -22,6 +22,7 @@ dependencies = { "lua >= 5.1, < 5.6", "twilio" }
 build = {
    type = "make",
    build_pass = false, -- Lua only
+   build_variables = { CFLAGS = "$(CFLAGS)" }, -- LuaRocks warns without
    install_target = "install-sandbox",
    install_variables = { LUADIR = "$(LUADIR)", LISTDIR = "", DESTDIR = "" },
    copy_directories = { "examples/sandbox" },

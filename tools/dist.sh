@@ -2,10 +2,11 @@
 # make dist: a source archive of HEAD and a rockspec of each rock with the version that
 # lua/twilio/util/version.lua names, in build/dist.
 #
-#   luarocks build twilio-0.1.0-1.rockspec    in a folder with that rockspec and the archive alone
+#   luarocks build build/dist/twilio-0.1.0-1.rockspec      also luarocks pack
+#   luarocks build twilio-0.1.0-1.src.rock                 anywhere, with nothing else there
 #
-# URL= is the folder that the archive will be downloaded from (without it: the current folder),
-# HOMEPAGE= the rocks' home page.
+# URL= is the folder that the archive will be downloaded from (without it: build/dist itself),
+# HOMEPAGE= the rocks' home page. The .src.rock, rockspec and archive in one file, needs luarocks.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -19,12 +20,23 @@ mkdir -p $folder
 git archive --format=tar --prefix="$name/" HEAD >"$folder/$name.tar"
 gzip -n9 "$folder/$name.tar"
 
-url=${URL:+${URL%/}/$name.tar.gz}
-for rock in twilio twilio-sandbox; do
+here=file://$PWD/$folder
+url=${URL:-$here}
+url=${url%/}/$name.tar.gz
+rockspec() {
    sed -e "s|^version = .*|version = \"$version-1\"|" \
-      -e "s|^source = .*|source = { url = \"${url:-file://$name.tar.gz}\", dir = \"$name\" }|" \
-      -e '/^-- .*make dist/d' -e 's|luarocks make rockspec/\(.*\)-scm-1|luarocks build \1-'"$version-1|" \
+      -e "s|^source = .*|source = { url = \"$2\", dir = \"$name\" }|" \
       -e "s|^   homepage = \"\([^\"]*\)\",.*|   homepage = \"${HOMEPAGE:-\\1}\",|" \
-      rockspec/$rock-scm-1.rockspec >"$folder/$rock-$version-1.rockspec"
+      -e '/^-- .*make dist/d' \
+      -e "s|luarocks make rockspec/\(.*\)-scm-1|luarocks build \1-$version-1|" \
+      "rockspec/$1-scm-1.rockspec" >"$folder/$1-$version-1.rockspec"
+}
+
+for rock in twilio twilio-sandbox; do
+   rockspec $rock "$here/$name.tar.gz"
+   if command -v luarocks >/dev/null; then
+      (cd $folder && luarocks pack $rock-"$version"-1.rockspec >/dev/null)
+   fi
+   rockspec $rock "$url"
 done
 ls $folder/*
