@@ -16,7 +16,8 @@ set -eu
 root=${DESTDIR:-}
 tab=$(printf '\t')
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+beside=
+trap 'rm -rf "$work" ${beside:+"$beside"}' EXIT
 trap 'exit 1' INT TERM
 
 # Versions before 0.1.0 kept no list. They had the sandbox in the library, and these modules.
@@ -65,19 +66,31 @@ plan() {
       shift 3
       printf '%s\n' "$to" >>"$work/targets"
       while [ $# -gt 0 ] && [ "$1" != -- ]; do
-         find "$from/$1" -type f >"$work/found"
-         sed "s|^$from/||" "$work/found" | sort | while IFS= read -r name; do
-            printf '%s\t%s\t%s\n' "$from/$name" "$to/$name" "$mode"
-            folder=$(dirname "$name")
-            while [ "$folder" != . ]; do
-               printf '%s\n' "$to/$folder" >>"$work/own"
-               folder=$(dirname "$folder")
-            done
-         done
+         (cd "$from" && find "$1" -type f) >"$work/found"
+         # Each file; and each folder above it, which is in $work/own more than once.
+         FROM=$from TO=$to MODE=$mode OWN=$work/own awk '{
+            printf "%s/%s\t%s/%s\t%s\n", ENVIRON["FROM"], $0, ENVIRON["TO"], $0, ENVIRON["MODE"]
+            while (sub("/[^/]*$", "")) print ENVIRON["TO"] "/" $0 >>ENVIRON["OWN"]
+         }' "$work/found"
          shift
       done
       [ $# = 0 ] || shift
    done
+}
+
+# Puts FROM in the place of TO in one step, unless it is there already.
+put() {
+   if [ -f "$2" ] && cmp -s "$1" "$2"; then
+      [ -n "$(find "$2" -prune -perm "$3")" ] || chmod "$3" "$2"
+      return
+   fi
+   if [ -d "$2" ]; then
+      echo "can't install $2: there is a folder of this name" >&2
+      exit 1
+   fi
+   beside=$2.new.$$
+   install -m "$3" "$1" "$beside"
+   mv -f "$beside" "$2"
 }
 
 # Reads paths; removes the files first, then the folders that are empty, the deepest first.
@@ -109,6 +122,7 @@ left_without_list() {
 install_files() {
    [ -z "$root" ] || mkdir -p "$root"
    : >"$work/folders"
+   : >"$work/own"
    plan "$@" >"$work/plan"
    while IFS= read -r to; do make_folder "$to"; done <"$work/targets"
    sort -u "$work/own" | while IFS= read -r folder; do make_own_folder "$folder"; done
@@ -120,10 +134,10 @@ install_files() {
       # Both stand there until the last file is in its place: an installation that was ended half
       # way can be repeated and removed.
       sort -u "$work/old" "$work/new" >"$work/both"
-      tools/replace.sh -m 644 "$work/both" "$root$list"
+      put "$work/both" "$root$list" 644
    fi
    while IFS=$tab read -r from to mode; do
-      tools/replace.sh -m "$mode" "$from" "$root$to"
+      put "$from" "$root$to" "$mode"
    done <"$work/plan"
    [ -n "$list" ] || return 0
    remove <"$work/stale"
@@ -131,7 +145,7 @@ install_files() {
    grep '/$' "$work/stale" | while IFS= read -r path; do
       [ ! -d "$root$path" ] || printf '%s\n' "$path"
    done | sort -u - "$work/new" >"$work/both"
-   tools/replace.sh -m 644 "$work/both" "$root$list"
+   put "$work/both" "$root$list" 644
 }
 
 uninstall() {
