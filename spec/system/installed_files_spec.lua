@@ -193,8 +193,9 @@ it("make takes folders with blanks for the headers", function()
    local flags = process.output("pkg-config --cflags-only-I %s", build):match "%-I(%S+)" or incdir
    process.run("ln -s %s '%s/the headers'", flags, folder)
    process.run(
-      "env -u LD_PRELOAD make -s OUT=%s/out LUA_INCDIR='%s/the headers' CURL_INCDIR='%s/a b' OPENSSL_INCDIR='%s/c d' OPENSSL_LIBDIR='%s/e f' %s/out/twilio/core.so",
-      folder, folder, folder, folder, folder, folder)
+      "F=%s; env -u LD_PRELOAD make -s OUT=$F/out LUA_INCDIR=\"$F/the headers\" CURL_INCDIR='/a b' "
+         .. "OPENSSL_INCDIR='/c d' OPENSSL_LIBDIR='/e f' CURL_LIBDIR='/g h' $F/out/twilio/core.so",
+      folder)
    assert.is_true(exists(folder .. "/out/twilio/core/http.so"))
    process.forget(folder)
 end)
