@@ -6,7 +6,7 @@ local process = require "support.process"
 
 -- A rockspec's variables.
 local function read(path)
-   local values, chunk, message = {}, nil, nil
+   local values, chunk, message = {}
    if setfenv then
       chunk, message = loadfile(path)
       setfenv(assert(chunk, message), values)
