@@ -173,6 +173,7 @@ static const luaL_Reg functions[] = {
     {"is_yieldable", is_yieldable},
     {"credentials", credentials_new},
     {"now", system_now},
+    {"time", system_time},
     {"sleep", system_sleep},
     {"descriptor_limit", system_descriptor_limit},
     {"descriptors_left", system_descriptors_left},

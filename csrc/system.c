@@ -20,6 +20,11 @@ int system_now(lua_State *L) {
     return 1;
 }
 
+int system_time(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)time(NULL));
+    return 1;
+}
+
 int system_sleep(lua_State *L) {
     lua_Number seconds = luaL_checknumber(L, 1);
     /* !(x > 0) also catches NaN; a day is more than any wait of ours, and keeps the cast in

@@ -8,6 +8,9 @@
 /* core.now() -> seconds (number) on a clock that never jumps; only differences mean anything. */
 int system_now(lua_State *L);
 
+/* core.time() -> epoch seconds (integer), as os.time(), which a sandboxed Lua may lack */
+int system_time(lua_State *L);
+
 /* core.sleep(seconds): blocks the process for that long; an interrupting signal doesn't shorten
  * it. */
 int system_sleep(lua_State *L);

@@ -21,6 +21,8 @@
 --   run(f, ...), spawn(f, ...) -> task, join(task), protect(f, ...)
 --      for twilio.run and twilio.map
 
+local globals = require "twilio.util.globals"
+
 local runtime = {}
 
 --- The runtime of the program, unless the caller names one: light threads where nginx's Lua module
@@ -29,6 +31,7 @@ local runtime = {}
 --    "twilio.runtime.luv"
 function runtime.choose(chosen)
    if chosen then return chosen end
+   local ngx = globals "ngx"
    local in_nginx = type(ngx) == "table" and ngx.get_phase ~= nil
    return require(in_nginx and "twilio.runtime.openresty" or "twilio.runtime.plain")
 end

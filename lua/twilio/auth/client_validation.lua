@@ -12,6 +12,7 @@ local copy = require "twilio.transport.copy"
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
 local endpoint = require "twilio.call.endpoint"
+local globals = require "twilio.util.globals"
 local options = require "twilio.util.options"
 local texts = require "twilio.util.text"
 local token = require "twilio.jwt.token"
@@ -151,6 +152,8 @@ local function pem(text_or_path)
    local size, message = core.file_size(text_or_path) -- of regular files only: a FIFO would block
    if not size then return nil, "there is no BEGIN line, and as a path: " .. message end
    if size > LARGEST then return nil, "the file is too large for a key" end
+   local io = globals "io"
+   if not io then return nil, "this Lua has no io: give the PEM text" end
    local file, message = io.open(text_or_path, "rb")
    if not file then return nil, message:sub(#text_or_path + 3) end -- "PATH: reason"
    local text = file:read("*a")
@@ -188,7 +191,7 @@ function client_validation.new(inner, given)
    if not key then return nil, err.message end
    return setmetatable({
       inner = inner, key = key, algorithm = given.algorithm or "RS256",
-      clock = given.clock or os.time,
+      clock = given.clock or core.time,
       account_sid = given.account_sid, api_key = given.api_key,
       credential_sid = given.credential_sid,
    }, Validation)

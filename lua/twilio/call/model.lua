@@ -72,7 +72,7 @@ end
 
 local function read(text)
    local source = "return " .. text
-   if setfenv then return setfenv(assert(loadstring(source, "=twilio.api")), {})() end
+   if _VERSION == "Lua 5.1" then return setfenv(assert(loadstring(source, "=twilio.api")), {})() end
    return assert(load(source, "=twilio.api", "t", {}))()
 end
 

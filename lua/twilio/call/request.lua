@@ -4,6 +4,7 @@
 -- request is sent.
 
 local core = require "twilio.core"
+local globals = require "twilio.util.globals"
 local lazy = require "twilio.util.lazy"
 
 local json = lazy "twilio.json" -- with the first JSON body
@@ -44,7 +45,8 @@ function request.query_pair(name, value)
 end
 
 local function lua_name()
-   if type(jit) == "table" then return "LuaJIT/" .. jit.version:gsub("^LuaJIT ", "") end
+   local jit = globals "jit"
+   if jit then return "LuaJIT/" .. jit.version:gsub("^LuaJIT ", "") end
    return "Lua/" .. _VERSION:gsub("^Lua ", "")
 end
 

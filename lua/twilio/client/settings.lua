@@ -1,10 +1,11 @@
 -- client/settings.lua: the options of twilio.client, checked and completed from the environment.
 --
--- Pure but for os.getenv. An explicit option always wins over the environment. The official
+-- Pure but for os.getenv, which a sandboxed Lua may lack. An explicit option always wins over the environment. The official
 -- libraries read TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE,
 -- TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE; TWILIO_API_KEY and TWILIO_API_SECRET are the convention of
 -- Twilio's documentation.
 
+local globals = require "twilio.util.globals"
 local options = require "twilio.util.options"
 
 local settings = {}
@@ -73,7 +74,8 @@ local proxy_variables = { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy
 for _, name in ipairs(proxy_variables) do variables[name] = known.proxy end
 
 local function environment(name)
-   local value = os.getenv(name)
+   local os = globals "os"
+   local value = os and os.getenv(name)
    return value ~= "" and value or nil
 end
 

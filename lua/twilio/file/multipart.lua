@@ -7,6 +7,7 @@
 local Error = require "twilio.util.error"
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
+local globals = require "twilio.util.globals"
 local options = require "twilio.util.options"
 local serialize = require "twilio.call.serialize"
 local after_last = require("twilio.util.text").after_last
@@ -35,7 +36,8 @@ end
 -- Files -------------------------------------------------------------------------------------------
 
 local function check_handle(handle)
-   if io.type(handle) == "file" then return true end
+   local io = globals "io"
+   if io and io.type(handle) == "file" then return true end
    return nil, "isn't an open file"
 end
 
@@ -204,7 +206,11 @@ end
 
 local function read_span(part)
    local file, message = part.file, nil
-   if type(file) == "string" then file, message = io.open(file, "rb") end
+   if type(file) == "string" then
+      local io = globals "io"
+      if not io then return nil, unreadable("this Lua has no io") end
+      file, message = io.open(file, "rb")
+   end
    if not file then return nil, unreadable(message) end
    local place = file:seek()
    file:seek("set", part.offset)

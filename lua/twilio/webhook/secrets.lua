@@ -16,6 +16,7 @@
 
 local crypto = require "twilio.core.crypto"
 local errors = require "twilio.util.error"
+local globals = require "twilio.util.globals"
 local grammar = require "twilio.webhook.grammar"
 local options = require "twilio.util.options"
 
@@ -146,7 +147,8 @@ Secrets.__index = Secrets
 function secrets.new(auth_token, shared_keys)
    local self = setmetatable({}, Secrets)
    if not auth_token and not shared_keys then
-      auth_token = os.getenv "TWILIO_AUTH_TOKEN"
+      local os = globals "os"
+      auth_token = os and os.getenv "TWILIO_AUTH_TOKEN"
       local given = { TWILIO_AUTH_TOKEN = auth_token }
       local ok, message = options.check(given, variables, "the environment's ")
       if not ok then return nil, message end
