@@ -177,6 +177,8 @@ static const luaL_Reg functions[] = {
     {"sleep", system_sleep},
     {"descriptor_limit", system_descriptor_limit},
     {"descriptors_left", system_descriptors_left},
+    {"keep_spare", system_keep_spare},
+    {"free_spare", system_free_spare},
     {"file_size", system_file_size},
     {"write_private_file", system_write_private_file},
     {"make_private", system_make_private},

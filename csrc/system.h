@@ -23,6 +23,12 @@ int system_descriptor_limit(lua_State *L);
  * lowest free number up to its limit, less any that are open beyond; 0: none at all */
 int system_descriptors_left(lua_State *L);
 
+/* core.keep_spare() -> boolean: true if this process has a descriptor in reserve now, false if none
+ * was left for it. core.free_spare() -> boolean: true if there was one. It is given up, so that a
+ * file can be opened however many are in use: that of a module, see util/late.lua. */
+int system_keep_spare(lua_State *L);
+int system_free_spare(lua_State *L);
+
 /* core.file_size(path) -> bytes (number) | nil, message. Only regular files have one; the file
  * isn't opened, as the open of a FIFO would wait for its writer. */
 int system_file_size(lua_State *L);

@@ -8,6 +8,9 @@
 -- Must not know what a program does with a payload (resource.lua), nor how a request travels
 -- (transport/).
 
+local core = require "twilio.core"
+local Error = require "twilio.util.error"
+local late = require "twilio.util.late"
 local lazy = require "twilio.util.lazy"
 local operation = require "twilio.call.operation"
 local options = require "twilio.util.options"
@@ -60,6 +63,32 @@ function call.prepare(target, op, arguments, given)
    return request.build(target._client.settings, op, address_of(target), bound, opts)
 end
 
+--- The modules that an answer needs, loaded before the first request leaves; resource.lua adds its
+-- own. Those of failures are loaded with the first failure, for which a descriptor is kept.
+call.needed = { "cjson", "twilio.json", "twilio.call.response" }
+
+local function unready(message)
+   return nil, Error.new { kind = "config", message = message, sent = false, retryable = false }
+end
+
+local is_loaded = false
+
+--- Gets ready to take in an answer. Called before anything is sent.
+-- @return true; or nil, err: a module is missing, or no descriptor is left
+function call.get_ready()
+   for _, name in ipairs(is_loaded and NONE or call.needed) do
+      local ok, message = pcall(late, name)
+      if not ok and core.keep_spare() then
+         local reason = tostring(message):match "^[^\n]*"
+         if name == "cjson" then reason = reason .. " (the library needs lua-cjson)" end
+         return unready("an answer couldn't be taken in: " .. reason)
+      end
+   end
+   is_loaded = core.keep_spare()
+   if is_loaded then return true end
+   return unready "no descriptor is left for an answer (see ulimit -n, worker_rlimit_nofile)"
+end
+
 --- Sends a request with the client's credentials, unless it has its own.
 -- @param client (table) authorization(kind), transport
 -- @param final (table) of prepare; its `security` says how it authenticates: nil (Basic or a
@@ -70,6 +99,8 @@ end
 -- @return the payload, nil, response
 -- @return[2] nil, err, response
 function call.send(client, final, parse)
+   local is_ready, unready_err = call.get_ready()
+   if not is_ready then return nil, unready_err end
    local security = final.security
    if security ~= "own" then
       local authorization, err = client:authorization(security)

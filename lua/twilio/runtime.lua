@@ -18,6 +18,9 @@
 --      the session is about to be closed; wake(), called afterwards, wakes its waiters
 --   signal() -> { wait(seconds), broadcast() } | nil
 --      something to wait for that another one broadcasts
+--   loads_early
+--      true: the code that answers need is loaded with the client, as the engine's thread might
+--      take the descriptor of a later one's file
 --   run(f, ...), spawn(f, ...) -> task, join(task), protect(f, ...)
 --      for twilio.run and twilio.map
 

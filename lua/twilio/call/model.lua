@@ -4,6 +4,7 @@
 -- All clients share the tables it returns; nobody changes them. Must not know clients, hosts or
 -- requests.
 
+local late = require "twilio.util.late"
 local operation = require "twilio.call.operation"
 
 local model = {}
@@ -67,7 +68,7 @@ end
 function model.version(domain, version)
    local versions = model.domain(domain)
    local file = versions and type(version) == "string" and versions[version]
-   return file and require("twilio.api." .. file) or nil
+   return file and late("twilio.api." .. file) or nil
 end
 
 local function read(text)

@@ -9,7 +9,7 @@
 local core = require "twilio.core"
 local Error = require "twilio.util.error"
 
-local runtime = { now = core.now, protect = pcall }
+local runtime = { now = core.now, protect = pcall, loads_early = true }
 
 --- Waits for some seconds, at least a millisecond: nginx without OpenResty's patches warns of less.
 function runtime.sleep(seconds) ngx.sleep(math.max(seconds, 0.001)) end

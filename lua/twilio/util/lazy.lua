@@ -3,12 +3,14 @@
 -- For what a short program may never need, at the four seams of docs/architecture.md, "Loading":
 -- `local response = lazy "twilio.call.response"` reads and works like a require.
 
+local late = require "twilio.util.late"
+
 --- @param name (string) of a module that returns a table
 -- @return (table) with the module's fields, each fetched when first asked for
 return function(name)
    return setmetatable({}, {
       __index = function(self, key)
-         local value = require(name)[key]
+         local value = late(name)[key]
          rawset(self, key, value)
          return value
       end,
