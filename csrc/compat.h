@@ -15,6 +15,7 @@
 #endif
 
 #if LUA_VERSION_NUM < 502
+#define lua_pushglobaltable(L) lua_pushvalue(L, LUA_GLOBALSINDEX)
 #define lua_rawlen(L, index) lua_objlen(L, index)
 #ifndef luaL_newlibtable /* LuaJIT brings these */
 /* LuaJIT has it, Lua 5.1 hasn't: a module that was built for either may be loaded by the other. */

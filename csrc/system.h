@@ -25,7 +25,7 @@ int system_descriptors_left(lua_State *L);
 
 /* core.keep_spare() -> boolean: true if this process has a descriptor in reserve now, false if none
  * was left for it. core.free_spare() -> boolean: true if there was one. It is given up, so that a
- * file can be opened however many are in use: that of a module, see util/late.lua. */
+ * file can be opened however many are in use: that of a module, see util/lazy.lua. */
 int system_keep_spare(lua_State *L);
 int system_free_spare(lua_State *L);
 

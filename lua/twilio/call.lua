@@ -9,12 +9,12 @@
 -- (transport/).
 
 local core = require "twilio.core"
-local Error = require "twilio.util.error"
-local late = require "twilio.util.late"
 local lazy = require "twilio.util.lazy"
 local operation = require "twilio.call.operation"
 local options = require "twilio.util.options"
 local request = require "twilio.call.request"
+
+local keep_spare = core.keep_spare
 
 local response = lazy "twilio.call.response" -- with the first answer
 local wording = lazy "twilio.call.wording" -- with the first mistake
@@ -68,6 +68,7 @@ end
 call.needed = { "cjson", "twilio.json", "twilio.call.response" }
 
 local function unready(message)
+   local Error = lazy.require "twilio.util.error"
    return nil, Error.new { kind = "config", message = message, sent = false, retryable = false }
 end
 
@@ -77,14 +78,14 @@ local is_loaded = false
 -- @return true; or nil, err: a module is missing, or no descriptor is left
 function call.get_ready()
    for _, name in ipairs(is_loaded and NONE or call.needed) do
-      local ok, message = pcall(late, name)
-      if not ok and core.keep_spare() then
+      local ok, message = pcall(lazy.require, name)
+      if not ok and keep_spare() then
          local reason = tostring(message):match "^[^\n]*"
          if name == "cjson" then reason = reason .. " (the library needs lua-cjson)" end
          return unready("an answer couldn't be taken in: " .. reason)
       end
    end
-   is_loaded = core.keep_spare()
+   is_loaded = keep_spare()
    if is_loaded then return true end
    return unready "no descriptor is left for an answer (see ulimit -n, worker_rlimit_nofile)"
 end
@@ -99,8 +100,10 @@ end
 -- @return the payload, nil, response
 -- @return[2] nil, err, response
 function call.send(client, final, parse)
-   local is_ready, unready_err = call.get_ready()
-   if not is_ready then return nil, unready_err end
+   if not (is_loaded and keep_spare()) then
+      local ok, err = call.get_ready()
+      if not ok then return nil, err end
+   end
    local security = final.security
    if security ~= "own" then
       local authorization, err = client:authorization(security)

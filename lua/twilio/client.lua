@@ -6,7 +6,7 @@
 local basic = require "twilio.auth.basic"
 local call = require "twilio.call"
 local core = require "twilio.core"
-local late = require "twilio.util.late"
+local lazy = require "twilio.util.lazy"
 local model = require "twilio.call.model"
 local request = require "twilio.call.request"
 local runtime = require "twilio.runtime"
@@ -52,7 +52,7 @@ end
 function Client:request(method, url, options)
    local ok, err = call.get_ready()
    if not ok then return nil, err end
-   local start, message = late("twilio.client.request").prepare(self, method, url, options)
+   local start, message = lazy.require("twilio.client.request").prepare(self, method, url, options)
    if not start then error("client:request: " .. message, 2) end
    local payload, err, result = start()
    return payload, err, result
@@ -69,7 +69,7 @@ end
 function Client:download(url, sink, options)
    local ok, err = call.get_ready()
    if not ok then return nil, err end
-   local start, message = late("twilio.file.download").prepare(self, url, sink, options)
+   local start, message = lazy.require("twilio.file.download").prepare(self, url, sink, options)
    if not start then error("client:download: " .. message, 2) end
    local received, err, result = start()
    return received, err, result

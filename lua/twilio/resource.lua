@@ -12,7 +12,6 @@
 
 local call = require "twilio.call"
 local model = require "twilio.call.model"
-local late = require "twilio.util.late"
 local lazy = require "twilio.util.lazy"
 local operation = require "twilio.call.operation"
 
@@ -75,7 +74,7 @@ local function make_method(side, name, find)
    local op = model.operation(side, uses[name] or name)
    if not op or (name == "download" and not side.file) then return false end
    if made_in[name] then
-      return late("twilio." .. made_in[name]).method(name, op, find, resource.wrap)
+      return lazy.require("twilio." .. made_in[name]).method(name, op, find, resource.wrap)
    end
    return new_method(name, op, find)
 end
@@ -216,7 +215,7 @@ function resource.list(client, version, node, parent)
    if #model.arguments(node).list == 0 then
       return resource.new_list(client, version, node, parent, {})
    end
-   return late("twilio.resource.open_list").new(resource, client, version, node, parent)
+   return lazy.require("twilio.resource.open_list").new(resource, client, version, node, parent)
 end
 
 return resource

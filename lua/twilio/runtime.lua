@@ -24,7 +24,7 @@
 --   run(f, ...), spawn(f, ...) -> task, join(task), protect(f, ...)
 --      for twilio.run and twilio.map
 
-local globals = require "twilio.util.globals"
+local core = require "twilio.core"
 
 local runtime = {}
 
@@ -34,7 +34,7 @@ local runtime = {}
 --    "twilio.runtime.luv"
 function runtime.choose(chosen)
    if chosen then return chosen end
-   local ngx = globals "ngx"
+   local ngx = core.global "ngx"
    local in_nginx = type(ngx) == "table" and ngx.get_phase ~= nil
    return require(in_nginx and "twilio.runtime.openresty" or "twilio.runtime.plain")
 end

@@ -12,7 +12,6 @@ local copy = require "twilio.transport.copy"
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
 local endpoint = require "twilio.call.endpoint"
-local globals = require "twilio.util.globals"
 local options = require "twilio.util.options"
 local texts = require "twilio.util.text"
 local token = require "twilio.jwt.token"
@@ -152,7 +151,7 @@ local function pem(text_or_path)
    local size, message = core.file_size(text_or_path) -- of regular files only: a FIFO would block
    if not size then return nil, "there is no BEGIN line, and as a path: " .. message end
    if size > LARGEST then return nil, "the file is too large for a key" end
-   local io = globals "io"
+   local io = core.global "io"
    if not io then return nil, "this Lua has no io: give the PEM text" end
    local file, message = io.open(text_or_path, "rb")
    if not file then return nil, message:sub(#text_or_path + 3) end -- "PATH: reason"

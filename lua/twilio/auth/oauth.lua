@@ -9,7 +9,6 @@
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
 local Error = require "twilio.util.error"
-local globals = require "twilio.util.globals"
 local singleflight = require "twilio.auth.singleflight"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
@@ -257,7 +256,7 @@ end
 
 local function find_cache(cache)
    if type(cache) ~= "string" then return cache end
-   local ngx = globals "ngx"
+   local ngx = core.global "ngx"
    local dict = ngx and ngx.shared[cache]
    if not dict then return nil, ("there is no lua_shared_dict '%s'"):format(cache) end
    return dict

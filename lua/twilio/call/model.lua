@@ -4,7 +4,7 @@
 -- All clients share the tables it returns; nobody changes them. Must not know clients, hosts or
 -- requests.
 
-local late = require "twilio.util.late"
+local lazy = require "twilio.util.lazy"
 local operation = require "twilio.call.operation"
 
 local model = {}
@@ -68,7 +68,7 @@ end
 function model.version(domain, version)
    local versions = model.domain(domain)
    local file = versions and type(version) == "string" and versions[version]
-   return file and late("twilio.api." .. file) or nil
+   return file and lazy.require("twilio.api." .. file) or nil
 end
 
 local function read(text)

@@ -4,7 +4,6 @@
 -- request is sent.
 
 local core = require "twilio.core"
-local globals = require "twilio.util.globals"
 local lazy = require "twilio.util.lazy"
 
 local json = lazy "twilio.json" -- with the first JSON body
@@ -45,7 +44,7 @@ function request.query_pair(name, value)
 end
 
 local function lua_name()
-   local jit = globals "jit"
+   local jit = core.global "jit"
    if jit then return "LuaJIT/" .. jit.version:gsub("^LuaJIT ", "") end
    return "Lua/" .. _VERSION:gsub("^Lua ", "")
 end

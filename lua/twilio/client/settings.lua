@@ -5,7 +5,7 @@
 -- TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE; TWILIO_API_KEY and TWILIO_API_SECRET are the convention of
 -- Twilio's documentation.
 
-local globals = require "twilio.util.globals"
+local core = require "twilio.core"
 local options = require "twilio.util.options"
 
 local settings = {}
@@ -74,7 +74,7 @@ local proxy_variables = { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy
 for _, name in ipairs(proxy_variables) do variables[name] = known.proxy end
 
 local function environment(name)
-   local os = globals "os"
+   local os = core.global "os"
    local value = os and os.getenv(name)
    return value ~= "" and value or nil
 end

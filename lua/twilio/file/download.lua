@@ -7,7 +7,7 @@
 
 local call = require "twilio.call"
 local Error = require "twilio.util.error"
-local globals = require "twilio.util.globals"
+local core = require "twilio.core"
 local options = require "twilio.util.options"
 local own_headers = require "twilio.call.headers"
 local endpoint = require "twilio.call.endpoint"
@@ -38,7 +38,7 @@ local known = {
 -- The caller's side -------------------------------------------------------------------------------
 
 local function is_file(sink)
-   local io = globals "io"
+   local io = core.global "io"
    return io ~= nil and io.type(sink) == "file"
 end
 

@@ -7,7 +7,6 @@
 local Error = require "twilio.util.error"
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
-local globals = require "twilio.util.globals"
 local options = require "twilio.util.options"
 local serialize = require "twilio.call.serialize"
 local after_last = require("twilio.util.text").after_last
@@ -36,7 +35,7 @@ end
 -- Files -------------------------------------------------------------------------------------------
 
 local function check_handle(handle)
-   local io = globals "io"
+   local io = core.global "io"
    if io and io.type(handle) == "file" then return true end
    return nil, "isn't an open file"
 end
@@ -207,7 +206,7 @@ end
 local function read_span(part)
    local file, message = part.file, nil
    if type(file) == "string" then
-      local io = globals "io"
+      local io = core.global "io"
       if not io then return nil, unreadable("this Lua has no io") end
       file, message = io.open(file, "rb")
    end

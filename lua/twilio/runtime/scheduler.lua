@@ -11,7 +11,6 @@
 
 local core = require "twilio.core"
 local Error = require "twilio.util.error"
-local globals = require "twilio.util.globals"
 
 local scheduler = {}
 
@@ -329,7 +328,7 @@ local function what_blocks(frame, below)
 end
 
 local function blocked_frame()
-   local level, debug = 3, globals "debug"
+   local level, debug = 3, core.global "debug"
    if not debug then return nil end
    local frame = debug.getinfo(level, "Sn")
    while frame do
@@ -341,7 +340,7 @@ local function blocked_frame()
    return nil
 end
 
-local is_51 = _VERSION == "Lua 5.1" and not globals "jit"
+local is_51 = _VERSION == "Lua 5.1" and not core.global "jit"
 
 -- The reason why the running task can't be suspended here, or nil.
 local function blocked_reason()

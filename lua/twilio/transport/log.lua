@@ -8,7 +8,7 @@
 --    code, seconds, request_id, reused, kind, sent, wait (seconds until the next attempt), message
 --    }
 
-local globals = require "twilio.util.globals"
+local core = require "twilio.core"
 local response = require "twilio.call.response"
 local userinfo = require "twilio.util.userinfo"
 
@@ -97,7 +97,7 @@ end
 --- Writes an event when the caller says only `log = true` or TWILIO_LOG_LEVEL=debug: nginx's error
 -- log, or stderr.
 function log.default(event)
-   local ngx, io = globals "ngx", globals "io"
+   local ngx, io = core.global "ngx", core.global "io"
    if ngx then return ngx.log(ngx.DEBUG, log.format(event)) end
    if io then io.stderr:write(log.format(event), "\n") end
 end

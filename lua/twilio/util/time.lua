@@ -4,7 +4,7 @@
 -- ("2015-08-18T19:04:39Z", everything newer); into it go "2015-08-18" and "2015-08-18T19:04:39Z".
 -- The local time zone never matters: days are counted here, not by os.time.
 
-local globals = require "twilio.util.globals"
+local core = require "twilio.core"
 
 local time = {}
 
@@ -106,7 +106,7 @@ local function moment_of(t)
    if not t.hour then return first end
    local hour, min, sec = number_of(t, "hour"), number_of(t, "min", 0), number_of(t, "sec", 0)
    if t.utc then return first + hour * 3600 + min * 60 + sec end
-   local os = globals "os"
+   local os = core.global "os"
    if not os then error("this Lua has no os.time: a date table needs utc = true", 0) end
    return os.time {
       year = number_of(t, "year"), month = number_of(t, "month"), day = number_of(t, "day"),

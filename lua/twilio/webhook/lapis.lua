@@ -9,7 +9,6 @@
 
 local Webhook = require "twilio.webhook"
 local core = require "twilio.core"
-local globals = require "twilio.util.globals"
 local nginx_body = require "twilio.webhook.nginx_body"
 
 local M = {}
@@ -58,13 +57,13 @@ end
 local function read_body(req, limit)
    local body = req:read_body_as_string() or ""
    if body ~= "" then return body end
-   local ngx = globals "ngx"
+   local ngx = core.global "ngx"
    if ngx and ngx.req then return nginx_body.read(limit) end
    return form_again(req.params_post)
 end
 
 local function log(level, text)
-   local ngx = globals "ngx"
+   local ngx = core.global "ngx"
    if ngx and ngx.log then ngx.log(ngx[level], text) end
 end
 

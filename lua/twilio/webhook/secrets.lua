@@ -16,7 +16,7 @@
 
 local crypto = require "twilio.core.crypto"
 local errors = require "twilio.util.error"
-local globals = require "twilio.util.globals"
+local core = require "twilio.core"
 local grammar = require "twilio.webhook.grammar"
 local options = require "twilio.util.options"
 
@@ -147,7 +147,7 @@ Secrets.__index = Secrets
 function secrets.new(auth_token, shared_keys)
    local self = setmetatable({}, Secrets)
    if not auth_token and not shared_keys then
-      local os = globals "os"
+      local os = core.global "os"
       auth_token = os and os.getenv "TWILIO_AUTH_TOKEN"
       local given = { TWILIO_AUTH_TOKEN = auth_token }
       local ok, message = options.check(given, variables, "the environment's ")
