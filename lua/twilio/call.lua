@@ -104,6 +104,12 @@ function call.send(client, final, parse)
       local ok, err = call.get_ready()
       if not ok then return nil, err end
    end
+   if client.closed then -- between two requests of a list, of a wait
+      local Error = lazy.require "twilio.util.error"
+      return nil, Error.new {
+         kind = "cancelled", message = "the client was closed", sent = false, retryable = false,
+      }
+   end
    local security = final.security
    if security ~= "own" then
       local authorization, err = client:authorization(security)

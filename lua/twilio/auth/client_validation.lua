@@ -128,6 +128,9 @@ local HEADER = "Twilio-Client-Validation"
 
 --- Sends a request with its signature.
 function Validation:send(final)
+   if self.is_closed then -- during the call
+      return nil, { kind = "cancelled", message = "the client was closed", sent = false }
+   end
    if final.foreign then return self.inner:send(final) end -- a download that has left Twilio
    local outgoing = copy.with(final, { url = client_validation.normal_url(final.url) })
    local value, message = sign(self, outgoing)
@@ -137,7 +140,10 @@ function Validation:send(final)
 end
 
 --- Overwrites the private key.
-function Validation:close() self.key:close() end
+function Validation:close()
+   self.is_closed = true
+   self.key:close()
+end
 
 local LARGEST = 1024 * 1024 -- bytes of a file with a key
 
