@@ -117,6 +117,13 @@ end
 
 -- Rules about several options ---------------------------------------------------------------------
 
+-- nginx takes no variable from its environment that its configuration doesn't name.
+local function hint_of_nginx(name)
+   if not core.global "ngx" then return "" end
+   return (" (nginx clears the environment: its main configuration needs `env %s;`"
+      .. " for each variable)"):format(name)
+end
+
 -- Checks that the options which authenticate go together. @return true; or nil, message
 local function check_together(s)
    if s.credentials and s.oauth then return nil, "give either credentials or oauth" end
@@ -139,10 +146,12 @@ local function check_together(s)
    end
    if s.auth_token and not s.account_sid then
       return nil, "auth_token needs the account_sid (or TWILIO_ACCOUNT_SID)"
+         .. hint_of_nginx "TWILIO_ACCOUNT_SID"
    end
    if not s.api_key and not s.auth_token then
       return nil, "no credentials: give account_sid with api_key and api_secret,"
          .. " or with auth_token, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+         .. hint_of_nginx "TWILIO_ACCOUNT_SID"
    end
    return true
 end

@@ -199,7 +199,10 @@ local function by_token(self)
       return fail("auth", 403, "no_token",
          "the request isn't signed with a SharedKey, and no auth token is configured")
    end
-   return fail("config", 500, "no_token", "no auth token is configured to check webhooks with")
+   local hint = core.global "ngx"
+      and " (nginx clears the environment: it needs `env TWILIO_AUTH_TOKEN;`)" or ""
+   return fail("config", 500, "no_token",
+      "no auth token is configured to check webhooks with" .. hint)
 end
 
 local function unknown_key(id)
