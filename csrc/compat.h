@@ -18,6 +18,7 @@
 /* Lua 5.1 and LuaJIT load modules from one folder: a module that was built for either must load in
  * the other. So nothing that only LuaJIT has may be linked to. */
 #undef lua_rawlen
+#define lua_pushglobaltable(L) lua_pushvalue(L, LUA_GLOBALSINDEX)
 #define lua_rawlen(L, index) lua_objlen(L, index)
 #undef luaL_newlib
 #define luaL_newlib(L, list) (lua_newtable(L), luaL_setfuncs(L, list, 0))

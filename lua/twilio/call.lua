@@ -8,10 +8,13 @@
 -- Must not know what a program does with a payload (resource.lua), nor how a request travels
 -- (transport/).
 
+local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 local operation = require "twilio.call.operation"
 local options = require "twilio.util.options"
 local request = require "twilio.call.request"
+
+local keep_spare = core.keep_spare
 
 local response = lazy "twilio.call.response" -- with the first answer
 local wording = lazy "twilio.call.wording" -- with the first mistake
@@ -60,6 +63,33 @@ function call.prepare(target, op, arguments, given)
    return request.build(target._client.settings, op, address_of(target), bound, opts)
 end
 
+--- The modules that an answer needs, loaded before the first request leaves; resource.lua adds its
+-- own. Those of failures are loaded with the first failure, for which a descriptor is kept.
+call.needed = { "cjson", "twilio.json", "twilio.call.response" }
+
+local function unready(message)
+   local Error = lazy.require "twilio.util.error"
+   return nil, Error.new { kind = "config", message = message, sent = false, retryable = false }
+end
+
+local is_loaded = false
+
+--- Gets ready to take in an answer. Called before anything is sent.
+-- @return true; or nil, err: a module is missing, or no descriptor is left
+function call.get_ready()
+   for _, name in ipairs(is_loaded and NONE or call.needed) do
+      local ok, message = pcall(lazy.require, name)
+      if not ok and keep_spare() then
+         local reason = tostring(message):match "^[^\n]*"
+         if name == "cjson" then reason = reason .. " (the library needs lua-cjson)" end
+         return unready("an answer couldn't be taken in: " .. reason)
+      end
+   end
+   is_loaded = keep_spare()
+   if is_loaded then return true end
+   return unready "no descriptor is left for an answer (see ulimit -n, worker_rlimit_nofile)"
+end
+
 --- Sends a request with the client's credentials, unless it has its own.
 -- @param client (table) authorization(kind), transport
 -- @param final (table) of prepare; its `security` says how it authenticates: nil (Basic or a
@@ -70,6 +100,16 @@ end
 -- @return the payload, nil, response
 -- @return[2] nil, err, response
 function call.send(client, final, parse)
+   if not (is_loaded and keep_spare()) then
+      local ok, err = call.get_ready()
+      if not ok then return nil, err end
+   end
+   if client.closed then -- between two requests of a list, of a wait
+      local Error = lazy.require "twilio.util.error"
+      return nil, Error.new {
+         kind = "cancelled", message = "the client was closed", sent = false, retryable = false,
+      }
+   end
    local security = final.security
    if security ~= "own" then
       local authorization, err = client:authorization(security)

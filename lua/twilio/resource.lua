@@ -19,6 +19,8 @@ local wording = lazy "twilio.call.wording" -- with the first mistake
 
 local resource = {}
 
+table.insert(call.needed, "twilio.resource.record")
+
 --- Texts about names that nothing has, loaded with the first mistake.
 resource.suggestions = lazy "twilio.resource.suggestions"
 local suggestions = resource.suggestions
@@ -71,7 +73,7 @@ local function make_method(side, name, find)
    local op = model.operation(side, uses[name] or name)
    if not op or (name == "download" and not side.file) then return false end
    if made_in[name] then
-      return require("twilio." .. made_in[name]).method(name, op, find, resource.wrap)
+      return lazy.require("twilio." .. made_in[name]).method(name, op, find, resource.wrap)
    end
    return new_method(name, op, find)
 end
@@ -213,7 +215,7 @@ function resource.list(client, version, node, parent)
    if #model.arguments(node).list == 0 then
       return resource.new_list(client, version, node, parent, {})
    end
-   return require("twilio.resource.open_list").new(resource, client, version, node, parent)
+   return lazy.require("twilio.resource.open_list").new(resource, client, version, node, parent)
 end
 
 return resource

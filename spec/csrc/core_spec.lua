@@ -54,3 +54,22 @@ describe("a result", function()
       assert.same({ a = { "1", "2", "3" }, b = "" }, core.form_decode "a=1&b&a=2&a=3")
    end)
 end)
+
+describe("core.global", function()
+   it("finds a global, and knows one that isn't there", function()
+      assert.equal(string, core.global "string")
+      assert.is_nil(core.global "no_such_global")
+   end)
+
+   it("asks no metamethod, and follows a table of globals behind the others", function()
+      local before = getmetatable(_G)
+      local function try(metatable)
+         setmetatable(_G, metatable)
+         local ok, value = pcall(core.global, "hidden")
+         setmetatable(_G, before)
+         return ok, value
+      end
+      assert.same({ true, nil }, { try { __index = function() error "not declared" end } })
+      assert.same({ true, 7 }, { try { __index = { hidden = 7 } } })
+   end)
+end)

@@ -16,6 +16,12 @@ local function lua(before, code)
       "%s %s %s/program.lua 2>&1", before, process.interpreter(), folder)
 end
 
+it("core.time is os.time", function()
+   local before = os.time()
+   local now = core.time()
+   assert.is_true(before <= now and now <= os.time())
+end)
+
 describe("core.now and core.sleep", function()
    it("agree on the time, which never goes back", function()
       local before = core.now()

@@ -32,7 +32,7 @@ until started
          "ulimit -n 64; %s %s/start.lua 2>&1", process.interpreter(), folder)
       local counts = {}
       for line in text:gmatch "[^\n]+" do counts[line] = (counts[line] or 0) + 1 end
-      local missing = "config false can't start: Too many open files"
+      local missing = "config false can't start: Too many open files (see ulimit -n, worker_rlimit_nofile)"
       assert.is_true((counts["fileno\t" .. missing] or 0) > 0, text)
       assert.is_true(
          (counts["start_thread\t" .. missing] or 0) > counts["fileno\t" .. missing], text)

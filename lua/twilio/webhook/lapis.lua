@@ -57,12 +57,14 @@ end
 local function read_body(req, limit)
    local body = req:read_body_as_string() or ""
    if body ~= "" then return body end
-   if rawget(_G, "ngx") and ngx.req then return nginx_body.read(limit) end
+   local ngx = core.global "ngx"
+   if ngx and ngx.req then return nginx_body.read(limit) end
    return form_again(req.params_post)
 end
 
 local function log(level, text)
-   if rawget(_G, "ngx") and ngx.log then ngx.log(ngx[level], text) end
+   local ngx = core.global "ngx"
+   if ngx and ngx.log then ngx.log(ngx[level], text) end
 end
 
 --- Wraps an action: it is only called for requests that Twilio has signed.
