@@ -63,31 +63,26 @@ function call.prepare(target, op, arguments, given)
    return request.build(target._client.settings, op, address_of(target), bound, opts)
 end
 
---- The modules that an answer needs, loaded before the first request leaves; resource.lua adds its
--- own. Those of failures are loaded with the first failure, for which a descriptor is kept.
-call.needed = { "cjson", "twilio.json", "twilio.call.response" }
-
 local function unready(message)
    local Error = lazy.require "twilio.util.error"
    return nil, Error.new { kind = "config", message = message, sent = false, retryable = false }
 end
 
-local is_loaded = false
+local is_ready = false
 
---- Gets ready to take in an answer. Called before anything is sent.
--- @return true; or nil, err: a module is missing, or no descriptor is left
+--- Gets ready to take in an answer, before anything is sent: lua-cjson is there, and a descriptor
+-- is kept for the library's own files that are loaded with the first answer or failure.
+-- @return true; or nil, err
 function call.get_ready()
-   for _, name in ipairs(is_loaded and NONE or call.needed) do
-      local ok, message = pcall(lazy.require, name)
-      if not ok and keep_spare() then
-         local reason = tostring(message):match "^[^\n]*"
-         if name == "cjson" then reason = reason .. " (the library needs lua-cjson)" end
-         return unready("an answer couldn't be taken in: " .. reason)
-      end
+   local ok, message = pcall(lazy.require, "cjson")
+   is_ready = keep_spare()
+   if not is_ready then
+      return unready "no descriptor is left for an answer (see ulimit -n, worker_rlimit_nofile)"
    end
-   is_loaded = keep_spare()
-   if is_loaded then return true end
-   return unready "no descriptor is left for an answer (see ulimit -n, worker_rlimit_nofile)"
+   if ok then return true end
+   is_ready = false
+   local reason = tostring(message):match "^[^\n]*"
+   return unready("an answer couldn't be taken in: " .. reason .. " (the library needs lua-cjson)")
 end
 
 --- Sends a request with the client's credentials, unless it has its own.
@@ -100,7 +95,7 @@ end
 -- @return the payload, nil, response
 -- @return[2] nil, err, response
 function call.send(client, final, parse)
-   if not (is_loaded and keep_spare()) then
+   if not (is_ready and keep_spare()) then
       local ok, err = call.get_ready()
       if not ok then return nil, err end
    end

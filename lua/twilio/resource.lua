@@ -19,8 +19,6 @@ local wording = lazy "twilio.call.wording" -- with the first mistake
 
 local resource = {}
 
-table.insert(call.needed, "twilio.resource.record")
-
 --- Texts about names that nothing has, loaded with the first mistake.
 resource.suggestions = lazy "twilio.resource.suggestions"
 local suggestions = resource.suggestions
