@@ -64,4 +64,24 @@ static inline int compat_push_integer(lua_State *L) {
 #endif
 }
 
+/* Pushes the integer that the digits of a text are, with a minus sign or without; 0: it is none, or
+ * Lua can't hold it as an integer. */
+static inline int compat_push_integer_of(lua_State *L, const char *text, size_t size) {
+#if LUA_VERSION_NUM >= 503
+    lua_Unsigned value = 0, most = (lua_Unsigned)LUA_MAXINTEGER + (*text == '-');
+    size_t first = *text == '-';
+    if (size == first) return 0;
+    for (size_t i = first; i < size; i++) {
+        unsigned digit = (unsigned)(text[i] - '0');
+        if (digit > 9 || value > (most - digit) / 10) return 0;
+        value = value * 10 + digit;
+    }
+    lua_pushinteger(L, (lua_Integer)(first ? 0 - value : value));
+    return 1;
+#else
+    (void)L, (void)text, (void)size;
+    return 0;
+#endif
+}
+
 #endif

@@ -184,7 +184,7 @@ static const luaL_Reg functions[] = {
     {"percent_encode", percent_encode},
     {"base64_encode", encode_base64},
     {"base64_decode", decode_base64},
-    {"json_repair", json_repair},
+    {"json_decode", json_decode},
     {"credentials", credentials_new},
     {"now", system_now},
     {"sleep", system_sleep},

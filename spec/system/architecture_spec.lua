@@ -16,7 +16,7 @@ local beside = { twiml = "util", jwt = "util", webhook = "util" }
 
 local c_layers = {
    { name = "libc", "compat", "debug", "buf", "form", "base64", "process" },
-   { name = "Lua's API", "class", "fields", "system", "cjson_fix" },
+   { name = "Lua's API", "class", "fields", "system", "cjson_text", "cjson_fix" },
    {
       name = "libraries", "digest", "signed_text", "poller", "notifier", "transfer", "tls_records", "connection", "handle", "stream",
       "body_parts", "engine",

@@ -129,11 +129,11 @@ local function take_json(it, body, out)
    if type(whole) ~= "table" then return nil, problem.new(400, 20001, "The body is not JSON: " .. tostring(why or "a lone value")) end
    local wrong = it and check.value(it, whole, "")
    if wrong then return nil, wrong end
-   for name, member in pairs(whole) do
-      if type(name) == "string" then out[names.snake(name)] = member end
-   end
    -- A null clears the member's field; in the whole, and further down, it only isn't there.
-   out.body_ = core.json_repair(whole)
+   out.body_ = json.decode(body)
+   for name, member in pairs(whole) do
+      if type(name) == "string" then out[names.snake(name)] = member == json.null and member or out.body_[name] end
+   end
    return true
 end
 
