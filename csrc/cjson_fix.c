@@ -9,8 +9,8 @@
 #include <string.h>
 
 enum { MAX_DEPTH = 1000 }; /* a table that holds itself has no end; cjson nests half as deep */
-enum { KEEP_NULLS = 2, MARKS = 4, ARRAY };                              /* places on the stack */
-enum { MARK_ARRAY = 1, MARK_TOLD, MARK_SHAPE, MARK_EXTEND, MARK_MARK }; /* in marks */
+enum { KEEP_NULLS = 2, DECODE, MARKS, ARRAY }; /* places on the stack */
+enum { MARK_ARRAY = 1, MARK_TOLD, MARK_SHAPE, MARK_EXTEND, MARK_MARK, MARK_DECODE }; /* in marks */
 
 typedef struct Fix {
     int keep_nulls, arrays_told;
@@ -52,24 +52,24 @@ static int is_exact(const char *text, size_t size, lua_Number value) {
 static void read_number(lua_State *L) {
     size_t size;
     const char *text = lua_tolstring(L, -1, &size);
-    if (compat_push_integer_of(L, text, size)) {
+    int is_whole = strspn(text, "-0123456789") == size;
+    if (is_whole && compat_push_integer_of(L, text, size)) {
         lua_replace(L, -2);
         lua_pushnil(L);
         return;
     }
     lua_Number value = decimal(L, text, size);
-    int is_whole = !memchr(text, '.', size);
     if (is_whole && !is_exact(text, size, value)) {
         lua_pushvalue(L, -1);
         return;
     }
     lua_pushnumber(L, value);
     if (compat_push_integer(L)) lua_replace(L, -2);
-    if (is_whole || !isfinite(value)) lua_insert(L, -2);
-    else {
-        lua_replace(L, -2);
-        lua_pushnil(L);
-    }
+    lua_insert(L, -2);
+    int says_it = isfinite(value) && !(is_whole && size > 15);
+    if (!says_it) return;
+    lua_pop(L, 1);
+    lua_pushnil(L);
 }
 
 /* --- what cjson_text.c escaped --- */
@@ -263,19 +263,37 @@ static void fix_value(lua_State *L, const Fix *fix) {
     }
 }
 
-/* Pushes what cjson is to decode. 0: there is nothing to mend. */
-static int push_text(lua_State *L, Fix *fix, int mend) {
-    size_t size;
-    if (lua_type(L, 1) != LUA_TSTRING) {
-        lua_pushvalue(L, 1); /* cjson says what it thinks of it */
-        return !mend;
+/* Returns true if cjson reads numbers as they are written, in the locale of the moment. It learnt
+ * the decimal point when it was loaded; if that has become a comma since, it reads [1,5] as [1.5].
+ */
+static int reads_numbers(lua_State *L) {
+    if (strcmp(localeconv()->decimal_point, ".") == 0) return 1;
+    lua_pushvalue(L, DECODE);
+    lua_pushliteral(L, "[0.5,1]");
+    int is_right = lua_pcall(L, 1, 1, 0) == 0 && lua_istable(L, -1) && lua_rawlen(L, -1) == 2;
+    lua_pop(L, 1);
+    return is_right;
+}
+
+/* Pushes cjson's function and what it is to decode. 0: there is nothing to mend. */
+static int push_call(lua_State *L, Fix *fix, int mend) {
+    size_t size = 0;
+    const char *text = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &size) : NULL;
+    int what = mend ? ESCAPE_DECIMALS | ESCAPE_SURROGATES : 0;
+    if (!reads_numbers(L)) what |= ESCAPE_NUMBERS;
+    if (text) {
+        fix->empties =
+            what ? EMPTY_IS_ESCAPED : cjson_text_look(&fix->names, text, size, fix->arrays_told);
     }
-    const char *text = lua_tolstring(L, 1, &size);
-    fix->empties =
-        mend ? EMPTY_IS_ESCAPED : cjson_text_look(&fix->names, text, size, fix->arrays_told);
-    if (fix->empties == EMPTY_IS_ESCAPED) return cjson_text_escape(L, text, size, mend) || !mend;
-    lua_pushvalue(L, 1);
-    return 1;
+    if (fix->empties == EMPTY_IS_ESCAPED) {
+        int was_any;
+        lua_rawgeti(L, MARKS, MARK_DECODE);
+        if (cjson_text_escape(L, text, size, what, &was_any)) return was_any || !mend;
+        lua_pop(L, 1);
+    }
+    lua_pushvalue(L, DECODE);
+    lua_pushvalue(L, 1); /* if it is no text, or nested too deeply, cjson says so */
+    return !mend;
 }
 
 int json_decode(lua_State *L) {
@@ -288,8 +306,7 @@ int json_decode(lua_State *L) {
     fix.arrays_told = lua_toboolean(L, -1);
     lua_settop(L, MARKS);
     lua_rawgeti(L, MARKS, MARK_ARRAY); /* at ARRAY */
-    lua_pushvalue(L, 3);
-    if (!push_text(L, &fix, mend)) return 0;
+    if (!push_call(L, &fix, mend)) return 0;
     if (lua_pcall(L, 1, 1, 0) != 0) {
         lua_pushnil(L);
         lua_insert(L, -2);
@@ -297,4 +314,17 @@ int json_decode(lua_State *L) {
     }
     fix_value(L, &fix);
     return 1;
+}
+
+int json_load(lua_State *L) {
+    locale_t plain = (locale_t)0, before = (locale_t)0;
+    lua_settop(L, 2);
+    if (strlen(localeconv()->decimal_point) != 1) plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (plain) before = uselocale(plain);
+    int status = lua_pcall(L, 1, 1, 0);
+    if (plain) {
+        uselocale(before);
+        freelocale(plain);
+    }
+    return status == 0 ? 1 : lua_error(L);
 }

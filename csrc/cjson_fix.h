@@ -21,7 +21,13 @@
  *     more by the name of that, and its metatable at 1
  *   4 extend(shape, name) -> the shape with one null more, where it isn't there yet
  *   5 mark(is_array, nulls, numerals) -> a metatable. nulls: a shape, an array's set of places, or
- *     nil; numerals: key -> text, or nil */
+ *     nil; numerals: key -> text, or nil
+ *   6 decode for a text in which numbers are escaped, which stand one deeper then */
 int json_decode(lua_State *L);
+
+/* core.json_load(f, argument) -> f(argument). cjson aborts the process where it is loaded, or its
+ * `new` called, while the locale's decimal point has several bytes (Persian): f runs in the C
+ * locale then. */
+int json_load(lua_State *L);
 
 #endif

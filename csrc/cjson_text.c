@@ -112,7 +112,8 @@ Empties cjson_text_look(EmptyNames *names, const char *text, size_t size, int ar
 typedef struct Copy {
     luaL_Buffer out;
     const char *from, *end; /* the text that isn't copied yet */
-    int mend, mended;
+    int what, was_any;
+    size_t depth, deepest;
 } Copy;
 
 /* Writes `text` in the place of what stands between two places. */
@@ -136,13 +137,13 @@ static int code_unit(const char *p, const char *end) {
 
 /* p is at a backslash in a string. Returns the place after the escape. */
 static const char *copy_escape(Copy *copy, const char *p) {
-    if (!copy->mend || copy->end - p < 6 || p[1] != 'u') return p + 2;
+    if (!(copy->what & ESCAPE_SURROGATES) || copy->end - p < 6 || p[1] != 'u') return p + 2;
     int unit = code_unit(p, copy->end);
     if (unit < 0xD800 || unit > 0xDFFF) return p + 2;
     int low = unit < 0xDC00 ? code_unit(p + 6, copy->end) : -1;
     if (low >= 0xDC00 && low <= 0xDFFF) return p + 12;
     put(copy, p, p + 6, "\\ufffd");
-    copy->mended = 1;
+    copy->was_any = 1;
     return p + 6;
 }
 
@@ -151,8 +152,13 @@ static const char *copy_string(Copy *copy, const char *p) {
     return p < copy->end ? p + 1 : copy->end;
 }
 
+static void enter(Copy *copy) {
+    if (++copy->depth > copy->deepest) copy->deepest = copy->depth;
+}
+
 static const char *copy_bracket(Copy *copy, const char *p) {
     const char *next = skip_blanks(p + 1, copy->end);
+    enter(copy);
     if (next >= copy->end) return next;
     if (*next == ']') put(copy, p + 1, next, "null");
     if (*next == 'n') put(copy, p + 1, next, "null,");
@@ -179,25 +185,33 @@ static const char *copy_number(Copy *copy, const char *p) {
         is_valid = is_valid && after > exponent;
         is_long = 0;
     }
-    if (is_valid && (is_long || (has_point && copy->mend))) {
+    int is_wanted = copy->what & (has_point ? ESCAPE_DECIMALS | ESCAPE_NUMBERS : ESCAPE_NUMBERS);
+    if (is_valid && (is_long || is_wanted)) {
         put(copy, p, p, "[null,\"");
         put(copy, after, after, "\"]");
-        copy->mended = copy->mended || has_point;
+        copy->was_any = copy->was_any || is_wanted;
     }
     return after > p ? after : p + 1;
 }
 
-int cjson_text_escape(lua_State *L, const char *text, size_t size, int mend) {
-    Copy copy = {.from = text, .end = text + size, .mend = mend};
+int cjson_text_escape(lua_State *L, const char *text, size_t size, int what, int *was_any) {
+    Copy copy = {.from = text, .end = text + size, .what = what};
     luaL_buffinit(L, &copy.out);
     for (const char *p = text; p < copy.end;) {
         char c = *p;
         if (c == '"') p = copy_string(&copy, p);
         else if (c == '[') p = copy_bracket(&copy, p);
         else if (c == '-' || is_digit(c)) p = copy_number(&copy, p);
-        else p++;
+        else {
+            if (c == '{') enter(&copy);
+            if ((c == '}' || c == ']') && copy.depth > 0) copy.depth--;
+            p++;
+        }
     }
     put(&copy, copy.end, copy.end, "");
     luaL_pushresult(&copy.out);
-    return copy.mended;
+    *was_any = copy.was_any;
+    if (copy.deepest <= CJSON_TEXT_DEPTH) return 1;
+    lua_pop(L, 1);
+    return 0;
 }

@@ -45,8 +45,13 @@ Empties cjson_text_look(EmptyNames *names, const char *text, size_t size, int ar
 /* Returns true if the empty member of that name is an array; NULL: an element of an array. */
 int cjson_text_is_array(const EmptyNames *names, const char *name, size_t size);
 
-/* Pushes the escaped copy. With `mend` numbers with a point and lone surrogates are escaped too;
- * returns 1 if there was any of these. */
-int cjson_text_escape(lua_State *L, const char *text, size_t size, int mend);
+/* Kinds of values to escape besides empty arrays and long integers. */
+enum { ESCAPE_DECIMALS = 1, ESCAPE_SURROGATES = 2, ESCAPE_NUMBERS = 4 /* all of them */ };
+
+enum { CJSON_TEXT_DEPTH = 500 }; /* json.lua's limit; a number that is escaped stands one deeper */
+
+/* Pushes the escaped copy; `was_any`: there was any of what `what` names. 0: the text is nested too
+ * deeply, nothing is pushed. */
+int cjson_text_escape(lua_State *L, const char *text, size_t size, int what, int *was_any);
 
 #endif

@@ -1,7 +1,8 @@
 /* system.c: see system.h. */
 #include "system.h"
 
-#include <ctype.h>
+#include "ascii.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -103,7 +104,7 @@ int system_write_private_file(lua_State *L) {
 static void push_lower(lua_State *L, const char *text) {
     luaL_Buffer buffer;
     luaL_buffinit(L, &buffer);
-    for (; *text; text++) luaL_addchar(&buffer, (char)tolower((unsigned char)*text));
+    for (; *text; text++) luaL_addchar(&buffer, ascii_lower(*text));
     luaL_pushresult(&buffer);
 }
 

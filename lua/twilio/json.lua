@@ -7,13 +7,10 @@
 --   nulls      member -> true: absent in Lua, written again as null unless the program has set it
 --   numerals   member -> the digits of a number that Lua would write otherwise
 --
--- Encoding is written out here because cjson can't do what we need: members in a fixed order (a
--- signed token must be reproducible), marks, and integers without loss. Nothing depends on the
--- locale. Must not know anything of Twilio.
+-- Nothing depends on the locale. Must not know anything of Twilio.
 
-local cjson = require "cjson"
 local core = require "twilio.core"
-local number = require "twilio.util.number"
+local cjson = core.json_load(require, "cjson")
 
 local MAX_DEPTH = 500
 
@@ -21,8 +18,6 @@ local json = {}
 
 --- JSON's null, for values to be sent. In OpenResty it is the same value as ngx.null.
 json.null = cjson.null
-
-local null = json.null
 
 -- A metatable of ours holds itself in the field twilio_json; a record's class holds there the one
 -- that its payload had (resource/record.lua).
@@ -91,14 +86,14 @@ function json.set(t, name, value)
 end
 
 -- Objects of one resource mostly have the same members null, and share their marks: the shape of an
--- object is found by walking from `root` along the names of its nulls. Shapes that a stranger
--- invents are not kept.
-local MOST_SHAPES = 1000
+-- object is found by walking from the one without nulls along the names of its nulls. What a
+-- stranger may invent is bounded: so many shapes are kept, and no long names.
+local MOST_SHAPES, LONGEST_NAME = 1000, 100
 local shape_count = 0
 
 local function extend(shape, name)
    local longer = { nil, shape, name }
-   if shape_count < MOST_SHAPES then
+   if shape_count < MOST_SHAPES and #name <= LONGEST_NAME then
       shape_count = shape_count + 1
       shape[name] = longer
    end
@@ -121,24 +116,22 @@ local function mark(is_array, nulls, numerals)
    return marks
 end
 
-local function new_cjson(depth)
-   local instance = cjson.new()
-   instance.decode_invalid_numbers(false)
-   instance.decode_max_depth(depth)
-   if ARRAY_MT ~= ARRAY then instance.decode_array_with_array_mt(true) end
-   return instance
+local ours = core.json_load(cjson.new)
+ours.decode_invalid_numbers(false)
+ours.decode_max_depth(MAX_DEPTH)
+if ARRAY_MT ~= ARRAY then ours.decode_array_with_array_mt(true) end
+
+-- A number that is escaped stands one deeper. The same instance, since cjson.new may change what
+-- decimal point the program's cjson expects.
+local function decode_escaped(text)
+   ours.decode_max_depth(MAX_DEPTH + 1)
+   local ok, value = pcall(ours.decode, text)
+   ours.decode_max_depth(MAX_DEPTH)
+   if not ok then error(value, 0) end
+   return value
 end
 
-local ours = new_cjson(MAX_DEPTH)
-local decode_escaped -- a number that is escaped stands one deeper
-local MARKS = { ARRAY_MT, ARRAY_MT ~= ARRAY, {}, extend, mark }
-
--- Tried only if the text failed: there may be a lone surrogate, or cjson expects another decimal
--- point than the locale's. @return the value; or nil if that wasn't it
-local function decode_mended(text, keep_nulls)
-   decode_escaped = decode_escaped or new_cjson(MAX_DEPTH + 1).decode
-   return core.json_decode(text, keep_nulls, decode_escaped, MARKS, true)
-end
+local MARKS = { ARRAY_MT, ARRAY_MT ~= ARRAY, {}, extend, mark, decode_escaped }
 
 --- Decodes a JSON text.
 -- @param text (string)
@@ -151,108 +144,21 @@ function json.decode(text, keep_nulls)
    if shape_count >= MOST_SHAPES then MARKS[3], shape_count = {}, 0 end
    local value, message = core.json_decode(text, keep_nulls, ours.decode, MARKS)
    if not message then return value end
-   value = decode_mended(text, keep_nulls)
+   -- There may be a lone surrogate, or cjson expects another decimal point than the locale's.
+   value = core.json_decode(text, keep_nulls, ours.decode, MARKS, true)
    if value == nil then return nil, message end
    return value
 end
 
-local encode_value
-
-local function encode_number(n)
-   if n ~= n or n == math.huge or n == -math.huge then
-      error("a number that JSON can't hold: " .. tostring(n), 0)
-   end
-   if n % 1 ~= 0 then return number.text(n) end
-   if n > -2 ^ 53 and n < 2 ^ 53 or math.type and math.type(n) == "integer" then
-      return ("%d"):format(n)
-   end
-   return n > -1e21 and n < 1e21 and ("%.0f"):format(n) or number.text(n)
-end
-
--- cjson writes every / as \/, which is allowed but longer, and not what a signature's other side
--- would write.
-local function encode_string(s)
-   return (ours.encode(s):gsub("\\/", "/"))
-end
-
--- A member: the digits that were received, if the program has left the number as it was.
-local function encode_member(value, numeral, depth)
-   local is_left = numeral and (value == numeral or type(value) == "number" and tonumber(numeral) == value)
-   return is_left and numeral or encode_value(value, depth)
-end
-
--- @return (integer | nil) the last index of a table that has only indexes, (integer) their number
-local function array_length(t, nulls)
-   local n, count = 0, 0
-   for k in pairs(t) do
-      if type(k) ~= "number" or k < 1 or k % 1 ~= 0 then return nil end
-      n, count = k > n and k or n, count + 1
-   end
-   for k in pairs(nulls or NONE) do n, count = k > n and k or n, count + 1 end
-   return n, count
-end
-
-local function encode_array(t, n, marks, depth)
-   local out, numerals = {}, marks.numerals or NONE
-   for i = 1, n do
-      local value = rawget(t, i)
-      out[i] = value == nil and "null" or encode_member(value, numerals[i], depth)
-   end
-   return "[" .. table.concat(out, ",") .. "]"
-end
-
-local function encode_object(t, marks, depth)
-   local keys, texts, numerals = {}, {}, marks.numerals or NONE
-   for k, v in pairs(t) do
-      local key = type(k) == "number" and encode_number(k) or k
-      if type(key) ~= "string" then error("a JSON object's key is a " .. type(k), 0) end
-      if texts[key] then error("a JSON object has the key " .. key .. " twice", 0) end
-      keys[#keys + 1], texts[key] = key, encode_member(v, numerals[k], depth)
-   end
-   for key in pairs(marks.nulls or NONE) do
-      if not texts[key] then keys[#keys + 1], texts[key] = key, "null" end
-   end
-   table.sort(keys)
-   for i, key in ipairs(keys) do keys[i] = encode_string(key) .. ":" .. texts[key] end
-   return "{" .. table.concat(keys, ",") .. "}"
-end
-
--- A hole-ridden table (t[1], t[1000000]) is no array: it would be a megabyte of nulls.
-local function is_array(kind, n, count)
-   if kind == "array" then return n <= 2 * count + 10000 end
-   return (n > 0 or kind == "empty array") and n <= 2 * count + 8
-end
-
-local function encode_table(t, depth)
-   if depth > MAX_DEPTH then error("a table nested too deeply, or holding itself", 0) end
-   local marks = marks_of(t)
-   if marks.kind == "object" then return encode_object(t, marks, depth + 1) end
-   local n, count = array_length(t, marks.nulls)
-   if n and is_array(marks.kind, n, count) then return encode_array(t, n, marks, depth + 1) end
-   return encode_object(t, marks, depth + 1)
-end
-
-local encoders = {
-   string = encode_string,
-   number = encode_number,
-   boolean = tostring,
-   table = encode_table,
-}
-
-function encode_value(value, depth)
-   if value == null then return "null" end
-   if value == cjson.empty_array and value ~= nil then return "[]" end
-   local encode = encoders[type(value)]
-   if not encode then error("a " .. type(value) .. " has no JSON form", 0) end
-   return encode(value, depth)
-end
+local encode -- loaded with the first value
 
 --- Encodes a value. Members are sorted by name; an empty table is {} unless it was decoded from an
 -- array or marked by json.array, or by cjson's own marks where the installed one has them.
 -- @return (string) the JSON text
 -- @return[2] nil, (string) why the value has no JSON form
 function json.encode(value)
-   local ok, text = pcall(encode_value, value, 0)
+   encode = encode or require "twilio.util.json_encode"(ours.encode, marks_of)
+   local ok, text = pcall(encode, value)
    if ok then return text end
    return nil, text
 end

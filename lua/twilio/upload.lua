@@ -33,7 +33,7 @@ local targets = {
 -- The URL with its placeholders filled. @return (string), or nil, (string) the caller's mistake
 local function fill(url, arguments, used)
    local missing
-   local filled = url:gsub("{([%w_]+)}", function(name)
+   local filled = url:gsub("{([A-Za-z0-9_]+)}", function(name)
       local value = arguments[name]
       if type(value) ~= "string" or value == "" then missing = missing or name end
       used[name] = true
@@ -47,7 +47,7 @@ local function names_of(target, used)
    local names = {}
    for name in pairs(target.fields) do names[#names + 1] = name end
    for name in pairs(used) do names[#names + 1] = name end
-   table.sort(names)
+   table.sort(names, core.less)
    return names
 end
 

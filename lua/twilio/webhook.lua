@@ -51,7 +51,7 @@ local MOST_PARAMETERS = 10000 -- the validator reads no more of a form, and matc
 -- failures ----------------------------------------------------------------------------------------
 
 -- A URL may hold a password and, in its query, personal data.
-local function hide_password(url) return (url:gsub("^(%a[%w+.-]*://)[^/?#]*@", "%1***@")) end
+local function hide_password(url) return (url:gsub("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@", "%1***@")) end
 
 local function fail(kind, status, reason, message)
    return nil, errors.new { kind = kind, status = status, reason = reason, message = message }
@@ -392,7 +392,7 @@ local function check_options(given)
    local opts, why = options.check(given, known)
    if not opts then return why end
    local url, size = opts.public_url, opts.max_body_size
-   if url and (not url:find("^%a[%w+.-]*://[^/]") or url:find("[%z\1-\32\127?#]")) then
+   if url and (not url:find("^[A-Za-z][A-Za-z0-9+.-]*://[^/]") or url:find("[%z\1-\32\127?#]")) then
       return "public_url must be an absolute URL without query or fragment, "
          .. "such as https://example.com/base"
    end

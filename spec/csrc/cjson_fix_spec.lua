@@ -22,7 +22,7 @@ local function marks_for(told)
       if not is_array and not numerals then nulls[1] = mt end
       return mt
    end
-   return { ARRAY, told or false, {}, extend, mark }, made
+   return { ARRAY, told or false, {}, extend, mark, cjson.decode }, made
 end
 
 local function decode(text, keep_nulls, mend)

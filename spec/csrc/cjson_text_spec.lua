@@ -13,7 +13,7 @@ local function given(text, mend, told)
       seen = ready
       return true
    end
-   core.json_decode(text, false, decode, { {}, told or false, {}, print, print }, mend)
+   core.json_decode(text, false, decode, { {}, told or false, {}, print, print, decode }, mend)
    return seen
 end
 

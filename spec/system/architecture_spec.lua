@@ -15,7 +15,7 @@ local faces = { json = "util", upload = "file" } -- files at the root whose fold
 local beside = { twiml = "util", jwt = "util", webhook = "util" }
 
 local c_layers = {
-   { name = "libc", "compat", "debug", "buf", "form", "base64", "process" },
+   { name = "libc", "compat", "debug", "ascii", "buf", "form", "base64", "process" },
    { name = "Lua's API", "class", "fields", "system", "cjson_text", "cjson_fix" },
    {
       name = "libraries", "digest", "signed_text", "poller", "notifier", "transfer", "tls_records", "connection", "handle", "stream",

@@ -42,7 +42,7 @@ local function canonical_query(query)
       name, value = decode(name), decode(value)
       pairs_in_order[#pairs_in_order + 1] = { text = name .. "=" .. value, encoded = encode(name) .. "=" .. encode(value) }
    end
-   table.sort(pairs_in_order, function(a, b) return a.text < b.text end)
+   table.sort(pairs_in_order, function(a, b) return core.less(a.text, b.text) end)
    for i, pair in ipairs(pairs_in_order) do pairs_in_order[i] = pair.encoded end
    return table.concat(pairs_in_order, "&")
 end
@@ -54,12 +54,12 @@ local function host_header(scheme, authority)
    local host = authority:match("@([^@]*)$") or authority
    local port = default_ports[scheme]
    if port and host:sub(-#port) == port then host = host:sub(1, -#port - 1) end
-   return host:lower()
+   return core.lower(host)
 end
 
 local function header(headers, wanted)
    for name, value in pairs(headers) do
-      if name:lower() == wanted then return value end
+      if core.lower(name) == wanted then return value end
    end
    return ""
 end
@@ -112,7 +112,7 @@ local LARGEST = 1024 * 1024 -- bytes of a file with a key
 -- without its first line.
 local function pem(text_or_path)
    if text_or_path:find("-----BEGIN", 1, true) then return text_or_path end
-   if text_or_path:find("%c") then return nil, "it is neither PEM text, which has a BEGIN line, nor a path" end
+   if text_or_path:find("[%z\1-\31\127]") then return nil, "it is neither PEM text, which has a BEGIN line, nor a path" end
    local size, message = core.file_size(text_or_path) -- of regular files only: a FIFO would block
    if not size then return nil, "there is no BEGIN line, and as a path: " .. message end
    if size > LARGEST then return nil, "the file is too large for a key" end

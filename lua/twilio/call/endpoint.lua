@@ -4,6 +4,8 @@
 -- Loaded with the first client that has a region, an edge or a base_url, and by those who follow
 -- URLs: pages, downloads, raw requests. Must not know requests.
 
+local core = require "twilio.core"
+
 local endpoint = {}
 
 local function join(labels)
@@ -32,11 +34,11 @@ end
 --- Splits an absolute URL. @return scheme, host (without port and user), rest ("/path?query"),
 -- authority; or nil
 function endpoint.split(url)
-   local scheme, authority, rest = url:match("^(%a[%w+.-]*)://([^/?#]*)(.*)$")
+   local scheme, authority, rest = url:match("^([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)$")
    if not scheme then return nil end
    local host = authority:match("@([^@]*)$") or authority
    host = host:match("^%[[^%]]*%]") or host:match("^[^:]*")
-   return scheme:lower(), host, rest, authority
+   return core.lower(scheme), host, rest, authority
 end
 
 local function new_base(config, host)
@@ -62,7 +64,7 @@ function endpoint.base(config, host)
 end
 
 local function is_twilio(host)
-   host = host:lower()
+   host = core.lower(host)
    return host == "twilio.com" or host:sub(-11) == ".twilio.com"
 end
 

@@ -6,6 +6,7 @@
 -- Must not know URLs, credentials or how anything is sent. A caller's mistake comes back as nil,
 -- message; the public method raises it at the caller's line.
 
+local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 local options = require "twilio.util.options"
 
@@ -27,8 +28,8 @@ end
 -- "aws_s3_url".
 function operation.snake(wire)
    -- Most are plain words: StatusCallback.
-   if not wire:find("%A") and not wire:find("%u%u") then return (wire:gsub("(%l)(%u)", "%1_%2"):lower()) end
-   return words_apart(wire):lower()
+   if not wire:find("%A") and not wire:find("%u%u") then return core.lower((wire:gsub("(%l)(%u)", "%1_%2"))) end
+   return core.lower(words_apart(wire))
 end
 
 -- kind: "" for none; list and bang: "" or the mark.
@@ -137,7 +138,7 @@ end
 -- @return false if its parameter is there already
 local function insert(order, values, count, parameter, value)
    local index, last = parameter.index, order[count]
-   while last and (index < last.index or (index == last.index and parameter.wire < last.wire)) do
+   while last and (index < last.index or (index == last.index and core.less(parameter.wire, last.wire))) do
       order[count + 1], values[count + 1] = last, values[count]
       count = count - 1
       last = order[count]

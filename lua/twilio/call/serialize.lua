@@ -4,6 +4,7 @@
 -- Everything returns nil, message for a value that has no such form; the public method raises it at
 -- the caller's line.
 
+local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 
 local json = lazy "twilio.json"
@@ -105,7 +106,7 @@ local function push_map(out, prefix, map, depth)
    if depth > MAP_DEPTH then return nil, "is nested too deeply, or holds itself" end
    local keys = {}
    for key in pairs(map) do keys[#keys + 1] = tostring(key) end
-   table.sort(keys)
+   table.sort(keys, core.less)
    for _, key in ipairs(keys) do
       local value = map[key] == nil and map[tonumber(key)] or map[key]
       local name = prefix .. "." .. key

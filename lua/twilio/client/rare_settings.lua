@@ -26,7 +26,7 @@ function checks.validation(s) return s.validation and require("twilio.auth.clien
 
 function checks.labels(s)
    for _, name in ipairs { "region", "edge" } do
-      if s[name] and not s[name]:match("^%w[%w-]*$") then
+      if s[name] and not s[name]:match("^[A-Za-z0-9][A-Za-z0-9-]*$") then
          return name .. " must be one label of a host name, such as 'ie1' or 'dublin'"
       end
    end
@@ -40,11 +40,11 @@ function checks.base_url(s)
    if url:find("@", 1, true) then
       return "base_url can't hold a user name and password (or an '@'): give account_sid and auth_token, or api_key and api_secret"
    end
-   local authority = not url:find("[?#%c%s\\]") and url:match("^https?://([^/]+)")
+   local authority = not url:find("[?#%z\1-\31\127 \t-\r\\]") and url:match("^https?://([^/]+)")
    if not authority then return "base_url must be an http or https URL without a query" end
    local port = tonumber(authority:match(":(%d%d?%d?%d?%d?)$") or 443)
    local host = port >= 1 and port <= 65535 and authority:gsub(":%d%d?%d?%d?%d?$", "") or ""
-   if not host:find("^[%w_.{}\128-\255-]+$") and not host:find("^%[[%x:.]+%]$") then
+   if not host:find("^[A-Za-z0-9_.{}\128-\255-]+$") and not host:find("^%[[%x:.]+%]$") then
       return "base_url must be an http or https URL: its host or port can't be parsed"
    end
    return nil
@@ -70,7 +70,9 @@ end
 function checks.files(s)
    for _, name in ipairs { "ca_file", "ca_path", "client_cert", "client_key" } do
       local path = s[name]
-      if path and (path:find("%c") or path:find("-----", 1, true)) then return name .. " must be a path: PEM text isn't taken" end
+      if path and (path:find("[%z\1-\31\127]") or path:find("-----", 1, true)) then
+         return name .. " must be a path: PEM text isn't taken"
+      end
    end
    for _, name in ipairs { "client_cert", "client_key" } do
       local path = not s.transport and s[name]
@@ -84,7 +86,7 @@ end
 
 function checks.user_agent_extensions(s)
    for _, extension in ipairs(s.user_agent_extensions or {}) do
-      if type(extension) ~= "string" or extension:find("%c") then
+      if type(extension) ~= "string" or extension:find("[%z\1-\31\127]") then
          return "user_agent_extensions must be a list of texts without control characters"
       end
    end

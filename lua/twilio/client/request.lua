@@ -1,5 +1,6 @@
 -- client/request.lua: any request, for what the resources don't cover.
 
+local core = require "twilio.core"
 local call = require "twilio.call"
 local Error = require "twilio.util.error"
 local options = require "twilio.util.options"
@@ -16,7 +17,7 @@ local function pairs_of(fields, what)
       if type(name) ~= "string" then return nil, what .. " is a table of names and values" end
       names[#names + 1] = name
    end
-   table.sort(names)
+   table.sort(names, core.less)
    for _, name in ipairs(names) do
       local ok, why = serialize.push(out, { wire = name, array = true }, fields[name])
       if not ok then return nil, ("%s '%s' %s"):format(what, name, why) end
@@ -32,7 +33,7 @@ local known = {
 local carries = { POST = true, PUT = true, PATCH = true }
 
 local function check(method, url, given)
-   if type(method) ~= "string" or not method:match("^%u+$") then return nil, "method must be an HTTP method in capitals" end
+   if type(method) ~= "string" or not method:match("^[A-Z]+$") then return nil, "method must be an HTTP method in capitals" end
    if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
    local opts, why = options.check(given, known)
    if not opts then return nil, why end

@@ -5,6 +5,7 @@
 -- TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE; TWILIO_API_KEY and TWILIO_API_SECRET are the convention of
 -- Twilio's documentation.
 
+local core = require "twilio.core"
 local options = require "twilio.util.options"
 
 local settings = {}
@@ -44,7 +45,7 @@ local function complete(given)
    s.region = s.region or environment "TWILIO_REGION"
    s.edge = s.edge or environment "TWILIO_EDGE"
    s.ca_file = s.ca_file or environment "TWILIO_CA_BUNDLE"
-   if s.log == nil then s.log = (environment "TWILIO_LOG_LEVEL" or ""):lower() == "debug" end
+   if s.log == nil then s.log = core.lower(environment "TWILIO_LOG_LEVEL" or "") == "debug" end
    if s.timeout == nil then s.timeout = 30 end
    if s.connect_timeout == nil then s.connect_timeout = 10 end
    if s.max_retries == nil then s.max_retries = 2 end
@@ -55,7 +56,7 @@ end
 local function check_blemishes(s, given)
    for _, name in ipairs { "account_sid", "api_key", "api_secret", "auth_token" } do
       local found = options.blemish(s[name])
-      if found then return (given[name] and name or "the environment's TWILIO_" .. name:upper()) .. " " .. found end
+      if found then return (given[name] and name or "the environment's TWILIO_" .. core.upper(name)) .. " " .. found end
    end
    return nil
 end

@@ -7,6 +7,7 @@
 
 local call = require "twilio.call"
 local Error = require "twilio.util.error"
+local number = require "twilio.util.number"
 local options = require "twilio.util.options"
 local own_headers = require "twilio.call.headers"
 local endpoint = require "twilio.call.endpoint"
@@ -65,7 +66,7 @@ local CHANGED = "the file has changed meanwhile"
 local function is_content(status) return status == 200 or status == 206 end
 
 local function range_of(headers)
-   local first, total = tostring(headers["content-range"]):match("^bytes (%d+)%-%d+/(%S+)$")
+   local first, total = tostring(headers["content-range"]):match("^bytes (%d+)%-%d+/([^ \t-\r]+)$")
    return tonumber(first), tonumber(total)
 end
 
@@ -148,7 +149,7 @@ local function new_request(self)
 end
 
 local function resolve(base, location)
-   if location:match("^%a[%w+.-]*:") then return location end
+   if location:match("^[A-Za-z][A-Za-z0-9+.-]*:") then return location end
    local scheme, _, rest, authority = endpoint.split(base)
    if location:sub(1, 2) == "//" then return scheme .. ":" .. location end
    if location:sub(1, 1) == "/" then return scheme .. "://" .. authority .. location end
@@ -234,7 +235,7 @@ end
 function download.prepare(client, url, sink, given)
    local opts, why = options.check(given, known)
    if not opts then return nil, why end
-   if type(url) ~= "string" or not url:match("^%a+://[^/]") then return nil, "url must be an absolute URL" end
+   if type(url) ~= "string" or not url:match("^[A-Za-z]+://[^/]") then return nil, "url must be an absolute URL" end
    local write, mistake = writer(sink)
    if not write then return nil, mistake end
    local place, wrong = start_at(opts.resume, sink)
@@ -267,7 +268,7 @@ end
 
 local function sorted_pairs(query)
    local list = {}
-   for _, name in ipairs(options.names(query or {})) do list[#list + 1], list[#list + 2] = name, tostring(query[name]) end
+   for _, name in ipairs(options.names(query or {})) do list[#list + 1], list[#list + 2] = name, number.plain(query[name]) end
    return list
 end
 

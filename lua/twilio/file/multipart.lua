@@ -23,8 +23,8 @@ local media_types = {
 }
 
 local function media_type(filename)
-   local extension = filename and filename:match("%.(%w+)$")
-   return extension and media_types[extension:lower()] or "application/octet-stream"
+   local extension = filename and filename:match("%.([A-Za-z0-9]+)$")
+   return extension and media_types[core.lower(extension)] or "application/octet-stream"
 end
 
 -- Files -------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ local function collect(given)
    for name in pairs(given) do
       if type(name) ~= "number" then names[#names + 1] = name end
    end
-   table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
+   table.sort(names, function(a, b) return core.less(tostring(a), tostring(b)) end)
    for _, name in ipairs(names) do
       local ok, why = add_field(fields, name, given[name])
       if not ok then return nil, why end

@@ -5,6 +5,7 @@
 
 local arguments = require "twilio.jwt.arguments"
 local core = require "twilio.core"
+local number = require "twilio.util.number"
 local token = require "twilio.jwt.token"
 
 local ARGUMENTS = {
@@ -20,7 +21,7 @@ local encode = core.percent_encode
 local function scalar(value)
    if type(value) == "table" or type(value) == "function" then return nil end
    if type(value) == "number" and value % 1 == 0 then return ("%d"):format(value) end
-   return tostring(value)
+   return number.plain(value)
 end
 
 local function add_pairs(pairs_of, name, value)
@@ -35,7 +36,7 @@ end
 local function query(params)
    local names, out = {}, {}
    for name in pairs(params) do names[#names + 1] = name end
-   table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
+   table.sort(names, function(a, b) return core.less(tostring(a), tostring(b)) end)
    for _, name in ipairs(names) do
       local problem = add_pairs(out, tostring(name), params[name])
       if problem then return nil, problem end

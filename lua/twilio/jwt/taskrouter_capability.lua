@@ -9,6 +9,7 @@
 -- it allows exactly those. On top comes what `allow` names: { "fetch_subresources", fetch_self =
 -- false } adds the one and takes the other away.
 
+local core = require "twilio.core"
 local arguments = require "twilio.jwt.arguments"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
@@ -54,7 +55,7 @@ for i, shorthand in ipairs(SHORTHANDS) do NAMES[i], BY_NAME[shorthand[1]] = shor
 
 local function policy(url, method, fields)
    return {
-      url = url, method = method:upper(),
+      url = url, method = core.upper(method),
       query_filter = fields.query_filter or json.object {}, post_filter = fields.post_filter or json.object {},
       allow = fields.allow ~= false,
    }

@@ -48,7 +48,7 @@ local function text(value)
 end
 
 local function absolute(link, url)
-   if not link or link:match("^%a[%w+.-]*://") then return link end
+   if not link or link:match("^[A-Za-z][A-Za-z0-9+.-]*://") then return link end
    local scheme, _, _, authority = endpoint.split(url)
    return scheme .. "://" .. authority .. (link:sub(1, 1) == "/" and "" or "/") .. link
 end

@@ -3,6 +3,7 @@
 --
 -- Loaded with the first mistake. Makes texts, and never raises.
 
+local core = require "twilio.core"
 local model = require "twilio.call.model"
 local operation = require "twilio.call.operation"
 local options = require "twilio.util.options"
@@ -31,7 +32,7 @@ function suggestions.names(side)
       for _, method in ipairs { "each", "page", "page_at" } do names[#names + 1] = method end
    end
    for name in pairs(side.nodes or {}) do names[#names + 1] = name end
-   table.sort(names)
+   table.sort(names, core.less)
    return names
 end
 

@@ -5,6 +5,7 @@
 
 local call = require "twilio.call"
 local Error = require "twilio.util.error"
+local number = require "twilio.util.number"
 local options = require "twilio.util.options"
 local request = require "twilio.call.request"
 
@@ -35,7 +36,7 @@ end
 local function gave_up(opts, polls, record, err)
    local seen = err and "the last answer was a failure: " .. err.message or record and "last seen: " .. tostring(record)
    return Error.new {
-      kind = "timeout", message = ("waited %g seconds in vain; %s"):format(opts.timeout, seen), attempts = polls,
+      kind = "timeout", message = ("waited %s seconds in vain; %s"):format(number.text(opts.timeout), seen), attempts = polls,
       status = err and err.status, code = err and err.code, sent = true, retryable = true,
    }
 end

@@ -99,8 +99,8 @@ end
 -- @return[2] nil, problem
 function Accounts:authenticate(header, kind)
    if kind == "none" then return self.main or false end
-   local scheme, rest = (header or ""):match("^(%a+) +(%S+)$")
-   scheme = scheme and scheme:lower()
+   local scheme, rest = (header or ""):match("^([A-Za-z]+) +([^ \t-\r]+)$")
+   scheme = scheme and core.lower(scheme)
    if scheme == "bearer" then return bearer(self, rest) end
    if kind == "oauth" then return nil, refused "this resource takes an OAuth access token" end
    if scheme ~= "basic" then return nil, refused "no credentials" end

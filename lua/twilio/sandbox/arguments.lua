@@ -7,6 +7,7 @@ local check = require "twilio.sandbox.check"
 local core = require "twilio.core"
 local json = require "twilio.json"
 local names = require "twilio.sandbox.names"
+local number = require "twilio.util.number"
 local options = require "twilio.util.options"
 local problem = require "twilio.sandbox.problem"
 local time = require "twilio.util.time"
@@ -24,12 +25,12 @@ local readers = {
       return value
    end,
    i = function(text)
-      local value = text:match("^%s*[+-]?%d+%s*$") and tonumber(text)
+      local value = text:match("^[ \t-\r]*[+-]?%d+[ \t-\r]*$") and tonumber(text)
       if not value then return nil, "must be an integer" end
       return value
    end,
    n = function(text)
-      local value = tonumber(text)
+      local value = number.parse(text) or tonumber(text)
       if not value then return nil, "must be a number" end
       return value
    end,
@@ -72,7 +73,7 @@ end
 -- Lists of names and SIDs may also come in one text, joined by commas.
 local function check_items(items, texts, wire)
    for _, joined in ipairs(texts) do
-      for item in tostring(joined):gmatch("[^,%s]+") do
+      for item in tostring(joined):gmatch("[^, \t-\r]+") do
          local wrong = check.value(items, item, wire)
          if wrong then return wrong end
       end
@@ -114,7 +115,7 @@ end
 
 local function take_headers(op, shapes, headers, out)
    for _, parameter in ipairs(op.parameters) do
-      local value = parameter.place == "header" and headers[parameter.wire:lower()]
+      local value = parameter.place == "header" and headers[core.lower(parameter.wire)]
       if value then
          local wrong = forbidden(shapes[parameter.wire], value, parameter.wire)
          if wrong then return nil, wrong end
@@ -138,7 +139,7 @@ local function take_json(it, body, out)
 end
 
 local function is_json(headers)
-   return (headers["content-type"] or ""):lower():find("json", 1, true) ~= nil
+   return core.lower(headers["content-type"] or ""):find("json", 1, true) ~= nil
 end
 
 local function take_body(op, shapes, request, out)

@@ -5,6 +5,8 @@
 -- Origin and Sec-Fetch-Site, and can't send application/json to another site without a preflight,
 -- which is never granted here.
 
+local core = require "twilio.core"
+
 local caller = {}
 
 -- The host of "host[:port]", in lower case. Returns nil if it is neither a name, an IPv4 nor a
@@ -12,8 +14,8 @@ local caller = {}
 local function host_of(authority)
    if type(authority) ~= "string" or #authority > 300 then return nil end
    local host = authority:gsub(":%d%d?%d?%d?%d?$", "")
-   if not host:find("^[%w._-]+$") and not host:find("^%[[%x:.]+%]$") then return nil end
-   return host:lower()
+   if not host:find("^[A-Za-z0-9._-]+$") and not host:find("^%[[%x:.]+%]$") then return nil end
+   return core.lower(host)
 end
 
 local function is_loopback(host)
@@ -27,7 +29,7 @@ local function is_known(authority, hosts)
    if not host then return false end
    if is_loopback(host) or is_twilio(host) then return true end
    for _, other in ipairs(hosts or {}) do
-      if host == other:lower() then return true end
+      if host == core.lower(other) then return true end
    end
    return false
 end
@@ -37,13 +39,13 @@ end
 function caller.is_json(content_type)
    if type(content_type) ~= "string" or content_type:find(",", 1, true) then return false end
    local media = content_type:match("^[ \t]*([^; \t]*)[ \t]*$") or content_type:match("^[ \t]*([^; \t]*)[ \t]*;")
-   return media ~= nil and media:lower() == "application/json"
+   return media ~= nil and core.lower(media) == "application/json"
 end
 
 -- Is it the sandbox's own page that asks? Its origin is the host and port that were asked.
 local function is_own_origin(origin, authority)
    local host = origin:match("^https?://(.*)$")
-   return host ~= nil and host:lower() == authority:lower()
+   return host ~= nil and core.lower(host) == core.lower(authority)
 end
 
 --- Refuses a request that a page of another site may have sent.

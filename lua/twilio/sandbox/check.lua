@@ -3,6 +3,7 @@
 -- A JSON null counts as a member that isn't there: that is how JSON bodies clear a field. Of
 -- several shapes one must fit. Must not know operations, or where the value stood.
 
+local core = require "twilio.core"
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
@@ -39,7 +40,7 @@ local verbs = { GET = true, POST = true, PUT = true }
 
 local function is_value(it, value)
    if type(value) ~= "string" then return false end
-   return it.values[value] or (verbs[value:upper()] and (it.values[value:upper()] or it.values[value:lower()])) or false
+   return it.values[value] or (verbs[core.upper(value)] and (it.values[core.upper(value)] or it.values[core.lower(value)])) or false
 end
 
 local function number(it, value, words)
@@ -63,15 +64,15 @@ local kinds = {
    boolean = function(_, value) return type(value) ~= "boolean" and "must be true or false" or nil end,
    enum = function(it, value) return not is_value(it, value) and "must be one of " .. it.words or nil end,
    sid = function(it, value)
-      if fits(value, "^%u%u%x+$") and #value == 34 and ids.has_prefix(value, it.prefixes) then return nil end
+      if fits(value, "^[A-Z][A-Z]%x+$") and #value == 34 and ids.has_prefix(value, it.prefixes) then return nil end
       return ("must be a SID: %s and 32 hexadecimal digits"):format((it.prefixes:gsub("|", " or ")))
    end,
    pattern = function(it, value)
       return not (type(value) == "string" and pattern.matches(it.pattern, value)) and "must match " .. it.pattern or nil
    end,
-   uri = function(_, value) return not fits(value, "^%a[%w+.-]*:.") and "must be a URL with its scheme" or nil end,
+   uri = function(_, value) return not fits(value, "^[A-Za-z][A-Za-z0-9+.-]*:.") and "must be a URL with its scheme" or nil end,
    email = function(_, value) return not fits(value, "^[^@]+@[^@]+$") and "must be an e-mail address" or nil end,
-   ["iso-country-code"] = function(_, value) return not fits(value, "^%a%a$") and "must be a country's two letters" or nil end,
+   ["iso-country-code"] = function(_, value) return not fits(value, "^[A-Za-z][A-Za-z]$") and "must be a country's two letters" or nil end,
    date = date, ["date-time"] = date, rfc2822 = date,
    any = function() return nil end,
 }

@@ -6,6 +6,7 @@
 
 local ids = require "twilio.sandbox.ids"
 local json = require "twilio.json"
+local numbers = require "twilio.util.number"
 local time = require "twilio.util.time"
 
 local convert = {}
@@ -40,7 +41,7 @@ local function text(it, value)
 end
 
 local function number(it, value)
-   value = tonumber(value)
+   value = numbers.parse(value) or tonumber(value)
    return value and value >= (it.low or -math.huge) and value <= (it.high or math.huge) and value or nil
 end
 
@@ -62,7 +63,7 @@ local function date(format)
 end
 
 local function sid(it, value)
-   if type(value) ~= "string" or #value ~= 34 or not value:match("^%u%u%x+$") then return nil end
+   if type(value) ~= "string" or #value ~= 34 or not value:match("^[A-Z][A-Z]%x+$") then return nil end
    return ids.has_prefix(value, it.prefixes) and value or nil
 end
 
@@ -71,7 +72,7 @@ local function filled(_, value)
 end
 
 local function uri(_, value)
-   return type(value) == "string" and value:match("^%a[%w+.-]*:%S+$") or nil
+   return type(value) == "string" and value:match("^[A-Za-z][A-Za-z0-9+.-]*:[^ \t-\r]+$") or nil
 end
 
 local kinds = {

@@ -3,6 +3,7 @@
 -- Codes are Twilio's: 11200 no usable answer, 12300 not XML by its media type, 12100 not
 -- well-formed, 12200 not TwiML. Must not know what the verbs do.
 
+local core = require "twilio.core"
 local grammar = require "twilio.twiml.grammar"
 local hooks = require "twilio.sandbox.hooks"
 local xml = require "twilio.sandbox.xml"
@@ -72,7 +73,7 @@ local xml_types = { ["text/xml"] = true, ["application/xml"] = true, ["text/html
 
 local function media_type(headers)
    for name, value in pairs(headers or {}) do
-      if name:lower() == "content-type" then return value:match("^[^;%s]*"):lower() end
+      if core.lower(name) == "content-type" then return core.lower(value:match("^[^; \t-\r]*")) end
    end
    return nil
 end

@@ -3,6 +3,7 @@
 --
 -- Must not know which request it is.
 
+local core = require "twilio.core"
 local json = require "twilio.json"
 local problem = require "twilio.sandbox.problem"
 
@@ -23,7 +24,7 @@ local function refusal(fault, endpoint)
    it.retry_after = fault.retry_after
    local response = problem.response(it, endpoint)
    response.body = body_of(fault) or response.body
-   for name, value in pairs(fault.headers or {}) do response.headers[name:lower()] = tostring(value) end
+   for name, value in pairs(fault.headers or {}) do response.headers[core.lower(name)] = tostring(value) end
    return response
 end
 

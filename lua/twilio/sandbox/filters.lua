@@ -47,7 +47,7 @@ local function is_date(property) return convert.dates[property.shape.kind] ~= ni
 local function add(tests, field, test) tests[#tests + 1] = { field = field, test = test } end
 
 local function add_filter(tests, items, name, wanted)
-   local base, side = name:match("^(.*)_(%l+)$")
+   local base, side = name:match("^(.*)_([a-z]+)$")
    local dated = (side == "before" or side == "after") and shape.property(items, base)
    local property = shape.property(items, name)
    if dated and moment(wanted) then

@@ -9,7 +9,7 @@ local json = require "twilio.json"
 local Journal = {}
 Journal.__index = Journal
 
-local function is_json(headers) return (headers["content-type"] or ""):lower():find("json", 1, true) ~= nil end
+local function is_json(headers) return core.lower(headers["content-type"] or ""):find("json", 1, true) ~= nil end
 
 local function params_of(request)
    local params = core.form_decode(request.query)

@@ -109,7 +109,7 @@ local function is_twilio(host) return host ~= nil and host:find("twilio%.com") ~
 local function product_of(headers, uri)
    if is_twilio(headers["x-original-host"]) then return headers["x-original-host"], uri end
    if is_twilio(headers.host) then return headers.host, uri end
-   local host, rest = uri:match("^/([%w.-]*twilio%.com)(/.*)$")
+   local host, rest = uri:match("^/([A-Za-z0-9.-]*twilio%.com)(/.*)$")
    return host or "api.twilio.com", rest or uri
 end
 

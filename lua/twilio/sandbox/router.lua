@@ -8,6 +8,7 @@
 -- placeholders' values in answers, key = name of the last own one, name =
 -- "api/Accounts/{}/Messages", file, version, shape = "POST /v2/Services/{}" }.
 
+local core = require "twilio.core"
 local model = require "twilio.call.model"
 local names = require "twilio.sandbox.names"
 
@@ -153,7 +154,7 @@ end
 
 --- The product's name of a host: "api.dublin.ie1.twilio.com:443" -> "api". @return (string | nil)
 function router.product(host)
-   local label = host:lower():gsub(":%d+$", ""):match("^([%w-]+)%..*twilio%.com$")
+   local label = core.lower(host):gsub(":%d+$", ""):match("^([A-Za-z0-9-]+)%..*twilio%.com$")
    local domain = label and label:gsub("-", "_")
    return domain and model.domain(domain) and domain or nil
 end

@@ -5,6 +5,7 @@
 -- required, extra | items | choices }. Must not know how answers are filled (answer.lua), nor
 -- requests checked (check.lua).
 
+local core = require "twilio.core"
 local names = require "twilio.sandbox.names"
 
 local shape = {}
@@ -46,7 +47,7 @@ local function read_object(file, it, source, rest)
          it.properties[#it.properties + 1] = { name = name, field = names.snake(name), source = value }
       end
    end
-   table.sort(it.properties, function(a, b) return a.name < b.name end)
+   table.sort(it.properties, function(a, b) return core.less(a.name, b.name) end)
    for _, property in ipairs(it.properties) do property.shape = read(file, property.source) end
 end
 

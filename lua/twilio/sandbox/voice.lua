@@ -33,7 +33,7 @@ end
 local function fail(run, failure) note(run, { verb = "Error", code = failure.code, message = failure.message }) end
 
 local function text_of(element)
-   return (xml.text(element):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
+   return (xml.text(element):gsub("[ \t-\r]+", " "):gsub("^ ", ""):gsub(" $", ""))
 end
 
 local function number(element, name, default) return tonumber(element.attributes[name]) or default end

@@ -3,6 +3,7 @@
 --
 -- Loaded by the transports that need another request than the one they got, or tell somebody of it.
 
+local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 
 local redact = lazy "twilio.util.redact"
@@ -29,7 +30,7 @@ function copies.redact(text, content_type) return redact.body(text, content_type
 
 local function content_type_of(headers)
    for name, value in pairs(headers or {}) do
-      if type(name) == "string" and name:lower() == "content-type" then return value end
+      if type(name) == "string" and core.lower(name) == "content-type" then return value end
    end
    return nil
 end

@@ -4,6 +4,7 @@
 -- outside the grammar) and `separators` (wire name -> what joins a list). Knows nothing of
 -- children. A caller's mistake is returned as a message, for the public function to raise.
 
+local core = require "twilio.core"
 local json = require "twilio.json"
 local suggest = require "twilio.util.closest"
 local xml = require "twilio.util.xml"
@@ -12,7 +13,7 @@ local attribute = {}
 
 -- statusCallback -> status_callback, xml:lang -> xml_lang
 function attribute.snake(name)
-   return (name:gsub("[:-]", "_"):gsub("(%l)(%u)", "%1_%2"):lower())
+   return core.lower((name:gsub("[:-]", "_"):gsub("([a-z])([A-Z])", "%1_%2")))
 end
 
 local scalar = {
@@ -49,7 +50,7 @@ end
 local function unknown(class, tag, name)
    local names = {}
    for _, wire in pairs(class.attributes) do names[#names + 1] = attribute.snake(wire) end
-   table.sort(names)
+   table.sort(names, core.less)
    local closest = suggest(name, names)
    local hint = closest and (" (did you mean '" .. closest .. "'?)") or ""
    return ("unknown attribute '%s' of <%s>%s"):format(name, tag, hint)
@@ -65,7 +66,7 @@ end
 local function wire_name(class, tag, name)
    local known = class.attributes and (class.attributes[name] or class.attributes[name:match("^(.*)_$")])
    if known then return known end
-   if class.attributes and not name:find("[%u:-]") then return nil, unknown(class, tag, name) end
+   if class.attributes and not name:find("[A-Z:-]") then return nil, unknown(class, tag, name) end
    return verbatim(name)
 end
 
@@ -105,7 +106,7 @@ function attribute.opening(tag, found)
    if next(found) == nil then return "<" .. tag end
    local names = {}
    for name in pairs(found) do names[#names + 1] = name end
-   table.sort(names)
+   table.sort(names, core.less)
    for i, name in ipairs(names) do names[i] = " " .. name .. '="' .. found[name] .. '"' end
    return "<" .. tag .. table.concat(names)
 end

@@ -6,13 +6,14 @@
 -- A class is { vocabulary, tag, json, attributes, separators, children, holds, metatable };
 -- node.lua and attribute.lua say what they read of it.
 
+local core = require "twilio.core"
 local attribute = require "twilio.twiml.attribute"
 local node = require "twilio.twiml.node"
 local suggest = require "twilio.util.closest"
 
 -- One spelling for say-as, say_as, sayAs and SayAs, and for `break_`, as a Lua keyword is written.
 local function plain(name)
-   return (name:gsub("[_-]", ""):lower())
+   return core.lower((name:gsub("[_-]", "")))
 end
 
 local function tag_of(line) return (line:match("^[^ {]+")) end
@@ -32,7 +33,7 @@ local function unknown_child(class, name)
    local names = {}
    for step in pairs(node.steps) do names[#names + 1] = step end
    for _, child in ipairs(class.children) do names[#names + 1] = attribute.snake(child:gsub("^Ssml", "")) end
-   table.sort(names)
+   table.sort(names, core.less)
    local closest = suggest(name, names)
    return ("<%s> can't hold '%s'%s"):format(class.tag, name, closest and (" (did you mean '" .. closest .. "'?)") or "")
 end
@@ -99,7 +100,7 @@ function Vocabulary:places(tag)
       local class = self.classes[name]
       if class.holds[tag] then places[#places + 1] = "<" .. class.tag .. ">" end
    end
-   table.sort(places)
+   table.sort(places, core.less)
    return places[1] and table.concat(places, ", ")
 end
 

@@ -25,11 +25,22 @@ function number.fixed(n, digits)
    return (gsub(format("%." .. digits .. "f", n), "[^0-9-]+", "."))
 end
 
---- Reads a decimal number: "20003", "1.50".
--- @param text what may be one
--- @return (number | nil) nil for everything but digits with a point between or after them
+--- The text that tostring makes of a number, or of any other value, with a point.
+-- @return (string)
+function number.plain(value)
+   local text = tostring(value)
+   return type(value) == "number" and (gsub(text, "[^0-9A-Za-z+-]+", ".")) or text
+end
+
+--- Reads a decimal number: "20003", "1.50", "1e5".
+-- @param text what may be one; a number is returned as it is
+-- @return (number | nil) nil for everything but digits with a point between or after them, and an
+--    exponent
 function number.parse(text)
-   if type(text) ~= "string" or not find(text, "^-?[0-9]+%.?[0-9]*$") then return nil end
+   if type(text) == "number" then return text end
+   if type(text) ~= "string" then return nil end
+   local _, digits = find(text, "^-?[0-9]+%.?[0-9]*")
+   if digits ~= #text and not (digits and find(text, "^[eE][+-]?[0-9]+$", digits + 1)) then return nil end
    -- Lua 5.1 takes the locale's point only; "%.1f" shows it.
    return tonumber(text) or tonumber((gsub(text, "%.", (gsub(format("%.1f", 0.5), "[0-9]", "")))))
 end

@@ -2,13 +2,15 @@
 --
 -- One way to say it everywhere: unknown option 'x' (did you mean 'y'?).
 
+local core = require "twilio.core"
+
 local options = {}
 
 --- The names in a table, sorted: whoever goes through them does so alike each time.
 function options.names(t)
    local list = {}
    for name in pairs(t) do list[#list + 1] = name end
-   table.sort(list)
+   table.sort(list, core.less)
    return list
 end
 
@@ -16,7 +18,7 @@ end
 -- secret in the wrong place.
 function options.shown(name)
    name = tostring(name)
-   if #name > 64 or name:find("[%c%s]") or (#name >= 24 and name:find("^%x+$")) then return "..." end
+   if #name > 64 or name:find("[%z\1-\31\127 \t-\r]") or (#name >= 24 and name:find("^%x+$")) then return "..." end
    return name
 end
 
@@ -27,8 +29,8 @@ function options.blemish(value)
    if type(value) ~= "string" then return nil end
    if value == "" then return "is empty" end
    if value:find("[\r\n]") then return "holds a line end (was it copied from a file?)" end
-   if value:find("^%s") or value:find("%s$") then return "has blanks around it (was it copied from a file?)" end
-   if value:find("%c") or value:find("^[\128-\255]") or value:find("[\128-\255]$") then
+   if value:find("^[ \t-\r]") or value:find("[ \t-\r]$") then return "has blanks around it (was it copied from a file?)" end
+   if value:find("[%z\1-\31\127]") or value:find("^[\128-\255]") or value:find("[\128-\255]$") then
       return "holds characters that no credential has"
    end
    return nil

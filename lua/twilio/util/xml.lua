@@ -83,7 +83,7 @@ end
 
 --- Returns true if a string can name an element or an attribute.
 function xml.is_name(s)
-   return find(s, "^[%a_:\128-\255][%w_:.\128-\255-]*$") ~= nil and not problem(s)
+   return find(s, "^[A-Za-z_:\128-\255][A-Za-z0-9_:.\128-\255-]*$") ~= nil and not problem(s)
 end
 
 local function write(element, out, n)

@@ -19,7 +19,7 @@ end
 -- place of Host.
 local function read_headers(req)
    local headers = {}
-   for _, name in ipairs(Webhook.HEADERS) do headers[name] = req.headers[name:lower()] end
+   for _, name in ipairs(Webhook.HEADERS) do headers[name] = req.headers[core.lower(name)] end
    local host, port = req.parsed_url.host, req.parsed_url.port
    if host and not headers.Host and not headers[":authority"] then
       headers.Host = port and host .. ":" .. port or host

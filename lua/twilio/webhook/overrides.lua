@@ -31,7 +31,7 @@ end
 
 local POLICIES = { ["4xx"] = true, ["5xx"] = true, ct = true, rt = true, all = true }
 local policies = words(function(word) return POLICIES[word] end, '"4xx", "5xx", "ct", "rt", "all" or an array of them')
-local edges = words(function(word) return word:find("^%l[%l%d-]*$") end, "an edge's name or an array of them")
+local edges = words(function(word) return word:find("^[a-z][a-z%d-]*$") end, "an edge's name or an array of them")
 
 -- name -> the key in the fragment and what its value must be. Times in milliseconds.
 local OVERRIDES = {
