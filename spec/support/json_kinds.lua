@@ -3,12 +3,15 @@
 
 local kinds = {}
 
+local MODULES = { "cjson", "twilio.json", "twilio.util.json_encode" }
+
 local function on(cjson)
-   local loaded = package.loaded
-   local their, own = loaded.cjson, loaded["twilio.json"]
-   loaded.cjson, loaded["twilio.json"] = cjson, nil
+   local before = {}
+   for _, name in ipairs(MODULES) do before[name], package.loaded[name] = package.loaded[name], nil end
+   package.loaded.cjson = cjson
    local json = require "twilio.json"
-   loaded.cjson, loaded["twilio.json"] = their, own
+   assert(json.encode(1)) -- loads the encoder, while this cjson is the one
+   for _, name in ipairs(MODULES) do package.loaded[name] = before[name] end
    return { json = json, cjson = cjson, marks_arrays = cjson.decode_array_with_array_mt ~= nil }
 end
 
