@@ -9,7 +9,8 @@ local process = require "support.process"
 
 local SPECS = "spec/call spec/json_spec.lua "
    .. "spec/regress/json_digits_spec.lua spec/regress/json_round_trip_spec.lua spec/regress/locale_spec.lua "
-   .. "spec/util/time_spec.lua spec/util/number_spec.lua spec/util/json_encode_spec.lua spec/util/xml_spec.lua spec/util/options_spec.lua spec/util/closest_spec.lua "
+   .. "spec/util/time_spec.lua spec/util/number_spec.lua spec/util/json_encode_spec.lua "
+   .. "spec/util/xml_spec.lua spec/util/options_spec.lua spec/util/closest_spec.lua "
    .. "spec/twiml/attribute_spec.lua spec/twiml/node_spec.lua spec/twiml/vocabulary_spec.lua spec/twiml/voice_spec.lua spec/twiml_spec.lua "
    .. "spec/webhook_spec.lua spec/csrc/validator_spec.lua spec/csrc/signed_text_spec.lua spec/jwt"
 
