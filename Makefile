@@ -3,10 +3,13 @@
 # make test             every spec, on every Lua that is installed (TESTS="lua5.4 lua5.4-address-undefined": on those)
 # make lint             luacheck, and the C sources without a warning on each Lua, by clang too
 # make format           clang-format of csrc/
-# make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent judge
-# make generate         write lua/twilio/api and lua/twilio/sandbox/shapes anew from the OpenAPI files
+# make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent server
+# make generate         write lua/twilio/api, the sandbox's schemas and TwiML's grammar anew from the OpenAPI files and twilio-node
+# make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
+# make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
 # make bench            how fast, how large
-# make install          PREFIX=/usr/local, or LUADIR and LIBDIR as LuaRocks gives them
+# make install          the library. PREFIX=/usr/local, or LUADIR and LIBDIR as LuaRocks gives them
+# make install-sandbox  the sandbox, beside it: a rock of its own
 # make LUA=luajit       lua5.4 (default), lua5.3, lua5.1, luajit
 # make HARDENING=       without the hardening flags, or with a packager's own
 # make SAN=address,undefined | SAN=thread    a sanitizer build, in a folder of its own
@@ -23,10 +26,12 @@ comma      := ,
 OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 
 # Three shared objects, one a library: a program that only validates webhooks never loads libcurl, which is the size of
-# thirty others, and one that only sends through a transport of its own loads neither.
-CORE       := core credentials fields base64 form cjson_fix cjson_text system class buf
-CRYPTO     := crypto validator signed_text signer digest fields base64 form class buf
-HTTP       := http session request exchange fields engine notifier poller process handle connection tls_records transfer stream body_parts class buf
+# thirty others, and one that only sends through a transport of its own loads neither. Each list goes from the top down: a
+# file includes only those after it, and those after `class` know nothing of Lua (spec/system/architecture_spec.lua).
+CORE       := core credentials fields form_table system cjson_fix cjson_text class form base64 buf
+CRYPTO     := crypto validator plain_request form_table signer fields class signed_text digest form base64 buf
+HTTP       := http session request exchange fields class engine notifier poller process handle connection tls_records stream body_parts \
+              transfer buf
 objects     = $(1:%=$(OUT)/%.o)
 MODULES    := core.so core/crypto.so core/http.so
 
@@ -65,7 +70,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance generate bench install sandbox modules
+.PHONY: all clean demo test format lint conformance generate fresh changes bench install install-sandbox sandbox modules
 
 all: $(OUT)/twilio/core.so
 	@for module in $(MODULES); do tools/replace.sh $(OUT)/twilio/$$module twilio/$$module; done
@@ -89,6 +94,10 @@ $(OUT)/%.o: csrc/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
+# The version stands in one file.
+$(OUT)/core.o: lua/twilio/util/version.lua
+$(OUT)/core.o: private ALL_CFLAGS += -DTW_VERSION='$(shell sed -n 's/^return //p' lua/twilio/util/version.lua)'
+
 -include $(wildcard $(OUT)/*.d)
 
 demo:
@@ -109,12 +118,26 @@ lint:
 	@$(MAKE) -s CC=clang OUT=build/lint/clang CFLAGS=-Werror modules
 
 conformance: $(OUT)/twilio/core.so
-	@LUA=$(LUA) tools/conformance.sh
+	@LUA=$(LUA) tools/conformance/run.sh
 	@LUA=$(LUA) tools/sandbox_conformance.sh
 
+OPENAPI := build/openapi/package/src/services/twilio-api
+
 generate:
-	tools/openapi.sh
-	lua5.4 tools/generate.lua build/openapi/package/src/services/twilio-api lua/twilio/api lua/twilio/sandbox/shapes
+	tools/openapi/fetch.sh
+	@mkdir -p build
+	package=$$(tools/openapi/node/fetch.sh) && \
+	   lua5.4 tools/fresh.lua write $(OPENAPI) $$package >build/twilio_node.json && mv build/twilio_node.json tools/openapi/twilio_node.json && \
+	   lua5.4 tools/twiml/generate.lua $$package >build/grammar.lua && mv build/grammar.lua lua/twilio/twiml/grammar.lua
+	lua5.4 tools/generate.lua $(OPENAPI) lua/twilio/api sandbox/lua/twilio/sandbox/schema/api
+
+VERSION ?= latest
+
+fresh:
+	@VERSION=$(VERSION) tools/fresh.sh
+
+changes:
+	@SINCE=$(SINCE) tools/changes.sh
 
 bench: all
 	@LUA=$(LUA) bench/run.sh
@@ -127,6 +150,9 @@ LIBDIR     ?= $(PREFIX)/lib/lua/$(LUA_VERSION)
 install: $(OUT)/twilio/core.so
 	tools/replace.sh -m 644 lua "$(DESTDIR)$(LUADIR)"
 	@for module in $(MODULES); do tools/replace.sh -m 755 $(OUT)/twilio/$$module "$(DESTDIR)$(LIBDIR)/twilio/$$module" || exit 1; done
+
+install-sandbox:
+	tools/replace.sh -m 644 sandbox/lua "$(DESTDIR)$(LUADIR)"
 
 clean:
 	rm -rf build twilio

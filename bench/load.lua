@@ -47,6 +47,7 @@ end
 os.remove(path)
 table.sort(times)
 local ms = times[1]
-print(("require, client and first create until the request is ready: %.2f ms (at most %d; median %.2f), %.0f KB of heap (at most %d)")
+print((
+   "require, client and first create until the request is ready: %.2f ms (at most %d; median %.2f), %.0f KB of heap (at most %d)")
    :format(ms, LIMITS.ms, times[math.floor((ROUNDS + 1) / 2)], heap, LIMITS.kb))
 os.exit(ms <= LIMITS.ms and heap <= LIMITS.kb and 0 or 1)

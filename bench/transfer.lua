@@ -1,7 +1,8 @@
 -- 1 GiB down into a function and 1 GiB up out of a file, over TLS: seconds, and how much memory the
 -- program has grown by at most. The limit is 8 MiB; exits with 1 if it is missed.
 --
---   LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" lua5.4 bench/transfer.lua [<bytes>]
+--   LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="build/lua5.4/?.so;;" lua5.4 bench/transfer.lua
+--   [<bytes>]
 
 local process = require "support.process"
 local server = require "support.server"
@@ -25,7 +26,10 @@ local nginx = server.start { locations = {
    ]],
 } }
 
-local client = twilio.client { account_sid = "AC" .. ("0"):rep(32), auth_token = "x", base_url = nginx.url, ca_file = nginx.ca_file }
+local client = twilio.client {
+   account_sid = "AC" .. ("0"):rep(32), auth_token = "x", base_url = nginx.url,
+   ca_file = nginx.ca_file,
+}
 local folder = process.folder()
 process.run("truncate -s %.0f %s/file", BYTES, folder)
 
@@ -34,11 +38,14 @@ local function down(watch)
 end
 
 local function up()
-   local answer = assert(client:request("POST", nginx.url .. "/up", { multipart = { Content = { path = folder .. "/file" } } }))
+   local answer = assert(
+      client:request(
+         "POST", nginx.url .. "/up", { multipart = { Content = { path = folder .. "/file" } } }))
    assert(answer.bytes > BYTES)
 end
 
-assert(client:download(nginx.url .. "/down?n=1000000", function() end)) -- what any download needs is there before
+-- what any download needs is there before
+assert(client:download(nginx.url .. "/down?n=1000000", function() end))
 
 local function measure(name, transfer)
    collectgarbage()
@@ -48,7 +55,9 @@ local function measure(name, transfer)
       if calls % 64 == 0 then most = math.max(most, process.resident()) end
    end)
    local grown = math.max(most, process.resident()) - before
-   print(("%s: %.0f MiB in %.1f s, grown by %d KiB (limit %d)"):format(name, BYTES / 2 ^ 20, client.runtime.now() - started, grown, LIMIT))
+   print(
+      ("%s: %.0f MiB in %.1f s, grown by %d KiB (limit %d)"):format(
+         name, BYTES / 2 ^ 20, client.runtime.now() - started, grown, LIMIT))
    return grown < LIMIT
 end
 

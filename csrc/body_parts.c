@@ -19,8 +19,6 @@ struct Parts {
     curl_off_t size;
 };
 
-static const char no_memory[] = "no memory";
-
 #define MOST_BYTES ((curl_off_t)1 << 60) /* of a body: so that sums can't overflow */
 
 Parts *parts_new(void) {

@@ -15,7 +15,7 @@ extern const TransferSource parts_source; /* its state is Parts */
 Parts *parts_new(void); /* NULL without memory */
 curl_off_t parts_size(const Parts *parts);
 
-/* Each returns NULL, or why it can't be (static text). Texts are copied. The descriptor is owned
+/* Each returns NULL, or why it can't be. Texts are copied. The descriptor is owned
  * from now on, also after a failure. size < 0: to the file's end. */
 const char *parts_add_text(Parts *parts, const char *bytes, size_t size);
 const char *parts_add_file(Parts *parts, int fd, curl_off_t offset, curl_off_t size);

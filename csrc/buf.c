@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char no_memory[] = "no memory";
+
 static int grow(Buf *buf, size_t needed) {
     size_t capacity = buf->capacity ? buf->capacity : 256;
     while (capacity < needed) {

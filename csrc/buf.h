@@ -24,6 +24,8 @@ void buf_clear(Buf *buf);   /* empty again; keeps the memory */
 void buf_free(Buf *buf);    /* empty, memory given back; may be used again */
 void buf_cleanse(Buf *buf); /* the same, after overwriting what may be secret */
 
+extern const char no_memory[]; /* the reason of functions that fail without it */
+
 void cleanse(void *bytes, size_t size); /* overwrites memory that is freed next; NULL is allowed */
 
 #endif

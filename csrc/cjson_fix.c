@@ -229,7 +229,7 @@ static void mark(lua_State *L, const Fix *fix, const Table *table) {
 /* The table is at the top. */
 static void fix_table(lua_State *L, const Fix *fix, int depth) {
     Table table = {.place = lua_gettop(L)};
-    if (depth > MAX_DEPTH) luaL_error(L, "a table nested too deeply, or holding itself");
+    if (depth > MAX_DEPTH) luaL_error(L, "a table is nested too deeply, or contains itself");
     if (depth % 8 == 1) luaL_checkstack(L, 8 * VALUE + 12, "JSON"); /* for this and seven below */
     lua_settop(L, table.place + KEY); /* no nulls, no numerals, no key yet */
     int has_member = lua_next(L, table.place);

@@ -1,5 +1,13 @@
 /* class.h: userdata classes, and how C tells Lua of the world's failures.
  *
+ * Functions of csrc/ fail in one way. One that can fail for several reasons returns the reason as
+ * `const char *`: NULL for success, or a text that nobody frees (a literal, or strerror's, which is
+ * good until the next failure); what it makes goes through a pointer. One that can fail for a
+ * single reason, mostly want of memory, says so by its result: a pointer is NULL, a number is 0.
+ * errno leaves a function only in process.h, whose functions stand for one system call each. The
+ * codes of libcurl and OpenSSL stay what they are (handle.h, digest.h). A mistake of the program
+ * raises.
+ *
  * A class is one static Class; core.c registers it when the module is loaded. One function
  * destroys: it is `close`, `__gc` and `__close`, so it must bear being called twice, and on an
  * object that is still all zero. */
@@ -17,8 +25,8 @@ typedef struct Class {
 
 void class_register(lua_State *L, Class *class);
 
-/* A zeroed object of this class on the stack: it can be collected from now on, so make it first and
- * then what it owns. */
+/* A zeroed object of this class and of so many bytes, pushed: it can be collected from now on, so
+ * make it first and then what it owns. */
 void *class_new(lua_State *L, const Class *class, size_t size);
 
 /* The object at `index`, or an argument error. */

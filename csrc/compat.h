@@ -17,6 +17,8 @@
 #if LUA_VERSION_NUM < 502
 #define lua_rawlen(L, index) lua_objlen(L, index)
 #ifndef luaL_newlibtable /* LuaJIT brings these */
+/* LuaJIT has it, Lua 5.1 hasn't: a module that was built for either may be loaded by the other. */
+__attribute__((weak)) int lua_isyieldable(lua_State *L);
 #define luaL_newlib(L, list) (lua_newtable(L), luaL_setfuncs(L, list, 0))
 
 static inline void luaL_setfuncs(lua_State *L, const luaL_Reg *list, int upvalues) {
@@ -38,6 +40,14 @@ static inline void *luaL_testudata(lua_State *L, int index, const char *name) {
 #endif
 #endif
 
+/* Returns 1 if the running code may yield, 0 if not, -1 where Lua can't tell (5.1). */
+static inline int compat_isyieldable(lua_State *L) {
+#if LUA_VERSION_NUM < 502 && !defined(luaL_newlibtable)
+    if (!lua_isyieldable) return -1;
+#endif
+    return lua_isyieldable(L);
+}
+
 /* The open file at `index` that io.open made, or NULL. */
 static inline FILE *compat_tofile(lua_State *L, int index) {
 #if LUA_VERSION_NUM >= 502
@@ -53,9 +63,11 @@ static inline FILE *compat_tofile(lua_State *L, int index) {
  * no integers. */
 static inline int compat_push_integer(lua_State *L) {
 #if LUA_VERSION_NUM >= 503
-    lua_Integer integer;
-    if (lua_isinteger(L, -1) || !lua_numbertointeger(lua_tonumber(L, -1), &integer)) return 0;
-    if ((lua_Number)integer != lua_tonumber(L, -1)) return 0;
+    const lua_Number least = (lua_Number)LUA_MININTEGER; /* a double doesn't hold the greatest */
+    lua_Number number = lua_tonumber(L, -1);
+    if (lua_isinteger(L, -1) || !(number >= least && number < -least)) return 0; /* or NaN */
+    lua_Integer integer = (lua_Integer)number;
+    if ((lua_Number)integer != number) return 0;
     lua_pushinteger(L, integer);
     return 1;
 #else

@@ -29,11 +29,12 @@ void connections_opened(Connections *connections, int fd);
 void connections_closed(Connections *connections, int fd);
 void connections_free(Connections *connections); /* forgets all; closes none */
 
-/* The connection with these addresses, or NULL. */
+/* The connection with these addresses, or NULL. remote_ip: as libcurl tells it, without brackets.
+ */
 Connection *connections_find(Connections *connections, const char *remote_ip, int remote_port,
                              int local_port);
 
-/* Notes that a request leaves on it. */
+/* Notes that a request leaves on it. easy: the handle whose request it is, here and below. */
 void connection_use(Connection *connection, CURL *easy);
 
 /* Returns 0 if an earlier request used this connection, and its peer has closed it since or has

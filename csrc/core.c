@@ -3,8 +3,10 @@
 #include "ascii.h"
 #include "base64.h"
 #include "class.h"
+#include "compat.h"
 #include "credentials.h"
 #include "form.h"
+#include "form_table.h"
 #include "cjson_fix.h"
 #include "system.h"
 
@@ -80,29 +82,6 @@ static int form_encode_pairs(lua_State *L) {
     return 1;
 }
 
-/* Adds the value on top of the stack under the name below it to the table at `index`; a repeated
- * name's values become an array, in order. Pops both. */
-static void add_pair(lua_State *L, int index) {
-    lua_pushvalue(L, -2);
-    lua_rawget(L, index);
-    if (lua_isnil(L, -1)) {
-        lua_pop(L, 1);
-        lua_rawset(L, index);
-        return;
-    }
-    if (!lua_istable(L, -1)) { /* the second value */
-        lua_createtable(L, 2, 0);
-        lua_insert(L, -2);
-        lua_rawseti(L, -2, 1);
-        lua_pushvalue(L, -3);
-        lua_pushvalue(L, -2);
-        lua_rawset(L, index);
-    }
-    lua_insert(L, -2);
-    lua_rawseti(L, -2, (int)lua_rawlen(L, -2) + 1);
-    lua_pop(L, 2);
-}
-
 /* core.form_decode(text) -> { name = value | { value, value, ... } }
  *
  * An array only where a name is repeated. Never fails: what isn't valid stands for itself. */
@@ -113,11 +92,7 @@ static int form_decode_table(lua_State *L) {
     FormPair pair;
     lua_newtable(L);
     int table = lua_gettop(L);
-    while (form_next(&reader, &pair)) {
-        lua_pushlstring(L, pair.name, pair.name_size);
-        lua_pushlstring(L, pair.name + pair.name_size, pair.value_size);
-        add_pair(L, table);
-    }
+    while (form_next(&reader, &pair)) form_table_add(L, table, &pair);
     return 1;
 }
 
@@ -205,6 +180,16 @@ static int less(lua_State *L) {
     return 1;
 }
 
+/* core.is_yieldable() -> boolean, or nil in Lua 5.1, which can't tell
+ *
+ * coroutine.isyieldable says the same, but nginx's Lua module takes it away. */
+static int is_yieldable(lua_State *L) {
+    int answer = compat_isyieldable(L);
+    if (answer < 0) lua_pushnil(L);
+    else lua_pushboolean(L, answer);
+    return 1;
+}
+
 /* --- the module --- */
 
 static const luaL_Reg functions[] = {
@@ -219,6 +204,7 @@ static const luaL_Reg functions[] = {
     {"lower", lower},
     {"upper", upper},
     {"less", less},
+    {"is_yieldable", is_yieldable},
     {"credentials", credentials_new},
     {"now", system_now},
     {"sleep", system_sleep},
@@ -226,6 +212,7 @@ static const luaL_Reg functions[] = {
     {"descriptors_left", system_descriptors_left},
     {"file_size", system_file_size},
     {"write_private_file", system_write_private_file},
+    {"make_private", system_make_private},
     {"platform", system_platform},
     {NULL, NULL},
 };
@@ -235,7 +222,7 @@ __attribute__((visibility("default"))) int luaopen_twilio_core(lua_State *L);
 int luaopen_twilio_core(lua_State *L) {
     class_register(L, &credentials_class);
     luaL_newlib(L, functions);
-    lua_pushliteral(L, "0.1.0");
+    lua_pushliteral(L, TW_VERSION); /* lua/twilio/util/version.lua, by the Makefile */
     lua_setfield(L, -2, "version");
     return 1;
 }

@@ -10,17 +10,28 @@
 
 enum { DIGEST_SHA1_SIZE = 20, DIGEST_SHA256_SIZE = 32, DIGEST_MAX_SIZE = 64 };
 
-/* HMAC-SHA1 with the key's schedule ready: both padded keys are hashed once, and every message
- * starts from copies. */
-typedef struct HmacSha1 {
-    SHA_CTX inner, outer;
-} HmacSha1;
+/* The hash functions that webhooks are signed with. */
+typedef enum HmacHash { HMAC_HASH_SHA1, HMAC_HASH_SHA256 } HmacHash;
 
-void hmac_sha1_init(HmacSha1 *hmac, const void *key, size_t size);
-/* The digest of head .. tail. */
-void hmac_sha1(const HmacSha1 *hmac, const void *head, size_t head_size, const void *tail,
-               size_t tail_size, unsigned char digest[DIGEST_SHA1_SIZE]);
-void hmac_sha1_cleanse(HmacSha1 *hmac);
+/* HMAC with the key's schedule ready: both padded keys are hashed once, and every message starts
+ * from copies. */
+typedef struct HmacKey {
+    HmacHash hash;
+    union {
+        struct {
+            SHA_CTX inner, outer;
+        } sha1;
+        struct {
+            SHA256_CTX inner, outer;
+        } sha256;
+    } of;
+} HmacKey;
+
+void hmac_key_init(HmacKey *key, HmacHash hash, const void *secret, size_t size);
+/* The digest of head .. tail: two pieces, so that nobody has to join them. Returns its size. */
+size_t hmac_key_digest(const HmacKey *key, const void *head, size_t head_size, const void *tail,
+                       size_t tail_size, unsigned char digest[DIGEST_SHA256_SIZE]);
+void hmac_key_cleanse(HmacKey *key);
 
 /* One-shot HMAC; `hash` is "SHA256", "SHA384" or "SHA512". Returns the digest's size. */
 size_t digest_hmac(const char *hash, const void *key, size_t key_size, const void *data,
@@ -35,14 +46,14 @@ void digest_hex(char *out, const unsigned char *in, size_t size);
 EVP_PKEY *digest_private_key(const char *pem, size_t size);
 EVP_PKEY *digest_public_key(const char *pem, size_t size);
 
-/* PKCS#1 v1.5 or PSS (salt as long as the digest) over SHA-256. `signature` has EVP_PKEY_size(key)
- * bytes. */
+/* PKCS#1 v1.5 or, with pss, PSS (salt as long as the digest) over SHA-256. `signature` has
+ * EVP_PKEY_size(key) bytes; *signature_size is set. */
 int digest_rsa_sign(EVP_PKEY *key, int pss, const void *data, size_t size, unsigned char *signature,
                     size_t *signature_size);
 int digest_rsa_verify(EVP_PKEY *key, int pss, const void *data, size_t size, const void *signature,
                       size_t signature_size);
 
-/* Compares in a time that depends on the sizes only. */
+/* Returns 1 if they are equal. Compares in a time that depends on the sizes only. */
 int digest_equal(const void *a, size_t a_size, const void *b, size_t b_size);
 
 /* Why the last failure was, into `out`; empties OpenSSL's queue of errors. */

@@ -55,6 +55,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -118,7 +119,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *state, void *
                                  [CURL_POLL_REMOVE] = 0};
     Engine *engine = state;
     (void)easy, (void)of_socket;
-    return poller_watch(&engine->poller, fd, events[what], &engine->socket_owner);
+    return poller_watch(&engine->poller, fd, events[what], &engine->socket_owner) ? 0 : -1;
 }
 
 static curl_socket_t on_open(void *state, curlsocktype purpose, struct curl_sockaddr *address) {
@@ -564,7 +565,7 @@ static void list_remove(Engine *engine) {
 
 /* The new thread blocks all signals: they are for the program's own threads. It waits for the lock,
  * so that `thread` is set before it runs. */
-static int create_thread(Engine *engine) {
+static const char *create_thread(Engine *engine) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -573,24 +574,22 @@ static int create_thread(Engine *engine) {
     int error = pthread_create(&engine->thread, NULL, run, engine);
     pthread_mutex_unlock(&engine->lock);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (error) engine->is_threaded = 0;
-    errno = error;
-    return error ? -1 : 0;
+    if (!error) return NULL;
+    engine->is_threaded = 0;
+    return strerror(error);
 }
 
-const char *engine_start_thread(Engine *engine) {
-    if (engine->is_threaded) return engine->notifier.path;
+const char *engine_start_thread(Engine *engine, const char **path) {
+    *path = engine->notifier.path;
+    if (engine->is_threaded) return NULL;
     engine->notifier_owner = (NotifierOwner){waiter_requested, waiter_left};
-    if (notifier_bind(&engine->notifier, &engine->poller, &engine->notifier_owner) != 0)
-        return NULL;
-    if (create_thread(engine) == 0) {
-        list_add(engine);
-        return engine->notifier.path;
-    }
-    int saved = errno;
-    notifier_close(&engine->notifier);
-    errno = saved;
-    return NULL;
+    const char *message =
+        notifier_bind(&engine->notifier, &engine->poller, &engine->notifier_owner);
+    if (message) return message;
+    message = create_thread(engine);
+    if (message) notifier_close(&engine->notifier);
+    else list_add(engine);
+    return message;
 }
 
 /* --- life and death --- */
@@ -629,10 +628,10 @@ static void set_options(Engine *engine) {
     curl_share_setopt(engine->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
 }
 
-static int open_parts(Engine *engine) {
+static const char *open_parts(Engine *engine) {
     engine->multi = make_multi();
     engine->share = curl_share_init();
-    return engine->multi && engine->share && poller_open(&engine->poller) == 0 ? 0 : -1;
+    return engine->multi && engine->share ? poller_open(&engine->poller) : strerror(ENOMEM);
 }
 
 static void close_parts(Engine *engine) {
@@ -646,11 +645,11 @@ static void close_parts(Engine *engine) {
     free(engine);
 }
 
-Engine *engine_new(const EngineOptions *options) {
+const char *engine_new(const EngineOptions *options, Engine **made) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, init_once);
     Engine *engine = calloc(1, sizeof *engine);
-    if (!engine) return NULL;
+    if (!engine) return strerror(ENOMEM);
     engine->forks = process_forks();
     engine->options = options;
     engine->next_timer = engine->deadline = POLLER_NEVER;
@@ -659,11 +658,13 @@ Engine *engine_new(const EngineOptions *options) {
     engine->guards_sigpipe = curl_version_info(CURLVERSION_NOW)->version_num < 0x075700;
     engine->poller.fd = engine->poller.timer = -1;
     pthread_mutex_init(&engine->lock, NULL);
-    if (open_parts(engine) == 0) {
-        set_options(engine);
-        return engine;
+    const char *message = open_parts(engine);
+    if (message) {
+        close_parts(engine);
+        return message;
     }
-    close_parts(engine);
+    set_options(engine);
+    *made = engine;
     return NULL;
 }
 

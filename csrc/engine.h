@@ -23,8 +23,9 @@ typedef struct EngineStats {
         waiters; /* open now: curl's sockets, and those of the notifier's waiters */
 } EngineStats;
 
-/* NULL without memory or descriptors, with errno. The options must outlive the engine. */
-Engine *engine_new(const EngineOptions *options);
+/* Makes an engine; *engine is left alone if it can't. The options must outlive the engine. Returns
+ * NULL, or why there is none: no memory, or no descriptors. */
+const char *engine_new(const EngineOptions *options, Engine **engine);
 
 /* Cancels what is in flight, stops the thread, closes the connections. In a child that inherited
  * the engine by fork it does nothing: everything is shared with the parent, which is using it. */
@@ -44,16 +45,17 @@ int engine_cancel(Transfer *transfer);
  * runs curl. */
 void engine_resume(Transfer *transfer);
 
-/* Runs curl until an exchange is done, a sink has taken something, or the time is over; returns how
- * often one or the other happened. Waits even if nothing is in flight, unless the time is infinite.
- * Stepped only. */
+/* Runs curl until an exchange is done, a sink has taken something, or the time is over (HUGE_VAL:
+ * it never is); returns how often one or the other happened. Waits even if nothing is in flight,
+ * unless the time is infinite. Stepped only. */
 int engine_step(Engine *engine, double seconds);
 
 /* Readable when engine_step(engine, 0) has something to do. Stepped only. */
 int engine_fileno(Engine *engine);
 
-/* Returns where to connect to ("unix:..."), or NULL with errno. Idempotent. */
-const char *engine_start_thread(Engine *engine);
+/* *path: where a waiter connects to ("unix:..."); the engine's own text. Idempotent. Returns NULL,
+ * or why there is no thread. */
+const char *engine_start_thread(Engine *engine, const char **path);
 int engine_is_threaded(const Engine *engine);
 
 EngineStats engine_stats(Engine *engine);

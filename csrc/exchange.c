@@ -193,7 +193,7 @@ static int exchange_cancel(lua_State *L) {
     return 1;
 }
 
-/* exchange:id() -> integer, what the doorbell is asked for */
+/* exchange:id() -> integer, the request of a waiter to the notifier */
 static int exchange_id(lua_State *L) {
     lua_pushinteger(L, (lua_Integer)check_exchange(L)->id);
     return 1;

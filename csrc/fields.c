@@ -43,16 +43,16 @@ lua_Number fields_check_number(lua_State *L, const char *name, lua_Number least)
 }
 
 const char *fields_read_own(lua_State *L, int index, const Field *fields, void *object) {
-    const char *trouble = NULL;
+    const char *message = NULL;
     luaL_checktype(L, index, LUA_TTABLE);
     for (const Field *field = fields; field->name; field++) {
         lua_getfield(L, index, field->name);
         const char *reason =
             lua_isnil(L, -1) ? NULL : field->read(L, field->name, (char *)object + field->offset);
-        if (reason) trouble = reason;
+        if (reason) message = reason;
         lua_pop(L, 1);
     }
-    return trouble;
+    return message;
 }
 
 const char *fields_read(lua_State *L, int index, const Field *fields, void *object) {

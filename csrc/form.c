@@ -124,19 +124,20 @@ static inline int skip(FormReader *reader, char byte) {
     return 1;
 }
 
-int form_next(FormReader *reader, FormPair *pair) {
+size_t form_read_pairs(FormReader *reader, FormPair *pairs, size_t most) {
     FormReader r = *reader; /* a copy that lives in registers */
-    int more = 1;
-    while (more) {
+    size_t count = 0;
+    for (int more = 1; more && count < most;) {
+        FormPair *pair = &pairs[count];
         pair->name = r.out;
         pair->name_size = decode(&r, '=');
         int equals = skip(&r, '=');
         pair->value_size = equals ? decode(&r, '&') : 0;
         more = skip(&r, '&');
-        if (equals || pair->name_size > 0) {
-            *reader = r;
-            return 1;
-        }
+        count += equals || pair->name_size > 0;
     }
-    return 0;
+    *reader = r;
+    return count;
 }
+
+int form_next(FormReader *reader, FormPair *pair) { return form_read_pairs(reader, pair, 1) == 1; }

@@ -26,11 +26,15 @@ typedef struct FormReader {
     unsigned stops;       /* and those of them, a bit each, that are left to look at closer */
 } FormReader;
 
-/* Reads `in`. The pairs are decoded into `out`, one after the other; it has room for size bytes. */
+/* Reads the `size` bytes of `in`. The pairs are decoded into `out`, one after the other; it has
+ * room for as many. */
 FormReader form_read(const char *in, size_t size, char *out);
 
 /* The next pair, or 0 at the end. "a" is a pair with an empty value; empty pieces ("&&") are
  * none. */
 int form_next(FormReader *reader, FormPair *pair);
+
+/* The next pairs, `most` of them; fewer only at the end. Returns how many. */
+size_t form_read_pairs(FormReader *reader, FormPair *pairs, size_t most);
 
 #endif

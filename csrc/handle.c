@@ -208,13 +208,13 @@ void handle_free(Handle *handle) {
  * which it does for a body of 1 MiB or more. */
 static CURLcode add_own_headers(Transfer *transfer) {
     enum { SURELY_SMALL = 256 * 1024 };
-    const char *trouble =
+    const char *message =
         transfer->content_size > SURELY_SMALL ? transfer_append_header(transfer, "Expect:") : NULL;
     for (const struct curl_slist *header = transfer->headers; header; header = header->next)
         if (ascii_same(header->data, "content-type:", 13))
-            return trouble ? CURLE_OUT_OF_MEMORY : CURLE_OK;
-    if (!trouble) trouble = transfer_append_header(transfer, "Content-Type:");
-    return trouble ? CURLE_OUT_OF_MEMORY : CURLE_OK;
+            return message ? CURLE_OUT_OF_MEMORY : CURLE_OK;
+    if (!message) message = transfer_append_header(transfer, "Content-Type:");
+    return message ? CURLE_OUT_OF_MEMORY : CURLE_OK;
 }
 
 /* curl knows three shapes of a request; any other method is one of them under its own name. */
@@ -292,9 +292,13 @@ static const char bad_key[] = "the client certificate or its key can't be used";
 static const char no_tls[] = "libcurl finds no memory: if there is enough, another OpenSSL in this "
                              "program has taken the place of its own";
 
+/* A certificate doesn't become right by trying again, whatever happened on an earlier
+ * connection. */
+enum { TRANSFER_CERTIFICATE = TRANSFER_DECODE + 1 };
+
 static const struct {
     int code;
-    TransferFailure failure;
+    int failure; /* TransferFailure, or the above */
     const char *message; /* NULL: curl's own */
 } outcomes[] = {
     {CURLE_OK, TRANSFER_OK, ""},
@@ -309,16 +313,19 @@ static const struct {
     {CURLE_BAD_FUNCTION_ARGUMENT, TRANSFER_CONFIG, NULL},
     {CURLE_FAILED_INIT, TRANSFER_CONFIG, NULL},
     {CURLE_NOT_BUILT_IN, TRANSFER_CONFIG, NULL},
-    {CURLE_SSL_CERTPROBLEM, TRANSFER_CONFIG, bad_key},
     {CURLE_SSL_CIPHER, TRANSFER_CONFIG, NULL},
-    {CURLE_SSL_CACERT_BADFILE, TRANSFER_CONFIG, NULL},
-    {CURLE_PEER_FAILED_VERIFICATION, TRANSFER_CONFIG,
-     NULL}, /* a certificate doesn't become right by trying again */
-    {CURLE_SSL_ISSUER_ERROR, TRANSFER_CONFIG, NULL},
-    {CURLE_SSL_CRL_BADFILE, TRANSFER_CONFIG, NULL},
-    {CURLE_SSL_PINNEDPUBKEYNOTMATCH, TRANSFER_CONFIG, NULL},
-    {CURLE_SSL_INVALIDCERTSTATUS, TRANSFER_CONFIG, NULL},
+    {CURLE_SSL_ENGINE_NOTFOUND, TRANSFER_CONFIG, NULL},
+    {CURLE_SSL_ENGINE_SETFAILED, TRANSFER_CONFIG, NULL},
+    {CURLE_SSL_ENGINE_INITFAILED, TRANSFER_CONFIG, NULL},
     {CURLE_OUT_OF_MEMORY, TRANSFER_CONFIG, no_tls},
+    {CURLE_SSL_CERTPROBLEM, TRANSFER_CERTIFICATE, bad_key},
+    {CURLE_SSL_CLIENTCERT, TRANSFER_CERTIFICATE, "the server wants a client certificate"},
+    {CURLE_SSL_CACERT_BADFILE, TRANSFER_CERTIFICATE, NULL},
+    {CURLE_PEER_FAILED_VERIFICATION, TRANSFER_CERTIFICATE, NULL},
+    {CURLE_SSL_ISSUER_ERROR, TRANSFER_CERTIFICATE, NULL},
+    {CURLE_SSL_CRL_BADFILE, TRANSFER_CERTIFICATE, NULL},
+    {CURLE_SSL_PINNEDPUBKEYNOTMATCH, TRANSFER_CERTIFICATE, NULL},
+    {CURLE_SSL_INVALIDCERTSTATUS, TRANSFER_CERTIFICATE, NULL},
 };
 
 static void put_text(char *place, size_t room, const char *text) {
@@ -329,15 +336,16 @@ static void put_text(char *place, size_t room, const char *text) {
 
 static void explain(Transfer *transfer, int code) {
     const char *own = transfer->handle ? transfer->handle->message : "", *message = NULL;
-    transfer->failure = TRANSFER_NETWORK;
+    int failure = TRANSFER_NETWORK;
     for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
         if (outcomes[i].code != code) continue;
-        transfer->failure = outcomes[i].failure;
+        failure = outcomes[i].failure;
         message = outcomes[i].message;
     }
     /* The same codes, once a connection stood, tell of a peer that speaks no HTTP, and the like. */
-    if (transfer->failure == TRANSFER_CONFIG && transfer->attempts)
-        transfer->failure = TRANSFER_NETWORK;
+    if (failure == TRANSFER_CONFIG && transfer->attempts) failure = TRANSFER_NETWORK;
+    transfer->failure =
+        failure == TRANSFER_CERTIFICATE ? TRANSFER_CONFIG : (TransferFailure)failure;
     /* To curl a header line beyond its own limit is a lack of memory; newer ones have a code for
      * it. */
     if (transfer->attempts && (code == CURLE_OUT_OF_MEMORY || code == CODE_TOO_LARGE)) {

@@ -19,6 +19,8 @@ int luaopen_twilio_core_http(lua_State *L) {
     class_register(L, &session_class);
     class_register(L, &exchange_class);
     luaL_newlib(L, functions);
+    session_push_options(L);
+    lua_setfield(L, -2, "session_options");
     lua_pushstring(L, curl_version_info(CURLVERSION_NOW)->version);
     lua_setfield(L, -2, "curl_version");
     return 1;

@@ -134,7 +134,7 @@ static int is_own(int fd) {
 static void accept_waiter(Notifier *notifier, int fd) {
     Waiter *waiter = is_own(fd) ? calloc(1, sizeof *waiter) : NULL;
     if (!waiter ||
-        poller_watch(notifier->poller, fd, POLLER_IN | POLLER_EDGE, &waiter->poller_owner) != 0) {
+        !poller_watch(notifier->poller, fd, POLLER_IN | POLLER_EDGE, &waiter->poller_owner)) {
         free(waiter);
         close(fd);
         return;
@@ -172,6 +172,7 @@ static void pause_accepting(Notifier *notifier) {
     notifier->resumes = poller_now() + BACK_OFF;
 }
 
+/* Returns 0 without memory. */
 static int start_accepting(Notifier *notifier) {
     notifier->resumes = POLLER_NEVER;
     return poller_watch(notifier->poller, notifier->listening, POLLER_IN, &notifier->poller_owner);
@@ -205,48 +206,54 @@ static void listener_ready(PollerOwner *owner, int fd, int events) {
 
 /* Keeps the socket by a descriptor of its file and removes the file, so that nothing stays on
  * disk. */
-static int hide(Notifier *notifier, const char *path) {
+static const char *hide(Notifier *notifier, const char *path) {
 #ifdef O_PATH
     notifier->place = open(path, O_PATH | O_CLOEXEC);
-    if (notifier->place < 0) return -1;
+    if (notifier->place < 0) return strerror(errno);
     snprintf(notifier->path, sizeof notifier->path, "unix:/proc/self/fd/%d", notifier->place);
-    return unlink(path);
+    return unlink(path) == 0 ? NULL : strerror(errno);
 #else
     snprintf(notifier->path, sizeof notifier->path, "unix:%s", path);
-    return 0;
+    return NULL;
 #endif
 }
 
-static int bind_in(Notifier *notifier, const char *folder) {
+static const char *bind_in(Notifier *notifier, const char *folder) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     snprintf(address.sun_path, sizeof address.sun_path, "%s/notifier", folder);
-    if (bind(notifier->listening, (struct sockaddr *)&address, sizeof address) != 0) return -1;
-    if (listen(notifier->listening, 1024) == 0 && hide(notifier, address.sun_path) == 0) return 0;
-    unlink(address.sun_path);
-    return -1;
+    if (bind(notifier->listening, (struct sockaddr *)&address, sizeof address) != 0)
+        return strerror(errno);
+    const char *message = listen(notifier->listening, 1024) == 0 ? NULL : strerror(errno);
+    if (!message) message = hide(notifier, address.sun_path);
+    if (message) unlink(address.sun_path);
+    return message;
 }
 
 static const char *const bases[] = {"/tmp", "/dev/shm",
                                     "/var/tmp"}; /* a service may see only some of them */
 
-static int make_folder(char *folder, size_t room) {
+static const char *make_folder(char *folder, size_t room) {
+    const char *message = NULL;
     for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
         snprintf(folder, room, "%s/twilio-XXXXXX", bases[i]);
-        if (mkdtemp(folder)) return 0;
+        if (mkdtemp(folder)) return NULL;
+        message = strerror(errno);
     }
-    return -1;
+    return message;
 }
 
-static int bind_privately(Notifier *notifier) {
+static const char *bind_privately(Notifier *notifier) {
     char folder[32];
     notifier->listening = process_socket(AF_UNIX, SOCK_STREAM, 0);
-    if (notifier->listening < 0 || make_folder(folder, sizeof folder) != 0) return -1;
+    if (notifier->listening < 0) return strerror(errno);
+    const char *message = make_folder(folder, sizeof folder);
+    if (message) return message;
     process_nonblocking(notifier->listening);
-    int result = bind_in(notifier, folder);
+    message = bind_in(notifier, folder);
 #ifdef O_PATH
     rmdir(folder);
 #endif
-    return result;
+    return message;
 }
 
 static void unbind(Notifier *notifier) {
@@ -264,19 +271,17 @@ static void unbind(Notifier *notifier) {
     notifier->place = notifier->listening = notifier->spare = -1;
 }
 
-int notifier_bind(Notifier *notifier, Poller *poller, NotifierOwner *owner) {
+const char *notifier_bind(Notifier *notifier, Poller *poller, NotifierOwner *owner) {
     memset(notifier, 0, sizeof *notifier);
     notifier->listening = notifier->place = notifier->spare = -1;
     notifier->poller = poller;
     notifier->owner = owner;
     notifier->poller_owner.ready = listener_ready;
     notifier->spare = open_spare();
-    if (notifier->spare >= 0 && bind_privately(notifier) == 0 && start_accepting(notifier) == 0)
-        return 0;
-    int saved = errno;
-    unbind(notifier);
-    errno = saved;
-    return -1;
+    const char *message = notifier->spare < 0 ? strerror(errno) : bind_privately(notifier);
+    if (!message && !start_accepting(notifier)) message = strerror(ENOMEM);
+    if (message) unbind(notifier);
+    return message;
 }
 
 void notifier_close(Notifier *notifier) {

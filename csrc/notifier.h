@@ -37,11 +37,12 @@ typedef struct Notifier {
     char path[64];
 } Notifier;
 
-int notifier_bind(Notifier *notifier, Poller *poller,
-                  NotifierOwner *owner); /* 0, or -1 with errno */
+/* Opens the socket and accepts waiters in the poller, which must outlive the notifier, as the owner
+ * must. Returns NULL, or why it can't. */
+const char *notifier_bind(Notifier *notifier, Poller *poller, NotifierOwner *owner);
 void notifier_close(Notifier *notifier); /* flushes, then closes every connection */
 
-/* Accepts again, if it is time to. */
+/* Accepts again, if it is time to. now: poller_now's. */
 void notifier_expire(Notifier *notifier, int64_t now);
 
 /* Marks a waiter's exchange as done. Its byte is sent by notifier_flush: each byte wakes another

@@ -33,12 +33,15 @@ static uint64_t tag_of(int fd, uint32_t generation) {
     return (uint64_t)generation << 32 | (uint32_t)fd;
 }
 
-static int open_system(Poller *poller) {
+static const char *open_system(Poller *poller) {
     struct epoll_event event = {.events = EPOLLIN};
     poller->fd = epoll_create1(EPOLL_CLOEXEC);
+    if (poller->fd < 0) return strerror(errno);
     poller->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (poller->timer < 0) return strerror(errno);
     event.data.u64 = tag_of(poller->timer, 0);
-    return epoll_ctl(poller->fd, EPOLL_CTL_ADD, poller->timer, &event);
+    return epoll_ctl(poller->fd, EPOLL_CTL_ADD, poller->timer, &event) == 0 ? NULL
+                                                                            : strerror(errno);
 }
 
 /* Tries ADD and MOD: a descriptor that was closed without poller_drop has left the set by itself,
@@ -103,9 +106,10 @@ static void arm_system(Poller *poller, int64_t when) {
 
 enum { TIMER = 1 };
 
-static int open_system(Poller *poller) {
+static const char *open_system(Poller *poller) {
     poller->fd = kqueue();
-    return poller->fd >= 0 ? fcntl(poller->fd, F_SETFD, FD_CLOEXEC) : -1;
+    if (poller->fd < 0) return strerror(errno);
+    return fcntl(poller->fd, F_SETFD, FD_CLOEXEC) == 0 ? NULL : strerror(errno);
 }
 
 static void change(Poller *poller, int fd, int filter, int flags, uint32_t generation,
@@ -155,13 +159,13 @@ static void arm_system(Poller *poller, int64_t when) {
 }
 #endif
 
-int poller_open(Poller *poller) {
+const char *poller_open(Poller *poller) {
     memset(poller, 0, sizeof *poller);
     poller->armed = POLLER_NEVER;
     poller->fd = poller->timer = -1;
-    if (open_system(poller) == 0) return 0;
-    poller_close(poller);
-    return -1;
+    const char *message = open_system(poller);
+    if (message) poller_close(poller);
+    return message;
 }
 
 void poller_close(Poller *poller) {
@@ -173,16 +177,17 @@ void poller_close(Poller *poller) {
     poller->room = 0;
 }
 
+/* Returns 0 without memory. */
 static int make_room(Poller *poller, int fd) {
     int room = poller->room ? poller->room : 64;
-    if (fd < poller->room) return 0;
+    if (fd < poller->room) return 1;
     while (room <= fd) room *= 2;
     PollerSlot *slots = realloc(poller->slots, (size_t)room * sizeof *slots);
-    if (!slots) return -1;
+    if (!slots) return 0;
     memset(slots + poller->room, 0, (size_t)(room - poller->room) * sizeof *slots);
     poller->slots = slots;
     poller->room = room;
-    return 0;
+    return 1;
 }
 
 static void set_events(Poller *poller, int fd, int events) {
@@ -193,10 +198,10 @@ static void set_events(Poller *poller, int fd, int events) {
 }
 
 int poller_watch(Poller *poller, int fd, int events, PollerOwner *owner) {
-    if (make_room(poller, fd) != 0) return -1;
+    if (!make_room(poller, fd)) return 0;
     poller->slots[fd].owner = events ? owner : NULL;
     if (events) set_events(poller, fd, events);
-    return 0;
+    return 1;
 }
 
 void poller_drop(Poller *poller, int fd) {

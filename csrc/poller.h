@@ -35,24 +35,25 @@ typedef struct Poller {
 
 int64_t poller_now(void); /* microseconds on a clock that never jumps */
 
-int poller_open(Poller *poller); /* 0, or -1 with errno */
+const char *poller_open(Poller *poller); /* NULL, or why it can't be */
 void poller_close(Poller *poller);
 
-/* Calls the owner whenever one of these events is there; with 0 events, no more. Returns 0, or -1
- * without memory. A descriptor without events stays registered with the system, which saves a
- * system call when it gets some again. Call poller_drop before closing it; a descriptor that was
- * closed without that is noticed later. */
+/* Calls the owner whenever one of these events (POLLER_IN, POLLER_OUT, POLLER_EDGE) is there; with
+ * 0 events, no more. Returns 1, or 0 without memory. A descriptor without events stays registered
+ * with the system, which saves a system call when it gets some again. Call poller_drop before
+ * closing it; a descriptor that was closed without that is noticed later. */
 int poller_watch(Poller *poller, int fd, int events, PollerOwner *owner);
 void poller_drop(Poller *poller, int fd);
 
-/* Waits until a descriptor is ready, the timer expires, or that time has come, and calls the
- * owners. Returns the number of events. */
+/* Waits until a descriptor is ready, the timer expires, or that time on poller_now's clock has come
+ * (POLLER_NEVER: it never does), and calls the owners. Returns the number of events. */
 int poller_run(Poller *poller, int64_t until);
 
 /* Ends the present poller_run or the next one. From any thread. */
 void poller_wake(Poller *poller);
 
-/* Makes poller->fd readable at that time. Between runs, and not together with poller_wake. */
+/* Makes poller->fd readable at that time; 0: at once. Between runs, and not together with
+ * poller_wake. */
 void poller_arm(Poller *poller, int64_t when);
 
 #endif

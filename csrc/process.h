@@ -12,7 +12,8 @@ void process_watch_forks(void);
  * cheaper than getpid, and never the same in a parent and its child. */
 int process_forks(void);
 
-/* Keeps a SIGPIPE that is raised between the two calls from the program, and only that. */
+/* Keeps a SIGPIPE that is raised between the two calls from the program, and only that. is_needed:
+ * 0 makes both do nothing. */
 typedef struct SigpipeGuard {
     int is_active;
     sigset_t before;
@@ -21,8 +22,8 @@ typedef struct SigpipeGuard {
 SigpipeGuard sigpipe_block(int is_needed);
 void sigpipe_restore(const SigpipeGuard *guard);
 
-/* Sockets that no program inherits which another thread starts meanwhile, as far as the system
- * allows; -1 with errno. The accepted ones don't block. */
+/* As socket and accept, for sockets that no program inherits which another thread starts meanwhile,
+ * as far as the system allows; -1 with errno. The accepted ones don't block. */
 int process_socket(int family, int type, int protocol);
 int process_accept(int listening);
 

@@ -64,19 +64,19 @@ static const char *read_part(lua_State *L, Parts *parts) {
 }
 
 static const char *read_parts(lua_State *L, Transfer *transfer) {
-    const char *trouble = NULL;
+    const char *message = NULL;
     Parts *parts = parts_new();
-    if (!parts) return "no memory";
+    if (!parts) return no_memory;
     transfer->source = &parts_source; /* owned by the transfer before anything can throw */
     transfer->source_state = parts;
     for (int i = 1; lua_rawgeti(L, -1, i), !lua_isnil(L, -1); i++) {
         const char *reason = read_part(L, parts);
-        if (reason) trouble = reason;
+        if (reason) message = reason;
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
     transfer->content_size = parts_size(parts);
-    return trouble;
+    return message;
 }
 
 static const char *read_body(lua_State *L, const char *name, void *place) {
@@ -92,13 +92,13 @@ static const char *read_stream(lua_State *L, const char *name, void *place) {
     fields_read_flag(L, name, &wanted);
     if (!wanted) return NULL;
     transfer->sink_state = stream_new();
-    if (!transfer->sink_state) return "no memory";
+    if (!transfer->sink_state) return no_memory;
     transfer->sink = &stream_sink;
     return NULL;
 }
 
 static const char *read_headers(lua_State *L, const char *name, void *place) {
-    const char *trouble = NULL;
+    const char *message = NULL;
     if (!lua_istable(L, -1)) fields_wrong_type(L, name, "a table");
     for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
         size_t name_size, value_size;
@@ -107,9 +107,9 @@ static const char *read_headers(lua_State *L, const char *name, void *place) {
         const char *header = lua_tolstring(L, -2, &name_size),
                    *value = lua_tolstring(L, -1, &value_size);
         const char *reason = transfer_add_header(place, header, name_size, value, value_size);
-        if (reason) trouble = reason;
+        if (reason) message = reason;
     }
-    return trouble;
+    return message;
 }
 
 /* Whole seconds, as curl counts them. */
@@ -140,8 +140,8 @@ static const Field request_fields[] = {
 };
 
 const char *request_read(lua_State *L, int index, Transfer *transfer) {
-    const char *trouble = fields_read_own(L, index, request_fields, transfer);
-    if (trouble) return trouble;
+    const char *message = fields_read_own(L, index, request_fields, transfer);
+    if (message) return message;
     luaL_argcheck(L, transfer->method, index, "method is missing");
     luaL_argcheck(L, transfer->url, index, "url is missing");
     int has_body = transfer->content || transfer->source;

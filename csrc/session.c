@@ -6,7 +6,6 @@
 #include "fields.h"
 #include "request.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -27,7 +26,7 @@ static const char *read_text(lua_State *L, const char *name, void *place) {
     const char *text = fields_check_text(L, name, &size);
     if (strlen(text) != size) luaL_error(L, "%s holds a NUL", name);
     *(char **)place = strdup(text);
-    return *(char **)place ? NULL : "no memory";
+    return *(char **)place ? NULL : no_memory;
 }
 
 static const char *read_limit(lua_State *L, const char *name, void *place) {
@@ -66,7 +65,7 @@ static const char *read_list(lua_State *L, const char *name, void *place) {
         const char *text = fields_check_text(L, name, &size);
         if (strlen(text) != size) luaL_error(L, "%s holds a NUL", name);
         struct curl_slist *longer = curl_slist_append(*list, text);
-        if (!longer) return lua_pop(L, 1), "no memory";
+        if (!longer) return lua_pop(L, 1), no_memory;
         *list = longer;
         lua_pop(L, 1);
     }
@@ -93,6 +92,14 @@ static const Field session_fields[] = {
     {NULL, NULL, 0},
 };
 
+void session_push_options(lua_State *L) {
+    lua_newtable(L);
+    for (int i = 0; session_fields[i].name; i++) {
+        lua_pushstring(L, session_fields[i].name);
+        lua_rawseti(L, -2, i + 1);
+    }
+}
+
 static void free_options(EngineOptions *options) {
     HandleOptions *handle = &options->handle;
     char *texts[] = {handle->ca_file,  handle->ca_path,     handle->proxy,
@@ -110,8 +117,8 @@ int session_new(lua_State *L) {
     self->options.handle.idle_timeout = DEFAULT_IDLE_SECONDS;
     self->options.handle.max_response_bytes = DEFAULT_RESPONSE_BYTES;
     self->open = 1;
-    const char *trouble = fields_read(L, 1, session_fields, &self->options);
-    return trouble ? class_fail(L, "config", "%s", trouble) : 1;
+    const char *message = fields_read(L, 1, session_fields, &self->options);
+    return message ? class_fail(L, "config", "%s", message) : 1;
 }
 
 /* --- methods --- */
@@ -148,10 +155,9 @@ static Session *check_open(lua_State *L) {
     return self;
 }
 
-/* Its engine, made if there is none; NULL: errno says why. */
-static Engine *open_engine(Session *self) {
-    if (!own_engine(self)) self->engine = engine_new(&self->options);
-    return self->engine;
+/* Makes its engine if there is none. Returns NULL, or why there is none. */
+static const char *open_engine(Session *self) {
+    return own_engine(self) ? NULL : engine_new(&self->options, &self->engine);
 }
 
 static Session *check_stepped(lua_State *L) {
@@ -162,8 +168,8 @@ static Session *check_stepped(lua_State *L) {
     return self;
 }
 
-static int fail_to_start(lua_State *L) {
-    return exchange_fail_unsent(L, lua_pushfstring(L, "can't start: %s", strerror(errno)));
+static int fail_to_start(lua_State *L, const char *message) {
+    return exchange_fail_unsent(L, lua_pushfstring(L, "can't start: %s", message));
 }
 
 /* Pushes an exchange that is on its way and returns it; NULL: pushed nil, err. */
@@ -172,9 +178,10 @@ static Exchange *submit(lua_State *L, Session *self) {
     Exchange *exchange = class_new(L, &exchange_class, sizeof *exchange);
     exchange->transfer = transfer_new();
     if (!exchange->transfer) luaL_error(L, "not enough memory");
-    const char *trouble = request_read(L, 2, exchange->transfer);
-    if (trouble) return exchange_fail_unsent(L, trouble), NULL;
-    if (!open_engine(self)) return fail_to_start(L), NULL;
+    const char *message = request_read(L, 2, exchange->transfer);
+    if (message) return exchange_fail_unsent(L, message), NULL;
+    message = open_engine(self);
+    if (message) return fail_to_start(L, message), NULL;
     engine_submit(self->engine, exchange->transfer);
     return exchange;
 }
@@ -210,7 +217,8 @@ static int session_perform(lua_State *L) {
 static int session_step(lua_State *L) {
     Session *self = check_stepped(L);
     lua_Number seconds = luaL_optnumber(L, 2, 0);
-    if (!open_engine(self)) return fail_to_start(L);
+    const char *message = open_engine(self);
+    if (message) return fail_to_start(L, message);
     lua_pushinteger(L, engine_step(self->engine, (double)seconds));
     return 1;
 }
@@ -218,7 +226,8 @@ static int session_step(lua_State *L) {
 /* session:fileno() -> a descriptor that is readable when step(0) has something to do | nil, err */
 static int session_fileno(lua_State *L) {
     Session *self = check_stepped(L);
-    if (!open_engine(self)) return fail_to_start(L);
+    const char *message = open_engine(self);
+    if (message) return fail_to_start(L, message);
     lua_pushinteger(L, engine_fileno(self->engine));
     return 1;
 }
@@ -228,8 +237,9 @@ static int session_fileno(lua_State *L) {
  * The connection may then wait for the next one. Closing it before cancels the exchange. */
 static int session_start_thread(lua_State *L) {
     Session *self = check_open(L);
-    const char *path = open_engine(self) ? engine_start_thread(self->engine) : NULL;
-    if (!path) return fail_to_start(L);
+    const char *path, *message = open_engine(self);
+    if (!message) message = engine_start_thread(self->engine, &path);
+    if (message) return fail_to_start(L, message);
     lua_pushstring(L, path);
     return 1;
 }

@@ -22,4 +22,7 @@ extern Class session_class;
  *   keepalive                 default true */
 int session_new(lua_State *L);
 
+/* Pushes an array of the names of these options. */
+void session_push_options(lua_State *L);
+
 #endif

@@ -22,17 +22,10 @@ void signed_start(SignedText *self) {
     buf_clear(&self->text);
     buf_clear(&self->pairs);
     buf_clear(&self->order);
+    self->repeated = 0;
 }
 
 size_t signed_count(const SignedText *self) { return self->pairs.size / sizeof(FormPair); }
-
-/* Room for one more, which counts when the caller has added its size. */
-static FormPair *new_pair(SignedText *self) {
-    Buf *pairs = &self->pairs;
-    if (pairs->capacity - pairs->size < sizeof(FormPair) && !buf_reserve(pairs, sizeof(FormPair)))
-        return NULL;
-    return (FormPair *)(void *)(pairs->data + pairs->size);
-}
 
 /* The name's place is left open: the text may still move. */
 void signed_add(SignedText *self, const char *name, size_t name_size, const char *value,
@@ -47,10 +40,15 @@ void signed_add_form(SignedText *self, const char *form, size_t size) {
     char *out = buf_reserve(&self->text, size + SPARE);
     if (!out) return;
     FormReader reader = form_read(form, size, out);
-    FormPair *pair;
-    const size_t most = SIGNED_MOST * sizeof *pair;
-    while (self->pairs.size <= most && (pair = new_pair(self)) && form_next(&reader, pair))
-        self->pairs.size += sizeof *pair;
+    size_t read, step = SIGNED_FEW; /* at once: all, nearly always */
+    do {
+        size_t left = SIGNED_MOST + 1 - signed_count(self);
+        if (step > left) step = left;
+        char *pairs = buf_reserve(&self->pairs, step * sizeof(FormPair));
+        if (!pairs) return;
+        read = form_read_pairs(&reader, (FormPair *)(void *)pairs, step);
+        self->pairs.size += read * sizeof(FormPair);
+    } while (read == step && read > 0);
     self->text.size = (size_t)(reader.out - self->text.data);
 }
 
@@ -87,6 +85,12 @@ static int compare_keys(const void *left, const void *right) {
     return order ? order
                  : compare_bytes(x->name + x->name_size, x->value_size, y->name + y->name_size,
                                  y->value_size);
+}
+
+static int same_name(const SortKey *a, const SortKey *b) {
+    size_t size = a->pair->name_size;
+    return a->head == b->head && size == b->pair->name_size &&
+           memcmp(a->pair->name, b->pair->name, size) == 0;
 }
 
 /* Twilio's parameters are few: insertion beats qsort, which guards us from a forger's many. */
@@ -134,8 +138,10 @@ static void build_tail(SignedText *self, SortKey *keys, const FormPair *pairs, s
     sort_keys(keys, count);
     remember_order(self, keys, pairs, count);
     for (size_t i = 0; i < count; i++) {
-        if (i > 0 && compare_keys(&keys[i - 1], &keys[i]) == 0)
-            continue; /* each distinct value once */
+        if (i > 0 && same_name(&keys[i - 1], &keys[i])) {
+            self->repeated = 1;
+            if (compare_keys(&keys[i - 1], &keys[i]) == 0) continue; /* each distinct value once */
+        }
         tail =
             copy_text(tail, keys[i].pair->name, keys[i].pair->name_size + keys[i].pair->value_size);
     }

@@ -17,6 +17,7 @@ typedef struct SignedText {
     Buf text;                             /* name value name value ..., decoded, as they came */
     Buf pairs;                            /* FormPair[], in the text's order */
     Buf order;                            /* SortKey[] */
+    int repeated;                         /* is there a name twice? */
     unsigned char last_order[SIGNED_FEW]; /* places of the last request's pairs, sorted */
     size_t last_count;
 } SignedText; /* all zero: empty */
@@ -24,7 +25,8 @@ typedef struct SignedText {
 /* Forgets the last request's parameters. */
 void signed_start(SignedText *self);
 
-/* Then either parameters one by one, or a raw form: SIGNED_MOST pairs and one more at most. */
+/* Then either parameters one by one, decoded, or a raw form: SIGNED_MOST pairs and one more at
+ * most. */
 void signed_add(SignedText *self, const char *name, size_t name_size, const char *value,
                 size_t value_size);
 void signed_add_form(SignedText *self, const char *form, size_t size);

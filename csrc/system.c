@@ -68,16 +68,16 @@ int system_file_size(lua_State *L) {
     return 2;
 }
 
-/* Writes all of a text; 0, or -1 with errno. */
-static int write_all(int fd, const char *text, size_t size) {
+/* Writes all of a text, onto the disk. Returns NULL, or why it can't. */
+static const char *write_all(int fd, const char *text, size_t size) {
     while (size > 0) {
         ssize_t written = write(fd, text, size);
         if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return -1;
+        if (written < 0) return strerror(errno);
         text += written;
         size -= (size_t)written;
     }
-    return 0;
+    return fsync(fd) == 0 ? NULL : strerror(errno);
 }
 
 int system_write_private_file(lua_State *L) {
@@ -88,16 +88,41 @@ int system_write_private_file(lua_State *L) {
     unlink(new_path); /* a leftover, or a link that somebody put there */
     int fd =
         open(new_path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    int failed = fd < 0 || write_all(fd, text, size) != 0, saved = errno;
-    if (fd >= 0 && close(fd) != 0 && !failed) failed = 1, saved = errno;
-    if (!failed && rename(new_path, path) != 0) failed = 1, saved = errno;
-    if (!failed) {
+    const char *message = fd < 0 ? strerror(errno) : NULL;
+    /* fchmod gives back what a strict umask took. */
+    if (!message && fchmod(fd, S_IRUSR | S_IWUSR) != 0) message = strerror(errno);
+    if (!message) message = write_all(fd, text, size);
+    if (fd >= 0 && close(fd) != 0 && !message) message = strerror(errno);
+    if (!message && rename(new_path, path) != 0) message = strerror(errno);
+    if (!message) {
         lua_pushboolean(L, 1);
         return 1;
     }
     if (fd >= 0) unlink(new_path);
     lua_pushnil(L);
-    lua_pushfstring(L, "%s: %s", path, strerror(saved));
+    lua_pushfstring(L, "%s: %s", path, message);
+    return 2;
+}
+
+int system_make_private(lua_State *L) {
+    size_t size;
+    const char *path = luaL_checklstring(L, 1, &size), *message = NULL;
+    luaL_argcheck(L, strlen(path) == size, 1, "the path holds a NUL");
+    /* O_NONBLOCK: the open of a FIFO would wait for its writer. */
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int saved = errno, is_absent = fd < 0 && saved == ENOENT;
+    struct stat status;
+    if (fd < 0) message = saved == ELOOP ? "it is a symbolic link" : strerror(saved);
+    else if (fstat(fd, &status) != 0) message = strerror(errno);
+    else if (!S_ISREG(status.st_mode)) message = "it is no regular file";
+    else if ((status.st_mode & 0777) != 0600 && fchmod(fd, 0600) != 0) message = strerror(errno);
+    if (fd >= 0) close(fd);
+    if (!message || is_absent) {
+        lua_pushboolean(L, !is_absent);
+        return 1;
+    }
+    lua_pushnil(L);
+    lua_pushstring(L, message);
     return 2;
 }
 

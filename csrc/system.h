@@ -1,5 +1,5 @@
 /* system.h: what Lua's standard library lacks and a network client needs: a monotonic clock, a
- * sleep shorter than a second, and the platform's name. */
+ * sleep shorter than a second, files that nobody else may read, and the platform's name. */
 #ifndef TWILIO_SYSTEM_H
 #define TWILIO_SYSTEM_H
 
@@ -27,6 +27,10 @@ int system_file_size(lua_State *L);
 /* core.write_private_file(path, text) -> true | nil, message. Puts a file with this text in the
  * place of what is there, in one step; only its owner may read it, from its making on. */
 int system_write_private_file(lua_State *L);
+
+/* core.make_private(path) -> true: a regular file, which now only its owner may read and write |
+ * false: there is no file | nil, message. Doesn't follow a symbolic link in the last segment. */
+int system_make_private(lua_State *L);
 
 /* core.platform() -> "linux x86_64": operating system and machine, lower case. */
 int system_platform(lua_State *L);

@@ -18,8 +18,6 @@ static char *copy(const char *bytes, size_t size) {
     return text;
 }
 
-static const char *const no_memory = "no memory";
-
 Transfer *transfer_new(void) {
     Transfer *transfer = calloc(1, sizeof *transfer);
     if (!transfer) return NULL;

@@ -113,7 +113,8 @@ typedef struct Transfer {
 Transfer *transfer_new(void);
 void transfer_release(Transfer *transfer);
 
-/* Each copies, and returns NULL or why it can't be (static text). */
+/* Each copies so many bytes, and returns NULL or why it can't be. Once a transfer, but for headers.
+ */
 const char *transfer_set_method(Transfer *transfer, const char *method, size_t size);
 const char *transfer_set_url(Transfer *transfer, const char *url, size_t size);
 const char *transfer_add_header(Transfer *transfer, const char *name, size_t name_size,

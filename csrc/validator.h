@@ -9,7 +9,8 @@
 
 extern Class validator_class;
 
-/* core.validator(tokens): one auth token or an array of them. */
+/* core.validator(secrets [, algorithm]): one secret (an auth token, a SharedKey's) or an array of
+ * them; "HMAC_SHA1", the default, or "HMAC_SHA256". */
 int validator_new(lua_State *L);
 
 #endif

@@ -1,6 +1,7 @@
 -- bulk.lua: one message to many numbers, fifty at a time, with a bar that shows how far it is.
 --
---   lua examples/bulk.lua FROM "Hello" <numbers.txt              one number a line; the account is in the environment
+--   lua examples/bulk.lua FROM "Hello" <numbers.txt              one number a line; the account is
+--   in the environment
 --
 -- What failed is listed at the end, with the reason, and can be given to the next run.
 -- TWILIO_BASE_URL: a sandbox instead.
@@ -21,7 +22,9 @@ end
 -- Redrawn in place, on stderr: what comes on stdout is for the next program.
 local function draw(done, total, failed)
    local filled = math.floor(WIDTH * done / total)
-   io.stderr:write(("\r[%s%s] %d of %d, %d failed"):format(("="):rep(filled), (" "):rep(WIDTH - filled), done, total, failed))
+   io.stderr:write(
+      ("\r[%s%s] %d of %d, %d failed"):format(
+         ("="):rep(filled), (" "):rep(WIDTH - filled), done, total, failed))
    if done == total then io.stderr:write "\n" end
 end
 

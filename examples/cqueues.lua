@@ -6,13 +6,17 @@
 local cqueues = require "cqueues"
 local twilio = require "twilio"
 
-local client = twilio.client { runtime = require "twilio.runtime.cqueues", base_url = os.getenv "TWILIO_BASE_URL" }
+local client = twilio.client {
+   runtime = require "twilio.runtime.cqueues", base_url = os.getenv "TWILIO_BASE_URL",
+}
 local from, waiting = arg[1], #arg - 1
 local controller = cqueues.new()
 
 for i = 2, #arg do
    controller:wrap(function()
-      local message, err = client.messages:create { to = arg[i], from = from, body = "Hello from cqueues" }
+      local message, err = client.messages:create {
+         to = arg[i], from = from, body = "Hello from cqueues",
+      }
       print(arg[i], message and message.sid or tostring(err))
       waiting = waiting - 1
    end)

@@ -32,7 +32,9 @@ for each in client.messages:each { page_size = 4 } do
    count = count + 1
    if count <= 3 then say("   ", each.sid, " '", each.body, "'") end
 end
-say("   ... ", count, " messages in all; the newest two alone: ", #assert(client.messages:list { limit = 2 }))
+say(
+   "   ... ", count, " messages in all; the newest two alone: ",
+   #assert(client.messages:list { limit = 2 }))
 
 say("4. Update: clear the first message's text")
 message = assert(message:update { body = "" })
@@ -46,7 +48,8 @@ assert(not gone and err.status == 404)
 say("   ", err)
 
 say("6. Place a call")
-local call = assert(client.calls:create { to = to, from = from, twiml = "<Response><Say>Hello</Say></Response>" })
+local call = assert(
+   client.calls:create { to = to, from = from, twiml = "<Response><Say>Hello</Say></Response>" })
 say("   ", call.sid, " to ", call.to, " is ", call.status)
 
 say("7. Verify a phone number")
@@ -61,18 +64,22 @@ assert(not refused)
 say("   status ", err.status, ", code ", err.code, ": ", err.message)
 
 say("9. And a mistake in the program raises, at its line")
-local _, mistake = pcall(function() client.messages:create { to = to, form = from, body = "Oops" } end)
+local _, mistake = pcall(function()
+   client.messages:create { to = to, form = from, body = "Oops" }
+end)
 say("   ", mistake)
 
 say("10. Buy a number whose webhooks go to the web application")
 local number = assert(client.incoming_phone_numbers:create {
-   phone_number = "+14155550100", sms_url = application_url .. "/sms", voice_url = application_url .. "/voice",
+   phone_number = "+14155550100", sms_url = application_url .. "/sms",
+   voice_url = application_url .. "/voice",
 })
 say("   ", number.phone_number, " is ", number.status)
 
 -- Inbound messages come from the sandbox: a command of its own, beside the API.
 local function receive(what, fields)
-   return assert(client:request("POST", base_url .. "/__sandbox/receive_" .. what, { json = fields }))
+   return assert(
+      client:request("POST", base_url .. "/__sandbox/receive_" .. what, { json = fields }))
 end
 
 say("11. A message comes in; the application verifies the signature and answers with TwiML")
@@ -81,8 +88,11 @@ assert(#incoming.replies == 1)
 say("   ", to, " wrote 'Are you open?' and got '", incoming.replies[1], "'")
 
 say("12. A call comes in, and the caller presses 1")
-for _, entry in ipairs(receive("call", { from = to, to = number.phone_number, digits = { "1" } }).transcript) do
-   say("   ", ("%2d s "):format(entry.at), entry.verb, ": ", entry.text or entry.digits or entry.message or "")
+for _, entry in ipairs(
+   receive("call", { from = to, to = number.phone_number, digits = { "1" } }).transcript) do
+   say(
+      "   ", ("%2d s "):format(entry.at), entry.verb, ": ",
+      entry.text or entry.digits or entry.message or "")
 end
 
 say("13. Who forges a signature is turned away")

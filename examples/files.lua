@@ -14,7 +14,9 @@ local function download(recording_sid, path)
    local file = io.open(path, "r+b") or assert(io.open(path, "wb"))
    local bytes, err = client.recordings(recording_sid):download(file, {
       format = "mp3", resume = true,
-      on_progress = function(have, total) io.stderr:write(("\r%d of %s bytes"):format(have, total or "?")) end,
+      on_progress = function(have, total)
+         io.stderr:write(("\r%d of %s bytes"):format(have, total or "?"))
+      end,
    })
    file:close()
    print(bytes and ("\n%d bytes came"):format(bytes) or tostring(err))
@@ -22,7 +24,8 @@ end
 
 local function deploy(service_sid, function_sid, path, url_path)
    local version, err = upload.function_version(client, {
-      service_sid = service_sid, function_sid = function_sid, path = url_path, visibility = "public", content = { path = path },
+      service_sid = service_sid, function_sid = function_sid, path = url_path,
+      visibility = "public", content = { path = path },
    })
    print(version and version.sid or tostring(err))
 end

@@ -5,12 +5,16 @@
 local twilio = require "twilio"
 local uv = require "luv"
 
-local client = twilio.client { runtime = require "twilio.runtime.luv", base_url = os.getenv "TWILIO_BASE_URL" }
+local client = twilio.client {
+   runtime = require "twilio.runtime.luv", base_url = os.getenv "TWILIO_BASE_URL",
+}
 local from, waiting, ticks = arg[1], #arg - 1, 0
 
 for i = 2, #arg do
    coroutine.wrap(function()
-      local message, err = client.messages:create { to = arg[i], from = from, body = "Hello from luv" }
+      local message, err = client.messages:create {
+         to = arg[i], from = from, body = "Hello from luv",
+      }
       print(arg[i], message and message.sid or tostring(err))
       waiting = waiting - 1
    end)()

@@ -10,7 +10,11 @@ local twilio = require "twilio"
 if arg[1] == "register" then
    local public_key = assert(io.open(arg[2])):read "*a"
    local client = twilio.client()
-   print(assert(client.accounts.v1.credentials.public_key:create { public_key = public_key, friendly_name = "signed requests" }).sid)
+   print(
+      assert(
+         client.accounts.v1.credentials.public_key:create {
+            public_key = public_key, friendly_name = "signed requests",
+         }).sid)
    return client:close()
 end
 

@@ -17,7 +17,8 @@ local server = assert(http_server.listen {
    onstream = function(_, stream)
       local params, err = twilio.guard(webhook, stream)
       if not params then return io.stderr:write(tostring(err), "\n") end
-      twilio.respond(stream, messaging.Response { messaging.Message { "You said: " .. params.Body } })
+      twilio.respond(
+         stream, messaging.Response { messaging.Message { "You said: " .. params.Body } })
    end,
 })
 

@@ -10,7 +10,8 @@ local app = lapis.Application()
 local webhook = assert(require("twilio.webhook").new { trust_proxy = true })
 
 app:post("/sms", twilio.guard(webhook, function(self)
-   return twilio.respond(messaging.Response { messaging.Message { "You said: " .. self.twilio.Body } })
+   return twilio.respond(
+      messaging.Response { messaging.Message { "You said: " .. self.twilio.Body } })
 end))
 
 return app

@@ -1,10 +1,10 @@
--- luarocks make        finds this file by itself, builds with the Makefile and installs.
+-- luarocks make rockspec/twilio-scm-1.rockspec    builds with the Makefile and installs the library.
 rockspec_format = "3.0"
 package = "twilio"
 version = "scm-1"
 source = { url = "git+file://." }
 description = {
-   summary = "Client for the whole Twilio REST API, with webhooks, TwiML, tokens and an offline sandbox",
+   summary = "Client for the whole Twilio REST API, with webhooks, TwiML and tokens",
    license = "MIT",
 }
 dependencies = { "lua >= 5.1, < 5.5", "lua-cjson" }

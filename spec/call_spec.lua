@@ -27,8 +27,11 @@ describe("call.prepare", function()
    end)
 
    it("makes a request and sends nothing", function()
-      local request = assert(call.prepare(messages, create, { to = "+1", body = "x" }, { timeout = 5 }))
-      assert.same({ "POST", "To=%2B1&Body=x", 5, false }, { request.method, request.body, request.timeout, request.idempotent })
+      local request = assert(
+         call.prepare(messages, create, { to = "+1", body = "x" }, { timeout = 5 }))
+      assert.same(
+         { "POST", "To=%2B1&Body=x", 5, false },
+         { request.method, request.body, request.timeout, request.idempotent })
       assert.matches("/Accounts/" .. fake.account_sid .. "/Messages.json$", request.url)
       assert.is_nil(request.headers.Authorization)
       assert.equal(0, #sent)
@@ -62,12 +65,15 @@ describe("call.send", function()
       client.messages:create { to = "+1" }
       assert.matches("^Basic ", sent[1].headers.Authorization)
       client.messages:create({ to = "+1" }, { headers = { authorization = "Own x" } })
-      assert.same({ "Own x", nil }, { sent[2].headers.authorization, sent[2].headers.Authorization })
+      assert.same(
+         { "Own x", nil }, { sent[2].headers.authorization, sent[2].headers.Authorization })
    end)
 
    it("sends nothing without credentials that can be had", function()
       local transport, sent = recorded()
-      local client = new_client(transport, { credentials = { authorization = function() return nil, "no token" end } })
+      local client = new_client(transport, { credentials = { authorization = function()
+         return nil, "no token"
+      end } })
       local message, err = client.messages:create { to = "+1" }
       assert.is_nil(message)
       assert.same({ "auth", false, 0 }, { err.kind, err.sent, #sent })
@@ -78,7 +84,8 @@ describe("call.send", function()
       local message, err, response = client.messages:create { to = "+1" }
       assert.same({ "SM1", 201 }, { message.sid, response.status })
       assert.is_nil(err)
-      client = new_client((recorded { status = 400, headers = {}, body = '{"code":21211,"message":"bad"}' }))
+      client = new_client(
+         (recorded { status = 400, headers = {}, body = '{"code":21211,"message":"bad"}' }))
       message, err, response = client.messages:create { to = "+1" }
       assert.is_nil(message)
       assert.same({ 21211, 400 }, { err.code, response.status })

@@ -3,12 +3,16 @@
 
 local json = require "twilio.json"
 
-local is_integer = math.type and function(n) return math.type(n) == "integer" end or function(n) return n % 1 == 0 end
+local is_integer = math.type and function(n)
+   return math.type(n) == "integer"
+end or function(n) return n % 1 == 0 end
 
 describe("json.decode", function()
    it("reads every kind of value", function()
-      local value = assert(json.decode '{"s":"t","n":1.5,"i":2,"t":true,"f":false,"a":[1,"x"],"o":{"k":"v"}}')
-      assert.same({ s = "t", n = 1.5, i = 2, t = true, f = false, a = { 1, "x" }, o = { k = "v" } }, value)
+      local value = assert(
+         json.decode '{"s":"t","n":1.5,"i":2,"t":true,"f":false,"a":[1,"x"],"o":{"k":"v"}}')
+      assert.same(
+         { s = "t", n = 1.5, i = 2, t = true, f = false, a = { 1, "x" }, o = { k = "v" } }, value)
    end)
 
    it("makes integers of whole numbers, wherever they stand", function()
@@ -44,8 +48,10 @@ describe("json.decode", function()
    end)
 
    it("returns nil and a reason for what is no JSON", function()
-      for _, text in ipairs { "", "  ", '{"sid": "SM', "{", "[1,", '{"a":}', "<html>", "{'a':1}", '{"a":1}x', "NaN", "[NaN]", "[Infinity]",
-         '"\\x"', "tru", "{\"a\" 1}", "\0" } do
+      for _, text in ipairs {
+         "", "  ", '{"sid": "SM', "{", "[1,", '{"a":}', "<html>", "{'a':1}", '{"a":1}x', "NaN",
+         "[NaN]", "[Infinity]", '"\\x"', "tru", "{\"a\" 1}", "\0",
+      } do
          local value, why = json.decode(text)
          assert.is_nil(value, text)
          assert.is_string(why, text)
@@ -70,7 +76,9 @@ describe("json.decode", function()
       end
       assert.is_table(json.decode(("["):rep(400) .. ("]"):rep(400)))
       -- Also where numbers, or empty values, need another way through cjson.
-      for _, inner in ipairs { "[[1]]", "[[18446744073709551616]]", "[[0.5]]", [=[[["\ud83d"]]]=], '{"a":[]},{"a":{}}' } do
+      for _, inner in ipairs {
+         "[[1]]", "[[18446744073709551616]]", "[[0.5]]", [=[[["\ud83d"]]]=], '{"a":[]},{"a":{}}',
+      } do
          local text = ("["):rep(498) .. inner .. ("]"):rep(498)
          assert.is_table(json.decode(text))
          assert.equal(text:gsub("\\ud83d", "\239\191\189"), json.encode(json.decode(text)))
@@ -89,5 +97,27 @@ describe("json.decode", function()
       json.decode '{"a":1}'
       assert.equal(theirs.null, theirs.decode("[null]")[1])
       assert.has_no.errors(function() theirs.decode(("["):rep(600) .. ("]"):rep(600)) end)
+   end)
+end)
+
+describe("json.verbatim", function()
+   it("is written as what is in it, anywhere", function()
+      assert.equal('{"a":{"b_c":[]}}', json.encode { a = json.verbatim { b_c = json.array {} } })
+      assert.equal(
+         '["x",1,null,{}]',
+         json.encode {
+            json.verbatim "x", json.verbatim(1), json.verbatim(nil),
+            json.verbatim(json.verbatim {}),
+         })
+      assert.equal('"x"', json.encode(json.verbatim "x"))
+   end)
+
+   it("is known as such, and leaves the caller's table alone", function()
+      local value = json.array { 1 }
+      local verbatim = json.verbatim(value)
+      assert.is_true(json.is_verbatim(verbatim))
+      assert.is_false(json.is_verbatim(value))
+      assert.is_false(json.is_verbatim "x")
+      assert.equal("[1]", json.encode(verbatim))
    end)
 end)

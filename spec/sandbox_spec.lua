@@ -1,4 +1,5 @@
--- lua/twilio/sandbox.lua: what every operation has in common: credentials, refusals, keeping,
+-- sandbox/lua/twilio/sandbox.lua: what every operation has in common: credentials, refusals,
+-- keeping,
 -- lists. In the same process, through the client's own public face.
 
 local twilio = require "twilio"
@@ -19,7 +20,10 @@ end
 local function send(box, method, url, fields)
    local request = {
       method = method, url = url, body = fields and fields.body,
-      headers = { Authorization = "Basic " .. core.base64_encode(ACCOUNT .. ":" .. TOKEN), ["Content-Type"] = fields and fields.type },
+      headers = {
+         Authorization = "Basic " .. core.base64_encode(ACCOUNT .. ":" .. TOKEN),
+         ["Content-Type"] = fields and fields.type,
+      },
    }
    for name, value in pairs(fields and fields.headers or {}) do request.headers[name] = value end
    local response = box:send(request)
@@ -38,18 +42,22 @@ describe("sandbox", function()
 
    describe("a resource's life", function()
       it("is created with a fresh SID of its prefix, under the account, with dates and links", function()
-         local message = assert(client.messages:create { to = OTHER, from = NUMBER, body = "Hello" })
+         local message = assert(
+            client.messages:create { to = OTHER, from = NUMBER, body = "Hello" })
          assert.matches("^SM%x+$", message.sid)
          assert.equal(34, #message.sid)
          assert.equal("Hello", message.body)
          assert.equal(ACCOUNT, message.account_sid)
          assert.equal("Thu, 01 Jan 2026 00:00:00 +0000", message.date_created)
-         assert.equal("/2010-04-01/Accounts/" .. ACCOUNT .. "/Messages/" .. message.sid .. ".json", message.uri)
+         assert.equal(
+            "/2010-04-01/Accounts/" .. ACCOUNT .. "/Messages/" .. message.sid .. ".json",
+            message.uri)
          assert.equal(message.uri:gsub("%.json$", "/Media.json"), message.subresource_uris.media)
       end)
 
       it("is fetched, updated and deleted", function()
-         local message = assert(client.messages:create { to = OTHER, from = NUMBER, body = "Hello" })
+         local message = assert(
+            client.messages:create { to = OTHER, from = NUMBER, body = "Hello" })
          assert.equal(message.sid, assert(client.messages(message.sid):fetch()).sid)
          assert.equal("", assert(message:update { body = "" }).body)
          assert.equal("", assert(client.messages(message.sid):fetch()).body)
@@ -69,21 +77,27 @@ describe("sandbox", function()
 
       it("has whole seconds, whatever the clock says", function()
          box:advance(0.75)
-         assert.equal("2026-01-01T00:00:00Z", assert(client.verify.v2.services:create { friendly_name = "Shop" }).date_created)
+         assert.equal(
+            "2026-01-01T00:00:00Z",
+            assert(client.verify.v2.services:create { friendly_name = "Shop" }).date_created)
          assert(client.usage.records:list())
-         assert.equal("Thu, 01 Jan 2026 00:00:00 +0000", assert(client.messages:create { to = OTHER, from = NUMBER, body = "x" }).date_created)
+         assert.equal(
+            "Thu, 01 Jan 2026 00:00:00 +0000",
+            assert(client.messages:create { to = OTHER, from = NUMBER, body = "x" }).date_created)
       end)
 
       it("keeps its children's way to it", function()
          local service = assert(client.sync.v1.services:create {})
          local list = assert(service.sync_lists:create { unique_name = "todo" })
          local item = assert(list.sync_list_items:create { data = { text = "Milk" } })
-         assert.same({ list.sid, service.sid, "Milk" }, { item.list_sid, item.service_sid, item.data.text })
+         assert.same(
+            { list.sid, service.sid, "Milk" }, { item.list_sid, item.service_sid, item.data.text })
       end)
 
       it("can be addressed by its unique name", function()
          local service = assert(client.sync.v1.services:create {})
-         local made = assert(service.documents:create { unique_name = "settings", data = { volume = 3 } })
+         local made = assert(
+            service.documents:create { unique_name = "settings", data = { volume = 3 } })
          local named = assert(service.documents("settings"):fetch())
          assert.equal(made.sid, named.sid)
          assert.equal(3, named.data.volume)
@@ -103,8 +117,10 @@ describe("sandbox", function()
 
       it("stands for another resource where it is told which", function()
          local service = assert(client.messaging.v1.services:create { friendly_name = "Desk" })
-         local number = assert(client.incoming_phone_numbers:create { phone_number = "+14155550199" })
-         assert.equal(number.sid, assert(service.phone_numbers:create { phone_number_sid = number.sid }).sid)
+         local number = assert(
+            client.incoming_phone_numbers:create { phone_number = "+14155550199" })
+         assert.equal(
+            number.sid, assert(service.phone_numbers:create { phone_number_sid = number.sid }).sid)
          assert.equal(number.sid, assert(service.phone_numbers(number.sid):fetch()).sid)
       end)
 
@@ -112,7 +128,9 @@ describe("sandbox", function()
          local sid = "RM" .. ("e"):rep(32)
          box:add("https://video.twilio.com/v1/Rooms/" .. sid, { unique_name = "Lounge" })
          assert.equal("Lounge", assert(client.video.v1.rooms(sid):fetch()).unique_name)
-         box:add("https://sync.twilio.com/v1/Services/IS" .. ("e"):rep(32) .. "/Maps/MP" .. ("e"):rep(32))
+         box:add(
+            "https://sync.twilio.com/v1/Services/IS" .. ("e"):rep(32) .. "/Maps/MP"
+               .. ("e"):rep(32))
          assert.equal(1, #client.sync.v1.services("IS" .. ("e"):rep(32)).sync_maps:list())
          assert.has_error(function() box:add "https://video.twilio.com/v1/Nonsense" end)
       end)
@@ -125,7 +143,10 @@ describe("sandbox", function()
       end)
 
       it("takes a JSON body by its wire names", function()
-         local store = assert(client.memory.v1.stores:create { displayName = "Customers", description = "All of them" })
+         local store = assert(
+            client.memory.v1.stores:create {
+               displayName = "Customers", description = "All of them",
+            })
          assert.is_table(store)
       end)
    end)
@@ -153,11 +174,17 @@ describe("sandbox", function()
       it("says 20404 to unknown paths, hosts and parents", function()
          local response, body = send(box, "GET", "https://api.twilio.com/2010-04-01/Nonsense.json")
          assert.equal(404, response.status)
-         assert.same({ 20404, 404, "https://www.twilio.com/docs/errors/20404" }, { body.code, body.status, body.more_info })
+         assert.same(
+            { 20404, 404, "https://www.twilio.com/docs/errors/20404" },
+            { body.code, body.status, body.more_info })
          assert.equal(404, send(box, "GET", "https://nonsense.twilio.com/v1/Services").status)
          assert.equal(404, send(box, "GET", "https://example.com/v1/Services").status)
          assert.equal(404, send(box, "GET", (MESSAGES:gsub("%.json$", ""))).status)
-         local err = select(2, client.verify.v2.services("VA" .. ("c"):rep(32)).verifications:create { to = OTHER, channel = "sms" })
+         local err = select(
+            2,
+            client.verify.v2.services("VA" .. ("c"):rep(32)).verifications:create {
+               to = OTHER, channel = "sms",
+            })
          assert.same({ 404, 20404 }, { err.status, err.code })
       end)
 
@@ -167,28 +194,47 @@ describe("sandbox", function()
       end)
 
       it("says what is missing, with the resource's own code where there is one", function()
-         local _, body = send(box, "POST", MESSAGES, { body = "From=%2B1&Body=x", type = "application/x-www-form-urlencoded" })
-         assert.same({ 21604, 400, "A 'To' is required." }, { body.code, body.status, body.message })
-         _, body = send(box, "POST", MESSAGES, { body = "To=%2B1&From=%2B1", type = "application/x-www-form-urlencoded" })
+         local _, body = send(
+            box, "POST", MESSAGES,
+            { body = "From=%2B1&Body=x", type = "application/x-www-form-urlencoded" })
+         assert.same(
+            { 21604, 400, "A 'To' is required." }, { body.code, body.status, body.message })
+         _, body = send(
+            box, "POST", MESSAGES,
+            { body = "To=%2B1&From=%2B1", type = "application/x-www-form-urlencoded" })
          assert.equal(21602, body.code)
-         _, body = send(box, "POST", "https://verify.twilio.com/v2/Services", { body = "", type = "application/x-www-form-urlencoded" })
-         assert.same({ 20001, "Missing required parameter FriendlyName" }, { body.code, body.message })
+         _, body = send(
+            box, "POST", "https://verify.twilio.com/v2/Services",
+            { body = "", type = "application/x-www-form-urlencoded" })
+         assert.same(
+            { 20001, "Missing required parameter FriendlyName" }, { body.code, body.message })
       end)
 
       it("refuses unknown and malformed parameters", function()
-         local _, err = client.messages:create { to = OTHER, from = NUMBER, body = "x", Nonsense = "1" }
-         assert.same({ 400, 20001, "Unknown parameter Nonsense" }, { err.status, err.code, err.message })
+         local _, err = client.messages:create {
+            to = OTHER, from = NUMBER, body = "x", Nonsense = "1",
+         }
+         assert.same(
+            { 400, 20001, "Unknown parameter Nonsense" }, { err.status, err.code, err.message })
          _, err = client.messages:list { PageSize = "many" }
          assert.same({ 400, "Parameter PageSize must be an integer" }, { err.status, err.message })
          assert.equal(400, select(2, client.messages:list { page_size = 1001 }).status)
-         assert.equal(400, select(2, client.messages:create { to = OTHER, from = NUMBER, body = "x", SmartEncoded = "perhaps" }).status)
+         assert.equal(
+            400,
+            select(
+               2,
+               client.messages:create {
+                  to = OTHER, from = NUMBER, body = "x", SmartEncoded = "perhaps",
+               }).status)
          assert.equal(400, select(2, client.messages:list { DateSent = "yesterday" }).status)
          local response = send(box, "POST", MESSAGES, { body = "{}", type = "application/json" })
          assert.equal(415, response.status)
       end)
 
       it("speaks RFC 9457 where the product does", function()
-         local response, body = send(box, "GET", "https://memory.twilio.com/v1/Stores/x/Profiles", { headers = { Authorization = "" } })
+         local response, body = send(
+            box, "GET", "https://memory.twilio.com/v1/Stores/x/Profiles",
+            { headers = { Authorization = "" } })
          assert.equal("application/problem+json", response.headers["content-type"])
          assert.same({ 401, 20003, "Unauthorized" }, { body.status, body.code, body.title })
          assert.is_string(body.type)
@@ -208,8 +254,12 @@ describe("sandbox", function()
       end)
 
       it("must be well-formed in any case", function()
-         for _, header in ipairs { "", "Basic !!!", "Basic " .. core.base64_encode "user:pass", "Basic " .. core.base64_encode(ACCOUNT .. ":") } do
-            local response, body = send(box, "GET", MESSAGES, { headers = { Authorization = header } })
+         for _, header in ipairs {
+            "", "Basic !!!", "Basic " .. core.base64_encode "user:pass",
+            "Basic " .. core.base64_encode(ACCOUNT .. ":"),
+         } do
+            local response, body = send(
+               box, "GET", MESSAGES, { headers = { Authorization = header } })
             assert.same({ 401, 20003 }, { response.status, body.code })
          end
       end)
@@ -224,7 +274,10 @@ describe("sandbox", function()
 
       local function make(n)
          local made = {}
-         for i = n, 1, -1 do made[i] = assert(client.messages:create { to = OTHER, from = NUMBER, body = tostring(i) }).sid end
+         for i = n, 1, -1 do
+            made[i] = assert(
+               client.messages:create { to = OTHER, from = NUMBER, body = tostring(i) }).sid
+         end
          return made
       end
 
@@ -250,7 +303,8 @@ describe("sandbox", function()
          for _ = 1, 5 do assert(client.verify.v2.services:create { friendly_name = "x" }) end
          assert.equal(5, #client.verify.v2.services:list { page_size = 2 })
          local configuration = {
-            displayName = "x", description = "y", conversationGroupingType = "GROUP_BY_PROFILE", memoryStoreId = "z",
+            displayName = "x", description = "y", conversationGroupingType = "GROUP_BY_PROFILE",
+            memoryStoreId = "z",
          }
          for _ = 1, 5 do assert(client.conversations.v2.configurations:create(configuration)) end
          assert.equal(5, #client.conversations.v2.configurations:list { page_size = 2 })
@@ -258,13 +312,17 @@ describe("sandbox", function()
 
       it("jump to a page by its number", function()
          local made = make(5)
-         assert.same({ made[3], made[4] }, sids(assert(client.messages:page { page_size = 2, page_number = 1 }).items))
+         assert.same(
+            { made[3], made[4] },
+            sids(assert(client.messages:page { page_size = 2, page_number = 1 }).items))
       end)
 
       it("are filtered by the items' fields and dates", function()
-         local one = assert(client.calls:create { to = OTHER, from = NUMBER, url = "http://127.0.0.1/" })
+         local one = assert(
+            client.calls:create { to = OTHER, from = NUMBER, url = "http://127.0.0.1/" })
          box:advance(3 * 86400)
-         local two = assert(client.calls:create { to = "+15558675311", from = NUMBER, url = "http://127.0.0.1/" })
+         local two = assert(
+            client.calls:create { to = "+15558675311", from = NUMBER, url = "http://127.0.0.1/" })
          assert.same({ two.sid }, sids(client.calls:list { to = "+15558675311" }))
          assert.same({ two.sid, one.sid }, sids(client.calls:list { from = NUMBER }))
          assert.same({}, client.calls:list { to = "+1" })
@@ -278,7 +336,9 @@ describe("sandbox", function()
       it("of 10,000 cost no more a page than lists of ten", function()
          local counted = 0
          for _ = 1, 10000 do box:send { method = "POST", url = MESSAGES, body = "To=%2B1&From=%2B2&Body=x",
-            headers = { Authorization = "Basic " .. core.base64_encode(ACCOUNT .. ":" .. TOKEN) } } end
+            headers = {
+               Authorization = "Basic " .. core.base64_encode(ACCOUNT .. ":" .. TOKEN),
+            } } end
          for _ in client.messages:each { page_size = 1000 } do counted = counted + 1 end
          assert.equal(10000, counted)
       end)
@@ -296,5 +356,76 @@ describe("sandbox", function()
          local a, b = client_of(sandbox.new()), client_of(sandbox.new())
          assert.not_equal(a.messages:create(message).sid, b.messages:create(message).sid)
       end)
+   end)
+
+   describe("snapshots", function()
+      it("bring back everything that exists, and what is to happen", function()
+         local message = assert(
+            client.messages:create { to = OTHER, from = NUMBER, body = "Hello" })
+         local key = assert(client.new_keys:create {})
+         local service = assert(client.sync.v1.services:create {})
+         assert(service.documents:create { unique_name = "settings", data = { list = { 1, 2 } } })
+         local text = box:dump()
+         local other = sandbox.new { seed = 2 }
+         assert(other:load(text))
+         client = client_of(other)
+         assert.equal(text, other:dump())
+         assert.same(
+            { 1, 2 },
+            assert(client.sync.v1.services(service.sid).documents("settings"):fetch()).data.list)
+         other:advance(60)
+         assert.equal("delivered", assert(client.messages(message.sid):fetch()).status)
+         local with_key = twilio.client {
+            account_sid = ACCOUNT, api_key = key.sid, api_secret = key.secret, transport = other,
+            max_retries = 0,
+         }
+         assert.equal(1, #with_key.messages:list())
+         assert.not_equal(
+            message.sid,
+            assert(client.messages:create { to = OTHER, from = NUMBER, body = "Hello" }).sid)
+      end)
+
+      it("aren't just any text", function()
+         assert.is_nil((box:load "{}"))
+         assert.is_nil((box:load "nonsense"))
+      end)
+   end)
+
+   it("moves its clock no further than dates can be written", function()
+      for _, moment in ipairs { math.huge, 0 / 0, 1e18, "5", {} } do
+         local ok, message = pcall(function() box:advance_to(moment) end)
+         assert.is_false(ok)
+         assert.matches(
+            "sandbox_spec%.lua:%d+: advance_to takes epoch seconds until the year 9999", message)
+      end
+      box:advance_to(-math.huge)
+      box:advance_to(253402300799)
+      local ok, message = pcall(function() box:advance(1) end)
+      assert.is_false(ok)
+      assert.matches(
+         "sandbox_spec%.lua:%d+: advance%.seconds must not lead beyond the year 9999", message)
+      assert.equal(
+         "Fri, 31 Dec 9999 23:59:59 +0000",
+         assert(client.messages:create { to = OTHER, from = NUMBER, body = "x" }).date_created)
+   end)
+
+   it("tells mistakes in its options, with a suggestion", function()
+      local function mistake(options)
+         local ok, message = pcall(sandbox.new, options)
+         assert.is_false(ok)
+         return message
+      end
+      assert.matches(
+         "unknown option 'outcome' %(did you mean 'outcomes'%?%)", mistake { outcome = {} })
+      assert.matches("account_sid needs its auth_token", mistake { account_sid = ACCOUNT })
+      assert.matches(
+         "option 'webhook' must be a function, got a string",
+         mistake { webhook = "http://127.0.0.1" })
+      assert.matches(
+         "option 'seed' must be a string or number, got a boolean", mistake { seed = true })
+      assert.matches("options are one table, got a string", mistake "x")
+      assert.matches(
+         "sandbox_spec%.lua:%d+: ",
+         mistake { outcome = {} } and select(2, pcall(function() sandbox.new { outcome = {} } end)))
    end)
 end)

@@ -14,13 +14,20 @@ end
 
 describe("twiml.element", function()
    it("takes any tag, any attribute by its wire name, any child", function()
-      local alexa = twiml.element("alexa", { omnipresent = true, snake_case = 1, twiml.element("purchase", { "Kindle" }), "!" })
-      assert.equal('<alexa omnipresent="true" snake_case="1"><purchase>Kindle</purchase>!</alexa>', bare(alexa))
-      assert.equal("<Response><Say><Dial/></Say></Response>", bare(voice.Response { twiml.element("Say", { voice.Dial() }) }))
+      local alexa = twiml.element(
+         "alexa",
+         { omnipresent = true, snake_case = 1, twiml.element("purchase", { "Kindle" }), "!" })
+      assert.equal(
+         '<alexa omnipresent="true" snake_case="1"><purchase>Kindle</purchase>!</alexa>',
+         bare(alexa))
+      assert.equal(
+         "<Response><Say><Dial/></Say></Response>",
+         bare(voice.Response { twiml.element("Say", { voice.Dial() }) }))
    end)
 
    it("can be a whole document", function()
-      assert.equal('<?xml version="1.0" encoding="UTF-8"?><Thing/>', tostring(twiml.element "Thing"))
+      assert.equal(
+         '<?xml version="1.0" encoding="UTF-8"?><Thing/>', tostring(twiml.element "Thing"))
    end)
 
    it("takes a text, then attributes", function()
@@ -35,19 +42,25 @@ describe("twiml.element", function()
    it("raises for what XML has no name for", function()
       raises("'a b' can't name an element", function() return twiml.element("a b"), 1 end)
       raises("'nil' can't name an element", function() return twiml.element(), 1 end)
-      raises("'a b' can't name an attribute", function() return twiml.element("a", { ["a b"] = 1 }), 1 end)
+      raises("'a b' can't name an attribute", function()
+         return twiml.element("a", { ["a b"] = 1 }), 1
+      end)
    end)
 
    it("has the steps, and no verbs", function()
       local element = twiml.element "a"
-      assert.equal("<a>x<b><c/></b></a>", bare(element:text "x":append(twiml.element("b", { twiml.element "c" }))))
+      assert.equal(
+         "<a>x<b><c/></b></a>",
+         bare(element:text "x":append(twiml.element("b", { twiml.element "c" }))))
       assert.is_nil(element.say)
    end)
 end)
 
 describe("twiml.text and twiml.comment", function()
    it("are nodes", function()
-      assert.equal("<Say>a &lt; b<!-- c --></Say>", bare(voice.Say { twiml.text "a < b", twiml.comment " c " }))
+      assert.equal(
+         "<Say>a &lt; b<!-- c --></Say>",
+         bare(voice.Say { twiml.text "a < b", twiml.comment " c " }))
       assert.equal("&amp;", tostring(twiml.text "&"))
       assert.equal("<!--c-->", tostring(twiml.comment "c"))
    end)
@@ -57,5 +70,27 @@ describe("twiml.text and twiml.comment", function()
       raises("'--' or a '-' at the end", function() return twiml.comment "a--b", 1 end)
       raises("expected a string, got a number", function() return twiml.text(1), 1 end)
       raises("expected a string, got a nil", function() return twiml.comment(), 1 end)
+   end)
+end)
+
+describe("twiml.raw", function()
+   it("is ready markup", function()
+      local ssml = [==[I <emphasis level='strong'>do</emphasis><break time="1s"/> &amp; &#233; <!-- <x> --><![CDATA[<]]>]==]
+      assert.equal("<Say>" .. ssml .. "</Say>", bare(voice.Say(twiml.raw(ssml))))
+      assert.equal(
+         '<Say voice="alice">a &lt; b<p>c</p></Say>',
+         bare(voice.Say { "a < b", twiml.raw "<p>c</p>", voice = "alice" }))
+      assert.equal("<Say><s>x</s></Say>", bare(voice.Say():raw "<s>x</s>"))
+      assert.equal("<Response><New/></Response>", bare(voice.Response { twiml.raw "<New/>" }))
+      assert.equal("<b/>", tostring(twiml.raw "<b/>"))
+   end)
+
+   it("raises for what would break the document", function()
+      raises("<emphasis> isn't closed", function() return twiml.raw "<emphasis>a<s/>", 1 end)
+      raises("byte 5: </b> closes nothing", function() return twiml.raw "<a/></b>", 1 end)
+      raises("byte 3: a '&' that begins no reference", function() return twiml.raw "a & b", 1 end)
+      raises("byte 1: a '<' that begins no tag", function() return twiml.raw "< b", 1 end)
+      raises("expected a string, got a table", function() return twiml.raw {}, 1 end)
+      raises("byte 1 (0x07) is a control character", function() voice.Say():raw "\7" end)
    end)
 end)

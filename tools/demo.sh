@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-tools/install.sh demo
+tools/deps.sh demo
 make -s LUA=luajit
 make -s LUA=lua5.4
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Puts a new file in the place of an old one in one step, if it differs; of a folder, each of its files. A program that runs
-# the old one keeps it: what is mapped or being read is never written into.
+# Puts a new file in the place of an old one in one step, if it differs; of a folder, each of its files (links are left
+# out). A program that runs the old one keeps it: what is mapped or being read is never written into.
 #
 #   tools/replace.sh [-m MODE] NEW OLD
 set -eu

@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-tools/install.sh demo
+tools/deps.sh demo
 make -s LUA=luajit
 
 folder=build/sandbox

@@ -1,5 +1,5 @@
 -- Asks the sandbox for every operation of Twilio's OpenAPI files, and writes down what it answers,
--- for tools/judge/responses.mjs to validate: tools/sandbox_conformance.sh starts both.
+-- for tools/mock_server/responses.mjs to validate: tools/sandbox_conformance.sh starts both.
 --
 --   lua tools/sandbox_conformance.lua <operations.json> <answers.jsonl>
 --
@@ -66,14 +66,16 @@ local function push(out, name, value)
    if type(value) == "table" and #value > 0 then
       for _, item in ipairs(value) do push(out, name, item) end
    else
-      out[#out + 1], out[#out + 2] = name, type(value) == "table" and cjson.encode(value) or type(value) == "number"
+      out[#out + 1], out[#out + 2] = name, type(value) == "table" and cjson.encode(value)
+         or type(value) == "number"
          and ("%.14g"):format(value) or tostring(value)
    end
 end
 
 local function add_pairs(out, op, fields)
    for name, value in pairs(fields) do
-      local is_left_out = never_sent[name] and not op.query[name] or (not_with[key_of(op)] or {})[name]
+      local is_left_out = never_sent[name] and not op.query[name]
+         or (not_with[key_of(op)] or {})[name]
       if not is_left_out or name == op.tried then push(out, name, value) end
    end
 end
@@ -100,7 +102,9 @@ end
 local function is_json(op) return (op.content_type or ""):find("json", 1, true) ~= nil end
 
 local function authorization(op)
-   if op.auth[1] == "oauth" or table.concat(op.auth, " "):lower():find("oauth") then return "Bearer token" end
+   if op.auth[1] == "oauth" or table.concat(op.auth, " "):lower():find("oauth") then
+      return "Bearer token"
+   end
    return "Basic " .. core.base64_encode(ACCOUNT .. ":token")
 end
 
@@ -117,12 +121,16 @@ local function ask(box, op, all, values)
    for name, value in pairs(op.headers) do headers[name] = tostring(value) end
    local query, body = query_of(op, all), nil
    if is_json(op) then
-      body, headers["Content-Type"] = cjson.encode(all and op.opt_json or op.json or {}), op.content_type
+      body, headers["Content-Type"] = cjson.encode(
+         all and op.opt_json or op.json or {}), op.content_type
    elseif op.content_type then
       body, headers["Content-Type"] = form_of(op, all), op.content_type
    end
    local url = url_of(op, values)
-   return box:send { method = op.method, url = query ~= "" and url .. "?" .. query or url, headers = headers, body = body }
+   return box:send {
+      method = op.method, url = query ~= "" and url .. "?" .. query or url, headers = headers,
+      body = body,
+   }
 end
 
 -- Making what an operation is about ---------------------------------------------------------------
@@ -225,7 +233,9 @@ local function write(op, all, response)
    }, "\n")
    if response.status == op.success then return end
    wrong = wrong + 1
-   io.write(("%s %s %s (%s): %d instead of %s: %s\n"):format(op.file, op.method, op.path, all and "all" or "required",
+   io.write((
+      "%s %s %s (%s): %d instead of %s: %s\n"):format(op.file, op.method, op.path, all and "all"
+         or "required",
       response.status, tostring(op.success), response.body:sub(1, 200)))
 end
 
@@ -236,18 +246,26 @@ for number, op in ipairs(operations) do
    end
 end
 out:close()
-print(("%d operations asked, each twice; %d answers without the success status"):format(#operations, wrong))
+print(
+   ("%d operations asked, each twice; %d answers without the success status"):format(#operations, wrong))
 
 -- Refusals ----------------------------------------------------------------------------------------
 
-local paging = { Page = true, PageSize = true, PageToken = true, Size = true, page = true, pageSize = true, pageToken = true }
+local paging = {
+   Page = true, PageSize = true, PageToken = true, Size = true, page = true, pageSize = true,
+   pageToken = true,
+}
 
 -- Values that the files forbid and the sandbox lets pass, and why.
 local function forgiven(op, trial)
    if paging[trial.name] then return "sizes of pages: what is too much gives fewer" end
    if trial.place == "header" and not trial.name:match("^X%-") then return "headers of HTTP" end
-   if op.id == "ListEvent" and trial.name == "ActorSid" then return "the file is wrong (tools/overlay.lua)" end
-   if op.file == "twilio_content_v1.json" and trial.name:match("nonsense$") then return "the file is wrong (tools/overlay.lua)" end
+   if op.id == "ListEvent" and trial.name == "ActorSid" then
+      return "the file is wrong (tools/overlay.lua)"
+   end
+   if op.file == "twilio_content_v1.json" and trial.name:match("nonsense$") then
+      return "the file is wrong (tools/overlay.lua)"
+   end
    if trial.name == "BundleSids" then return "a pattern that repeats a group" end
    return nil
 end
@@ -263,7 +281,9 @@ local function with_trial(op, trial)
    end
    local field = fields[trial.place]
    copy[field] = { [trial.name] = trial.value }
-   for name, value in pairs(op[field]) do copy[field][name] = copy[field][name] == nil and value or copy[field][name] end
+   for name, value in pairs(op[field]) do
+      copy[field][name] = copy[field][name] == nil and value or copy[field][name]
+   end
    return copy
 end
 
@@ -278,10 +298,13 @@ local function try(box, op, trial, counts)
    local response = ask(box, with_trial(op, trial), false, {})
    local refused = is_refused(response, trial)
    local why = trial.wrong and not refused and forgiven(op, trial)
-   local result = why and "forgiven" or refused == trial.wrong and (refused and "refused" or "accepted") or "misjudged"
+   local result = why and "forgiven"
+      or refused == trial.wrong and (refused and "refused" or "accepted") or "misjudged"
    counts[result] = counts[result] + 1
    if result ~= "misjudged" then return end
-   print(("%s %s %s: %s %s=%s: %d %s"):format(op.file, op.method, op.path, trial.wrong and "not refused" or "refused", trial.name,
+   print((
+      "%s %s %s: %s %s=%s: %d %s"):format(op.file, op.method, op.path, trial.wrong and "not refused"
+         or "refused", trial.name,
       cjson.encode(trial.value):sub(1, 60), response.status, response.body:sub(1, 200)))
 end
 

@@ -8,7 +8,7 @@
 set -u
 cd "$(dirname "$0")/.."
 
-tools/install.sh test || exit 1
+tools/deps.sh test || exit 1
 busted=$(command -v busted) || { echo "busted is missing: luarocks install busted"; exit 1; }
 
 installed() {

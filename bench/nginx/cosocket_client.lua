@@ -36,14 +36,17 @@ local function parse_url(url)
    if not scheme then return nil, "no HTTP URL: " .. url end
    local host, port = authority:match "^(.-):?(%d*)$"
    port = tonumber(port) or (scheme == "https" and 443 or 80)
-   return { scheme = scheme, host = host, port = port, path = path == "" and "/" or path, query = query }
+   return {
+      scheme = scheme, host = host, port = port, path = path == "" and "/" or path, query = query,
+   }
 end
 
 local function connect(self, url)
    self.socket = ngx.socket.tcp()
    self.socket:settimeouts(self.connect_timeout, self.send_timeout, self.read_timeout)
    local pool = url.scheme .. " " .. url.host .. " " .. url.port
-   local ok, why = self.socket:connect(self.address or url.host, url.port, { pool = pool, pool_size = self.pool_size })
+   local ok, why = self.socket:connect(
+      self.address or url.host, url.port, { pool = pool, pool_size = self.pool_size })
    if not ok or url.scheme ~= "https" or self.socket:getreusedtimes() > 0 then return ok, why end
    return self.socket:sslhandshake(nil, url.host, true)
 end
@@ -51,10 +54,14 @@ end
 local function format_request(request, url)
    local headers = Headers.new()
    for name, value in pairs(request.headers) do headers[name] = value end
-   if request.body and not headers["Content-Length"] then headers["Content-Length"] = #request.body end
+   if request.body and not headers["Content-Length"] then
+      headers["Content-Length"] = #request.body
+   end
    if not headers["Host"] then headers["Host"] = url.host .. ":" .. url.port end
    if not headers["User-Agent"] then headers["User-Agent"] = "bench" end
-   local lines = { request.method, " ", url.path, url.query ~= "" and "?" or "", url.query, " HTTP/1.1\r\n" }
+   local lines = {
+      request.method, " ", url.path, url.query ~= "" and "?" or "", url.query, " HTTP/1.1\r\n",
+   }
    for name, value in pairs(headers) do
       for _, each in ipairs(type(value) == "table" and value or { value }) do
          lines[#lines + 1] = name .. ": " .. tostring(each) .. "\r\n"
@@ -116,7 +123,8 @@ end
 
 local function read_body(socket, headers)
    local chunked = (headers["Transfer-Encoding"] or ""):lower() == "chunked"
-   local reader = chunked and pieces_in_chunks(socket) or pieces_of_length(socket, tonumber(headers["Content-Length"]) or 0)
+   local reader = chunked and pieces_in_chunks(socket)
+      or pieces_of_length(socket, tonumber(headers["Content-Length"]) or 0)
    local pieces = {}
    while true do
       local piece, why = reader()
@@ -152,10 +160,16 @@ function Client:send(request)
       call.socket:close()
       return nil, { kind = "network", message = why, sent = "unknown" }
    end
-   if response.kept then call.socket:setkeepalive(60000, self.pool_size) else call.socket:close() end
+   if response.kept then call.socket:setkeepalive(
+      60000, self.pool_size) else call.socket:close() end
    return response
 end
 
 return { new = function(address)
-   return setmetatable({ address = address, pool_size = 1024, connect_timeout = 10000, send_timeout = 30000, read_timeout = 30000 }, Client)
+   return setmetatable(
+      {
+         address = address, pool_size = 1024, connect_timeout = 10000, send_timeout = 30000,
+         read_timeout = 30000,
+      },
+      Client)
 end }

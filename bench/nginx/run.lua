@@ -1,5 +1,5 @@
--- bench/nginx/run.lua: what a call costs an nginx worker: this library's engine against a cosocket
--- client and nginx's own proxy.
+-- Measures the cost of a call for an nginx worker: this library's engine against a cosocket client
+-- and nginx's own proxy.
 --
 --    make LUA=luajit && LUA_PATH="lua/?.lua;spec/?.lua;;" lua5.4 bench/nginx/run.lua [rounds]
 --
@@ -34,14 +34,17 @@ local upstream = server.start {
       ngx.header["Content-Length"] = #answer
       ngx.print(answer)
    ]],
-   locations = { ["= /delay"] = [[ ngx.shared.shared:set("delay", tonumber(ngx.var.arg_seconds)) ngx.print "ok" ]] },
+   locations = {
+      ["= /delay"] = [[ ngx.shared.shared:set("delay", tonumber(ngx.var.arg_seconds)) ngx.print "ok" ]],
+   },
 }
 
 local function directives(text) return { directives = text } end
 
 local app = server.start {
    tls = false,
-   lua_path = here .. "/lua/?.lua;" .. here .. "/bench/nginx/?.lua;" .. here .. "/examples/openresty/?.lua;;",
+   lua_path = here .. "/lua/?.lua;" .. here .. "/bench/nginx/?.lua;" .. here
+      .. "/examples/openresty/?.lua;;",
    lua_cpath = here .. "/build/luajit/?.so;;",
    http = ([[
       lua_ssl_trusted_certificate %s;
@@ -70,7 +73,9 @@ local function connect()
    return self
 end
 
-function Connection:ask(path) assert(self.socket:send("GET " .. path .. " HTTP/1.1\r\nHost: localhost\r\n\r\n")) end
+function Connection:ask(path)
+   assert(self.socket:send("GET " .. path .. " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+end
 
 function Connection:answer()
    local status = assert(self.socket:receive())
@@ -94,7 +99,10 @@ function Connection:get(path)
 end
 
 local function delay(seconds)
-   assert(process.output("curl -s --cacert %s '%s/delay?seconds=%s'", upstream.ca_file, upstream.url, tostring(seconds)) == "ok")
+   assert(
+      process.output(
+         "curl -s --cacert %s '%s/delay?seconds=%s'", upstream.ca_file, upstream.url,
+         tostring(seconds)) == "ok")
 end
 
 local function drive_path(way, level, calls, in_flight)
@@ -103,7 +111,10 @@ end
 
 local function check(answer, calls, way)
    local result = json.decode(answer)
-   assert(result.wrong == 0, ("%d of %d replies of %s are wrong: %s"):format(result.wrong, calls, way, tostring(result.why)))
+   assert(
+      result.wrong == 0,
+      ("%d of %d replies of %s are wrong: %s"):format(
+         result.wrong, calls, way, tostring(result.why)))
    return result
 end
 
@@ -160,10 +171,14 @@ end
 
 local function cost(level, seconds, in_flight)
    local calls = seconds > 0 and 20 or 1000
-   if in_flight > 1 then calls = seconds > 0 and math.max(1280, in_flight * 10) or 4000 end -- several garbage collections in each
+   -- several garbage collections in each
+   if in_flight > 1 then calls = seconds > 0 and math.max(1280, in_flight * 10) or 4000 end
    return rounds(function(way)
       local result = drive(way, level, calls, in_flight)
-      return { rate = calls / result.seconds, loop = result.loop / calls * 1e6, all = result.all / calls * 1e6 }
+      return {
+         rate = calls / result.seconds, loop = result.loop / calls * 1e6,
+         all = result.all / calls * 1e6,
+      }
    end)
 end
 
@@ -233,11 +248,14 @@ local missed = 0
 local function report(what, ratio, limit, at_most)
    local ok = at_most and ratio <= limit or not at_most and ratio >= limit
    if not ok then missed = missed + 1 end
-   print(("   %-66s %5.2f   %s %.2f   %s"):format(what, ratio, at_most and "at most" or "at least", limit, ok and "ok" or "MISSED"))
+   print(
+      ("   %-66s %5.2f   %s %.2f   %s"):format(
+         what, ratio, at_most and "at most" or "at least", limit, ok and "ok" or "MISSED"))
 end
 
 local function row(way, m)
-   print(("   %-9s %8.0f calls/s   event loop %6.1f us/call   all threads %6.1f us/call"):format(way, m.rate, m.loop, m.all))
+   print(
+      ("   %-9s %8.0f calls/s   event loop %6.1f us/call   all threads %6.1f us/call"):format(way, m.rate, m.loop, m.all))
 end
 
 local function show_cost(level)
@@ -249,7 +267,9 @@ local function show_cost(level)
          for _, way in ipairs(WAYS) do row(way, m[way]) end
          if in_flight > 1 then
             report("event-loop CPU per call, of the cosocket client's", ratios.loop, 0.55, true)
-            report("throughput, of the cosocket client's", ratios.rate, seconds > 0 and 0.95 or 0.8, false)
+            report(
+               "throughput, of the cosocket client's", ratios.rate, seconds > 0 and 0.95 or 0.8,
+               false)
          end
       end
    end
@@ -259,7 +279,9 @@ local function show_latency(level)
    delay(0.05)
    local b, ratios = busy(level)
    print(level .. ", a trivial location with 100 calls in flight at 50 ms")
-   for _, way in ipairs(WAYS) do print(("   %-9s p99 %6.2f ms   worst %6.2f ms"):format(way, b[way].p99, b[way].worst)) end
+   for _, way in ipairs(WAYS) do
+      print(("   %-9s p99 %6.2f ms   worst %6.2f ms"):format(way, b[way].p99, b[way].worst))
+   end
    report("p99, of the cosocket client's", ratios.p99, 0.6, true)
    local c, cold_ratios = cold(level)
    print(level .. ", the same in a cold burst of 100 first calls")

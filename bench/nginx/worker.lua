@@ -27,7 +27,8 @@ end
 local proxy = {}
 function proxy:send(request) -- luacheck: ignore 212/self
    local path = request.url:match "^https?://[^/]+(/.*)$"
-   local answer = ngx.location.capture("/proxy" .. path, { method = ngx["HTTP_" .. request.method], body = request.body })
+   local answer = ngx.location.capture(
+      "/proxy" .. path, { method = ngx["HTTP_" .. request.method], body = request.body })
    local headers = {}
    for name, value in pairs(answer.header) do headers[name:lower()] = value end
    return { status = answer.status, headers = headers, body = answer.body }
@@ -42,7 +43,8 @@ function worker.init(url, ca_file)
    worker.clients = {}
    for _, way in ipairs { "engine", "cosocket", "lean", "proxy" } do
       worker.clients[way] = twilio.client {
-         account_sid = "AC" .. ("a"):rep(32), auth_token = "secret", base_url = url, ca_file = ca_file, timeout = 60,
+         account_sid = "AC" .. ("a"):rep(32), auth_token = "secret", base_url = url,
+         ca_file = ca_file, timeout = 60,
          transport = transports[way] and transports[way](),
       }
    end
@@ -54,10 +56,14 @@ local levels = {}
 
 function levels.transport(client)
    local url = client.settings.base_url .. "/2010-04-01/Accounts/AC/Messages.json"
-   local headers = { ["Content-Type"] = "application/x-www-form-urlencoded", Accept = "application/json", Authorization = "Basic eDp5" }
+   local headers = {
+      ["Content-Type"] = "application/x-www-form-urlencoded", Accept = "application/json",
+      Authorization = "Basic eDp5",
+   }
    return function(nonce)
       local response, err = client.transports.base:send {
-         method = "POST", url = url, timeout = 60, headers = headers, body = "To=%2B15558675310&From=%2B14155552344&Body=" .. nonce,
+         method = "POST", url = url, timeout = 60, headers = headers,
+         body = "To=%2B15558675310&From=%2B14155552344&Body=" .. nonce,
       }
       if not response then return nil, err end
       return response.body:match '"body":"([^"]*)"'
@@ -66,7 +72,9 @@ end
 
 function levels.client(client)
    return function(nonce)
-      local message, err = client.messages:create { to = "+15558675310", from = "+14155552344", body = nonce }
+      local message, err = client.messages:create {
+         to = "+15558675310", from = "+14155552344", body = nonce,
+      }
       if not message then return nil, err end
       return message.body
    end
@@ -79,7 +87,9 @@ local function run(call, calls, in_flight)
          started = started + 1
          local nonce = "n" .. started
          local reply, err = call(nonce)
-         if reply ~= nonce then wrong, why = wrong + 1, err and (err.message or tostring(err)) or tostring(reply) end
+         if reply ~= nonce then
+            wrong, why = wrong + 1, err and (err.message or tostring(err)) or tostring(reply)
+         end
       end
    end
    local threads = {}
@@ -100,7 +110,8 @@ function worker.drive()
    local seconds, all, loop = clock(MONOTONIC), clock(PROCESS), clock(THREAD)
    local wrong, why = run(call, tonumber(args.calls), tonumber(args.in_flight))
    ngx.print(json.encode {
-      wrong = wrong, why = why, seconds = clock(MONOTONIC) - seconds, all = clock(PROCESS) - all, loop = clock(THREAD) - loop,
+      wrong = wrong, why = why, seconds = clock(MONOTONIC) - seconds, all = clock(PROCESS) - all,
+      loop = clock(THREAD) - loop,
    })
 end
 

@@ -28,7 +28,9 @@ end
 --- to=&body= -> 201 { sid, status }, or the API's status and { error, code }
 function App:send()
    local args = arguments()
-   local message, err = self.client.messages:create { to = args.to, from = self.from, body = args.body }
+   local message, err = self.client.messages:create {
+      to = args.to, from = self.from, body = args.body,
+   }
    if not message then return answer(err.status or 502, failure(err)) end
    answer(201, { sid = message.sid, status = message.status })
 end
@@ -41,7 +43,9 @@ function App:send_many()
       return self.client.messages:create { to = to, from = self.from, body = args.body }
    end, { concurrency = 20 })
    local list = {}
-   for i, result in ipairs(results) do list[i] = result.value and { sid = result.value.sid } or failure(result.err) end
+   for i, result in ipairs(results) do
+      list[i] = result.value and { sid = result.value.sid } or failure(result.err)
+   end
    answer(200, list)
 end
 
@@ -50,7 +54,9 @@ end
 function App:send_later()
    local args = arguments()
    assert(ngx.timer.at(0, function()
-      local message, err = self.client.messages:create { to = args.to, from = self.from, body = args.body }
+      local message, err = self.client.messages:create {
+         to = args.to, from = self.from, body = args.body,
+      }
       if not message then ngx.log(ngx.ERR, tostring(err)) end
    end))
    answer(202, { accepted = true })

@@ -16,8 +16,12 @@ end
 
 it("answers a message", function()
    local box = sandbox.new { webhook = application }
-   local client = twilio.client { account_sid = "AC" .. ("1"):rep(32), auth_token = "secret", transport = box }
-   client.incoming_phone_numbers:create { phone_number = "+14155550100", sms_url = "https://example.com/sms" }
+   local client = twilio.client {
+      account_sid = "AC" .. ("1"):rep(32), auth_token = "secret", transport = box,
+   }
+   client.incoming_phone_numbers:create {
+      phone_number = "+14155550100", sms_url = "https://example.com/sms",
+   }
    local result = box:receive_message { from = "+15558675310", to = "+14155550100", body = "Hello" }
    assert.same({ "You said: Hello" }, result.replies)
 end)

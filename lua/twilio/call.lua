@@ -1,7 +1,9 @@
 -- call.lua: one call of the API: prepared, then sent.
 --
---   local request, message = call.prepare(target, op, arguments, options)     pure; a message is the caller's mistake
---   local payload, err, response = call.send(client, request)                 the only I/O; may yield
+--   local request, message = call.prepare(target, op, arguments, options)     pure; a message is
+--   the caller's mistake
+--   local payload, err, response = call.send(client, request)                 the only I/O; may
+--   yield
 --
 -- Must not know what a program does with a payload (resource.lua), nor how a request travels
 -- (transport/).
@@ -11,12 +13,13 @@ local operation = require "twilio.call.operation"
 local options = require "twilio.util.options"
 local request = require "twilio.call.request"
 
-local own_headers = lazy "twilio.call.headers"
-local response = lazy "twilio.call.response"
+local response = lazy "twilio.call.response" -- with the first answer
+local wording = lazy "twilio.call.wording" -- with the first mistake
 
 local call = {}
 
--- The second table: how this one call is made.
+-- The second table: how this one call is made. Times may be 0 or less: a program that has a
+-- deadline of its own finds that it has passed by an error of kind "timeout".
 local known_options = {
    timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean",
    retry_not_found = "boolean", headers = "table",
@@ -24,24 +27,14 @@ local known_options = {
 
 local NONE = {} -- never changed
 
-local function check_options(given)
-   if given == nil then return NONE end
-   local checked, message = options.check(given, known_options)
-   if not checked then return nil, message end
-   if checked.headers then
-      local ok, wrong = own_headers.check(checked.headers)
-      if not ok then return nil, wrong end
-   end
-   return checked
-end
-
 -- The endpoint of a list or an instance: the same for all of its requests.
 local function address_of(target)
    if not target._address then
       local host = target._version.host .. ".twilio.com"
       local extension = not target._absolute and target._version.ext or ""
       target._address = {
-         host = host, url = request.base(target._client.settings, host) .. target._path .. extension,
+         host = host,
+         url = request.base(target._client.settings, host) .. target._path .. extension,
          template = "https://" .. host .. target._template .. extension,
       }
    end
@@ -60,10 +53,10 @@ function call.prepare(target, op, arguments, given)
    if arguments ~= nil and type(arguments) ~= "table" then
       return nil, ("arguments are one table, got a %s"):format(type(arguments))
    end
-   local opts, message = check_options(given)
-   if not opts then return nil, message end
-   local bound, wrong = operation.bind(op, arguments or NONE)
-   if not bound then return nil, wrong end
+   local bound, message = operation.bind(op, arguments or NONE)
+   local opts, wrong = NONE, nil
+   if given ~= nil then opts, wrong = options.check(given, known_options) end
+   if not (bound and opts) then return nil, wording.both(message, wrong) end
    return request.build(target._client.settings, op, address_of(target), bound, opts)
 end
 
@@ -83,10 +76,10 @@ function call.send(client, final, parse)
       if err then return nil, err end
       final.headers.Authorization = authorization
    end
-   local result, failure = client.transport:send(final)
-   if not result then return nil, response.failure(final, failure) end
-   local payload, refusal = (parse or response.parse)(final, result)
-   return payload, refusal, result
+   local result, err = client.transport:send(final)
+   if not result then return nil, response.failure(final, err) end
+   local payload, err = (parse or response.parse)(final, result)
+   return payload, err, result
 end
 
 return call

@@ -12,13 +12,14 @@ local namespace = require "twilio.client.namespace"
 
 local client = {}
 
-local Client = {}
+-- Tells serialize that a client isn't a text, though it has a __tostring.
+local Client = { twilio_resource = true }
 
 function Client:__index(name)
    if Client[name] then return Client[name] end
    if type(name) ~= "string" then return nil end
-   local found, why = namespace.find(self, name)
-   if not found then error(why, 2) end
+   local found, message = namespace.find(self, name)
+   if not found then error(message, 2) end
    rawset(self, name, found)
    return found
 end
@@ -31,22 +32,23 @@ function Client:authorization(kind)
    local value, err = self.credentials:authorization(kind)
    if value then return value end
    local Error = require "twilio.util.error"
-   return nil, Error.is(err) and err or Error.new { kind = "auth", message = tostring(err), sent = false, retryable = false }
+   return nil, Error.is(err) and err
+      or Error.new { kind = "auth", message = tostring(err), sent = false, retryable = false }
 end
 
 --- Any request, for what the resources don't cover.
 -- @param method (string) "GET", "POST", ...
 -- @param url (string) absolute, of Twilio or below base_url; moved to the client's region and edge
 -- @param options (table | nil) one of form (name -> value or array), json (table), multipart (name
---    -> value, or { path | handle | text, filename, content_type }: files are streamed); query,
---    headers; timeout, connect_timeout (seconds), max_retries, retry_unsafe. With multipart there
---    is no timeout by default; it fails when nothing moves for the client's timeout.
+--    -> value, or { path | handle | text, filename, content_type }: files are streamed), file (such
+--    a file, which is the whole body); query, headers; timeout, connect_timeout (seconds),
+--    max_retries, retry_unsafe. With multipart or file there is no timeout by default; it fails
+--    when nothing moves for the client's timeout.
 -- @return the decoded body (its text if it isn't JSON, true if there is none), nil, response
 -- @return[2] nil, err, response
 function Client:request(method, url, options)
-   if self.closed then error("the client is closed", 2) end
-   local start, why = require("twilio.client.request").prepare(self, method, url, options)
-   if not start then error(why, 2) end
+   local start, message = require("twilio.client.request").prepare(self, method, url, options)
+   if not start then error("client:request: " .. message, 2) end
    local payload, err, result = start()
    return payload, err, result
 end
@@ -60,9 +62,8 @@ end
 -- @return (integer) bytes received, nil, response
 -- @return[2] nil, err, response
 function Client:download(url, sink, options)
-   if self.closed then error("the client is closed", 2) end
-   local start, why = require("twilio.file.download").prepare(self, url, sink, options)
-   if not start then error(why, 2) end
+   local start, message = require("twilio.file.download").prepare(self, url, sink, options)
+   if not start then error("client:download: " .. message, 2) end
    local received, err, result = start()
    return received, err, result
 end
@@ -77,10 +78,16 @@ local function load_what_answers_need()
    require "twilio.transport.retry_policy"
 end
 
+-- client.close() instead of client:close()
+local function check_self(self, name)
+   if getmetatable(self) ~= Client then error("client:" .. name .. ": call it with a colon", 3) end
+end
+
 --- Loads API data ahead of its first use (in init_by_lua, before the workers are forked), and the
 -- code that waits for a first answer.
 -- @param ... (strings) "api.v2010", "verify.v2", ...
-function Client:preload(...) -- luacheck: ignore 212/self
+function Client:preload(...)
+   check_self(self, "preload")
    load_what_answers_need()
    for _, name in ipairs { ... } do
       local domain, version = tostring(name):match("^([A-Za-z0-9_]+)%.([A-Za-z0-9_]+)$")
@@ -94,6 +101,7 @@ end
 -- caller's own: opened, reused, in_flight, done, cancelled.
 -- @return (table) name -> integer
 function Client:stats()
+   check_self(self, "stats")
    local base, counted = self.transports.base, {}
    for name, value in pairs(base.stats and base:stats() or {}) do counted[name] = value end
    for name, value in pairs(self.transports.retry.counters) do counted[name] = value end
@@ -102,6 +110,7 @@ end
 
 --- Closes connections and overwrites the secrets. Calls after that raise. May be called twice.
 function Client:close()
+   check_self(self, "close")
    self.closed = true
    for _, owner in pairs { self.transports.base, self.transports.validation, self.credentials } do
       if owner.close then owner:close() end
@@ -118,12 +127,13 @@ end
 
 -- Making one --------------------------------------------------------------------------------------
 
--- @return (table) authorization(kind), and where they can: renew(refused), close(); or nil, why
+-- @return (table) authorization(kind), and where they can: renew(refused), close(); or nil, message
 local function new_credentials(s, plain, transport)
    if s.credentials then return s.credentials end
    if not s.oauth then return basic.new(s) end
-   local oauth, why = require("twilio.auth.oauth").new(s.oauth, { settings = plain, transport = transport, runtime = s.runtime })
-   if not oauth then return nil, "oauth: " .. why end
+   local around_it = { settings = plain, transport = transport, runtime = s.runtime }
+   local oauth, message = require("twilio.auth.oauth").new(s.oauth, around_it)
+   if not oauth then return nil, "oauth: " .. message end
    if not (s.api_key or s.auth_token) then return oauth end
    return oauth:beside(basic.new(s))
 end
@@ -143,7 +153,6 @@ end
 function around.log(inner, s)
    if not s.log then return inner end
    local log = require "twilio.transport.log"
-   if s.region and not s.edge then s.log { event = "warning", message = "a region without an edge: the default edge is used" } end
    return log.new(inner, { tell = s.log, now = s.runtime.now })
 end
 
@@ -156,22 +165,25 @@ function around.retry(inner, s)
    -- A function that held all settings would keep their secrets after the client is closed.
    local sink = s.log
    local tell = sink and function(...) require("twilio.transport.log").retry(sink, ...) end
-   return require("twilio.transport.retry").new(inner, { runtime = s.runtime, on_retry = s.on_retry, tell = tell or nil })
+   return require("twilio.transport.retry").new(
+      inner, { runtime = s.runtime, on_retry = s.on_retry, tell = tell or nil })
 end
 
 -- From the wire outwards: what is signed is what is sent, and each attempt is logged and signed for
 -- itself.
 local order = { "validation", "log", "hooks", "retry" }
 
--- @return (table) by name: base, and those that are there, `outer` being the outermost; or nil, why
+-- @return (table) by name: base, and those that are there, `outer` being the outermost; or nil,
+-- message
 local function new_transports(s)
-   local base, trouble = s.transport, nil
-   if not base then base, trouble = require("twilio.transport.curl").new(s, s.runtime) end
-   if not base then return nil, trouble end
+   local base, message = s.transport, nil
+   if not base then base, message = require("twilio.transport.curl").new(s, s.runtime) end
+   if not base then return nil, message end
    local all, outer = { base = base }, base
    for _, name in ipairs(order) do
-      local wrapped, why = around[name](outer, s)
-      if not wrapped then return nil, name .. ": " .. why end
+      local wrapped
+      wrapped, message = around[name](outer, s)
+      if not wrapped then return nil, name .. ": " .. message end
       if wrapped ~= outer then all[name] = wrapped end
       outer = wrapped
    end
@@ -180,7 +192,10 @@ local function new_transports(s)
 end
 
 -- The settings that requests need; no secret is among them.
-local kept = { "account_sid", "region", "edge", "base_url", "timeout", "connect_timeout", "max_retries", "retry_unsafe" }
+local kept = {
+   "account_sid", "region", "edge", "base_url", "timeout", "connect_timeout", "max_retries",
+   "retry_unsafe",
+}
 
 --- Makes a client.
 -- @param options (table | nil) those of client/settings.lua; the environment fills in what is
@@ -188,22 +203,25 @@ local kept = { "account_sid", "region", "edge", "base_url", "timeout", "connect_
 -- @return (client)
 -- @return[2] nil, (string) the caller's mistake
 function client.new(options)
-   local s, why = settings.new(options)
-   if not s then return nil, why end
+   local s, message = settings.new(options)
+   if not s then return nil, message end
    s.runtime = runtime.choose(s.runtime)
    if s.log == true then s.log = require("twilio.transport.log").default end
-   local transports, wrong = new_transports(s)
-   if not transports then return nil, wrong end
+   local transports, message = new_transports(s)
+   if not transports then return nil, message end
    local plain = { user_agent = request.user_agent(s.user_agent_extensions) }
    for _, name in ipairs(kept) do plain[name] = s[name] end
-   local credentials, mistake = new_credentials(s, plain, transports.outer)
-   if not credentials then return nil, mistake end
+   local credentials, message = new_credentials(s, plain, transports.outer)
+   if not credentials then return nil, message end
    local transport = transports.outer
    if credentials.renew then
-      transport = require("twilio.auth.reauthenticate").new(transport, { credentials = credentials, now = s.runtime.now })
+      transport = require("twilio.auth.reauthenticate").new(
+         transport, { credentials = credentials, now = s.runtime.now })
    end
    return setmetatable({
-      settings = plain, credentials = credentials, runtime = s.runtime, transport = transport, transports = transports, closed = false,
+      account_sid = s.account_sid, -- for the program; it is no secret
+      settings = plain, credentials = credentials, runtime = s.runtime, transport = transport,
+      transports = transports, closed = false,
    }, Client)
 end
 

@@ -44,6 +44,18 @@ local function marks_of(t)
    return marks and (theirs[marks] or marks) or theirs[mt] or NONE
 end
 
+local VERBATIM = new_marks "verbatim"
+
+--- A value that is written as it is, by whoever would spell the names in it otherwise.
+-- @param value any that has a JSON form; nil is null
+function json.verbatim(value)
+   if value == nil then value = json.null end
+   return setmetatable({ value = value }, VERBATIM)
+end
+
+--- Returns true for what json.verbatim makes.
+function json.is_verbatim(value) return getmetatable(value) == VERBATIM end
+
 --- Marks a table as a JSON object, so that it is {} even when empty.
 function json.object(t)
    if t and marks_of(t).kind == "object" then return t end
@@ -56,10 +68,40 @@ function json.array(t)
    return setmetatable(t or {}, ARRAY)
 end
 
+--- Returns true for a table that goes out as an array: a decoded array, one of json.array or of
+-- cjson, or a plain table whose first key is an index. A plain empty table is an object.
+function json.is_array(t)
+   local kind = marks_of(t).kind
+   if kind then return kind == "array" or kind == "empty array" end
+   return type(next(t)) == "number"
+end
+
 --- The members of a decoded table that were null and that the program has not set.
 -- @param t (table)
 -- @return (table | nil) member -> true; not to be changed
 function json.nulls(t) return marks_of(t).nulls end
+
+--- Gives a copy of a decoded table its marks, where members have other names in the copy.
+-- @param copy (table) without a metatable
+-- @param from (table) decoded, or of the program's own
+-- @param names (table) name in `from` -> name in the copy, or false: it isn't in the copy. Others
+--    keep theirs
+-- @return (table) the copy
+function json.like(copy, from, names)
+   local marks = marks_of(from)
+   if not marks.nulls and not marks.numerals then return setmetatable(copy, getmetatable(from)) end
+   local function rename(facts)
+      local renamed = {}
+      for name, fact in pairs(facts or NONE) do
+         local other = names[name]
+         if other ~= false then renamed[other or name] = fact end
+      end
+      return renamed
+   end
+   local own = new_marks(marks.kind, rename(marks.nulls), rename(marks.numerals))
+   own.is_own, own.__newindex = true, json.set
+   return setmetatable(copy, own)
+end
 
 --- Marks of which a member is no longer null, because the program has set it.
 -- @param marks (table) of a decoded table, with nulls

@@ -13,17 +13,21 @@ local jwt = {}
 
 local function maker(build)
    return function(arguments)
+      if type(arguments) ~= "table" then
+         error("expected a table of arguments, got a " .. type(arguments), 2)
+      end
       local header, payload, secret = build(arguments)
       if not header then error(payload, 2) end
-      local text, problem = token.sign(header, payload, secret)
-      if not text then error(problem, 2) end
+      local text, message = token.sign(header, payload, secret)
+      if not text then error(message, 2) end
       return text
    end
 end
 
 --- An access token: for the Voice, Video, Conversations, Sync and TaskRouter SDKs.
 -- @param arguments (table) account_sid, api_key, api_secret (strings, required); identity (string
---    or number);
+--    or number; required with the voice, video, chat and ip_messaging grants, whose SDKs take no
+--    token without);
 -- grants (table: name -> its fields, jwt/access_token.lua has them all); region (string); algorithm
 -- ("HS256", "HS384", "HS512"); ttl is at most 86400
 -- @return (string)
@@ -54,8 +58,8 @@ jwt.taskrouter_capability = maker(require "twilio.jwt.taskrouter_capability")
 -- @return[2] nil, (error) kind "decode" if it isn't a token, "auth" if it isn't valid. Raises for a
 --    wrong key or option
 function jwt.decode(text, key, options)
-   local problem = token.check_key(key, options)
-   if problem then error(problem, 2) end
+   local ok, message = token.check_key(key, options)
+   if not ok then error(message, 2) end
    local payload, err, header = token.read(text, key, options or {})
    return payload, err, header
 end

@@ -1,23 +1,28 @@
 -- resource.lua: the objects that callers hold.
 --
 -- Three kinds, all made from data on first use:
---   a list        client.messages                     create, list, each, page, page_at; called with a SID:
---   an instance   client.messages("SM...")            fetch, update, patch, delete, wait_until; sub-resources
---   a record      what the API sent                   a plain table with the methods of its instance (record.lua)
+--   a list        client.messages                     create, list, each, page, page_at; called
+--   with a SID:
+--   an instance   client.messages("SM...")            fetch, update, patch, delete, wait_until;
+--   sub-resources
+--   a record      what the API sent                   a plain table with the methods of its
+--   instance (record.lua)
 -- A method prepares a request (call.lua), raises a message at the caller's line, sends, and wraps
 -- the payload. Must not know products by name, nor what is under client.transport.
 
 local call = require "twilio.call"
 local model = require "twilio.call.model"
-local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 local operation = require "twilio.call.operation"
 
-local suggestions = lazy "twilio.resource.suggestions"
-local record = lazy "twilio.resource.record"
-local serialize = lazy "twilio.call.serialize"
+local record = lazy "twilio.resource.record" -- with the first answer
+local wording = lazy "twilio.call.wording" -- with the first mistake
 
 local resource = {}
+
+--- Texts about names that nothing has, loaded with the first mistake.
+resource.suggestions = lazy "twilio.resource.suggestions"
+local suggestions = resource.suggestions
 
 local LIST, ITEM = {}, {}
 
@@ -33,10 +38,11 @@ end
 -- Whom a method is called on: the list or the instance itself. @return (table); or nil, (string)
 -- the caller's mistake
 local function own_target(self, name)
-   if type(self) ~= "table" or not self._client then
-      return nil, ("call it with a colon: resource:%s{...}"):format(name)
+   -- A client, whose other names raise, isn't one.
+   if type(self) ~= "table" or not rawget(self, "_client") then
+      return nil, "resource:" .. name .. ": call it with a colon, as in client.messages:create{...}"
    end
-   if self._client.closed then return nil, "the client is closed" end
+   if self._client.closed then return nil, wording.in_call(self, name, "the client is closed") end
    return self
 end
 
@@ -46,8 +52,8 @@ local function new_method(name, op, find)
    return function(self, arguments, options)
       local target, message = find(self, name)
       if not target then error(message, 2) end
-      local request, mistake = call.prepare(target, op, arguments, options)
-      if not request then error(mistake, 2) end
+      local request, message = call.prepare(target, op, arguments, options)
+      if not request then error(wording.in_call(target, name, message), 2) end
       local payload, err, response = call.send(target._client, request)
       if err then return nil, err, response end
       return resource.wrap(target, payload), nil, response
@@ -55,16 +61,22 @@ local function new_method(name, op, find)
 end
 
 -- Methods that are ways to use an operation of another name, and where they are made.
-local uses = { list = "list", each = "list", page = "list", page_at = "list", wait_until = "fetch", download = "fetch" }
+local uses = {
+   list = "list", each = "list", page = "list", page_at = "list", wait_until = "fetch",
+   download = "fetch",
+}
 local made_in = {
-   list = "resource.list", each = "resource.list", page = "resource.list", page_at = "resource.list",
+   list = "resource.list", each = "resource.list", page = "resource.list",
+   page_at = "resource.list",
    wait_until = "resource.waiter", download = "file.download",
 }
 
 local function make_method(side, name, find)
    local op = model.operation(side, uses[name] or name)
-   if not op or (name == "download" and not model.is_file(side)) then return false end
-   if made_in[name] then return require("twilio." .. made_in[name]).method(name, op, find, resource.wrap) end
+   if not op or (name == "download" and not side.file) then return false end
+   if made_in[name] then
+      return require("twilio." .. made_in[name]).method(name, op, find, resource.wrap)
+   end
    return new_method(name, op, find)
 end
 
@@ -110,7 +122,8 @@ end
 function resource.new_list(client, version, node, parent, values)
    local side = node.list
    local list = {
-      _client = client, _version = version, _node = node, _side = side or {}, _parent = parent, _values = values,
+      _client = client, _version = version, _node = node, _side = side or {}, _parent = parent,
+      _values = values,
       _address = false, _record = false, -- made with their first use
    }
    return setmetatable(side and place(list, parent, side[1], values) or list, LIST)
@@ -120,28 +133,16 @@ local function new_item(list, values)
    local item = list._node.item
    for name, value in pairs(list._values) do values[name] = value end
    local object = {
-      _client = list._client, _version = list._version, _node = list._node, _side = item, _address = false, _record = false,
+      _client = list._client, _version = list._version, _node = list._node, _side = item,
+      _address = false, _record = false,
    }
    return setmetatable(place(object, list._parent, item[1], values), ITEM)
-end
-
---- Encodes path arguments. A missing one is a mistake, as it would turn a fetch into a list.
-function resource.encode_path(names, given)
-   local values = {}
-   for i, name in ipairs(names) do
-      local text, why = given[i], nil
-      -- A plain word, as SIDs are, is what serialize would make of it.
-      if type(text) ~= "string" or not text:find("^%w+$") then text, why = serialize.path(text) end
-      if not text then return nil, ("path argument '%s' %s"):format(operation.snake(name), why) end
-      values[name] = core.percent_encode(text)
-   end
-   return values
 end
 
 --- The instance of a list that path arguments name. @return (instance); or nil, (string) what is
 -- wrong with them
 function resource.instance(list, given)
-   local values, message = resource.encode_path(model.arguments(list._node).item, given)
+   local values, message = operation.bind_path(model.arguments(list._node).item, given)
    if not values then return nil, message end
    return new_item(list, values)
 end
@@ -151,20 +152,30 @@ function resource.is_instance(target) return getmetatable(target) == ITEM end
 
 -- A list, called with the path arguments of one instance.
 function LIST:__call(...)
-   if not self._node.item then error("this resource has no instances", 2) end
+   if not self._node.item then
+      error(suggestions.of_call(self, "this resource has no instances", ...), 2)
+   end
    local names = model.arguments(self._node).item
    if select("#", ...) > #names then
-      error(("expected %s, got %d arguments"):format(suggestions.arguments(names), select("#", ...)), 2)
+      local count = select("#", ...)
+      local message = ("expected %s, got %d arguments"):format(suggestions.arguments(names), count)
+      error(suggestions.of_call(self, message, ...), 2)
    end
    local instance, message = resource.instance(self, { ... })
-   if not instance then error(message, 2) end
+   if not instance then error(suggestions.of_call(self, message, ...), 2) end
    return instance
+end
+
+function ITEM:__call()
+   local label = suggestions.label(self)
+   error(label .. " is one instance already: use it without further parentheses", 2)
 end
 
 --- A sub-resource of an object. @return (table | nil)
 function resource.child(self, name)
    local node = model.node(self._side, name)
-   return node and resource.list(self._client, self._version, node, { path = self._path, template = self._template })
+   return node and resource.list(
+      self._client, self._version, node, { path = self._path, template = self._template })
 end
 
 local function find(self, name)
@@ -187,10 +198,14 @@ function ITEM:__index(name)
 end
 
 local function describe(self)
-   return "twilio resource " .. (self._template or self._parent.template .. (self._node.list or self._node.item)[1])
+   return "twilio resource "
+      .. (self._template or self._parent.template .. (self._node.list or self._node.item)[1])
 end
 
 LIST.__tostring, ITEM.__tostring = describe, describe
+
+-- Tells serialize that these aren't texts, though they have a __tostring.
+LIST.twilio_resource, ITEM.twilio_resource = true, true
 
 --- The list object of a resource.
 -- @param client (table) settings, transport, authorization()
@@ -198,7 +213,9 @@ LIST.__tostring, ITEM.__tostring = describe, describe
 -- @param node (table) of that data
 -- @param parent (table) { path = encoded, template = with placeholders }
 function resource.list(client, version, node, parent)
-   if #model.arguments(node).list == 0 then return resource.new_list(client, version, node, parent, {}) end
+   if #model.arguments(node).list == 0 then
+      return resource.new_list(client, version, node, parent, {})
+   end
    return require("twilio.resource.open_list").new(resource, client, version, node, parent)
 end
 

@@ -5,7 +5,8 @@
 --   now() -> seconds
 --   sleep(seconds)
 --   await(session, exchange, deadline, wait_handle) -> true | nil, err
---      waits until exchange:ready(): it is finished, or has something of a streamed response to read
+--      waits until exchange:ready(): it is finished, or has something of a streamed response to
+--      read
 --
 -- and, each optional:
 --

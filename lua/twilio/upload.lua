@@ -2,19 +2,22 @@
 -- out.
 --
 --   local upload = require "twilio.upload"
---   local version, err = upload.asset_version(client, { service_sid = "ZS...", asset_sid = "ZH...", path = "/logo.png",
+--   local version, err = upload.asset_version(client, { service_sid = "ZS...", asset_sid = "ZH...",
+--   path = "/logo.png",
 --      visibility = "public", content = { path = "logo.png" } })
 --
 -- One table names them all; each is a function(client, arguments, options).
 
 local core = require "twilio.core"
+local multipart = require "twilio.file.multipart"
 local options = require "twilio.util.options"
 
 local upload = {}
 
 local SERVERLESS = "https://serverless-upload.twilio.com/v1/Services/{service_sid}"
 
--- name -> where to, and argument -> field of the form ("!": required)
+-- name -> where to, and argument -> field of the form ("!": required); whole: the one argument that
+-- is the body itself.
 local targets = {
    asset_version = {
       url = SERVERLESS .. "/Assets/{asset_sid}/Versions",
@@ -24,31 +27,38 @@ local targets = {
       url = SERVERLESS .. "/Functions/{function_sid}/Versions",
       fields = { content = "Content!", path = "Path!", visibility = "Visibility!" },
    },
+   -- Attached to a message by its SID. The service is the conversation's chat_service_sid.
+   conversation_media = {
+      url = "https://mcs.us1.twilio.com/v1/Services/{chat_service_sid}/Media",
+      fields = { content = "!" }, whole = "content",
+   },
+   -- For porting numbers in: document_type "utility_bill".
+   document = {
+      url = "https://numbers-upload.twilio.com/v1/Documents",
+      fields = {
+         document_type = "document_type!", friendly_name = "friendly_name", file = "File!",
+      },
+   },
    supporting_document = {
       url = "https://numbers-upload.twilio.com/v2/RegulatoryCompliance/SupportingDocuments",
-      fields = { file = "File!", friendly_name = "FriendlyName!", type = "Type!", attributes = "Attributes" },
+      fields = {
+         file = "File!", friendly_name = "FriendlyName!", type = "Type!", attributes = "Attributes",
+      },
    },
 }
 
--- The URL with its placeholders filled. @return (string), or nil, (string) the caller's mistake
-local function fill(url, arguments, used)
-   local missing
-   local filled = url:gsub("{([A-Za-z0-9_]+)}", function(name)
-      local value = arguments[name]
-      if type(value) ~= "string" or value == "" then missing = missing or name end
-      used[name] = true
-      return core.percent_encode(tostring(value))
-   end)
-   if missing then return nil, ("missing required parameter '%s'"):format(missing) end
-   return filled
-end
-
-local function names_of(target, used)
-   local names = {}
-   for name in pairs(target.fields) do names[#names + 1] = name end
-   for name in pairs(used) do names[#names + 1] = name end
-   table.sort(names, core.less)
-   return names
+-- name -> rule (util/options.lua), and the names that are required, sorted
+local function read_target(target)
+   local known, required = {}, {}
+   for name in target.url:gmatch("{([%w_]+)}") do
+      known[name], required[#required + 1] = "any", name
+   end
+   for name, field in pairs(target.fields) do
+      known[name] = "any"
+      if field:find("!", 1, true) then required[#required + 1] = name end
+   end
+   table.sort(required, core.less)
+   return known, required
 end
 
 -- A table that isn't a file is JSON text.
@@ -58,38 +68,77 @@ local function value_of(value)
    return require("twilio.json").encode(value)
 end
 
-local function fields_of(target, arguments, used)
-   local fields = {}
-   for name, value in pairs(arguments) do
-      local field = target.fields[name]
-      if not field and not used[name] then return nil, options.unknown("parameter", name, names_of(target, used)) end
-      if field then fields[field:gsub("!", "")] = value_of(value) end
-   end
-   for name, field in pairs(target.fields) do
-      if field:find("!", 1, true) and arguments[name] == nil then return nil, ("missing required parameter '%s'"):format(name) end
-   end
-   return fields
+-- A value in the URL is text, and not "", which would lead elsewhere.
+local function is_missing(target, name, value)
+   if target.fields[name] then return value == nil end
+   return type(value) ~= "string" or value == ""
 end
 
-local function prepare(target, arguments)
-   if type(arguments) ~= "table" then return nil, "arguments are one table, got a " .. type(arguments) end
-   local used = {}
-   local url, why = fill(target.url, arguments, used)
-   if not url then return nil, why end
-   local fields, wrong = fields_of(target, arguments, used)
-   if not fields then return nil, wrong end
-   return url, fields
+-- @return true; or nil, (string) the caller's mistake
+local function check(target, arguments)
+   if type(arguments) ~= "table" then
+      return nil, "arguments are one table, got a " .. type(arguments)
+   end
+   local known, required = read_target(target)
+   local ok, message = options.check(arguments, known, nil, "parameter")
+   if not ok then return nil, message end
+   for _, name in ipairs(required) do
+      if is_missing(target, name, arguments[name]) then
+         return nil, ("missing required parameter '%s'"):format(name)
+      end
+   end
+   return true
+end
+
+-- @return (table) options of a request that send a form
+-- @return[2] nil, (string) the caller's mistake
+local function form_of(target, arguments)
+   local fields = {}
+   for name, field in pairs(target.fields) do
+      if arguments[name] ~= nil then
+         local value, message = value_of(arguments[name])
+         if value == nil then return nil, ("parameter '%s' holds %s"):format(name, message) end
+         fields[field:gsub("!", "")] = value
+      end
+   end
+   local ok, message = multipart.fields(fields)
+   if not ok then return nil, message end
+   return { multipart = fields }
+end
+
+-- The same of a file that is the whole body; its name stands in the query.
+local function whole_of(target, arguments)
+   local file = arguments[target.whole]
+   if type(file) ~= "table" then
+      return nil, ("'%s' is a file: { path | handle | text, content_type }"):format(target.whole)
+   end
+   local ok, message = multipart.file(file)
+   if not ok then return nil, message end
+   return { file = file, query = { Filename = file.filename } }
+end
+
+-- @return (string) URL, (table) options of the request; or nil, (string) the caller's mistake
+local function prepare(target, arguments, given)
+   local ok, message = check(target, arguments)
+   if not ok then return nil, message end
+   local all
+   all, message = (target.whole and whole_of or form_of)(target, arguments)
+   if not all then return nil, message end
+   local url = target.url:gsub("{([A-Za-z0-9_]+)}", function(name)
+      return core.percent_encode(arguments[name])
+   end)
+   for option, value in pairs(given or {}) do all[option] = value end
+   return url, all
 end
 
 --- Each: function(client, arguments, options) -> what the API made of it (table), nil, response; or
 -- nil, err, response. Files are { path | handle | text, filename, content_type }, as in
--- client:request{ multipart = ... }.
+-- client:request{ multipart = ... }; arguments are those of `targets` and the placeholders of their
+-- URLs. A mistake in the arguments raises at the caller's line.
 for name, target in pairs(targets) do
    upload[name] = function(client, arguments, given)
-      local url, fields = prepare(target, arguments)
-      if not url then error(fields, 2) end
-      local all = { multipart = fields }
-      for option, value in pairs(given or {}) do all[option] = value end
+      local url, all = prepare(target, arguments, given)
+      if not url then error(all, 2) end
       local made, err, result = client:request("POST", url, all)
       return made, err, result
    end

@@ -17,9 +17,10 @@
 --   any other body   is signed by its SHA-256, bodySHA256 in the query of the signed URL. Where
 --                    that is, a body without a form's parameters must have that hash, an empty one
 --                    too; a GET or a HEAD has no body.
---   method, headers  aren't covered.
+--   method, headers  aren't covered. One header chooses the secret and the algorithm: see
+--                    webhook/secrets.lua.
 --
--- A request tells of no account but the one whose token signed it, if auth_token is a function
+-- A request tells of no account but the one whose secret signed it, if a function gives the secret
 -- (webhook/account.lua).
 --
 -- Each step is linear in the size of its input, and sizes are limited before anything else is done:
@@ -35,14 +36,17 @@ local errors = require "twilio.util.error"
 local headers_of = require "twilio.webhook.headers"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
-local overrides = require "twilio.webhook.overrides"
+local plan = require "twilio.webhook.plan"
+local secrets = require "twilio.webhook.secrets"
 local text = require "twilio.util.text"
+
+local setmetatable, type = setmetatable, type
 
 local Webhook = {}
 Webhook.__index = Webhook
 
 function Webhook:__tostring()
-   return "twilio.webhook (" .. tostring(self.validator or "auth tokens by account") .. ")"
+   return "twilio.webhook (" .. tostring(self.secrets) .. ")"
 end
 
 local MAX_BODY_SIZE = 1024 * 1024
@@ -51,14 +55,12 @@ local MOST_PARAMETERS = 10000 -- the validator reads no more of a form, and matc
 -- failures ----------------------------------------------------------------------------------------
 
 -- A URL may hold a password and, in its query, personal data.
-local function hide_password(url) return (url:gsub("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@", "%1***@")) end
+local function hide_password(url)
+   return (url:gsub("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@", "%1***@"))
+end
 
 local function fail(kind, status, reason, message)
    return nil, errors.new { kind = kind, status = status, reason = reason, message = message }
-end
-
-local function no_token()
-   return fail("config", 500, "no_token", "no auth token is configured to check webhooks with")
 end
 
 local function no_signature()
@@ -68,7 +70,7 @@ end
 
 local function another_account()
    return fail("auth", 403, "account",
-      "the request names another account than the one whose token signed it, or several")
+      "the request names another account than the one whose secret signed it, or several")
 end
 
 -- Reports the forms of the URL that were tried, so that one can find out which one Twilio has
@@ -90,8 +92,8 @@ end
 
 local NEEDS_HASH = "; a body that isn't a form needs bodySHA256 in the query"
 
-local function wrong_hash(url, why)
-   local _, err = mismatch({ url }, 0, "; " .. why)
+local function wrong_hash(url, message)
+   local _, err = mismatch({ url }, 0, "; " .. message)
    err.reason = "body_hash"
    return nil, err
 end
@@ -138,13 +140,19 @@ end
 -- @param form: parameters or raw form; nil: none; false: the body can't be a form
 -- @param body (string | nil) raw, where it may have been signed by its hash
 -- @param is_bare (boolean) the request can't have a body
--- @return (string) the URL; or nil, err
+-- @return (string) the URL, (table | nil) the parameters of a raw form
+-- @return[2] nil, err
 local function check_further(validator, urls, form, body, signature, is_bare)
    local tried = all_candidates(urls)
-   local found, count, bare = false, 0, false
-   if form ~= false then found, count, bare = validator:match(tried, form, signature) end
-   if found and not bare then return tried[found] end
-   if found then return check_body(tried[found], body or "", true, is_bare or not body) end
+   local found, count, bare, params = false, 0, false, nil
+   if form ~= false then
+      found, count, bare, params = validator:match(tried, form, signature, form ~= "")
+   end
+   if found and not bare then return tried[found], params end
+   if found then
+      local url, err = check_body(tried[found], body or "", true, is_bare or not body)
+      return url, err or params
+   end
    if not body or body == "" then return mismatch(tried, count) end
    found = validator:match(tried, nil, signature)
    if found then return check_body(tried[found], body, false, is_bare) end
@@ -155,146 +163,202 @@ end
 -- The same, trying them as they are first: nearly always right, and a tenth of the time.
 local function check(validator, urls, form, body, signature, is_bare)
    if form ~= false then
-      local found, _, bare = validator:match(urls, form, signature)
-      if found and not bare then return urls[found] end
-      if found then return check_body(urls[found], body, true, is_bare) end
+      local found, _, bare, params = validator:match(urls, form, signature, form ~= "")
+      if found then
+         local url, err = urls[found], nil
+         if bare then url, err = check_body(url, body, true, is_bare) end
+         return url, err or params
+      end
    end
    return check_further(validator, urls, form, body, signature, is_bare)
 end
 
--- tokens ------------------------------------------------------------------------------------------
+-- hints -------------------------------------------------------------------------------------------
 
--- core.validator for a token, an array of them or nil; or nil, why
-local function make_validator(tokens)
-   local list = type(tokens) == "table" and tokens or { tokens }
-   for _, token in ipairs(list) do
-      if type(token) ~= "string" or token == "" then
-         return nil, "auth_token must be text, an array of texts, or a function"
-      end
-      local blemish = options.blemish(token)
-      if blemish then return nil, "auth_token " .. blemish end
-   end
-   if #list == 0 then return nil, "auth_token is missing" end
-   return crypto.validator(list)
+local TRUSTING = { trust_proxy = true }
+
+-- The URL that the headers of proxies name, if the request is right for it: nothing but a reason to
+-- say so. One more try, and only where such headers came and aren't believed.
+local function proxied_url(request, validator, form, body, signature, is_bare)
+   local headers = headers_of.read(request.headers, true)
+   local urls = headers and address.is_forwarded(headers) and address.of(request, headers, TRUSTING)
+   if not urls then return nil end
+   local found, _, bare = validator:match(urls, form or nil, signature)
+   if not found then return nil end
+   local url = urls[found]
+   return not bare and url or check_body(url, body, form ~= false, is_bare)
 end
 
--- The validator for an account's own token, where a function knows it. Good for one request: it is
--- closed then and not left to the collector, which doesn't see how much C memory it holds.
+-- Adds to the refusal of a signature what to do about it, where a proxy is the reason.
+local function add_hint(self, err, request, ...)
+   if err.reason ~= "signature" or self.trust_proxy and not self.public_url then return end
+   local url = proxied_url(request, ...)
+   if not url then return end
+   local origin = hide_password(url):match "^[^/]*//[^/?#]*"
+   local advice = self.public_url and "public_url says otherwise"
+      or ("if the proxy is yours and overwrites them give trust_proxy = true, "
+         .. 'else public_url = "%s"'):format(origin)
+   err.hint = ("it matches for %s, which the headers of a proxy name: %s"):format(origin, advice)
+   err.message = err.message .. "; " .. err.hint
+end
+
+-- The validator for the account that a request names.
+-- @param source (function(account_sid) -> validator | nil, err) of webhook/secrets.lua
 -- @param account_sid (string | nil); false if the request names several
-local function validator_for(self, account_sid)
-   if not self.token_of then return no_token() end
+local function validator_for(source, account_sid)
    if account_sid == false then return another_account() end
-   local tokens = self.token_of(account_sid)
-   local validator = tokens and make_validator(tokens)
-   if validator then return validator end
-   local shown = tostring(account_sid):sub(1, 64) -- a stranger's text
-   return fail("auth", 403, "no_token", "no auth token for account " .. shown)
+   return source(account_sid)
 end
 
 -- the public methods ------------------------------------------------------------------------------
+
+-- Finds the validator for one signature.
+-- @return (userdata), (boolean) is it the caller's to close?
+-- @return[2] nil, err
+local function one_validator(self, url, params_or_body, settings)
+   local source, err = self.secrets:source(settings)
+   if type(source) ~= "function" then return source, err or false end
+   source, err = validator_for(source, account.named(form_of(url, params_or_body), url))
+   return source, err or true
+end
+
+-- @return true; or nil, (string) the caller's mistake
+local function check_texts(url, settings)
+   if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
+   if settings ~= nil and type(settings) ~= "string" then
+      return nil, "settings must be text, got a " .. type(settings)
+   end
+   return true
+end
 
 --- Checks one signature.
 -- @param url (string) as Twilio was given it, absolute; a fragment isn't signed
 -- @param params_or_body (table | string | nil) parameters (name -> text, number, boolean, or an
 --    array of them), or the raw body: a form, or anything else if the URL's query has bodySHA256
 -- @param signature (string | nil) the X-Twilio-Signature header
+-- @param settings (string | nil) the X-Twilio-Webhooks-Signature-Settings header
 -- @return true, or nil, err: err.reason is "signature", "body_hash", "no_signature", "no_token",
---    "account" or "too_large"
-function Webhook:validate(url, params_or_body, signature)
+--    "bad_secret", "account", "too_large"; or, of the settings, "header", "algorithm", "key",
+--    "no_key"
+function Webhook:validate(url, params_or_body, signature, settings)
    if signature == nil then return no_signature() end
-   local validator, err = self.validator, nil
+   local validator, is_ours = not settings and self.validator, false
    if not validator then
-      if type(url) ~= "string" then error("url must be text, got a " .. type(url), 2) end
-      validator, err = validator_for(self, account.named(form_of(url, params_or_body), url))
-      if not validator then return nil, err end
+      local ok, message = check_texts(url, settings)
+      if not ok then error(message, 2) end
+      validator, is_ours = one_validator(self, url, params_or_body, settings)
+      if not validator then return nil, is_ours end
    end
-   local found, problem, bare = validator:match(url, params_or_body, signature)
+   local found, message, bare = validator:match(url, params_or_body, signature)
    local is_bare = params_or_body == nil -- no body, whose hash could be another one
-   if found and (not bare or is_bare) and self.validator then return true end -- nearly always
-   if type(url) ~= "string" then found, problem = nil, "url must be text, got a " .. type(url) end
-   local body, signed = type(params_or_body) == "string" and params_or_body or nil, url
+   if found and (not bare or is_bare) and not is_ours then return true end -- nearly always
+   if type(url) ~= "string" then found, message = nil, "url must be text, got a " .. type(url) end
+   local body = type(params_or_body) == "string" and params_or_body or nil
+   local signed, err = url, nil
    if found and bare and not is_bare then
       signed, err = check_body(url, body or "", true, not body)
    elseif found == false then
       signed, err = check_further(validator, { url }, params_or_body, body, signature)
    end
-   if not self.validator then validator:close() end
-   if found == nil then error(problem, 2) end
-   return signed and true or nil, err
+   if is_ours then validator:close() end
+   if found == nil then error(message, 2) end
+   if not signed then return nil, err end
+   return true
 end
 
 --- Makes the signature that Twilio would: for tests of one's own handlers.
 -- @param url (string), params_or_body: as for validate. A fragment isn't signed, and a body signed
 --    by its hash is signed as no parameters.
--- @return (string), or nil, err where there is no token
-function Webhook:signature(url, params_or_body)
-   if type(url) ~= "string" then error("url must be text, got a " .. type(url), 2) end
-   local form, validator = form_of(url, params_or_body), self.validator
-   if not validator then
-      local err
-      validator, err = validator_for(self, account.named(form, url))
-      if not validator then return nil, err end
-   end
-   local signature, problem = validator:sign(url:match("^[^#]*"), form)
-   if not self.validator then validator:close() end
-   if not signature then error(problem, 2) end
+-- @param settings (string | nil) the X-Twilio-Webhooks-Signature-Settings header that goes with it,
+--    "key=<id>,algorithm=HMAC_SHA256"; without it the first auth token signs
+-- @return (string), or nil, err where there is no such secret
+function Webhook:signature(url, params_or_body, settings)
+   local ok, message = check_texts(url, settings)
+   if not ok then error(message, 2) end
+   local validator, is_ours = one_validator(self, url, params_or_body, settings)
+   if not validator then return nil, is_ours end
+   local signature
+   signature, message = validator:sign(url:match("^[^#]*"), form_of(url, params_or_body))
+   if is_ours then validator:close() end
+   if not signature then error(message, 2) end
    return signature
 end
 
-local function decode_body(kind, body, url)
+-- @param form (table | nil) the body's parameters, where they were signed as a form
+local function decode_body(kind, body, url, form)
    if body == "" then return core.form_decode(address.query_of(url)) end
-   if kind == "form" then return core.form_decode(body) end
+   if kind == "form" then return form or core.form_decode(body) end
    if kind == "other" then return {} end
-   local value, why = json.decode(body)
+   local value, message = json.decode(body)
    if type(value) == "table" then return value end
-   local message = "the body isn't a JSON object or array" .. (why and ": " .. why or "")
-   return fail("decode", 400, "json", message)
+   local cause = message and ": " .. message or ""
+   return fail("decode", 400, "json", "the body isn't a JSON object or array" .. cause)
+end
+
+-- Beside the parameters: decoded when it is asked for.
+local Request = {}
+
+function Request:__index(name)
+   if name ~= "query" then return nil end
+   self.query = core.form_decode(address.query_of(self.url))
+   return self.query
 end
 
 -- Adds what isn't a parameter beside them: found by name, never by pairs.
+-- @return (table) the parameters, nil, (table) what is beside them
 local function attach(params, headers, body, url, account_sid)
-   return setmetatable(params, { __index = {
+   local beside = setmetatable({
       idempotency_token = headers["i-twilio-idempotency-token"],
       account_sid = account_sid,
       url = url,
       raw_body = body,
-   } })
+   }, Request)
+   return setmetatable(params, { __index = beside }), nil, beside
 end
 
+-- Checks the request that an adapter or a program has made. @return true; or nil, message
 local function check_request(request)
-   if type(request) ~= "table" then return "a request table expected, got a " .. type(request) end
+   if type(request) ~= "table" then
+      return nil, "a request table expected, got a " .. type(request)
+   end
    local url, headers, body, scheme = request.url, request.headers, request.body, request.scheme
-   if type(url) ~= "string" then return "url must be text, got a " .. type(url) end
-   if type(headers) ~= "table" then return "headers must be a table, got a " .. type(headers) end
+   if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
+   if type(headers) ~= "table" then
+      return nil, "headers must be a table, got a " .. type(headers)
+   end
    if body ~= nil and type(body) ~= "string" then
-      return "body must be text, got a " .. type(body)
+      return nil, "body must be text, got a " .. type(body)
    end
    if scheme ~= nil and type(scheme) ~= "string" then
-      return "scheme must be text, got a " .. type(scheme)
+      return nil, "scheme must be text, got a " .. type(scheme)
    end
+   return true
 end
 
 -- Refuses what can't be verified whatever its signature.
 -- @return (table) headers, (string) kind of body, (array) the URLs that Twilio may have called
 -- @return[2] nil, err
 local function examine(self, request, body)
-   local refusal = address.refusal(request.url)
-   if refusal then return fail("auth", 400, "target", refusal) end
-   local headers, unreadable = headers_of.read(request.headers, self.trust_proxy)
-   if not headers then return fail("auth", 400, "header", unreadable) end
+   local ok, message = address.check_target(request.url)
+   if not ok then return fail("auth", 400, "target", message) end
+   local headers
+   headers, message = headers_of.read(request.headers, self.trust_proxy)
+   if not headers then return fail("auth", 400, "header", message) end
    if not headers["x-twilio-signature"] then return no_signature() end
    if #body > self.max_body_size then
-      local message = ("the body has more than %.0f bytes"):format(self.max_body_size)
+      message = ("the body has more than %.0f bytes"):format(self.max_body_size)
       return fail("decode", 413, "too_large", message)
    end
-   local kind, unclear = headers_of.body_kind(headers["content-type"])
-   if not kind then return fail("decode", 400, "content_type", unclear) end
+   local kind
+   kind, message = headers_of.body_kind(headers["content-type"])
+   if not kind then return fail("decode", 400, "content_type", message) end
    if kind == "multipart" then
       return fail("decode", 400, "multipart", "Twilio sends forms and JSON, not multipart bodies")
    end
-   local urls, why = address.of(request, headers, self)
+   local urls
+   urls, message = address.of(request, headers, self)
    if urls then return headers, kind, urls end
-   if why then return fail("auth", 400, "address", why) end
+   if message then return fail("auth", 400, "address", message) end
    return fail("auth", 400, "no_host", "the request has no Host header")
 end
 
@@ -305,66 +369,96 @@ local function is_bare_method(method)
    return type(method) == "string" and BARE[text.lower(method)] or false
 end
 
--- Verifies a request where a function knows the tokens.
+-- Verifies a request where a function knows the secrets.
 -- @return (table) parameters, (string) the URL that was signed, (string | nil) the account whose
---    token signed it
+--    secret signed it
 -- @return[2] nil, err
-local function verify_by_account(self, urls, kind, form, body, signature, is_bare)
+local function verify_by_account(self, source, request, urls, kind, form, body, signature, is_bare)
    local account_sid = account.named(form, urls[1])
-   local validator, err = validator_for(self, account_sid)
+   local validator, err = validator_for(source, account_sid)
    if not validator then return nil, err end
-   local url, mismatched = check(validator, urls, form, body, signature, is_bare)
+   local url, result = check(validator, urls, form, body, signature, is_bare)
+   if not url then
+      add_hint(self, result, request, validator, form, body, signature, is_bare)
+   end
    validator:close()
-   if not url then return nil, mismatched end
-   local params, undecodable = decode_body(kind, body, url)
+   if not url then return nil, result end
+   local params, undecodable = decode_body(kind, body, url, result)
    if not params then return nil, undecodable end
    local told = account.confirmed(account_sid, params)
    if told == account_sid then return params, url, account_sid end
-   -- Only now is it known whom a JSON body names: the token of that account must have signed too.
-   validator, err = validator_for(self, told)
+   -- Only now is it known whom a JSON body names: the secret of that account must have signed too.
+   validator, err = validator_for(source, told)
    if not validator then return nil, err end
-   url, mismatched = check(validator, { url }, form, body, signature, is_bare)
+   local signed, mismatched = check(validator, { url }, form, body, signature, is_bare)
    validator:close()
-   if not url then return nil, mismatched end
-   return params, url, told
+   if not signed then return nil, mismatched end
+   return params, signed, told
 end
 
---- Verifies a request.
--- @param request (table) method; url: absolute, or path and query as received; headers: name (in
---    any case) -> text, or an array of texts where it came several times; body (string | nil): raw;
---    scheme (string | nil): where url has none, "https" by default
--- @return (table) the parameters: name -> text, or an array of texts where the name is repeated;
---    of the query if there is no body; for JSON what it holds. Beside them, unless there is a
---    parameter of the name: idempotency_token, account_sid, url (that was signed), raw_body.
--- @return[2] nil, err: err.status is the HTTP status to answer with, err.reason a word for it:
---    400 "target", "header", "address", "no_host", "no_signature", "content_type", "multipart",
---    "json"; 403 "signature", "body_hash", "account", "no_token"; 413 "too_large"; 500 "no_token"
-function Webhook:verify(request)
-   local problem = check_request(request)
-   if problem then error(problem, 2) end
+local SETTINGS = "x-twilio-webhooks-signature-settings"
+
+-- Verifies a request that may be any. Results as Webhook:verify.
+local function verify_by_rules(self, request)
    local body = request.body or ""
    local headers, kind, urls = examine(self, request, body)
    if not headers then return nil, kind end
    local form = kind == "form" and body or body == "" and "" or false
    local signature = headers["x-twilio-signature"]
    local is_bare = body == "" and is_bare_method(request.method)
-   if not self.validator then
+   local source, err = self.secrets:source(headers[SETTINGS])
+   if not source then return nil, err end
+   if type(source) == "function" then
       local params, url, account_sid =
-         verify_by_account(self, urls, kind, form, body, signature, is_bare)
+         verify_by_account(self, source, request, urls, kind, form, body, signature, is_bare)
       if not params then return nil, url end
       return attach(params, headers, body, url, account_sid)
    end
-   local url, mismatched = check(self.validator, urls, form, body, signature, is_bare)
-   if not url then return nil, mismatched end
-   local params, undecodable = decode_body(kind, body, url)
+   local url, result = check(source, urls, form, body, signature, is_bare)
+   if not url then
+      add_hint(self, result, request, source, form, body, signature, is_bare)
+      return nil, result
+   end
+   local params, undecodable = decode_body(kind, body, url, result)
    if not params then return nil, undecodable end
+   if kind == "form" and body ~= "" and url == urls[1] then
+      plan.follow(self.plan, request, headers, url, source)
+   end
    return attach(params, headers, body, url, account.told(params, url))
 end
 
---- Cleanses the tokens from memory; the webhook can't be used any more.
-function Webhook:close()
-   if self.validator then self.validator:close() end
+--- Verifies a request.
+-- @param request (table) method; url: absolute, or path and query as received; headers: name (in
+--    any case) -> text, or an array of texts where it came several times; body (string | nil): raw;
+--    scheme (string | nil): where url has none, "https" by default
+-- @return (table) the parameters: name -> text, or an array of texts where the name is repeated; of
+--    the query if there is no body; for JSON what it holds. What the third result holds is found in
+--    them too, unless there is a parameter of the name
+-- @return nil
+-- @return (table) what else is known of the request: query (table: the query's parameters, also
+--    where there is a body), idempotency_token, account_sid, url (that was signed), raw_body
+-- @return[2] nil, err: err.status is the HTTP status to answer with, err.reason a word for it:
+--    400 "target", "header", "address", "no_host", "no_signature", "content_type", "multipart",
+--    "json"; 403 "signature", "body_hash", "account", "no_token", "key", "algorithm";
+--    413 "too_large"; 500 "no_token", "no_key", "bad_secret". err.hint (string | nil) is what to do
+--    where a proxy is the reason
+function Webhook:verify(request)
+   local validator = self.plan.validator
+   if validator then -- nearly always
+      local params, _, beside = validator:verify(request, self.plan)
+      if params then
+         beside.account_sid = beside.account_sid or account.told(params, beside.url)
+         return params, nil, beside
+      end
+   end
+   local ok, message = check_request(request)
+   if not ok then error(message, 2) end
+   local params, err, beside = verify_by_rules(self, request)
+   return params, err, beside
 end
+
+--- Cleanses the secrets from memory; the webhook can't be used any more.
+function Webhook:close() self.secrets:close() end
 
 --- Writes connection overrides into a webhook's URL (a plain function: webhook.url(...)).
 -- @param url (string), given (table) connect_timeout_ms, read_timeout_ms, total_timeout_ms,
@@ -376,28 +470,27 @@ function Webhook.url(url, given)
    if type(given) ~= "table" then
       error("a table of overrides expected, got a " .. type(given), 2)
    end
-   local result, why = overrides(url, given)
-   if not result then error(why, 2) end
+   local result, message = require("twilio.webhook.overrides")(url, given)
+   if not result then error(message, 2) end
    return result
 end
 
 -- construction ------------------------------------------------------------------------------------
 
-local known = {
-   auth_token = "string table function", public_url = "string", trust_proxy = "boolean",
-   max_body_size = "number",
-}
-
-local function check_options(given)
-   local opts, why = options.check(given, known)
-   if not opts then return why end
-   local url, size = opts.public_url, opts.max_body_size
-   if url and (not url:find("^[A-Za-z][A-Za-z0-9+.-]*://[^/]") or url:find("[%z\1-\32\127?#]")) then
-      return "public_url must be an absolute URL without query or fragment, "
-         .. "such as https://example.com/base"
+local function check_public_url(url)
+   if url:find("^[A-Za-z][A-Za-z0-9+.-]*://[^/]") and not url:find("[%z\1-\32\127?#]") then
+      return true
    end
-   if size and (size ~= size or size < 0) then return "max_body_size must be a number of bytes" end
+   return nil, "must be an absolute URL without query or fragment, such as https://example.com/base"
 end
+
+local known = {
+   auth_token = secrets.known.auth_token,
+   shared_keys = secrets.known.shared_keys,
+   public_url = { "string", check = check_public_url },
+   trust_proxy = "boolean",
+   max_body_size = { "number", from = 0, unit = "bytes" },
+}
 
 local M = { url = Webhook.url }
 
@@ -410,11 +503,13 @@ local ANSWERS = {
    [413] = "The request's body is too large.\n",
    [500] = "Webhook Error: no auth token is configured to validate requests with.\n",
 }
+local NO_SECRET = "Webhook Error: no usable secret is configured to validate this request with.\n"
 
 --- The answer to a request that verify has refused.
 -- @param err: verify's
 -- @return (integer) the status, (string) a plain text
 function M.answer(err)
+   if err.status == 500 and err.reason ~= "no_token" then return 500, NO_SECRET end
    return err.status, ANSWERS[err.status] or err.message .. "\n"
 end
 
@@ -428,30 +523,32 @@ end
 --- Makes a webhook validator.
 -- @param given (table | nil)
 --    auth_token: text, an array of texts (any of them may have signed), or a function(account_sid |
---       nil) -> text, array or nil; TWILIO_AUTH_TOKEN by default. Without any, verify and validate
---       return an error with status 500.
+--       nil) -> text, array or nil. TWILIO_AUTH_TOKEN by default, if there are no shared_keys
+--       either. Without any secret, verify and validate return an error with status 500.
+--    shared_keys: table of key SID -> secret, or a function(key SID, account_sid | nil) -> secret
+--       or nil, which is asked with each request, so that keys can change; it gives a secret only
+--       if the key is that account's. For requests that Twilio signs with a SharedKey; those that
+--       it
+--       signs with the auth token need auth_token. A table can't stand beside a function auth_token
 --    public_url (string): what Twilio's URLs begin with; takes the place of scheme, host, port and
 --       path prefix
 --    trust_proxy (boolean): believe Forwarded and X-Forwarded-Proto, -Host, -Port
 --    max_body_size (bytes): 1 MiB by default
 -- @return (webhook), or nil, (string) what is wrong with the options
 function M.new(given)
-   given = given or {}
-   local problem = check_options(given)
-   if problem then return nil, problem end
+   local opts, message = options.check(given, known)
+   if not opts then return nil, message end
+   local known_secrets
+   known_secrets, message = secrets.new(opts.auth_token, opts.shared_keys)
+   if not known_secrets then return nil, message end
    local self = {
-      public_url = given.public_url,
-      trust_proxy = given.trust_proxy,
-      max_body_size = given.max_body_size or MAX_BODY_SIZE,
+      secrets = known_secrets,
+      validator = known_secrets.tokens, -- at hand for validate
+      public_url = opts.public_url,
+      trust_proxy = opts.trust_proxy,
+      max_body_size = opts.max_body_size or MAX_BODY_SIZE,
    }
-   local tokens = given.auth_token or os.getenv("TWILIO_AUTH_TOKEN")
-   if tokens == "" then tokens = nil end
-   if type(tokens) == "function" then
-      self.token_of = tokens
-   elseif tokens then
-      self.validator, problem = make_validator(tokens)
-      if not self.validator then return nil, problem end
-   end
+   self.plan = plan.new(self, Request)
    return setmetatable(self, Webhook)
 end
 

@@ -7,9 +7,13 @@ local twilio = require "twilio"
 
 local TOKEN_URL = "https://oauth.twilio.com/v2/token"
 
-local function base64url(text) return (core.base64_encode(text):gsub("[+/=]", { ["+"] = "-", ["/"] = "_", ["="] = "" })) end
+local function base64url(text)
+   return (core.base64_encode(text):gsub("[+/=]", { ["+"] = "-", ["/"] = "_", ["="] = "" }))
+end
 
-local function jwt(claims) return base64url '{"alg":"RS256"}' .. "." .. base64url(json.encode(claims)) .. ".c2ln" end
+local function jwt(claims)
+   return base64url '{"alg":"RS256"}' .. "." .. base64url(json.encode(claims)) .. ".c2ln"
+end
 
 -- A Twilio that hands out t1, t2, ... and takes whatever token comes, unless `refuse` says
 -- otherwise.
@@ -21,17 +25,23 @@ local function server(options)
       if request.url == TOKEN_URL then
          self.fetches[#self.fetches + 1] = request
          if options.answer then return options.answer(#self.fetches) end
-         return fake.answer(200, { access_token = "t" .. #self.fetches, expires_in = options.expires_in or 3600 })
+         return fake.answer(
+            200, { access_token = "t" .. #self.fetches, expires_in = options.expires_in or 3600 })
       end
       self.calls[#self.calls + 1] = request
-      if options.refuse and options.refuse(request, #self.calls) then return fake.answer(401, { code = 20003, message = "no" }) end
+      if options.refuse and options.refuse(request, #self.calls) then
+         return fake.answer(401, { code = 20003, message = "no" })
+      end
       return fake.answer(200, { sid = "SM1" })
    end
    return self
 end
 
 local function client(transport, options)
-   local all = { account_sid = fake.account_sid, transport = transport, oauth = { client_id = "OQ1", client_secret = "s&e" } }
+   local all = {
+      account_sid = fake.account_sid, transport = transport,
+      oauth = { client_id = "OQ1", client_secret = "s&e" },
+   }
    for name, value in pairs(options or {}) do all[name] = value end
    return twilio.client(all)
 end
@@ -41,7 +51,8 @@ local function credentials(transport, options, clock)
    local all = { client_id = "OQ1", client_secret = "s" }
    for name, value in pairs(options or {}) do all[name] = value end
    return oauth.new(all, {
-      settings = { user_agent = "x", timeout = 30 }, transport = transport, runtime = plain, clock = function() return clock.time end,
+      settings = { user_agent = "x", timeout = 30 }, transport = transport, runtime = plain,
+      clock = function() return clock.time end,
    })
 end
 
@@ -55,7 +66,9 @@ describe("a client with OAuth", function()
       local fetch = s.fetches[1]
       assert.equal("POST", fetch.method)
       assert.is_nil(fetch.headers.Authorization)
-      assert.same({ "grant_type=client_credentials", "client_id=OQ1", "client_secret=s&e" }, fake.pairs_of(fetch.body))
+      assert.same(
+         { "grant_type=client_credentials", "client_id=OQ1", "client_secret=s&e" },
+         fake.pairs_of(fetch.body))
       assert.equal("Bearer t1", s.calls[1].headers.Authorization)
       assert.equal("Bearer t1", s.calls[2].headers.Authorization)
    end)
@@ -69,22 +82,46 @@ describe("a client with OAuth", function()
 
    it("sends the further fields that are given", function()
       local s = server()
-      client(s, { oauth = { client_id = "a", client_secret = "b", grant_type = "refresh_token", refresh_token = "r", scope = "x y" } })
+      client(
+         s,
+         {
+            oauth = {
+               client_id = "a", client_secret = "b", grant_type = "refresh_token",
+               refresh_token = "r", scope = "x y",
+            },
+         })
          .messages("SM1"):fetch()
-      assert.same({ "grant_type=refresh_token", "client_id=a", "client_secret=b", "scope=x y", "refresh_token=r" },
+      assert.same({
+         "grant_type=refresh_token", "client_id=a", "client_secret=b", "scope=x y",
+         "refresh_token=r",
+      },
          fake.pairs_of(s.fetches[1].body))
    end)
 
    it("uses a code once, and then the refresh tokens that it gets", function()
       local s = server { answer = function(n)
-         return fake.answer(200, { access_token = "t" .. n, expires_in = 0, refresh_token = "r" .. n })
+         return fake.answer(
+            200, { access_token = "t" .. n, expires_in = 0, refresh_token = "r" .. n })
       end }
-      local c = client(s, { oauth = { client_id = "a", client_secret = "b", grant_type = "authorization_code", code = "once", redirect_uri = "u" } })
+      local c = client(
+         s,
+         {
+            oauth = {
+               client_id = "a", client_secret = "b", grant_type = "authorization_code",
+               code = "once", redirect_uri = "u",
+            },
+         })
       for _ = 1, 3 do assert(c.messages("SM1"):fetch()) end
       local head = { "client_id=a", "client_secret=b" }
-      assert.same({ "grant_type=authorization_code", head[1], head[2], "code=once", "redirect_uri=u" }, fake.pairs_of(s.fetches[1].body))
-      assert.same({ "grant_type=refresh_token", head[1], head[2], "refresh_token=r1" }, fake.pairs_of(s.fetches[2].body))
-      assert.same({ "grant_type=refresh_token", head[1], head[2], "refresh_token=r2" }, fake.pairs_of(s.fetches[3].body))
+      assert.same(
+         { "grant_type=authorization_code", head[1], head[2], "code=once", "redirect_uri=u" },
+         fake.pairs_of(s.fetches[1].body))
+      assert.same(
+         { "grant_type=refresh_token", head[1], head[2], "refresh_token=r1" },
+         fake.pairs_of(s.fetches[2].body))
+      assert.same(
+         { "grant_type=refresh_token", head[1], head[2], "refresh_token=r2" },
+         fake.pairs_of(s.fetches[3].body))
    end)
 
    it("sends no token where an operation takes none", function()
@@ -105,13 +142,18 @@ describe("a client with OAuth", function()
 
    it("without OAuth keeps sending Basic to those", function()
       local s = server()
-      twilio.client { account_sid = fake.account_sid, auth_token = "x", transport = s }.preview_iam.versionless.organization("OR1").accounts:list()
+      twilio.client {
+         account_sid = fake.account_sid, auth_token = "x", transport = s,
+      }.preview_iam.versionless.organization("OR1").accounts:list()
       assert.matches("^Basic ", s.calls[1].headers.Authorization)
    end)
 
    it("doesn't take the environment's Basic credentials in its place", function()
       local getenv = os.getenv
-      os.getenv = function(name) return name:match("^TWILIO_A") and ("AC" .. ("0"):rep(32)) or getenv(name) end -- luacheck: ignore
+      -- luacheck: ignore
+      os.getenv = function(name)
+         return name:match("^TWILIO_A") and ("AC" .. ("0"):rep(32)) or getenv(name)
+      end
       local s = server()
       local c = twilio.client { transport = s, oauth = { client_id = "OQ1", client_secret = "s" } }
       os.getenv = getenv -- luacheck: ignore
@@ -124,14 +166,18 @@ describe("a client with OAuth", function()
       local c = client(s)
       local numbers = {}
       for i = 1, 50 do numbers[i] = i end
-      local results = twilio.map(numbers, function() return c.messages("SM1"):fetch() end, { concurrency = 50 })
+      local results = twilio.map(numbers, function()
+         return c.messages("SM1"):fetch()
+      end, { concurrency = 50 })
       for i = 1, 50 do assert.is_nil(results[i].err) end
       assert.equal(1, #s.fetches)
       assert.equal(50, #s.calls)
    end)
 
    it("returns an error of kind auth when there is no token, and sends nothing", function()
-      local s = server { answer = function() return fake.answer(401, { error = "invalid_client", error_description = "unknown client" }) end }
+      local s = server { answer = function()
+         return fake.answer(401, { error = "invalid_client", error_description = "unknown client" })
+      end }
       local record, err = client(s).messages("SM1"):fetch()
       assert.is_nil(record)
       assert.equal("auth", err.kind)
@@ -151,7 +197,10 @@ describe("a client with OAuth", function()
       assert.equal("Bearer late", s.calls[1].headers.Authorization)
    end)
 
-   for what, body in pairs { nothing = {}, ["a line break"] = { access_token = "a\nb" }, ["a number"] = { access_token = 5 } } do
+   for what, body in pairs {
+      nothing = {}, ["a line break"] = { access_token = "a\nb" },
+      ["a number"] = { access_token = 5 },
+   } do
       it("takes no token that is " .. what, function()
          local s = server { answer = function() return fake.answer(200, body) end }
          local _, err = client(s).messages("SM1"):fetch()
@@ -169,7 +218,9 @@ describe("a client with OAuth", function()
       refused({ oauth = { client_idd = "x" } }, "did you mean 'client_id'")
       refused({ oauth = { client_id = "x", client_secret = 5 } }, "must be a string")
       refused({ oauth = { token = function() end, cache = {} } }, "client_id")
-      refused({ oauth = { client_id = "x", client_secret = "s", cache = "nowhere" } }, "no lua_shared_dict 'nowhere'")
+      refused(
+         { oauth = { client_id = "x", client_secret = "s", cache = "nowhere" } },
+         "no lua_shared_dict 'nowhere'")
       refused({ credentials = {}, oauth = { client_id = "x", client_secret = "s" } }, "either")
    end)
 end)
@@ -179,7 +230,9 @@ describe("a token that the API refuses", function()
 
    it("is renewed, and the request sent once more", function()
       local s = server { refuse = first_token }
-      local message, err, response = client(s).messages:create { to = "+1", from = "+1", body = "x" }
+      local message, err, response = client(s).messages:create {
+         to = "+1", from = "+1", body = "x",
+      }
       assert.is_nil(err)
       assert.equal("SM1", message.sid)
       assert.equal(2, response.attempts)
@@ -199,14 +252,17 @@ describe("a token that the API refuses", function()
    it("is renewed once for all who used it", function()
       local s = server { refuse = first_token, delay = 0.005 }
       local c = client(s)
-      local results = twilio.map({ 1, 2, 3, 4, 5, 6, 7, 8 }, function() return c.messages("SM1"):fetch() end, { concurrency = 8 })
+      local results = twilio.map({ 1, 2, 3, 4, 5, 6, 7, 8 }, function()
+         return c.messages("SM1"):fetch()
+      end, { concurrency = 8 })
       for _, result in ipairs(results) do assert.is_nil(result.err) end
       assert.equal(2, #s.fetches)
    end)
 
    it("isn't taken for the caller's own header", function()
       local s = server { refuse = function() return true end }
-      local _, err = client(s).messages("SM1"):fetch({}, { headers = { Authorization = "Bearer mine" } })
+      local _, err = client(s).messages("SM1"):fetch(
+         {}, { headers = { Authorization = "Bearer mine" } })
       assert.equal(401, err.status)
       assert.equal(1, #s.calls)
    end)
@@ -221,7 +277,9 @@ end)
 
 describe("the life of a token", function()
    local function first_renewal(answer, start)
-      local clock, s = { time = start or 1000000 }, server { answer = function(n) return fake.answer(200, answer(n)) end }
+      local clock, s = { time = start or 1000000 }, server { answer = function(n)
+         return fake.answer(200, answer(n))
+      end }
       local c = credentials(s, {}, clock)
       local first = clock.time
       c:authorization()
@@ -233,20 +291,30 @@ describe("the life of a token", function()
    end
 
    it("ends a minute early", function()
-      assert.equal(3540, first_renewal(function() return { access_token = "x", expires_in = 3600 } end))
+      assert.equal(3540, first_renewal(function()
+         return { access_token = "x", expires_in = 3600 }
+      end))
    end)
 
    it("ends a tenth early when it is short", function()
-      assert.equal(90, first_renewal(function() return { access_token = "x", expires_in = 100 } end))
+      assert.equal(90, first_renewal(function()
+         return { access_token = "x", expires_in = 100 }
+      end))
    end)
 
    it("is in the token itself", function()
-      assert.equal(540, first_renewal(function() return { access_token = jwt { exp = 1000600 } } end))
-      assert.equal(540, first_renewal(function() return { access_token = jwt { exp = 1000600 }, expires_in = 3600 } end))
+      assert.equal(540, first_renewal(function()
+         return { access_token = jwt { exp = 1000600 } }
+      end))
+      assert.equal(540, first_renewal(function()
+         return { access_token = jwt { exp = 1000600 }, expires_in = 3600 }
+      end))
    end)
 
    it("isn't over at once when our clock is wrong", function()
-      assert.equal(3540, first_renewal(function() return { access_token = jwt { exp = 1000 }, expires_in = 3600 } end))
+      assert.equal(3540, first_renewal(function()
+         return { access_token = jwt { exp = 1000 }, expires_in = 3600 }
+      end))
    end)
 
    it("is five minutes when nobody knows", function()
@@ -298,7 +366,10 @@ describe("a token function", function()
    end)
 
    it("may fail", function()
-      local c = twilio.client { transport = server(), account_sid = fake.account_sid, oauth = { token = function() return nil, "vault closed" end } }
+      local c = twilio.client {
+         transport = server(), account_sid = fake.account_sid,
+         oauth = { token = function() return nil, "vault closed" end },
+      }
       local _, err = c.messages("SM1"):fetch()
       assert.equal("auth", err.kind)
       assert.matches("vault closed", err.message)
@@ -343,12 +414,15 @@ describe("a shared cache", function()
    it("keeps those apart that have other credentials", function()
       local shared, s, clock = dict(), server(), { time = 1000 }
       credentials(s, { cache = shared }, clock):authorization()
-      assert.equal("Bearer t2", credentials(s, { cache = shared, client_secret = "other" }, clock):authorization())
+      assert.equal(
+         "Bearer t2",
+         credentials(s, { cache = shared, client_secret = "other" }, clock):authorization())
    end)
 
    it("is renewed for all by one that was refused", function()
       local shared, s, clock = dict(), server(), { time = 1000 }
-      local a, b = credentials(s, { cache = shared }, clock), credentials(s, { cache = shared }, clock)
+      local a, b = credentials(
+         s, { cache = shared }, clock), credentials(s, { cache = shared }, clock)
       a:authorization()
       b:authorization()
       assert.equal("Bearer t2", a:renew "Bearer t1")
@@ -364,7 +438,9 @@ describe("a shared cache", function()
          shared.values[lock:gsub(" lock$", "")] = "2000 1900 theirs"
       end }
       local c = oauth.new({ client_id = "a", client_secret = "b", cache = shared },
-         { settings = {}, transport = s, runtime = runtime, clock = function() return clock.time end })
+         { settings = {}, transport = s, runtime = runtime, clock = function()
+            return clock.time
+         end })
       lock = c.key .. " lock"
       shared.values[lock] = true
       assert.equal("Bearer theirs", c:authorization())
@@ -373,7 +449,8 @@ describe("a shared cache", function()
 
    it("holds no secret in its keys", function()
       local shared = dict()
-      credentials(server(), { cache = shared, client_secret = "hush-hush" }, { time = 1 }):authorization()
+      credentials(
+         server(), { cache = shared, client_secret = "hush-hush" }, { time = 1 }):authorization()
       for key in pairs(shared.values) do assert.is_nil(key:find("hush", 1, true)) end
    end)
 end)
@@ -391,7 +468,8 @@ describe("OAuth credentials", function()
    end)
 
    it("may be closed while somebody waits for a token", function()
-      local c, value, err = credentials(server { delay = 0.01 }, { cache = dict() }, { time = 1 }), nil, nil
+      local c, value, err = credentials(
+         server { delay = 0.01 }, { cache = dict() }, { time = 1 }), nil, nil
       twilio.run(function()
          twilio.spawn(function() c:authorization() end)
          twilio.spawn(function() value, err = c:authorization() end)

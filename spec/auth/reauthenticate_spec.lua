@@ -19,7 +19,10 @@ local function credentials(value)
 end
 
 local function request(timeout)
-   return { method = "POST", url = "https://api.twilio.com/x", body = "a=b", timeout = timeout, headers = { Authorization = "Bearer old", A = "b" } }
+   return {
+      method = "POST", url = "https://api.twilio.com/x", body = "a=b", timeout = timeout,
+      headers = { Authorization = "Bearer old", A = "b" },
+   }
 end
 
 local function clock(...)
@@ -31,18 +34,27 @@ describe("renew", function()
    it("sends once more with a fresh token after a 401, in what is left of the time", function()
       local inner, original = answering(401, 200), request(10)
       local c = credentials "Bearer new"
-      local result = reauthenticate.new(inner, { credentials = c, now = clock(100, 103) }):send(original)
+      local result = reauthenticate.new(
+         inner, { credentials = c, now = clock(100, 103) }):send(original)
       assert.equal(200, result.status)
       assert.equal(4, result.attempts)
       assert.same({ "Bearer old" }, c.refused)
-      assert.same({ method = "POST", url = "https://api.twilio.com/x", body = "a=b", timeout = 7, headers = { Authorization = "Bearer new", A = "b" } },
+      assert.same({
+         method = "POST", url = "https://api.twilio.com/x", body = "a=b", timeout = 7,
+         headers = { Authorization = "Bearer new", A = "b" },
+      },
          inner.sent[2])
       assert.same(request(10), original)
    end)
 
    it("does so once", function()
       local inner = answering(401, 401, 200)
-      assert.equal(401, reauthenticate.new(inner, { credentials = credentials "Bearer new", now = clock() }):send(request()).status)
+      assert.equal(
+         401,
+         reauthenticate.new(
+            inner, {
+               credentials = credentials "Bearer new", now = clock(),
+            }):send(request()).status)
       assert.equal(2, #inner.sent)
    end)
 
@@ -50,12 +62,16 @@ describe("renew", function()
       local c = credentials "Bearer new"
       for _, status in ipairs { 200, 403, 500 } do
          local inner = answering(status)
-         assert.equal(status, reauthenticate.new(inner, { credentials = c, now = clock() }):send(request()).status)
+         assert.equal(
+            status,
+            reauthenticate.new(inner, { credentials = c, now = clock() }):send(request()).status)
       end
       assert.same({}, c.refused)
       local failure = { kind = "network" }
       local lost = { send = function() return nil, failure end }
-      assert.equal(failure, select(2, reauthenticate.new(lost, { credentials = c, now = clock() }):send(request())))
+      assert.equal(
+         failure,
+         select(2, reauthenticate.new(lost, { credentials = c, now = clock() }):send(request())))
    end)
 
    it("gives the 401 where there is no other token, no time left, or no token was sent", function()

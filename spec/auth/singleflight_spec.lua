@@ -72,10 +72,13 @@ end
 describe("a flight", function()
    it("gives up a leader that never comes back", function()
       local time = 0
-      local one = singleflight.new { now = function() return time end, sleep = function(seconds) time = time + seconds end }
+      local one = singleflight.new { now = function()
+         return time
+      end, sleep = function(seconds) time = time + seconds end }
       local stuck = coroutine.create(function() one:run(coroutine.yield) end)
       local could_wait = coroutine.resume(stuck) and coroutine.status(stuck) == "suspended"
-      if not could_wait then return end -- Lua 5.1 can't yield through pcall; there leaders aren't killed
+      -- Lua 5.1 can't yield through pcall; there leaders aren't killed
+      if not could_wait then return end
       assert.is_true(one:is_under_way())
       assert.equal("mine", one:run(function() return "mine" end))
       assert.is_true(time >= 10)

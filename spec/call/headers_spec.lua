@@ -11,8 +11,10 @@ describe("headers.check", function()
 
    it("says what can't be a header", function()
       for wrong, why in pairs {
-         [{ ["a b"] = "1" }] = "'a b' can't be a header's name", [{ "1" }] = "'1' can't be a header's name", [{ [""] = "1" }] = "can't be",
-         [{ a = {} }] = "is a table, expected text", [{ a = "x\r\nb: 1" }] = "a line break", [{ a = "x\0" }] = "a line break or a NUL",
+         [{ ["a b"] = "1" }] = "'a b' can't be a header's name",
+         [{ "1" }] = "'1' can't be a header's name", [{ [""] = "1" }] = "can't be",
+         [{ a = {} }] = "is a table, expected text", [{ a = "x\r\nb: 1" }] = "a line break",
+         [{ a = "x\0" }] = "a line break or a NUL",
       } do
          local ok, message = headers.check(wrong)
          assert.is_nil(ok)

@@ -5,9 +5,9 @@ local model = require "twilio.call.model"
 local function loaded(file) return package.loaded["twilio.api." .. file] ~= nil end
 
 describe("catalog", function()
-   it("knows all 38 products, sorted", function()
+   it("knows all 39 products, sorted", function()
       local names = model.domains()
-      assert.equal(38, #names)
+      assert.equal(39, #names)
       local sorted = { (table.unpack or unpack)(names) }
       table.sort(sorted)
       assert.same(sorted, names)
@@ -32,7 +32,8 @@ describe("catalog", function()
       assert.same({ "wireless", hosted_numbers = "preview_hosted_numbers", marketplace = "preview_marketplace",
          wireless = "preview_wireless" }, model.domain "preview")
       local shortcuts = model.shortcuts()
-      assert.same({ 24, "addresses", "validation_requests" }, { #shortcuts, shortcuts[1], shortcuts[24] })
+      assert.same(
+         { 24, "addresses", "validation_requests" }, { #shortcuts, shortcuts[1], shortcuts[24] })
    end)
 
    it("loads a product's file only when it is asked for", function()
@@ -64,18 +65,26 @@ describe("catalog", function()
       package.loaded["twilio.api.sync_v1"] = nil
       assert.is_true(model.preload("sync", "v1"))
       local below = model.version("sync", "v1").nodes.services.item.nodes
-      for _, name in ipairs { "documents", "sync_lists", "sync_maps", "sync_streams" } do assert.is_table(below[name], name) end
+      for _, name in ipairs { "documents", "sync_lists", "sync_maps", "sync_streams" } do
+         assert.is_table(below[name], name)
+      end
       for _, none in ipairs { "v9", "" } do assert.is_false(model.preload("sync", none)) end
       assert.is_false(model.preload("nothing", "v1"))
    end)
 
    it("knows the shortcuts of the client", function()
-      for _, name in ipairs { "messages", "calls", "sip", "usage", "incoming_phone_numbers" } do assert.is_true(model.is_shortcut(name)) end
-      for _, name in ipairs { "verify", "accounts", "nothing", "calls conferences", "" } do assert.is_false(model.is_shortcut(name)) end
+      for _, name in ipairs { "messages", "calls", "sip", "usage", "incoming_phone_numbers" } do
+         assert.is_true(model.is_shortcut(name))
+      end
+      for _, name in ipairs { "verify", "accounts", "nothing", "calls conferences", "" } do
+         assert.is_false(model.is_shortcut(name))
+      end
    end)
 
    it("tells the path arguments of a list and of an instance apart", function()
-      local function arguments(domain, version, mount) return model.arguments(model.node(model.version(domain, version), mount)) end
+      local function arguments(domain, version, mount)
+         return model.arguments(model.node(model.version(domain, version), mount))
+      end
       assert.same({ list = {}, item = { "Sid" } }, arguments("verify", "v2", "services"))
       assert.same({ "BundleSid" }, arguments("numbers", "v1", "embedded_sessions").list)
       assert.same({ "Field", "PhoneNumber" }, arguments("lookups", "v2", "lookup_overrides").item)

@@ -5,9 +5,15 @@ local request = require "twilio.call.request"
 describe("request.base", function()
    it("is a product's host, or what the client has in its place", function()
       assert.equal("https://api.twilio.com", request.base({}, "api.twilio.com"))
-      assert.equal("https://api.dublin.ie1.twilio.com", request.base({ region = "ie1", edge = "dublin" }, "api.twilio.com"))
-      assert.equal("http://127.0.0.1:80/p", request.base({ base_url = "http://127.0.0.1:80/p" }, "api.twilio.com"))
-      assert.equal("http://api.twilio.com.local", request.base({ base_url = "http://{host}.local" }, "api.twilio.com"))
+      assert.equal(
+         "https://api.dublin.ie1.twilio.com",
+         request.base({ region = "ie1", edge = "dublin" }, "api.twilio.com"))
+      assert.equal(
+         "http://127.0.0.1:80/p",
+         request.base({ base_url = "http://127.0.0.1:80/p" }, "api.twilio.com"))
+      assert.equal(
+         "http://api.twilio.com.local",
+         request.base({ base_url = "http://{host}.local" }, "api.twilio.com"))
    end)
 end)
 
@@ -15,9 +21,15 @@ describe("request.with_query", function()
    it("puts a query after a URL, or after the one that is there", function()
       assert.equal("https://api.twilio.com/a", request.with_query("https://api.twilio.com/a", {}))
       assert.equal("https://api.twilio.com/a", request.with_query("https://api.twilio.com/a"))
-      assert.equal("https://api.twilio.com/a?x=1&y=a%20b%26", request.with_query("https://api.twilio.com/a", { "x", "1", "y", "a b&" }))
-      assert.equal("https://api.twilio.com/a?x=1&StartTime%3C=2", request.with_query("https://api.twilio.com/a?x=1", { "StartTime<", "2" }))
-      assert.equal("https://api.twilio.com/a?x=1#end", request.with_query("https://api.twilio.com/a#end", { "x", "1" }))
+      assert.equal(
+         "https://api.twilio.com/a?x=1&y=a%20b%26",
+         request.with_query("https://api.twilio.com/a", { "x", "1", "y", "a b&" }))
+      assert.equal(
+         "https://api.twilio.com/a?x=1&StartTime%3C=2",
+         request.with_query("https://api.twilio.com/a?x=1", { "StartTime<", "2" }))
+      assert.equal(
+         "https://api.twilio.com/a?x=1#end",
+         request.with_query("https://api.twilio.com/a#end", { "x", "1" }))
    end)
 end)
 
@@ -26,12 +38,17 @@ describe("request.build", function()
 
    local function build(verb, bound, options, media, settings)
       settings = settings or config
-      local where = { host = "api.twilio.com", url = request.base(settings, "api.twilio.com") .. "/x", template = "t" }
-      return request.build(settings, { verb = verb, media = media }, where, bound or {}, options or {})
+      local where = {
+         host = "api.twilio.com", url = request.base(settings, "api.twilio.com") .. "/x",
+         template = "t",
+      }
+      return request.build(
+         settings, { verb = verb, media = media }, where, bound or {}, options or {})
    end
 
    it("is a plain value with all that a transport needs", function()
-      local final = build("POST", { query = { "q", "1" }, form = { "To", "+1 2", "Body", "a&b=c" } })
+      local final = build(
+         "POST", { query = { "q", "1" }, form = { "To", "+1 2", "Body", "a&b=c" } })
       assert.same({
          method = "POST", url = "https://api.twilio.com/x?q=1", body = "To=%2B1+2&Body=a%26b%3Dc",
          timeout = 30, connect_timeout = 10, max_retries = 2, idempotent = false, template = "t",
@@ -67,7 +84,9 @@ describe("request.build", function()
    end)
 
    it("knows what may be sent twice", function()
-      for verb, expected in pairs { GET = true, PUT = true, DELETE = true, HEAD = true, POST = false, PATCH = false } do
+      for verb, expected in pairs {
+         GET = true, PUT = true, DELETE = true, HEAD = true, POST = false, PATCH = false,
+      } do
          assert.equal(expected, build(verb).idempotent, verb)
       end
       assert.is_true(build("POST", nil, { retry_unsafe = true }).idempotent)
@@ -75,7 +94,10 @@ describe("request.build", function()
 
    it("lets the call's options win over the client's, and headers however they are spelled", function()
       local final = build("GET", { header = { ["If-Match"] = "1" } },
-         { timeout = 5, max_retries = 0, connect_timeout = 1, headers = { accept = "text/csv", ["X-Mine"] = "yes" } })
+         {
+            timeout = 5, max_retries = 0, connect_timeout = 1,
+            headers = { accept = "text/csv", ["X-Mine"] = "yes" },
+         })
       assert.same({ 5, 0, 1 }, { final.timeout, final.max_retries, final.connect_timeout })
       assert.equal("text/csv", final.headers.accept)
       assert.is_nil(final.headers.Accept)
@@ -87,6 +109,9 @@ describe("request.build", function()
       local final = build("GET", nil, nil, nil, { base_url = "http://127.0.0.1:1" })
       assert.equal("http://127.0.0.1:1/x", final.url)
       assert.equal("api.twilio.com", final.headers["X-Original-Host"])
+      final = build("GET", nil, nil, nil, { base_url = "http://127.0.0.1:1", region = "ie1" })
+      assert.equal("http://127.0.0.1:1/x", final.url)
+      assert.equal("api.dublin.ie1.twilio.com", final.headers["X-Original-Host"])
    end)
 
    it("builds a body of ten megabytes", function()

@@ -5,7 +5,10 @@ local response = require "twilio.call.response"
 
 local function request(method)
    method = method or "GET"
-   return { method = method, url = "https://api.twilio.com/a?secret=1", idempotent = method == "GET" or method == "DELETE" }
+   return {
+      method = method, url = "https://api.twilio.com/a?secret=1",
+      idempotent = method == "GET" or method == "DELETE",
+   }
 end
 
 local function parse(status, body, method, headers)
@@ -37,8 +40,23 @@ describe("response.parse", function()
 
    it("gives an empty table where there is nothing to say", function()
       for _, status in ipairs { 202, 204 } do assert.same({}, (parse(status, "", "POST"))) end
-      assert.same({}, (parse(307, "")))
-      assert.same({}, (parse(302, "<html>moved</html>")))
+      assert.same({}, (parse(307, "", "GET", { location = "https://x" })))
+      assert.same({}, (parse(302, "<html>moved</html>", "GET", { location = "https://x" })))
+   end)
+
+   it("refuses a redirect to nowhere, and a 304, which nobody asked for", function()
+      for _, status in ipairs { 300, 301, 302, 303, 307, 308 } do
+         assert.same({ "api", status }, { failure(status, "").kind, failure(status, "").status })
+      end
+      for _, body in ipairs { "", '{"sid":"SM1"}' } do
+         assert.same(
+            { "api", 304 },
+            {
+               failure(304, body, "GET", { location = "https://x" }).kind,
+               failure(304, body).status,
+            })
+      end
+      assert.matches("not modified", failure(304, "").message)
    end)
 
    it("takes a redirect for a success of GET only", function()
@@ -52,27 +70,15 @@ describe("response.parse", function()
       assert.equal("api", err.kind)
       assert.same({ 400, 21211, "Bad To", "https://x/21211", { a = 1 }, "RQ1" },
          { err.status, err.code, err.message, err.more_info, err.details, err.request_id })
-      assert.same({ "POST", "https://api.twilio.com/a", true, false }, { err.method, err.url, err.sent, err.retryable })
-   end)
-
-   it("reads RFC 9457", function()
-      local err = failure(422, [[{"type":"https://x/1","title":"Bad","status":422,"code":20001,"detail":"Worse",
-         "errors":[{"detail":"no","pointer":"#/a"}],"instance":"/i"}]], "POST")
-      assert.same({ 20001, "Worse", "https://x/1", { { detail = "no", pointer = "#/a" } } }, { err.code, err.message, err.more_info, err.errors })
-      assert.equal("Bad", failure(422, '{"type":"t","title":"Bad","status":422,"code":1}').message)
-   end)
-
-   it("reads the camelCase shape, SCIM's and OAuth's", function()
-      local camel = failure(400, '{"code":70001,"message":"No","httpStatusCode":400,"params":{"p":1},"userError":true}')
-      assert.same({ 70001, "No", { p = 1 }, true }, { camel.code, camel.message, camel.details, camel.user_error })
-      local scim = failure(409, '{"schemas":["s"],"detail":"Taken","status":"409","scimType":"uniqueness"}')
-      assert.same({ 409, "Taken", "uniqueness" }, { scim.status, scim.message, scim.code })
-      assert.equal("Who?", failure(401, '{"error":"invalid_client","error_description":"Who?"}', "POST").message)
+      assert.same(
+         { "POST", "https://api.twilio.com/a", true, false },
+         { err.method, err.url, err.sent, err.retryable })
    end)
 
    it("makes an error of whatever else a proxy may say", function()
       for _, body in ipairs { "<html><h1>502 Bad Gateway</h1></html>", "", "null", "5", '"text"', "[]", "[1]", "{}", '{"code":',
-         '{"message":{"a":1}}', '{"message":5,"code":[]}', '{"code":{"a":1},"detail":true}', '{"schemas":1,"detail":{},"scimType":{}}',
+         '{"message":{"a":1}}', '{"message":5,"code":[]}', '{"code":{"a":1},"detail":true}',
+         '{"schemas":1,"detail":{},"scimType":{}}',
          ("["):rep(10000), "\0\1\2" } do
          local err = failure(502, body)
          assert.same({ "api", 502, true }, { err.kind, err.status, err.retryable })
@@ -88,7 +94,10 @@ describe("response.parse", function()
    end)
 
    it("reports a success that can't be understood", function()
-      for _, body in ipairs { '{"sid": "SM', "<html>", "5", '"text"', "null", ("["):rep(10000) .. ("]"):rep(10000), "{}x" } do
+      for _, body in ipairs {
+         '{"sid": "SM', "<html>", "5", '"text"', "null", ("["):rep(10000) .. ("]"):rep(10000),
+         "{}x",
+      } do
          local err = failure(200, body)
          assert.same({ "decode", 200 }, { err.kind, err.status })
       end
@@ -119,8 +128,11 @@ end)
 
 -- os.date's names of days and months are the locale's.
 local function http_date(seconds)
-   local t, months = os.date("!*t", seconds), { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
-   return ("Tue, %02d %s %d %02d:%02d:%02d GMT"):format(t.day, months[t.month], t.year, t.hour, t.min, t.sec)
+   local t, months = os.date("!*t", seconds), {
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+   }
+   return ("Tue, %02d %s %d %02d:%02d:%02d GMT"):format(
+      t.day, months[t.month], t.year, t.hour, t.min, t.sec)
 end
 
 describe("response.retry_after", function()
@@ -133,19 +145,60 @@ describe("response.retry_after", function()
    end)
 
    it("is silent on nonsense", function()
-      for _, value in ipairs { "", "soon", "-5", "0x10", "5 minutes" } do assert.is_nil(response.retry_after { ["retry-after"] = value }) end
+      for _, value in ipairs { "", "soon", "-5", "0x10", "5 minutes" } do
+         assert.is_nil(response.retry_after { ["retry-after"] = value })
+      end
       assert.is_nil(response.retry_after {})
    end)
 end)
 
+describe("response.parse_list", function()
+   local function list(status, body, headers)
+      return response.parse_list(
+         request(), { status = status, body = body, headers = headers or {} },
+         function(payload) return payload.items end)
+   end
+
+   it("decodes a page", function()
+      assert.same({ items = {} }, (list(200, '{"items":[]}')))
+   end)
+
+   it("refuses what has no records", function()
+      for _, case in ipairs {
+         { 200, "{}", "decode" }, { 200, "[]", "decode" }, { 200, "5", "decode" },
+         { 200, "", "decode" }, { 204, "", "decode" },
+         { 204, nil, "decode" }, { 200, '{"items":', "decode" }, { 307, '{"items":[]}', "api" },
+         { 304, "", "api" }, { 404, "{}", "api" },
+      } do
+         local value, err = list(case[1], case[2], { location = "https://x" })
+         assert.is_nil(value)
+         assert.same({ case[1], case[3] }, { err.status, err.kind })
+      end
+   end)
+end)
+
 describe("response.parse_any", function()
-   local function any(status, body, headers) return response.parse_any(request(), { status = status, body = body, headers = headers or {} }) end
+   local function any(status, body, headers)
+      return response.parse_any(
+         request(), { status = status, body = body, headers = headers or {} })
+   end
 
    it("decodes JSON and gives everything else as text", function()
       assert.same({ a = 1 }, (any(200, '{"a":1}', { ["content-type"] = "application/json" })))
-      assert.same({ a = 1 }, (any(200, '{"a":1}', { ["content-type"] = "application/scim+json; charset=utf-8" })))
+      assert.same(
+         { a = 1 },
+         (any(200, '{"a":1}', { ["content-type"] = "application/scim+json; charset=utf-8" })))
       assert.equal("<Response/>", (any(200, "<Response/>", { ["content-type"] = "text/xml" })))
       assert.is_true((any(200, "")))
+   end)
+
+   it("gives a redirect as a result, and refuses what leads nowhere", function()
+      assert.is_true((any(302, "", { location = "https://x" })))
+      assert.same({ to = "x" }, (any(307, '{"to":"x"}')))
+      for _, status in ipairs { 302, 304 } do
+         local _, err = any(status, "")
+         assert.same({ "api", status }, { err.kind, err.status })
+      end
    end)
 
    it("reports broken JSON and refusals", function()
@@ -158,7 +211,8 @@ end)
 
 describe("response.failure", function()
    it("completes what a transport returned", function()
-      local err = response.failure(request "POST", { kind = "timeout", message = "late", sent = "unknown" })
+      local err = response.failure(
+         request "POST", { kind = "timeout", message = "late", sent = "unknown" })
       assert.is_true(Error.is(err))
       assert.same({ "timeout", "late", "unknown", false, "POST", "https://api.twilio.com/a" },
          { err.kind, err.message, err.sent, err.retryable, err.method, err.url })

@@ -38,7 +38,9 @@ describe("serialize.push", function()
    end)
 
    it("passes text through whatever the type", function()
-      for _, kind in ipairs { "b", "i", "n", "d", "t", "j" } do assert.equal("as it is", text_of(kind, "as it is")) end
+      for _, kind in ipairs { "b", "i", "n", "d", "t", "j" } do
+         assert.equal("as it is", text_of(kind, "as it is"))
+      end
    end)
 
    it("writes dates of seconds, tables and text", function()
@@ -66,10 +68,49 @@ describe("serialize.push", function()
       assert.same({ "N", '{"a":1}' }, pairs_of("j", { a = 1 }, true))
    end)
 
+   it("writes a table as JSON where text holds JSON", function()
+      assert.equal('{"1":"x"}', text_of("x", { ["1"] = "x" }))
+      assert.equal('["a"]', text_of("x", { "a" }))
+      assert.equal("[]", text_of("x", json.array {}))
+      assert.equal('{"ready": "text"}', text_of("x", '{"ready": "text"}'))
+      assert.same({ "N", '{"a":1}', "N", '{"b":2}' }, pairs_of("x", { { a = 1 }, { b = 2 } }, true))
+      assert.same({ "N", '{"a":1}' }, pairs_of("x", { a = 1 }, true))
+      assert.matches("null", refusal("x", json.null))
+   end)
+
+   it("joins a list where one text holds it", function()
+      assert.equal("caller_name,sim_swap", text_of("c", { "caller_name", "sim_swap" }))
+      assert.equal("5,30", text_of("c", { 5, 30 }))
+      assert.equal("visa amex", text_of("s", { "visa", "amex" }))
+      assert.equal("a, b", text_of("c", "a, b"))
+      assert.equal("5", text_of("c", 5))
+      assert.equal("", text_of("c", {}))
+      assert.equal("item 2 is a table, expected text", refusal("c", { "a", {} }))
+      assert.matches("'x'", refusal("c", { x = "a" }))
+   end)
+
    it("flattens a map under its prefix, keys in order", function()
       local out = {}
-      assert(serialize.push(out, { wire = "AddOnsData", type = "m" }, { b = { c = 2, a = "1" }, a = true }))
+      assert(
+         serialize.push(
+            out, { wire = "AddOnsData", type = "m" }, { b = { c = 2, a = "1" }, a = true }))
       assert.same({ "AddOns.a", "true", "AddOns.b.a", "1", "AddOns.b.c", "2" }, out)
+   end)
+
+   it("repeats the key of a list in a map", function()
+      local out = {}
+      assert(
+         serialize.push(
+            out, { wire = "AddOnsData", type = "m" }, { b = { c = { "x", "y" } }, a = { 1, 2 } }))
+      assert.same({ "AddOns.a", "1", "AddOns.a", "2", "AddOns.b.c", "x", "AddOns.b.c", "y" }, out)
+   end)
+
+   it("refuses what isn't a map", function()
+      assert.matches("number 1 as a key", refusal("m", { "x", "y" }))
+      assert.matches("^is a string, expected a map", refusal("m", "x"))
+      assert.matches("^is null, expected a map", refusal("m", json.null))
+      assert.matches("^'N%.a' item 2 is a table", refusal("m", { a = { "x", {} } }))
+      assert.matches("'k'", refusal("m", { a = { "x", k = "y" } }))
    end)
 
    it("takes an object with __tostring for its text", function()
@@ -99,9 +140,13 @@ describe("serialize.push", function()
 
    it("refuses moments that no calendar holds", function()
       for _, value in ipairs { 0 / 0, math.huge, -math.huge, 1e300 } do
-         for _, kind in ipairs { "d", "t" } do assert.matches("is not a date", refusal(kind, value)) end
+         for _, kind in ipairs { "d", "t" } do
+            assert.matches("is not a date", refusal(kind, value))
+         end
       end
-      if not math.type then assert.matches("is not a date", refusal("d", { year = 1e15, month = 1, day = 1 })) end
+      if not math.type then
+         assert.matches("is not a date", refusal("d", { year = 1e15, month = 1, day = 1 }))
+      end
    end)
 
    it("refuses a map that holds itself or what has no text", function()
@@ -129,6 +174,8 @@ describe("serialize.path", function()
       local text, message = serialize.path(nil)
       assert.is_nil(text)
       assert.equal("is missing", message)
-      for _, value in ipairs { {}, print, json.null, 0 / 0 } do assert.is_nil((serialize.path(value))) end
+      for _, value in ipairs { {}, print, json.null, 0 / 0 } do
+         assert.is_nil((serialize.path(value)))
+      end
    end)
 end)

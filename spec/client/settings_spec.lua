@@ -29,15 +29,21 @@ describe("settings.new", function()
 
    it("takes what the environment says", function()
       environment = {
-         TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "t", TWILIO_REGION = "ie1", TWILIO_EDGE = "dublin", TWILIO_LOG_LEVEL = "DEBUG",
+         TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "t", TWILIO_REGION = "ie1",
+         TWILIO_EDGE = "dublin", TWILIO_LOG_LEVEL = "DEBUG",
          TWILIO_CA_BUNDLE = "/ca.pem",
       }
       local s = assert(settings.new())
-      assert.same({ AC, "t", "ie1", "dublin", true, "/ca.pem" }, { s.account_sid, s.auth_token, s.region, s.edge, s.log, s.ca_file })
+      assert.same(
+         { AC, "t", "ie1", "dublin", true, "/ca.pem" },
+         { s.account_sid, s.auth_token, s.region, s.edge, s.log, s.ca_file })
    end)
 
    it("prefers the environment's API key to its token", function()
-      environment = { TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "t", TWILIO_API_KEY = SK, TWILIO_API_SECRET = "s" }
+      environment = {
+         TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "t", TWILIO_API_KEY = SK,
+         TWILIO_API_SECRET = "s",
+      }
       local s = assert(settings.new())
       assert.same({ SK, "s" }, { s.api_key, s.api_secret })
       assert.is_nil(s.auth_token)
@@ -53,7 +59,10 @@ describe("settings.new", function()
    end)
 
    it("lets options win, and never joins an option's key with the environment's secret", function()
-      environment = { TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "env", TWILIO_API_KEY = SK, TWILIO_API_SECRET = "env", TWILIO_REGION = "ie1" }
+      environment = {
+         TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "env", TWILIO_API_KEY = SK,
+         TWILIO_API_SECRET = "env", TWILIO_REGION = "ie1",
+      }
       local s = assert(settings.new { auth_token = "mine", region = "au1" })
       assert.same({ "mine", "au1", AC }, { s.auth_token, s.region, s.account_sid })
       assert.is_nil(s.api_key)
@@ -72,7 +81,9 @@ describe("settings.new", function()
    end)
 
    it("never shows a secret in what it says", function()
-      for _, options in ipairs { { auth_token = "hunter2" }, { account_sid = SK, auth_token = "hunter2" }, { api_key = SK, auth_token = "hunter2" },
+      for _, options in ipairs { { auth_token = "hunter2" }, {
+         account_sid = SK, auth_token = "hunter2",
+      }, { api_key = SK, auth_token = "hunter2" },
          { api_secret = "hunter2" } } do
          local _, message = settings.new(options)
          assert.is_nil(message:find("hunter2", 1, true))
@@ -89,36 +100,100 @@ describe("settings.new", function()
    end)
 
    it("checks values", function()
-      local function with(name, value) return { account_sid = AC, auth_token = "t", [name] = value } end
+      local function with(name, value)
+         return { account_sid = AC, auth_token = "t", [name] = value }
+      end
       for _, value in ipairs { 0, -1, 0 / 0, math.huge } do
          mistake(with("timeout", value), "timeout must be")
          mistake(with("connect_timeout", value), "connect_timeout must be")
       end
-      for _, value in ipairs { -1, 0.5, 0 / 0 } do mistake(with("max_retries", value), "max_retries must be") end
+      for _, value in ipairs { -1, 0.5, 0 / 0 } do
+         mistake(with("max_retries", value), "max_retries must be")
+      end
       assert.equal(0, assert(settings.new(with("max_retries", 0))).max_retries)
-      for _, value in ipairs { "", "a.b", "evil.com/", "-x", "a b", "a\r\nb" } do mistake(with("region", value), "region must be one label") end
-      for _, value in ipairs { "api.twilio.com", "ftp://x", "http://", "http://x?a", "http://x#a" } do mistake(with("base_url", value), "base_url") end
-      assert.equal("http://127.0.0.1:80/x", assert(settings.new(with("base_url", "http://127.0.0.1:80/x//"))).base_url)
+      for _, value in ipairs { "", "a.b", "evil.com/", "-x", "a b", "a\r\nb" } do
+         mistake(with("region", value), "region must be one label")
+      end
+      for _, value in ipairs {
+         "api.twilio.com", "ftp://x", "http://", "http://x?a", "http://x#a",
+      } do
+         mistake(with("base_url", value), "base_url")
+      end
+      assert.equal(
+         "http://127.0.0.1:80/x",
+         assert(settings.new(with("base_url", "http://127.0.0.1:80/x//"))).base_url)
       mistake(with("user_agent_extensions", { "a\r\nEvil: 1" }), "user_agent_extensions")
       mistake(with("user_agent_extensions", { 5 }), "user_agent_extensions")
       mistake(with("transport", {}), "transport must have a method")
    end)
 
+   it("checks the environment like the options, and names its variables", function()
+      for name, bad in pairs {
+         TWILIO_ACCOUNT_SID = { AC .. "0", "must be 'AC'" },
+         TWILIO_AUTH_TOKEN = { "hush ", "has blanks around it" },
+         TWILIO_REGION = { "a.b", "must be one label" },
+         TWILIO_EDGE = { "a/b", "must be one label" },
+         TWILIO_CA_BUNDLE = { "-----BEGIN hush", "must be a path" },
+      } do
+         environment = { TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "t" }
+         environment[name] = bad[1]
+         local message = mistake(nil, "^the environment's " .. name .. " " .. bad[2])
+         assert.is_nil(message:find("hush", 1, true))
+      end
+      environment = { TWILIO_ACCOUNT_SID = AC, TWILIO_API_KEY = "SK\n", TWILIO_API_SECRET = "s" }
+      mistake(nil, "^the environment's TWILIO_API_KEY holds a line end")
+      environment.TWILIO_API_SECRET = nil -- half a pair counts for nothing
+      mistake(nil, "no credentials")
+   end)
+
+   it("checks rules that concern several options", function()
+      local function both(options)
+         options.account_sid = AC
+         return options
+      end
+      local validation = { private_key = "/key", credential_sid = "CR1" }
+      mistake(
+         both { auth_token = "t", validation = validation },
+         "^validation needs account_sid, api_key and api_secret")
+      mistake(
+         both { credentials = {}, oauth = { token = print } }, "^give either credentials or oauth")
+      mistake(both { oauth = { token = print, cache = "x" } }, "^oauth.cache needs a client_id")
+      mistake(both { oauth = {} }, "^oauth needs client_id and client_secret")
+      mistake(
+         both { oauth = { client_id = "hush\n", client_secret = "s" } },
+         "^oauth.client_id holds a line end")
+      mistake(
+         both {
+            api_key = SK, api_secret = "s", validation = {},
+         }, "^validation needs a private_key")
+      mistake(both {
+         api_key = SK, api_secret = "s",
+         validation = { private_key = "/key", credential_sid = "CR1", algorithm = "none" },
+      },
+         "^validation.algorithm must be RS256 or PS256")
+   end)
+
    it("parses the proxy, or those of the environment that libcurl reads", function()
-      for _, name in ipairs { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY" } do
+      for _, name in ipairs {
+         "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY",
+      } do
          for _, good in ipairs { "", "http://u:p@proxy:3128/" } do
             environment = { [name] = good }
             assert(settings.new { account_sid = AC, auth_token = "t" })
          end
          environment = { [name] = "http://user:hush-pa/ss@proxy" }
-         local message = mistake({ account_sid = AC, auth_token = "t" }, "^the environment's " .. name .. " can't be parsed")
+         local message = mistake(
+            { account_sid = AC, auth_token = "t" },
+            "^the environment's " .. name .. " can't be parsed")
          assert.is_nil(message:find("hush", 1, true))
          assert(settings.new { account_sid = AC, auth_token = "t", proxy = "" })
          assert(settings.new { account_sid = AC, auth_token = "t", transport = { send = print } })
       end
       environment = { HTTP_PROXY = "nonsense://" }
       assert(settings.new { account_sid = AC, auth_token = "t" })
-      mistake({ account_sid = AC, auth_token = "t", proxy = "nonsense://x" }, "^proxy needs one of the schemes")
+      mistake(
+         { account_sid = AC, auth_token = "t", proxy = "nonsense://x" },
+         "^proxy needs one of the schemes")
    end)
 
    it("takes credentials of the caller's own, with or without an account", function()

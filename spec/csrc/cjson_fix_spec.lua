@@ -37,7 +37,8 @@ describe("core.json_decode", function()
       assert.same({ b = { d = { [2] = "x" } }, e = "kept" }, value)
       assert.equal(3, #made)
       assert.equal("a", getmetatable(value).nulls[3])
-      assert.same({ true, { true } }, { getmetatable(value.b.d).is_array, getmetatable(value.b.d).nulls })
+      assert.same(
+         { true, { true } }, { getmetatable(value.b.d).is_array, getmetatable(value.b.d).nulls })
    end)
 
    it("gives objects with the same nulls one metatable", function()
@@ -56,21 +57,28 @@ describe("core.json_decode", function()
       local value = decode '[1.0,{"n":-0.0},9007199254740992,0.5,1e300]'
       local whole = math.type and "integer" or "number"
       assert.same({ whole, whole, whole }, { kind(value[1]), kind(value[2].n), kind(value[3]) })
-      assert.same({ 1, 0, 2 ^ 53, 0.5, 1e300 }, { value[1], value[2].n, value[3], value[4], value[5] })
+      assert.same(
+         { 1, 0, 2 ^ 53, 0.5, 1e300 }, { value[1], value[2].n, value[3], value[4], value[5] })
       assert.equal(whole, kind((decode "3.0")))
    end)
 
    it("marks arrays, empty ones too, unless cjson does", function()
-      for _, text in ipairs { "[]", "[1]", '{"a":[],"b":{}}', "[[],{}]", '{"a":{"b":[]},"b":{}}', '[{"a":[]},{"a":{}}]' } do
+      for _, text in ipairs {
+         "[]", "[1]", '{"a":[],"b":{}}', "[[],{}]", '{"a":{"b":[]},"b":{}}', '[{"a":[]},{"a":{}}]',
+      } do
          local function check(value, expected)
-            assert.equal(type(expected) == "table" and expected.array and ARRAY or nil, getmetatable(value), text)
+            assert.equal(
+               type(expected) == "table" and expected.array and ARRAY or nil, getmetatable(value),
+               text)
             for key, member in pairs(value) do
                if type(member) == "table" then check(member, expected[key]) end
             end
          end
          local shapes = {
-            ["[]"] = { array = true }, ["[1]"] = { array = true }, ['{"a":[],"b":{}}'] = { a = { array = true }, b = {} },
-            ["[[],{}]"] = { array = true, { array = true }, {} }, ['{"a":{"b":[]},"b":{}}'] = { a = { b = { array = true } }, b = {} },
+            ["[]"] = { array = true }, ["[1]"] = { array = true },
+            ['{"a":[],"b":{}}'] = { a = { array = true }, b = {} },
+            ["[[],{}]"] = { array = true, { array = true }, {} },
+            ['{"a":{"b":[]},"b":{}}'] = { a = { b = { array = true } }, b = {} },
             ['[{"a":[]},{"a":{}}]'] = { array = true, { a = { array = true } }, { a = {} } },
          }
          check((decode(text)), shapes[text])
@@ -80,29 +88,40 @@ describe("core.json_decode", function()
    end)
 
    it("tells the digits of numbers that Lua can't write by itself", function()
-      local value, _, made = decode '{"a":98765432109876543210987654321,"b":[1e999,18446744073709551616]}'
+      local value, _, made = decode
+         '{"a":98765432109876543210987654321,"b":[1e999,18446744073709551616]}'
       assert.equal("98765432109876543210987654321", value.a)
       assert.same({ math.huge, 2 ^ 64 }, value.b)
       local told = {}
       for _, mt in ipairs(made) do
          for _, digits in pairs(mt.numerals) do told[digits] = true end
       end
-      assert.same({ ["98765432109876543210987654321"] = true, ["1e999"] = true, ["18446744073709551616"] = true }, told)
+      assert.same(
+         {
+            ["98765432109876543210987654321"] = true, ["1e999"] = true,
+            ["18446744073709551616"] = true,
+         },
+         told)
    end)
 
-   it("returns nil and cjson's message for what is no JSON, and other values as they are", function()
-      for _, text in ipairs { "", "[", '{"a":}', "[1,]", "[" .. ("1"):rep(20) .. ",]", '{"a":[],"b":{},}' } do
+   it("returns nil and cjson's message for what is no JSON, and others as they are", function()
+      for _, text in ipairs {
+         "", "[", '{"a":}', "[1,]", "[" .. ("1"):rep(20) .. ",]", '{"a":[],"b":{},}',
+      } do
          local value, message = decode(text)
          assert.is_nil(value)
          assert.is_string(message)
       end
-      assert.same({ "text", true, 1.5, null }, { decode '"text"', (decode "true"), (decode "1.5"), (decode "null") })
+      assert.same(
+         { "text", true, 1.5, null },
+         { decode '"text"', (decode "true"), (decode "1.5"), (decode "null") })
       assert.has_error(function() core.json_decode() end)
    end)
 
    it("mends lone surrogates and decimals, and returns nothing if there are none", function()
       assert.same({ "\239\191\189", 0.5, "x" }, (decode([==[["\ud83d",0.5,"x"]]==], false, true)))
-      assert.equal(0, select("#", core.json_decode("[1]", false, cjson.decode, (marks_for()), true)))
+      assert.equal(
+         0, select("#", core.json_decode("[1]", false, cjson.decode, (marks_for()), true)))
       assert.equal(0, select("#", core.json_decode({}, false, cjson.decode, (marks_for()), true)))
    end)
 

@@ -70,34 +70,3 @@ describe("userdata", function()
       assert.matches("bad argument #1 to '[^']+' %(twilio%.validator expected, got number%)", why)
    end)
 end)
-
-describe("the module", function()
-   it("exports one symbol a part", function()
-      for _, module in ipairs { "twilio.core", "twilio.core.crypto", "twilio.core.http" } do
-         local pipe = assert(io.popen("nm -D --defined-only " .. find_module(module) .. " 2>/dev/null"))
-         local symbols = {}
-         for line in pipe:lines() do symbols[#symbols + 1] = line:match("%S+$") end
-         pipe:close()
-         if #symbols == 0 then return pending("nm isn't there") end
-         assert.same({ "luaopen_" .. module:gsub("%.", "_") }, symbols)
-      end
-   end)
-
-   it("loads neither libcurl nor libcrypto before they are needed", function()
-      local code = [[local core = require "twilio.core"
-         core.credentials { username = "u", password = "p" }:basic()
-         core.form_encode { "a", "b" }
-         for name in pairs(package.loaded) do if name:find("^twilio%.core%.") then print(name) end end]]
-      local pipe = assert(io.popen(("LUA_CPATH='%s' %s -e '%s' 2>&1"):format(package.cpath, arg[-1] or "lua", code)))
-      local output = pipe:read "*a"
-      pipe:close()
-      assert.equal("", output)
-      assert.is_nil(rawget(core, "nonsense") or core.nonsense)
-   end)
-
-   it("tells its versions", function()
-      assert.equal(require "twilio.util.version", core.version)
-      assert.matches("^%d+%.%d+", require "twilio.core.http".curl_version)
-      assert.matches("%d+%.%d+", require "twilio.core.crypto".openssl_version)
-   end)
-end)

@@ -6,7 +6,8 @@ describe("credentials:basic", function()
    it("is the header of RFC 7617", function()
       assert.equal("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
          core.credentials({ username = "Aladdin", password = "open sesame" }):basic())
-      assert.equal("Basic " .. core.base64_encode("u:"), core.credentials({ username = "u" }):basic())
+      assert.equal(
+         "Basic " .. core.base64_encode("u:"), core.credentials({ username = "u" }):basic())
    end)
 
    it("isn't made without a user name", function()

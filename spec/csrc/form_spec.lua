@@ -12,7 +12,9 @@ describe("core.percent_encode", function()
       assert.equal(kept, core.percent_encode(kept))
       local encoded = core.percent_encode(all)
       assert.equal(#kept + 3 * (256 - #kept), #encoded)
-      assert.equal(all, (encoded:gsub("%%([0-9A-F][0-9A-F])", function(hex) return string.char(tonumber(hex, 16)) end)))
+      assert.equal(all, (encoded:gsub("%%([0-9A-F][0-9A-F])", function(hex)
+         return string.char(tonumber(hex, 16))
+      end)))
       assert.equal("a%20b%2Fc%00%C3%BC", core.percent_encode("a b/c\0ü"))
       assert.equal("", core.percent_encode(""))
    end)
@@ -20,8 +22,11 @@ end)
 
 describe("core.form_encode", function()
    it("writes what urlencode writes", function()
-      assert.equal("a+b=c%26%3D%2B&x=%2A%27%28%29%21~", core.form_encode { "a b", "c&=+", "x", "*'()!~" })
-      assert.equal("To=%2B15558675310&To=%2B1&Body=", core.form_encode { "To", "+15558675310", "To", "+1", "Body", "" })
+      assert.equal(
+         "a+b=c%26%3D%2B&x=%2A%27%28%29%21~", core.form_encode { "a b", "c&=+", "x", "*'()!~" })
+      assert.equal(
+         "To=%2B15558675310&To=%2B1&Body=",
+         core.form_encode { "To", "+15558675310", "To", "+1", "Body", "" })
       assert.equal("", core.form_encode {})
       assert.equal("a%20b=c%20d", core.form_encode({ "a b", "c d" }, "%20"))
    end)
@@ -56,7 +61,8 @@ describe("core.form_decode", function()
    end)
 
    it("takes what isn't valid for itself", function()
-      assert.same({ a = "%", b = "%4", c = "%zz", d = "%%41" }, core.form_decode "a=%&b=%4&c=%zz&d=%%2541")
+      assert.same(
+         { a = "%", b = "%4", c = "%zz", d = "%%41" }, core.form_decode "a=%&b=%4&c=%zz&d=%%2541")
       assert.same({ a = "%2", ["%"] = "" }, core.form_decode "a=%2&%")
    end)
 
@@ -70,7 +76,8 @@ describe("core.form_decode", function()
    it("gives the same wherever the pairs stand", function()
       for length = 0, 40 do
          local text = ("v"):rep(length)
-         local body = ("n"):rep(length) .. "=" .. text .. "%2B" .. text .. "+" .. text .. "&z=" .. text
+         local body = ("n"):rep(length) .. "=" .. text .. "%2B" .. text .. "+" .. text .. "&z="
+            .. text
          local expected = { [("n"):rep(length)] = text .. "+" .. text .. " " .. text, z = text }
          assert.same(expected, core.form_decode(body))
       end
@@ -108,14 +115,18 @@ describe("core.form_decode", function()
       is("a&a=1", "a", "", true)
       is("A=1&aa=2&a%00=3", "a", nil)
       is("a%00=3", "a\0", "3")
-      is(("x"):rep(5000) .. "=1&b=" .. ("y"):rep(5000) .. "&b=" .. ("y"):rep(4999), "b", ("y"):rep(5000), true)
+      is(
+         ("x"):rep(5000) .. "=1&b=" .. ("y"):rep(5000) .. "&b=" .. ("y"):rep(4999), "b",
+         ("y"):rep(5000), true)
       assert.has_error(function() core.form_value("a=1") end)
       assert.has_error(function() core.form_value({}, "a") end)
    end)
 
    it("gives the same value as a table of all, for any bytes", function()
       math.randomseed(13)
-      local alphabet = { "%", "+", "&", "=", "a", "b", "ab", "%61", "\0", "\255", "&a=", "&b=", "x" }
+      local alphabet = {
+         "%", "+", "&", "=", "a", "b", "ab", "%61", "\0", "\255", "&a=", "&b=", "x",
+      }
       for _ = 1, 3000 do
          local text = {}
          for i = 1, math.random(0, 60) do text[i] = alphabet[math.random(#alphabet)] end
@@ -133,7 +144,9 @@ describe("core.form_decode", function()
 
    it("survives any bytes", function()
       math.randomseed(11)
-      local alphabet = { "%", "+", "&", "=", "a", "4", "F", "\0", "\255", ",", "%41", "!", "&&", "%%" }
+      local alphabet = {
+         "%", "+", "&", "=", "a", "4", "F", "\0", "\255", ",", "%41", "!", "&&", "%%",
+      }
       for _ = 1, 3000 do
          local text = {}
          for i = 1, math.random(0, 50) do text[i] = alphabet[math.random(#alphabet)] end

@@ -51,7 +51,7 @@ static void on_ready(PollerOwner *owner, int fd, int events) {
 
 int main(void) {
     int others = 0, innocent = 0;
-    if (poller_open(&poller) != 0) return 2;
+    if (poller_open(&poller)) return 2;
     open_pair(&quiet);
     for (int i = 0; i < PAIRS; i++) open_pair(&watched[i]), watch(&watched[i], on_ready);
     for (int i = 0; i < PAIRS; i++) close(watched[i].peer);
@@ -60,6 +60,6 @@ int main(void) {
     printf("%d called, %d innocent\n", others, innocent);
     if (write(quiet.peer, "x", 1) != 1) return 2;
     poller_run(&poller, poller_now() + 1000000);
-    printf("%d after news\n", newcomer[1].called);
+    printf("%d after data\n", newcomer[1].called);
     return 0;
 }

@@ -1,4 +1,5 @@
--- signed_spec.lua: the text that is signed after the URL, seen through the signatures made of it.
+-- signed_text_spec.lua: the text that is signed after the URL, seen through the signatures made of
+-- it.
 
 local core = require "twilio.core"
 
@@ -9,8 +10,12 @@ describe("the signed text", function()
    it("sorts by bytes, names before values, and takes each pair once", function()
       local v = require "twilio.core.crypto".validator "k"
       local function signs(params, text) assert.equal(hmac("k", text), v:sign("", params)) end
-      signs({ b = "1", a = "2", ["a\0"] = "3", ["aa"] = "4", A = "5", ["é"] = "6" }, "A5a2a\0" .. "3aa4b1é6")
-      signs({ abcdefgh = "2", abcdefg = "1", abcdefghi = "3", abcdefgx = "4" }, "abcdefg1abcdefgh2abcdefghi3abcdefgx4")
+      signs(
+         { b = "1", a = "2", ["a\0"] = "3", ["aa"] = "4", A = "5", ["é"] = "6" },
+         "A5a2a\0" .. "3aa4b1é6")
+      signs(
+         { abcdefgh = "2", abcdefg = "1", abcdefghi = "3", abcdefgx = "4" },
+         "abcdefg1abcdefgh2abcdefghi3abcdefgx4")
       signs({ a = { "b", "", "b", "a" } }, "aaaab")
       signs({ a = { "2", 10, true } }, "a10a2atrue")
       signs({ a = {} }, "")

@@ -2,7 +2,9 @@
 -- are.
 
 
-local function hex(bytes) return (bytes:gsub(".", function(c) return ("%02x"):format(c:byte()) end)) end
+local function hex(bytes)
+   return (bytes:gsub(".", function(c) return ("%02x"):format(c:byte()) end))
+end
 
 -- Keys made for this run: none is kept in the repository.
 local function openssl(arguments, input)
@@ -26,11 +28,14 @@ describe("signer:sign", function()
    it("makes HMACs of RFC 4231", function()
       local c = require "twilio.core.crypto".signer { secret = "Jefe" }
       local data = "what do ya want for nothing?"
-      assert.equal("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843", hex(c:sign("HS256", data)))
+      assert.equal(
+         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+         hex(c:sign("HS256", data)))
       assert.equal("af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e"
          .. "8e2240ca5e69e2c78b3239ecfab21649", hex(c:sign("HS384", data)))
       assert.equal("164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"
-         .. "9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737", hex(c:sign("HS512", data)))
+         .. "9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737", hex(
+            c:sign("HS512", data)))
    end)
 
    it("verifies what it signed and nothing else", function()
@@ -41,14 +46,18 @@ describe("signer:sign", function()
          assert.is_false(c:verify(algorithm, "datb", signature))
          assert.is_false(c:verify(algorithm, "data", signature:sub(1, -2)))
          assert.is_false(c:verify(algorithm, "data", ""))
-         assert.is_false(require "twilio.core.crypto".signer({ secret = "jefe" }):verify(algorithm, "data", signature))
+         assert.is_false(
+            require "twilio.core.crypto".signer({ secret = "jefe" }):verify(
+               algorithm, "data", signature))
       end
    end)
 
    it("makes RSA signatures that OpenSSL's own command verifies", function()
       local c = assert(require "twilio.core.crypto".signer { private_key = private_pem })
       local files = { key = os.tmpname(), signature = os.tmpname() }
-      for algorithm, option in pairs { RS256 = "", PS256 = "-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32" } do
+      for algorithm, option in pairs {
+         RS256 = "", PS256 = "-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32",
+      } do
          for name, text in pairs { key = public_pem, signature = c:sign(algorithm, "some data") } do
             local file = assert(io.open(files[name], "wb"))
             file:write(text)
@@ -72,7 +81,8 @@ describe("signer:sign", function()
             assert.is_false(c:verify(algorithm, "Data", signature))
             assert.is_false(c:verify(algorithm, "data", signature:sub(2)))
             assert.is_false(c:verify(algorithm, "data", ""))
-            assert.is_false(c:verify(algorithm == "RS256" and "PS256" or "RS256", "data", signature))
+            assert.is_false(
+               c:verify(algorithm == "RS256" and "PS256" or "RS256", "data", signature))
          end
       end
       assert.has_error(function() public:sign("RS256", "data") end)
@@ -92,7 +102,9 @@ describe("core.signer", function()
       local elliptic = openssl "ecparam -name prime256v1 -genkey -noout"
       local encrypted = openssl("rsa -aes128 -passout pass:x", private_pem)
       assert.matches("ENCRYPTED", encrypted)
-      for _, pem in ipairs { "", "nonsense", public_pem, private_pem:sub(1, 300), elliptic, encrypted } do
+      for _, pem in ipairs {
+         "", "nonsense", public_pem, private_pem:sub(1, 300), elliptic, encrypted,
+      } do
          local c, err = require "twilio.core.crypto".signer { private_key = pem }
          assert.is_nil(c)
          assert.equal("config", err.kind)
@@ -108,8 +120,11 @@ describe("core.signer", function()
       local pkcs1 = openssl("rsa -traditional", private_pem)
       assert.matches("BEGIN PRIVATE KEY", pkcs8)
       assert.matches("BEGIN RSA PRIVATE KEY", pkcs1)
-      local signature = assert(require "twilio.core.crypto".signer { private_key = pkcs1 }):sign("RS256", "x")
-      assert.equal(signature, assert(require "twilio.core.crypto".signer { private_key = pkcs8 }):sign("RS256", "x"))
+      local signature = assert(
+         require "twilio.core.crypto".signer { private_key = pkcs1 }):sign("RS256", "x")
+      assert.equal(
+         signature,
+         assert(require "twilio.core.crypto".signer { private_key = pkcs8 }):sign("RS256", "x"))
    end)
 
    it("refuses fields that aren't text", function()
@@ -121,7 +136,9 @@ describe("core.signer", function()
    it("shows no secret, and can't be used when closed", function()
       local s = require "twilio.core.crypto".signer { secret = "sesame" }
       assert.equal("twilio.signer (HMAC)", tostring(s))
-      assert.equal("twilio.signer (RSA)", tostring(require "twilio.core.crypto".signer { private_key = private_pem }))
+      assert.equal(
+         "twilio.signer (RSA)",
+         tostring(require "twilio.core.crypto".signer { private_key = private_pem }))
       s:close()
       s:close()
       assert.equal("twilio.signer (closed)", tostring(s))

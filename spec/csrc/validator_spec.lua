@@ -12,10 +12,56 @@ end
 describe("core.validator", function()
    it("makes HMAC-SHA1 for keys of any length", function()
       -- RFC 2202, cases 1, 2 and 6 (a key longer than a block)
-      assert.equal("b617318655057264e28bc0b6fb378c8ef146be00", hex(hmac(("\11"):rep(20), "Hi There")))
-      assert.equal("effcdf6ae5eb2fa2d27416d5f184df9c259a7c79", hex(hmac("Jefe", "what do ya want for nothing?")))
+      assert.equal(
+         "b617318655057264e28bc0b6fb378c8ef146be00", hex(hmac(("\11"):rep(20), "Hi There")))
+      assert.equal(
+         "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79",
+         hex(hmac("Jefe", "what do ya want for nothing?")))
       assert.equal("aa4ae5e15272d00e95705637ce8a3b55ed402112",
          hex(hmac(("\170"):rep(80), "Test Using Larger Than Block-Size Key - Hash Key First")))
+   end)
+
+   it("makes HMAC-SHA256 where it is told to", function()
+      local function hmac256(key, text)
+         return hex(require "twilio.core.crypto".validator(key, "HMAC_SHA256"):sign(text))
+      end
+      -- RFC 4231, cases 1, 2, 3, 6 and 7 (keys longer than a block)
+      assert.equal(
+         "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+         hmac256(("\11"):rep(20), "Hi There"))
+      assert.equal(
+         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+         hmac256("Jefe", "what do ya want for nothing?"))
+      assert.equal(
+         "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe",
+         hmac256(("\170"):rep(20), ("\221"):rep(50)))
+      assert.equal("60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+         hmac256(("\170"):rep(131), "Test Using Larger Than Block-Size Key - Hash Key First"))
+      assert.equal("9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2", hmac256(("\170"):rep(131),
+         "This is a test using a larger than block-size key and a larger than block-size data. "
+         .. "The key needs to be hashed before being used by the HMAC algorithm."))
+   end)
+
+   it("matches the signatures of its own algorithm only", function()
+      local crypto = require "twilio.core.crypto"
+      local by_sha1, by_sha256 = crypto.validator("k", "HMAC_SHA1"), crypto.validator(
+         { "x", "k" }, "HMAC_SHA256")
+      assert.equal(crypto.validator("k"):sign("u", "a=1"), by_sha1:sign("u", "a=1"))
+      local short, long = by_sha1:sign("u", "a=1"), crypto.validator(
+         "k", "HMAC_SHA256"):sign("u", "a=1")
+      assert.equal(28, #short)
+      assert.equal(44, #long)
+      assert.equal(1, (by_sha1:match("u", "a=1", short)))
+      assert.equal(2, select(2, by_sha256:match("u", "a=1", long)))
+      for _, other in ipairs { long, long:sub(1, 28), short .. short:sub(1, 16), "" } do
+         assert.is_false((by_sha1:match("u", "a=1", other)))
+      end
+      for _, other in ipairs { short, long:sub(1, 43), long .. "=", "" } do
+         assert.is_false((by_sha256:match("u", "a=1", other)))
+      end
+      for _, algorithm in ipairs { "SHA1", "HMAC_SHA512", "", "hmac_sha1", 7 } do
+         assert.is_false(pcall(crypto.validator, "k", algorithm))
+      end
    end)
 
    it("says which URL and which token matched", function()

@@ -20,12 +20,15 @@ describe("examples:", function()
    end)
    teardown(function() upstream:stop() end)
 
-   local function find_interpreter() return process.output("readlink /proc/%d/exe", process.id()) end
+   local function find_interpreter()
+      return process.output("readlink /proc/%d/exe", process.id())
+   end
 
    -- Asked in a program of its own: busted unloads what a spec has required, and luv doesn't bear
    -- being loaded a second time.
    local function is_installed(name)
-      return process.output("%s -e 'print(pcall(require, \"%s\"))' 2>&1", find_interpreter(), name):match "^true" ~= nil
+      return process.output(
+         "%s -e 'print(pcall(require, \"%s\"))' 2>&1", find_interpreter(), name):match "^true" ~= nil
    end
 
    -- -> what the program printed, on stdout and on stderr

@@ -16,12 +16,16 @@ local upstream, session
 
 setup(function() upstream = twilio_upstream.start() end)
 teardown(function() upstream:stop() end)
-before_each(function() session = assert(require "twilio.core.http".session { proxy = "", ca_file = upstream.ca_file }) end)
+before_each(function()
+   session = assert(require "twilio.core.http".session { proxy = "", ca_file = upstream.ca_file })
+end)
 after_each(function() session:close() end)
 
 local function ask(method, url, body)
    local headers = body and { ["Content-Type"] = "application/x-www-form-urlencoded" } or {}
-   local status, err, answer = session:perform { method = method, url = url, body = body, headers = headers, timeout = 30 }
+   local status, err, answer = session:perform {
+      method = method, url = url, body = body, headers = headers, timeout = 30,
+   }
    return assert(status, err and err.message) and status, answer
 end
 
@@ -41,8 +45,10 @@ describe("examples/openresty", function()
       end
       local text = process.read "examples/openresty/nginx.conf"
       for pattern, replacement in pairs {
-         ["127%.0%.0%.1:8080"] = "127.0.0.1:" .. port, ["pid logs/nginx.pid"] = "pid " .. folder .. "/nginx.pid",
-         ["daemon off"] = "daemon on", ["error_log stderr"] = "error_log " .. folder .. "/error.log",
+         ["127%.0%.0%.1:8080"] = "127.0.0.1:" .. port,
+         ["pid logs/nginx.pid"] = "pid " .. folder .. "/nginx.pid",
+         ["daemon off"] = "daemon on",
+         ["error_log stderr"] = "error_log " .. folder .. "/error.log",
          ["build/luajit/%?%.so;;"] = server.core_path(), ["http {"] = "http { " .. places,
       } do
          local changed, times = text:gsub(pattern, (replacement:gsub("%%", "%%%%")))
@@ -54,7 +60,9 @@ describe("examples/openresty", function()
       process.run("env -u LD_PRELOAD -u TWILIO_AUTH_TOKEN TWILIO_ACCOUNT_SID=AC%s TWILIO_API_KEY=SK1 TWILIO_API_SECRET=s TWILIO_FROM=0 "
          .. "TWILIO_BASE_URL=%s TWILIO_CA_BUNDLE=%s nginx -p %s -c %s/nginx.conf -e %s/error.log",
          ("0"):rep(32), upstream.url, upstream.ca_file, root, folder, folder)
-      process.at_exit(folder, function() os.execute(("kill $(cat %s/nginx.pid)"):format(folder)) end)
+      process.at_exit(folder, function()
+         os.execute(("kill $(cat %s/nginx.pid)"):format(folder))
+      end)
       process.await_port(port)
    end
 
@@ -63,7 +71,9 @@ describe("examples/openresty", function()
       local status, answer = ask("POST", url .. "/send", "to=%2B1555&body=one")
       assert.same({ 201, "SM1" }, { status, json.decode(answer).sid })
       status, answer = ask("POST", url .. "/send-many", "to=%2B1,%2B2,%2B3&body=many")
-      assert.same({ 200, { { sid = "SM1" }, { sid = "SM1" }, { sid = "SM1" } } }, { status, json.decode(answer) })
+      assert.same(
+         { 200, { { sid = "SM1" }, { sid = "SM1" }, { sid = "SM1" } } },
+         { status, json.decode(answer) })
       status = ask("POST", url .. "/later", "to=%2B1555&body=later")
       assert.equal(202, status)
       local came
@@ -84,7 +94,10 @@ describe("a transport over cosockets", function()
 
    local function start(location, http)
       front = server.start {
-         tls = false, lua_path = ("%s/lua/?.lua;%s/spec/runtime/nginx/?.lua;%s/examples/openresty/?.lua;;"):format(root, root, root),
+         tls = false,
+         lua_path = (
+            "%s/lua/?.lua;%s/spec/runtime/nginx/?.lua;%s/examples/openresty/?.lua;;"):format(
+               root, root, root),
          lua_cpath = server.core_path(), locations = { ["= /"] = location },
          http = ([[ lua_ssl_trusted_certificate %s; lua_socket_log_errors off; %s
             init_by_lua_block {
@@ -139,10 +152,13 @@ describe("a transport over cosockets", function()
          ngx.print(get(url .. "/chunks"), "|", get(url .. "/chunks"), "|", get(url .. "/empty"), "|", get(url .. "/cut"), "|", dribble, "|",
             seconds < 2.5, "|", nobody)
       ]]):format(port), other:format(port))
-      assert.equal("200 one two three|200 one two three|204 |network unknown closed|timeout unknown timeout|true|network false connection refused", answer)
+      assert.equal(
+         "200 one two three|200 one two three|204 |network unknown closed|timeout unknown timeout|true|network false connection refused",
+         answer)
    end)
 
    it("is at most 80 lines", function()
-      assert.is_true(select(2, process.read "examples/openresty/cosocket_transport.lua":gsub("\n", "")) <= 80)
+      assert.is_true(
+         select(2, process.read "examples/openresty/cosocket_transport.lua":gsub("\n", "")) <= 80)
    end)
 end)

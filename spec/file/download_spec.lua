@@ -47,7 +47,8 @@ setup(function()
          ]],
          ["/empty"] = [[ ngx.header["Content-Length"] = 0 ]],
          ["/chunked"] = [[ for i = 1, 5 do ngx.print(i) ngx.flush(true) end ]],
-         ["/to-stranger"] = ([[ ngx.redirect("https://127.0.0.1:%d/seen", 307) ]]):format(stranger.port),
+         ["/to-stranger"] = (
+            [[ ngx.redirect("https://127.0.0.1:%d/seen", 307) ]]):format(stranger.port),
          ["/to-plain"] = [[ ngx.redirect("http://127.0.0.1:1/seen", 302) ]],
          ["/to-file"] = [[ ngx.header.Location = "ftp://127.0.0.1/x" ngx.status = 302 ]],
          ["/to-here"] = [[ ngx.header.Location = "seen" ngx.status = 301 ]],
@@ -65,7 +66,10 @@ teardown(function()
 end)
 
 before_each(function()
-   client = twilio.client { account_sid = fake.account_sid, auth_token = "hush", base_url = nginx.url, ca_file = nginx.ca_file }
+   client = twilio.client {
+      account_sid = fake.account_sid, auth_token = "hush", base_url = nginx.url,
+      ca_file = nginx.ca_file,
+   }
 end)
 
 after_each(function() client:close() end)
@@ -73,7 +77,9 @@ after_each(function() client:close() end)
 -- A sink that keeps what it gets.
 local function keep()
    local kept = {}
-   return function(chunk) kept[#kept + 1] = chunk end, function() return table.concat(kept), #kept end
+   return function(chunk)
+      kept[#kept + 1] = chunk
+   end, function() return table.concat(kept), #kept end
 end
 
 local function fetch(path, options)
@@ -118,7 +124,9 @@ describe("a download", function()
 
    it("tells how far it is", function()
       local told = {}
-      fetch("/file?n=500000", { on_progress = function(bytes, total) told[#told + 1] = { bytes, total } end })
+      fetch("/file?n=500000", { on_progress = function(bytes, total)
+         told[#told + 1] = { bytes, total }
+      end })
       assert.same({ 500000, 500000 }, told[#told])
       for i = 2, #told do assert.is_true(told[i][1] > told[i - 1][1]) end
       fetch("/chunked", { on_progress = function(bytes, total) told = { bytes, total } end })
@@ -132,17 +140,25 @@ describe("a download", function()
 
    it("takes the caller's own headers before ours", function()
       local transport = fake.transport { status = 200, headers = {}, body = "x" }
-      local c = twilio.client { account_sid = fake.account_sid, auth_token = "x", transport = transport }
-      assert(c:download("https://api.twilio.com/x", function() end, { headers = { accept = "audio/mpeg", authorization = "Bearer mine" } }))
+      local c = twilio.client {
+         account_sid = fake.account_sid, auth_token = "x", transport = transport,
+      }
+      assert(
+         c:download(
+            "https://api.twilio.com/x", function() end,
+            { headers = { accept = "audio/mpeg", authorization = "Bearer mine" } }))
       local sent = transport.last.headers
-      assert.same({ "audio/mpeg", "Bearer mine", nil, nil }, { sent.accept, sent.authorization, sent.Accept, sent.Authorization })
+      assert.same(
+         { "audio/mpeg", "Bearer mine", nil, nil },
+         { sent.accept, sent.authorization, sent.Accept, sent.Authorization })
    end)
 
    it("that is refused is an error, and nothing of that goes to the sink", function()
       local text, bytes, err, response = fetch "/missing"
       assert.equal("", text)
       assert.is_nil(bytes)
-      assert.same({ "api", 404, 20404, "no such thing" }, { err.kind, err.status, err.code, err.message })
+      assert.same(
+         { "api", 404, 20404, "no such thing" }, { err.kind, err.status, err.code, err.message })
       assert.equal(404, response.status)
    end)
 
@@ -164,7 +180,9 @@ describe("a download", function()
    end)
 
    it("lets an error of the sink through, and the client goes on", function()
-      assert.has_error(function() client:download(nginx.url .. "/file?n=9000000", function() error("mine", 0) end) end, "mine")
+      assert.has_error(function()
+         client:download(nginx.url .. "/file?n=9000000", function() error("mine", 0) end)
+      end, "mine")
       assert.same({ "12345", 5 }, text_and_bytes "/chunked")
    end)
 
@@ -192,7 +210,9 @@ describe("a download", function()
       local err
       twilio.run(function()
          local task = twilio.spawn(function()
-            err = select(2, client:download(nginx.url .. "/file?n=90000000", function() client.runtime.sleep(0.01) end))
+            err = select(2, client:download(nginx.url .. "/file?n=90000000", function()
+               client.runtime.sleep(0.01)
+            end))
          end)
          client.runtime.sleep(0.05)
          task:cancel()
@@ -205,7 +225,8 @@ describe("a download", function()
    it("fails when nothing comes any more", function()
       local f = fault.start [[ read_request() send "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n" sleep(30) ]]
       local c = twilio.client { account_sid = fake.account_sid, auth_token = "x", base_url = f.url }
-      local bytes, err = c:download(f.url .. "/", function() end, { stall_timeout = 1, max_retries = 0 })
+      local bytes, err = c:download(
+         f.url .. "/", function() end, { stall_timeout = 1, max_retries = 0 })
       assert.is_nil(bytes)
       assert.equal("timeout", err.kind)
       c:close()
@@ -228,7 +249,8 @@ describe("a download", function()
       local before, most, n = process.resident(), 0, 0
       assert.equal(2 ^ 28, (client:download(nginx.url .. "/file?n=268435456", function()
          n = n + 1
-         if n % 8 == 0 then collectgarbage() end -- other specs may have left a heap of which Lua gathers as much again
+         -- other specs may have left a heap of which Lua gathers as much again
+         if n % 8 == 0 then collectgarbage() end
          if n % 64 == 0 then most = math.max(most, process.resident()) end
       end)))
       assert.is_true(most - before < 8192, most - before)
@@ -260,7 +282,9 @@ end)
 describe("a redirect", function()
    local function seen_by(s)
       local lines = {}
-      for line in process.read(s.folder .. "/error.log"):gmatch("SEEN ([^,\n]*)") do lines[#lines + 1] = line end
+      for line in process.read(s.folder .. "/error.log"):gmatch("SEEN ([^,\n]*)") do
+         lines[#lines + 1] = line
+      end
       return lines[#lines], #lines
    end
 
@@ -298,7 +322,9 @@ describe("a redirect", function()
       assert.equal(4, (client:download(("https://127.0.0.1:%d/seen"):format(stranger.port), sink)))
       assert.equal("here", (kept()))
       assert.equal("no authorization no header", (seen_by(stranger)))
-      for _, url in ipairs { "http://127.0.0.1:1/x", "https://user:password@127.0.0.1:1/x", "https://user@example.com" } do
+      for _, url in ipairs {
+         "http://127.0.0.1:1/x", "https://user:password@127.0.0.1:1/x", "https://user@example.com",
+      } do
          local bytes, err = client:download(url, sink)
          assert.is_nil(bytes)
          assert.equal("config", err.kind)
@@ -371,7 +397,8 @@ end)
 
 describe("resume", function()
    local function resumed(code, sink, options)
-      local f = fault.start([[ local _, headers = read_request() note(headers:match "[Rr]ange: *(bytes[^\n]*)" or "all") ]] .. code)
+      local f = fault.start(
+         [[ local _, headers = read_request() note(headers:match "[Rr]ange: *(bytes[^\n]*)" or "all") ]] .. code)
       local c = twilio.client { account_sid = fake.account_sid, auth_token = "x", base_url = f.url }
       local bytes, err = c:download(f.url .. "/", sink, options)
       local notes = f:notes()
@@ -385,7 +412,9 @@ describe("resume", function()
    it("asks for what is missing", function()
       local sink, kept = keep()
       local told
-      local bytes, err, range = resumed(rest, sink, { resume = 5, on_progress = function(...) told = { ... } end })
+      local bytes, err, range = resumed(rest, sink, { resume = 5, on_progress = function(...)
+         told = { ... }
+      end })
       assert.is_nil(err)
       assert.same({ 6, " world", "bytes=5-", { 11, 11 } }, { bytes, kept(), range, told })
    end)
@@ -401,14 +430,19 @@ describe("resume", function()
 
    it("leaves out what a server without ranges sends again", function()
       local sink, kept = keep()
-      local bytes = resumed([[ send "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world" ]], sink, { resume = 5 })
+      local bytes = resumed(
+         [[ send "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world" ]], sink, { resume = 5 })
       assert.same({ 6, " world" }, { bytes, (kept()) })
    end)
 
    it("is content when nothing is missing", function()
-      local bytes, err = resumed([[ send "HTTP/1.1 416 No\r\nContent-Range: bytes */11\r\nContent-Length: 0\r\n\r\n" ]], print, { resume = 11 })
+      local bytes, err = resumed(
+         [[ send "HTTP/1.1 416 No\r\nContent-Range: bytes */11\r\nContent-Length: 0\r\n\r\n" ]],
+         print, { resume = 11 })
       assert.same({ 0, nil }, { bytes, err })
-      bytes, err = resumed([[ send "HTTP/1.1 416 No\r\nContent-Range: bytes */11\r\nContent-Length: 0\r\n\r\n" ]], print, { resume = 12 })
+      bytes, err = resumed(
+         [[ send "HTTP/1.1 416 No\r\nContent-Range: bytes */11\r\nContent-Length: 0\r\n\r\n" ]],
+         print, { resume = 12 })
       assert.same({ nil, 416 }, { bytes, err.status })
    end)
 end)
@@ -424,23 +458,34 @@ describe("what stands for a file", function()
 
    it("is a recording, in the format that one likes", function()
       assert.equal(account .. "/Recordings/RE1", path_of(client.recordings "RE1"))
-      assert.equal(account .. "/Recordings/RE1.mp3", path_of(client.recordings "RE1", { format = "mp3" }))
+      assert.equal(
+         account .. "/Recordings/RE1.mp3", path_of(client.recordings "RE1", { format = "mp3" }))
       assert.equal(account .. "/Recordings/RE1.wav?RequestedChannels=2",
          path_of(client.recordings "RE1", { format = "wav", query = { RequestedChannels = 2 } }))
    end)
 
    it("is a call's or a conference's recording", function()
       assert.equal(account .. "/Recordings/RE1", path_of(client.calls("CA1").recordings "RE1"))
-      assert.equal(account .. "/Recordings/RE1", path_of(client.conferences("CF1").recordings "RE1"))
+      assert.equal(
+         account .. "/Recordings/RE1", path_of(client.conferences("CF1").recordings "RE1"))
+   end)
+
+   it("has the values of its own path, whatever they are", function()
+      local other = client.api.v2010.accounts("Recordings").calls("CA/1%").recordings "RE 1"
+      assert.equal("/2010-04-01/Accounts/Recordings/Recordings/RE%201", path_of(other))
    end)
 
    it("is the media of a message", function()
-      assert.equal(account .. "/Messages/SM1/Media/ME1", path_of(client.messages("SM1").media "ME1"))
+      assert.equal(
+         account .. "/Messages/SM1/Media/ME1", path_of(client.messages("SM1").media "ME1"))
    end)
 
    it("may be a record that was fetched", function()
-      local transport = fake.transport(fake.answer(200, { sid = "RE9" }), { status = 200, headers = {}, body = "sound" })
-      local c = twilio.client { account_sid = fake.account_sid, auth_token = "x", transport = transport }
+      local transport = fake.transport(
+         fake.answer(200, { sid = "RE9" }), { status = 200, headers = {}, body = "sound" })
+      local c = twilio.client {
+         account_sid = fake.account_sid, auth_token = "x", transport = transport,
+      }
       local sink, kept = keep()
       assert.equal(5, (assert(c.recordings("RE9"):fetch()):download(sink)))
       assert.equal("sound", (kept()))
@@ -449,9 +494,13 @@ describe("what stands for a file", function()
 
    it("is a video recording or composition", function()
       local transport = fake.transport { status = 200, headers = {}, body = "x" }
-      local c = twilio.client { account_sid = fake.account_sid, auth_token = "x", transport = transport }
+      local c = twilio.client {
+         account_sid = fake.account_sid, auth_token = "x", transport = transport,
+      }
       c.video.v1.recordings("RT1"):download(function() end)
       assert.equal("https://video.twilio.com/v1/Recordings/RT1/Media", transport.last.url)
+      c.video.v1.rooms("RM1").recordings("RT2"):download(function() end, { format = "mka" })
+      assert.equal("https://video.twilio.com/v1/Recordings/RT2/Media.mka", transport.last.url)
       c.video.v1.compositions("CJ1"):download(function() end)
       assert.equal("https://video.twilio.com/v1/Compositions/CJ1/Media", transport.last.url)
    end)

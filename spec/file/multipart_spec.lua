@@ -24,7 +24,9 @@ local function parse(body)
       if not first then return parts end
       local head_end, content_start = text:find("\r\n\r\n", last, true)
       local content_end = text:find("\r\n--" .. boundary, content_start, true)
-      parts[#parts + 1] = { text:sub(last + 1, head_end - 1), text:sub(content_start + 1, content_end - 1) }
+      parts[#parts + 1] = {
+         text:sub(last + 1, head_end - 1), text:sub(content_start + 1, content_end - 1),
+      }
       from = content_end + 2
    end
 end
@@ -40,26 +42,40 @@ describe("a multipart body", function()
    end)
 
    it("has items in their order before them", function()
-      local parts = parse(body_of { { name = "B", text = "1" }, { name = "A", text = "2" }, C = "3" })
+      local parts = parse(
+         body_of { { name = "B", text = "1" }, { name = "A", text = "2" }, C = "3" })
       assert.same({ "1", "2", "3" }, { parts[1][2], parts[2][2], parts[3][2] })
    end)
 
    it("has files, under their names and media types", function()
       local parts = parse(body_of { Content = { path = file("hello.js", "exports.x = 1\n") } })
       assert.same({
-         { 'Content-Disposition: form-data; name="Content"; filename="hello.js"\r\nContent-Type: application/javascript', "exports.x = 1\n" },
+         {
+            'Content-Disposition: form-data; name="Content"; filename="hello.js"\r\nContent-Type: application/javascript',
+            "exports.x = 1\n",
+         },
       }, parts)
    end)
 
    it("has texts that are to look like files", function()
-      local parts = parse(body_of { Content = { text = "\0\1\r\n--x", filename = "a.bin", content_type = "application/x-test" } })
+      local parts = parse(
+         body_of {
+            Content = {
+               text = "\0\1\r\n--x", filename = "a.bin", content_type = "application/x-test",
+            },
+         })
       assert.same({
-         { 'Content-Disposition: form-data; name="Content"; filename="a.bin"\r\nContent-Type: application/x-test', "\0\1\r\n--x" },
+         {
+            'Content-Disposition: form-data; name="Content"; filename="a.bin"\r\nContent-Type: application/x-test',
+            "\0\1\r\n--x",
+         },
       }, parts)
    end)
 
    it("calls unknown types octets", function()
-      assert.matches("Content%-Type: application/octet%-stream$", parse(body_of { F = { path = file("noext", "x") } })[1][1])
+      assert.matches(
+         "Content%-Type: application/octet%-stream$",
+         parse(body_of { F = { path = file("noext", "x") } })[1][1])
    end)
 
    it("has open files from where they stand, and leaves them there", function()
@@ -78,7 +94,8 @@ describe("a multipart body", function()
    end)
 
    it("keeps names from breaking out", function()
-      local parts = parse(body_of { ['a"\r\nX: y'] = { path = file("e.txt", "x"), filename = 'f"; x="y' } })
+      local parts = parse(
+         body_of { ['a"\r\nX: y'] = { path = file("e.txt", "x"), filename = 'f"; x="y' } })
       assert.matches('name="a%%22%%0D%%0AX: y"; filename="f%%22; x=%%22y"', parts[1][1])
       assert.equal(1, #parts)
    end)
@@ -94,9 +111,12 @@ describe("a multipart body", function()
    end)
 
    it("is nothing, with a reason, when a file can't be read", function()
-      local body, why = multipart.body(assert(multipart.fields { F = { path = folder .. "/none" } }))
+      local body, err = multipart.body(
+         assert(multipart.fields { F = { path = folder .. "/none" } }))
       assert.is_nil(body)
-      assert.matches("none: No such file", why)
+      assert.equal("config", err.kind)
+      assert.is_false(err.sent)
+      assert.matches("none: No such file", err.message)
       assert.is_nil((multipart.body(assert(multipart.fields { F = { path = folder } }))))
    end)
 
@@ -104,7 +124,9 @@ describe("a multipart body", function()
       local path = file("short", "0123456789")
       local body = body_of { F = { path = path } }
       file("short", "")
-      assert.is_nil((body:text()))
+      local text, err = body:text()
+      assert.is_nil(text)
+      assert.equal("a file ended early", err.message)
    end)
 end)
 
@@ -119,7 +141,7 @@ describe("the fields of a multipart body", function()
       refused({}, "at least one")
       refused({ F = { path = "a", text = "b" } }, "field 'F' needs one of")
       refused({ F = { path = "a", mime = "b" } }, "unknown option 'mime'")
-      refused({ F = { path = 1 } }, "needs a string as path")
+      refused({ F = { path = 1 } }, "field 'F': option 'path' must be a string, got a number")
       refused({ F = { handle = io.stdout, content_type = "a\r\nb" } }, "line break")
       refused({ F = print }, "field 'F' is a function")
       refused({ { text = "x" } }, "are named")
@@ -127,5 +149,27 @@ describe("the fields of a multipart body", function()
       local closed = io.open(file("closed", ""))
       closed:close()
       refused({ F = { handle = closed } }, "open file")
+   end)
+end)
+
+describe("a body that is one file", function()
+   it("is the file, with its type", function()
+      local body = assert(
+         multipart.body(assert(multipart.file { text = "bytes", filename = "a.png" })))
+      assert.equal("bytes", body:text())
+      assert.equal("image/png", body.content_type)
+      assert.equal(
+         "application/pdf",
+         multipart.body(
+            assert(multipart.file { text = "x", content_type = "application/pdf" })).content_type)
+   end)
+
+   it("names the caller's mistakes, and says what can't be read", function()
+      local given, why = multipart.file { text = "a", path = "b" }
+      assert.is_nil(given)
+      assert.equal("file needs one of path, handle and text", why)
+      local body, message = multipart.body(assert(multipart.file { path = "/nonexistent/file" }))
+      assert.is_nil(body)
+      assert.matches("No such file", message)
    end)
 end)

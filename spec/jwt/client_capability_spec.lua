@@ -23,23 +23,36 @@ describe("client capability tokens", function()
 
    it("allow outgoing calls", function()
       check("scope:client:outgoing?appSid=AP1", { outgoing = { application_sid = "AP1" } })
-      check("scope:client:outgoing?appSid=AP1", { outgoing = { application_sid = "AP1", params = {} } })
-      check("scope:client:outgoing?appSid=AP1&appParams=foobar%3D3", { outgoing = { application_sid = "AP1", params = { foobar = 3 } } })
+      check(
+         "scope:client:outgoing?appSid=AP1", {
+            outgoing = { application_sid = "AP1", params = {} },
+         })
+      check(
+         "scope:client:outgoing?appSid=AP1&appParams=foobar%3D3",
+         { outgoing = { application_sid = "AP1", params = { foobar = 3 } } })
       check("scope:client:outgoing?appSid=AP1&appParams=a%3Db%2520%2526c%26d%3Dtrue%26e%3D1%26e%3D2",
-         { outgoing = { application_sid = "AP1", params = { d = true, a = "b &c", e = { 1, 2.0 } } } })
+         {
+            outgoing = {
+               application_sid = "AP1", params = { d = true, a = "b &c", e = { 1, 2.0 } },
+            },
+         })
    end)
 
    it("allow incoming calls, whose name outgoing ones have too", function()
       check("scope:client:incoming?clientName=andy%20b", { incoming = "andy b" })
       check("scope:client:outgoing?appSid=AP1&clientName=andy scope:client:incoming?clientName=andy",
          { outgoing = { application_sid = "AP1" }, incoming = "andy" })
-      check("scope:client:outgoing?appSid=AP1&clientName=bob", { outgoing = { application_sid = "AP1", client_name = "bob" } })
+      check(
+         "scope:client:outgoing?appSid=AP1&clientName=bob",
+         { outgoing = { application_sid = "AP1", client_name = "bob" } })
    end)
 
    it("allow events", function()
       check("scope:stream:subscribe?path=/2010-04-01/Events", { events = true })
       check("scope:stream:subscribe?path=/2010-04-01/Events", { events = {} })
-      check("scope:stream:subscribe?path=/2010-04-01/Events&params=foobar%3Dhey", { events = { foobar = "hey" } })
+      check(
+         "scope:stream:subscribe?path=/2010-04-01/Events&params=foobar%3Dhey",
+         { events = { foobar = "hey" } })
       check("", { events = false })
    end)
 
@@ -47,6 +60,8 @@ describe("client capability tokens", function()
       local function problem(more) return (select(2, build(more))) end
       assert.equal("field of outgoing: 'application_sid' is required", problem { outgoing = {} })
       assert.equal("argument 'incoming' must be a string, got a table", problem { incoming = {} })
-      assert.equal("parameter 'x' must be a text, a number, a boolean or a list of them", problem { events = { x = { {} } } })
+      assert.equal(
+         "parameter 'x' must be a text, a number, a boolean or a list of them",
+         problem { events = { x = { {} } } })
    end)
 end)

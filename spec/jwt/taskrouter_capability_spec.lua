@@ -37,7 +37,12 @@ describe("TaskRouter tokens", function()
 
    it("allow by themselves what the official libraries do", function()
       check({ "GET " .. EVENTS .. "WS1", "POST " .. EVENTS .. "WS1", "GET " .. WORKSPACE })
-      check({ "GET " .. EVENTS .. "WQ1", "POST " .. EVENTS .. "WQ1", "GET " .. WORKSPACE .. "/TaskQueues/WQ1" }, { channel = "WQ1" })
+      check(
+         {
+            "GET " .. EVENTS .. "WQ1", "POST " .. EVENTS .. "WQ1",
+            "GET " .. WORKSPACE .. "/TaskQueues/WQ1",
+         },
+         { channel = "WQ1" })
       check({ "GET " .. EVENTS .. "WK1", "POST " .. EVENTS .. "WK1", "GET " .. WORKSPACE .. "/Workers/WK1",
          "GET " .. WORKSPACE .. "/Activities", "GET " .. WORKSPACE .. "/Tasks/**",
          "GET " .. WORKSPACE .. "/Workers/WK1/Reservations/**" }, { channel = "WK1" })
@@ -47,19 +52,31 @@ describe("TaskRouter tokens", function()
       local own = WORKSPACE .. "/TaskQueues/WQ1"
       check({ "GET " .. EVENTS .. "WQ1", "POST " .. EVENTS .. "WQ1", "GET " .. own, "POST " .. own, "DELETE " .. own,
          "GET " .. own .. "/**", "DELETE " .. own .. "/**", "POST " .. own .. "/**" },
-         { channel = "WQ1", allow = { "update_subresources", "fetch_subresources", "delete_subresources", "delete_self", "update_self" } })
+         {
+            channel = "WQ1",
+            allow = {
+               "update_subresources", "fetch_subresources", "delete_subresources", "delete_self",
+               "update_self",
+            },
+         })
    end)
 
    it("don't allow what is taken away", function()
-      check({ "GET " .. WORKSPACE .. "/**" }, { allow = { "fetch_subresources", web_sockets = false, fetch_self = false } })
+      check(
+         { "GET " .. WORKSPACE .. "/**" },
+         { allow = { "fetch_subresources", web_sockets = false, fetch_self = false } })
       check({ "GET " .. WORKSPACE }, { allow = { "web_sockets", web_sockets = false } })
    end)
 
    it("let workers update activities and reservations", function()
-      local _, payload = build { channel = "WK1", policies = {}, allow = { "update_activities", "update_reservations" } }
+      local _, payload = build {
+         channel = "WK1", policies = {}, allow = { "update_activities", "update_reservations" },
+      }
       local own = WORKSPACE .. "/Workers/WK1"
       local function policy(method, url, filter)
-         return { url = url, method = method, allow = true, query_filter = {}, post_filter = filter or {} }
+         return {
+            url = url, method = method, allow = true, query_filter = {}, post_filter = filter or {},
+         }
       end
       assert.same({
          policy("POST", own, { ActivitySid = { required = true } }),
@@ -71,20 +88,34 @@ describe("TaskRouter tokens", function()
    it("have policies of one's own, and then only those", function()
       local _, payload = build { policies = {
          { url = "https://example.com/a" },
-         { url = "https://example.com/b", method = "post", allow = false, query_filter = { A = { required = false } }, post_filter = {} },
+         {
+            url = "https://example.com/b", method = "post", allow = false,
+            query_filter = { A = { required = false } }, post_filter = {},
+         },
       } }
       assert.equal('[{"allow":true,"method":"GET","post_filter":{},"query_filter":{},"url":"https://example.com/a"},'
          .. '{"allow":false,"method":"POST","post_filter":{},"query_filter":{"A":{"required":false}},"url":"https://example.com/b"}]',
          json.encode(payload.policies))
-      check({ "GET " .. EVENTS .. "WS1", "POST " .. EVENTS .. "WS1", "GET x" }, { policies = { { url = "x" } }, allow = { "web_sockets" } })
+      check(
+         { "GET " .. EVENTS .. "WS1", "POST " .. EVENTS .. "WS1", "GET x" },
+         { policies = { { url = "x" } }, allow = { "web_sockets" } })
    end)
 
    it("say what is wrong", function()
       local function problem(more) return (select(2, build(more))) end
-      assert.equal("nothing to allow is called 'fetch_slef' (did you mean 'fetch_self'?)", problem { allow = { "fetch_slef" } })
+      assert.equal(
+         "nothing to allow is called 'fetch_slef' (did you mean 'fetch_self'?)",
+         problem { allow = { "fetch_slef" } })
       assert.equal("nothing to allow is called 'x'", problem { allow = { x = true } })
-      assert.equal("'update_activities' is for workers (channel = \"WK...\")", problem { allow = { "update_activities" } })
+      assert.equal(
+         "'update_activities' is for workers (channel = \"WK...\")",
+         problem { allow = { "update_activities" } })
       assert.equal("field of policy 1: 'url' is required", problem { policies = { {} } })
-      assert.equal("unknown field of policy 1: 'verb'", problem { policies = { { url = "x", verb = "GET" } } })
+      assert.equal(
+         "policy 2 must be a table, got a string", problem { policies = { { url = "x" }, "x" } })
+      assert.equal(
+         "unknown field of policy 1: 'verb'", problem {
+            policies = { { url = "x", verb = "GET" } },
+         })
    end)
 end)

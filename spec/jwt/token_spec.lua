@@ -16,7 +16,8 @@ nwIDAQAB
 -----END PUBLIC KEY-----
 ]]
 local CLAIMS = "eyJpc3MiOiJTSzEiLCJleHAiOjIwMDB9"
-local HS256 = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9." .. CLAIMS .. ".0L5LGP-JjMuN1x8hZLNLxjPpbmr2AF6QWC7dPEktgF4"
+local HS256 = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9." .. CLAIMS
+   .. ".0L5LGP-JjMuN1x8hZLNLxjPpbmr2AF6QWC7dPEktgF4"
 local HS384 = "eyJhbGciOiJIUzM4NCIsInR5cCI6IkpXVCJ9." .. CLAIMS
    .. ".zHMNF56g_Y-WS-HSjaSAJkAXYPnh5hVcFW_h2-L9iCCryQZrVgIGzFXchpoaEvVC"
 local HS512 = "eyJhbGciOiJIUzUxMiIsInR5cCI6IkpXVCJ9." .. CLAIMS
@@ -41,8 +42,12 @@ end
 describe("reading", function()
    it("takes other libraries' tokens, with every algorithm", function()
       local expected = { iss = "SK1", exp = 2000 }
-      for _, text in ipairs { HS256, HS384, HS512 } do assert.same(expected, (token.read(text, "secret", EARLY))) end
-      for _, text in ipairs { RS256, PS256 } do assert.same(expected, (token.read(text, { public_key = PUBLIC_KEY }, EARLY))) end
+      for _, text in ipairs { HS256, HS384, HS512 } do
+         assert.same(expected, (token.read(text, "secret", EARLY)))
+      end
+      for _, text in ipairs { RS256, PS256 } do
+         assert.same(expected, (token.read(text, { public_key = PUBLIC_KEY }, EARLY)))
+      end
    end)
 
    it("takes the example of RFC 7515, appendix A.1", function()
@@ -50,36 +55,52 @@ describe("reading", function()
          .. "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ."
          .. "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
       local key = core.base64_decode "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ+EstJQLr/T+1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow=="
-      assert.same({ iss = "joe", exp = 1300819380, ["http://example.com/is_root"] = true }, (token.read(text, key, { now = 1300819379 })))
+      assert.same(
+         { iss = "joe", exp = 1300819380, ["http://example.com/is_root"] = true },
+         (token.read(text, key, { now = 1300819379 })))
    end)
 
    it("refuses a public key used as a secret", function()
       -- HS256 with the PEM text as its secret, by jsonwebtoken: everybody could make it.
-      local forged = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9." .. CLAIMS .. ".lrmm7YxXTSCyOOukQd_Ys3k83Xd2tDisJchnABwXsyI"
+      local forged = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9." .. CLAIMS
+         .. ".lrmm7YxXTSCyOOukQd_Ys3k83Xd2tDisJchnABwXsyI"
       refused("its algorithm isn't one for this key", forged, { public_key = PUBLIC_KEY }, EARLY)
-      assert.equal("a key in PEM can't be a secret: give it as { public_key = PEM }", token.check_key(PUBLIC_KEY))
-      assert.is_nil(token.check_key { public_key = PUBLIC_KEY })
+      assert.equal(
+         "a key in PEM can't be a secret: give it as { public_key = PEM }",
+         select(2, token.check_key(PUBLIC_KEY)))
+      assert.is_true(token.check_key { public_key = PUBLIC_KEY })
    end)
 
    it("refuses the algorithm none, an unknown one, and none at all", function()
-      for _, header in ipairs { "eyJhbGciOiJub25lIn0", "eyJhbGciOiJIUzEifQ", "e30", "eyJhbGciOjF9" } do
-         refused("its algorithm isn't one for this key", header .. "." .. CLAIMS .. ".AAAA", "secret", EARLY)
+      for _, header in ipairs {
+         "eyJhbGciOiJub25lIn0", "eyJhbGciOiJIUzEifQ", "e30", "eyJhbGciOjF9",
+      } do
+         refused(
+            "its algorithm isn't one for this key", header .. "." .. CLAIMS .. ".AAAA", "secret",
+            EARLY)
       end
    end)
 
    it("refuses critical extensions, which it doesn't know", function()
       local header = { alg = "HS256", crit = { "x" } }
-      refused("critical extensions", assert(token.sign(header, { a = 1 }, "secret")), "secret", EARLY)
+      refused(
+         "critical extensions", assert(token.sign(header, { a = 1 }, "secret")), "secret", EARLY)
    end)
 
    it("refuses times that aren't numbers", function()
-      refused("its exp isn't a number", assert(token.sign({ alg = "HS256" }, { exp = "9999" }, "secret")), "secret", EARLY)
-      refused("its nbf isn't a number", assert(token.sign({ alg = "HS256" }, { nbf = true }, "secret")), "secret", EARLY)
+      refused(
+         "its exp isn't a number",
+         assert(token.sign({ alg = "HS256" }, { exp = "9999" }, "secret")), "secret", EARLY)
+      refused(
+         "its nbf isn't a number", assert(token.sign({ alg = "HS256" }, { nbf = true }, "secret")),
+         "secret", EARLY)
    end)
 
    it("accepts one spelling only", function()
       -- The last character of a HS256 signature holds two bits that mean nothing.
-      for _, last in ipairs { "5", "6", "7" } do refused("not a token", HS256:gsub("4$", last), "secret", EARLY) end
+      for _, last in ipairs { "5", "6", "7" } do
+         refused("not a token", HS256:gsub("4$", last), "secret", EARLY)
+      end
    end)
 
    it("says so when the public key isn't one", function()
@@ -92,7 +113,10 @@ end)
 describe("signing", function()
    it("gives what it reads, with every HMAC", function()
       for _, algorithm in ipairs { "HS256", "HS384", "HS512" } do
-         local text = assert(token.sign({ alg = algorithm, typ = "JWT" }, { text = "é", list = { 1, 2 }, exp = 2000 }, "secret"))
+         local text = assert(
+            token.sign(
+               { alg = algorithm, typ = "JWT" }, { text = "é", list = { 1, 2 }, exp = 2000 },
+               "secret"))
          assert.is_nil(text:find("[^%w_.-]"))
          local payload, _, header = token.read(text, "secret", EARLY)
          assert.same({ text = "é", list = { 1, 2 }, exp = 2000 }, payload)

@@ -9,7 +9,10 @@ describe("an api_secret without its key", function()
    after_each(function() os.getenv = real end) -- luacheck: ignore 122
 
    it("is refused, whatever the environment holds", function()
-      local environment = { TWILIO_ACCOUNT_SID = "AC" .. ("0"):rep(32), TWILIO_API_KEY = "SK1", TWILIO_API_SECRET = "theirs" }
+      local environment = {
+         TWILIO_ACCOUNT_SID = "AC" .. ("0"):rep(32), TWILIO_API_KEY = "SK1",
+         TWILIO_API_SECRET = "theirs",
+      }
       os.getenv = function(name) return environment[name] end -- luacheck: ignore 122
       local s, why = settings.new { api_secret = "mine" }
       assert.is_nil(s)

@@ -10,13 +10,16 @@ describe("a certificate that can't be verified", function()
    local function call(nginx, ca_file)
       local retries = 0
       local client = twilio.client {
-         account_sid = fake.account_sid, auth_token = "x", base_url = nginx.url, ca_file = ca_file, proxy = "", max_retries = 2,
+         account_sid = fake.account_sid, auth_token = "x", base_url = nginx.url, ca_file = ca_file,
+         proxy = "", max_retries = 2,
          on_retry = function() retries = retries + 1 end,
       }
       local message, err = client.messages:create { to = "+1", from = "+1", body = "x" }
       client:close()
       assert.is_nil(message)
-      assert.same({ "config", false, false, 1, 0 }, { err.kind, err.sent, err.retryable, err.attempts, retries })
+      assert.same(
+         { "config", false, false, 1, 0 },
+         { err.kind, err.sent, err.retryable, err.attempts, retries })
    end
 
    it("is tried once, if its authority is unknown", function()

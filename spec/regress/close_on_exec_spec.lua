@@ -21,7 +21,7 @@ int accept(int fd, struct sockaddr *address, socklen_t *size) {
 ]]
 
 it("no socket is open to a program that is started meanwhile", function()
-  assert.equal("done", preload.run(watcher, [[
+   assert.equal("done", preload.run(watcher, [[
     local core = require "twilio.core"
     local session = require "twilio.core.http".session { proxy = "" }
     session:start_thread()

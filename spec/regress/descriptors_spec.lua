@@ -76,7 +76,9 @@ local function start_front(limit)
 end
 
 local function get(path)
-   local status, err, body = session:perform { method = "GET", url = front.url .. path, timeout = 60 }
+   local status, err, body = session:perform {
+      method = "GET", url = front.url .. path, timeout = 60,
+   }
    return assert(status, err and err.message) and body
 end
 
@@ -113,7 +115,9 @@ describe("few descriptors in nginx", function()
       assert.equal(1, require("cjson").decode(get "/map?n=1").good)
       for n = 0, 6 do
          local outcome = get("/hold?n=" .. n)
-         assert.is_truthy(outcome:find("^good in time") or outcome:find("^config false in time"), n .. ": " .. outcome)
+         assert.is_truthy(
+            outcome:find("^good in time") or outcome:find("^config false in time"),
+            n .. ": " .. outcome)
       end
       local before = tonumber(get "/cpu")
       session:step(1)

@@ -8,8 +8,12 @@ it("a map that holds itself raises", function()
    local client, transport = fake.client()
    local map = { name = "x" }
    map.again = map
-   local ok, why = pcall(function() client.lookups.v1.phone_numbers("+1"):fetch { add_ons_data = map } end)
+   local ok, why = pcall(function()
+      client.lookups.v1.phone_numbers("+1"):fetch { add_ons_data = map }
+   end)
    assert.is_false(ok)
-   assert.matches("endless_map_spec.lua:%d+: parameter 'add_ons_data' is nested too deeply, or holds itself", why)
+   assert.matches(
+      "endless_map_spec.lua:%d+: phone_numbers:fetch: parameter 'add_ons_data' is nested too deeply, or holds itself",
+      why)
    assert.equal(0, #transport.requests)
 end)

@@ -5,7 +5,10 @@
 local fake = require "support.fake"
 
 it("an error whose code is an object has a text", function()
-   for _, body in ipairs { '{"code":{"a":1},"message":"m"}', '{"code":[],"message":5}', '{"schemas":["s"],"detail":"d","scimType":{}}' } do
+   for _, body in ipairs {
+      '{"code":{"a":1},"message":"m"}', '{"code":[],"message":5}',
+      '{"schemas":["s"],"detail":"d","scimType":{}}',
+   } do
       local client = fake.client({ max_retries = 0 }, { status = 502, headers = {}, body = body })
       local value, err = client.messages("SM1"):fetch()
       assert.is_nil(value)

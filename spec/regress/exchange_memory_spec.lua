@@ -64,7 +64,9 @@ describe("the transport closes its exchange", function()
 
    it("when the wait is ended", function()
       f = fault.start "sleep(5)"
-      transport.runtime = setmetatable({ await = function() return nil, { kind = "cancelled" } end }, { __index = waiting })
+      transport.runtime = setmetatable({ await = function()
+         return nil, { kind = "cancelled" }
+      end }, { __index = waiting })
       assert.equal("cancelled", select(2, send()).kind)
       assert.equal("twilio.exchange (closed)", tostring(shown.exchange))
    end)

@@ -1,6 +1,6 @@
 -- voice.v1.dialing_permissions.settings() is an instance below DialingPermissions whose path,
 -- /v1/Settings, stands by itself on the host. It was put below its parent all the same:
--- /v1/DialingPermissions=/v1/Settings. Found by tools/conformance.lua.
+-- /v1/DialingPermissions=/v1/Settings. Found by tools/conformance/run.lua.
 
 local fake = require "support.fake"
 

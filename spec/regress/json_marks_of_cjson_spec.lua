@@ -10,8 +10,10 @@ for _, kind in ipairs(kinds.all()) do
       it("cjson's own marks are arrays", function()
          if not cjson.empty_array then return end
          assert.equal('{"a":[],"b":[],"c":[],"d":[1],"e":{"x":1}}', json.encode {
-            a = cjson.empty_array, b = setmetatable({}, cjson.empty_array_mt), c = setmetatable({}, cjson.array_mt),
-            d = setmetatable({ 1 }, cjson.empty_array_mt), e = setmetatable({ x = 1 }, cjson.empty_array_mt),
+            a = cjson.empty_array, b = setmetatable({}, cjson.empty_array_mt),
+            c = setmetatable({}, cjson.array_mt),
+            d = setmetatable({ 1 }, cjson.empty_array_mt),
+            e = setmetatable({ x = 1 }, cjson.empty_array_mt),
          })
          assert.equal("[1,2]", json.encode(setmetatable({ 1, 2 }, cjson.array_mt)))
          assert.equal("[]", json.encode(cjson.empty_array))
@@ -23,7 +25,9 @@ for _, kind in ipairs(kinds.all()) do
       end)
 
       it("a metatable of the program's own is none of ours", function()
-         assert.equal("{}", json.encode(setmetatable({}, { __index = function() error "asked" end, __metatable = false })))
+         assert.equal("{}", json.encode(setmetatable({}, { __index = function()
+            error "asked"
+         end, __metatable = false })))
          assert.equal("{}", json.encode(setmetatable({}, { kind = "array" })))
          assert.equal("[1]", json.encode(setmetatable({ 1 }, { __metatable = "locked" })))
       end)

@@ -8,20 +8,29 @@ local response = require "twilio.call.response"
 local userinfo = require "twilio.util.userinfo"
 
 local malformed = {
-   "https://user:hu/sh@host.example/x", "https://user:hu?sh@host.example", "https://user:hu#sh@host.example", "http//user:hush@host.example",
-   "user:hush@host.example:80", "https:/user:hush@host.example", "https://user:hush@host.example", "https://user:h@hush@127.0.0.1/x",
-   "https://us:hush@[::1]:80/x", "https://:hush@host.example", "HTTPS://u:hush@host.example/a@b", "https:///user:hush@host.example",
+   "https://user:hu/sh@host.example/x", "https://user:hu?sh@host.example",
+   "https://user:hu#sh@host.example", "http//user:hush@host.example",
+   "user:hush@host.example:80", "https:/user:hush@host.example", "https://user:hush@host.example",
+   "https://user:h@hush@127.0.0.1/x",
+   "https://us:hush@[::1]:80/x", "https://:hush@host.example", "HTTPS://u:hush@host.example/a@b",
+   "https:///user:hush@host.example",
 }
 local genuine = {
-   "https://api.twilio.com/2010-04-01/Accounts.json", "https://api.twilio.com/x?To=user@example.com", "https://api.twilio.com:8443/a@b:c",
-   "https://[::1]:8443/x?a=b@c", "/2010-04-01/x?To=sip:user@example.com", "https://localhost/x#a@b", "relative/path", "",
+   "https://api.twilio.com/2010-04-01/Accounts.json",
+   "https://api.twilio.com/x?To=user@example.com", "https://api.twilio.com:8443/a@b:c",
+   "https://[::1]:8443/x?a=b@c", "/2010-04-01/x?To=sip:user@example.com", "https://localhost/x#a@b",
+   "relative/path", "",
    "/x?u=https://user:p@host.example",
 }
 
 it("no part of a malformed URL's password is shown", function()
    for _, url in ipairs(malformed) do
-      for name, shown in pairs { redact = redact.url(url), public = response.public_url(url), log = log.host_of(url) } do
-         assert.is_nil(shown:find("hu", 1, true) or shown:find("sh@", 1, true), name .. ": " .. url .. " -> " .. shown)
+      for name, shown in pairs {
+         redact = redact.url(url), public = response.public_url(url), log = log.host_of(url),
+      } do
+         assert.is_nil(
+            shown:find("hu", 1, true) or shown:find("sh@", 1, true),
+            name .. ": " .. url .. " -> " .. shown)
       end
    end
 end)

@@ -10,7 +10,10 @@ local account = "AC" .. ("a"):rep(32)
 it("a JSON null in an update clears the field", function()
    local box = sandbox.new { seed = 1 }
    local client = twilio.client { account_sid = account, auth_token = "secret", transport = box }
-   local given = { unique_name = "one", description = "first", configuration = { configurationType = "Recording" } }
+   local given = {
+      unique_name = "one", description = "first",
+      configuration = { configurationType = "Recording" },
+   }
    local made = assert(client.voice.v2.recording:create(given))
    assert.equal("first", made.description)
    given.description = twilio.null

@@ -12,7 +12,8 @@ local function refused(private_key)
    local began = os.time()
    local message = raised(function()
       local client = twilio.client {
-         account_sid = fake.account_sid, api_key = "SK1", api_secret = "x", transport = fake.transport(),
+         account_sid = fake.account_sid, api_key = "SK1", api_secret = "x",
+         transport = fake.transport(),
          validation = { private_key = private_key, credential_sid = "CR1" },
       }
       return client
@@ -25,7 +26,8 @@ end
 describe("a private key", function()
    it("that isn't one is never shown", function()
       for _, text in ipairs {
-         "hushMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7", ("hush"):rep(500), "hush\nhush\n", "hush\0hush", "/hush/key.pem", "",
+         "hushMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7", ("hush"):rep(500),
+         "hush\nhush\n", "hush\0hush", "/hush/key.pem", "",
          "----BEGIN PRIVATE KEY----\nhush", "-----begin private key-----\nhush",
       } do
          assert.matches("private_key can't be read", refused(text))
@@ -69,14 +71,20 @@ describe("a closed client", function()
    it("reaches no secret", function()
       local ways = {
          { auth_token = "hush-token" }, { api_key = "SK1", api_secret = "hush-secret" },
-         { oauth = { client_id = "x", client_secret = "hush-secret", refresh_token = "hush-refresh" } },
+         {
+            oauth = {
+               client_id = "x", client_secret = "hush-secret", refresh_token = "hush-refresh",
+            },
+         },
          { auth_token = "hush-token", oauth = { client_id = "x", client_secret = "hush-secret" } },
       }
       for _, options in ipairs(ways) do
          options.account_sid, options.log, options.on_retry = fake.account_sid, function() end, function() end
          options.on_request, options.on_response = function() end, function() end
          options.transport = { send = function(_, request)
-            if request.url:find("oauth", 1, true) then return fake.answer(200, { access_token = "hush-access", expires_in = 9 }) end
+            if request.url:find("oauth", 1, true) then
+               return fake.answer(200, { access_token = "hush-access", expires_in = 9 })
+            end
             return fake.answer(200, { sid = "SM1" })
          end }
          local client = twilio.client(options)
@@ -94,7 +102,9 @@ end)
 
 it("a failure that is final isn't tried again", function()
    for _, sent in ipairs { false, "unknown" } do
-      local client, transport = fake.client({ max_retries = 3, runtime = { now = function() return 0 end, sleep = function() end } },
+      local client, transport = fake.client({ max_retries = 3, runtime = { now = function()
+         return 0
+      end, sleep = function() end } },
          { kind = "network", message = "untrusted", sent = sent, retryable = false })
       local value, err = client.messages("SM1"):fetch()
       assert.is_nil(value)
@@ -103,8 +113,13 @@ it("a failure that is final isn't tried again", function()
 end)
 
 it("what a token endpoint repeats isn't shown", function()
-   for _, body in ipairs { { message = "not yours: hush+secret%" }, { error_description = "client_secret=hush%2Bsecret%25" } } do
-      local client = fake.client({ max_retries = 0, oauth = { client_id = "x", client_secret = "hush+secret%" } },
+   for _, body in ipairs {
+      { message = "not yours: hush+secret%" },
+      { error_description = "client_secret=hush%2Bsecret%25" },
+   } do
+      local client = fake.client({
+         max_retries = 0, oauth = { client_id = "x", client_secret = "hush+secret%" },
+      },
          fake.answer(400, body))
       local value, err = client:authorization "oauth"
       assert.is_nil(value)
@@ -115,12 +130,16 @@ end)
 
 it("a secret with a line end makes no token", function()
    local message = raised(function()
-      local text = twilio.jwt.access_token { account_sid = fake.account_sid, api_key = "SK1", api_secret = "hush\n" }
+      local text = twilio.jwt.access_token {
+         account_sid = fake.account_sid, api_key = "SK1", api_secret = "hush\n",
+      }
       return text
    end)
    assert.equal("argument 'api_secret' holds a line end (was it copied from a file?)", message)
    message = raised(function()
-      local text = twilio.jwt.client_capability { account_sid = fake.account_sid, auth_token = " hush" }
+      local text = twilio.jwt.client_capability {
+         account_sid = fake.account_sid, auth_token = " hush",
+      }
       return text
    end)
    assert.matches("'auth_token' has blanks around it", message)
@@ -128,9 +147,12 @@ end)
 
 it("a header in the place of a name isn't shown", function()
    local client = fake.client()
-   for _, name in ipairs { "Authorization: Basic hush", "X\r\nAuthorization: hush", "token=hush" } do
+   for _, name in ipairs {
+      "Authorization: Basic hush", "X\r\nAuthorization: hush", "token=hush",
+   } do
       local message = raised(function()
-         local answer = client:request("GET", "https://api.twilio.com/x", { headers = { [name] = "1" } })
+         local answer = client:request(
+            "GET", "https://api.twilio.com/x", { headers = { [name] = "1" } })
          return answer
       end)
       assert.is_nil(message:find("hush", 1, true), message)

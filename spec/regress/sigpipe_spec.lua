@@ -45,7 +45,7 @@ print "alive"
 ]]
 
 it("a SIGPIPE of libcurl's doesn't end the program in a step, a cancel or a close", function()
-  local server = fault.start [[
+   local server = fault.start [[
     while true do
       local line = read_request()
       if not line then return end
@@ -53,6 +53,6 @@ it("a SIGPIPE of libcurl's doesn't end the program in a step, a cancel or a clos
       send "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
     end
   ]]
-  assert.equal("alive", preload.run(old_curl, script:format(server.url), "-lcurl"))
-  server:stop()
+   assert.equal("alive", preload.run(old_curl, script:format(server.url), "-lcurl"))
+   server:stop()
 end)

@@ -15,7 +15,8 @@ for _, protocol in ipairs { "PLAIN", "TLS1.2", "TLS1.3" } do
    it("in nginx a stale connection is replaced, over " .. protocol, function()
       local upstream = idle_server.start(protocol)
       local front = server.start {
-         tls = false, lua_path = process.output "pwd" .. "/lua/?.lua;;", lua_cpath = server.core_path(),
+         tls = false, lua_path = process.output "pwd" .. "/lua/?.lua;;",
+         lua_cpath = server.core_path(),
          http = ([[
             init_by_lua_block {
                client = require("twilio").client {
@@ -34,10 +35,15 @@ for _, protocol in ipairs { "PLAIN", "TLS1.2", "TLS1.3" } do
       local session, number = assert(require "twilio.core.http".session { proxy = "" }), 0
       local function call(path)
          number = number + 1
-         local _, _, body = session:perform { method = "GET", url = ("%s%s?n=%d"):format(front.url, path, number), timeout = 20 }
+         local _, _, body = session:perform {
+            method = "GET", url = ("%s%s?n=%d"):format(front.url, path, number), timeout = 20,
+         }
          assert.equal("200 " .. number, body, path)
       end
-      for _, path in ipairs { "/close/0", "/close/10", "/stray/0", "/second/0", "/second/10", "/408/0", "/joined/0", "/shutdown/0", "/reset/10" } do
+      for _, path in ipairs {
+         "/close/0", "/close/10", "/stray/0", "/second/0", "/second/10", "/408/0", "/joined/0",
+         "/shutdown/0", "/reset/10",
+      } do
          call(path)
          core.sleep(0.03)
          for _ = 1, 3 do call "/keep/0" end

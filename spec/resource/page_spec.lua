@@ -8,7 +8,11 @@ local page = require "twilio.resource.page"
 
 local function answers(...)
    local list = {}
-   for i, body in ipairs { ... } do list[i] = { status = 200, headers = {}, body = type(body) == "string" and body or json.encode(body) } end
+   for i, body in ipairs { ... } do
+      list[i] = {
+         status = 200, headers = {}, body = type(body) == "string" and body or json.encode(body),
+      }
+   end
    return (table.unpack or unpack)(list)
 end
 
@@ -24,25 +28,57 @@ describe("page.records", function()
    it("finds the array by meta.key, the data's key, or as the only one", function()
       local here = { "a" }
       for _, payload in ipairs {
-         { meta = { key = "services" }, services = here, other = {} }, { messages = here, page = 0, uri = "x" },
-         { things = here, page = 0, end_ = 1, meta = {} }, { Resources = here, schemas = { "s" }, totalResults = 1 },
+         { meta = { key = "services" }, services = here, other = {} },
+         { messages = here, page = 0, uri = "x" },
+         { things = here, page = 0, end_ = 1, meta = {} },
+         { Resources = here, schemas = { "s" }, totalResults = 1 },
       } do
          assert.equal(here, page.records(payload, { style = "meta", key = "messages" }))
       end
       assert.is_nil(page.records({ a = {}, b = {} }, { key = "c" }))
       assert.is_nil(page.records({}, {}))
    end)
+
+   it("takes nothing for it that isn't an array, nor another than meta.key names", function()
+      for _, payload in ipairs {
+         { meta = { key = "services" }, messages = {} }, { messages = "none" },
+         { messages = { a = 1 } }, { { sid = "SM1" } },
+         { errors = { "x" } }, { meta = { key = "messages" }, messages = { a = 1 } },
+      } do
+         assert.is_nil(page.records(payload, { style = "meta", key = "messages" }))
+      end
+   end)
+
+   it("needs none in an empty SCIM list", function()
+      assert.same(
+         {},
+         page.records(
+            { schemas = { "s" }, totalResults = 0 }, { style = "plain", key = "Resources" }))
+      assert.is_nil(
+         page.records(
+            { schemas = { "s" }, totalResults = 1 }, { style = "plain", key = "Resources" }))
+   end)
 end)
 
 describe("page.next_url", function()
-   local function after(style, payload) return page.next_url(payload, { style = style }, "https://api.twilio.com/a?x=1&Token=old") end
+   local function after(style, payload)
+      return page.next_url(payload, { style = style }, "https://api.twilio.com/a?x=1&Token=old")
+   end
 
    it("follows each style's way", function()
       assert.equal("https://api.twilio.com/b?Page=1", after("uri", { next_page_uri = "/b?Page=1" }))
-      assert.equal("https://x.twilio.com/b", after("meta", { meta = { next_page_url = "https://x.twilio.com/b" } }))
-      assert.equal("https://api.twilio.com/a?x=1&Token=old&pageToken=t%20%26", after("token", { meta = { nextToken = "t &" } }))
-      assert.equal("https://api.twilio.com/a?x=1&Token=new", after("next_token", { meta = { next_token = "new" } }))
-      assert.equal("https://api.twilio.com/a?x=1&Token=old&Page=3", after("results", { has_next = true, current_page = 2 }))
+      assert.equal(
+         "https://x.twilio.com/b",
+         after("meta", { meta = { next_page_url = "https://x.twilio.com/b" } }))
+      assert.equal(
+         "https://api.twilio.com/a?x=1&Token=old&pageToken=t%20%26",
+         after("token", { meta = { nextToken = "t &" } }))
+      assert.equal(
+         "https://api.twilio.com/a?x=1&Token=new",
+         after("next_token", { meta = { next_token = "new" } }))
+      assert.equal(
+         "https://api.twilio.com/a?x=1&Token=old&Page=3",
+         after("results", { has_next = true, current_page = 2 }))
    end)
 
    it("ends where nothing, null or an empty text stands", function()
@@ -70,9 +106,28 @@ describe("page.arguments", function()
    end)
 
    it("knows page_number and page_token under the operation's own names", function()
-      assert.same({ page = 2, page_token = "t" }, (page.arguments(op, { page_number = 2, page_token = "t" })))
+      assert.same(
+         { page = 2, page_token = "t" }, (
+            page.arguments(op, { page_number = 2, page_token = "t" })))
       local odd = operation.parse "GET Size:i Token @next_token=items"
-      assert.same({ size = 5, token = "t" }, (page.arguments(odd, { page_size = 5, page_token = "t" })))
+      assert.same(
+         { size = 5, token = "t" }, (page.arguments(odd, { page_size = 5, page_token = "t" })))
+   end)
+
+   it("gives the API's names to what the operation lacks", function()
+      assert.same({ PageSize = 5, Page = 1, PageToken = "t" },
+         (page.arguments(operation.parse "GET @meta=items", { page_size = 5, page_number = 1, page_token = "t", limit = 9 })))
+   end)
+
+   it("keeps to the most records of a page where there is a limit", function()
+      local small = operation.parse "GET @meta=items @max=50 @page"
+      assert.equal(50, page.arguments(small, { limit = 500 }).page_size)
+      assert.equal(50, page.arguments(small, { page_size = 100, limit = 500 }).page_size)
+      assert.equal(50, page.arguments(small, { PageSize = "100", limit = 500 }).PageSize)
+      assert.equal(100, page.arguments(small, { page_size = 100 }).page_size)
+      local odd = operation.parse "GET @next_token=items @max=100 Size:i Token"
+      assert.same({ size = 100 }, (page.arguments(odd, { limit = 500 })))
+      assert.same({ size = 5 }, (page.arguments(odd, { limit = 500, size = 5 })))
    end)
 
    it("refuses limits that aren't whole numbers from 1", function()
@@ -91,19 +146,15 @@ describe("page.arguments", function()
 end)
 
 describe("a list", function()
-   local first = { messages = { { sid = "SM1" }, { sid = "SM2" } }, next_page_uri = "/2010-04-01/Accounts/AC1/Messages.json?Page=1" }
-   local second = { messages = { { sid = "SM3" } }, next_page_uri = "/2010-04-01/Accounts/AC1/Messages.json?Page=2" }
+   local first = {
+      messages = { { sid = "SM1" }, { sid = "SM2" } },
+      next_page_uri = "/2010-04-01/Accounts/AC1/Messages.json?Page=1",
+   }
+   local second = {
+      messages = { { sid = "SM3" } },
+      next_page_uri = "/2010-04-01/Accounts/AC1/Messages.json?Page=2",
+   }
    local third = { messages = { { sid = "SM4" }, { sid = "SM5" } } }
-
-   it("gathers all pages, and gives the last response", function()
-      local client, transport = fake.client(nil, answers(first, second, third))
-      local items, err, response = client.messages:list()
-      assert.is_nil(err)
-      assert.equal("SM1 SM2 SM3 SM4 SM5", sids(items))
-      assert.equal(200, response.status)
-      assert.equal(3, #transport.requests)
-      assert.equal("https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json?Page=1", transport.requests[2].url)
-   end)
 
    it("stops at the limit to the item, and fetches no page for nothing", function()
       for limit, pages in pairs { [1] = 1, [2] = 1, [3] = 2, [4] = 3, [5] = 3, [9] = 3 } do
@@ -123,7 +174,10 @@ describe("a list", function()
       local client, transport = fake.client(nil, answers(first, first))
       assert.equal(4, #client.messages:list())
       assert.equal(2, #transport.requests)
-      local back = { messages = { { sid = "SM9" } }, next_page_uri = "/2010-04-01/Accounts/" .. fake.account_sid .. "/Messages.json" }
+      local back = {
+         messages = { { sid = "SM9" } },
+         next_page_uri = "/2010-04-01/Accounts/" .. fake.account_sid .. "/Messages.json",
+      }
       client, transport = fake.client(nil, answers(back))
       assert.equal(1, #client.messages:list())
       assert.equal(1, #transport.requests)
@@ -139,8 +193,15 @@ describe("a list", function()
    end)
 
    it("never takes its credentials to strangers", function()
-      for _, link in ipairs { "https://evil.com/x", "http://api.twilio.com/x", "https://twilio.com.evil.com/", "https://evil.com\\@api.twilio.com/" } do
-         local client, transport = fake.client(nil, answers { services = { { sid = "VA1" } }, meta = { key = "services", next_page_url = link } })
+      for _, link in ipairs {
+         "https://evil.com/x", "http://api.twilio.com/x", "https://twilio.com.evil.com/",
+         "https://evil.com\\@api.twilio.com/",
+      } do
+         local client, transport = fake.client(
+            nil,
+            answers {
+               services = { { sid = "VA1" } }, meta = { key = "services", next_page_url = link },
+            })
          local items, err = client.verify.v2.services:list()
          assert.is_nil(items)
          assert.equal("config", err.kind)
@@ -150,108 +211,33 @@ describe("a list", function()
    end)
 
    it("moves next pages to the client's region, as it does first ones", function()
-      local body = { services = { { sid = "VA1" } }, meta = { key = "services", next_page_url = "https://verify.twilio.com/v2/Services?Page=1" } }
-      local client, transport = fake.client({ region = "ie1", edge = "dublin" }, answers(body, { services = {}, meta = { key = "services" } }))
+      local body = {
+         services = { { sid = "VA1" } },
+         meta = {
+            key = "services", next_page_url = "https://verify.twilio.com/v2/Services?Page=1",
+         },
+      }
+      local client, transport = fake.client(
+         { region = "ie1", edge = "dublin" },
+         answers(body, { services = json.array(), meta = { key = "services" } }))
       assert.equal(1, #client.verify.v2.services:list())
-      for _, request in ipairs(transport.requests) do assert.matches("^https://verify%.dublin%.ie1%.twilio%.com/v2/Services", request.url) end
+      for _, request in ipairs(transport.requests) do
+         assert.matches("^https://verify%.dublin%.ie1%.twilio%.com/v2/Services", request.url)
+      end
    end)
 
    it("moves next pages to the base URL", function()
-      local body = { services = { { sid = "VA1" } }, meta = { key = "services", next_page_url = "https://verify.twilio.com/v2/Services?Page=1" } }
-      local client, transport = fake.client({ base_url = "http://127.0.0.1:1/" }, answers(body, { services = {}, meta = { key = "services" } }))
+      local body = {
+         services = { { sid = "VA1" } },
+         meta = {
+            key = "services", next_page_url = "https://verify.twilio.com/v2/Services?Page=1",
+         },
+      }
+      local client, transport = fake.client(
+         { base_url = "http://127.0.0.1:1/" },
+         answers(body, { services = json.array(), meta = { key = "services" } }))
       assert.equal(1, #client.verify.v2.services:list())
       assert.equal("http://127.0.0.1:1/v2/Services?Page=1", transport.requests[2].url)
       assert.equal("verify.twilio.com", transport.requests[2].headers["X-Original-Host"])
-   end)
-
-   it("returns the error of a later page, not half a list", function()
-      local client = fake.client({ max_retries = 0 }, answers(first), fake.answer(500, { code = 20500, message = "broken" }))
-      local items, err, response = client.messages:list()
-      assert.is_nil(items)
-      assert.equal(20500, err.code)
-      assert.equal(500, response.status)
-   end)
-
-   it("is empty where the payload has no records", function()
-      for _, body in ipairs { "{}", '{"messages":[]}', '{"messages":null}', '{"meta":5}', "[]" } do
-         local client = fake.client(nil, answers(body))
-         assert.same({}, client.messages:list())
-      end
-   end)
-
-   it("sends filters and page size with the first request", function()
-      local client, transport = fake.client(nil, answers(third))
-      client.messages:list { to = "+1 5", date_sent_before = { year = 2024, month = 1, day = 2 }, limit = 3 }
-      local pairs_sent = fake.pairs_of(query_of(transport.last))
-      table.sort(pairs_sent)
-      assert.same({ "DateSent<=2024-01-02T00:00:00Z", "PageSize=3", "To=+1 5" }, pairs_sent)
-   end)
-end)
-
-describe("each", function()
-   it("walks lazily, fetching a page when it is needed", function()
-      local client, transport = fake.client(nil,
-         answers({ messages = { { sid = "SM1" } }, next_page_uri = "/n?Page=1" }, { messages = { { sid = "SM2" } } }))
-      local seen = {}
-      for message in client.messages:each() do
-         seen[#seen + 1] = message.sid
-         assert.equal(#seen, #transport.requests)
-      end
-      assert.same({ "SM1", "SM2" }, seen)
-   end)
-
-   it("sends nothing before the first item is asked for", function()
-      local client, transport = fake.client()
-      client.messages:each { page_size = 100 }
-      assert.equal(0, #transport.requests)
-   end)
-
-   it("raises the error object", function()
-      local client = fake.client(nil, fake.answer(401, { code = 20003, message = "Authenticate" }))
-      local ok, err = pcall(function() for _ in client.messages:each() do error "never here" end end)
-      assert.is_false(ok)
-      assert.equal(20003, err.code)
-   end)
-
-   it("raises misuse at once, at the caller's line", function()
-      local client = fake.client()
-      local ok, why = pcall(function() client.messages:each { limit = 0 } end)
-      assert.is_false(ok)
-      assert.matches("page_spec.lua:%d+: limit must be", why)
-   end)
-end)
-
-describe("a page", function()
-   it("has items and leads to the next", function()
-      local client = fake.client(nil,
-         answers({ messages = { { sid = "SM1" } }, next_page_uri = "/n?Page=1" }, { messages = { { sid = "SM2" } } }))
-      local first, err, response = client.messages:page { page_size = 1 }
-      assert.is_nil(err)
-      assert.equal(200, response.status)
-      assert.equal("SM1", sids(first.items))
-      assert.equal("https://api.twilio.com/n?Page=1", first.next_url)
-      assert.equal("twilio.page: 1 items, more", tostring(first))
-      local second = assert(first:next())
-      assert.equal("SM2", sids(second.items))
-      assert.is_nil(second.next_url)
-      assert.is_nil((second:next()))
-   end)
-
-   it("can be opened again at a URL that was kept", function()
-      local client, transport = fake.client(nil, answers { messages = { { sid = "SM2" } } })
-      local again = assert(client.messages:page_at "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json?Page=7&PageToken=PT")
-      assert.equal("SM2", sids(again.items))
-      assert.equal("https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json?Page=7&PageToken=PT", transport.last.url)
-   end)
-
-   it("isn't opened at a stranger's", function()
-      local client, transport = fake.client()
-      local opened, err = client.messages:page_at "https://evil.com/?token=1"
-      assert.is_nil(opened)
-      assert.equal("config", err.kind)
-      assert.equal("https://evil.com/", err.url)
-      assert.equal(0, #transport.requests)
-      assert.has_error(function() client.messages:page_at(5) end)
-      assert.has_error(function() client.messages:page_at() end)
    end)
 end)

@@ -15,7 +15,9 @@ local function call(status) return fake.answer(200, { sid = "CA1", status = stat
 
 local function is_completed(record) return record.status == "completed" end
 
-local function client(runtime, ...) return fake.client({ runtime = runtime, max_retries = 0 }, ...) end
+local function client(runtime, ...)
+   return fake.client({ runtime = runtime, max_retries = 0 }, ...)
+end
 
 describe("wait_until", function()
    it("fetches until it is so", function()
@@ -57,12 +59,14 @@ describe("wait_until", function()
    end)
 
    it("outlasts failures that may pass", function()
-      local c = client(clock(), fake.answer(503), { kind = "network", message = "reset" }, call "completed")
+      local c = client(
+         clock(), fake.answer(503), { kind = "network", message = "reset" }, call "completed")
       assert.equal("completed", assert(c.calls("CA1"):wait_until(is_completed)).status)
    end)
 
    it("ends at once at any other failure", function()
-      local c, transport = client(clock(), fake.answer(404, { code = 20404, message = "gone" }), call "completed")
+      local c, transport = client(
+         clock(), fake.answer(404, { code = 20404, message = "gone" }), call "completed")
       local record, err = c.calls("CA1"):wait_until(is_completed)
       assert.is_nil(record)
       assert.equal(20404, err.code)
@@ -71,7 +75,9 @@ describe("wait_until", function()
 
    it("waits for what isn't there yet, if asked", function()
       local c = client(clock(), fake.answer(404, { code = 20404 }), call "completed")
-      assert.equal("completed", assert(c.calls("CA1"):wait_until(is_completed, { retry_not_found = true })).status)
+      assert.equal(
+         "completed",
+         assert(c.calls("CA1"):wait_until(is_completed, { retry_not_found = true })).status)
    end)
 
    it("says what was last seen when only failures came", function()
@@ -84,7 +90,9 @@ describe("wait_until", function()
 
    it("lets an error of the function through", function()
       local c = client(clock(), call "ringing")
-      assert.has_error(function() c.calls("CA1"):wait_until(function() error("mine", 0) end) end, "mine")
+      assert.has_error(function()
+         c.calls("CA1"):wait_until(function() error("mine", 0) end)
+      end, "mine")
    end)
 
    it("raises the caller's mistakes at his line", function()
@@ -95,8 +103,12 @@ describe("wait_until", function()
          assert.matches("waiter_spec%.lua:%d+: .*" .. pattern, why)
       end
       refused("function of the record", function() c.calls("CA1"):wait_until "completed" end)
-      refused("unknown option 'intervall'", function() c.calls("CA1"):wait_until(is_completed, { intervall = 1 }) end)
-      refused("must be a number", function() c.calls("CA1"):wait_until(is_completed, { timeout = "1" }) end)
+      refused("unknown option 'intervall'", function()
+         c.calls("CA1"):wait_until(is_completed, { intervall = 1 })
+      end)
+      refused("must be a number", function()
+         c.calls("CA1"):wait_until(is_completed, { timeout = "1" })
+      end)
       refused("above 0", function() c.calls("CA1"):wait_until(is_completed, { interval = 0 }) end)
       refused("call it with %(sid%) first", function() c.calls:wait_until(is_completed) end)
       assert.equal(0, #transport.requests)
@@ -105,7 +117,8 @@ end)
 
 describe("retry_not_found", function()
    local function soon()
-      return fake.client({ runtime = clock(), max_retries = 2 }, fake.answer(404, { code = 20404 }), call "queued")
+      return fake.client(
+         { runtime = clock(), max_retries = 2 }, fake.answer(404, { code = 20404 }), call "queued")
    end
 
    it("tries a fetch again that comes too soon", function()
@@ -123,7 +136,9 @@ describe("retry_not_found", function()
 
    it("is for fetches only", function()
       local c = soon()
-      local ok, why = pcall(function() c.calls("CA1"):update({ status = "completed" }, { retry_not_found = true }) end)
+      local ok, why = pcall(function()
+         c.calls("CA1"):update({ status = "completed" }, { retry_not_found = true })
+      end)
       assert.is_false(ok)
       assert.matches("retry_not_found' is for fetches", why)
    end)

@@ -23,12 +23,15 @@ function loop.new(name, runtime)
 
    local function new_client()
       return twilio.client {
-         account_sid = "AC" .. ("0"):rep(32), auth_token = "x", base_url = upstream.url, ca_file = upstream.ca_file, runtime = runtime, proxy = "",
+         account_sid = "AC" .. ("0"):rep(32), auth_token = "x", base_url = upstream.url,
+         ca_file = upstream.ca_file, runtime = runtime, proxy = "",
       }
    end
 
    local function send(body, how, options)
-      return (options and options.client or client).messages:create({ to = "+1", from = how or "0", body = body },
+      return (
+         options and options.client
+            or client).messages:create({ to = "+1", from = how or "0", body = body },
          { timeout = options and options.timeout })
    end
 
@@ -38,17 +41,27 @@ function loop.new(name, runtime)
    function shared.after_each() client:close() end
 
    it("gives each of 256 in flight its own reply", function()
-      local results = twilio.map(numbers(600), function(i) return send(name .. i, "0.01") end, { concurrency = 256, runtime = runtime })
-      for i = 1, 600 do assert.equal(name .. i, results[i].value and results[i].value.body or tostring(results[i].err)) end
+      local results = twilio.map(numbers(600), function(i)
+         return send(name .. i, "0.01")
+      end, { concurrency = 256, runtime = runtime })
+      for i = 1, 600 do
+         assert.equal(
+            name .. i, results[i].value and results[i].value.body or tostring(results[i].err))
+      end
       assert.equal(600, client:stats().done)
       assert.equal(0, client:stats().in_flight)
    end)
 
    it("waits for several sessions at once", function()
       local clients = { client, new_client(), new_client() }
-      local results = twilio.map(numbers(60), function(i) return send("several" .. i, "0.01", { client = clients[i % 3 + 1] }) end,
+      local results = twilio.map(numbers(60), function(i)
+         return send("several" .. i, "0.01", { client = clients[i % 3 + 1] })
+      end,
          { concurrency = 20, runtime = runtime })
-      for i = 1, 60 do assert.equal("several" .. i, results[i].value and results[i].value.body or tostring(results[i].err)) end
+      for i = 1, 60 do
+         assert.equal(
+            "several" .. i, results[i].value and results[i].value.body or tostring(results[i].err))
+      end
       for _, each in ipairs(clients) do assert.equal(20, each:stats().done) end
       clients[2]:close()
       clients[3]:close()
@@ -64,6 +77,49 @@ function loop.new(name, runtime)
       assert.equal("timeout", results[3].err.kind)
       assert.equal("raised", results[4].err)
       assert.equal("errors5", results[5].value.body)
+   end)
+
+   it("lets a coroutine of the program's own call, list and sleep", function()
+      local results = twilio.map(numbers(20), function(i)
+         if i % 2 == 0 then return send("plain" .. i).body end
+         local seen = {}
+         for body in coroutine.wrap(function()
+            for k = 1, 3 do
+               runtime.sleep(0.001)
+               coroutine.yield(send("own" .. k, "0.005").body)
+            end
+         end) do
+            seen[#seen + 1] = body
+         end
+         return table.concat(seen, " ")
+      end, { concurrency = 10, runtime = runtime })
+      for i, result in ipairs(results) do
+         assert.equal(
+            i % 2 == 0 and "plain" .. i or "own1 own2 own3", result.value or tostring(result.err))
+      end
+   end)
+
+   if _VERSION ~= "Lua 5.1" or type(jit) == "table" then
+      it("refuses a call in a callback of a C function, before anything is sent", function()
+         local err
+         local results = twilio.map({ 1 }, function()
+            ("x"):gsub("x", function() err = select(2, send "never") end)
+            return "went on"
+         end, { runtime = runtime })
+         assert.equal("went on", results[1].value)
+         assert.same({ "config", false }, { err.kind, err.sent })
+         assert.equal(0, client:stats().done)
+      end)
+   end
+
+   it("raises a mistake of the program from a map", function()
+      local ok, why = pcall(twilio.map, { "0.01", "0.01", "0.01" }, function(how, i)
+         if i == 2 then return client.messages:create { to = "+1", form = how } end -- a tail call
+         return send("mistake" .. i, how)
+      end, { runtime = runtime })
+      assert.is_false(ok)
+      assert.matches("^[^:]*loop.lua:%d+: messages:create: unknown parameter 'form'", why)
+      assert.equal(0, client:stats().in_flight)
    end)
 
    it("runs others while one sleeps or waits", function()
@@ -88,7 +144,9 @@ function loop.new(name, runtime)
          caught = not ok and why
       end)
       assert.equal("in a task", caught)
-      assert.has_error(function() runtime.run(function() send "again" error("in run", 0) end) end, "in run")
+      assert.has_error(function()
+         runtime.run(function() send "again" error("in run", 0) end)
+      end, "in run")
    end)
 
    it("waits again for a retry without keeping the others", function()
@@ -97,7 +155,9 @@ function loop.new(name, runtime)
          local message, err = send("retried" .. name .. i, how)
          if i == 2 then before_the_end = true end
          return message and message.body, err
-      end, { concurrency = 2, runtime = runtime, on_progress = function(done) if done == 1 then assert.is_true(before_the_end) end end })
+      end, { concurrency = 2, runtime = runtime, on_progress = function(done)
+         if done == 1 then assert.is_true(before_the_end) end
+      end })
       assert.equal("retried" .. name .. "1", results[1].value)
    end)
 

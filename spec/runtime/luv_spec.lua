@@ -25,7 +25,8 @@ describe("in uv.run", function()
    setup(function()
       upstream = twilio_upstream.start()
       client = twilio.client {
-         account_sid = "AC" .. ("0"):rep(32), auth_token = "x", base_url = upstream.url, ca_file = upstream.ca_file, runtime = runtime, proxy = "",
+         account_sid = "AC" .. ("0"):rep(32), auth_token = "x", base_url = upstream.url,
+         ca_file = upstream.ca_file, runtime = runtime, proxy = "",
       }
    end)
    teardown(function()
@@ -37,7 +38,9 @@ describe("in uv.run", function()
       local bodies, ticks, timer = {}, 0, uv.new_timer()
       timer:start(10, 10, function() ticks = ticks + 1 if #bodies == 10 then timer:close() end end)
       for i = 1, 10 do
-         coroutine.wrap(function() bodies[i] = client.messages:create({ to = "+1", from = "0.1", body = "own" .. i }).body end)()
+         coroutine.wrap(function()
+            bodies[i] = client.messages:create({ to = "+1", from = "0.1", body = "own" .. i }).body
+         end)()
       end
       uv.run()
       for i = 1, 10 do assert.equal("own" .. i, bodies[i]) end
@@ -46,7 +49,9 @@ describe("in uv.run", function()
    end)
 
    it("a call outside of a coroutine says what is missing, before anything is sent", function()
-      local ok, why = pcall(function() return client.messages:create { to = "+1", from = "0", body = "main" } end)
+      local ok, why = pcall(function()
+         return client.messages:create { to = "+1", from = "0", body = "main" }
+      end)
       assert.is_false(ok)
       assert.matches("coroutine.wrap", why)
    end)

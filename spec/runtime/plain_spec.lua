@@ -19,7 +19,10 @@ describe("plain Lua", function()
 
    setup(function()
       upstream = twilio_upstream.start()
-      client = twilio.client { account_sid = "AC" .. ("0"):rep(32), auth_token = "x", base_url = upstream.url, ca_file = upstream.ca_file, proxy = "" }
+      client = twilio.client {
+         account_sid = "AC" .. ("0"):rep(32), auth_token = "x", base_url = upstream.url,
+         ca_file = upstream.ca_file, proxy = "",
+      }
    end)
    teardown(function()
       client:close()
@@ -29,7 +32,9 @@ describe("plain Lua", function()
    it("blocks outside of run, and in a coroutine of the caller's own", function()
       assert.equal("main", client.messages:create({ to = "+1", from = "0.01", body = "main" }).body)
       local body
-      coroutine.wrap(function() body = client.messages:create({ to = "+1", from = "0.01", body = "own" }).body end)()
+      coroutine.wrap(function()
+         body = client.messages:create({ to = "+1", from = "0.01", body = "own" }).body
+      end)()
       assert.equal("own", body)
    end)
 
@@ -37,8 +42,10 @@ describe("plain Lua", function()
       local first, second
       twilio.run(function()
          local task = twilio.spawn(function()
-            first = select(2, client.messages:create { to = "+1", from = "silent", body = "to be cancelled" })
-            second = select(2, client.messages:create { to = "+1", from = "0", body = "never sent" })
+            first = select(
+               2, client.messages:create { to = "+1", from = "silent", body = "to be cancelled" })
+            second = select(
+               2, client.messages:create { to = "+1", from = "0", body = "never sent" })
          end)
          twilio.sleep(0.1)
          task:cancel()

@@ -92,7 +92,9 @@ describe("scheduler", function()
    end)
 
    it("calls the function when it runs already", function()
-      local inner = scheduler.run(function() return scheduler.run(function() return "inner" end) end)
+      local inner = scheduler.run(function()
+         return scheduler.run(function() return "inner" end)
+      end)
       assert.equal("inner", inner)
    end)
 

@@ -1,4 +1,5 @@
--- lua/twilio/sandbox/openresty.lua and console.lua: the sandbox behind nginx, asked over TLS by the
+-- sandbox/lua/twilio/sandbox/openresty.lua and console.lua: the sandbox behind nginx, asked over
+-- TLS by the
 -- library's own client, with a web application on another port that gets the webhooks.
 
 local twilio = require "twilio"
@@ -24,7 +25,8 @@ end
 local function start_application()
    return server.start {
       tls = false, lua_path = here() .. "/lua/?.lua;;", lua_cpath = server.core_path(),
-      http = ('init_by_lua_block { webhook = require("twilio").webhook { auth_token = "%s" } }'):format(TOKEN),
+      http = (
+         'init_by_lua_block { webhook = require("twilio").webhook { auth_token = "%s" } }'):format(TOKEN),
       locations = {
          ["/sms"] = [[
             local params = require("twilio.webhook.openresty").guard(webhook)
@@ -46,7 +48,10 @@ describe("sandbox behind nginx", function()
       folder = process.folder()
       data = folder .. "/data.json"
       box, app = start_sandbox(data), start_application()
-      client = twilio.client { account_sid = ACCOUNT, auth_token = TOKEN, base_url = box.url, ca_file = box.ca_file, max_retries = 0 }
+      client = twilio.client {
+         account_sid = ACCOUNT, auth_token = TOKEN, base_url = box.url, ca_file = box.ca_file,
+         max_retries = 0,
+      }
    end)
 
    teardown(function()
@@ -55,13 +60,19 @@ describe("sandbox behind nginx", function()
       app:stop()
    end)
 
-   local function command(name, fields) return client:request("POST", box.url .. "/__sandbox/" .. name, { json = fields }) end
-   local function view(name) return assert(client:request("GET", box.url .. "/__sandbox/" .. name)) end
+   local function command(name, fields)
+      return client:request("POST", box.url .. "/__sandbox/" .. name, { json = fields })
+   end
+   local function view(name)
+      return assert(client:request("GET", box.url .. "/__sandbox/" .. name))
+   end
 
    it("answers as it does in process", function()
       local message = assert(client.messages:create { to = CUSTOMER, from = SHOP, body = "Hello" })
       assert.equal("Hello", assert(client.messages(message.sid):fetch()).body)
-      for _ = 1, 4 do assert(client.messages:create { to = CUSTOMER, from = SHOP, body = "More" }) end
+      for _ = 1, 4 do
+         assert(client.messages:create { to = CUSTOMER, from = SHOP, body = "More" })
+      end
       assert.equal(5, #client.messages:list { page_size = 2 })
       assert.is_true(assert(client.messages(message.sid):delete()))
       assert.equal(20404, select(2, client.messages(message.sid):fetch()).code)
@@ -72,18 +83,24 @@ describe("sandbox behind nginx", function()
    it("takes the product from a path, too, for clients that can't send another header", function()
       local found = assert(client:request("GET", box.url .. "/verify.twilio.com/v2/Services"))
       assert.is_table(found.services)
-      found = assert(client:request("GET", box.url .. "/2010-04-01/Accounts/" .. ACCOUNT .. "/Messages.json"))
+      found = assert(
+         client:request("GET", box.url .. "/2010-04-01/Accounts/" .. ACCOUNT .. "/Messages.json"))
       assert.is_table(found.messages)
    end)
 
    it("sends signed webhooks over HTTP", function()
-      local message = assert(client.messages:create { to = CUSTOMER, from = SHOP, body = "x", status_callback = app.url .. "/status" })
+      local message = assert(
+         client.messages:create {
+            to = CUSTOMER, from = SHOP, body = "x", status_callback = app.url .. "/status",
+         })
       assert(command("advance", { seconds = 60 }))
       local found
       for _ = 1, 200 do -- they are sent by timers: soon, not at once
          found = {}
          for _, hook in ipairs(view("state").webhooks) do
-            if hook.params.MessageSid == message.sid and hook.status then found[#found + 1] = hook end
+            if hook.params.MessageSid == message.sid and hook.status then
+               found[#found + 1] = hook
+            end
          end
          if #found == 2 then break end
          require("twilio.core").sleep(0.05)
@@ -92,8 +109,10 @@ describe("sandbox behind nginx", function()
    end)
 
    it("gives what comes in to the number's webhook, and follows the answer", function()
-      assert(client.incoming_phone_numbers:create { phone_number = SHOP, sms_url = app.url .. "/sms" })
-      local result = assert(command("receive_message", { from = CUSTOMER, to = SHOP, body = "you & me" }))
+      assert(
+         client.incoming_phone_numbers:create { phone_number = SHOP, sms_url = app.url .. "/sms" })
+      local result = assert(
+         command("receive_message", { from = CUSTOMER, to = SHOP, body = "you & me" }))
       assert.equal("Error", result.transcript[1].verb) -- the application forgot to escape the &
       result = assert(command("receive_message", { from = CUSTOMER, to = SHOP, body = "you" }))
       assert.same({ "Hello you" }, result.replies)
@@ -118,14 +137,17 @@ describe("sandbox behind nginx", function()
       assert.matches("<title>Twilio sandbox</title>", page)
       local _, err = client:request("POST", box.url .. "/__sandbox/forget", { form = { x = "1" } })
       assert.equal(415, err.status)
-      assert.equal(404, select(2, client:request("POST", box.url .. "/__sandbox/nonsense", { json = {} })).status)
+      assert.equal(
+         404,
+         select(2, client:request("POST", box.url .. "/__sandbox/nonsense", { json = {} })).status)
       local state = view "state"
       assert.is_true(#state.messages > 0 and #state.requests > 0)
       assert.is_nil(view("state?seen=" .. state.changes).messages)
    end)
 
    it("keeps what it holds across a restart", function()
-      local message = assert(client.messages:create { to = CUSTOMER, from = SHOP, body = "Remember me" })
+      local message = assert(
+         client.messages:create { to = CUSTOMER, from = SHOP, body = "Remember me" })
       box:stop()
       for _ = 1, 200 do -- nginx writes on its way out
          if process.read(data):find(message.sid, 1, true) then break end
@@ -133,7 +155,10 @@ describe("sandbox behind nginx", function()
       end
       box = start_sandbox(data)
       client:close()
-      client = twilio.client { account_sid = ACCOUNT, auth_token = TOKEN, base_url = box.url, ca_file = box.ca_file, max_retries = 0 }
+      client = twilio.client {
+         account_sid = ACCOUNT, auth_token = TOKEN, base_url = box.url, ca_file = box.ca_file,
+         max_retries = 0,
+      }
       assert.equal("Remember me", assert(client.messages(message.sid):fetch()).body)
    end)
 end)

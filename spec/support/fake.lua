@@ -55,7 +55,9 @@ end
 function fake.pairs_of(text)
    local list = {}
    for pair in (text or ""):gmatch("[^&]+") do
-      list[#list + 1] = pair:gsub("+", " "):gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end)
+      list[#list + 1] = pair:gsub("+", " "):gsub("%%(%x%x)", function(hex)
+         return string.char(tonumber(hex, 16))
+      end)
    end
    return list
 end

@@ -15,45 +15,47 @@ fault.__index = fault
 local here = debug.getinfo(1, "S").source:match "^@(.*)fault%.lua$"
 
 local function interpreter()
-  return process.output "command -v lua5.4 || command -v lua5.3 || command -v luajit || command -v lua5.1"
+   return process.output "command -v lua5.4 || command -v lua5.3 || command -v luajit || command -v lua5.1"
 end
 
 function fault.start(code)
-  local self = setmetatable({ folder = process.folder(), port = process.free_port() }, fault)
-  self.url = "http://127.0.0.1:" .. self.port
-  process.write(self.folder .. "/code.lua", code)
-  process.run("(%s %sfault_server.lua %s %d %d >%s/stderr 2>&1 & echo $! >%s/pid)", interpreter(), here, self.folder, self.port,
-    process.id(), self.folder, self.folder)
-  process.at_exit(self, function() os.execute(("kill $(cat %s/pid 2>/dev/null) 2>/dev/null"):format(self.folder)) end)
-  self:await "listening"
-  return self
+   local self = setmetatable({ folder = process.folder(), port = process.free_port() }, fault)
+   self.url = "http://127.0.0.1:" .. self.port
+   process.write(self.folder .. "/code.lua", code)
+   process.run("(%s %sfault_server.lua %s %d %d >%s/stderr 2>&1 & echo $! >%s/pid)", interpreter(), here, self.folder, self.port,
+      process.id(), self.folder, self.folder)
+   process.at_exit(self, function()
+      os.execute(("kill $(cat %s/pid 2>/dev/null) 2>/dev/null"):format(self.folder))
+   end)
+   self:await "listening"
+   return self
 end
 
 function fault:notes()
-  local notes = {}
-  for line in process.read(self.folder .. "/notes"):gmatch "[^\n]+" do notes[#notes + 1] = line end
-  return notes
+   local notes = {}
+   for line in process.read(self.folder .. "/notes"):gmatch "[^\n]+" do notes[#notes + 1] = line end
+   return notes
 end
 
 -- Returns how often this was noted.
 function fault:count(text)
-  local n = 0
-  for _, note in ipairs(self:notes()) do if note == text then n = n + 1 end end
-  return n
+   local n = 0
+   for _, note in ipairs(self:notes()) do if note == text then n = n + 1 end end
+   return n
 end
 
 -- Waits until it has been noted.
 function fault:await(text)
-  for _ = 1, 500 do
-    if self:count(text) > 0 then return end
-    os.execute "sleep 0.01"
-  end
-  error("never noted: " .. text .. "\n" .. process.read(self.folder .. "/stderr"))
+   for _ = 1, 500 do
+      if self:count(text) > 0 then return end
+      os.execute "sleep 0.01"
+   end
+   error("never noted: " .. text .. "\n" .. process.read(self.folder .. "/stderr"))
 end
 
 function fault:stop()
-  process.forget(self)
-  process.forget(self.folder)
+   process.forget(self)
+   process.forget(self.folder)
 end
 
 return fault

@@ -3,8 +3,10 @@
 
 if os.getenv "SPEC_LOCALE_SET" == "after" then
    for _, name in ipairs {
-      "twilio", "twilio.json", "twilio.client", "twilio.call", "twilio.call.serialize", "twilio.call.response", "twilio.call.headers",
-      "twilio.webhook", "twilio.twiml.voice", "twilio.twiml.messaging", "twilio.util.time", "twilio.util.number", "twilio.jwt",
+      "twilio", "twilio.json", "twilio.client", "twilio.call", "twilio.call.serialize",
+      "twilio.call.response", "twilio.call.headers",
+      "twilio.webhook", "twilio.twiml.voice", "twilio.twiml.messaging", "twilio.util.time",
+      "twilio.util.number", "twilio.jwt",
    } do require(name) end
 end
 assert(os.setlocale(os.getenv "SPEC_LOCALE"), "there is no locale " .. os.getenv "SPEC_LOCALE")

@@ -7,7 +7,9 @@ local MODULES = { "cjson", "twilio.json", "twilio.util.json_encode" }
 
 local function on(cjson)
    local before = {}
-   for _, name in ipairs(MODULES) do before[name], package.loaded[name] = package.loaded[name], nil end
+   for _, name in ipairs(MODULES) do
+      before[name], package.loaded[name] = package.loaded[name], nil
+   end
    package.loaded.cjson = cjson
    local json = require "twilio.json"
    assert(json.encode(1)) -- loads the encoder, while this cjson is the one
@@ -26,7 +28,10 @@ function kinds.all()
    local list = { on(require "cjson") }
    local open = not list[1].marks_arrays and package.loadlib(kinds.path(), "luaopen_cjson")
    if open then list[2] = on(open "cjson") end
-   for _, kind in ipairs(list) do kind.name = kind.marks_arrays and "a cjson that marks arrays" or "a cjson that doesn't mark arrays" end
+   for _, kind in ipairs(list) do
+      kind.name = kind.marks_arrays and "a cjson that marks arrays"
+         or "a cjson that doesn't mark arrays"
+   end
    return list
 end
 

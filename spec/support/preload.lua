@@ -1,7 +1,8 @@
 -- preload.lua: runs a Lua script in a process of its own, with a small library in C loaded before
 -- all others.
 --
---   local output = preload.run(c_code, lua_code)     -- all that the script wrote, and "status N" if it did not end well
+--   local output = preload.run(c_code, lua_code)     -- all that the script wrote, and "status N"
+--   if it did not end well
 
 local process = require "support.process"
 
@@ -9,19 +10,22 @@ local preload = {}
 
 -- libraries: those that the C code stands before, "-lcurl"
 function preload.run(c_code, lua_code, libraries)
-  local folder = process.folder()
-  process.write(folder .. "/library.c", c_code)
-  process.write(folder .. "/script.lua", ("package.path, package.cpath = %q, %q\n"):format(package.path, package.cpath) .. lua_code)
-  process.run("env -u LD_PRELOAD cc -std=c11 -D_GNU_SOURCE -fPIC -shared -O1 -g %s/library.c -o %s/library.so -Wl,--no-as-needed %s -ldl",
-    folder, folder, libraries or "")
-  local interpreter = process.output("readlink /proc/%d/exe", process.id())
-  local before = os.getenv "LD_PRELOAD"
-  -- Only the interpreter gets the libraries: with AddressSanitizer and libcurl in it, timeout(1) itself hung as it ended, in
-  -- the destructor of libp11-kit.
-  local output = process.output("env -u LD_PRELOAD timeout 60 env LD_PRELOAD=%s %s %s/script.lua 2>&1 || echo status $?",
-    (before and before .. ":" or "") .. folder .. "/library.so", interpreter, folder)
-  process.forget(folder)
-  return output
+   local folder = process.folder()
+   process.write(folder .. "/library.c", c_code)
+   process.write(
+      folder .. "/script.lua",
+      ("package.path, package.cpath = %q, %q\n"):format(package.path, package.cpath) .. lua_code)
+   process.run("env -u LD_PRELOAD cc -std=c11 -D_GNU_SOURCE -fPIC -shared -O1 -g %s/library.c -o %s/library.so -Wl,--no-as-needed %s -ldl",
+      folder, folder, libraries or "")
+   local interpreter = process.output("readlink /proc/%d/exe", process.id())
+   local before = os.getenv "LD_PRELOAD"
+   -- Only the interpreter gets the libraries: with AddressSanitizer and libcurl in it, timeout(1)
+   -- itself hung as it ended, in
+   -- the destructor of libp11-kit.
+   local output = process.output("env -u LD_PRELOAD timeout 60 env LD_PRELOAD=%s %s %s/script.lua 2>&1 || echo status $?",
+      (before and before .. ":" or "") .. folder .. "/library.so", interpreter, folder)
+   process.forget(folder)
+   return output
 end
 
 return preload

@@ -8,8 +8,10 @@
 -- 127.0.0.1 (certificate.lua), and is stopped when the Lua state is closed or s:stop() is called.
 --
 -- Options, all of them optional:
---   lua         Lua code (text) that answers every request not named in `locations`; default: echo (below)
---   locations   { ["/path" | "= /path" | "~ pattern"] = Lua code | { directives = "nginx's own words" } }
+--   lua         Lua code (text) that answers every request not named in `locations`; default: echo
+--   (below)
+--   locations   { ["/path" | "= /path" | "~ pattern"] = Lua code | { directives = "nginx's own
+--   words" } }
 --   tls         default true
 --   hosts       names in the certificate; default { "localhost", "127.0.0.1" }
 --   authority   sign with another authority than the usual one: a name
@@ -50,21 +52,23 @@ server.echo = [[
   ngx.print(table.concat(lines, "\n"), "\n\n", body)
 ]]
 
-local module_folders = { "/usr/lib/nginx/modules/", "/usr/lib64/nginx/modules/", "/usr/local/lib/nginx/modules/" }
+local module_folders = {
+   "/usr/lib/nginx/modules/", "/usr/lib64/nginx/modules/", "/usr/local/lib/nginx/modules/",
+}
 
 -- Debian's nginx has its Lua module apart; OpenResty has it built in.
 local function load_modules()
-  local lines = {}
-  for _, folder in ipairs(module_folders) do
-    for _, name in ipairs { "ndk_http_module", "ngx_http_lua_module" } do
-      local file = io.open(folder .. name .. ".so")
-      if file then
-        file:close()
-        lines[#lines + 1] = "load_module " .. folder .. name .. ".so;"
+   local lines = {}
+   for _, folder in ipairs(module_folders) do
+      for _, name in ipairs { "ndk_http_module", "ngx_http_lua_module" } do
+         local file = io.open(folder .. name .. ".so")
+         if file then
+            file:close()
+            lines[#lines + 1] = "load_module " .. folder .. name .. ".so;"
+         end
       end
-    end
-  end
-  return table.concat(lines, "\n")
+   end
+   return table.concat(lines, "\n")
 end
 
 -- Ends the server when the program that started it has gone without a word; a dead one not yet
@@ -72,37 +76,43 @@ end
 local watch = "setsid sh -c 'while [ -e %s/nginx.pid ] && grep -q . /proc/%d/cmdline; do sleep 1; done; kill $(cat %s/nginx.pid)' >/dev/null 2>&1 &"
 
 local function location(name, content)
-  if type(content) == "table" then return ("location %s { %s }"):format(name, content.directives) end
-  return ("location %s { content_by_lua_block { %s } }"):format(name, content)
+   if type(content) == "table" then
+      return ("location %s { %s }"):format(name, content.directives)
+   end
+   return ("location %s { content_by_lua_block { %s } }"):format(name, content)
 end
 
 local function locations(options)
-  local lines = { location("/", options.lua or server.echo) }
-  for name, content in pairs(options.locations or {}) do lines[#lines + 1] = location(name, content) end
-  return table.concat(lines, "\n")
+   local lines = { location("/", options.lua or server.echo) }
+   for name, content in pairs(options.locations or {}) do
+      lines[#lines + 1] = location(name, content)
+   end
+   return table.concat(lines, "\n")
 end
 
 local function listen(options, port)
-  if options.tls == false then return ("listen 127.0.0.1:%d;"):format(port) end
-  local pem, key = certificate.leaf(options.hosts or { "localhost", "127.0.0.1" }, options.authority)
-  return ([[listen 127.0.0.1:%d ssl%s; ssl_certificate %s; ssl_certificate_key %s; ssl_protocols %s;
+   if options.tls == false then return ("listen 127.0.0.1:%d;"):format(port) end
+   local pem, key = certificate.leaf(
+      options.hosts or { "localhost", "127.0.0.1" }, options.authority)
+   return ([[listen 127.0.0.1:%d ssl%s; ssl_certificate %s; ssl_certificate_key %s; ssl_protocols %s;
     ssl_session_cache shared:tls:1m;]])
-    :format(port, options.http2 and " http2" or "", pem, key, options.protocols or "TLSv1.2 TLSv1.3")
+      :format(
+         port, options.http2 and " http2" or "", pem, key, options.protocols or "TLSv1.2 TLSv1.3")
 end
 
 local function env(options)
-  local lines = {}
-  for i, name in ipairs(options.env or {}) do lines[i] = "env " .. name .. ";" end
-  return table.concat(lines, "\n")
+   local lines = {}
+   for i, name in ipairs(options.env or {}) do lines[i] = "env " .. name .. ";" end
+   return table.concat(lines, "\n")
 end
 
 local function lua_paths(options)
-  local lines = {}
-  for _, name in ipairs { "lua_path", "lua_cpath" } do
-    local directive = name == "lua_path" and "lua_package_path" or "lua_package_cpath"
-    if options[name] then lines[#lines + 1] = ("%s '%s';"):format(directive, options[name]) end
-  end
-  return table.concat(lines, "\n")
+   local lines = {}
+   for _, name in ipairs { "lua_path", "lua_cpath" } do
+      local directive = name == "lua_path" and "lua_package_path" or "lua_package_cpath"
+      if options[name] then lines[#lines + 1] = ("%s '%s';"):format(directive, options[name]) end
+   end
+   return table.concat(lines, "\n")
 end
 
 -- Started by root its workers would be nobody, who can't read the project's files.
@@ -139,38 +149,42 @@ http {
 ]]
 
 local function configuration(options, folder, port)
-  return template:format(load_modules(), options.workers or 1, folder, folder, user(), env(options), options.main or "",
-    folder, folder, folder, folder, folder, lua_paths(options), options.http or "",
-    listen(options, port), options.server or "", locations(options))
+   return template:format(load_modules(), options.workers or 1, folder, folder, user(), env(options), options.main or "",
+      folder, folder, folder, folder, folder, lua_paths(options), options.http or "",
+      listen(options, port), options.server or "", locations(options))
 end
 
 -- The place where nginx's LuaJIT finds twilio.core, for the option lua_cpath: built there if it
 -- isn't yet. The folder is the one that this program's own build comes from, or the project's.
 function server.core_path()
-  local build = package.cpath:match "([^;]*build)/lua[^/;]*/%?%.so" or "build"
-  if not build:find "^/" then build = process.output "pwd" .. "/" .. build end
-  if process.read(build .. "/luajit/twilio/core.so") == "" then process.run "make -s LUA=luajit" end
-  return build .. "/luajit/?.so;;"
+   local build = package.cpath:match "([^;]*build)/lua[^/;]*/%?%.so" or "build"
+   if not build:find "^/" then build = process.output "pwd" .. "/" .. build end
+   if process.read(build .. "/luajit/twilio/core.so") == "" then
+      process.run "make -s LUA=luajit"
+   end
+   return build .. "/luajit/?.so;;"
 end
 
 function server.start(options)
-  options = options or {}
-  local self = setmetatable({ folder = process.folder(), port = process.free_port() }, server)
-  self.ca_file = certificate.authority() .. "/ca.pem"
-  self.url = ("%s://localhost:%d"):format(options.tls == false and "http" or "https", self.port)
-  process.write(self.folder .. "/nginx.conf", configuration(options, self.folder, self.port))
-  local command = ("env -u LD_PRELOAD nginx -p %s -c %s/nginx.conf -e %s/error.log"):format(self.folder, self.folder, self.folder)
-  local result = os.execute(command .. " 2>" .. self.folder .. "/stderr")
-  assert(result == true or result == 0, process.read(self.folder .. "/stderr") .. self:log())
-  process.at_exit(self, function() self:signal "TERM" end)
-  process.await_port(self.port)
-  os.execute(watch:format(self.folder, process.id(), self.folder))
-  return self
+   options = options or {}
+   local self = setmetatable({ folder = process.folder(), port = process.free_port() }, server)
+   self.ca_file = certificate.authority() .. "/ca.pem"
+   self.url = ("%s://localhost:%d"):format(options.tls == false and "http" or "https", self.port)
+   process.write(self.folder .. "/nginx.conf", configuration(options, self.folder, self.port))
+   local command = (
+      "env -u LD_PRELOAD nginx -p %s -c %s/nginx.conf -e %s/error.log"):format(
+         self.folder, self.folder, self.folder)
+   local result = os.execute(command .. " 2>" .. self.folder .. "/stderr")
+   assert(result == true or result == 0, process.read(self.folder .. "/stderr") .. self:log())
+   process.at_exit(self, function() self:signal "TERM" end)
+   process.await_port(self.port)
+   os.execute(watch:format(self.folder, process.id(), self.folder))
+   return self
 end
 
 -- "TERM" (fast), "QUIT" (graceful), "HUP" (reload), to the master
 function server:signal(name)
-  os.execute(("kill -%s $(cat %s/nginx.pid 2>/dev/null) 2>/dev/null"):format(name, self.folder))
+   os.execute(("kill -%s $(cat %s/nginx.pid 2>/dev/null) 2>/dev/null"):format(name, self.folder))
 end
 
 function server:reload() self:signal "HUP" end
@@ -180,8 +194,8 @@ function server:pid() return tonumber(process.read(self.folder .. "/nginx.pid"):
 function server:log() return process.read(self.folder .. "/error.log") end
 
 function server:stop()
-  process.forget(self)
-  process.forget(self.folder)
+   process.forget(self)
+   process.forget(self.folder)
 end
 
 return server

@@ -21,19 +21,30 @@ end
 local function one_of(list) return list[random(#list)] end
 
 local BLANKS = { "", "", "", "", " ", "\n", "\t ", "\r\n  " }
-local NAMES = { "a", "b", "next", "transitions", "states", "", "sid", "__index", "__newindex", "1", "é", 'q"', "a/b", "[]", "x:{}", "\\" }
+local NAMES = {
+   "a", "b", "next", "transitions", "states", "", "sid", "__index", "__newindex", "1", "é", 'q"',
+   "a/b", "[]", "x:{}", "\\",
+}
 local STRINGS = { -- the canonical text, and others of the same value
-   { '""' }, { '"a"', [["\u0061"]] }, { '"é"', [["\u00e9"]], [["\u00E9"]] }, { [["\"[]\":[]"]] }, { [[",[],{}"]] }, { '"{}"' },
-   { '"😀"', [["\ud83d\ude00"]] }, { '"�"', [["\ud83d"]], [["\udc00"]] }, { '"�x"', [["\ud83dx"]] }, { '"��"', [["\udc00\ud800"]] },
-   { '"/"', [["\/"]] }, { [["\n\u0001"]], [["\u000a\u0001"]] }, { '"12345678901234567890"' }, { '"null"' }, { [["\\"]] }, { [["a\"b\\"]] },
+   { '""' }, { '"a"', [["\u0061"]] }, { '"é"', [["\u00e9"]], [["\u00E9"]] }, { [["\"[]\":[]"]] },
+   { [[",[],{}"]] }, { '"{}"' },
+   { '"😀"', [["\ud83d\ude00"]] }, { '"�"', [["\ud83d"]], [["\udc00"]] }, { '"�x"', [["\ud83dx"]] },
+   { '"��"', [["\udc00\ud800"]] },
+   { '"/"', [["\/"]] }, { [["\n\u0001"]], [["\u000a\u0001"]] }, { '"12345678901234567890"' },
+   { '"null"' }, { [["\\"]] }, { [["a\"b\\"]] },
    { '"SM00000000000000000000000000000000"' },
 }
 local NUMBERS = {
-   { "0", "-0", "0.0", "-0.0", "0e5" }, { "1", "1.0", "1e0", "10e-1" }, { "-1" }, { "250" }, { "0.58" }, { "0.1", "0.10", "1e-1", "1E-1" },
-   { "100", "1e2", "1E+2" }, { "1.5" }, { "3.141592653589793", "3.1415926535897931" }, { "1e+300", "1e300" }, { "4.9406564584125e-324", "5e-324" },
-   { "9007199254740992" }, { "9007199254740993" }, { "-9007199254740993" }, { "9223372036854775807" }, { "-9223372036854775808" },
-   { "9223372036854775808" }, { "18446744073709551616" }, { "100000000000000000000" }, { "1e999", "1e400", "1e1234567890123456789" }, { "-1e999" },
-   { "-1.7976931348623157e+308", "-1.7976931348623157e308" }, { "0.3333333333333333", "0.33333333333333331", "0.333333333333333314829616256247" },
+   { "0", "-0", "0.0", "-0.0", "0e5" }, { "1", "1.0", "1e0", "10e-1" }, { "-1" }, { "250" },
+   { "0.58" }, { "0.1", "0.10", "1e-1", "1E-1" },
+   { "100", "1e2", "1E+2" }, { "1.5" }, { "3.141592653589793", "3.1415926535897931" },
+   { "1e+300", "1e300" }, { "4.9406564584125e-324", "5e-324" },
+   { "9007199254740992" }, { "9007199254740993" }, { "-9007199254740993" },
+   { "9223372036854775807" }, { "-9223372036854775808" },
+   { "9223372036854775808" }, { "18446744073709551616" }, { "100000000000000000000" },
+   { "1e999", "1e400", "1e1234567890123456789" }, { "-1e999" },
+   { "-1.7976931348623157e+308", "-1.7976931348623157e308" },
+   { "0.3333333333333333", "0.33333333333333331", "0.333333333333333314829616256247" },
 }
 
 local function spelling(list) return list[1], list[random(#list)] end
@@ -53,7 +64,8 @@ local function array(depth)
       local text, other = value(depth + 1)
       texts[i], others[i] = text, one_of(BLANKS) .. other
    end
-   return "[" .. table.concat(texts, ",") .. "]", "[" .. table.concat(others, ",") .. one_of(BLANKS) .. "]"
+   return "[" .. table.concat(texts, ",") .. "]", "[" .. table.concat(others, ",") .. one_of(BLANKS)
+      .. "]"
 end
 
 local QUOTED = { ['q"'] = [["q\""]], ["\\"] = [["\\"]] }
@@ -78,12 +90,14 @@ local function object(depth)
          local quoted = QUOTED[name] or '"' .. name .. '"'
          local text, other = value(depth + 1)
          members[name] = quoted .. ":" .. text
-         others[#others + 1] = one_of(BLANKS) .. quoted .. one_of(BLANKS) .. ":" .. one_of(BLANKS) .. other
+         others[#others + 1] = one_of(BLANKS) .. quoted .. one_of(BLANKS) .. ":" .. one_of(BLANKS)
+            .. other
       end
    end
    local texts = {}
    for _, name in ipairs(SORTED) do texts[#texts + 1] = members[name] end
-   return "{" .. table.concat(texts, ",") .. "}", "{" .. table.concat(others, ",") .. one_of(BLANKS) .. "}"
+   return "{" .. table.concat(texts, ",") .. "}", "{" .. table.concat(others, ",") .. one_of(BLANKS)
+      .. "}"
 end
 
 -- @return the canonical text of a value, and another of the same
@@ -127,24 +141,32 @@ describe("JSON that is decoded and encoded again", function()
             local decoded, message = kind.json.decode(text)
             local encoded = decoded and kind.json.encode(decoded)
             if encoded ~= expected then
-               error(("document %d with %s:\n%s\n%s\n%s"):format(i, kind.name, text, expected, tostring(encoded or message)))
+               error(
+                  ("document %d with %s:\n%s\n%s\n%s"):format(
+                     i, kind.name, text, expected, tostring(encoded or message)))
             end
             -- The text says it all; now and then the values too.
-            if i % 16 == 0 then assert.is_true(is_same(decoded, kind.json.decode(encoded)), text) end
+            if i % 16 == 0 then
+               assert.is_true(is_same(decoded, kind.json.decode(encoded)), text)
+            end
          end
       end
    end)
 
    it("was tried with both kinds of cjson", function()
       if #all == 2 or all[1].marks_arrays then return end
-      pending("only " .. all[1].name .. " is there: tools/newer_cjson.sh builds the other as " .. kinds.path())
+      pending(
+         "only " .. all[1].name .. " is there: tools/newer_cjson.sh builds the other as "
+            .. kinds.path())
    end)
 
    it("is refused or decoded by both kinds alike when it is cut off or changed", function()
       for _ = 1, DOCUMENTS / 20 do
          local _, text = document()
          local at = random(#text)
-         local broken = random(2) == 1 and text:sub(1, at) or text:sub(1, at - 1) .. one_of { '"', "[", "]", "{", "}", ",", ":", "\\", "0", "-", "." }
+         local broken = random(2) == 1 and text:sub(1, at)
+            or text:sub(1, at - 1)
+               .. one_of { '"', "[", "]", "{", "}", ",", ":", "\\", "0", "-", "." }
             .. text:sub(at + 1)
          local results = {}
          for i, kind in ipairs(all) do

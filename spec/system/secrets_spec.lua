@@ -11,8 +11,10 @@ local server = require "support.server"
 local twilio = require "twilio"
 
 local SECRET = {
-   "hush-auth-token", "hush-api-secret", "hush-client-secret", "hush-access-token", "hush-proxy-password", "hush-refresh-token",
-   "hush-url-password", "hush-answer-secret", "hush-parameter", "aHVzaC", -- "hush" at the head of a base64 text, as in Basic
+   "hush-auth-token", "hush-api-secret", "hush-client-secret", "hush-access-token",
+   "hush-proxy-password", "hush-refresh-token",
+   -- "hush" at the head of a base64 text, as in Basic
+   "hush-url-password", "hush-answer-secret", "hush-parameter", "aHVzaC",
 }
 local PERSONAL = { "+15558675310", "%2B15558675310", "15558675310", "hush-message-text" }
 
@@ -21,7 +23,8 @@ local function encoded(text) return require("twilio.core").base64_encode(text) e
 local function look_through(text, wanted)
    for _, secret in ipairs(wanted) do
       local at = text:find(secret, 1, true)
-      assert.is_nil(at, at and ("'%s' in: %s"):format(secret, text:sub(math.max(1, at - 80), at + 80)))
+      assert.is_nil(
+         at, at and ("'%s' in: %s"):format(secret, text:sub(math.max(1, at - 80), at + 80)))
    end
 end
 
@@ -54,7 +57,11 @@ local function transport(...)
    local answers, n = { ... }, 0
    return { send = function()
       n = n % #answers + 1
-      if answers[n].kind then return nil, { kind = answers[n].kind, message = answers[n].message, sent = answers[n].sent } end
+      if answers[n].kind then
+         return nil, {
+            kind = answers[n].kind, message = answers[n].message, sent = answers[n].sent,
+         }
+      end
       return { status = answers[n].status, headers = answers[n].headers, body = answers[n].body }
    end }
 end
@@ -63,21 +70,37 @@ end
 -- hooks, recordings.
 local function outcomes()
    local network = { kind = "network", message = "connection reset", sent = "unknown" }
-   return fake.answer(201, { sid = "SM1", to = "+15558675310" }), fake.answer(429), fake.answer(200, { sid = "SM1" }),
-      fake.answer(401, { code = 20003, message = "Authenticate" }), fake.answer(500, { message = "no" }), network, network, network,
-      { status = 502, headers = {}, body = "<html>" }, { status = 200, headers = {}, body = "{" }, fake.answer(400, { code = 21211, message = "bad" })
+   return fake.answer(
+      201, {
+         sid = "SM1", to = "+15558675310",
+      }), fake.answer(429), fake.answer(200, { sid = "SM1" }),
+      fake.answer(401, { code = 20003, message = "Authenticate" }),
+      fake.answer(500, { message = "no" }), network, network, network,
+      {
+         status = 502, headers = {}, body = "<html>",
+      }, {
+         status = 200, headers = {}, body = "{",
+      }, fake.answer(400, { code = 21211, message = "bad" })
 end
 
 local function make_calls(client)
    local kept = {}
    local function keep(...) kept[#kept + 1] = { ... } end
    for _ = 1, 3 do
-      keep(client.messages:create { to = "+15558675310", from = "+15558675311", body = "hush-message-text" })
+      keep(
+         client.messages:create {
+            to = "+15558675310", from = "+15558675311", body = "hush-message-text",
+         })
       keep(client.lookups.v2.phone_numbers("+15558675310"):fetch())
       keep(client.messages:list { to = "+15558675310" })
-      keep(client:request("POST", "https://api.twilio.com/x", { json = { text = "hush-message-text" } }))
+      keep(
+         client:request(
+            "POST", "https://api.twilio.com/x", { json = { text = "hush-message-text" } }))
       keep(client:request("GET", "https://user:hush-url-password@api.twilio.com/x"))
-      keep(client:download("https://user:hush-url-password@example.com/+15558675310?x=hush-message-text", function() end))
+      keep(
+         client:download(
+            "https://user:hush-url-password@example.com/+15558675310?x=hush-message-text",
+            function() end))
    end
    keep(pcall(function() client.messages:create { too = "+1" } end))
    keep(xpcall(function() client.messages:create { to = 5, from = {} } end, debug.traceback))
@@ -89,7 +112,9 @@ local function observe(options)
    local seen = { events = {}, lines = {}, hooks = {} }
    local rec = recorder.new(transport(outcomes()))
    local all = {
-      account_sid = fake.account_sid, transport = rec, runtime = { now = function() return 0 end, sleep = function() end },
+      account_sid = fake.account_sid, transport = rec, runtime = { now = function()
+         return 0
+      end, sleep = function() end },
       log = function(event)
          seen.events[#seen.events + 1] = event
          seen.lines[#seen.lines + 1] = log.format(event)
@@ -119,8 +144,12 @@ local ways = {
 }
 
 it("would be found", function()
-   assert.has_error(function() look_through(dumped { { x = { y = "hush-auth-token" } } }, SECRET) end)
-   assert.has_error(function() look_through(dumped(setmetatable({}, { z = { ["hush-api-secret"] = 1 } })), SECRET) end)
+   assert.has_error(function()
+      look_through(dumped { { x = { y = "hush-auth-token" } } }, SECRET)
+   end)
+   assert.has_error(function()
+      look_through(dumped(setmetatable({}, { z = { ["hush-api-secret"] = 1 } })), SECRET)
+   end)
 end)
 
 for name, options in pairs(ways) do
@@ -129,7 +158,9 @@ for name, options in pairs(ways) do
       setup(function() seen = observe(options) end)
 
       it("there is something to look through", function()
-         assert.is_true(#seen.events > 20 and #seen.hooks > 20 and #errors_of(seen) > 5 and #seen.exchanges > 10)
+         assert.is_true(
+            #seen.events > 20 and #seen.hooks > 20 and #errors_of(seen) > 5
+               and #seen.exchanges > 10)
       end)
 
       it("log events have neither secrets nor personal data", function()
@@ -164,24 +195,41 @@ end
 describe("secrets among parameters and in answers", function()
    it("are shown to nobody but the program", function()
       local answers = {
-         fake.answer(201, { sid = "SK1", secret = "hush-answer-secret", nested = { { authToken = "hush-answer-secret" } } }),
-         { status = 400, headers = { ["set-cookie"] = "hush-answer-secret" }, body = '{"code":1,"auth_token":"hush-answer-secret"}' },
+         fake.answer(
+            201,
+            {
+               sid = "SK1", secret = "hush-answer-secret",
+               nested = { { authToken = "hush-answer-secret" } },
+            }),
+         {
+            status = 400, headers = { ["set-cookie"] = "hush-answer-secret" },
+            body = '{"code":1,"auth_token":"hush-answer-secret"}',
+         },
          { status = 201, headers = {}, body = '{"secret":"hush-answer-secret' },
       }
       local seen = { events = {}, hooks = {}, errors = {} }
       local rec = recorder.new(transport(answers[1], answers[2], answers[3]))
       local client = twilio.client {
-         account_sid = fake.account_sid, auth_token = "hush-auth-token", transport = rec, max_retries = 0,
+         account_sid = fake.account_sid, auth_token = "hush-auth-token", transport = rec,
+         max_retries = 0,
          log = function(event) seen.events[#seen.events + 1] = event end,
          on_request = function(request) seen.hooks[#seen.hooks + 1] = request end,
          on_response = function(...) seen.hooks[#seen.hooks + 1] = { ... } end,
       }
       for i = 1, 3 do
-         local key, err = client.notify.v1.credentials:create { type = "fcm", secret = "hush-parameter", api_key = "hush-parameter" }
+         local key, err = client.notify.v1.credentials:create {
+            type = "fcm", secret = "hush-parameter", api_key = "hush-parameter",
+         }
          if i == 1 then assert.equal("hush-answer-secret", key.secret) end
-         if err then seen.errors[#seen.errors + 1] = { tostring(err), err.body, err.url, err.message } end
-         client:request("POST", "https://api.twilio.com/x?Token=hush-parameter", { json = { a = { client_secret = "hush-parameter" } } })
-         client:request("POST", "https://api.twilio.com/x", { multipart = { Secret = "hush-parameter", Password = { text = "hush-parameter" } } })
+         if err then
+            seen.errors[#seen.errors + 1] = { tostring(err), err.body, err.url, err.message }
+         end
+         client:request(
+            "POST", "https://api.twilio.com/x?Token=hush-parameter",
+            { json = { a = { client_secret = "hush-parameter" } } })
+         client:request(
+            "POST", "https://api.twilio.com/x",
+            { multipart = { Secret = "hush-parameter", Password = { text = "hush-parameter" } } })
       end
       assert.equal(18, #seen.hooks)
       look_through(dumped(seen, rec.exchanges), SECRET)
@@ -197,9 +245,14 @@ describe("OAuth", function()
       end }
       local client = twilio.client {
          account_sid = fake.account_sid, transport = rec, max_retries = 0,
-         oauth = { client_id = "OQ1", client_secret = "hush-client-secret", refresh_token = "hush-refresh-token" },
+         oauth = {
+            client_id = "OQ1", client_secret = "hush-client-secret",
+            refresh_token = "hush-refresh-token",
+         },
          log = function(event) events[#events + 1] = event end,
-         on_request = function(r) hooks[#hooks + 1] = r end, on_response = function(...) hooks[#hooks + 1] = { ... } end,
+         on_request = function(r)
+            hooks[#hooks + 1] = r
+         end, on_response = function(...) hooks[#hooks + 1] = { ... } end,
       }
       local value, err = client.messages("SM1"):fetch()
       assert.is_true(#events >= 2)
@@ -208,14 +261,20 @@ describe("OAuth", function()
    end
 
    it("shows neither the secret nor the token", function()
-      assert.is_nil(with_server(function() return fake.answer(200, { access_token = "hush-access-token", expires_in = 3600 }) end))
+      assert.is_nil(with_server(function()
+         return fake.answer(200, { access_token = "hush-access-token", expires_in = 3600 })
+      end))
    end)
 
    it("nor does it when it fails, whatever the server repeats", function()
-      local err = with_server(function() return { status = 400, headers = {}, body = "you sent hush-client-secret" } end)
+      local err = with_server(function()
+         return { status = 400, headers = {}, body = "you sent hush-client-secret" }
+      end)
       assert.equal("auth", err.kind)
       with_server(function() return nil, { kind = "network", message = "lost" } end)
-      with_server(function() return { status = 200, headers = {}, body = '{"access_token":"hush-access-token\\n"}' } end)
+      with_server(function()
+         return { status = 200, headers = {}, body = '{"access_token":"hush-access-token\\n"}' }
+      end)
    end)
 end)
 
@@ -225,7 +284,8 @@ describe("a private key", function()
       process.run("openssl genrsa -out %s/key 2048", folder)
       local pem = process.read(folder .. "/key")
       local client = twilio.client {
-         account_sid = fake.account_sid, api_key = "SK1", api_secret = "hush-api-secret", transport = transport(fake.answer(200, {})),
+         account_sid = fake.account_sid, api_key = "SK1", api_secret = "hush-api-secret",
+         transport = transport(fake.answer(200, {})),
          validation = { private_key = pem, credential_sid = "CR1" },
       }
       client.messages("SM1"):fetch()
@@ -239,7 +299,8 @@ describe("a proxy's password", function()
       local events = {}
       for _, scheme in ipairs { "http", "https", "socks5h" } do
          local client = twilio.client {
-            account_sid = fake.account_sid, auth_token = "hush-auth-token", max_retries = 0, connect_timeout = 0.5,
+            account_sid = fake.account_sid, auth_token = "hush-auth-token", max_retries = 0,
+            connect_timeout = 0.5,
             log = function(e) events[#events + 1] = e end,
             proxy = ("%s://user:hush-proxy-password@127.0.0.1:%d"):format(scheme, f.port),
          }

@@ -1,9 +1,13 @@
--- Comments are plain technical English: a block doesn't begin with a clause as its subject ("What was sent is ..."), and a doc comment
--- is no bare question. CONTRIBUTING.md has the rules; this is the part of them that a program can check.
+-- Comments are plain technical English: a block doesn't begin with a clause as its subject ("What
+-- was sent is ..."), and a doc comment
+-- is no bare question. CONTRIBUTING.md has the rules; this is the part of them that a program can
+-- check.
 
 local process = require "support.process"
 
-local openers = { What = true, Who = true, Where = true, Whose = true, Whether = true, May = true, That = true }
+local openers = {
+   What = true, Who = true, Where = true, Whose = true, Whether = true, May = true, That = true,
+}
 
 -- The text of a comment that this line is or begins, or nil.
 local function comment_of(path, line)
@@ -20,8 +24,9 @@ end
 
 it("a comment block begins with a subject and a verb", function()
    local found, blocks = {}, 0
-   for _, path in ipairs(process.lines [[find lua csrc spec tools bench examples -name '*.lua' -o -name '*.c' -o -name '*.h']]) do
-      if not path:find "/api/" and not path:find "/shapes/" and not path:find "node_modules" then
+   for _, path in ipairs(
+      process.lines [[find lua sandbox csrc spec tools bench examples -type f -name '*.lua' -o -name '*.c' -o -name '*.h']]) do
+      if not path:find "/api/" and not path:find "node_modules" then
          local before
          for line in io.lines(path) do
             local text = comment_of(path, line)

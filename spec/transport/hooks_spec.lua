@@ -4,7 +4,10 @@ local hooks = require "twilio.transport.hooks"
 local function request()
    return {
       method = "POST", url = "https://api.twilio.com/x", body = "Body=Hi",
-      headers = { Authorization = "Basic c2VjcmV0", ["Twilio-Client-Validation"] = "token", Accept = "application/json" },
+      headers = {
+         Authorization = "Basic c2VjcmV0", ["Twilio-Client-Validation"] = "token",
+         Accept = "application/json",
+      },
    }
 end
 
@@ -26,13 +29,20 @@ describe("hooks", function()
             assert.is_nil(inner.sent)
             seen.before = r
          end,
-         on_response = function(r, response, err) seen.after, seen.response, seen.err = r, response, err end,
+         on_response = function(r, response, err)
+            seen.after, seen.response, seen.err = r, response, err
+         end,
       })
       local result = watched:send(request())
       for _, shown in ipairs { seen.before, seen.after } do
          assert.equal("POST", shown.method)
          assert.equal("Body=Hi", shown.body)
-         assert.same({ Authorization = "(hidden)", ["Twilio-Client-Validation"] = "(hidden)", Accept = "application/json" }, shown.headers)
+         assert.same(
+            {
+               Authorization = "(hidden)", ["Twilio-Client-Validation"] = "(hidden)",
+               Accept = "application/json",
+            },
+            shown.headers)
       end
       assert.same({ status = 201, headers = { a = "b" }, body = "{}" }, seen.response)
       assert.is_nil(seen.err)
@@ -55,7 +65,9 @@ describe("hooks", function()
 
    it("are told of failures", function()
       local failure, told = { kind = "network", message = "lost", sent = "unknown" }, nil
-      local watched = hooks.new(recording(nil, failure), { on_response = function(_, response, err) told = { response, err } end })
+      local watched = hooks.new(recording(nil, failure), { on_response = function(_, response, err)
+         told = { response, err }
+      end })
       local result, err = watched:send(request())
       assert.is_nil(result)
       assert.equal(failure, err)
@@ -94,9 +106,13 @@ describe("the trace context", function()
          end,
       }
       client.messages("SM1"):fetch()
-      assert.equal("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", transport.last.headers.traceparent)
+      assert.equal(
+         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+         transport.last.headers.traceparent)
       client.messages("SM1"):fetch()
-      assert.equal("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-01", transport.last.headers.traceparent)
+      assert.equal(
+         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-01",
+         transport.last.headers.traceparent)
    end)
 
    it("stands behind the header of a call", function()

@@ -19,29 +19,41 @@ local function send(request, answers, options)
    options = options or {}
    options.runtime = clock
    local transport = retry.new(inner, options)
-   for name, value in pairs { method = "GET", url = "https://api.twilio.com/a?q=1", idempotent = request.method ~= "POST", max_retries = 2 } do
+   for name, value in pairs {
+      method = "GET", url = "https://api.twilio.com/a?q=1", idempotent = request.method ~= "POST",
+      max_retries = 2,
+   } do
       if request[name] == nil then request[name] = value end
    end
    local result, failure = transport:send(request)
-   return { result = result, failure = failure, tries = #inner.requests, slept = clock.slept, requests = inner.requests, transport = transport }
+   return {
+      result = result, failure = failure, tries = #inner.requests, slept = clock.slept,
+      requests = inner.requests, transport = transport,
+   }
 end
 
-local function answer(status, after) return { status = status, headers = { ["retry-after"] = after }, body = "" } end
-local function lost(sent, kind) return { kind = kind or "network", message = "lost", sent = sent } end
+local function answer(status, after)
+   return { status = status, headers = { ["retry-after"] = after }, body = "" }
+end
+local function lost(sent, kind)
+   return { kind = kind or "network", message = "lost", sent = sent }
+end
 local ok = answer(200)
 
 describe("retry", function()
    it("sends once what succeeds or is refused", function()
       for _, status in ipairs { 200, 201, 204, 307, 400, 401, 404, 409, 501 } do
          local outcome = send({}, { answer(status) })
-         assert.same({ 1, status, 1 }, { outcome.tries, outcome.result.status, outcome.result.attempts })
+         assert.same(
+            { 1, status, 1 }, { outcome.tries, outcome.result.status, outcome.result.attempts })
       end
    end)
 
    it("repeats a 429 with any method: it was not processed", function()
       for _, method in ipairs { "GET", "POST", "DELETE" } do
          local outcome = send({ method = method }, { answer(429), answer(429), ok })
-         assert.same({ 3, 200, 3 }, { outcome.tries, outcome.result.status, outcome.result.attempts })
+         assert.same(
+            { 3, 200, 3 }, { outcome.tries, outcome.result.status, outcome.result.attempts })
       end
    end)
 
@@ -53,7 +65,10 @@ describe("retry", function()
    end)
 
    it("never repeats a POST that may have been processed", function()
-      for _, first in ipairs { lost(true), lost("unknown"), lost("unknown", "timeout"), answer(500), answer(502), answer(503), answer(504) } do
+      for _, first in ipairs {
+         lost(true), lost("unknown"), lost("unknown", "timeout"), answer(500), answer(502),
+         answer(503), answer(504),
+      } do
          local outcome = send({ method = "POST" }, { first, ok })
          assert.equal(1, outcome.tries)
          assert.is_nil(outcome.result and outcome.result.status == 200 or nil)
@@ -61,18 +76,24 @@ describe("retry", function()
    end)
 
    it("repeats it by the caller's word, and what is safe to repeat", function()
-      for _, first in ipairs { lost(true), lost("unknown"), answer(500), answer(502), answer(503), answer(504) } do
+      for _, first in ipairs {
+         lost(true), lost("unknown"), answer(500), answer(502), answer(503), answer(504),
+      } do
          assert.equal(2, send({ method = "GET" }, { first, ok }).tries)
          assert.equal(2, send({ method = "POST", idempotent = true }, { first, ok }).tries)
       end
    end)
 
    it("never repeats what was wrong here", function()
-      for _, kind in ipairs { "config", "auth", "cancelled", "decode" } do assert.equal(1, send({}, { lost(false, kind), ok }).tries) end
+      for _, kind in ipairs { "config", "auth", "cancelled", "decode" } do
+         assert.equal(1, send({}, { lost(false, kind), ok }).tries)
+      end
    end)
 
    it("stops at the limit, and not before", function()
-      for limit = 0, 4 do assert.equal(limit + 1, send({ max_retries = limit }, { answer(503) }).tries) end
+      for limit = 0, 4 do
+         assert.equal(limit + 1, send({ max_retries = limit }, { answer(503) }).tries)
+      end
       local outcome = send({}, { lost(false) })
       assert.same({ 3, 3 }, { outcome.tries, outcome.failure.attempts })
    end)
@@ -111,21 +132,30 @@ describe("retry", function()
 
    it("tells before each retry, and can be stopped", function()
       local told = {}
-      local outcome = send({}, { answer(429, "3"), lost(false), ok }, { on_retry = function(info) told[#told + 1] = info end })
+      local outcome = send({}, { answer(429, "3"), lost(false), ok }, { on_retry = function(info)
+         told[#told + 1] = info
+      end })
       assert.equal(3, outcome.tries)
-      assert.same({ 1, 3, "GET", "https://api.twilio.com/a", 429 }, { told[1].attempt, told[1].wait, told[1].method, told[1].url, told[1].status })
+      assert.same(
+         { 1, 3, "GET", "https://api.twilio.com/a", 429 },
+         { told[1].attempt, told[1].wait, told[1].method, told[1].url, told[1].status })
       assert.same({ 2, "network" }, { told[2].attempt, told[2].error.kind })
-      assert.equal(1, send({}, { answer(429), ok }, { on_retry = function() return false end }).tries)
+      assert.equal(1, send({}, { answer(429), ok }, { on_retry = function()
+         return false
+      end }).tries)
    end)
 
    it("counts", function()
-      assert.same({ calls = 1, retries = 2 }, send({}, { answer(429), answer(429), ok }).transport.counters)
+      assert.same(
+         { calls = 1, retries = 2 }, send({}, { answer(429), answer(429), ok }).transport.counters)
    end)
 
    it("has a budget: when everything fails, it stops trying everything again", function()
       local clock, inner = runtime(), fake.transport(answer(503, "0"))
       local transport = retry.new(inner, { runtime = clock })
-      for _ = 1, 100 do transport:send { method = "GET", url = "https://x/", idempotent = true, max_retries = 2 } end
+      for _ = 1, 100 do
+         transport:send { method = "GET", url = "https://x/", idempotent = true, max_retries = 2 }
+      end
       assert.equal(100 + 50, #inner.requests)
       -- A second brings one back.
       clock.time = clock.time + 1
@@ -136,7 +166,9 @@ describe("retry", function()
    it("takes a failure that is only a text", function()
       local calls = 0
       local inner = { send = function() calls = calls + 1 return nil, "broken" end }
-      local _, failure = retry.new(inner, { runtime = runtime() }):send { method = "POST", url = "https://x/", max_retries = 2, idempotent = false }
+      local _, failure = retry.new(inner, { runtime = runtime() }):send {
+         method = "POST", url = "https://x/", max_retries = 2, idempotent = false,
+      }
       assert.same({ 1, "broken" }, { calls, failure })
    end)
 end)

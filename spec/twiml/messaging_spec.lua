@@ -26,12 +26,14 @@ describe("messaging documents", function()
    end)
 
    it("hold what isn't in the grammar", function()
-      local response = messaging.Response "before"
+      local response = messaging.Response():text "before"
       response:element("Child", "content")
       response:text "after"
       check("<Response>before<Child>content</Child>after</Response>", response)
       check('<Response><message tag="global"><bold>Hello</bold></message></Response>',
-         messaging.Response { twiml.element("message", { tag = "global", twiml.element("bold", "Hello") }) })
+         messaging.Response {
+            twiml.element("message", { tag = "global", twiml.element("bold", "Hello") }),
+         })
    end)
 
    it("don't hold a body outside a message", function()

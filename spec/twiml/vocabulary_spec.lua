@@ -37,7 +37,7 @@ describe("a vocabulary of one's own", function()
       assert.equal('<Line firstWord="a" words="b,c">{"x":1}<note>n</note></Line>',
          bare(own.Line { first_word = "a", words = { "b", "c" }, { x = 1 }, own.Note "n" }))
       local response = own.Response()
-      response:line { words = { "b" } }:note "n"
+      response:line(nil, { words = { "b" } }):note "n"
       assert.equal('<Response><Line words="b"><note>n</note></Line></Response>', bare(response))
       assert.has_error(function() own.Note { own.Line() } end)
       assert.is_nil(own.Say)

@@ -7,7 +7,8 @@ describe("suggest", function()
 
    it("finds a name with a letter wrong, missing, extra or swapped", function()
       for given, meant in pairs {
-         form = "from", boyd = "body", bdy = "body", bodyy = "body", statuscallback = "status_callback", media_urls = "media_url",
+         form = "from", boyd = "body", bdy = "body", bodyy = "body",
+         statuscallback = "status_callback", media_urls = "media_url",
          From = "from", BODY = "body", max_prise = "max_price",
       } do
          assert.equal(meant, closest(given, names), given)
@@ -15,7 +16,9 @@ describe("suggest", function()
    end)
 
    it("is silent where nothing is near", function()
-      for _, given in ipairs { "x", "zzzz", "callback", "", "completely_else" } do assert.is_nil(closest(given, names), given) end
+      for _, given in ipairs { "x", "zzzz", "callback", "", "completely_else" } do
+         assert.is_nil(closest(given, names), given)
+      end
       assert.is_nil(closest("from", {}))
    end)
 

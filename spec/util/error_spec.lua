@@ -13,13 +13,17 @@ describe("an error object", function()
 
    it("says what happened, where, in one line", function()
       local err = Error.new {
-         kind = "api", status = 404, code = 20404, message = "Not here", method = "GET", url = "https://api.twilio.com/x",
+         kind = "api", status = 404, code = 20404, message = "Not here", method = "GET",
+         url = "https://api.twilio.com/x",
       }
-      assert.equal("twilio: Not here (HTTP 404, code 20404) GET https://api.twilio.com/x", tostring(err))
+      assert.equal(
+         "twilio: Not here (HTTP 404, code 20404) GET https://api.twilio.com/x", tostring(err))
    end)
 
    it("says the kind where there was no answer, and how often it was tried", function()
-      assert.equal("twilio: no route (network, 3 attempts)", tostring(Error.new { kind = "network", message = "no route", attempts = 3 }))
+      assert.equal(
+         "twilio: no route (network, 3 attempts)",
+         tostring(Error.new { kind = "network", message = "no route", attempts = 3 }))
    end)
 
    it("has a text even when nothing is known", function()

@@ -9,7 +9,10 @@ describe("json.encode", function()
    end
 
    it("writes each kind of value", function()
-      each { { "text", '"text"' }, { 1, "1" }, { -3, "-3" }, { 1.5, "1.5" }, { true, "true" }, { false, "false" }, { json.null, "null" } }
+      each {
+         { "text", '"text"' }, { 1, "1" }, { -3, "-3" }, { 1.5, "1.5" }, { true, "true" },
+         { false, "false" }, { json.null, "null" },
+      }
    end)
 
    it("sorts members by name", function()
@@ -18,8 +21,10 @@ describe("json.encode", function()
 
    it("takes a sequence for an array and everything else for an object", function()
       each {
-         { { 1, 2, 3 }, "[1,2,3]" }, { {}, "{}" }, { json.array {}, "[]" }, { json.array(), "[]" }, { json.object {}, "{}" },
-         { json.object { "a" }, '{"1":"a"}' }, { { [1] = "a", b = 2 }, '{"1":"a","b":2}' }, { { { {} } }, "[[{}]]" },
+         { { 1, 2, 3 }, "[1,2,3]" }, { {}, "{}" }, { json.array {}, "[]" }, { json.array(), "[]" },
+         { json.object {}, "{}" },
+         { json.object { "a" }, '{"1":"a"}' }, { { [1] = "a", b = 2 }, '{"1":"a","b":2}' },
+         { { { {} } }, "[[{}]]" },
       }
    end)
 
@@ -32,12 +37,21 @@ describe("json.encode", function()
    end)
 
    it("writes whole numbers whole", function()
-      each { { 3.0, "3" }, { 1e15, "1000000000000000" }, { 2 ^ 53 - 1, "9007199254740991" }, { -0.0, "0" } }
-      if math.type then each { { math.maxinteger, "9223372036854775807" }, { math.mininteger, "-9223372036854775808" } } end
+      each {
+         { 3.0, "3" }, { 1e15, "1000000000000000" }, { 2 ^ 53 - 1, "9007199254740991" },
+         { -0.0, "0" },
+      }
+      if math.type then
+         each {
+            { math.maxinteger, "9223372036854775807" }, { math.mininteger, "-9223372036854775808" },
+         }
+      end
    end)
 
    it("writes fractions that read back as the same number", function()
-      for _, n in ipairs { 0.1, 1 / 3, 1e300, 1e-300, 123456.789, 2 ^ 60 + 2 ^ 10 } do assert.equal(n, number.parse(json.encode(n))) end
+      for _, n in ipairs { 0.1, 1 / 3, 1e300, 1e-300, 123456.789, 2 ^ 60 + 2 ^ 10 } do
+         assert.equal(n, number.parse(json.encode(n)))
+      end
    end)
 
    it("escapes what JSON wants escaped, and only that", function()
@@ -55,7 +69,8 @@ describe("json.encode", function()
       local cases = {
          { print, "function" }, { { a = print }, "function" }, { { a = io.stdout }, "userdata" },
          { coroutine.create(function() end), "thread" },
-         { 0 / 0, "number" }, { math.huge, "number" }, { -math.huge, "number" }, { cycle, "nested" }, { { [true] = 1 }, "key" },
+         { 0 / 0, "number" }, { math.huge, "number" }, { -math.huge, "number" },
+         { cycle, "nested" }, { { [true] = 1 }, "key" },
          { { [1] = "a", ["1"] = "b" }, "twice" },
       }
       for _, case in ipairs(cases) do
@@ -66,7 +81,9 @@ describe("json.encode", function()
    end)
 
    it("returns what decode reads back", function()
-      local value = { a = { 1, 2, { b = "c" } }, d = "é\0\"", e = false, f = 1.25, g = json.array {} }
+      local value = {
+         a = { 1, 2, { b = "c" } }, d = "é\0\"", e = false, f = 1.25, g = json.array {},
+      }
       assert.same(value, json.decode((json.encode(value))))
    end)
 end)

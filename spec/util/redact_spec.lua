@@ -17,22 +17,33 @@ end
 describe("a body in JSON", function()
    it("shows no member that is secret, in any spelling and depth", function()
       for _, name in ipairs {
-         "secret", "Secret", "auth_token", "authToken", "AuthToken", "auth_token_secondary", "secondary_auth_token", "access_token",
-         "refreshToken", "id_token", "client_secret", "ClientSecret", "api_secret", "password", "Password", "SipAuthPassword", "private_key",
-         "PrivateKey", "privateKey", "token", "Token", "Binding.Secret", "sessionToken", "inquiry_session_token", "credential", "TlsCert",
-         "api_key", "ApiKey", "Credentials", "auth\\u005ftoken", "passphrase", "AUTH-TOKEN", "Config.NotificationToken",
+         "secret", "Secret", "auth_token", "authToken", "AuthToken", "auth_token_secondary",
+         "secondary_auth_token", "access_token",
+         "refreshToken", "id_token", "client_secret", "ClientSecret", "api_secret", "password",
+         "Password", "SipAuthPassword", "private_key",
+         "PrivateKey", "privateKey", "token", "Token", "Binding.Secret", "sessionToken",
+         "inquiry_session_token", "credential", "TlsCert",
+         "api_key", "ApiKey", "Credentials", "auth\\u005ftoken", "passphrase", "AUTH-TOKEN",
+         "Config.NotificationToken",
       } do
-         same(('{"a":{"b":[1,{"%s":"%s"},2]}}'):format(name, H), ('{"a":{"b":[1,{"%s":"hush"},2]}}'):format(name))
-         same(('{"%s" : \n "%s", "x":1}'):format(name, H), ('{"%s" : \n "hush", "x":1}'):format(name))
+         same(
+            ('{"a":{"b":[1,{"%s":"%s"},2]}}'):format(name, H),
+            ('{"a":{"b":[1,{"%s":"hush"},2]}}'):format(name))
+         same(
+            ('{"%s" : \n "%s", "x":1}'):format(name, H), ('{"%s" : \n "hush", "x":1}'):format(name))
       end
    end)
 
    it("shows all others, and the text as it is", function()
       for _, text in ipairs {
-         '{"sid":"SK1","friendly_name":"secret","x":[1,2]}', '{"token_type":"bearer","expires_in":5}', '{"secret":null,"token":true}', "",
-         '{"next_page_token":"a","pageToken":"b","nextToken":"c"}', '{"credentials":[{"sid":"CR1"}],"key":"credentials"}', "plain text",
-         '{"api_key":"SK' .. ("0"):rep(32) .. '"}', '{"credential_sid":"CR1","credential_list_mappings":{}}', '"secret"', '["secret","token"]',
-         '{"url":"https://x.com/a?b=c&d=e","to":"a@b.c"}', '{"secret":""}', '{"total_tokens":5}', "\0\1\2\255",
+         '{"sid":"SK1","friendly_name":"secret","x":[1,2]}',
+         '{"token_type":"bearer","expires_in":5}', '{"secret":null,"token":true}', "",
+         '{"next_page_token":"a","pageToken":"b","nextToken":"c"}',
+         '{"credentials":[{"sid":"CR1"}],"key":"credentials"}', "plain text",
+         '{"api_key":"SK' .. ("0"):rep(32) .. '"}',
+         '{"credential_sid":"CR1","credential_list_mappings":{}}', '"secret"', '["secret","token"]',
+         '{"url":"https://x.com/a?b=c&d=e","to":"a@b.c"}', '{"secret":""}', '{"total_tokens":5}',
+         "\0\1\2\255",
       } do
          same(text, text)
       end
@@ -48,12 +59,18 @@ describe("a body in JSON", function()
 
    it("hides what is cut off or malformed", function()
       for _, text in ipairs {
-         '{"secret":"hush', '{"secret":"hu\\"hush', '{"secret":"hush\\', '{"secret":hush', '{"secret":["hush"', '{"secret":{"a":"hush',
-         '{"a":"b, "secret":"hush"}', '{"a":b"c", "secret":"hush"}', "{'secret': 'hush'}", '{"secret":"hush}', '"secret":"hush"',
-         '{"a":"b\n","secret":"hush"}', ']]}}{"secret":"hush"', '{"a":"\\","secret":"hush"}', '{"secret":\t\r\n"hush"}', '\239\187\191{"secret":"hush"}',
-         '<html>{"auth_token":"hush"}', 'HTTP error: "token" : "hush"', '{"secret":"hush"', '{"secret":"a","secret":"hush"}',
+         '{"secret":"hush', '{"secret":"hu\\"hush', '{"secret":"hush\\', '{"secret":hush',
+         '{"secret":["hush"', '{"secret":{"a":"hush',
+         '{"a":"b, "secret":"hush"}', '{"a":b"c", "secret":"hush"}', "{'secret': 'hush'}",
+         '{"secret":"hush}', '"secret":"hush"',
+         '{"a":"b\n","secret":"hush"}', ']]}}{"secret":"hush"', '{"a":"\\","secret":"hush"}',
+         '{"secret":\t\r\n"hush"}', '\239\187\191{"secret":"hush"}',
+         '<html>{"auth_token":"hush"}', 'HTTP error: "token" : "hush"', '{"secret":"hush"',
+         '{"secret":"a","secret":"hush"}',
       } do
-         for _, kind in ipairs { JSON, "text/html", "application/problem+json; charset=utf-8" } do hides(text, kind) end
+         for _, kind in ipairs { JSON, "text/html", "application/problem+json; charset=utf-8" } do
+            hides(text, kind)
+         end
       end
    end)
 
@@ -69,13 +86,18 @@ describe("a body in JSON", function()
    end)
 
    it("hides secrets in URLs and private keys, under whatever name", function()
-      same('{"uri":"otpauth://totp/a:b?secret=(hidden)&issuer=x"}', '{"uri":"otpauth://totp/a:b?secret=HUSH&issuer=x"}')
-      same('{"uri":"otpauth:\\/\\/totp\\/a?issuer=x\\u0026secret=(hidden)"}', '{"uri":"otpauth:\\/\\/totp\\/a?issuer=x\\u0026secret=HUSH"}')
+      same(
+         '{"uri":"otpauth://totp/a:b?secret=(hidden)&issuer=x"}',
+         '{"uri":"otpauth://totp/a:b?secret=HUSH&issuer=x"}')
+      same(
+         '{"uri":"otpauth:\\/\\/totp\\/a?issuer=x\\u0026secret=(hidden)"}',
+         '{"uri":"otpauth:\\/\\/totp\\/a?issuer=x\\u0026secret=HUSH"}')
       same('{"url":"https://(hidden)@x.com/a@b"}', '{"url":"https://user:hush@x.com/a@b"}')
       same('{"url":"https:\\/\\/(hidden)@x.com"}', '{"url":"https:\\/\\/user:hush@x.com"}')
       hides '{"x":"-----BEGIN RSA PRIVATE KEY-----\\nhush\\n-----END RSA PRIVATE KEY-----","y":1}'
       hides '{"x":"-----BEGIN PRIVATE KEY-----\\nhush'
-      same('{"u":"https://s3/x?X-Amz-Signature=(hidden)"}', '{"u":"https://s3/x?X-Amz-Signature=abc"}')
+      same(
+         '{"u":"https://s3/x?X-Amz-Signature=(hidden)"}', '{"u":"https://s3/x?X-Amz-Signature=abc"}')
    end)
 end)
 
@@ -84,13 +106,18 @@ describe("a form", function()
       same("FriendlyName=x&Secret=(hidden)&b=1", "FriendlyName=x&Secret=hush&b=1", FORM)
       same("Binding.Secret=(hidden)&Password=(hidden)", "Binding.Secret=hush&Password=hush", FORM)
       same("Auth%54oken=(hidden)", "Auth%54oken=hush", FORM)
-      same("client_secret=(hidden)&grant_type=client_credentials", "client_secret=hush&grant_type=client_credentials")
-      same("Credentials=(hidden)&PrivateKey=(hidden)", "Credentials=AKIA%3Ahush&PrivateKey=-----BEGIN+PRIVATE+KEY-----", FORM)
+      same(
+         "client_secret=(hidden)&grant_type=client_credentials",
+         "client_secret=hush&grant_type=client_credentials")
+      same(
+         "Credentials=(hidden)&PrivateKey=(hidden)",
+         "Credentials=AKIA%3Ahush&PrivateKey=-----BEGIN+PRIVATE+KEY-----", FORM)
    end)
 
    it("shows the others", function()
       for _, text in ipairs {
-         "Body=secret&To=%2B15558675310", "a", "", "a=&b", "PageToken=x&Page=2", "EnableSnaClientToken=true", "x=a%20b+c%ff&secret=",
+         "Body=secret&To=%2B15558675310", "a", "", "a=&b", "PageToken=x&Page=2",
+         "EnableSnaClientToken=true", "x=a%20b+c%ff&secret=",
          "StatusCallback=https%3A%2F%2Fx.com%2Fa%3Fb%3D1",
       } do
          same(text, text, FORM)
@@ -99,8 +126,10 @@ describe("a form", function()
 
    it("hides what is in a value", function()
       for _, text in ipairs {
-         "Url=https%3A%2F%2Fuser%3Ahush%40x.com%2F", "Url=https://user:hush@x.com/", "Url=https%3A%2F%2Fx.com%2F%3Ftoken%3Dhush",
-         "Config=%7B%22private_key%22%3A%22hush%22%7D", "Cert=-----BEGIN+EC+PRIVATE+KEY-----%0Ahush",
+         "Url=https%3A%2F%2Fuser%3Ahush%40x.com%2F", "Url=https://user:hush@x.com/",
+         "Url=https%3A%2F%2Fx.com%2F%3Ftoken%3Dhush",
+         "Config=%7B%22private_key%22%3A%22hush%22%7D",
+         "Cert=-----BEGIN+EC+PRIVATE+KEY-----%0Ahush",
       } do
          hides(text, FORM)
       end
@@ -111,7 +140,9 @@ describe("a body in parts", function()
    local function parts(boundary, ...)
       local out = {}
       for _, part in ipairs { ... } do
-         out[#out + 1] = ('--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'):format(boundary, part[1], part[2])
+         out[#out + 1] = (
+            '--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'):format(
+               boundary, part[1], part[2])
       end
       return table.concat(out) .. "--" .. boundary .. "--\r\n"
    end
@@ -120,11 +151,16 @@ describe("a body in parts", function()
       for _, declared in ipairs { "multipart/form-data; boundary=b1", 'Multipart/Form-Data; Boundary="b1"', "multipart/form-data; boundary=other",
          "multipart/form-data" } do
          assert.equal(parts("b1", { "a", "1" }, { "Secret", H }, { "b", "2" }),
-            redact.body(parts("b1", { "a", "1" }, { "Secret", "hush\r\n\r\nhush" }, { "b", "2" }), declared))
+            redact.body(
+               parts("b1", { "a", "1" }, { "Secret", "hush\r\n\r\nhush" }, { "b", "2" }), declared))
       end
-      hides('--b1\r\nContent-Disposition: form-data; name=PrivateKey\r\n\r\nhush', "multipart/form-data; boundary=b1")
+      hides(
+         '--b1\r\nContent-Disposition: form-data; name=PrivateKey\r\n\r\nhush',
+         "multipart/form-data; boundary=b1")
       hides('no parts hush', "multipart/form-data; boundary=b1")
-      hides('--b1\r\nContent-Disposition: form-data; name="x"\r\n\r\n{"secret":"hush"', "multipart/form-data; boundary=b1")
+      hides(
+         '--b1\r\nContent-Disposition: form-data; name="x"\r\n\r\n{"secret":"hush"',
+         "multipart/form-data; boundary=b1")
    end)
 
    it("is hidden as a whole if it is a list of texts and files", function()
@@ -138,8 +174,12 @@ end)
 
 describe("a URL", function()
    it("shows neither user nor secret parameters", function()
-      assert.equal("https://(hidden)@x.com/a?b=1&token=(hidden)#c", redact.url "https://u:hush@x.com/a?b=1&token=hush#c")
-      for _, url in ipairs { "https://x.com", "https://x.com/a:b@c?d=e@f", "https://x.com/?PageToken=a", "nothing", "" } do
+      assert.equal(
+         "https://(hidden)@x.com/a?b=1&token=(hidden)#c",
+         redact.url "https://u:hush@x.com/a?b=1&token=hush#c")
+      for _, url in ipairs {
+         "https://x.com", "https://x.com/a:b@c?d=e@f", "https://x.com/?PageToken=a", "nothing", "",
+      } do
          assert.equal(url, redact.url(url))
       end
    end)
@@ -158,8 +198,10 @@ end)
 describe("the time that it takes", function()
    it("grows with the size only", function()
       for _, unit in ipairs {
-         '"', "'", "\\", '\\"', '"secret":', '"secret":"', '"secret":[', '"secret":{"', '"a" ', "?", "?a", "&secret=", "://", "://a", "a=", "%",
-         "-----", "PRIVATE KEY-----", "-----BEGIN PRIVATE KEY----------END ", "\\u0026", '"secret":\\', '"secret":\\\\"', " ", "--b1\r\n", "\r\n", ";",
+         '"', "'", "\\", '\\"', '"secret":', '"secret":"', '"secret":[', '"secret":{"', '"a" ', "?",
+         "?a", "&secret=", "://", "://a", "a=", "%",
+         "-----", "PRIVATE KEY-----", "-----BEGIN PRIVATE KEY----------END ", "\\u0026",
+         '"secret":\\', '"secret":\\\\"', " ", "--b1\r\n", "\r\n", ";",
          '"secret":"\\\\', "@", "a@", ":/", '"\\u005f', "Name=", "--b1\r\n\r\n; name=",
       } do
          for _, kind in ipairs { JSON, FORM, "multipart/form-data; boundary=b1" } do
@@ -170,7 +212,8 @@ describe("the time that it takes", function()
                return os.clock() - began
             end
             local took = seconds(2e5)
-            assert.is_true(took < 0.5 or took < 4 * seconds(1e5), ("%q as %s: %.2f s"):format(unit, kind, took))
+            assert.is_true(
+               took < 0.5 or took < 4 * seconds(1e5), ("%q as %s: %.2f s"):format(unit, kind, took))
          end
       end
    end)

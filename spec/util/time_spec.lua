@@ -9,9 +9,12 @@ describe("time.parse", function()
 
    it("reads ISO 8601", function()
       each {
-         ["2015-08-18T19:04:39Z"] = 1439924679, ["2015-08-18t19:04:39z"] = 1439924679, ["2015-08-18 19:04:39"] = 1439924679,
-         ["2015-08-18T19:04:39"] = 1439924679, ["1970-01-01T00:00:00Z"] = 0, ["2015-08-18"] = 1439856000,
-         ["1969-12-31T23:59:59Z"] = -1, ["2000-02-29T12:00:00Z"] = 951825600, ["2100-03-01"] = 4107542400,
+         ["2015-08-18T19:04:39Z"] = 1439924679, ["2015-08-18t19:04:39z"] = 1439924679,
+         ["2015-08-18 19:04:39"] = 1439924679,
+         ["2015-08-18T19:04:39"] = 1439924679, ["1970-01-01T00:00:00Z"] = 0,
+         ["2015-08-18"] = 1439856000,
+         ["1969-12-31T23:59:59Z"] = -1, ["2000-02-29T12:00:00Z"] = 951825600,
+         ["2100-03-01"] = 4107542400,
       }
    end)
 
@@ -24,7 +27,8 @@ describe("time.parse", function()
 
    it("reads RFC 2822", function()
       each {
-         ["Tue, 18 Aug 2015 19:04:39 +0000"] = 1439924679, ["Tue, 18 Aug 2015 12:04:39 -0700"] = 1439924679,
+         ["Tue, 18 Aug 2015 19:04:39 +0000"] = 1439924679,
+         ["Tue, 18 Aug 2015 12:04:39 -0700"] = 1439924679,
          ["18 Aug 2015 19:04:39 +0000"] = 1439924679, ["Thu, 1 Jan 1970 00:00:01 +0000"] = 1,
       }
    end)
@@ -46,7 +50,8 @@ describe("time.parse", function()
 
    it("returns nil and a reason for what is no date", function()
       for _, text in ipairs {
-         "", "now", "2015", "2015-13-01", "2015-08-32", "2015-08-18T25:00:00Z", "2015-08-18T19:61:00Z", "2015-08-18T19:04:39 PST",
+         "", "now", "2015", "2015-13-01", "2015-08-32", "2015-08-18T25:00:00Z",
+         "2015-08-18T19:61:00Z", "2015-08-18T19:04:39 PST",
          "Tue, 18 Foo 2015 19:04:39 +0000", "2015-08-18T19:04", 5, {}, true,
       } do
          local value, why = time.parse(text)
@@ -75,9 +80,30 @@ describe("time.format", function()
       assert.equal("2015-08-18T19:04:39Z", time.format(os.date("*t", moment), "datetime"))
    end)
 
+   it("takes a table that says so for UTC, and normalises what overflows", function()
+      local t = os.date("!*t", 1439924679)
+      t.utc = true
+      assert.equal("2015-08-18T19:04:39Z", time.format(t, "datetime"))
+      assert.equal(
+         "2024-03-01T01:01:00Z",
+         time.format(
+            { year = 2024, month = 2, day = 29, hour = 24, min = 61, utc = true }, "datetime"))
+   end)
+
+   it("takes any table for its own day where a date is wanted", function()
+      assert.equal(
+         "2024-02-29",
+         time.format(
+            { year = 2024, month = 2, day = 29, hour = 23, min = 59, isdst = true }, "date"))
+      assert.equal(
+         "2024-02-29",
+         time.format({ year = 2024, month = 2, day = 29, hour = 0, isdst = false }, "date"))
+   end)
+
    it("takes a table without an hour for a day of the calendar", function()
       assert.equal("2024-02-29", time.format({ year = 2024, month = 2, day = 29 }, "date"))
-      assert.equal("2024-03-01T00:00:00Z", time.format({ year = 2024, month = 2, day = 30 }, "datetime"))
+      assert.equal(
+         "2024-03-01T00:00:00Z", time.format({ year = 2024, month = 2, day = 30 }, "datetime"))
       assert.equal("2025-01-05", time.format({ year = 2024, month = 13, day = 5 }, "date"))
    end)
 

@@ -10,18 +10,27 @@ local JSON = '{"event":"call","n":1}'
 local hash = require "twilio.core.crypto".sha256_hex
 
 -- The signature of a URL as it is, with a form's parameters after it.
-local function sign(url, form) return require "twilio.core.crypto".validator(TOKEN):sign(url, form) end
+local function sign(url, form)
+   return require "twilio.core.crypto".validator(TOKEN):sign(url, form)
+end
 
 local count = 0
+
+local KEYS = { webhooks_sharedkey_01 = "first secret", ["K-2"] = ("long secret"):rep(20) }
 
 local function accepts(name, options, request, told)
    count = count + 1
    it(name, function()
-      local params, err = assert(webhook.new {
-         auth_token = TOKEN, public_url = options.public_url, trust_proxy = options.trust_proxy,
-      }):verify(request)
-      assert.is_nil(err)
-      for key, value in pairs(told) do assert.same(value, params[key]) end
+      local w = assert(webhook.new {
+         auth_token = TOKEN, shared_keys = KEYS, public_url = options.public_url,
+         trust_proxy = options.trust_proxy,
+      })
+      for _ = 1, 2 do -- the second one is like the one before it
+         local params, err, beside = w:verify(request)
+         assert.is_nil(err)
+         for key, value in pairs(told) do assert.same(value, params[key]) end
+         assert.equal(request.body or "", beside.raw_body)
+      end
    end)
 end
 
@@ -266,6 +275,28 @@ describe("a genuine request", function()
          form("/sms", ("a=1&"):rep(9999) .. "b=2", FORM_TYPE), { b = "2" } },
    }
    for name, case in pairs(cases) do accepts(name, {}, case[1], case[2]) end
+end)
+
+describe("a request signed with a SharedKey", function()
+   for name, arrangement in pairs(arrangements) do
+      for id, secret in pairs(KEYS) do
+         for _, algorithm in ipairs { "HMAC_SHA1", "HMAC_SHA256" } do
+            local base, headers = arrangement[1], {
+               ["X-Twilio-Webhooks-Signature-Settings"] = (
+                  "key=%s,algorithm=%s"):format(id, algorithm),
+            }
+            for key, value in pairs(arrangement[2]) do headers[key] = value end
+            local key = require "twilio.core.crypto".validator(secret, algorithm)
+            headers["X-Twilio-Signature"] = key:sign(base .. "/sms?tenant=42", FORM)
+            accepts(("%s by %s, %s"):format(
+               algorithm, id, name), arrangement, { method = "POST", url = (
+                  arrangement.target or "") .. "/sms?tenant=42",
+               body = FORM, scheme = arrangement.scheme, headers = headers }, {
+                  Body = "Hi", account_sid = "AC1", query = { tenant = "42" },
+               })
+         end
+      end
+   end
 end)
 
 describe("a WebSocket handshake", function()

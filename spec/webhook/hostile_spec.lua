@@ -9,7 +9,9 @@ local FORM = "AccountSid=AC1&Body=Hi&From=%2B15558675310"
 local JSON = '{"event":"call","n":1}'
 
 -- The signature of a URL as it is, with a form's parameters after it.
-local function sign(url, form) return require "twilio.core.crypto".validator(TOKEN):sign(url, form) end
+local function sign(url, form)
+   return require "twilio.core.crypto".validator(TOKEN):sign(url, form)
+end
 
 -- The same, of what stands before a fragment.
 local function sign_bare(url, form) return sign(url:match "^[^#]*", form) end
@@ -23,9 +25,23 @@ local count = 0
 local function refuses(name, options, request, reason)
    count = count + 1
    it(name, function()
-      options.auth_token = options.auth_token or TOKEN
-      local params, err = assert(webhook.new(options)):verify(request)
+      local given = { auth_token = options.auth_token or TOKEN, shared_keys = options.shared_keys, trust_proxy = options.trust_proxy,
+         public_url = options.public_url, max_body_size = options.max_body_size }
+      if options.no_token then given.auth_token = nil end
+      local w = assert(webhook.new(given))
+      local params, err = w:verify(request)
       assert.is_nil(params)
+      -- The same after a genuine request, whose likes are known by then.
+      if not options.shared_keys and type(given.auth_token) == "string" then
+         local body = "Body=x"
+         w:verify { method = "POST", url = "/", body = body, headers = { Host = "example.com",
+            ["X-Twilio-Signature"] = w:signature(
+               (given.public_url or "https://example.com") .. "/", body) } }
+         local again, same = w:verify(request)
+         assert.is_nil(again)
+         assert.equal(err.reason, same.reason)
+         assert.equal(err.message, same.message)
+      end
       assert.is_true(err.status == 400 or err.status == 403 or err.status == 413)
       if reason then assert.equal(reason, err.reason) end
       assert.is_string(err.message)
@@ -311,13 +327,97 @@ describe("a header that isn't what it should be", function()
    refuses("a host of spaces", {}, post("/sms", { Host = " \t " }, good), "no_host")
 end)
 
+describe("the header that chooses the secret", function()
+   -- The attacker has requests that were signed by each secret, and neither of the secrets.
+   local keys = { K1 = "first secret", K2 = "second secret" }
+   local function signed(secret, algorithm)
+      return require("twilio.core.crypto").validator(secret, algorithm):sign(
+         "https://example.com/sms", FORM)
+   end
+   local genuine = {
+      { nil, signed(TOKEN) },
+      { "key=K1,algorithm=HMAC_SHA1", signed(keys.K1, "HMAC_SHA1") },
+      { "key=K1,algorithm=HMAC_SHA256", signed(keys.K1, "HMAC_SHA256") },
+      { "key=K2,algorithm=HMAC_SHA1", signed(keys.K2, "HMAC_SHA1") },
+      { "key=K2,algorithm=HMAC_SHA256", signed(keys.K2, "HMAC_SHA256") },
+   }
+   local function with_keys() return { shared_keys = keys } end
+   local function request(settings, signature)
+      return post("/sms", with { ["X-Twilio-Webhooks-Signature-Settings"] = settings }, signature)
+   end
+
+   for i = 1, #genuine do
+      local name = genuine[i][1] or "the auth token"
+      for j = 1, #genuine do
+         if i ~= j then
+            refuses(("signed by %s, said to be by %s"):format(
+               name, genuine[j][1] or "the auth token"), with_keys(),
+               request(genuine[j][1], genuine[i][2]), "signature")
+         end
+      end
+      for _, case in ipairs {
+         { "key=K3,algorithm=HMAC_SHA256", "key" }, { "key=k1,algorithm=HMAC_SHA256", "key" },
+         { "key=__index,algorithm=HMAC_SHA1", "key" },
+         { "key=1,algorithm=HMAC_SHA1", "key" }, { "key=K1.,algorithm=HMAC_SHA1", "key" },
+         { "key=K1,algorithm=HMAC_SHA512", "algorithm" },
+         { "key=K1,algorithm=HMAC_MD5", "algorithm" }, { "key=K1,algorithm=none", "algorithm" },
+         { "key=K1,algorithm=hmac_sha1", "algorithm" }, { "key=K3,algorithm=none", "algorithm" },
+         { "key=K1,algorithm=__index", "algorithm" },
+         { "", "header" }, { " ", "header" }, { ",", "header" }, { "key=K1", "header" },
+         { "algorithm=HMAC_SHA1", "header" }, { "K1", "header" },
+         { "key=,algorithm=HMAC_SHA1", "header" }, { "key=K1,algorithm=", "header" },
+         { "key=K1,algorithm=HMAC_SHA1,", "header" },
+         { "key=K1,algorithm=HMAC_SHA1;x", "header" },
+         { "key=K1,algorithm=HMAC_SHA1,x=y", "header" }, { "key=K1&algorithm=HMAC_SHA1", "header" },
+         { "key=K1,key=K2,algorithm=HMAC_SHA1", "header" },
+         { "key=K1,algorithm=HMAC_SHA1,algorithm=HMAC_SHA256", "header" },
+         { "key=K1,algorithm=HMAC_SHA1, key=K1,algorithm=HMAC_SHA1", "header" },
+         { "key=K1,algorithm=HMAC_SHA1\0", "header" },
+         { "key=K1\r\nX: y,algorithm=HMAC_SHA1", "header" },
+         { "key=\255,algorithm=HMAC_SHA1", "header" }, { "Key=K1,Algorithm=HMAC_SHA1", "header" },
+         { "key=" .. ("K"):rep(300) .. ",algorithm=HMAC_SHA1", "header" },
+         { ("\t"):rep(8000), "header" }, { ("key=K1,"):rep(1100), "header" },
+         { ("x"):rep(9000), "header" }, { 7, "header" }, { true, "header" }, { {}, "header" },
+         { { 7 }, "header" }, { { {} }, "header" },
+         { { "key=K1,algorithm=HMAC_SHA1", "key=K1,algorithm=HMAC_SHA1" }, "header" },
+         { { "key=K1,algorithm=HMAC_SHA1", "x" }, "header" },
+      } do
+         local shown_value = type(case[1]) == "string" and shown(case[1]) or type(case[1])
+         refuses(
+            ("signed by %s, with %s"):format(name, shown_value), with_keys(),
+            request(case[1], genuine[i][2]), case[2])
+      end
+      local twice = request(genuine[2][1], genuine[i][2])
+      twice.headers["x-twilio-webhooks-signature-settings"] = genuine[2][1]
+      refuses("signed by " .. name .. ", in two spellings", with_keys(), twice, "header")
+   end
+   refuses(
+      "nothing signed by a key", with_keys(), request("key=K1,algorithm=HMAC_SHA256", nil),
+      "no_signature")
+   refuses("a key's signature, the header left out, without an auth token", {
+      auth_token = {}, shared_keys = keys, no_token = true,
+   },
+      request(nil, genuine[2][2]), "no_token")
+   refuses("the secret of another key's id", { shared_keys = function(id)
+      return id == "K1" and keys.K1 or nil
+   end },
+      request("key=K2,algorithm=HMAC_SHA1", genuine[4][2]), "key")
+   refuses("an account of two", { shared_keys = function() return keys.K1 end },
+      post("/sms", with {
+         ["X-Twilio-Webhooks-Signature-Settings"] = "key=K1,algorithm=HMAC_SHA1",
+      }, "x",
+         { body = "AccountSid=AC1&AccountSid=AC2" }), "account")
+end)
+
 describe("a request of another tenant", function()
    -- Each account signs with its own token; the attacker has the one of AC_A.
    local tokens = { AC_A = "token A", AC_B = "token B", [""] = "token of nobody" }
    local function token_of(account_sid)
       return account_sid == nil and { "token A", "token B" } or tokens[account_sid]
    end
-   local function signed(url, form) return require "twilio.core.crypto".validator("token A"):sign(url, form) end
+   local function signed(url, form)
+      return require "twilio.core.crypto".validator("token A"):sign(url, form)
+   end
 
    local function form(target, body, method)
       local signature = signed("https://example.com" .. target, body)

@@ -2,7 +2,9 @@
 
 local found, http_server = pcall(require, "http.server")
 if not found then
-   return describe("twilio.webhook.http", function() pending("lua-http isn't there for this Lua") end)
+   return describe("twilio.webhook.http", function()
+      pending("lua-http isn't there for this Lua")
+   end)
 end
 
 local cqueues = require "cqueues"
@@ -18,12 +20,18 @@ local signer = assert(webhook.new { auth_token = "12345" })
 -- Serves with `onstream` while `client(base URL)` runs in the same loop.
 local function serve(onstream, client)
    local loop = cqueues.new()
-   local server = assert(http_server.listen { host = "127.0.0.1", port = 0, cq = loop, onstream = onstream, tls = false })
+   local server = assert(
+      http_server.listen {
+         host = "127.0.0.1", port = 0, cq = loop, onstream = onstream, tls = false,
+      })
    assert(server:listen())
    local problem
-   server.onerror = function(_, _, operation, err) problem = problem or (operation .. ": " .. tostring(err)) end
+   server.onerror = function(_, _, operation, err)
+      problem = problem or (operation .. ": " .. tostring(err))
+   end
    loop:wrap(function()
-      client("http://127.0.0.1:" .. select(3, server:localname())) -- no pcall: Lua 5.1 can't yield across it
+      -- no pcall: Lua 5.1 can't yield across it
+      client("http://127.0.0.1:" .. select(3, server:localname()))
       server:close()
    end)
    assert(loop:loop(20))
@@ -40,12 +48,15 @@ local function send(url, body, changes)
       request:set_body(body)
    end
    if changes.signature ~= "" then
-      request.headers:append("x-twilio-signature", changes.signature or signer:signature(url, changes.signed_body or body))
+      request.headers:append(
+         "x-twilio-signature",
+         changes.signature or signer:signature(url, changes.signed_body or body))
    end
    request.headers:append("i-twilio-idempotency-token", "once")
    request.headers:delete("expect")
    local headers, stream = assert(request:go(10))
-   return tonumber(headers:get(":status")), assert(stream:get_body_as_string(10)), headers:get("content-type")
+   return tonumber(headers:get(":status")), assert(
+      stream:get_body_as_string(10)), headers:get("content-type")
 end
 
 describe("twilio.webhook.http", function()
@@ -54,13 +65,16 @@ describe("twilio.webhook.http", function()
    local function onstream(_, stream)
       local params, err = adapter.guard(guarded, stream)
       seen = { params, err }
-      if params then adapter.respond(stream, voice.Response { voice.Say("Hello " .. tostring(params.From)) }) end
+      if params then
+         adapter.respond(stream, voice.Response { voice.Say("Hello " .. tostring(params.From)) })
+      end
    end
 
    for _, version in ipairs { 1.1, 2 } do
       it("verifies and answers over HTTP/" .. version, function()
          serve(onstream, function(url)
-            local status, text, content_type = send(url .. "/sms?a=1", "From=%2B1555&Body=x", { version = version })
+            local status, text, content_type = send(
+               url .. "/sms?a=1", "From=%2B1555&Body=x", { version = version })
             assert.equal(200, status)
             assert.equal("text/xml; charset=utf-8", content_type)
             assert.matches("<Say>Hello %+1555</Say>", text)
@@ -73,13 +87,15 @@ describe("twilio.webhook.http", function()
 
    it("answers what isn't genuine itself", function()
       serve(onstream, function(url)
-         local status, text, content_type = send(url .. "/sms", "From=x", { signed_body = "From=y" })
+         local status, text, content_type = send(
+            url .. "/sms", "From=x", { signed_body = "From=y" })
          assert.equal(403, status)
          assert.equal("Twilio Request Validation Failed.\n", text)
          assert.equal("text/plain", content_type)
          assert.equal("signature", seen[2].reason)
          assert.equal(400, (send(url .. "/sms", "From=x", { signature = "" })))
-         assert.equal(400, (send(url .. "/sms", "From=x", { type = "multipart/form-data; boundary=x" })))
+         assert.equal(
+            400, (send(url .. "/sms", "From=x", { type = "multipart/form-data; boundary=x" })))
          assert.equal(413, (send(url .. "/sms", "From=" .. ("x"):rep(100001))))
          assert.equal(200, (send(url .. "/sms", "From=" .. ("x"):rep(90000))))
       end)
@@ -178,6 +194,30 @@ describe("twilio.webhook.http", function()
       end)
    end)
 
+   it("verifies by SharedKeys, and gives the query beside the parameters", function()
+      local keyed = assert(webhook.new { auth_token = "12345", shared_keys = { K1 = "secret" } })
+      local settings, header = "key=K1,algorithm=HMAC_SHA256", "X-Twilio-Webhooks-Signature-Settings: "
+      local beside
+      serve(function(_, stream)
+         local params, _, request = adapter.guard(keyed, stream)
+         beside = request
+         if params then adapter.respond(stream, "<Response/>") end
+      end, function(url)
+         local host, form = "Host: " .. url:match "//(.*)$", "From=x"
+         local by_key = "X-Twilio-Signature: " .. keyed:signature(url .. "/sms?a=1", form, settings)
+         local function status(...)
+            return (raw(url, "/sms?a=1", { host, FORM, by_key, ... }, form))
+         end
+         for _ = 1, 2 do
+            assert.equal(200, status(header .. settings))
+            assert.same({ a = "1" }, beside.query)
+            assert.equal(403, status())
+            assert.equal(400, status(header .. settings, header .. settings))
+            assert.equal(403, status(header .. "key=K2,algorithm=HMAC_SHA256"))
+         end
+      end)
+   end)
+
    it("takes headers that were read before, and options", function()
       serve(function(_, stream)
          local headers = assert(stream:get_headers())
@@ -198,7 +238,8 @@ describe("twilio.webhook.http", function()
          .. ">/dev/null 2>&1 & echo $!", package.path, package.cpath, arg[first], port)
       process.await_port(port)
       local answer = process.output(([[curl -s -H 'X-Twilio-Signature: %s' -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-Host: x.com' ]]
-         .. [[-d 'Body=Hi' http://127.0.0.1:%d/sms]]):format(signer:signature("https://x.com/sms", "Body=Hi"), port))
+         .. [[-d 'Body=Hi' http://127.0.0.1:%d/sms]]):format(
+            signer:signature("https://x.com/sms", "Body=Hi"), port))
       process.run("kill %s", pid)
       assert.matches("<Message>You said: Hi</Message>", answer)
    end)

@@ -14,7 +14,9 @@ local function lower(headers)
    return result
 end
 
-local function parsed_url() return { scheme = "https", path = "/sms", query = "a=1", host = "x.com", port = "8443" } end
+local function parsed_url()
+   return { scheme = "https", path = "/sms", query = "a=1", host = "x.com", port = "8443" }
+end
 
 -- Under nginx: the raw body can be had, headers in any case, Host among them.
 local function nginx_request(body, headers)
@@ -32,7 +34,8 @@ end
 local function cqueues_request(params, headers)
    headers = lower(headers)
    return { req = setmetatable({
-      method = "POST", request_uri = "/sms?a=1", scheme = "https", port = "8443", parsed_url = parsed_url(),
+      method = "POST", request_uri = "/sms?a=1", scheme = "https", port = "8443",
+      parsed_url = parsed_url(),
       headers = setmetatable({}, { __index = function(_, name) return headers[name:lower()] end }),
       params_post = params,
       read_body_as_string = function() return "" end,
@@ -41,7 +44,8 @@ end
 
 describe("twilio.webhook.lapis", function()
    local action = adapter.guard({ auth_token = "12345" }, function(self)
-      return adapter.respond(messaging.Response { messaging.Message("You said " .. self.twilio.Body) })
+      return adapter.respond(
+         messaging.Response { messaging.Message("You said " .. self.twilio.Body) })
    end)
 
    it("lets genuine requests through to the action under nginx", function()
@@ -58,7 +62,8 @@ describe("twilio.webhook.lapis", function()
 
    it("lets them through under lua-http", function()
       local params = { Body = "Hi & bye", From = "+1555" }
-      local result = action(cqueues_request(params, { ["X-Twilio-Signature"] = signer:signature(URL, params) }))
+      local result = action(
+         cqueues_request(params, { ["X-Twilio-Signature"] = signer:signature(URL, params) }))
       assert.equal(200, result.status)
       assert.matches("You said Hi &amp; bye", result[1])
    end)
@@ -140,11 +145,69 @@ describe("twilio.webhook.lapis", function()
       end
    end)
 
+   it("verifies by SharedKeys, and has the query beside the parameters", function()
+      local settings, name = "key=K1,algorithm=HMAC_SHA256", "X-Twilio-Webhooks-Signature-Settings"
+      local keyed = assert(webhook.new { auth_token = "12345", shared_keys = { K1 = "secret" } })
+      local guarded = adapter.guard(keyed, function(self)
+         return { self.twilio_request.query.a .. self.twilio.query.a }
+      end)
+      local by_key = keyed:signature(URL, "Body=x", settings)
+      for _, self in ipairs(
+         both { headers = { ["X-Twilio-Signature"] = by_key, [name] = settings } }) do
+         assert.equal("11", guarded(self)[1])
+      end
+      for _, self in ipairs(both { headers = { ["X-Twilio-Signature"] = by_key } }) do
+         assert.equal(403, guarded(self).status)
+      end
+      for _, value in ipairs { { settings, settings }, "key=K1", "" } do
+         for _, self in ipairs(
+            both { headers = { ["X-Twilio-Signature"] = by_key, [name] = value } }) do
+            assert.equal(400, guarded(self).status)
+         end
+      end
+      for _, self in ipairs(
+         both {
+            headers = { ["X-Twilio-Signature"] = by_key, [name] = "key=K2,algorithm=HMAC_SHA1" },
+         }) do
+         assert.equal(403, guarded(self).status)
+      end
+   end)
+
+   -- Lapis shows the first value of a header there; lua-http's own object has all.
+   it("sees a header that came twice under lua-http", function()
+      local signature = signer:signature(URL, { Body = "x" })
+      local self = cqueues_request({ Body = "x" }, {})
+      local function behind(repeated)
+         return { get_as_sequence = function(_, name)
+            if name == "x-twilio-signature" then return { signature, n = 1 } end
+            if name == repeated then return { "a", "b", n = 2 } end
+            return { n = 0 }
+         end, get = function(_, name) return name == "x-twilio-signature" and signature or nil end }
+      end
+      for repeated, status in pairs {
+         ["content-type"] = 400, ["x-twilio-webhooks-signature-settings"] = 400,
+         ["user-agent"] = 200,
+      } do
+         self.req.headers = setmetatable({ behind(repeated) }, { __index = function(t, name)
+            return t[1]:get(name)
+         end })
+         assert.equal(status, action(self).status, repeated)
+      end
+   end)
+
    it("answers the others itself", function()
-      local result = action(nginx_request("Body=forged", { ["X-Twilio-Signature"] = signer:signature(URL, "Body=true") }))
-      assert.same({ "Twilio Request Validation Failed.\n", status = 403, layout = false, content_type = "text/plain" }, result)
+      local result = action(
+         nginx_request(
+            "Body=forged", { ["X-Twilio-Signature"] = signer:signature(URL, "Body=true") }))
+      assert.same(
+         {
+            "Twilio Request Validation Failed.\n", status = 403, layout = false,
+            content_type = "text/plain",
+         },
+         result)
       assert.equal(400, action(nginx_request("Body=x", {})).status)
-      assert.equal(403, action(cqueues_request({ Body = "x" }, { ["X-Twilio-Signature"] = "x" })).status)
+      assert.equal(
+         403, action(cqueues_request({ Body = "x" }, { ["X-Twilio-Signature"] = "x" })).status)
    end)
 
    it("raises for wrong options and no action", function()

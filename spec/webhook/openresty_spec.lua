@@ -35,6 +35,12 @@ describe("twilio.webhook.openresty", function()
             ["/options"] = handler [[{ auth_token = { "x", "12345" }, public_url = "https://sms.example.com/base" }]],
             ["/none"] = handler "{}",
             ["/proxied"] = handler [[{ auth_token = "12345", trust_proxy = true }]],
+            ["/keys"] = handler [[{ auth_token = "12345", shared_keys = { K1 = "secret" } }]],
+            ["/query"] = ([[
+               local params, err, request = %s(webhook)
+               ngx.say(tostring(err), " ", params.query.a, " ", request.query.a, " ", params.a or "none")
+            ]]):format(GUARD),
+            ["/spoilt"] = handler [[{ auth_token = function() return "secret\n" end }]],
             ["/accounts"] = handler [[{
                auth_token = function(sid) return sid and "token of " .. sid end,
             }]],
@@ -42,7 +48,10 @@ describe("twilio.webhook.openresty", function()
                access_by_lua_block { ngx.ctx.params = %s(webhook) }
                content_by_lua_block { ngx.say("content saw ", ngx.ctx.params.From) }
             ]]):format(GUARD) },
-            ["/small"] = { directives = "client_max_body_size 1k; content_by_lua_block { " .. handler "webhook" .. " }" },
+            ["/small"] = {
+               directives = "client_max_body_size 1k; content_by_lua_block { " .. handler "webhook"
+                  .. " }",
+            },
             ["/twiml"] = [[
                local twilio, voice = require "twilio.webhook.openresty", require "twilio.twiml.voice"
                twilio.guard(webhook)
@@ -66,7 +75,8 @@ describe("twilio.webhook.openresty", function()
    function reply(path, body, changes)
       changes = changes or {}
       local url = nginx.url .. path
-      local signature = changes.signature or signer:signature(changes.signed_url or url, changes.signed_body or body)
+      local signature = changes.signature
+         or signer:signature(changes.signed_url or url, changes.signed_body or body)
       process.write(folder .. "/body", body or "")
       local command = ("curl -s -i %s %s %s -H 'I-Twilio-Idempotency-Token: once' %s '%s'"):format(
          changes.signature ~= "" and "-H 'X-Twilio-Signature: " .. signature .. "'" or "",
@@ -105,8 +115,11 @@ describe("twilio.webhook.openresty", function()
       local refusal = "Twilio Request Validation Failed."
       answers(403, refusal, "/content", "From=%2B1555", { signed_body = "From=%2B1556" })
       answers(403, refusal, "/access", "From=%2B1555", { signed_body = "From=%2B1556" })
-      answers(403, refusal, "/access", "From=%2B1&Body=" .. ("x"):rep(150000), { signed_body = "From=%2B1" })
-      assert.matches("the signature doesn't match http://localhost:%d+/content with 1 parameters", nginx:log())
+      answers(
+         403, refusal, "/access", "From=%2B1&Body=" .. ("x"):rep(150000),
+         { signed_body = "From=%2B1" })
+      assert.matches(
+         "the signature doesn't match http://localhost:%d+/content with 1 parameters", nginx:log())
    end)
 
    it("answers 400 without a signature and to a multipart body", function()
@@ -131,6 +144,30 @@ describe("twilio.webhook.openresty", function()
    it("takes options: several tokens, a public URL", function()
       answers(200, "From=+1555 0 once", "/options?a=1", "From=%2B1555",
          { signed_url = "https://sms.example.com/base/options?a=1" })
+   end)
+
+   it("gives the query beside the parameters", function()
+      answers(200, "nil 1 1 none", "/query?a=1", "From=x")
+   end)
+
+   it("says in the log what is wrong with a secret that a function gave", function()
+      answers(
+         500, "Webhook Error: no usable secret is configured to validate this request with.",
+         "/spoilt", "From=x")
+      assert.matches("what the function auth_token gave holds a line end", nginx:log(), 1, true)
+   end)
+
+   it("names trust_proxy in the log where the headers of a proxy would have made it right", function()
+      local path = "/content?a=1"
+      process.write(folder .. "/body", "From=x")
+      local status = process.output("curl -s -o %s/out -w '%%{http_code}' -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-Host: example.com' "
+         .. "-H 'X-Twilio-Signature: %s' --data-binary @%s/body '%s%s'", folder,
+         signer:signature("https://example.com" .. path, "From=x"), folder, nginx.url, path)
+      assert.equal("403", status)
+      assert.matches(
+         "it matches for https://example.com, which the headers of a proxy name: if the proxy is yours",
+         nginx:log(), 1, true)
+      assert.equal("Twilio Request Validation Failed.\n", process.read(folder .. "/out"))
    end)
 
    it("verifies JSON by its hash", function()
@@ -215,6 +252,28 @@ describe("twilio.webhook.openresty", function()
          assert.equal(200, (raw(path, { signed(path) }, nil, "GET")))
       end)
 
+      it("verifies by SharedKeys", function()
+         local own = assert(webhook.new { auth_token = "12345", shared_keys = { K1 = "secret" } })
+         local settings, form = "key=K1,algorithm=HMAC_SHA256", "From=x"
+         local header = "X-Twilio-Webhooks-Signature-Settings: "
+         local function status(signature, ...)
+            return (raw("/keys", { FORM, "X-Twilio-Signature: " .. signature, ... }, form))
+         end
+         local by_key = own:signature(nginx.url .. "/keys", form, settings)
+         for _ = 1, 2 do
+            assert.equal(200, status(by_key, header .. settings))
+            assert.equal(200, status(own:signature(nginx.url .. "/keys", form)))
+            assert.equal(403, status(by_key))
+            assert.equal(403, status(own:signature(nginx.url .. "/keys", form), header .. settings))
+            assert.equal(400, status(by_key, header .. settings, header .. settings))
+            assert.equal(
+               400,
+               status(by_key, header .. settings, header:lower() .. "key=K1,algorithm=HMAC_SHA1"))
+            assert.equal(403, status(by_key, header .. "key=K2,algorithm=HMAC_SHA256"))
+            assert.equal(400, status(by_key, header))
+         end
+      end)
+
       it("tells of the account whose token signed", function()
          local own = assert(webhook.new { auth_token = "token of A" })
          local function status(path, form)
@@ -243,25 +302,35 @@ describe("twilio.webhook.openresty", function()
 
    it("keeps the connection usable after every answer", function()
       process.write(folder .. "/body", "From=x")
-      local one = ("--data-binary @%s/body -H 'X-Twilio-Signature: x' -o /dev/null -w '%%{http_code} %%{num_connects};' %s/%s")
+      local one = (
+         "--data-binary @%s/body -H 'X-Twilio-Signature: x' -o /dev/null -w '%%{http_code} %%{num_connects};' %s/%s")
       local command = "curl -s " .. one:format(folder, nginx.url, "content") .. " --next -s "
-         .. one:format(folder, nginx.url, "access") .. " --next -s " .. one:format(folder, nginx.url, "content")
+         .. one:format(folder, nginx.url, "access") .. " --next -s "
+            .. one:format(folder, nginx.url, "content")
       assert.equal("403 1;403 0;403 0;", process.output("%s", command))
    end)
 
    -- As it stands in examples/, but for the port and what this machine's nginx needs.
    it("has an example that runs", function()
       local port = process.free_port()
-      local modules = process.read(nginx.folder .. "/nginx.conf"):match("^(.-)\nworker_processes") or ""
+      local modules = process.read(nginx.folder .. "/nginx.conf"):match("^(.-)\nworker_processes")
+         or ""
       local text = process.read("examples/webhook_openresty.conf")
-         :gsub("listen 127%.0%.0%.1:8080", "listen 127.0.0.1:" .. port):gsub("%./%?%.so", "build/luajit/?.so")
-         :gsub("pid logs/nginx.pid", "pid " .. folder .. "/nginx.pid"):gsub("daemon off;", "daemon on;")
+         :gsub(
+            "listen 127%.0%.0%.1:8080", "listen 127.0.0.1:"
+               .. port):gsub("%./%?%.so", "build/luajit/?.so")
+         :gsub(
+            "pid logs/nginx.pid", "pid " .. folder
+               .. "/nginx.pid"):gsub("daemon off;", "daemon on;")
          :gsub("error_log stderr", "error_log " .. folder .. "/example.log")
       process.write(folder .. "/example.conf", modules .. "\n" .. text)
-      process.run("TWILIO_AUTH_TOKEN=12345 nginx -p %s -c %s/example.conf -e %s/example.log", root, folder, folder)
+      process.run(
+         "TWILIO_AUTH_TOKEN=12345 nginx -p %s -c %s/example.conf -e %s/example.log", root, folder,
+         folder)
       process.await_port(port)
       local answer = process.output(([[curl -s -H 'X-Twilio-Signature: %s' -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-Host: x.com' ]]
-         .. [[-d 'Body=Hi' http://127.0.0.1:%d/sms]]):format(signer:signature("https://x.com/sms", "Body=Hi"), port))
+         .. [[-d 'Body=Hi' http://127.0.0.1:%d/sms]]):format(
+            signer:signature("https://x.com/sms", "Body=Hi"), port))
       process.run("kill $(cat %s/nginx.pid)", folder)
       assert.matches("<Message>You said: Hi</Message>", answer)
    end)

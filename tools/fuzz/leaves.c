@@ -76,6 +76,13 @@ static void signed_text(const uint8_t *data, size_t size) {
     check(signed_finish(&ones));
     check(signed_count(&forms) == count && forms.tail.size == ones.tail.size);
     check(count == 0 || memcmp(forms.tail.data, ones.tail.data, ones.tail.size) == 0);
+    int repeated = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < i; j++)
+            repeated |= pairs[i].name_size == pairs[j].name_size && memcmp(pairs[i].name, pairs[j].name, pairs[i].name_size) == 0;
+    }
+    check(forms.repeated == repeated && ones.repeated == repeated);
+    check(forms.text.size == (size_t)(reader.out - out) && memcmp(forms.text.data, out, forms.text.size) == 0);
     free(in);
     free(out);
 }

@@ -13,117 +13,125 @@ local Writer = {}
 Writer.__index = Writer
 
 local function writer(head)
-  return setmetatable({ head }, Writer)
+   return setmetatable({ head }, Writer)
 end
 
 function Writer:line(indent, ...)
-  self[#self + 1] = (" "):rep(indent) .. string.format(...)
+   self[#self + 1] = (" "):rep(indent) .. string.format(...)
 end
 
 function Writer:close()
-  self[#self] = self[#self]:gsub(",$", "") .. " },"
+   self[#self] = self[#self]:gsub(",$", "") .. " },"
 end
 
 function Writer:text()
-  return table.concat(self, "\n"):gsub(",$", "") .. "\n"
+   return table.concat(self, "\n"):gsub(",$", "") .. "\n"
 end
 
 -- A side with nothing but one operation fits on that operation's line.
 local function only_operation(side)
-  local method, text = next(side.operations)
-  if method and not next(side.operations, method) and not side.args and #side.children == 0 then
-    return ("%s = %q"):format(method, text)
-  end
+   local method, text = next(side.operations)
+   if method and not next(side.operations, method) and not (side.args or side.file)
+      and #side.children == 0 then
+      return ("%s = %q"):format(method, text)
+   end
 end
 
 local put_nodes
 
 local function put_side(out, name, side, indent)
-  local only = only_operation(side)
-  if only then return out:line(indent, "%s = { %q, %s },", name, side.path, only) end
-  out:line(indent, "%s = { %q,", name, side.path)
-  if side.args then out:line(indent + 1, "args = %q,", side.args) end
-  for _, method in ipairs(sorted_keys(side.operations)) do
-    out:line(indent + 1, "%s = %q,", method, side.operations[method])
-  end
-  put_nodes(out, side.children, indent + 1)
-  out:close()
+   local only = only_operation(side)
+   if only then return out:line(indent, "%s = { %q, %s },", name, side.path, only) end
+   out:line(indent, "%s = { %q,", name, side.path)
+   if side.args then out:line(indent + 1, "args = %q,", side.args) end
+   if side.file then out:line(indent + 1, "file = %q,", side.file) end
+   for _, method in ipairs(sorted_keys(side.operations)) do
+      out:line(indent + 1, "%s = %q,", method, side.operations[method])
+   end
+   put_nodes(out, side.children, indent + 1)
+   out:close()
 end
 
 local function put_resource(out, resource, indent)
-  local sid = resource.sid and (" sid = %q,"):format(resource.sid) or ""
-  out:line(indent, "%s = {%s", key(resource.mount), sid)
-  for _, name in ipairs { "list", "item" } do
-    if resource[name] then put_side(out, name, resource[name], indent + 1) end
-  end
-  out:close()
+   local sid = resource.sid and (" sid = %q,"):format(resource.sid) or ""
+   out:line(indent, "%s = {%s", key(resource.mount), sid)
+   for _, name in ipairs { "list", "item" } do
+      if resource[name] then put_side(out, name, resource[name], indent + 1) end
+   end
+   out:close()
 end
 
 -- The same as a text, which the catalog reads when the resource is asked for.
 local function put_text(out, resource, indent)
-  local first = #out + 1
-  put_resource(out, resource, indent)
-  assert(not table.concat(out, "\n", first):find("]]", 1, true), "a text would end within " .. resource.mount)
-  out[first] = out[first]:gsub("{", "[[{", 1)
-  out[#out] = out[#out]:gsub(",$", "]],")
+   local first = #out + 1
+   put_resource(out, resource, indent)
+   assert(
+      not table.concat(out, "\n", first):find("]]", 1, true),
+      "a text would end within " .. resource.mount)
+   out[first] = out[first]:gsub("{", "[[{", 1)
+   out[#out] = out[#out]:gsub(",$", "]],")
 end
 
 local function by_mount(a, b) return a.mount < b.mount end
 
 function put_nodes(out, resources, indent)
-  if #resources == 0 then return end
-  table.sort(resources, by_mount)
-  out:line(indent, "nodes = {")
-  for _, resource in ipairs(resources) do
-    local put = resource.as_text and put_text or put_resource
-    put(out, resource, indent + 1)
-  end
-  out:close()
+   if #resources == 0 then return end
+   table.sort(resources, by_mount)
+   out:line(indent, "nodes = {")
+   for _, resource in ipairs(resources) do
+      local put = resource.as_text and put_text or put_resource
+      put(out, resource, indent + 1)
+   end
+   out:close()
 end
 
 -- Which resources are texts: those of the outermost places that have several, so that a program
 -- pays for those that it uses.
 local function choose_texts(resources)
-  for _, resource in ipairs(resources) do
-    if #resources > 1 then
-      resource.as_text = true
-    else
-      for _, name in ipairs { "list", "item" } do choose_texts(resource[name] and resource[name].children or {}) end
-    end
-  end
+   for _, resource in ipairs(resources) do
+      if #resources > 1 then
+         resource.as_text = true
+      else
+         for _, name in ipairs { "list", "item" } do
+            choose_texts(resource[name] and resource[name].children or {})
+         end
+      end
+   end
 end
 
 -- One version's file. head: its first line; top: see tree.build.
 function write.version(head, top)
-  local out = writer(head)
-  out:line(0, "return {")
-  out:line(1, "host = %q,", top.host)
-  out:line(1, "path = %q,", top.base)
-  if top.ext then out:line(1, "ext = %q,", top.ext) end
-  choose_texts(top.children)
-  put_nodes(out, top.children, 1)
-  out:close()
-  return out:text()
+   local out = writer(head)
+   out:line(0, "return {")
+   out:line(1, "host = %q,", top.host)
+   out:line(1, "path = %q,", top.base)
+   if top.ext then out:line(1, "ext = %q,", top.ext) end
+   choose_texts(top.children)
+   put_nodes(out, top.children, 1)
+   out:close()
+   return out:text()
 end
 
 -- The default version first, then the others.
 local function versions_of(versions, default)
-  local names = { default }
-  for _, version in ipairs(sorted_keys(versions)) do
-    if version ~= default then names[#names + 1] = version end
-  end
-  return table.concat(names, " ")
+   local names = { default }
+   for _, version in ipairs(sorted_keys(versions)) do
+      if version ~= default then names[#names + 1] = version end
+   end
+   return table.concat(names, " ")
 end
 
 -- index.lua, a text: a line a product. domains: domain -> version -> true; default: domain ->
 -- version; shortcuts: names.
 function write.index(head, domains, default, shortcuts)
-  local out = writer(head)
-  out:line(0, "return [[")
-  for _, domain in ipairs(sorted_keys(domains)) do out:line(0, "%s %s", domain, versions_of(domains[domain], default[domain])) end
-  out:line(0, "shortcuts %s", table.concat(shortcuts, " "))
-  out:line(0, "]]")
-  return out:text()
+   local out = writer(head)
+   out:line(0, "return [[")
+   for _, domain in ipairs(sorted_keys(domains)) do
+      out:line(0, "%s %s", domain, versions_of(domains[domain], default[domain]))
+   end
+   out:line(0, "shortcuts %s", table.concat(shortcuts, " "))
+   out:line(0, "]]")
+   return out:text()
 end
 
 return write

@@ -18,7 +18,7 @@ return {
     fetch = "GET",
     nodes = {
      days = {
-      list = { "/Days", list = "GET @meta=days @page" },
+      list = { "/Days", list = "GET @meta=days @max=400 @page" },
       item = { "/Days/{Day}", fetch = "GET @307" } },
      export_custom_jobs = {
       list = { "/Jobs",

@@ -10,7 +10,7 @@ return {
    item = { "/Insights/QualityManagement/Assessments/{AssessmentSid}", update = "POST AnswerId! AnswerText! Offset:n! ^Authorization" } }]],
   channel = [[{ sid = "CH",
    list = { "/Channels",
-    create = "POST ChatFriendlyName! ChatUserFriendlyName! FlexFlowSid! Identity! ChatUniqueName LongLived:b PreEngagementData Target TaskAttributes TaskSid",
+    create = "POST ChatFriendlyName! ChatUserFriendlyName! FlexFlowSid! Identity! ChatUniqueName LongLived:b PreEngagementData:x Target TaskAttributes:x TaskSid",
     list = "GET @meta=flex_chat_channels @page" },
    item = { "/Channels/{Sid}",
     delete = "DELETE",
@@ -129,9 +129,9 @@ return {
    item = { "/account/provision/status", fetch = "GET" } }]],
   web_channel = [[{ sid = "CH",
    list = { "/WebChannels",
-    create = "POST ChatFriendlyName! CustomerFriendlyName! FlexFlowSid! Identity! ChatUniqueName PreEngagementData",
+    create = "POST ChatFriendlyName! CustomerFriendlyName! FlexFlowSid! Identity! ChatUniqueName PreEngagementData:x",
     list = "GET @meta=flex_chat_channels @page" },
    item = { "/WebChannels/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST ChatStatus PostEngagementData" } }]] } }
+    update = "POST ChatStatus PostEngagementData:x" } }]] } }

@@ -8,4 +8,4 @@ return {
     fetch = "GET",
     update = "POST Email Locale UserSid" } }]],
   web_channels = [[{
-   list = { "/WebChats", create = "POST AddressSid! ChatFriendlyName CustomerFriendlyName Identity PreEngagementData ^Ui-Version" } }]] } }
+   list = { "/WebChats", create = "POST AddressSid! ChatFriendlyName CustomerFriendlyName Identity PreEngagementData:x ^Ui-Version" } }]] } }

@@ -13,11 +13,11 @@ return {
   new_api_key = [[{ sid = "SK",
    list = { "/Keys", create = "POST AccountSid! FriendlyName KeyType Policy:j" } }]],
   o_auth_apps = [[{ sid = "OQ",
-   list = { "/Account/OAuthApps", create = "POST @json" },
+   list = { "/Account/OAuthApps", create = "POST @json {access_token_ttl client_sid description friendly_name owner_sid policy{allow[] deny[]} token_endpoint_auth_method type}" },
    item = { "/Account/OAuthApps/{sid}",
     delete = "DELETE",
-    update = "PUT @json" } }]],
+    update = "PUT @json {access_token_ttl description friendly_name policy{allow[] deny[]} type}" } }]],
   role_permission = [[{
-   list = { "/Roles/{RoleSid}/Permissions", list = "GET @none @meta=permissions @page" } }]],
+   list = { "/Roles/{RoleSid}/Permissions", list = "GET @none @meta=permissions @max=100 @page" } }]],
   token = [[{
    list = { "/token", create = "POST @none client_id! grant_type! audience client_secret code redirect_uri refresh_token scope" } }]] } }

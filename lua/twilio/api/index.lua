@@ -37,6 +37,7 @@ trusthub v1
 verify v2
 video v1
 voice v1 v2 v3
+webhooks v1
 wireless v1
 shortcuts addresses applications authorized_connect_apps available_phone_numbers balance calls conferences connect_apps incoming_phone_numbers keys messages new_keys new_signing_keys notifications outgoing_caller_ids queues recordings short_codes signing_keys sip tokens transcriptions usage validation_requests
 ]]

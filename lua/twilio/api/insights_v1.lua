@@ -4,7 +4,7 @@ return {
  path = "/v1",
  nodes = {
   call_summaries = [[{
-   list = { "/Voice/Summaries", list = "GET @meta=call_summaries @page AbnormalSession:b AnsweredBy AnsweredByAnnotation BrandedBundleSid BrandedCallReason BrandedEnabled:b BrandedLogo:b BrandedType BrandedUseCase BusinessProfileBundleSid BusinessProfileIdentity BusinessProfileIndustry BusinessProfileType CallScoreAnnotation CallState CallType ConnectivityIssueAnnotation Direction EndTime From FromCarrier FromCountryCode HasTag:b ProcessingState QualityIssueAnnotation SortBy SpamAnnotation:b StartTime Subaccount To ToCarrier ToCountryCode VerifiedCaller:b VoiceIntegrityBundleSid VoiceIntegrityEnabled:b VoiceIntegrityUseCase" } }]],
+   list = { "/Voice/Summaries", list = "GET @meta=call_summaries @max=25 @page AbnormalSession:b AnsweredBy AnsweredByAnnotation BrandedBundleSid BrandedCallReason BrandedEnabled:b BrandedLogo:b BrandedType BrandedUseCase BusinessProfileBundleSid BusinessProfileIdentity BusinessProfileIndustry BusinessProfileType CallScoreAnnotation CallState CallType ConnectivityIssueAnnotation Direction EndTime From FromCarrier FromCountryCode HasTag:b ProcessingState QualityIssueAnnotation SortBy SpamAnnotation:b StartTime Subaccount To ToCarrier ToCountryCode VerifiedCaller:b VoiceIntegrityBundleSid VoiceIntegrityEnabled:b VoiceIntegrityUseCase" } }]],
   calls = [[{ sid = "CA",
    item = { "/Voice/{Sid}",
     fetch = "GET",
@@ -12,7 +12,7 @@ return {
      annotation = {
       item = { "/Annotation",
        fetch = "GET",
-       update = "POST AnsweredBy CallScore:i Comment ConnectivityIssue Incident QualityIssues Spam:b" } },
+       update = "POST AnsweredBy CallScore:i Comment ConnectivityIssue Incident QualityIssues:c Spam:b" } },
      events = {
       list = { "/Events", list = "GET @meta=events @page Edge" } },
      metrics = {

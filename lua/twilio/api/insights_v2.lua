@@ -6,11 +6,11 @@ return {
   inbound = [[{
    list = { "/Voice/Reports/PhoneNumbers/Inbound/{reportId}", list = "GET @meta=reports @page" } }]],
   inbound_reports = [[{
-   list = { "/Voice/Reports/PhoneNumbers/Inbound", create = "POST @json" } }]],
+   list = { "/Voice/Reports/PhoneNumbers/Inbound", create = "POST @json {filters[]{key values[]} size time_range{end_datetime:t start_datetime:t}}" } }]],
   outbound = [[{
    list = { "/Voice/Reports/PhoneNumbers/Outbound/{reportId}", list = "GET @meta=reports @page" } }]],
   outbound_reports = [[{
-   list = { "/Voice/Reports/PhoneNumbers/Outbound", create = "POST @json" } }]],
+   list = { "/Voice/Reports/PhoneNumbers/Outbound", create = "POST @json {filters[]{key values[]} size time_range{end_datetime:t start_datetime:t}}" } }]],
   reports = [[{
-   list = { "/Voice/Reports", create = "POST @json" },
+   list = { "/Voice/Reports", create = "POST @json {filters[]{key values[]} time_range{end_datetime:t start_datetime:t}}" },
    item = { "/Voice/Reports/{reportId}", fetch = "GET" } }]] } }

@@ -52,4 +52,4 @@ return {
       list = { "/OperatorResults", list = "GET @meta=operator_results @page Redacted:b" },
       item = { "/OperatorResults/{OperatorSid}", fetch = "GET Redacted:b" } },
      sentences = {
-      list = { "/Sentences", list = "GET @meta=sentences @page Redacted:b WordTimestamps:b" } } } } }]] } }
+      list = { "/Sentences", list = "GET @meta=sentences @max=5000 @page Redacted:b WordTimestamps:b" } } } } }]] } }

@@ -5,12 +5,12 @@ return {
  nodes = {
   knowledge = {
    list = { "/Knowledge",
-    create = "POST @json",
-    list = "GET @meta=knowledge @page Tags" },
+    create = "POST @json {description embedding_model knowledge_source_details name policy{description id name policy_details type} type}",
+    list = "GET @meta=knowledge @page Tags:x" },
    item = { "/Knowledge/{id}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json",
+    update = "PUT @json {description embedding_model knowledge_source_details name policy{description id name policy_details type} type}",
     nodes = {
      chunks = [[{
       list = { "/Chunks", list = "GET @meta=chunks PageSize:i PageToken" } }]],

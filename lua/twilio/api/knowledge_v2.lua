@@ -7,21 +7,21 @@ return {
    list = { "/KnowledgeBases/{kbId}/Knowledge/{knowledgeId}/Chunks", list = "GET @token=chunks pageSize:i pageToken" } }]],
   knowledge = [[{
    list = { "/KnowledgeBases/{kbId}/Knowledge",
-    create = "POST @json",
+    create = "POST @json {description name source{content crawlDepth crawlPeriod errors[]{instances[]{code detail instance type} title} fileName fileSize importUrl mimeType type uploadExpiration:t url}}",
     list = "GET @token=knowledge page:i pageSize:i pageToken" },
    item = { "/KnowledgeBases/{kbId}/Knowledge/{knowledgeId}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PATCH @json ?refresh:b" } }]],
+    update = "PATCH @json ?refresh:b {description name source{content crawlDepth crawlPeriod errors[]{instances[]{code detail instance type} title} fileName fileSize importUrl mimeType type uploadExpiration:t url}}" } }]],
   knowledge_bases = [[{
    list = { "/ControlPlane/KnowledgeBases",
-    create = "POST @json @202",
-    list = "GET @token=knowledgeBases orderBy pageSize:i pageToken" },
+    create = "POST @json @202 {description displayName}",
+    list = "GET @token=knowledgeBases @max=100 orderBy pageSize:i pageToken" },
    item = { "/ControlPlane/KnowledgeBases/{kbId}",
     delete = "DELETE @202",
     fetch = "GET",
-    update = "PATCH @json @202 ^If-Match" } }]],
+    update = "PATCH @json @202 ^If-Match {description displayName}" } }]],
   operations = [[{
    item = { "/ControlPlane/Operations/{operationId}", fetch = "GET" } }]],
   search = [[{
-   list = { "/KnowledgeBases/{kbId}/Search", create = "POST @json @200" } }]] } }
+   list = { "/KnowledgeBases/{kbId}/Search", create = "POST @json @200 {knowledgeIds[] query top}" } }]] } }

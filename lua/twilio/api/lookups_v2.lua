@@ -7,17 +7,17 @@ return {
    item = { "/RateLimits/Fields/{Field}/Bucket/{Bucket}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json" } }]],
+    update = "PUT @json {limit ttl}" } }]],
   lookup_overrides = [[{
    item = { "/PhoneNumbers/{PhoneNumber}/Overrides/{Field}",
     args = "Field PhoneNumber",
-    create = "POST @json",
+    create = "POST @json {line_type reason}",
     delete = "DELETE",
     fetch = "GET",
-    update = "PUT @json" } }]],
+    update = "PUT @json {line_type reason}" } }]],
   phone_numbers = [[{
-   item = { "/PhoneNumbers/{PhoneNumber}", fetch = "GET AddressCountryCode AddressLine1 AddressLine2 City CountryCode DateOfBirth Fields FirstName LastName LastVerifiedDate NationalId PartnerSubId PostalCode State VerificationSid" } }]],
+   item = { "/PhoneNumbers/{PhoneNumber}", fetch = "GET AddressCountryCode AddressLine1 AddressLine2 City CountryCode DateOfBirth Fields:c FirstName LastName LastVerifiedDate NationalId PartnerSubId PostalCode State VerificationSid" } }]],
   query = [[{
-   list = { "/batch/query", create = "POST @json @200" } }]],
+   list = { "/batch/query", create = "POST @json @200 {phone_numbers[]{correlation_id country_code fields[] identity_match{address_country_code address_line1 address_line2 city date_of_birth first_name last_name national_id postal_code state} phone_number reassigned_number{last_verified_date} sms_pumping_risk{partner_sub_id}}}" } }]],
   rate_limits = [[{
    list = { "/RateLimits", fetch = "GET Fields[]" } }]] } }

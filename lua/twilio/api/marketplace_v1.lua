@@ -26,14 +26,14 @@ return {
        fetch = "GET",
        update = "POST Enabled:b!" } },
      usage = {
-      list = { "/Usage", create = "POST @json @202" } } } } }]],
+      list = { "/Usage", create = "POST @json @202 {billable_items[]{quantity sid submitted} total_submitted}" } } } } }]],
   module_data = [[{ sid = "XB",
    list = { "/Listings",
-    create = "POST @200 Configuration ModuleInfo",
+    create = "POST @200 Configuration:x ModuleInfo:x",
     fetch = "GET" } }]],
   module_data_management = [[{ sid = "XB",
    item = { "/Listing/{Sid}",
     fetch = "GET",
-    update = "POST Configuration Description Documentation ModuleInfo Policies Pricing Support" } }]],
+    update = "POST Configuration:x Description:x Documentation:x ModuleInfo:x Policies:x Pricing:x Support:x" } }]],
   referral_conversion = [[{
-   list = { "/ReferralConversion", create = "POST @json @200" } }]] } }
+   list = { "/ReferralConversion", create = "POST @json @200 {referral_account_sid}" } }]] } }

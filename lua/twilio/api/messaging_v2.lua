@@ -5,12 +5,12 @@ return {
  nodes = {
   channels_senders = [[{ sid = "XE",
    list = { "/Channels/Senders",
-    create = "POST @json @202",
+    create = "POST @json @202 {configuration{account_type verification_code verification_method voice_application_sid waba_id} friendly_name profile{about accent_color address banner_url description emails logo_url name phone_numbers privacy_url terms_of_service_url use_case vertical websites} sender_id webhook{callback_method callback_url fallback_method fallback_url status_callback_method status_callback_url}}",
     list = "GET @meta=senders @page Channel!" },
    item = { "/Channels/Senders/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST @json @202" } }]],
+    update = "POST @json @202 {configuration{account_type verification_code verification_method voice_application_sid waba_id} friendly_name profile{about accent_color address banner_url description emails logo_url name phone_numbers privacy_url terms_of_service_url use_case vertical websites} webhook{callback_method callback_url fallback_method fallback_url status_callback_method status_callback_url}}" } }]],
   domain_certs = [[{
    item = { "/LinkShortening/Domains/{DomainSid}/Certificate", fetch = "GET" } }]],
   typing_indicator = [[{

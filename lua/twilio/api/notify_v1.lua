@@ -28,4 +28,4 @@ return {
        delete = "DELETE",
        fetch = "GET" } },
      notifications = { sid = "NT",
-      list = { "/Notifications", create = "POST @any=Identity|Tag Action Alexa:j Apn:j Body Data:j DeliveryCallbackUrl FacebookMessenger:j Fcm:j Gcm:j Identity[] Priority Segment[] Sms:j Sound Tag[] Title ToBinding[] Ttl:i" } } } } }]] } }
+      list = { "/Notifications", create = "POST @any=Identity|Tag Action Alexa:j Apn:j Body Data:j DeliveryCallbackUrl FacebookMessenger:j Fcm:j Gcm:j Identity[] Priority Segment[] Sms:j Sound Tag[] Title ToBinding[]:x Ttl:i" } } } } }]] } }

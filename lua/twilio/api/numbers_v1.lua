@@ -9,15 +9,15 @@ return {
   eligibilities = [[{
    list = { "/HostedNumber/Eligibility", create = "POST @json @200" } }]],
   embedded_sessions = [[{
-   list = { "/SenderIdRegistrations/{BundleSid}/EmbeddedSessions", create = "POST @json" } }]],
+   list = { "/SenderIdRegistrations/{BundleSid}/EmbeddedSessions", create = "POST @json {themeSetId}" } }]],
   porting_all_port_ins = [[{
-   list = { "/Porting/PortIn/PortInRequests", list = "GET @next_token=port_in_requests CreatedAfter CreatedBefore PortInRequestSid PortInRequestStatus Size:i Token" } }]],
+   list = { "/Porting/PortIn/PortInRequests", list = "GET @next_token=port_in_requests @max=100 CreatedAfter CreatedBefore PortInRequestSid:c PortInRequestStatus Size:i Token" } }]],
   porting_port_in_phone_number = [[{
    item = { "/Porting/PortIn/{PortInRequestSid}/PhoneNumber/{PhoneNumberSid}",
     delete = "DELETE",
     fetch = "GET" } }]],
   porting_port_ins = [[{
-   list = { "/Porting/PortIn", create = "POST @json @202" },
+   list = { "/Porting/PortIn", create = "POST @json @202 {account_sid auto_cancel_approval_numbers bundle_sid documents[] losing_carrier_information{account_number account_telephone_number address{city country state street street_2 zip} address_sid authorized_representative authorized_representative_email authorized_representative_katakana building customer_name customer_type katakana_name sub_municipality} notification_emails[] phone_numbers[]{phone_number pin} portability_advance_carrier target_port_in_date:d target_port_in_time_range_end target_port_in_time_range_start}" },
    item = { "/Porting/PortIn/{PortInRequestSid}",
     delete = "DELETE",
     fetch = "GET" } }]],
@@ -28,18 +28,18 @@ return {
   porting_webhook_configurations_delete = [[{
    item = { "/Porting/Configuration/Webhook/{WebhookType}", delete = "DELETE" } }]],
   sender_id_registrations = [[{
-   list = { "/SenderIdRegistrations", create = "POST @json" } }]],
+   list = { "/SenderIdRegistrations", create = "POST @json {comments data friendlyName regulationId regulationVersion statusCallbackUrl statusNotificationEmail themeSetId}" } }]],
   signing_request_configurations = [[{
    list = { "/SigningRequest/Configuration",
     create = "POST @json",
     list = "GET @meta=configurations @page Country Product" } }]],
   sms_verification_checks = [[{
-   list = { "/CallerIds/SmsVerificationChecks", create = "POST @json @200" } }]],
+   list = { "/CallerIds/SmsVerificationChecks", create = "POST @json @200 {friendly_name to verification_code}" } }]],
   sms_verifications = [[{
-   list = { "/CallerIds/SmsVerifications", create = "POST @json" } }]],
+   list = { "/CallerIds/SmsVerifications", create = "POST @json {friendly_name locale to}" } }]],
   voice_verification_checks = [[{
    list = { "/CallerIds/VoiceVerificationChecks", create = "POST @json @200" } }]],
   voice_verifications = [[{
-   list = { "/CallerIds/VoiceVerifications", create = "POST @json" } }]],
+   list = { "/CallerIds/VoiceVerifications", create = "POST @json {call_delay custom_code custom_success_message extension friendly_name phone_number status_callback status_callback_method}" } }]],
   webhook = [[{
    list = { "/Porting/Configuration/Webhook", fetch = "GET" } }]] } }

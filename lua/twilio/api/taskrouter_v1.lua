@@ -5,12 +5,12 @@ return {
  nodes = {
   workspaces = { sid = "WS",
    list = { "/Workspaces",
-    create = "POST FriendlyName! EventCallbackUrl EventsFilter MultiTaskEnabled:b PrioritizeQueueOrder Template",
+    create = "POST FriendlyName! EventCallbackUrl EventsFilter:c MultiTaskEnabled:b PrioritizeQueueOrder Template",
     list = "GET @meta=workspaces @page FriendlyName" },
    item = { "/Workspaces/{Sid}",
     delete = "DELETE",
     fetch = "GET",
-    update = "POST DefaultActivitySid EventCallbackUrl EventsFilter FriendlyName MultiTaskEnabled:b PrioritizeQueueOrder TimeoutActivitySid",
+    update = "POST DefaultActivitySid EventCallbackUrl EventsFilter:c FriendlyName MultiTaskEnabled:b PrioritizeQueueOrder TimeoutActivitySid",
     nodes = {
      activities = [[{ sid = "WA",
       list = { "/Activities",
@@ -21,14 +21,14 @@ return {
        fetch = "GET",
        update = "POST FriendlyName" } }]],
      cumulative_statistics = [[{
-      item = { "/CumulativeStatistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } }]],
+      item = { "/CumulativeStatistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime:c StartDate:t TaskChannel" } }]],
      events = [[{ sid = "EV",
       list = { "/Events", list = "GET @meta=events @page EndDate:t EventType Minutes:i ReservationSid Sid StartDate:t TaskChannel TaskQueueSid TaskSid WorkerSid WorkflowSid" },
       item = { "/Events/{Sid}", fetch = "GET" } }]],
      real_time_statistics = [[{
       item = { "/RealTimeStatistics", fetch = "GET TaskChannel" } }]],
      statistics = [[{
-      item = { "/Statistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } }]],
+      item = { "/Statistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime:c StartDate:t TaskChannel" } }]],
      task_channels = [[{ sid = "TC",
       list = { "/TaskChannels",
        create = "POST FriendlyName! UniqueName! ChannelOptimizedRouting:b",
@@ -45,26 +45,26 @@ return {
         bulk_real_time_statistics = {
          list = { "/RealTimeStatistics", create = "POST @json @200" } },
         statistics = {
-         list = { "/Statistics", list = "GET @meta=task_queues_statistics @page EndDate:t FriendlyName Minutes:i SplitByWaitTime StartDate:t TaskChannel" } } } },
+         list = { "/Statistics", list = "GET @meta=task_queues_statistics @page EndDate:t FriendlyName Minutes:i SplitByWaitTime:c StartDate:t TaskChannel" } } } },
       item = { "/TaskQueues/{Sid}",
        delete = "DELETE",
        fetch = "GET",
        update = "POST AssignmentActivitySid FriendlyName MaxReservedWorkers:i ReservationActivitySid TargetWorkers TaskOrder",
        nodes = {
         cumulative_statistics = {
-         item = { "/CumulativeStatistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } },
+         item = { "/CumulativeStatistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime:c StartDate:t TaskChannel" } },
         real_time_statistics = {
          item = { "/RealTimeStatistics", fetch = "GET TaskChannel" } },
         statistics = {
-         item = { "/Statistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } } } } }]],
+         item = { "/Statistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime:c StartDate:t TaskChannel" } } } } }]],
      tasks = [[{ sid = "WT",
       list = { "/Tasks",
-       create = "POST Attributes IgnoreCapacity Priority:i RoutingTarget TaskChannel TaskQueueSid Timeout:i VirtualStartTime:t WorkflowSid",
-       list = "GET @meta=tasks @page AssignmentStatus[] EvaluateTaskAttributes HasAddons:b Ordering Priority:i RoutingTarget TaskQueueName TaskQueueSid WorkflowName WorkflowSid" },
+       create = "POST Attributes:x IgnoreCapacity Priority:i RoutingTarget TaskChannel TaskQueueSid Timeout:i VirtualStartTime:t WorkflowSid",
+       list = "GET @meta=tasks @page AssignmentStatus[] EvaluateTaskAttributes HasAddons:b Ordering:c Priority:i RoutingTarget TaskQueueName TaskQueueSid WorkflowName WorkflowSid" },
       item = { "/Tasks/{Sid}",
        delete = "DELETE ^If-Match",
        fetch = "GET",
-       update = "POST AssignmentStatus Attributes ^If-Match Priority:i Reason TaskChannel VirtualStartTime:t",
+       update = "POST AssignmentStatus Attributes:x ^If-Match Priority:i Reason TaskChannel VirtualStartTime:t",
        nodes = {
         reservations = { sid = "WR",
          list = { "/Reservations", list = "GET @meta=reservations @page ReservationStatus WorkerSid" },
@@ -73,7 +73,7 @@ return {
           update = "POST Beep BeepOnCustomerEntrance:b CallAccept:b CallFrom CallRecord CallStatusCallbackUrl CallTimeout:i CallTo CallUrl ConferenceRecord ConferenceRecordingStatusCallback ConferenceRecordingStatusCallbackMethod ConferenceStatusCallback ConferenceStatusCallbackEvent[] ConferenceStatusCallbackMethod ConferenceTrim DequeueFrom DequeuePostWorkActivitySid DequeueRecord DequeueStatusCallbackEvent[] DequeueStatusCallbackUrl DequeueTimeout:i DequeueTo EarlyMedia:b EndConferenceOnCustomerExit:b EndConferenceOnExit:b From ^If-Match Instruction JitterBufferSize MaxParticipants:i Muted:b PostWorkActivitySid Record:b RecordingChannels RecordingStatusCallback RecordingStatusCallbackMethod RedirectAccept:b RedirectCallSid RedirectUrl Region ReservationStatus SipAuthPassword SipAuthUsername StartConferenceOnEnter:b StatusCallback StatusCallbackEvent[] StatusCallbackMethod Supervisor SupervisorMode Timeout:i To WaitMethod WaitUrl WorkerActivitySid" } } } } }]],
      workers = [[{ sid = "WK",
       list = { "/Workers",
-       create = "POST FriendlyName! ActivitySid Attributes",
+       create = "POST FriendlyName! ActivitySid Attributes:x",
        list = "GET @meta=workers @page ActivityName ActivitySid Available FriendlyName Ordering TargetWorkersExpression TaskQueueName TaskQueueSid",
        nodes = {
         cumulative_statistics = {
@@ -85,7 +85,7 @@ return {
       item = { "/Workers/{Sid}",
        delete = "DELETE ^If-Match",
        fetch = "GET",
-       update = "POST ActivitySid Attributes FriendlyName ^If-Match RejectPendingReservations:b",
+       update = "POST ActivitySid Attributes:x FriendlyName ^If-Match RejectPendingReservations:b",
        nodes = {
         reservations = { sid = "WR",
          list = { "/Reservations", list = "GET @meta=reservations @page ReservationStatus" },
@@ -101,16 +101,16 @@ return {
           update = "POST Available:b Capacity:i" } } } } }]],
      workflows = [[{ sid = "WW",
       list = { "/Workflows",
-       create = "POST Configuration! FriendlyName! AssignmentCallbackUrl FallbackAssignmentCallbackUrl TaskReservationTimeout:i",
+       create = "POST Configuration:x! FriendlyName! AssignmentCallbackUrl FallbackAssignmentCallbackUrl TaskReservationTimeout:i",
        list = "GET @meta=workflows @page FriendlyName" },
       item = { "/Workflows/{Sid}",
        delete = "DELETE",
        fetch = "GET",
-       update = "POST AssignmentCallbackUrl Configuration FallbackAssignmentCallbackUrl FriendlyName ReEvaluateTasks TaskReservationTimeout:i",
+       update = "POST AssignmentCallbackUrl Configuration:x FallbackAssignmentCallbackUrl FriendlyName ReEvaluateTasks TaskReservationTimeout:i",
        nodes = {
         cumulative_statistics = {
-         item = { "/CumulativeStatistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } },
+         item = { "/CumulativeStatistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime:c StartDate:t TaskChannel" } },
         real_time_statistics = {
          item = { "/RealTimeStatistics", fetch = "GET TaskChannel" } },
         statistics = {
-         item = { "/Statistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime StartDate:t TaskChannel" } } } } }]] } } } } }
+         item = { "/Statistics", fetch = "GET EndDate:t Minutes:i SplitByWaitTime:c StartDate:t TaskChannel" } } } } }]] } } } } }

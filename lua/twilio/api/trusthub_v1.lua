@@ -6,11 +6,11 @@ return {
   a2_p_brand_registration_embedded_sessions = [[{
    list = { "/A2PBrandRegistrations/{Id}/EmbeddedSessions", create = "POST @200" } }]],
   a2_p_brand_registrations = [[{
-   list = { "/A2PBrandRegistrations", create = "POST @json" } }]],
+   list = { "/A2PBrandRegistrations", create = "POST @json {authorizedContactMobilePhoneNumberE164 authorizedContactVerificationEmail brandExternalVettingToken brandType businessCity businessContactEmail businessContactFirstName businessContactLastName businessContactPhone businessCountry businessIndustry businessName businessPostalCode businessRegistrationAuthority businessRegistrationNumber businessStateProvinceRegion businessStockExchange businessStockSymbol businessStreetAddress businessStreetAddress2 businessTaxExemptStatus businessType businessWebsite friendlyName isTest notificationEmail skipAutomaticSecVet themeSetId}" } }]],
   a2_p_campaign_registration_embedded_sessions = [[{
    list = { "/A2PCampaignRegistrations/{Id}/EmbeddedSessions", create = "POST @200" } }]],
   a2_p_campaign_registrations = [[{
-   list = { "/A2PCampaignRegistrations", create = "POST @json" } }]],
+   list = { "/A2PCampaignRegistrations", create = "POST @json {a2pBrandRegistrationSid ageGated directLending embeddedUrlSample hasEmbeddedLinks hasEmbeddedPhone helpKeywords[] helpMessageSample messagingServiceSid optInKeywords[] optInMessageSample optOutKeywords[] optOutMessageSample privacyPolicyUrl termsAndConditionsUrl themeSetId useCaseCategories[] useCaseDescription useCaseOptInDescription useCaseOptInTypes[] useCaseSampleMessage1 useCaseSampleMessage2 useCaseSampleMessage3 useCaseSampleMessage4 useCaseSampleMessage5}" } }]],
   compliance_inquiries = [[{
    list = { "/ComplianceInquiries/Customers/Initialize", create = "POST NotificationEmail PrimaryProfileSid ThemeSetId" },
    item = { "/ComplianceInquiries/Customers/{CustomerId}/Initialize", update = "POST PrimaryProfileSid! ThemeSetId" } }]],
@@ -31,7 +31,7 @@ return {
      customer_profiles_channel_endpoint_assignment = { sid = "RA",
       list = { "/ChannelEndpointAssignments",
        create = "POST ChannelEndpointSid! ChannelEndpointType!",
-       list = "GET @meta=results @page ChannelEndpointSid ChannelEndpointSids" },
+       list = "GET @meta=results @page ChannelEndpointSid ChannelEndpointSids:c" },
       item = { "/ChannelEndpointAssignments/{Sid}",
        delete = "DELETE",
        fetch = "GET" } },
@@ -88,7 +88,7 @@ return {
      trust_products_channel_endpoint_assignment = { sid = "RA",
       list = { "/ChannelEndpointAssignments",
        create = "POST ChannelEndpointSid! ChannelEndpointType!",
-       list = "GET @meta=results @page ChannelEndpointSid ChannelEndpointSids" },
+       list = "GET @meta=results @page ChannelEndpointSid ChannelEndpointSids:c" },
       item = { "/ChannelEndpointAssignments/{Sid}",
        delete = "DELETE",
        fetch = "GET" } },

@@ -34,7 +34,7 @@ return {
    list = { "/DialingPermissions",
     nodes = {
      bulk_country_updates = {
-      list = { "/BulkCountryUpdates", create = "POST UpdateRequest!" } },
+      list = { "/BulkCountryUpdates", create = "POST UpdateRequest:x!" } },
      countries = {
       list = { "/Countries", list = "GET @meta=content @page Continent CountryCode HighRiskSpecialNumbersEnabled:b HighRiskTollfraudNumbersEnabled:b IsoCode LowRiskNumbersEnabled:b" },
       item = { "/Countries/{IsoCode}",

@@ -18,7 +18,9 @@ function Basic:close() self.secret:close() end
 -- @param s (table) api_key with api_secret, or account_sid with auth_token
 -- @return (credentials)
 function basic.new(s)
-   local secret = core.credentials { username = s.api_key or s.account_sid, password = s.api_secret or s.auth_token }
+   local secret = core.credentials {
+      username = s.api_key or s.account_sid, password = s.api_secret or s.auth_token,
+   }
    return setmetatable({ secret = secret }, Basic)
 end
 

@@ -7,7 +7,7 @@
 -- shows them. Must not know resources.
 
 local core = require "twilio.core"
-local crypto = require "twilio.util.lazy" "twilio.core.crypto"
+local crypto = require "twilio.core.crypto"
 local Error = require "twilio.util.error"
 local singleflight = require "twilio.auth.singleflight"
 local json = require "twilio.json"
@@ -17,7 +17,8 @@ local response = require "twilio.call.response"
 
 local oauth = {}
 
-local EARLY, EARLY_PART = 60, 0.1 -- renewed so many seconds before its end, or in that last part of its life
+-- renewed so many seconds before its end, or in that last part of its life
+local EARLY, EARLY_PART = 60, 0.1
 local UNKNOWN_LIFE = 300 -- seconds, where neither the token nor the server says
 local LOCK_SECONDS = 15 -- a worker that died holding the lock holds it no longer
 local LONGEST_NAP = 0.1
@@ -55,7 +56,9 @@ local function make_token(self, value, expires_in)
    local now = self.clock()
    local seconds = life(value, expires_in, now)
    local expires = now + seconds
-   return { value = value, expires = expires, renew = expires - math.min(EARLY, EARLY_PART * seconds) }
+   return {
+      value = value, expires = expires, renew = expires - math.min(EARLY, EARLY_PART * seconds),
+   }
 end
 
 -- Fetching a token --------------------------------------------------------------------------------
@@ -63,8 +66,10 @@ end
 local function no_token(err)
    if type(err) ~= "table" then err = { message = tostring(err) } end
    return Error.new {
-      kind = err.kind == "cancelled" and "cancelled" or "auth", message = "no access token: " .. tostring(err.message), status = err.status,
-      code = err.code, request_id = err.request_id, retry_after = err.retry_after, attempts = err.attempts,
+      kind = err.kind == "cancelled" and "cancelled" or "auth",
+      message = "no access token: " .. tostring(err.message), status = err.status,
+      code = err.code, request_id = err.request_id, retry_after = err.retry_after,
+      attempts = err.attempts,
       retryable = err.retryable or false, sent = false,
    }
 end
@@ -75,7 +80,10 @@ end
 
 local HOST, PATH = "oauth.twilio.com", "/v2/token"
 
-local fields = { "grant_type", "client_id", "client_secret", "scope", "audience", "code", "redirect_uri", "refresh_token" }
+local fields = {
+   "grant_type", "client_id", "client_secret", "scope", "audience", "code", "redirect_uri",
+   "refresh_token",
+}
 
 local function fields_of(given)
    local own = { grant_type = "client_credentials" }
@@ -114,13 +122,21 @@ end
 -- anybody.
 local function ask_server(self)
    local own = secrets[self] and secrets[self].fields
-   if not own then return nil, "the credentials were closed meanwhile" end
-   local where = { host = HOST, url = request.base(self.settings, HOST) .. PATH, template = "https://" .. HOST .. PATH }
-   local final = request.build(self.settings, { verb = "POST" }, where, { form = form_of(own) }, { retry_unsafe = true })
+   if not own then return nil, Error.new { message = "the credentials were closed meanwhile" } end
+   local where = {
+      host = HOST, url = request.base(self.settings, HOST) .. PATH,
+      template = "https://" .. HOST .. PATH,
+   }
+   local final = request.build(
+      self.settings, { verb = "POST" }, where, { form = form_of(own) }, { retry_unsafe = true })
    final.confidential = true
-   local result, failure = self.transport:send(final)
-   local body, err
-   if result then body, err = response.parse(final, result) else err = response.failure(final, failure) end
+   local result, err = self.transport:send(final)
+   local body
+   if result then
+      body, err = response.parse(final, result)
+   else
+      err = response.failure(final, err)
+   end
    if err then
       err.message = without_secrets(own, err.message)
       return nil, err
@@ -133,14 +149,24 @@ local function fetch(self)
    local value, more
    if self.source then value, more = self.source() else value, more = ask_server(self) end
    if is_token(value) then return make_token(self, value, more) end
-   return nil, no_token(value == nil and more or "what came is no token")
+   if self.source and type(value) == "string" then
+      local ok, message = options.credential(value)
+      if not ok then
+         message = "oauth.token gave a token that " .. message
+         return nil, Error.new {
+            kind = "config", message = message, sent = false, retryable = false,
+         }
+      end
+   end
+   return nil, no_token(value == nil and more or "the answer is no token")
 end
 
 -- Shared between workers --------------------------------------------------------------------------
 
 local function is_good(self, token)
    local secret = secrets[self]
-   return secret ~= nil and token ~= nil and self.clock() < token.renew and token.value ~= secret.rejected
+   return secret ~= nil and token ~= nil and self.clock() < token.renew
+      and token.value ~= secret.rejected
 end
 
 local function read_shared(self)
@@ -151,7 +177,10 @@ end
 
 local function write_shared(self, token)
    local seconds = token.expires - self.clock()
-   if seconds > 0 then self.cache:set(self.key, ("%.0f %.0f %s"):format(token.expires, token.renew, token.value), seconds) end
+   if seconds > 0 then
+      self.cache:set(
+         self.key, ("%.0f %.0f %s"):format(token.expires, token.renew, token.value), seconds)
+   end
 end
 
 -- Holds the lock, or sees a good token come. A dict that is full can't lock: better to ask twice
@@ -161,8 +190,8 @@ local function lock_or_token(self)
    while true do
       local token = read_shared(self)
       if is_good(self, token) then return token end
-      local locked, why = self.cache:add(lock, true, LOCK_SECONDS)
-      if locked or why ~= "exists" then return nil end
+      local locked, message = self.cache:add(lock, true, LOCK_SECONDS)
+      if locked or message ~= "exists" then return nil end
       self.runtime.sleep(nap)
       nap = math.min(2 * nap, LONGEST_NAP)
    end
@@ -183,7 +212,9 @@ local function obtain(self)
    local token, err
    if self.cache then token, err = fetch_for_all(self) else token, err = fetch(self) end
    local secret = secrets[self]
-   if token and secret then secret.token, secret.previous = token, secret.token and secret.token.value end
+   if token and secret then
+      secret.token, secret.previous = token, secret.token and secret.token.value
+   end
    return token, err
 end
 
@@ -234,7 +265,9 @@ end
 local Both = {}
 Both.__index = Both
 
-function Both:authorization(kind) return (kind == "oauth" and self.oauth or self.basic):authorization() end
+function Both:authorization(kind)
+   return (kind == "oauth" and self.oauth or self.basic):authorization()
+end
 
 function Both:renew(refused) return self.oauth:renew(refused) end
 
@@ -249,24 +282,29 @@ function OAuth:beside(basic)
    return setmetatable({ basic = basic, oauth = self }, Both)
 end
 
-local known = {
-   client_id = "string", client_secret = "string", grant_type = "string", scope = "string", audience = "string", code = "string",
-   redirect_uri = "string", refresh_token = "string", token = "function", cache = "string table userdata",
+local CREDENTIAL = { "string", check = options.credential }
+
+local function check_cache(_, given)
+   if not given.client_id then
+      return nil, "needs a client_id too, under which the token is kept"
+   end
+   return true
+end
+
+--- The rules of a client's option oauth (util/options.lua).
+oauth.known = {
+   client_id = CREDENTIAL, client_secret = CREDENTIAL,
+   refresh_token = CREDENTIAL, code = CREDENTIAL,
+   grant_type = "string", scope = "string", audience = "string", redirect_uri = "string",
+   token = "function",
+   cache = { "string|table|userdata", check = check_cache },
 }
 
---- Checks a client's option oauth.
--- @param s (table) the client's settings
--- @return (string | nil) the caller's mistake
-function oauth.check(s)
-   local o = s.oauth
-   local ok, why = options.check(o, known, "oauth.")
-   if not ok then return why end
-   if s.credentials then return "give either credentials or oauth" end
-   if not o.token and not (o.client_id and o.client_secret) then
-      return "oauth needs client_id and client_secret, or token, a function that returns one"
-   end
-   if o.cache and not o.client_id then return "oauth.cache needs a client_id too, under which the token is kept" end
-   return nil
+--- Checks what that option's fields are together.
+-- @return true; or nil, (string) the rest of a sentence
+function oauth.check(given)
+   if given.token or (given.client_id and given.client_secret) then return true end
+   return nil, "needs client_id and client_secret, or token, a function that returns one"
 end
 
 --- @param given (table) client_id and client_secret, each optional: grant_type, scope, audience,
@@ -277,11 +315,12 @@ end
 -- @return (credentials)
 -- @return[2] nil, (string) the caller's mistake
 function oauth.new(given, around)
-   local cache, why = find_cache(given.cache)
-   if why then return nil, why end
+   local cache, message = find_cache(given.cache)
+   if message then return nil, message end
    local own = fields_of(given)
    local self = setmetatable({
-      source = given.token, cache = cache, settings = around.settings, transport = around.transport, runtime = around.runtime,
+      source = given.token, cache = cache, settings = around.settings, transport = around.transport,
+      runtime = around.runtime,
       clock = around.clock or os.time, flight = singleflight.new(around.runtime),
       -- A digest, since a shared dict's keys can be listed. Another secret is another key: a wrong
       -- one gets no token from here.

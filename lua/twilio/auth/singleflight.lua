@@ -24,16 +24,18 @@ local function lead(self, f)
    return value, err
 end
 
+-- Returns false if the leader can't go on while this code waits.
 local function wait_for(self, current)
    local runtime, nap = self.runtime, FIRST_NAP
    while self.current == current and runtime.now() < current.overdue do
       if current.signal then
-         current.signal:wait(current.overdue - runtime.now())
+         if current.signal:wait(current.overdue - runtime.now()) == false then return false end
       else
          runtime.sleep(nap)
          nap = math.min(2 * nap, LONGEST_NAP)
       end
    end
+   return true
 end
 
 -- The leader's cancellation does not cancel the followers.
@@ -53,7 +55,7 @@ end
 function Flight:run(f)
    while self:is_under_way() do
       local current = self.current
-      wait_for(self, current)
+      if not wait_for(self, current) then break end
       if current.done and not is_cancelled(current.err) then return current.value, current.err end
    end
    return lead(self, f)

@@ -8,6 +8,16 @@ local core = require "twilio.core"
 
 local endpoint = {}
 
+--- region -> its own edge: https://www.twilio.com/docs/global-infrastructure. Since 28 April 2026
+-- Twilio doesn't serve product.region.twilio.com any more, except for us1.
+endpoint.edges = {
+   au1 = "sydney", br1 = "sao-paulo", de1 = "frankfurt", ie1 = "dublin", jp1 = "tokyo",
+   jp2 = "osaka", sg1 = "singapore", us1 = "ashburn", us2 = "umatilla",
+}
+
+--- The edge of a region, however it is capitalised. @return (string | nil)
+function endpoint.edge_of(region) return endpoint.edges[core.lower(region)] end
+
 local function join(labels)
    local present = {}
    for _, label in ipairs(labels) do
@@ -16,16 +26,26 @@ local function join(labels)
    return table.concat(present, ".")
 end
 
+-- The region and the edge that a host names. The bare us1 hosts are served as they are.
+local function place_of(labels)
+   local n = #labels
+   if n >= 5 then return labels[3], labels[2] end
+   if n < 4 then return nil end
+   local region = labels[2]
+   return region, core.lower(region) ~= "us1" and endpoint.edge_of(region) or nil
+end
+
 --- A Twilio host moved to a region and an edge: api.twilio.com -> api.dublin.ie1.twilio.com.
 -- @param host (string) product[.edge][.region].twilio.com
--- @param region, edge (string | nil) the configured ones; they win over those in the host
+-- @param region, edge (string | nil) the configured ones; they win over those in the host. A
+--    region without an edge goes to its own edge, an edge without a region leads to us1.
 function endpoint.host(host, region, edge)
    local labels = {}
    for label in host:gmatch("[^.]+") do labels[#labels + 1] = label end
    local n = #labels
    if n < 3 then return host end
-   local host_region = n == 4 and labels[2] or n >= 5 and labels[3] or nil
-   local host_edge = n >= 5 and labels[2] or nil
+   local host_region, host_edge = place_of(labels)
+   if region and region ~= host_region then host_edge = endpoint.edge_of(region) end
    edge = edge or host_edge
    region = region or host_region or (edge and "us1") or nil
    return join { labels[1], edge or false, region or false, labels[n - 1], labels[n] }
@@ -42,8 +62,9 @@ function endpoint.split(url)
 end
 
 local function new_base(config, host)
-   if not config.base_url then return "https://" .. endpoint.host(host, config.region, config.edge) end
-   return (config.base_url:gsub("{host}", (host:gsub("%%", "%%%%"))))
+   local moved = endpoint.host(host, config.region, config.edge)
+   if not config.base_url then return "https://" .. moved end
+   return (config.base_url:gsub("{host}", (moved:gsub("%%", "%%%%"))))
 end
 
 -- settings -> host -> base: worked out once, as it is the same for each request.
@@ -86,7 +107,9 @@ function endpoint.own(config, url)
    if is_base(config, scheme, host, authority) then return url, host end
    if not is_twilio(host) then return nil, "the host " .. host .. " isn't Twilio's" end
    if scheme ~= "https" then return nil, "it isn't https" end
-   if authority ~= host and authority ~= host .. ":443" then return nil, "it has a user name or a port" end
+   if authority ~= host and authority ~= host .. ":443" then
+      return nil, "it has a user name or a port"
+   end
    return endpoint.base(config, host) .. rest, host
 end
 

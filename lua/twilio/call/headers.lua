@@ -17,8 +17,12 @@ local function check_header(name, value)
       local shown = is_line and "..." or tostring(name)
       return nil, ("'%s' can't be a header's name"):format(shown)
    end
-   if not header_types[type(value)] then return nil, ("the header '%s' is a %s, expected text"):format(name, type(value)) end
-   if tostring(value):find("[%z\r\n]") then return nil, ("the header '%s' holds a line break or a NUL"):format(name) end
+   if not header_types[type(value)] then
+      return nil, ("the header '%s' is a %s, expected text"):format(name, type(value))
+   end
+   if tostring(value):find("[%z\r\n]") then
+      return nil, ("the header '%s' holds a line break or a NUL"):format(name)
+   end
    return true
 end
 
@@ -26,11 +30,13 @@ end
 -- @param given (table | nil) name -> text, number or boolean
 -- @return true; or nil, (string) the caller's mistake
 function headers.check(given)
-   if not given then return true end
-   for name, value in pairs(given) do
-      local ok, why = check_header(name, value)
-      if not ok then return nil, why end
+   local first
+   for name, value in pairs(given or {}) do
+      local ok, message = check_header(name, value)
+      -- Of several the same one is told each time, whatever the table's order.
+      if not ok and (not first or message < first) then first = message end
    end
+   if first then return nil, first end
    return true
 end
 
@@ -38,8 +44,8 @@ end
 -- @return true, or nil, (string) the caller's mistake
 function headers.put(present, extra)
    if not extra or next(extra) == nil then return true end
-   local ok, why = headers.check(extra)
-   if not ok then return nil, why end
+   local ok, message = headers.check(extra)
+   if not ok then return nil, message end
    for name, value in pairs(extra) do
       for other in pairs(present) do
          if core.lower(other) == core.lower(name) then present[other] = nil end

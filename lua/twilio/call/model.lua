@@ -18,7 +18,8 @@ end
 
 -- The index's line after a name. @return (string | nil)
 local function line_of(name)
-   return type(name) == "string" and name:find("^[%w_]+$") and index:match("\n" .. name .. " ([^\n]+)") or nil
+   return type(name) == "string" and name:find("^[%w_]+$")
+      and index:match("\n" .. name .. " ([^\n]+)") or nil
 end
 
 local function new_domain(name, line)
@@ -57,7 +58,8 @@ function model.shortcuts() return words(line_of("shortcuts")) end
 
 --- Returns true for such a name.
 function model.is_shortcut(name)
-   return not name:find(" ", 1, true) and (" " .. line_of("shortcuts") .. " "):find(" " .. name .. " ", 1, true) ~= nil
+   return not name:find(" ", 1, true)
+      and (" " .. line_of("shortcuts") .. " "):find(" " .. name .. " ", 1, true) ~= nil
 end
 
 --- A version's data: { host, path, ext, nodes }.
@@ -147,22 +149,14 @@ function model.arguments(node)
    return known
 end
 
--- Instances that stand for a file, which the OpenAPI files don't say: recordings, media of
--- messages, video compositions.
-local files = { ["/Recordings/{Sid}"] = true, ["/Media/{Sid}"] = true, ["/Compositions/{Sid}"] = true }
-
---- Returns true if this side of a resource stands for a file.
-function model.is_file(side)
-   return files[side[1]] ~= nil and side.fetch ~= nil
-end
-
 --- The operation behind a method of one side of a resource.
 -- @param side (table) node.list or node.item
 -- @param method (string) "create", "fetch", "update", "patch", "delete" or "list"
 -- @return (table | nil) of operation.parse
 function model.operation(side, method)
    local text = side[method]
-   return type(text) == "string" and operation.parse(text) or nil
+   -- Other texts of a side are facts: args, file.
+   return type(text) == "string" and (text .. " "):find("^%u+ ") and operation.parse(text) or nil
 end
 
 return model

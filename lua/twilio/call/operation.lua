@@ -10,7 +10,9 @@ local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 local options = require "twilio.util.options"
 
-local serialize = lazy "twilio.call.serialize"
+local body = lazy "twilio.call.body" -- with the first JSON body
+local serialize = lazy "twilio.call.serialize" -- with the first value that isn't text
+local wording = lazy "twilio.call.wording" -- with the first mistake
 
 local operation = {}
 
@@ -28,7 +30,9 @@ end
 -- "aws_s3_url".
 function operation.snake(wire)
    -- Most are plain words: StatusCallback.
-   if not wire:find("%A") and not wire:find("%u%u") then return core.lower((wire:gsub("(%l)(%u)", "%1_%2"))) end
+   if not wire:find("%A") and not wire:find("%u%u") then
+      return core.lower((wire:gsub("(%l)(%u)", "%1_%2")))
+   end
    return core.lower(words_apart(wire))
 end
 
@@ -68,7 +72,9 @@ local function read_page(op)
    add_parameter(op, op.place, "PageToken", "", "", "")
 end
 
-local marks = { json = read_body, scim = read_body, none = read_auth, oauth = read_auth, page = read_page }
+local marks = {
+   json = read_body, scim = read_body, none = read_auth, oauth = read_auth, page = read_page,
+}
 
 local function read_mark(op, mark)
    local style, key = mark:match("^([%l_]+)=(.*)$")
@@ -76,6 +82,8 @@ local function read_mark(op, mark)
       local group = {}
       for wire in key:gmatch("[^|]+") do group[#group + 1] = wire end
       op.any[#op.any + 1] = group
+   elseif style == "max" then
+      op.page_max = tonumber(key)
    elseif style then
       op.paging = { style = style, key = key }
    elseif tonumber(mark) then
@@ -86,11 +94,18 @@ local function read_mark(op, mark)
 end
 
 local function parse(text)
+   local brace, members = text:find("{", 1, true), nil
+   if brace then text, members = text:sub(1, brace - 1), text:sub(brace) end
    local verb, rest = text:match("^(%S+)(.*)$")
    local has_form = verb ~= "GET" and verb ~= "DELETE"
-   local op = { verb = verb, place = has_form and "form" or "query", parameters = {}, by_name = {}, by_wire = {}, required = {}, any = {} }
+   local op = {
+      verb = verb, place = has_form and "form" or "query", parameters = {}, by_name = {},
+      by_wire = {}, required = {}, any = {},
+   }
+   op.members = members
    for mark, name, list, kind, bang in rest:gmatch("([@^?]?)([^%s:!%[%]]+)(%[?%]?):?(%l?)(!?)") do
-      if mark == "@" then read_mark(op, name) else read_parameter(op, mark, name, list, kind, bang) end
+      if mark == "@" then read_mark(op, name) else read_parameter(
+         op, mark, name, list, kind, bang) end
    end
    return op
 end
@@ -99,9 +114,10 @@ end
 local parsed = {}
 
 --- Parses an operation string, once.
--- @return (table) { verb, body = nil | "json" | "scim", media = the same also without a body, auth
---    = nil | "none" | "oauth", parameters, by_name, by_wire, required, any, paging = { style, key }
---    | nil, success = status | nil, place = where unknown wire names go }
+-- @return (table) { verb, body = nil | "json" | "scim", members = of the body, as text, media = as
+--    body, also without one, auth = nil | "none" | "oauth", parameters, by_name, by_wire, required,
+--    any, paging = { style, key } | nil, page_max = records | nil, success =
+--    status | nil, place = where unknown wire names go }
 function operation.parse(text)
    local op = parsed[text]
    if not op then
@@ -123,14 +139,17 @@ end
 function operation.find(op, name)
    if type(name) ~= "string" then return nil end
    -- A trailing underscore is for words that Lua reserves: end_, local_.
-   return op.by_name[name] or op.by_wire[name] or op.by_name[name:match("^(.*)_$")] or passed_through(op, name)
+   return op.by_name[name] or op.by_wire[name] or op.by_name[name:match("^(.*)_$")]
+      or passed_through(op, name)
 end
 
-local function unknown(op, name)
+local function names_of(op)
    local names = {}
-   for _, parameter in ipairs(op.parameters) do names[#names + 1] = parameter.name end
-   return options.unknown("parameter", name, names)
+   for i, parameter in ipairs(op.parameters) do names[i] = parameter.name end
+   return names
 end
+
+local function unknown(op, name) return options.unknown("parameter", name, names_of(op)) end
 
 -- Puts an argument where it belongs among `count` others: in the data's order, names passed through
 -- after them by the alphabet, so that the same call makes the same bytes. They are few, and
@@ -138,12 +157,17 @@ end
 -- @return false if its parameter is there already
 local function insert(order, values, count, parameter, value)
    local index, last = parameter.index, order[count]
-   while last and (index < last.index or (index == last.index and core.less(parameter.wire, last.wire))) do
+   while last and (
+      index < last.index or (index == last.index and core.less(parameter.wire, last.wire))) do
       order[count + 1], values[count + 1] = last, values[count]
       count = count - 1
       last = order[count]
    end
-   if last == parameter then return false end
+   if last == parameter then
+      table.remove(order, count + 1) -- back to how it was
+      table.remove(values, count + 1)
+      return false
+   end
    order[count + 1], values[count + 1] = parameter, value
    return true
 end
@@ -156,28 +180,39 @@ local function other_argument(op, name, value, rest)
       return rest
    end
    if type(name) == "string" then return nil, unknown(op, name) end
-   return nil, ("arguments are named: { name = value }, found the %s %s"):format(type(name), tostring(name))
+   return nil, (
+      "arguments are named: { name = value }, found the %s %s"):format(type(name), tostring(name))
+end
+
+-- A call may have several mistakes; they are told together.
+-- @param mistakes (array | nil) the messages so far
+-- @return (array) with one more
+local function add_mistake(mistakes, message)
+   mistakes = mistakes or {}
+   mistakes[#mistakes + 1] = message
+   return mistakes
 end
 
 -- Which parameter each argument is.
 -- @return (array) parameters in order, (array) their values, (table | nil) what is left for a JSON
---    body
--- @return[2] nil, (string) the caller's mistake
+--    body, (array | nil) the caller's mistakes, sorted, as pairs has no order
 local function sort_arguments(op, arguments)
-   local order, values, count, rest = { nil, nil, nil, nil }, { nil, nil, nil, nil }, 0, nil -- room for four
+   -- room for four
+   local order, values, count, rest = { nil, nil, nil, nil }, { nil, nil, nil, nil }, 0, nil
+   local mistakes
    for name, value in pairs(arguments) do
       local parameter = op.by_name[name] or operation.find(op, name)
       if not parameter or (op.body and not op.by_wire[parameter.wire]) then
-         local why
-         rest, why = other_argument(op, name, value, rest)
-         if not rest then return nil, why end
+         local others, message = other_argument(op, name, value, rest)
+         if others then rest = others else mistakes = add_mistake(mistakes, message) end
       elseif insert(order, values, count, parameter, value) then
          count = count + 1
       else
-         return nil, ("parameter '%s' is given twice"):format(parameter.name)
+         mistakes = add_mistake(mistakes, ("parameter '%s' is given twice"):format(parameter.name))
       end
    end
-   return order, values, rest
+   if mistakes then table.sort(mistakes, core.less) end
+   return order, values, rest, mistakes
 end
 
 local function is_among(order, parameter)
@@ -187,21 +222,25 @@ local function is_among(order, parameter)
    return false
 end
 
-local function check_required(op, order)
-   local required = op.required
+-- @return (array | nil) names of the required parameters that aren't there
+local function find_missing(op, order)
+   local required, missing = op.required, nil
    for i = 1, #required do
-      if not is_among(order, required[i]) then return nil, ("missing required parameter '%s'"):format(required[i].name) end
+      if not is_among(order, required[i]) then
+         missing = missing or {}
+         missing[#missing + 1] = required[i].name
+      end
    end
-   return true
+   return missing
 end
 
 -- A header has one value.
 local function bind_header(bound, parameter, value)
    local pair = {}
-   local ok, why = serialize.push(pair, parameter, value)
+   local ok, message = serialize.push(pair, parameter, value)
    bound.header = bound.header or {}
    bound.header[parameter.wire] = pair[2]
-   return ok, why
+   return ok, message
 end
 
 local function bind_one(bound, parameter, value)
@@ -212,19 +251,35 @@ local function bind_one(bound, parameter, value)
       list = { nil, nil, nil, nil, nil, nil } -- room for three
       bound[place] = list
    end
-   if type(value) ~= "string" then return serialize.push(list, parameter, value) end
-   -- Text passes through whatever the type, as serialize says; many a program never has anything
-   -- else to say.
+   if type(value) ~= "string" or parameter.type == "m" then
+      return serialize.push(list, parameter, value)
+   end
+   -- Text passes through whatever the other types, as serialize says; many a program never has
+   -- anything else to say.
    local n = #list
    list[n + 1], list[n + 2] = parameter.wire, value
    return true
 end
 
--- The body is the caller's table as it is, so that marks (json.array, json.object) and arrays stay
--- what they are; only when headers or query parameters were lifted out of it is it a copy.
-local function json_body(arguments, order, rest)
-   if #order == 0 then return arguments end
-   return setmetatable(rest or {}, getmetatable(arguments))
+--- Binds path arguments.
+-- @param names (array) of the path's placeholders, wire names
+-- @param given (array) the caller's values, in that order
+-- @return (table) wire name -> encoded text
+-- @return[2] nil, (string) the caller's mistake: a missing one would turn a fetch into a list
+function operation.bind_path(names, given)
+   local values = {}
+   for i, name in ipairs(names) do
+      local text, message = given[i], nil
+      -- A plain word, as SIDs are, is what serialize would make of it.
+      if type(text) ~= "string" or not text:find("^%w+$") then
+         text, message = serialize.path(text)
+      end
+      if not text then
+         return nil, ("path argument '%s' %s"):format(operation.snake(name), message)
+      end
+      values[name] = core.percent_encode(text)
+   end
+   return values
 end
 
 --- Binds a caller's arguments.
@@ -232,18 +287,25 @@ end
 -- @param arguments (table) name -> value; never changed
 -- @return (table) { query = pairs | nil, form = pairs | nil, header = name -> text | nil, json =
 --    table | nil }, pairs being k1, v1, k2, v2, ...
--- @return[2] nil, (string) the caller's mistake
+-- @return[2] nil, (string) the caller's mistakes: unknown names, what is missing, wrong values
 function operation.bind(op, arguments)
-   local order, values, rest = sort_arguments(op, arguments)
-   if not order then return nil, values end
-   local ok, why = check_required(op, order)
-   if not ok then return nil, why end
+   if op.body and body.is_verbatim(arguments) then return { json = arguments } end
+   local order, values, rest, mistakes = sort_arguments(op, arguments)
+   local missing = find_missing(op, order)
+   if missing then mistakes = add_mistake(mistakes, wording.missing(missing)) end
    local bound = {}
    for i = 1, #order do
-      ok, why = bind_one(bound, order[i], values[i])
-      if not ok then return nil, ("parameter '%s' %s"):format(order[i].name, why) end
+      local ok, message = bind_one(bound, order[i], values[i])
+      if not ok then
+         mistakes = add_mistake(mistakes, ("parameter '%s' %s"):format(order[i].name, message))
+      end
    end
-   if op.body then bound.json = json_body(arguments, order, rest) end
+   if op.body then
+      local whole = #order > 0 and (rest or {})
+      local json, message = body.of(op, arguments, whole, operation.snake)
+      if json then bound.json = json else mistakes = add_mistake(mistakes, message) end
+   end
+   if mistakes then return nil, wording.together(mistakes) end
    return bound
 end
 

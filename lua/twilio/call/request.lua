@@ -6,8 +6,9 @@
 local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 
+local json = lazy "twilio.json" -- with the first JSON body
+-- With the first region, edge or base_url, and the first headers of the caller's own.
 local endpoint = lazy "twilio.call.endpoint"
-local json = lazy "twilio.json"
 local own_headers = lazy "twilio.call.headers"
 
 local request = {}
@@ -21,12 +22,20 @@ function request.base(config, host)
    return "https://" .. host
 end
 
+--- The product's host, for the gateway or the sandbox behind a base_url.
+-- @return (string) moved to the client's region and edge; nil without a base_url
+function request.original_host(config, host)
+   if not config.base_url then return nil end
+   return endpoint.host(host, config.region, config.edge)
+end
+
 --- A URL with a query after it, or after the one that it has.
 -- @param query (array | nil) pairs k1, v1, ...
 function request.with_query(url, query)
    if not query or #query == 0 then return url end
    local rest, fragment = url:match("^([^#]*)(#?.*)$")
-   return rest .. (rest:find("?", 1, true) and "&" or "?") .. core.form_encode(query, "%20") .. fragment
+   return rest .. (rest:find("?", 1, true) and "&" or "?") .. core.form_encode(query, "%20")
+      .. fragment
 end
 
 --- One pair of a query: "name=value", encoded.
@@ -43,7 +52,8 @@ end
 -- @param extensions (array of strings | nil)
 function request.user_agent(extensions)
    local platform = core.platform()
-   local agent = ("twilio-lua/%s (%s) %s"):format(core.version, platform, (lua_name():gsub("%s+", "-")))
+   local agent = ("twilio-lua/%s (%s) %s"):format(
+      core.version, platform, (lua_name():gsub("%s+", "-")))
    for _, extension in ipairs(extensions or {}) do agent = agent .. " " .. extension end
    return agent
 end
@@ -61,9 +71,10 @@ local function standard_headers(config, op, host)
    return {
       ["User-Agent"] = config.user_agent,
       ["Accept-Charset"] = "utf-8",
-      Accept = verb ~= "DELETE" and (media == "scim" and media_types.scim or media_types.json) or nil,
+      Accept = verb ~= "DELETE" and (media == "scim" and media_types.scim or media_types.json)
+         or nil,
       ["Content-Type"] = has_body[verb] and media_types[media or "form"] or nil,
-      ["X-Original-Host"] = config.base_url and host,
+      ["X-Original-Host"] = config.base_url and request.original_host(config, host),
    }
 end
 
@@ -96,15 +107,18 @@ local idempotent = { GET = true, HEAD = true, PUT = true, DELETE = true }
 -- @return[2] nil, (string) the caller's mistake
 function request.build(config, op, where, bound, options)
    local verb, headers, security = op.verb, standard_headers(config, op, where.host), op.auth
-   local body, why = encode_body(verb, bound)
-   if why then return nil, "the JSON body holds " .. why end
-   if options.retry_not_found and verb ~= "GET" then return nil, "option 'retry_not_found' is for fetches" end
+   local body, message = encode_body(verb, bound)
+   if message then return nil, "the JSON body holds " .. message end
+   if options.retry_not_found and verb ~= "GET" then
+      return nil, "option 'retry_not_found' is for fetches"
+   end
    -- Some operations take an Authorization of their own (Flex Insights): it stands before the
    -- client's.
    if bound.header or options.headers then
-      local ok, wrong = own_headers.put(headers, bound.header)
-      if ok then ok, wrong = own_headers.put(headers, options.headers) end
-      if not ok then return nil, wrong end
+      local ok
+      ok, message = own_headers.put(headers, bound.header)
+      if ok then ok, message = own_headers.put(headers, options.headers) end
+      if not ok then return nil, message end
       if request.has_authorization(headers) then security = "own" end
    end
    local unsafe = options.retry_unsafe

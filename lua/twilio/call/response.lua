@@ -1,7 +1,7 @@
 -- call/response.lua: a response -> what the API said: the decoded body, or an error object.
 --
--- Knows the five shapes in which Twilio's products report errors (RFC 9457, api v2010's, the newer
--- camelCase one, SCIM, and no JSON at all). Must not know resources or transports.
+-- Knows which statuses are successes; refusal.lua knows the shapes in which Twilio's products
+-- report errors. Must not know resources or transports.
 
 local core = require "twilio.core"
 local Error = require "twilio.util.error"
@@ -10,13 +10,15 @@ local lazy = require "twilio.util.lazy"
 
 local numbers = lazy "twilio.util.number"
 local redact = lazy "twilio.util.redact"
+local refusal = lazy "twilio.call.refusal"
 local texts = lazy "twilio.util.text"
 local time = lazy "twilio.util.time"
 local userinfo = lazy "twilio.util.userinfo"
 
 local response = {}
 
-local BODY_KEPT = 4096 -- of an error's body: enough for any of Twilio's, little enough for a log or a crash report
+-- of an error's body: enough for any of Twilio's, little enough for a log or a crash report
+local BODY_KEPT = 4096
 
 --- Twilio's id of a request. Its products don't agree on one name.
 -- @param headers (table) of a response
@@ -34,56 +36,19 @@ function response.public_url(url)
    local before, after = userinfo.around(url)
    if before then url = before .. after end
    url = url:gsub("[?#].*$", "")
-   return (url:gsub("(%%2[Bb])(%d%d%d%d%d+)", function(plus, digits) return plus .. mask(digits) end)
+   return (url:gsub("(%%2[Bb])(%d%d%d%d%d+)", function(plus, digits)
+      return plus .. mask(digits)
+   end)
       :gsub("(%+)(%d%d%d%d%d+)", function(plus, digits) return plus .. mask(digits) end))
 end
 
-local function text(value)
-   if type(value) == "string" and value ~= "" then return value end
-   return nil
-end
-
--- A number nearly always; SCIM has words.
-local function code_of(value)
-   return tonumber(value) or text(value)
-end
-
-local function from_rfc9457(body)
-   if not (body.type and body.title and body.status and body.code) then return nil end
-   return {
-      code = code_of(body.code), message = text(body.detail) or text(body.title),
-      more_info = text(body.type), errors = body.errors, title = body.title, instance = body.instance,
-   }
-end
-
-local function from_scim(body)
-   if not (body.schemas and body.detail) then return nil end
-   return { message = text(body.detail), code = code_of(body.scimType) }
-end
-
-local function from_plain(body)
-   local message = text(body.message) or text(body.error_description) or text(body.detail) or text(body.error)
-   if not (message or body.code) then return nil end
-   return {
-      code = code_of(body.code), message = message, more_info = text(body.more_info),
-      details = body.details or body.params, errors = body.errors, user_error = body.userError,
-   }
-end
-
-local shapes = { from_rfc9457, from_scim, from_plain }
-
-local function described_by(body)
-   if type(body) ~= "table" then return {} end
-   for _, shape in ipairs(shapes) do
-      local fields = shape(body)
-      if fields then return fields end
-   end
-   return {}
-end
-
 local reasons = {
-   [400] = "bad request", [401] = "authentication failed", [403] = "forbidden", [404] = "not found", [405] = "method not allowed",
-   [409] = "conflict", [413] = "request too large", [429] = "too many requests", [500] = "internal server error",
+   [301] = "redirected", [302] = "redirected", [303] = "redirected", [304] = "not modified",
+   [307] = "redirected", [308] = "redirected",
+   [400] = "bad request", [401] = "authentication failed", [403] = "forbidden", [404] = "not found",
+   [405] = "method not allowed",
+   [409] = "conflict", [413] = "request too large", [429] = "too many requests",
+   [500] = "internal server error",
    [502] = "bad gateway", [503] = "service unavailable", [504] = "gateway timeout",
 }
 
@@ -110,13 +75,13 @@ end
 
 --- Twilio's error code in the body of a refusal. @return (integer | nil)
 function response.code(result)
-   local body = result.status >= 400 and result.body and json.decode(result.body)
-   return type(body) == "table" and tonumber(body.code) or nil
+   return result.status >= 400 and tonumber(refusal.read(result.body).code) or nil
 end
 
 -- A member that is cut off is still hidden, so only the beginning is looked through.
 local function kept_body(result)
-   return redact.body(result.body:sub(1, BODY_KEPT), result.headers["content-type"]):sub(1, BODY_KEPT)
+   return redact.body(
+      result.body:sub(1, BODY_KEPT), result.headers["content-type"]):sub(1, BODY_KEPT)
 end
 
 local function stamp(err, request, result)
@@ -129,23 +94,34 @@ local function stamp(err, request, result)
 end
 
 local function refused(request, result)
-   local body = result.body and json.decode(result.body)
-   local err = described_by(body)
+   local err = refusal.read(result.body)
+   -- It may repeat secrets that it was sent, anywhere.
+   if request.confidential then err = { message = err.message, code = err.code } end
    err.kind = "api"
-   err.message = err.message or (reasons[result.status] or "unexpected answer") .. " (no explanation from the API)"
+   err.message = err.message
+      or (reasons[result.status] or "unexpected answer") .. " (no explanation from the API)"
    err.retry_after = response.retry_after(result.headers)
-   err.retryable = result.status == 429 or (response.retryable[result.status] and request.idempotent) or false
+   err.retryable = result.status == 429
+      or (response.retryable[result.status] and request.idempotent) or false
    return stamp(err, request, result)
 end
 
-local function undecodable(request, result, why)
-   return stamp({ kind = "decode", message = "the answer is not JSON: " .. why, retryable = request.idempotent or false }, request, result)
+local function undecodable(request, result, message)
+   local err = { kind = "decode", message = message, retryable = request.idempotent or false }
+   return stamp(err, request, result)
 end
 
-local function is_success(status, method)
-   -- A fetch may answer with a redirect, which is its result (a payload's location); it is never
-   -- followed.
-   return status >= 200 and status < (method == "GET" and 400 or 300)
+local function not_json(request, result, why)
+   return undecodable(request, result, "the answer is not JSON: " .. why)
+end
+
+local function is_success(status) return status >= 200 and status < 300 end
+
+-- A fetch may be answered with a redirect, which is its result (where a payload is) and is never
+-- followed. A 304 is none: the request had no condition.
+local function is_redirect(request, result)
+   local status = result.status
+   return request.method == "GET" and status >= 300 and status < 400 and status ~= 304
 end
 
 local function is_blank(body)
@@ -160,8 +136,16 @@ end
 -- or 201 has an empty body, but for a DELETE: without it the answer is broken.
 local function without_body(request, result)
    if request.method == "DELETE" then return true end
-   if result.status <= 201 then return nil, undecodable(request, result, "it is empty") end
+   if result.status <= 201 then return nil, not_json(request, result, "it is empty") end
    return {}
+end
+
+-- A redirect says where to go, in its body or in its Location; any other 3xx is a refusal.
+local function from_redirect(request, result)
+   local value = is_redirect(request, result) and json.decode(result.body)
+   if type(value) == "table" then return value end
+   if value ~= false and result.headers.location then return {} end
+   return nil, refused(request, result)
 end
 
 --- Parses the response to one of the API's operations.
@@ -170,25 +154,42 @@ end
 -- @return the decoded body; without one, true for a DELETE and an empty table for the rest
 -- @return[2] nil, error object: kind "api" or "decode"
 function response.parse(request, result)
-   if not is_success(result.status, request.method) then return nil, refused(request, result) end
+   if not is_success(result.status) then return from_redirect(request, result) end
    local value, why = json.decode(result.body)
    if type(value) == "table" then return value end
    if is_blank(result.body) then return without_body(request, result) end
-   -- The body of a redirect or a DELETE may be meant for people.
+   -- The body of a DELETE may be meant for people.
    if request.method == "DELETE" then return true end
-   if result.status >= 300 then return {} end
-   return nil, undecodable(request, result, why or "it is a lone value")
+   return nil, not_json(request, result, why or "it is neither an object nor an array")
+end
+
+--- Parses the response to a list. An empty page has its array too; an answer without it isn't known
+-- to be one.
+-- @param find (function) find(payload) -> array of records | nil
+-- @return (table) the decoded body
+-- @return[2] nil, error object: kind "api" or "decode"
+function response.parse_list(request, result, find)
+   if not is_success(result.status) then return nil, refused(request, result) end
+   if is_blank(result.body) then return nil, not_json(request, result, "it is empty") end
+   local value, why = json.decode(result.body)
+   if type(value) ~= "table" then
+      return nil, not_json(request, result, why or "it is neither an object nor an array")
+   end
+   if find(value) then return value end
+   return nil, undecodable(request, result, "the answer is not a list: it has no array of records")
 end
 
 --- Parses the response to any other request: JSON is decoded, everything else is returned as text.
 -- @return the decoded body, or the body's text, or true if there is none
 -- @return[2] nil, error object: kind "api" or "decode"
 function response.parse_any(request, result)
-   if not is_success(result.status, request.method) then return nil, refused(request, result) end
-   if is_blank(result.body) then return true end
+   local blank = is_blank(result.body)
+   local redirected = is_redirect(request, result) and (result.headers.location or not blank)
+   if not is_success(result.status) and not redirected then return nil, refused(request, result) end
+   if blank then return true end
    if not is_json(result.headers) then return result.body end
    local value, why = json.decode(result.body)
-   if value == nil then return nil, undecodable(request, result, why) end
+   if value == nil then return nil, not_json(request, result, why) end
    return value
 end
 
@@ -205,7 +206,8 @@ function response.failure(request, failure)
    err.message = err.message or "no answer"
    if err.sent == nil then err.sent = "unknown" end
    if err.retryable == nil then
-      err.retryable = (err.kind == "network" or err.kind == "timeout") and (err.sent == false or request.idempotent or false)
+      err.retryable = (err.kind == "network" or err.kind == "timeout")
+         and (err.sent == false or request.idempotent or false)
    end
    err.method, err.url = request.method, response.public_url(request.url)
    return err

@@ -5,14 +5,21 @@
 -- as client.messages, client.calls, ...
 
 local model = require "twilio.call.model"
-local lazy = require "twilio.util.lazy"
 local resource = require "twilio.resource"
+local settings = require "twilio.client.settings"
 
-local suggestions = lazy "twilio.resource.suggestions"
+local suggestions = resource.suggestions
 
 local namespace = {}
 
-local Domain, Version = {}, {}
+local Domain, Version = { twilio_resource = true }, { twilio_resource = true }
+
+-- client:verify(), client.verify("v2"), client.verify:v2(): none of these is a call.
+local function no_call(self)
+   error("use dots, and no parentheses: client." .. self._name, 2)
+end
+
+Domain.__call, Version.__call = no_call, no_call
 
 -- api.v2010.account is the client's own account.
 local function own_account(version)
@@ -22,13 +29,17 @@ end
 
 local function find_resource(version, name)
    local node = type(name) == "string" and model.node(version._data, name)
-   return node and resource.list(version._client, version._data, node, { path = version._data.path, template = version._data.path })
+   return node and resource.list(
+      version._client, version._data, node,
+      { path = version._data.path, template = version._data.path })
 end
 
 function Version:__index(name)
    if name == "account" and self._data.nodes.accounts then
       local account = own_account(self)
-      if not account then error("the client has no account_sid, which this resource's path needs", 2) end
+      if not account then
+         error("the client has no account_sid, which this resource's path needs", 2)
+      end
       return account
    end
    local found = find_resource(self, name)
@@ -41,7 +52,8 @@ function Version:__tostring() return "twilio product " .. self._data.host .. sel
 
 local function new_version(owner, domain, name)
    local data = model.version(domain, name)
-   return data and setmetatable({ _client = owner, _data = data }, Version)
+   if not data then return nil end
+   return setmetatable({ _client = owner, _data = data, _name = domain .. "." .. name }, Version)
 end
 
 -- A bare client.<domain>.<resource>: the version that the data names first, else any that has it.
@@ -63,7 +75,8 @@ end
 
 function Domain:__index(name)
    local versions = model.domain(self._name)
-   local found = new_version(self._client, self._name, name) or in_some_version(self, versions, name)
+   local found = new_version(self._client, self._name, name)
+      or in_some_version(self, versions, name)
    if not found then error(suggestions.of_product(self._name, name), 2) end
    rawset(self, name, found)
    return found
@@ -74,7 +87,9 @@ function Domain:__tostring() return "twilio product " .. self._name end
 local function shortcut(client, name)
    local plain = name:match("^(.*)_$") or name
    if not model.is_shortcut(plain) then return nil end
-   if not client.settings.account_sid then return nil, "the client has no account_sid, which client." .. name .. " needs" end
+   if not client.settings.account_sid then
+      return nil, "the client has no account_sid, which client." .. name .. " needs"
+   end
    return client.api.v2010.account[plain]
 end
 
@@ -85,9 +100,13 @@ end
 -- @return[2] nil, (string) why there is none
 function namespace.find(client, name)
    if model.domain(name) then return setmetatable({ _client = client, _name = name }, Domain) end
-   local found, why = shortcut(client, name)
+   local found, message = shortcut(client, name)
    if found then return found end
-   return nil, why or suggestions.of_client(client, name)
+   if not message and settings.is_option(name) then
+      message = "'" .. name .. "' is an option of twilio.client, not a resource:"
+         .. " a client doesn't show its options"
+   end
+   return nil, message or suggestions.of_client(client, name)
 end
 
 return namespace

@@ -8,79 +8,118 @@ local endpoint = require "twilio.call.endpoint"
 local request = require "twilio.call.request"
 local response = require "twilio.call.response"
 local serialize = require "twilio.call.serialize"
+local wording = require "twilio.call.wording"
 
 local raw_request = {}
 
-local function pairs_of(fields, what)
-   local out, names = {}, {}
-   for name in pairs(fields or {}) do
-      if type(name) ~= "string" then return nil, what .. " is a table of names and values" end
-      names[#names + 1] = name
+-- Appends a table's names and values as pairs, sorted by name.
+-- @param out (array) of pairs, mistakes (array) of messages
+local function add_pairs(out, mistakes, fields, what)
+   local names = {}
+   for name in pairs(fields) do
+      if type(name) == "string" then names[#names + 1] = name else names.misplaced = true end
    end
+   if names.misplaced then mistakes[#mistakes + 1] = what .. " is a table of names and values" end
    table.sort(names, core.less)
    for _, name in ipairs(names) do
-      local ok, why = serialize.push(out, { wire = name, array = true }, fields[name])
-      if not ok then return nil, ("%s '%s' %s"):format(what, name, why) end
+      local ok, message = serialize.push(out, { wire = name, array = true }, fields[name])
+      if not ok then mistakes[#mistakes + 1] = ("%s '%s' %s"):format(what, name, message) end
    end
    return out
 end
 
 local known = {
-   form = "table", json = "table", multipart = "table", query = "table", headers = "table",
-   timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", retry_not_found = "boolean",
+   form = "table", json = "table", multipart = "table", file = "table",
+   query = "table", headers = "table",
+   timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean",
+   retry_not_found = "boolean",
 }
 
 local carries = { POST = true, PUT = true, PATCH = true }
 
-local function check(method, url, given)
-   if type(method) ~= "string" or not method:match("^[A-Z]+$") then return nil, "method must be an HTTP method in capitals" end
-   if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
-   local opts, why = options.check(given, known)
-   if not opts then return nil, why end
-   local bodies = (opts.form and 1 or 0) + (opts.json and 1 or 0) + (opts.multipart and 1 or 0)
-   if bodies > 1 then return nil, "give one of form, json and multipart" end
-   if opts.multipart and not carries[method] then return nil, "multipart goes with POST, PUT or PATCH" end
-   return opts
+local function check(mistakes, method, url, opts)
+   local function mistake(condition, message)
+      if condition then mistakes[#mistakes + 1] = message end
+   end
+   local has_method = type(method) == "string" and method:match("^[A-Z]+$")
+   mistake(not has_method, "method must be an HTTP method in capitals")
+   mistake(type(url) ~= "string", "url must be text, got a " .. type(url))
+   if not opts then return end
+   local bodies = 0
+   for _, kind in ipairs { "form", "json", "multipart", "file" } do
+      if opts[kind] then bodies = bodies + 1 end
+   end
+   mistake(bodies > 1, "give one of form, json, multipart and file")
+   local streamed = opts.multipart and "multipart" or opts.file and "file"
+   if streamed and has_method then
+      mistake(not carries[method], streamed .. " goes with POST, PUT or PATCH")
+   end
 end
 
 -- Its files are read while they are sent, however long that takes, unless something needs the whole
 -- body first.
+-- @return (table) the request; or nil, err
 local function attach_parts(client, final, fields, opts)
-   local body, why = require("twilio.file.multipart").body(fields)
-   local type_of_body = body and body.content_type
-   if body and (client.transports.validation or not client.transports.base.streams) then body, why = body:text() end
-   if not body then return false, Error.new { kind = "config", message = tostring(why), sent = false, retryable = false } end
-   final.body, final.headers["Content-Type"] = body, type_of_body
+   local body, err = require("twilio.file.multipart").body(fields)
+   if not body then return nil, err end
+   local content_type = body.content_type
+   if client.transports.validation or not client.transports.base.streams then
+      body, err = body:text()
+      if not body then return nil, err end
+   end
+   final.body, final.headers["Content-Type"] = body, content_type
    final.timeout, final.stall_timeout = opts.timeout, client.settings.timeout
    return final
 end
 
-local function build(client, method, url, opts)
-   local form, why = pairs_of(opts.form, "form")
-   local query, wrong = pairs_of(opts.query, "query")
-   local fields, mistake = nil, nil
-   if opts.multipart then fields, mistake = require("twilio.file.multipart").fields(opts.multipart) end
-   if not form or not query or mistake then return nil, why or wrong or mistake end
-   local own, host = endpoint.own(client.settings, url)
-   if not own then
-      return false, Error.new { kind = "config", message = "won't send credentials there: " .. host, sent = false, retryable = false }
-   end
-   local op, where = { verb = method, media = opts.json and "json" or nil }, { host = host, url = own }
-   local final, lack = request.build(client.settings, op, where, { form = form, query = query, json = opts.json }, opts)
-   if not final or not fields then return final, lack end
-   return attach_parts(client, final, fields, opts)
+-- @return (table) form, (table) query, (table | nil) fields of multipart, or the file
+local function read_fields(mistakes, opts)
+   local form = add_pairs({}, mistakes, opts.form or {}, "form")
+   local query = add_pairs({}, mistakes, opts.query or {}, "query")
+   if not (opts.multipart or opts.file) then return form, query end
+   local multipart = require "twilio.file.multipart"
+   local read = opts.multipart and multipart.fields or multipart.file
+   local fields, message = read(opts.multipart or opts.file)
+   if not fields then mistakes[#mistakes + 1] = message end
+   return form, query, fields
 end
 
 --- Gets a request ready; see client:request for the arguments.
 -- @return (function) that sends it -> body, err, response
--- @return[2] nil, (string) the caller's mistake
+-- @return[2] nil, (string) the caller's mistakes
 function raw_request.prepare(client, method, url, given)
-   local opts, why = check(method, url, given)
-   if not opts then return nil, why end
-   local final, mistake = build(client, method, url, opts)
-   if final == false then return function() return nil, mistake end end
-   if not final then return nil, mistake end
-   return function() return call.send(client, final, response.parse_any) end
+   local message = wording.of_client(client)
+   if message then return nil, message end
+   local mistakes, opts = {}
+   opts, message = options.check(given, known)
+   check(mistakes, method, url, opts)
+   if not opts then
+      mistakes[#mistakes + 1] = message
+      return nil, wording.together(mistakes)
+   end
+   local form, query, fields = read_fields(mistakes, opts)
+   if #mistakes > 0 then return nil, wording.together(mistakes) end
+   local own, host = endpoint.own(client.settings, url)
+   if not own then
+      local err = Error.new {
+         kind = "config", message = "refused to send credentials: " .. host,
+         sent = false, retryable = false,
+      }
+      return function() return nil, err end
+   end
+   local op = { verb = method, media = opts.json and "json" or nil }
+   local where = { host = host, url = own }
+   local bound = { form = form, query = query, json = opts.json }
+   local final
+   final, message = request.build(client.settings, op, where, bound, opts)
+   if not final then return nil, message end
+   return function()
+      if fields then
+         local whole, err = attach_parts(client, final, fields, opts)
+         if not whole then return nil, err end
+      end
+      return call.send(client, final, response.parse_any)
+   end
 end
 
 return raw_request

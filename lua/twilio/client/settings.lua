@@ -10,19 +10,68 @@ local options = require "twilio.util.options"
 
 local settings = {}
 
--- option -> its type, or several
+-- The check of an option that few clients have: rare_settings.lua is loaded with the first of them.
+local function rare(name)
+   return function(...) return require("twilio.client.rare_settings")[name](...) end
+end
+
+local function check_account_sid(sid)
+   local ok, message = options.credential(sid)
+   if not ok then return nil, message end
+   if sid:match("^AC%x+$") and #sid == 34 then return true end
+   if sid:match("^SK") then
+      return nil, "is an API key (SK...): give it as api_key,"
+         .. " and the account's SID (AC...) as account_sid"
+   end
+   return nil, "must be 'AC' and 32 hexadecimal digits"
+end
+
+local function check_transport(transport)
+   if type(transport.send) ~= "function" then return nil, "must have a method send(request)" end
+   return true
+end
+
+local CREDENTIAL = { "string", check = options.credential }
+local SECONDS = { "number", above = 0, finite = true, unit = "seconds" }
+local PATH, READABLE = { "string", check = rare "path" }, { "string", check = rare "readable" }
+
 local known = {
-   account_sid = "string", auth_token = "string", api_key = "string", api_secret = "string", credentials = "table userdata",
-   region = "string", edge = "string", base_url = "string",
-   timeout = "number", connect_timeout = "number", max_retries = "number", retry_unsafe = "boolean", on_retry = "function",
-   transport = "table userdata", runtime = "table",
-   -- of the transport that a client has by itself (transport/curl.lua)
-   proxy = "string", no_proxy = "string", ca_file = "string", ca_path = "string", client_cert = "string", client_key = "string",
-   resolve = "table", http_version = "string", max_response_bytes = "number", idle_timeout = "number",
+   account_sid = { "string", check = check_account_sid }, auth_token = CREDENTIAL,
+   api_key = CREDENTIAL, api_secret = CREDENTIAL,
+   credentials = "table|userdata",
+   oauth = { "table", fields = rare "oauth_fields", check = rare "oauth" },
+   region = { "string", check = rare "region" }, edge = { "string", check = rare "edge" },
+   base_url = { "string", check = rare "base_url" },
+   timeout = SECONDS, connect_timeout = SECONDS,
+   max_retries = { "integer", from = 0 }, retry_unsafe = "boolean", on_retry = "function",
+   transport = { "table|userdata", check = check_transport }, runtime = "table",
+   log = "function|boolean", on_request = "function", on_response = "function", trace = "function",
+   user_agent_extensions = { "table", check = rare "user_agent_extensions" },
+   validation = { "table", fields = rare "validation_fields", check = rare "validation" },
+   -- of the transport that a client has by itself (transport/curl.lua), which checks the rest
+   proxy = { "string", check = rare "proxy" }, no_proxy = "string",
+   ca_file = PATH, ca_path = PATH, client_cert = READABLE, client_key = READABLE,
+   resolve = "table", http_version = "string", max_response_bytes = "number",
+   idle_timeout = "number",
    max_connections = "number", max_connections_per_host = "number", keepalive = "boolean",
-   log = "function boolean", on_request = "function", on_response = "function", trace = "function",
-   user_agent_extensions = "table", validation = "table", oauth = "table",
 }
+
+--- Returns true if twilio.client takes an option of that name.
+function settings.is_option(name) return known[name] ~= nil end
+
+-- The environment ---------------------------------------------------------------------------------
+
+-- Variables are checked like the options that they stand for.
+local variables = {
+   TWILIO_ACCOUNT_SID = known.account_sid, TWILIO_AUTH_TOKEN = CREDENTIAL,
+   TWILIO_API_KEY = CREDENTIAL, TWILIO_API_SECRET = CREDENTIAL,
+   TWILIO_REGION = known.region, TWILIO_EDGE = known.edge, TWILIO_CA_BUNDLE = PATH,
+}
+
+-- libcurl takes these by itself unless there is an option, "" for none. It takes no HTTP_PROXY,
+-- which a CGI program gets from the header Proxy of a request.
+local proxy_variables = { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY" }
+for _, name in ipairs(proxy_variables) do variables[name] = known.proxy end
 
 local function environment(name)
    local value = os.getenv(name)
@@ -30,113 +79,86 @@ local function environment(name)
 end
 
 -- A key pair is taken whole from one place: an option's key never meets the environment's secret.
-local function complete_credentials(s)
+local function complete_credentials(s, take)
    if s.credentials or s.oauth or s.api_key or s.api_secret or s.auth_token then return end
-   s.api_key, s.api_secret = environment "TWILIO_API_KEY", environment "TWILIO_API_SECRET"
-   if s.api_key and s.api_secret then return end
-   s.api_key, s.api_secret, s.auth_token = nil, nil, environment "TWILIO_AUTH_TOKEN"
+   if environment "TWILIO_API_KEY" and environment "TWILIO_API_SECRET" then
+      take("api_key", "TWILIO_API_KEY")
+      take("api_secret", "TWILIO_API_SECRET")
+   else
+      take("auth_token", "TWILIO_AUTH_TOKEN")
+   end
 end
 
+-- @return (table) the settings, (table) variable -> value: those of the environment that count
 local function complete(given)
-   local s = {}
+   local s, found = {}, {}
    for name, value in pairs(given) do s[name] = value end
-   s.account_sid = s.account_sid or environment "TWILIO_ACCOUNT_SID"
-   complete_credentials(s)
-   s.region = s.region or environment "TWILIO_REGION"
-   s.edge = s.edge or environment "TWILIO_EDGE"
-   s.ca_file = s.ca_file or environment "TWILIO_CA_BUNDLE"
+   local function take(name, variable)
+      if s[name] == nil then
+         found[variable] = environment(variable)
+         s[name] = found[variable]
+      end
+   end
+   take("account_sid", "TWILIO_ACCOUNT_SID")
+   complete_credentials(s, take)
+   take("region", "TWILIO_REGION")
+   take("edge", "TWILIO_EDGE")
+   take("ca_file", "TWILIO_CA_BUNDLE")
+   for _, name in ipairs(not s.transport and not s.proxy and proxy_variables or {}) do
+      found[name] = environment(name)
+   end
    if s.log == nil then s.log = core.lower(environment "TWILIO_LOG_LEVEL" or "") == "debug" end
    if s.timeout == nil then s.timeout = 30 end
    if s.connect_timeout == nil then s.connect_timeout = 10 end
    if s.max_retries == nil then s.max_retries = 2 end
-   return s
+   return s, found
 end
 
--- Before all others: what these say of such a value would mislead.
-local function check_blemishes(s, given)
-   for _, name in ipairs { "account_sid", "api_key", "api_secret", "auth_token" } do
-      local found = options.blemish(s[name])
-      if found then return (given[name] and name or "the environment's TWILIO_" .. core.upper(name)) .. " " .. found end
+-- Rules about several options ---------------------------------------------------------------------
+
+-- Checks that the options which authenticate go together. @return true; or nil, message
+local function check_together(s)
+   if s.credentials and s.oauth then return nil, "give either credentials or oauth" end
+   if s.validation and not (s.api_key and s.account_sid) then
+      return nil, "validation needs account_sid, api_key and api_secret"
    end
-   return nil
-end
-
--- Each returns a message if something is wrong. No message holds a value: it may be a secret that
--- was put in the wrong place.
-local function check_account_sid(s)
-   local sid = s.account_sid
-   if not sid or (sid:match("^AC%x+$") and #sid == 34) then return nil end
-   if sid:match("^SK") then
-      return "account_sid is an API key (SK...): give it as api_key, and the account's SID (AC...) as account_sid"
+   if s.credentials or (s.oauth and not (s.api_key or s.api_secret or s.auth_token)) then
+      return true
    end
-   return "account_sid must be 'AC' and 32 hexadecimal digits"
-end
-
-local function check_credentials(s)
-   if s.credentials or (s.oauth and not (s.api_key or s.api_secret or s.auth_token)) then return nil end
-   if s.api_key and s.auth_token then return "give either api_key and api_secret, or auth_token, not both" end
-   if s.api_key and not s.api_secret then return "api_key needs its api_secret" end
-   if s.api_secret and not s.api_key then return "api_secret needs its api_key" end
-   if s.api_key and s.api_key:find(":", 1, true) then return "api_key can't hold a colon: give the secret as api_secret" end
-   if s.api_key and s.api_key:match("^AC") then return "api_key is an account SID (AC...): give it as account_sid" end
-   if s.auth_token and not s.account_sid then return "auth_token needs the account_sid (or TWILIO_ACCOUNT_SID)" end
+   if s.api_key and s.auth_token then
+      return nil, "give either api_key and api_secret, or auth_token, not both"
+   end
+   if s.api_key and not s.api_secret then return nil, "api_key needs its api_secret" end
+   if s.api_secret and not s.api_key then return nil, "api_secret needs its api_key" end
+   if s.api_key and s.api_key:find(":", 1, true) then
+      return nil, "api_key can't hold a colon: give the secret as api_secret"
+   end
+   if s.api_key and s.api_key:match("^AC") then
+      return nil, "api_key is an account SID (AC...): give it as account_sid"
+   end
+   if s.auth_token and not s.account_sid then
+      return nil, "auth_token needs the account_sid (or TWILIO_ACCOUNT_SID)"
+   end
    if not s.api_key and not s.auth_token then
-      return "no credentials: give account_sid with api_key and api_secret, or with auth_token,"
-         .. " or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+      return nil, "no credentials: give account_sid with api_key and api_secret,"
+         .. " or with auth_token, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
    end
-   return nil
+   return true
 end
-
-local function check_numbers(s)
-   for _, name in ipairs { "timeout", "connect_timeout" } do
-      if not (s[name] > 0 and s[name] < math.huge) then return name .. " must be a number of seconds above 0" end
-   end
-   if s.max_retries < 0 or s.max_retries % 1 ~= 0 then return "max_retries must be a whole number, 0 or more" end
-   return nil
-end
-
-local function check_transport(s)
-   if s.transport and type(s.transport.send) ~= "function" then return "transport must have a method send(request)" end
-   return nil
-end
-
--- libcurl takes these by itself unless there is an option, "" for none. It takes no HTTP_PROXY,
--- which a CGI program gets from the header Proxy of a request.
-local proxy_variables = { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY" }
-
-local rare = {
-   "oauth", "validation", "region", "edge", "base_url", "proxy", "ca_file", "ca_path", "client_cert", "client_key",
-   "user_agent_extensions",
-}
-
--- Most programs have none of these.
-local function check_rare(s)
-   local is_there = false
-   for _, name in ipairs(rare) do is_there = is_there or s[name] ~= nil end
-   local proxies = {}
-   for _, name in ipairs(not s.transport and not s.proxy and proxy_variables or {}) do proxies[name] = environment(name) end
-   if not is_there and not next(proxies) then return nil end
-   return require("twilio.client.rare_settings").check(s, proxies)
-end
-
--- In this order, so that of several mistakes the same one is told each time.
-local checks = { check_account_sid, check_credentials, check_rare, check_numbers, check_transport }
 
 --- Checks and completes a client's options.
--- @param options (table | nil) as given to twilio.client; not changed
+-- @param given (table | nil) as given to twilio.client; not changed
 -- @return (table) the settings
 -- @return[2] nil, (string) the caller's mistake
 function settings.new(given)
-   if given == nil then given = {} end
-   local ok, wrong = options.check(given, known)
-   if not ok then return nil, wrong end
-   local s = complete(given)
-   local mistake = check_blemishes(s, given)
-   if mistake then return nil, mistake end
-   for _, check in ipairs(checks) do
-      local why = check(s)
-      if why then return nil, why end
-   end
+   local opts, message = options.check(given, known)
+   if not opts then return nil, message end
+   local s, found = complete(opts)
+   local ok
+   ok, message = options.check(found, variables, "the environment's ")
+   if ok then ok, message = check_together(s) end
+   if ok and s.region then ok, message = require("twilio.client.region").check(s, opts) end
+   if not ok then return nil, message end
    if s.base_url then s.base_url = require("twilio.util.text").strip(s.base_url, "/") end
    return s
 end

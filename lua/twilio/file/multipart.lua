@@ -1,11 +1,13 @@
--- file/multipart.lua: multipart/form-data bodies (RFC 7578), whose files are read while they are
--- sent.
+-- file/multipart.lua: multipart/form-data bodies (RFC 7578), and bodies that are one file, read
+-- while they are sent.
 --
 -- A body is a list of texts and { file, offset, size }, which the C core sends piece by piece: no
 -- file is ever in memory as a whole. Must not know URLs, requests or transports.
 
+local Error = require "twilio.util.error"
 local core = require "twilio.core"
-local crypto = require "twilio.util.lazy" "twilio.core.crypto"
+local crypto = require "twilio.core.crypto"
+local options = require "twilio.util.options"
 local serialize = require "twilio.call.serialize"
 local after_last = require("twilio.util.text").after_last
 
@@ -16,9 +18,12 @@ Body.__index = Body
 Body.__name = "twilio.multipart"
 
 local media_types = {
-   css = "text/css", csv = "text/csv", gif = "image/gif", html = "text/html", jpeg = "image/jpeg", jpg = "image/jpeg",
-   js = "application/javascript", json = "application/json", mp3 = "audio/mpeg", mp4 = "video/mp4", pdf = "application/pdf",
-   png = "image/png", svg = "image/svg+xml", txt = "text/plain", wav = "audio/wav", webp = "image/webp", xml = "application/xml",
+   css = "text/css", csv = "text/csv", gif = "image/gif", html = "text/html", jpeg = "image/jpeg",
+   jpg = "image/jpeg",
+   js = "application/javascript", json = "application/json", mp3 = "audio/mpeg", mp4 = "video/mp4",
+   pdf = "application/pdf",
+   png = "image/png", svg = "image/svg+xml", txt = "text/plain", wav = "audio/wav",
+   webp = "image/webp", xml = "application/xml",
    zip = "application/zip",
 }
 
@@ -29,43 +34,52 @@ end
 
 -- Files -------------------------------------------------------------------------------------------
 
+local function check_handle(handle)
+   if io.type(handle) == "file" then return true end
+   return nil, "isn't an open file"
+end
+
+local function check_line(value)
+   if value:find("[\r\n%z]") then return nil, "holds a line break" end
+   return true
+end
+
 local known = {
-   name = "string", path = "string", handle = "userdata", text = "string", filename = "string", content_type = "string",
+   name = "string", path = "string", handle = { "userdata", check = check_handle }, text = "string",
+   filename = { "string", check = check_line }, content_type = { "string", check = check_line },
 }
 
-local function check_field(field)
-   for option, value in pairs(field) do
-      if not known[option] then
-         return nil, ("has the unknown option '%s' (there are path, handle, text, filename, content_type)"):format(tostring(option))
-      end
-      if type(value) ~= known[option] then return nil, ("needs a %s as %s, got a %s"):format(known[option], option, type(value)) end
-   end
+-- name: of the field; nil for a file that is the whole body.
+local function check_field(name, field)
+   local shown = name and ("field '%s'"):format(name) or "file"
+   local ok, message = options.check(field, known)
+   if not ok then return nil, shown .. ": " .. message end
    local sources = (field.path and 1 or 0) + (field.handle and 1 or 0) + (field.text and 1 or 0)
-   if sources ~= 1 then return nil, "needs one of path, handle and text" end
-   if field.handle and io.type(field.handle) ~= "file" then return nil, "has a handle that isn't an open file" end
-   for _, option in ipairs { "filename", "content_type" } do
-      if field[option] and field[option]:find("[\r\n%z]") then return nil, "has a line break in its " .. option end
-   end
+   if sources ~= 1 then return nil, shown .. " needs one of path, handle and text" end
    return true
 end
 
 local MOST = 2 ^ 53 -- bytes; folders say that they have more
 
+local function unreadable(message)
+   return Error.new { kind = "config", message = message, sent = false, retryable = false }
+end
+
 -- From where the handle stands, whoever moves it afterwards; the same bytes for each attempt.
 local function span(handle)
    local place = handle:seek()
    local size = place and handle:seek("end")
-   if not size or size > MOST then return nil, "the file has no known size" end
+   if not size or size > MOST then return nil, unreadable("the file has no known size") end
    handle:seek("set", place)
    return { file = handle, offset = place, size = size - place }
 end
 
--- @return (string | table) a part of the body; or nil, (string) why the world has none
+-- @return (string | table) a part of the body; or nil, err
 local function content(field)
    if field.text then return field.text end
    if field.handle then return span(field.handle) end
    local size, message = core.file_size(field.path)
-   if not size then return nil, field.path .. ": " .. message end
+   if not size then return nil, unreadable(field.path .. ": " .. message) end
    return { file = field.path, offset = 0, size = size }
 end
 
@@ -74,7 +88,8 @@ end
 local escapes = { ['"'] = "%22", ["\r"] = "%0D", ["\n"] = "%0A" }
 
 local function head_of_file(field)
-   if field.text and not field.filename and not field.content_type then return '"' end -- a plain field
+   -- a plain field
+   if field.text and not field.filename and not field.content_type then return '"' end
    local filename = field.filename
    if not filename and field.path then filename = after_last(after_last(field.path, "/"), "\\") end
    local shown = filename and ('; filename="%s"'):format(filename:gsub('["\r\n]', escapes)) or ""
@@ -87,35 +102,39 @@ end
 
 -- A field -> pairs of the head that follows its name, and what it holds.
 local function add_field(fields, name, value)
-   if type(name) ~= "string" or name == "" then return nil, "fields are named: { Name = value }, or items with a name" end
+   if type(name) ~= "string" or name == "" then
+      return nil, "fields are named: { Name = value }, or items with a name"
+   end
    if is_file(value) then
-      local ok, why = check_field(value)
-      if not ok then return nil, ("field '%s' %s"):format(name, why) end
+      local ok, message = check_field(name, value)
+      if not ok then return nil, message end
       fields[#fields + 1] = { name = name, head = head_of_file(value), source = value }
       return true
    end
    local pairs_of_text = {}
-   local ok, why = serialize.push(pairs_of_text, { wire = name, array = true }, value)
-   if not ok then return nil, ("field '%s' %s"):format(name, why) end
-   for i = 2, #pairs_of_text, 2 do fields[#fields + 1] = { name = name, head = '"', source = { text = pairs_of_text[i] } } end
+   local ok, message = serialize.push(pairs_of_text, { wire = name, array = true }, value)
+   if not ok then return nil, ("field '%s' %s"):format(name, message) end
+   for i = 2, #pairs_of_text, 2 do
+      fields[#fields + 1] = { name = name, head = '"', source = { text = pairs_of_text[i] } }
+   end
    return true
 end
 
 -- Items in their order, then names by the alphabet: the same call makes the same body.
 local function collect(given)
-   local fields, names = {}, {}
+   local fields = {}
    for i, item in ipairs(given) do
-      if not is_file(item) then return nil, ("item %d needs a name and one of path, handle and text"):format(i) end
-      local ok, why = add_field(fields, item.name, item)
-      if not ok then return nil, why end
+      if not is_file(item) then
+         return nil, ("item %d needs a name and one of path, handle and text"):format(i)
+      end
+      local ok, message = add_field(fields, item.name, item)
+      if not ok then return nil, message end
    end
-   for name in pairs(given) do
-      if type(name) ~= "number" then names[#names + 1] = name end
-   end
-   table.sort(names, function(a, b) return core.less(tostring(a), tostring(b)) end)
-   for _, name in ipairs(names) do
-      local ok, why = add_field(fields, name, given[name])
-      if not ok then return nil, why end
+   for _, name in ipairs(options.names(given)) do
+      if type(name) ~= "number" then
+         local ok, message = add_field(fields, name, given[name])
+         if not ok then return nil, message end
+      end
    end
    if #fields == 0 then return nil, "multipart needs at least one field" end
    return fields
@@ -126,7 +145,8 @@ local made = 0
 -- Not to be found in the contents: a digest of what nobody can have written there before.
 local function new_boundary(self)
    made = made + 1
-   return "twilio-lua-" .. crypto.sha256_hex(("%s %.9f %d"):format(tostring(self), core.now(), made)):sub(1, 32)
+   return "twilio-lua-"
+      .. crypto.sha256_hex(("%s %.9f %d"):format(tostring(self), core.now(), made)):sub(1, 32)
 end
 
 --- Checks a table of fields.
@@ -139,17 +159,35 @@ function multipart.fields(given)
    return collect(given)
 end
 
+--- Checks the file that a whole body is.
+-- @param given (table) { path | handle | text, content_type, filename }
+-- @return (table) for multipart.body
+-- @return[2] nil, (string) the caller's mistake
+function multipart.file(given)
+   local ok, message = check_field(nil, given)
+   if not ok then return nil, message end
+   return { whole = given }
+end
+
 --- Opens the files and makes the body.
--- @param fields (table) of multipart.fields
+-- @param fields (table) of multipart.fields or multipart.file
 -- @return (body) a list of texts and { file, offset, size }, with content_type
--- @return[2] nil, (string) what can't be read
+-- @return[2] nil, err: kind "config", what can't be read
 function multipart.body(fields)
-   local self = setmetatable({}, Body)
+   local self, file = setmetatable({}, Body), fields.whole
+   if file then
+      local part, err = content(file)
+      if not part then return nil, err end
+      self[1], self.content_type = part, file.content_type or media_type(file.filename or file.path)
+      return self
+   end
    local boundary = new_boundary(fields)
    for _, field in ipairs(fields) do
-      local part, why = content(field.source)
-      if not part then return nil, why end
-      local head = ('--%s\r\nContent-Disposition: form-data; name="%s'):format(boundary, (field.name:gsub('["\r\n]', escapes)))
+      local part, err = content(field.source)
+      if not part then return nil, err end
+      local head = (
+         '--%s\r\nContent-Disposition: form-data; name="%s'):format(
+            boundary, (field.name:gsub('["\r\n]', escapes)))
       self[#self + 1] = head .. field.head .. "\r\n\r\n"
       self[#self + 1] = part
       self[#self + 1] = "\r\n"
@@ -165,9 +203,9 @@ function multipart.is(value)
 end
 
 local function read_span(part)
-   local file, why = part.file, nil
-   if type(file) == "string" then file, why = io.open(file, "rb") end
-   if not file then return nil, why end
+   local file, message = part.file, nil
+   if type(file) == "string" then file, message = io.open(file, "rb") end
+   if not file then return nil, unreadable(message) end
    local place = file:seek()
    file:seek("set", part.offset)
    local text = part.size == 0 and "" or file:read(part.size)
@@ -177,13 +215,13 @@ end
 
 --- The whole body as one text, for transports that can't stream and for signatures over it.
 -- @return (string)
--- @return[2] nil, (string) what can't be read
+-- @return[2] nil, err: kind "config", what can't be read
 function Body:text()
    local texts = {}
    for i, part in ipairs(self) do
-      local text, why = part, nil
-      if type(part) == "table" then text, why = read_span(part) end
-      if not text then return nil, why or "a file ended early" end
+      local text, err = part, nil
+      if type(part) == "table" then text, err = read_span(part) end
+      if not text then return nil, err or unreadable("a file ended early") end
       texts[i] = text
    end
    return table.concat(texts)

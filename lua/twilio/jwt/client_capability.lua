@@ -1,20 +1,23 @@
 -- jwt/client_capability.lua: the arguments of jwt.client_capability -> header, payload, secret.
 --
--- `scope` tells in one text what a client may do: for each capability "scope:SERVICE:PRIVILEGE?QUERY",
+-- `scope` tells in one text what a client may do: for each capability
+-- "scope:SERVICE:PRIVILEGE?QUERY",
 -- where a query's value can be a query again, encoded twice.
 
-local arguments = require "twilio.jwt.arguments"
 local core = require "twilio.core"
 local number = require "twilio.util.number"
+local options = require "twilio.util.options"
 local token = require "twilio.jwt.token"
 
-local ARGUMENTS = {
-   account_sid = "string!", auth_token = "string!",
-   outgoing = "table", incoming = "string", events = "table|boolean",
+local known = {
+   account_sid = token.CREDENTIAL, auth_token = token.CREDENTIAL,
+   outgoing = {
+      "table", what = "field of outgoing:",
+      fields = { application_sid = "string!", params = "table", client_name = "string" },
+   },
+   incoming = "string", events = "table|boolean",
    ttl = "number", nbf = "number", now = "number",
 }
-
-local OUTGOING = { application_sid = "string!", params = "table", client_name = "string" }
 
 local encode = core.percent_encode
 
@@ -27,19 +30,21 @@ end
 local function add_pairs(pairs_of, name, value)
    for _, item in ipairs(type(value) == "table" and value or { value }) do
       local text = scalar(item)
-      if not text then return ("parameter '%s' must be a text, a number, a boolean or a list of them"):format(name) end
+      if not text then
+         local message = "parameter '%s' must be a text, a number, a boolean or a list of them"
+         return nil, message:format(name)
+      end
       pairs_of[#pairs_of + 1] = encode(name) .. "=" .. encode(text)
    end
+   return true
 end
 
 -- A table of parameters as a query, sorted by name; nil, message for what has no text.
 local function query(params)
-   local names, out = {}, {}
-   for name in pairs(params) do names[#names + 1] = name end
-   table.sort(names, function(a, b) return core.less(tostring(a), tostring(b)) end)
-   for _, name in ipairs(names) do
-      local problem = add_pairs(out, tostring(name), params[name])
-      if problem then return nil, problem end
+   local out = {}
+   for _, name in ipairs(options.names(params)) do
+      local ok, message = add_pairs(out, tostring(name), params[name])
+      if not ok then return nil, message end
    end
    return table.concat(out, "&")
 end
@@ -47,17 +52,16 @@ end
 -- Appends "&name=<the table as a query, encoded>" unless there is nothing in it.
 local function with_params(scope, name, params)
    if not params or next(params) == nil then return scope end
-   local text, problem = query(params)
-   if not text then return nil, problem end
+   local text, message = query(params)
+   if not text then return nil, message end
    return scope .. "&" .. name .. "=" .. encode(text)
 end
 
 local function outgoing_scope(a)
    if not a.outgoing then return "" end
-   local problem = arguments("field of outgoing:", a.outgoing, OUTGOING)
-   if problem then return nil, problem end
-   local scope, why = with_params("scope:client:outgoing?appSid=" .. encode(a.outgoing.application_sid), "appParams", a.outgoing.params)
-   if not scope then return nil, why end
+   local application = "scope:client:outgoing?appSid=" .. encode(a.outgoing.application_sid)
+   local scope, message = with_params(application, "appParams", a.outgoing.params)
+   if not scope then return nil, message end
    local client_name = a.outgoing.client_name or a.incoming
    return client_name and scope .. "&clientName=" .. encode(client_name) or scope
 end
@@ -75,20 +79,21 @@ end
 local function scopes(a)
    local list = {}
    for _, make in ipairs { outgoing_scope, incoming_scope, events_scope } do
-      local scope, problem = make(a)
-      if not scope then return nil, problem end
+      local scope, message = make(a)
+      if not scope then return nil, message end
       if scope ~= "" then list[#list + 1] = scope end
    end
    return table.concat(list, " ")
 end
 
 --- @return header, payload (tables), the secret (string)
--- @return[2] nil, (string) what is wrong with the arguments
+-- @return[2] nil, (string) the caller's mistake
 return function(a)
-   local problem = arguments("argument", a, ARGUMENTS)
-   if problem then return nil, problem end
-   local scope, why = scopes(a)
-   if not scope then return nil, why end
+   local ok, message = options.check(a, known, nil, "argument")
+   if not ok then return nil, message end
+   local scope
+   scope, message = scopes(a)
+   if not scope then return nil, message end
    local payload = token.claims(a.account_sid, a)
    payload.scope = scope
    return { alg = "HS256", typ = "JWT" }, payload, a.auth_token

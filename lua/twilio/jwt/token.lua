@@ -2,11 +2,11 @@
 --
 -- Knows nothing of what Twilio puts into a token.
 
-local arguments = require "twilio.jwt.arguments"
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
 local error_of = require("twilio.util.error").new
 local json = require "twilio.json"
+local options = require "twilio.util.options"
 
 local token = {}
 
@@ -37,8 +37,8 @@ end
 function token.encode(header, payload, signer)
    local parts = { header, payload }
    for i, part in ipairs(parts) do
-      local text, why = json.encode(part)
-      if not text then return nil, why end
+      local text, message = json.encode(part)
+      if not text then return nil, message end
       parts[i] = encode(text)
    end
    local signed = table.concat(parts, ".")
@@ -50,9 +50,9 @@ end
 --- Signs with a secret (string) for HS256, HS384 or HS512. Results as token.encode.
 function token.sign(header, payload, secret)
    local signer = crypto.signer { secret = secret }
-   local text, problem = token.encode(header, payload, signer)
+   local text, message = token.encode(header, payload, signer)
    signer:close()
-   return text, problem
+   return text, message
 end
 
 -- Reading -----------------------------------------------------------------------------------------
@@ -63,25 +63,38 @@ local ALGORITHMS = {
    table = { RS256 = true, PS256 = true },
 }
 
-local function key_problem(key)
-   if type(key) == "table" then return arguments("key field", key, { public_key = "string!" }) end
-   if type(key) ~= "string" or key == "" then
-      return "expected a secret (string) or { public_key = PEM } to check the token with, got " .. (key == "" and "''" or "a " .. type(key))
+local function check_key(key)
+   if type(key) == "table" then
+      return options.check(key, { public_key = "string!" }, nil, "key field")
    end
-   if key:find("-----BEGIN", 1, true) then return "a key in PEM can't be a secret: give it as { public_key = PEM }" end
+   if type(key) ~= "string" or key == "" then
+      return nil, "expected a secret (string) or { public_key = PEM } to check the token with, got "
+         .. (key == "" and "''" or "a " .. type(key))
+   end
+   if key:find("-----BEGIN", 1, true) then
+      return nil, "a key in PEM can't be a secret: give it as { public_key = PEM }"
+   end
+   local ok, message = options.credential(key)
+   if not ok then return nil, "the secret " .. message end
+   return true
 end
 
---- The mistake of jwt.decode's caller, or nil.
-function token.check_key(key, options)
-   return key_problem(key) or options ~= nil and arguments("option", options, { now = "number", leeway = "number" }) or nil
+--- Checks the key and the options of jwt.decode.
+-- @return true; or nil, (string) the caller's mistake
+function token.check_key(key, given)
+   local ok, message = check_key(key)
+   if not ok then return nil, message end
+   ok, message = options.check(given, { now = "number", leeway = "number" })
+   if not ok then return nil, message end
+   return true
 end
 
 local function malformed(what)
    return nil, error_of { kind = "decode", message = "not a token: " .. what }
 end
 
-local function invalid(why)
-   return nil, error_of { kind = "auth", message = "token not accepted: " .. why }
+local function invalid(message)
+   return nil, error_of { kind = "auth", message = "token not accepted: " .. message }
 end
 
 -- One part of a token as a JSON object, or nil.
@@ -106,10 +119,12 @@ local function check_signature(header, key, signed, signature)
    return true
 end
 
-local function check_times(payload, options)
-   local now, leeway = options.now or os.time(), options.leeway or 0
+local function check_times(payload, opts)
+   local now, leeway = opts.now or os.time(), opts.leeway or 0
    for _, name in ipairs { "exp", "nbf" } do
-      if payload[name] ~= nil and type(payload[name]) ~= "number" then return invalid("its " .. name .. " isn't a number") end
+      if payload[name] ~= nil and type(payload[name]) ~= "number" then
+         return invalid("its " .. name .. " isn't a number")
+      end
    end
    if payload.exp and now >= payload.exp + leeway then return invalid("it has expired") end
    if payload.nbf and now < payload.nbf - leeway then return invalid("it isn't valid yet") end
@@ -117,19 +132,28 @@ local function check_times(payload, options)
 end
 
 --- Reads and checks; see jwt.decode.
-function token.read(text, key, options)
+function token.read(text, key, opts)
    local signed, head, body, tail
-   if type(text) == "string" then signed, head, body, tail = text:match("^(([A-Za-z0-9_-]+)%.([A-Za-z0-9_-]+))%.([A-Za-z0-9_-]+)$") end
+   if type(text) == "string" then
+      signed, head, body, tail = text:match(
+         "^(([A-Za-z0-9_-]+)%.([A-Za-z0-9_-]+))%.([A-Za-z0-9_-]+)$")
+   end
    if not signed then return malformed("expected three parts of base64url") end
    local header, payload, signature = read_object(head), read_object(body), decode(tail)
-   if not header or not payload or not signature then return malformed("its parts aren't JSON objects and a signature") end
+   if not header or not payload or not signature then
+      return malformed("its parts aren't JSON objects and a signature")
+   end
    local ok, err = check_signature(header, key, signed, signature)
-   if ok then ok, err = check_times(payload, options) end
+   if ok then ok, err = check_times(payload, opts) end
    if not ok then return nil, err end
    return payload, nil, header
 end
 
 -- Claims ------------------------------------------------------------------------------------------
+
+--- The rule of an argument that authenticates (util/options.lua): with a spoiled one a token would
+-- be refused by Twilio without a reason.
+token.CREDENTIAL = { "string!", check = options.credential }
 
 --- The claims that every token has.
 -- @param issuer (string)
@@ -137,7 +161,9 @@ end
 -- @return (table) iss, exp and nbf; (integer) now
 function token.claims(issuer, a)
    local now = math.floor(a.now or os.time())
-   return { iss = issuer, exp = now + math.floor(a.ttl or 3600), nbf = a.nbf and math.floor(a.nbf) }, now
+   return {
+      iss = issuer, exp = now + math.floor(a.ttl or 3600), nbf = a.nbf and math.floor(a.nbf),
+   }, now
 end
 
 return token

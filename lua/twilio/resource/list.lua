@@ -3,28 +3,37 @@
 
 local call = require "twilio.call"
 local page = require "twilio.resource.page"
+local wording = require "twilio.util.lazy" "twilio.call.wording"
 local request = require "twilio.call.request"
+local parse_list = require("twilio.call.response").parse_list
 
 local list = {}
 
 -- The description of a list that page.lua takes; `first` is the list's first request.
 local function pages_of(target, op, first, wrap)
    local client = target._client
+   local function find(payload) return page.records(payload, op.paging) end
+   local function parse(final, result) return parse_list(final, result, find) end
    return {
       paging = op.paging, config = client.settings,
-      get = function(url) return call.send(client, request.at(first, url)) end,
+      get = function(url) return call.send(client, request.at(first, url), parse) end,
       wrap = function(record) return wrap(target, record) end,
    }
 end
 
 -- Everything a list needs before its first request.
 -- @return (function) opens the first page; (integer | nil) limit
--- @return[2] nil, (string) the caller's mistake
-local function prepare(target, op, arguments, options, wrap)
+-- @return[2] nil, (string) the caller's mistakes
+local function prepare(name, target, op, arguments, options, wrap)
    local asked, limit = page.arguments(op, arguments)
-   if asked == nil and limit then return nil, limit end
+   local mistake
+   if asked == nil and limit then
+      asked, mistake = page.arguments(op, page.without_limit(arguments)), limit
+   end
    local first, message = call.prepare(target, op, asked, options)
-   if not first then return nil, message end
+   if mistake or message then
+      return nil, wording.in_call(target, name, wording.both(mistake, message))
+   end
    local pages = pages_of(target, op, first, wrap)
    return function() return page.open(pages, first.url) end, limit
 end
@@ -37,7 +46,7 @@ function makers.list(op, find, wrap)
    return function(self, arguments, options)
       local target, message = find(self, "list")
       if not target then error(message, 2) end
-      local open, limit = prepare(target, op, arguments, options, wrap)
+      local open, limit = prepare("list", target, op, arguments, options, wrap)
       if not open then error(limit, 2) end
       local items, walk = {}, page.walk(open, limit)
       local item, err, response = walk()
@@ -55,7 +64,7 @@ function makers.each(op, find, wrap)
    return function(self, arguments, options)
       local target, message = find(self, "each")
       if not target then error(message, 2) end
-      local open, limit = prepare(target, op, arguments, options, wrap)
+      local open, limit = prepare("each", target, op, arguments, options, wrap)
       if not open then error(limit, 2) end
       local walk = page.walk(open, limit)
       return function()
@@ -71,8 +80,8 @@ function makers.page(op, find, wrap)
    return function(self, arguments, options)
       local target, message = find(self, "page")
       if not target then error(message, 2) end
-      local open, mistake = prepare(target, op, arguments, options, wrap)
-      if not open then error(mistake, 2) end
+      local open, message = prepare("page", target, op, arguments, options, wrap)
+      if not open then error(message, 2) end
       local first, err, response = open()
       return first, err, response
    end
@@ -83,9 +92,11 @@ function makers.page_at(op, find, wrap)
    return function(self, url, options)
       local target, message = find(self, "page_at")
       if not target then error(message, 2) end
-      local first, mistake = call.prepare(target, bare, nil, options)
-      if not first then error(mistake, 2) end
-      if type(url) ~= "string" then error("page_at takes a URL, got a " .. type(url), 2) end
+      local first, message = call.prepare(target, bare, nil, options)
+      if not first then error(wording.in_call(target, "page_at", message), 2) end
+      if type(url) ~= "string" then
+         error(wording.in_call(target, "page_at", "it takes a URL, got a " .. type(url)), 2)
+      end
       local opened, err, response = page.open(pages_of(target, op, first, wrap), url)
       return opened, err, response
    end

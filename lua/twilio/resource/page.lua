@@ -7,6 +7,7 @@
 
 local Error = require "twilio.util.error"
 local endpoint = require "twilio.call.endpoint"
+local json = require "twilio.json"
 local request = require "twilio.call.request"
 
 local page = {}
@@ -14,14 +15,21 @@ local page = {}
 -- Members that stand beside the records in a payload without meta.key.
 local beside = {}
 for _, name in ipairs {
-   "end", "first_page_uri", "next_page_uri", "last_page_uri", "page", "page_size", "previous_page_uri", "total", "num_pages", "start",
-   "uri", "totalResults", "schemas", "meta", "itemsPerPage", "startIndex", "has_next", "current_page",
+   "end", "first_page_uri", "next_page_uri", "last_page_uri", "page", "page_size",
+   "previous_page_uri", "total", "num_pages", "start",
+   "uri", "totalResults", "schemas", "meta", "itemsPerPage", "startIndex", "has_next",
+   "current_page",
+   "errors",
 } do beside[name] = true end
+
+local function is_array(value)
+   return type(value) == "table" and json.is_array(value)
+end
 
 local function only_other_member(payload)
    local found
    for name, value in pairs(payload) do
-      if not beside[name] and type(value) == "table" then
+      if type(name) == "string" and not beside[name] and is_array(value) then
          if found then return nil end
          found = value
       end
@@ -34,17 +42,30 @@ local function table_at(payload, key)
    return type(value) == "table" and value or nil
 end
 
---- The records of a page.
--- @param paging (table) { style, key } of the operation
--- @return (array | nil)
-function page.records(payload, paging)
-   local meta = table_at(payload, "meta") or {}
-   return table_at(payload, meta.key) or table_at(payload, paging.key) or only_other_member(payload) or table_at(payload, "Resources")
+local function array_at(payload, key)
+   local value = key and payload[key]
+   return is_array(value) and value or nil
 end
 
 local function text(value)
    -- Some products send "" where they mean none.
    return type(value) == "string" and value ~= "" and value or nil
+end
+
+-- By RFC 7644 an empty SCIM list needs no array.
+local function of_scim(payload)
+   local is_empty = payload.schemas and payload.totalResults == 0
+   return array_at(payload, "Resources") or is_empty and {} or nil
+end
+
+--- The records of a page. An empty page has its array, too.
+-- @param paging (table) { style, key } of the operation
+-- @return (array); nil if there is none: the answer isn't a page
+function page.records(payload, paging)
+   local meta = table_at(payload, "meta")
+   local named = meta and text(meta.key)
+   if named then return array_at(payload, named) end
+   return array_at(payload, paging.key) or only_other_member(payload) or of_scim(payload)
 end
 
 local function absolute(link, url)
@@ -101,11 +122,27 @@ local function parameter_named(op, names)
    return nil
 end
 
-local MOST = 1000 -- the API's largest page
+local MOST = 1000 -- the API's largest page, unless the operation's page_max says otherwise
 
 -- Arguments that steer paging, as this library names them -> the names of the operation's own
--- parameters.
-local aliases = { page_size = { "page_size", "size" }, page_number = { "page" }, page_token = { "page_token", "token" } }
+-- parameters; `wire` is what goes out where the files give the list none, as the API takes them
+-- nevertheless.
+local aliases = {
+   page_size = { "page_size", "size", wire = "PageSize" }, page_number = { "page", wire = "Page" },
+   page_token = { "page_token", "token", wire = "PageToken" },
+}
+
+-- Puts the arguments that steer paging under the names of the operation's own parameters.
+local function rename(op, asked)
+   for name, names in pairs(aliases) do
+      local value, parameter = asked[name], parameter_named(op, names)
+      local own = parameter and parameter.name or names.wire
+      -- If both are given, the name that the operation doesn't know is told.
+      if value ~= nil and own ~= name and asked[own] == nil then
+         asked[name], asked[own] = nil, value
+      end
+   end
+end
 
 --- Splits a list's arguments into what is asked of the API and the limit, which is ours.
 -- @param op (table) the list's operation
@@ -113,7 +150,8 @@ local aliases = { page_size = { "page_size", "size" }, page_number = { "page" },
 -- @return (table) arguments of the operation, (integer | nil) limit
 -- @return[2] nil, (string) the caller's mistake
 function page.arguments(op, arguments)
-   if type(arguments) ~= "table" then return arguments end -- none, or a mistake that call.prepare tells
+   -- none, or a mistake that call.prepare tells
+   if type(arguments) ~= "table" then return arguments end
    local asked = {}
    for name, value in pairs(arguments) do asked[name] = value end
    local limit = asked.limit
@@ -121,16 +159,26 @@ function page.arguments(op, arguments)
    if limit ~= nil and (type(limit) ~= "number" or limit < 1 or limit % 1 ~= 0) then
       return nil, "limit must be a whole number of 1 or more, got " .. tostring(limit)
    end
-   if limit and not asked.page_size and not asked.PageSize and parameter_named(op, aliases.page_size) then
-      asked.page_size = math.min(limit, MOST)
+   local size = limit and parameter_named(op, aliases.page_size)
+   if size then
+      -- With a limit, pages are only the way to the items; without one, page_size is the program's
+      -- wish, and the API says whether it grants it.
+      local most = op.page_max or MOST
+      local name = asked.page_size ~= nil and "page_size" or size.name
+      if asked[size.wire] ~= nil then name = size.wire end
+      if asked[name] == nil then asked[name] = math.min(limit, most) end
+      if (tonumber(asked[name]) or 0) > most then asked[name] = most end
    end
-   for name, names in pairs(aliases) do
-      local parameter = parameter_named(op, names)
-      if asked[name] ~= nil and parameter and parameter.name ~= name then
-         asked[name], asked[parameter.name] = nil, asked[name]
-      end
-   end
+   rename(op, asked)
    return asked, limit
+end
+
+--- A copy of a list's arguments without the limit, to find their other mistakes.
+function page.without_limit(arguments)
+   local others = {}
+   for name, value in pairs(arguments) do others[name] = value end
+   others.limit = nil
+   return others
 end
 
 local Page = {}
@@ -141,9 +189,9 @@ function Page:__tostring()
 end
 
 -- The link leads elsewhere than to Twilio (or the client's base_url).
-local function foreign(url, why)
+local function foreign(url, message)
    return Error.new {
-      kind = "config", message = "refused to follow a page link: " .. why, sent = false,
+      kind = "config", message = "refused to follow a page link: " .. message, sent = false,
       url = require("twilio.call.response").public_url(url),
       retryable = false,
    }
@@ -152,26 +200,29 @@ end
 --- The page after this one.
 -- @return (page), nil, response; or nil at the end; or nil, err
 function Page:next()
+   if getmetatable(self) ~= Page then error("page:next: call it with a colon", 2) end
    if not self.next_url then return nil end
    return self.list.open(self.next_url)
 end
 
 --- Opens the first page, or one at a URL kept from an earlier one.
 -- @param list (table) { paging = { style, key }, config = client's settings, get = function(url) ->
---    payload, err, response, wrap = function(record) -> item }
+--    payload with records, err, response, wrap = function(record) -> item }
 -- @param url (string) absolute
 -- @return (page) { items, next_url, url }, nil, response
 -- @return[2] nil, err
 function page.open(list, url)
-   local own, why = endpoint.own(list.config, url)
-   if not own then return nil, foreign(url, why) end
+   local own, message = endpoint.own(list.config, url)
+   if not own then return nil, foreign(url, message) end
    local payload, err, response = list.get(own)
    if err then return nil, err, response end
-   if type(payload) ~= "table" then payload = {} end
-   local records = page.records(payload, list.paging) or {}
+   local records = page.records(payload, list.paging)
    local items = {}
    for i = 1, #records do items[i] = list.wrap(records[i]) end
-   local this = { items = items, url = own, next_url = page.next_url(payload, list.paging, own), response = response }
+   local this = {
+      items = items, url = own, next_url = page.next_url(payload, list.paging, own),
+      response = response,
+   }
    this.list = { open = function(next_page) return page.open(list, next_page) end }
    return setmetatable(this, Page), nil, response
 end

@@ -2,12 +2,13 @@
 -- of the instance they stand for.
 --
 -- A record stays what the API sent and nothing else: where it came from, and which of its members
--- were null (json.lua), is known by its metatable, one for each list and each instance, and for each
--- set of nulls. Must not know how a request is made or sent.
+-- were null (json.lua), is known by its metatable, one for each list and each instance, and for
+-- each set of nulls. Must not know how a request is made or sent.
 
 local lazy = require "twilio.util.lazy"
 local model = require "twilio.call.model"
 local operation = require "twilio.call.operation"
+local wording = require "twilio.util.lazy" "twilio.call.wording"
 
 local json = lazy "twilio.json"
 
@@ -84,10 +85,17 @@ end
 -- Whom a record's method is called on: its instance. @return (instance); or nil, (string) the
 -- caller's mistake
 local function own_instance(self, name)
-   if not origin_of(self) then return nil, ("call it with a colon: record:%s{...}"):format(name) end
+   if not origin_of(self) then
+      return nil, "record:" .. name .. ": call it with a colon, as in message:update{...}"
+   end
    local instance, message = instance_of(self)
-   if not instance then return nil, ("this record can't '%s': %s"):format(name, message or "it has no path of its own") end
-   if instance._client.closed then return nil, "the client is closed" end
+   if not instance then
+      message = message or "it has no path of its own"
+      return nil, ("record:%s: this record can't '%s': %s"):format(name, name, message)
+   end
+   if instance._client.closed then
+      return nil, wording.in_call(instance, name, "the client is closed")
+   end
    return instance
 end
 
@@ -123,7 +131,9 @@ function Record:__tostring()
       local value = rawget(self, name)
       local is_number = type(value) == "string" and value:match("^%+?%d%d%d%d%d+$")
       if is_number then value = value:sub(1, 3) .. "..." .. value:sub(-2) end
-      if type(value) == "string" or type(value) == "number" then parts[#parts + 1] = name .. "=" .. value end
+      if type(value) == "string" or type(value) == "number" then
+         parts[#parts + 1] = name .. "=" .. value
+      end
    end
    local path = origin and (origin._template or "") or ""
    local label = path:gsub("%.json$", ""):gsub("/?{[^}]*}$", ""):match("([^/]*)$")

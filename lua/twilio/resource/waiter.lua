@@ -8,11 +8,16 @@ local Error = require "twilio.util.error"
 local number = require "twilio.util.number"
 local options = require "twilio.util.options"
 local request = require "twilio.call.request"
+local wording = require "twilio.util.lazy" "twilio.call.wording"
 
 local waiter = {}
 
 local defaults = { timeout = 60, interval = 2 } -- seconds
-local known = { timeout = "number", interval = "number", retry_not_found = "boolean" }
+local known = {
+   timeout = { "number", from = 0, unit = "seconds" },
+   interval = { "number", above = 0, unit = "seconds" },
+   retry_not_found = "boolean",
+}
 
 --- Checks the arguments of wait_until.
 -- @param done (function) record -> boolean
@@ -20,12 +25,13 @@ local known = { timeout = "number", interval = "number", retry_not_found = "bool
 --    (boolean: a 404 isn't the end either)
 -- @return (table) the options, complete; or nil, (string) the caller's mistake
 function waiter.options(done, given)
-   if type(done) ~= "function" then return nil, "wait_until takes a function of the record, got a " .. type(done) end
-   local ok, why = options.check(given, known)
-   if not ok then return nil, why end
+   if type(done) ~= "function" then
+      return nil, "wait_until takes a function of the record, got a " .. type(done)
+   end
+   local opts, message = options.check(given, known)
+   if not opts then return nil, message end
    local complete = { timeout = defaults.timeout, interval = defaults.interval }
-   for name, value in pairs(given or {}) do complete[name] = value end
-   if not (complete.timeout >= 0 and complete.interval > 0) then return nil, "timeout and interval are seconds, above 0" end
+   for name, value in pairs(opts) do complete[name] = value end
    return complete
 end
 
@@ -34,9 +40,12 @@ local function passes(err, opts)
 end
 
 local function gave_up(opts, polls, record, err)
-   local seen = err and "the last answer was a failure: " .. err.message or record and "last seen: " .. tostring(record)
+   local seen = err and "the last answer was a failure: " .. err.message
+      or record and "last seen: " .. tostring(record)
    return Error.new {
-      kind = "timeout", message = ("waited %s seconds in vain; %s"):format(number.text(opts.timeout), seen), attempts = polls,
+      kind = "timeout",
+      message = ("timed out after %s seconds; %s"):format(number.text(opts.timeout), seen),
+      attempts = polls,
       status = err and err.status, code = err and err.code, sent = true, retryable = true,
    }
 end
@@ -70,10 +79,10 @@ function waiter.method(name, op, find, wrap)
    return function(self, done, given)
       local target, message = find(self, name)
       if not target then error(message, 2) end
-      local opts, mistake = waiter.options(done, given)
-      if not opts then error(mistake, 2) end
-      local first, wrong = call.prepare(target, op)
-      if not first then error(wrong, 2) end
+      local opts, message = waiter.options(done, given)
+      if not opts then error(wording.in_call(target, name, message), 2) end
+      local first, message = call.prepare(target, op)
+      if not first then error(wording.in_call(target, name, message), 2) end
       local client = target._client
       local function fetch(seconds)
          local again = request.at(first, first.url)

@@ -3,6 +3,8 @@
 --
 -- Knows no loop; the runtime brings what it has of these, and a way to start a coroutine.
 
+local Error = require "twilio.util.error"
+
 local coroutines = {}
 
 local unpack = table.unpack or unpack
@@ -13,18 +15,61 @@ local has_yielding_pcall = _VERSION ~= "Lua 5.1" or type(jit) == "table"
 -- coroutine -> the one that runs it: what the loop knows is the outermost.
 local outer = setmetatable({}, { __mode = "k" })
 
+--- Returns true in a coroutine that protect made.
+function coroutines.is_protected()
+   local thread = coroutine.running()
+   return thread ~= nil and outer[thread] ~= nil
+end
+
 --- The running coroutine that the loop resumes; in the main one it raises.
 function coroutines.running()
    local thread, is_main = coroutine.running()
-   if not thread or is_main then error("a call waits in a coroutine here: wrap it in coroutine.wrap", 0) end
+   if not thread or is_main then
+      error("a call waits in a coroutine here: wrap it in coroutine.wrap", 0)
+   end
    while outer[thread] do thread = outer[thread] end
    return thread
 end
 
---- Goes on with a coroutine. In a callback its error would be lost; it is the program's.
+-- The coroutines that have waited or were spawned, but for those that wait now.
+local awake = setmetatable({}, { __mode = "k" })
+
+--- Returns true in a coroutine that another one of the loop's runs, such as a generator in a for
+-- loop. It can't wait for the loop, because its yield goes to the program.
+function coroutines.is_nested()
+   local thread = coroutines.running()
+   if awake[thread] then return false end
+   for other in pairs(awake) do
+      local status = coroutine.status(other)
+      if status == "normal" then return true end
+      if status == "dead" then awake[other] = nil end
+   end
+   awake[thread] = true
+   return false
+end
+
+--- Suspends the running coroutine until the loop resumes it.
+function coroutines.suspend()
+   local thread = coroutines.running()
+   awake[thread] = nil
+   coroutine.yield()
+   awake[thread] = true
+end
+
+--- The error of a call in a callback of a C function (gsub, sort, require), which can't yield.
+function coroutines.not_yieldable()
+   return Error.new {
+      kind = "config", sent = false, retryable = false,
+      message = "a call can't wait in a callback of a C function (gsub, sort, require): make it outside",
+   }
+end
+
+--- Resumes a coroutine, unless the program has closed it. In a callback its error would be lost, so
+-- it is raised.
 function coroutines.resume(thread)
-   local ok, why = coroutine.resume(thread)
-   if not ok then error(debug.traceback(thread, tostring(why)), 0) end
+   if coroutine.status(thread) == "dead" then return end
+   local ok, message = coroutine.resume(thread)
+   if not ok then error(debug.traceback(thread, tostring(message)), 0) end
 end
 
 local function pass_on(resume, inner, ok, ...)
@@ -45,17 +90,21 @@ end
 --- For a loop that has nothing of the kind: something to wait for together.
 -- @param after (function) after(seconds, f) -> a timer with close(): calls f later, out of all
 --    coroutines
--- @return (function) -> { wait(seconds | nil), broadcast() }
+-- @return (function) -> { wait(seconds | nil), broadcast() }; wait returns false at once in a
+-- nested
+--    coroutine
 function coroutines.new_signal(after)
    return function()
       local waiting, signal = {}, {}
       function signal.wait(_, seconds)
+         if coroutines.is_nested() then return false end
          local thread = coroutines.running()
          waiting[thread] = not seconds or after(seconds, function()
             waiting[thread] = nil
             coroutines.resume(thread)
          end)
-         coroutine.yield()
+         coroutines.suspend()
+         return true
       end
       function signal.broadcast()
          local all = waiting
@@ -80,6 +129,7 @@ function coroutines.add(runtime, start, resume)
    function runtime.spawn(f, ...)
       local task, arguments = { over = runtime.signal() }, pack(...)
       start(function()
+         awake[coroutines.running()] = true
          task.results = pack(runtime.protect(f, unpack(arguments, 1, arguments.n)))
          task.over:broadcast()
       end)
@@ -88,7 +138,11 @@ function coroutines.add(runtime, start, resume)
 
    --- Waits for what spawn started; its error is raised here.
    function runtime.join(task)
-      while not task.results do task.over:wait() end
+      while not task.results do
+         if task.over:wait() == false then
+            error("a task can't be waited for in a coroutine of your own", 0)
+         end
+      end
       if not task.results[1] then error(task.results[2], 0) end
       return unpack(task.results, 2, task.results.n)
    end

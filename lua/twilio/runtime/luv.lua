@@ -1,8 +1,14 @@
 -- runtime/luv.lua: waiting inside libuv's loop.
 --
 --   local client = twilio.client { ..., runtime = require "twilio.runtime.luv" }
---   -- then call it from coroutines, and run the loop: coroutine.wrap(function() client.messages:create { ... } end)(); uv.run()
+--   -- then call it from coroutines, and run the loop:
+--   coroutine.wrap(function() client.messages:create { ... } end)()
+--   uv.run()
+--
+-- A coroutine that another one runs (a generator in a for loop) can't be suspended, as its yield
+-- goes to the program: a call in it blocks the loop. Coroutines that runtime.spawn starts never do.
 
+local core = require "twilio.core"
 local Error = require "twilio.util.error"
 local coroutines = require "twilio.runtime.coroutines"
 local uv = require "luv"
@@ -22,9 +28,17 @@ function runtime.now() return uv.hrtime() / 1e9 end
 
 --- Waits for some seconds.
 function runtime.sleep(seconds)
+   if coroutines.is_nested() then return core.sleep(seconds) end
    local thread = coroutines.running()
    after(seconds, function() coroutines.resume(thread) end)
-   coroutine.yield()
+   coroutines.suspend()
+end
+
+--- Checks that the running code may wait, before anything is sent.
+-- @return true, or nil and an error object
+function runtime.prepare_wait()
+   if coroutines.is_nested() or core.is_yieldable() ~= false then return true end
+   return nil, coroutines.not_yieldable()
 end
 
 -- session -> { waiting = { exchange -> thread }, poll = uv_poll_t | nil }
@@ -41,9 +55,10 @@ end
 
 -- @return true, or nil and an error object
 local function watch(session, state)
-   local poll, why = uv.new_poll(session:fileno())
+   local poll, message = uv.new_poll(session:fileno())
    if not poll then
-      return nil, Error.new { kind = "config", message = "libuv can't watch the engine: " .. tostring(why), sent = "unknown" }
+      message = "libuv can't watch the engine: " .. tostring(message)
+      return nil, Error.new { kind = "config", message = message, sent = "unknown" }
    end
    poll:start("r", function()
       if session:step(0) > 0 then wake_ready(state) end
@@ -56,14 +71,18 @@ end
 function runtime.await(session, exchange)
    local state = sessions[session] or { waiting = {} }
    sessions[session] = state
+   local is_nested = coroutines.is_nested()
    while not exchange:ready() do
-      local thread = coroutines.running()
-      if not state.poll then
-         local ok, err = watch(session, state)
-         if not ok then return nil, err end
+      if is_nested then
+         if session:step(3600) > 0 then after(0, function() wake_ready(state) end) end
+      else
+         if not state.poll then
+            local ok, err = watch(session, state)
+            if not ok then return nil, err end
+         end
+         state.waiting[exchange] = coroutines.running()
+         coroutines.suspend()
       end
-      state.waiting[exchange] = thread
-      coroutine.yield()
    end
    return true
 end
@@ -87,4 +106,6 @@ function runtime.run(f, ...)
    return runtime.join(task)
 end
 
-return coroutines.add(runtime, function(f) coroutines.resume(coroutine.create(f)) end, coroutine.resume)
+return coroutines.add(runtime, function(f)
+   coroutines.resume(coroutine.create(f))
+end, coroutine.resume)

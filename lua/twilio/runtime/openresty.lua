@@ -9,15 +9,13 @@
 local core = require "twilio.core"
 local Error = require "twilio.util.error"
 
-local runtime = { now = core.now, sleep = ngx.sleep, protect = pcall }
+local runtime = { now = core.now, protect = pcall }
 
--- The phases in which cosockets work. In the others a call needs a timer.
-local can_wait = {
-   rewrite = true, server_rewrite = true, access = true, content = true, timer = true, preread = true,
-   ssl_cert = true, ssl_session_fetch = true, ssl_client_hello = true,
-}
+--- Waits for some seconds, at least a millisecond: nginx without OpenResty's patches warns of less.
+function runtime.sleep(seconds) ngx.sleep(math.max(seconds, 0.001)) end
 
-local before_workers = { init = true, init_worker = true, exit_worker = true }
+-- The phases that come before there is a worker, or after it.
+local before_workers = { init = true, exit_worker = true }
 
 local function cannot(message)
    return nil, Error.new { kind = "config", message = message, sent = false, retryable = false }
@@ -25,16 +23,19 @@ end
 
 local NONE_LEFT = "no descriptors are left for a call (see ulimit -n, worker_rlimit_nofile)"
 
-local function check_phase()
+-- Cosockets yield, so a call works wherever the running code may: nginx gets new phases with time.
+local function check_place()
    local phase = ngx.get_phase()
-   if can_wait[phase] then return true end
-   if phase == "init_worker" or not before_workers[phase] then
-      return cannot("a call can't wait in nginx's phase '" .. phase .. "': make it in ngx.timer.at(0, function)")
+   if before_workers[phase] then
+      return cannot("a call can't be made in nginx's phase '" .. phase .. "'")
    end
-   return cannot("a call can't be made in nginx's phase '" .. phase .. "'")
+   if core.is_yieldable() then return true end
+   return cannot("a call can't wait here, in nginx's phase '" .. phase .. "' or a callback of a C function"
+      .. " (gsub, sort, require): make it outside, or in ngx.timer.at(0, function)")
 end
 
-local MAX_POOL = 1024 -- idle notifier connections a worker keeps; each is one of its worker_connections
+-- idle notifier connections a worker keeps; each is one of its worker_connections
+local MAX_POOL = 1024
 local IDLE = 60000 -- ms after which an unused one is closed
 local CONNECT = 5000 -- ms; the notifier is in this process
 local WAIT = 86400000 -- ms, for an exchange without a time-out
@@ -76,7 +77,8 @@ local NEED, PATIENCE = 6, 1 -- descriptors; seconds
 
 local function count_lacking(session)
    local stats = session:stats()
-   return math.max(0, stats.in_flight - stats.waiters) + 4 * math.max(0, stats.in_flight - stats.connections)
+   return math.max(0, stats.in_flight - stats.waiters) + 4 * math.max(
+      0, stats.in_flight - stats.connections)
 end
 
 -- @return true; or nil: no descriptors are left
@@ -93,23 +95,51 @@ local function take_turn(session, pool)
    return true
 end
 
---- Gets ready to wait, before anything is sent.
--- @return (table) a connection to the notifier, for await
--- @return[2] nil, err: this phase can't wait, or no connection is left
-function runtime.prepare_wait(session)
-   local ok, err = check_phase()
-   if not ok then return nil, err end
-   local path, failure = session:start_thread()
-   if not path then return nil, Error.new(failure) end
-   local connection, pool = ngx.socket.tcp(), pool_of(session)
-   if not take_turn(session, pool) then return cannot(NONE_LEFT) end
+-- @return (table) a connection to the notifier; or nil, err
+local function connect(pool)
+   local connection = ngx.socket.tcp()
    connection:settimeouts(CONNECT, CONNECT, WAIT)
-   local connected, message = connection:connect(path, pool)
+   local connected, message = connection:connect(pool.path, pool)
    if not connected then
-      return cannot("no connection to the engine (are worker_connections used up?): " .. tostring(message))
+      return cannot(
+         "no connection to the engine (are worker_connections used up?): " .. tostring(message))
    end
    pool.idle = connection:getreusedtimes() > 0 and math.max(0, pool.idle - 1) or 0
    return connection
+end
+
+-- Asks the notifier to tell when an exchange is ready. A gateway that wraps ngx.socket.tcp may drop
+-- the name of our pool, and nginx then gives a connection to the notifier of a session that was
+-- closed. Nothing of the exchange has begun if that can't be written to, so another one is taken.
+-- @return (table) the connection; or nil, err
+local function ask(session, exchange, connection)
+   local request = ("%d\n"):format(exchange:id())
+   while true do
+      local sent, message = connection:send(request)
+      if sent then return connection end
+      local was_pooled = connection:getreusedtimes() > 0
+      connection:close()
+      if not was_pooled then
+         return cannot("the engine's notifier is gone: " .. tostring(message))
+      end
+      local err
+      connection, err = connect(pool_of(session))
+      if not connection then return nil, err end
+   end
+end
+
+--- Gets ready to wait, before anything is sent.
+-- @return (table) a connection to the notifier, for await
+-- @return[2] nil, err: this place can't wait, or no connection is left
+function runtime.prepare_wait(session)
+   local ok, err = check_place()
+   if not ok then return nil, err end
+   local path, failure = session:start_thread()
+   if not path then return nil, Error.new(failure) end
+   local pool = pool_of(session)
+   pool.path = path
+   if not take_turn(session, pool) then return cannot(NONE_LEFT) end
+   return connect(pool)
 end
 
 -- Why the notifier's answer isn't there, or isn't "!".
@@ -118,7 +148,9 @@ local function no_answer(answer, message)
       return cannot(NONE_LEFT)
    end
    local kind = message == "timeout" and "timeout" or "cancelled"
-   return nil, Error.new { kind = kind, message = "the wait was ended: " .. tostring(message), sent = "unknown" }
+   return nil, Error.new {
+      kind = kind, message = "the wait was ended: " .. tostring(message), sent = "unknown",
+   }
 end
 
 --- Waits until an exchange is ready.
@@ -128,9 +160,11 @@ end
 -- @return true, or nil and an error object
 function runtime.await(session, exchange, deadline, connection)
    local wait = deadline and math.max(0, (deadline - core.now()) * 1000) + LEAD or WAIT
+   local err
+   connection, err = ask(session, exchange, connection)
+   if not connection then return nil, err end
    connection:settimeouts(CONNECT, CONNECT, wait)
-   local answer, message = connection:send(("%d\n"):format(exchange:id()))
-   if answer then answer, message = connection:receive(1) end
+   local answer, message = connection:receive(1)
    if answer ~= "!" then
       connection:close()
       return no_answer(answer, message)
@@ -163,6 +197,7 @@ Task.__index = Task
 
 --- Waits until the task is over. @return what its function returned; what it raised is raised here
 function Task:wait()
+   if getmetatable(self) ~= Task then error("task:wait: call it with a colon", 2) end
    if not self.results then self.results = { ngx.thread.wait(self.thread) } end
    if not self.results[1] then error(self.results[2], 0) end
    return unpack(self.results, 2, table.maxn(self.results))
@@ -170,9 +205,12 @@ end
 
 --- Kills the task's light thread; an exchange that it waits for is cancelled.
 function Task:cancel()
+   if getmetatable(self) ~= Task then error("task:cancel: call it with a colon", 2) end
    if self.results then return end
    ngx.thread.kill(self.thread)
-   self.results = { false, Error.new { kind = "cancelled", message = "the task was cancelled", sent = "unknown" } }
+   self.results = {
+      false, Error.new { kind = "cancelled", message = "the task was cancelled", sent = "unknown" },
+   }
 end
 
 --- Starts a light thread. @return (task) with wait() and cancel()

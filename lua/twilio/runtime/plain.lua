@@ -1,5 +1,5 @@
--- runtime/plain.lua: waiting in plain Lua: inside twilio.run and twilio.map a task is
--- suspended, elsewhere it blocks.
+-- runtime/plain.lua: waiting in plain Lua. A task of twilio.run or twilio.map is suspended; other
+-- code blocks, also that in a coroutine of the program's own inside a task (scheduler.lua).
 --
 -- Knows how to wait and nothing else.
 
@@ -8,8 +8,15 @@ local core = require "twilio.core"
 local plain = {}
 
 -- Without the scheduler loaded nothing can be a task: a program that only blocks never pays for it.
-local function current()
+-- @return (table | nil) inside of run, the scheduler
+local function active()
    local scheduler = package.loaded["twilio.runtime.scheduler"]
+   return scheduler and scheduler.is_active() and scheduler
+end
+
+-- @return (table | nil) in a task, the scheduler
+local function current()
+   local scheduler = active()
    return scheduler and scheduler.current() and scheduler
 end
 
@@ -17,12 +24,12 @@ end
 plain.now = core.now
 
 --- Returns true if nothing else can run while this code waits.
-function plain.is_blocking() return not current() end
+function plain.is_blocking() return not active() end
 
 --- Checks that this code may wait now, before anything is sent. @return true, or nil and an error
 -- object
 function plain.prepare_wait()
-   local scheduler = current()
+   local scheduler = active()
    if not scheduler then return true end
    return scheduler.can_wait()
 end
@@ -38,11 +45,16 @@ end
 -- @param session (userdata) whose engine works on it
 -- @param exchange (userdata) of session:submit
 function plain.await(session, exchange)
-   local scheduler = current()
-   if scheduler then
-      while not exchange:ready() do scheduler.await(session, exchange) end
-   else
-      while not exchange:ready() do session:step(3600) end
+   local scheduler = active()
+   local is_task = scheduler and scheduler.current()
+   while not exchange:ready() do
+      if is_task then
+         scheduler.await(session, exchange)
+      elseif scheduler then
+         scheduler.step(session, 3600)
+      else
+         session:step(3600)
+      end
    end
    return true
 end
@@ -50,7 +62,7 @@ end
 --- Before a session is closed. @return (function | nil) to be called afterwards: wakes all who wait
 -- for it
 function plain.before_close(session)
-   local scheduler = current()
+   local scheduler = active()
    return scheduler and scheduler.before_close(session)
 end
 

@@ -3,6 +3,11 @@
 --
 -- Knows no HTTP and no resources. There is no global loop: `run` is one, for as long as its
 -- function and everything spawned in it lasts. Which task is running is found by its coroutine.
+--
+-- A task may run coroutines of the program's own (a generator in a for loop). Code in one can't
+-- suspend its task, as a yield would go to the program; it steps the session itself instead, while
+-- the other tasks stand still. Several may step one session, so the exchanges that are waited for
+-- are kept by session, not by loop: whoever steps it makes the tasks ready.
 
 local core = require "twilio.core"
 local Error = require "twilio.util.error"
@@ -19,20 +24,31 @@ Task.__index = Task
 -- and LuaJIT, as a task holds its coroutine.
 local tasks = {}
 
+-- The task that was resumed last and hasn't yielded: the running one, or the one that runs the
+-- running coroutine of the program's own. nil outside of run.
+local innermost
+
 --- The task that is running. @return (task | nil) nil outside of run, and in a coroutine of the
--- caller's own inside a task
+-- program's own inside a task
 function scheduler.current()
    local thread = coroutine.running()
    return thread and tasks[thread]
 end
 
--- A loop: what is ready, what sleeps (a heap by time), and who waits for which exchange of which
--- session.
+--- Returns true inside of run, also in a coroutine of the program's own.
+function scheduler.is_active() return innermost ~= nil end
+
+-- session -> exchange -> the task that waits for it, of whichever loop
+local waiting = setmetatable({}, { __mode = "k" })
+
+-- A loop: the tasks that are ready, those that sleep (a heap by time), and the sessions whose
+-- exchanges tasks wait for.
 local Loop = {}
 Loop.__index = Loop
 
 local function new_loop()
-   return setmetatable({ ready = {}, first = 1, last = 0, sleepers = {}, sessions = {}, alive = 0, order = 0 }, Loop)
+   return setmetatable(
+      { ready = {}, first = 1, last = 0, sleepers = {}, sessions = {}, alive = 0, order = 0 }, Loop)
 end
 
 function Loop:make_ready(task)
@@ -88,16 +104,23 @@ function Loop:wake_sleepers()
    end
 end
 
--- Tasks whose exchange is ready go on. `count` is how many can be: no need to look further.
-function Loop:reap(waiters, count)
+-- Makes the tasks ready whose exchange is. At most `count` are: no need to look further.
+local function reap(waiters, count)
    for exchange, task in pairs(waiters) do
       if count == 0 then return end
       if exchange:ready() then
          waiters[exchange] = nil
-         self:make_ready(task)
+         task.loop:make_ready(task)
          count = count - 1
       end
    end
+end
+
+--- Steps a session, and makes the tasks ready that wait for it.
+-- @param seconds (number) to wait at most
+function scheduler.step(session, seconds)
+   local count = session:step(seconds)
+   if count > 0 and waiting[session] then reap(waiting[session], count) end
 end
 
 function Loop:seconds_to_wait()
@@ -112,16 +135,19 @@ local TURN = 0.002
 
 function Loop:step_sessions(seconds)
    local list = {}
-   for session, waiters in pairs(self.sessions) do
-      if next(waiters) then list[#list + 1] = session else self.sessions[session] = nil end
+   for session in pairs(self.sessions) do
+      if next(waiting[session] or {}) then
+         list[#list + 1] = session
+      else
+         self.sessions[session] = nil
+      end
    end
    if #list == 0 then
       if seconds > 0 then core.sleep(seconds) end
       return
    end
    for _, session in ipairs(list) do
-      local count = session:step(#list == 1 and seconds or math.min(seconds, TURN / #list))
-      if count > 0 then self:reap(self.sessions[session], count) end
+      scheduler.step(session, #list == 1 and seconds or math.min(seconds, TURN / #list))
    end
 end
 
@@ -141,7 +167,10 @@ local function resume(task)
    local function settle(ok, ...)
       if coroutine.status(task.thread) == "dead" then finish(task, ok, ...) end
    end
+   local outer = innermost
+   innermost = task
    settle(coroutine.resume(task.thread, unpack(task.arguments, 1, task.arguments.n)))
+   innermost = outer
    task.arguments = { n = 0 }
 end
 
@@ -159,7 +188,8 @@ function Loop:turn()
 end
 
 function Loop:spawn(f, ...)
-   local task = setmetatable({ loop = self, thread = coroutine.create(f), arguments = pack(...), waiters = {} }, Task)
+   local task = setmetatable(
+      { loop = self, thread = coroutine.create(f), arguments = pack(...), waiters = {} }, Task)
    tasks[task.thread] = task
    self.alive = self.alive + 1
    self:make_ready(task)
@@ -167,8 +197,8 @@ function Loop:spawn(f, ...)
 end
 
 -- Suspends the running task until the loop makes it ready again.
-local function suspend(task, why)
-   task.waiting = why
+local function suspend(task, waiting_for)
+   task.waiting = waiting_for
    coroutine.yield()
 end
 
@@ -192,18 +222,21 @@ local Signal = {}
 Signal.__index = Signal
 
 --- Waits in the running task until the next broadcast, or so many seconds.
+-- @return false at once if no task is running: then nobody could broadcast meanwhile
 function Signal:wait(seconds)
    local task = scheduler.current()
+   if not task then return false end
    local entry = push_alarm(task, seconds)
    self.waiting[#self.waiting + 1] = entry
    suspend(task, entry)
+   return true
 end
 
 --- Lets everyone go on who waits now.
 function Signal:broadcast()
-   local waiting = self.waiting
+   local entries = self.waiting
    self.waiting = {}
-   for _, entry in ipairs(waiting) do
+   for _, entry in ipairs(entries) do
       if entry.task.waiting == entry then entry.task.loop:make_ready(entry.task) end
    end
 end
@@ -216,35 +249,36 @@ end
 --- Waits in the running task until an exchange is ready.
 function scheduler.await(session, exchange)
    local task = scheduler.current()
-   local waiters = task.loop.sessions[session]
-   if not waiters then
-      waiters = {}
-      task.loop.sessions[session] = waiters
-   end
-   waiters[exchange] = task
+   waiting[session] = waiting[session] or {}
+   waiting[session][exchange] = task
+   task.loop.sessions[session] = true
    -- The request leaves now, not when all the others that are ready have had their turn: the
    -- answers to a crowd of requests that leave together come together too, and meanwhile nobody
    -- works.
-   local count = session:step(0)
-   if count > 0 then task.loop:reap(waiters, count) end
+   scheduler.step(session, 0)
    suspend(task, exchange)
 end
 
 --- Before a session is closed. @return (function) to be called afterwards: those who wait for it go
 -- on
 function scheduler.before_close(session)
-   local loop = scheduler.current().loop
-   local waiters = loop.sessions[session] or {}
-   loop.sessions[session] = nil
-   return function() loop:reap(waiters, math.huge) end
+   local waiters = waiting[session] or {}
+   waiting[session] = nil
+   return function() reap(waiters, math.huge) end
 end
 
 --- Waits until the task is over.
 -- @return what its function returned; what it raised is raised here
 function Task:wait()
+   if getmetatable(self) ~= Task then error("task:wait: call it with a colon", 2) end
    local waiter = scheduler.current()
    if not self.done then
-      if not waiter or waiter.loop ~= self.loop then error("task:wait() must be called inside the same twilio.run", 2) end
+      if not waiter and innermost then
+         error("task:wait() can't be called in a coroutine of your own", 2)
+      end
+      if not waiter or waiter.loop ~= self.loop then
+         error("task:wait() must be called inside the same twilio.run", 2)
+      end
       if waiter == self then error("a task can't wait for itself", 2) end
       self.waiters[#self.waiters + 1] = waiter
       suspend(waiter, self)
@@ -259,21 +293,27 @@ end
 -- of kind "cancelled". Its function is not torn down: it sees the errors and returns. May be called
 -- at any time.
 function Task:cancel()
+   if getmetatable(self) ~= Task then error("task:cancel: call it with a colon", 2) end
    if self.done or self.cancelled then return end
    self.cancelled = true
-   local waiting = self.waiting
-   if type(waiting) == "userdata" then
-      waiting:cancel()
+   local reason = self.waiting
+   if type(reason) == "userdata" then
+      reason:cancel()
       -- A cancelled exchange is finished; whether a step counts it or not, its task must go on.
-      for _, waiters in pairs(self.loop.sessions) do waiters[waiting] = nil end
+      for session in pairs(self.loop.sessions) do
+         if waiting[session] then waiting[session][reason] = nil end
+      end
       self.loop:make_ready(self)
-   elseif type(waiting) == "table" and waiting.time then
+   elseif type(reason) == "table" and reason.time then
       self.loop:make_ready(self)
    end
 end
 
 function Task:__tostring()
-   return "twilio.task: " .. (self.done and (self.ok and "done" or "failed") or self.cancelled and "cancelled" or "running")
+   return "twilio.task: "
+      .. (
+         self.done and (self.ok and "done" or "failed") or self.cancelled and "cancelled"
+            or "running")
 end
 
 -- On Lua 5.1 a coroutine can't yield through a C function (pcall, a sort's comparison) or an
@@ -301,19 +341,28 @@ end
 
 local is_51 = _VERSION == "Lua 5.1" and type(jit) ~= "table"
 
---- Checks that the running task may wait now.
--- @return true, or nil and an error object: it was cancelled; or it is Lua 5.1 and inside pcall or
---    an iterator
+-- The reason why the running task can't be suspended here, or nil.
+local function blocked_reason()
+   if core.is_yieldable() == nil then return blocked_frame() end
+   return not core.is_yieldable() and "a C function that calls back" or nil
+end
+
+--- Checks that the running code may wait now.
+-- @return true, or nil and an error object: the task was cancelled; or it can't be suspended here:
+--    in a callback of a C function (gsub, sort, require), and on Lua 5.1 in pcall and iterators
 function scheduler.can_wait()
-   local task = scheduler.current()
-   if task.cancelled then
-      return nil, Error.new { kind = "cancelled", message = "the task was cancelled", sent = false, retryable = false }
+   if innermost.cancelled then
+      return nil, Error.new {
+         kind = "cancelled", message = "the task was cancelled", sent = false, retryable = false,
+      }
    end
-   local frame = is_51 and blocked_frame()
-   if not frame then return true end
+   local reason = scheduler.current() and blocked_reason()
+   if not reason then return true end
    return nil, Error.new {
       kind = "config", sent = false, retryable = false,
-      message = "Lua 5.1 can't wait inside " .. frame .. " in twilio.run or twilio.map: call it outside, or use list instead of each",
+      message = _VERSION .. " can't wait inside " .. reason
+         .. " in twilio.run or twilio.map: call it outside"
+         .. (is_51 and ", or use list instead of each" or ""),
    }
 end
 
@@ -321,9 +370,8 @@ end
 -- @param f (function) called with the further arguments
 -- @return (task) with wait() and cancel()
 function scheduler.spawn(f, ...)
-   local task = scheduler.current()
-   if not task then error("spawn works inside twilio.run only", 2) end
-   local child = task.loop:spawn(f, ...)
+   if not innermost then error("spawn works inside twilio.run only", 2) end
+   local child = innermost.loop:spawn(f, ...)
    return child
 end
 

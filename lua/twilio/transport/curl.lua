@@ -3,10 +3,8 @@
 -- One session a client: connections are kept between calls. Must not know resources, JSON,
 -- credentials or retries; redirects are never followed.
 
-local lazy = require "twilio.util.lazy"
-
-local http = lazy "twilio.core.http"
-local redact = lazy "twilio.transport.redact"
+local copy = require "twilio.transport.copy"
+local http = require "twilio.core.http"
 
 local Curl = {}
 Curl.__index = Curl
@@ -48,60 +46,62 @@ local function give_to_sink(self, exchange, request, deadline)
       if chunk and not status then status, headers = exchange:head() end
       if chunk and (status == 200 or status == 206) then
          given = given + #chunk
-         local ok, why = sink(chunk, status, headers)
+         local ok, message = sink(chunk, status, headers)
          if not ok then
             exchange:cancel()
-            return nil, { kind = "cancelled", message = why, sent = true }, others, given
+            return nil, { kind = "cancelled", message = message, sent = true }, others, given
          end
       elseif chunk then
          if kept < KEPT then others[#others + 1], kept = chunk, kept + #chunk end
       elseif over then
          return true, nil, others, given
       else
-         local wait_handle, refused = prepare_wait(self)
+         local wait_handle, err = prepare_wait(self)
          if not wait_handle then
             exchange:cancel()
-            return nil, refused, others, given
+            return nil, err, others, given
          end
-         local ok, why = await(self, exchange, request, deadline, wait_handle)
-         if not ok then return nil, why, others, given end
+         local ok, err = await(self, exchange, request, deadline, wait_handle)
+         if not ok then return nil, err, others, given end
       end
    end
 end
 
 local function receive_stream(self, exchange, request, deadline)
-   local ok, failure, others, given = give_to_sink(self, exchange, request, deadline)
+   local ok, err, others, given = give_to_sink(self, exchange, request, deadline)
    local status, headers, reused
    if ok then
       local _
       status, headers, _, reused = exchange:result()
-      if not status then failure = headers end
+      if not status then err = headers end
    end
    exchange:close()
    if status then return outcome(status, headers, table.concat(others), reused) end
-   if given > 0 then failure.partial = true end
-   return nil, failure
+   if given > 0 then err.partial = true end
+   return nil, err
 end
 
 --- Sends a request.
 -- @param request (table) its body may be an array of texts and { file, offset, size }; sink =
---    function(chunk, status, headers) -> true | nil, why: gets the body of a 200 or 206 in pieces,
---    as they come; stall_timeout (seconds without a byte)
+--    function(chunk, status, headers) -> true | nil, message: gets the body of a 200 or 206 in
+--    pieces, as they come; stall_timeout (seconds without a byte)
 -- @return (table) { status, headers, body, reused }: reused = on a connection that was there
 -- @return[2] nil, (table) kind, message, sent, ambiguous; partial if the sink has got something
 function Curl:send(request)
    local is_blocking = self.runtime.is_blocking
-   if is_blocking and not request.sink and is_blocking() then return outcome(self.session:perform(request)) end
-   local wait_handle, refused = prepare_wait(self)
-   if not wait_handle then return nil, refused end
-   local streamed = request.sink and redact.with(request, { stream = true, decompress = false })
-   local exchange, wrong = self.session:submit(streamed or request)
-   if not exchange then return nil, wrong end
+   if is_blocking and not request.sink and is_blocking() then
+      return outcome(self.session:perform(request))
+   end
+   local wait_handle, err = prepare_wait(self)
+   if not wait_handle then return nil, err end
+   local streamed = request.sink and copy.with(request, { stream = true, decompress = false })
+   local exchange, err = self.session:submit(streamed or request)
+   if not exchange then return nil, err end
    local deadline = request.timeout and self.runtime.now() + request.timeout
-   local ok, why = await(self, exchange, request, deadline, wait_handle)
+   local ok, err = await(self, exchange, request, deadline, wait_handle)
    if not ok then
       exchange:close()
-      return nil, why
+      return nil, err
    end
    if request.sink then return receive_stream(self, exchange, request, deadline) end
    local status, headers, body, reused = exchange:result()
@@ -124,19 +124,13 @@ end
 
 local curl = {}
 
--- The options of a client that the session takes.
-local of_session = {
-   "proxy", "no_proxy", "ca_file", "ca_path", "client_cert", "client_key", "resolve", "http_version", "max_response_bytes",
-   "idle_timeout", "max_connections", "max_connections_per_host", "keepalive",
-}
-
 --- @param options (table) those of core.session are taken, others passed over
 -- @param runtime (table) see runtime.lua
 -- @return (transport)
 -- @return[2] nil, (string) what is wrong with an option
 function curl.new(options, runtime)
    local own = {}
-   for _, name in ipairs(of_session) do own[name] = options[name] end
+   for _, name in ipairs(http.session_options) do own[name] = options[name] end
    local ok, session, err = pcall(http.session, own)
    if not ok then return nil, session end
    if not session then return nil, err.message end

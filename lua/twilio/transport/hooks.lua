@@ -6,12 +6,13 @@
 -- code of his.
 
 local core = require "twilio.core"
+local copy = require "twilio.transport.copy"
 local redact = require "twilio.transport.redact"
 
 local Hooks = {}
 Hooks.__index = Hooks
 
-local function copy(t)
+local function shallow(t)
    if type(t) ~= "table" then return t end
    local new = setmetatable({}, getmetatable(t))
    for name, value in pairs(t) do new[name] = value end
@@ -31,18 +32,19 @@ local function traced(self, final)
    if not self.trace or has_header(final, "traceparent") then return final end
    local parent = self.trace()
    if type(parent) ~= "string" then return final end
-   return redact.with_header(final, "traceparent", parent)
+   return copy.with_header(final, "traceparent", parent)
 end
 
 --- Sends a request between two calls of the caller's functions.
 function Hooks:send(final)
    local sent = traced(self, final)
    if self.on_request then self.on_request(redact.without_secrets(sent)) end
-   local result, failure = self.inner:send(sent)
+   local result, err = self.inner:send(sent)
    if self.on_response then
-      self.on_response(redact.without_secrets(sent), result and redact.response_without_secrets(sent, result), copy(failure))
+      local shown = result and redact.response_without_secrets(sent, result)
+      self.on_response(redact.without_secrets(sent), shown, shallow(err))
    end
-   return result, failure
+   return result, err
 end
 
 local hooks = {}
@@ -52,7 +54,8 @@ local hooks = {}
 --    function(request, response, err), trace = function() -> traceparent | nil
 function hooks.new(inner, options)
    return setmetatable({
-      inner = inner, on_request = options.on_request, on_response = options.on_response, trace = options.trace,
+      inner = inner, on_request = options.on_request, on_response = options.on_response,
+      trace = options.trace,
    }, Hooks)
 end
 

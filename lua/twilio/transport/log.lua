@@ -5,7 +5,8 @@
 --
 -- Events: { event = "start" | "response" | "error" | "retry" | "warning", method, url (template),
 -- attempt (1, 2, ...), status,
---    code, seconds, request_id, reused, kind, sent, wait (seconds until the next attempt), message }
+--    code, seconds, request_id, reused, kind, sent, wait (seconds until the next attempt), message
+--    }
 
 local number = require "twilio.util.number"
 local response = require "twilio.call.response"
@@ -18,7 +19,8 @@ local log = {}
 
 local function subject(event, request)
    return {
-      event = event, method = request.method, url = request.template or log.host_of(request.url), attempt = request.attempt or 1,
+      event = event, method = request.method, url = request.template or log.host_of(request.url),
+      attempt = request.attempt or 1,
    }
 end
 
@@ -31,17 +33,18 @@ end
 
 local function tell_response(self, request, result, seconds)
    local event = subject("response", request)
-   event.status, event.seconds, event.request_id = result.status, seconds, response.request_id(result.headers)
+   event.status, event.seconds, event.request_id = result.status, seconds, response.request_id(
+      result.headers)
    event.code = response.code(result)
    event.reused = result.reused
    self.tell(event)
 end
 
-local function tell_error(self, request, failure, seconds)
+local function tell_error(self, request, err, seconds)
    local event = subject("error", request)
    event.seconds = seconds
-   if type(failure) == "table" then
-      event.kind, event.sent, event.message = failure.kind, failure.sent, failure.message
+   if type(err) == "table" then
+      event.kind, event.sent, event.message = err.kind, err.sent, err.message
    end
    self.tell(event)
 end
@@ -50,10 +53,14 @@ end
 function Log:send(request)
    self.tell(subject("start", request))
    local before = self.now()
-   local result, failure = self.inner:send(request)
+   local result, err = self.inner:send(request)
    local seconds = self.now() - before
-   if result then tell_response(self, request, result, seconds) else tell_error(self, request, failure, seconds) end
-   return result, failure
+   if result then
+      tell_response(self, request, result, seconds)
+   else
+      tell_error(self, request, err, seconds)
+   end
+   return result, err
 end
 
 --- Tells that an attempt failed and that there will be another.
@@ -68,7 +75,8 @@ function log.retry(tell, request, info)
 end
 
 local order = {
-   "status", "code", "kind", "sent", "attempt", "wait", "seconds", "request_id", "reused", "message",
+   "status", "code", "kind", "sent", "attempt", "wait", "seconds", "request_id", "reused",
+   "message",
 }
 
 local function show(name, value)

@@ -10,7 +10,9 @@ local ip = require "twilio.util.ip"
 
 local proxy = {}
 
-local schemes = { http = true, https = true, socks4 = true, socks4a = true, socks5 = true, socks5h = true }
+local schemes = {
+   http = true, https = true, socks4 = true, socks4a = true, socks5 = true, socks5h = true,
+}
 
 local function is_port(text)
    local number = text:find("^%d%d?%d?%d?%d?$") and tonumber(text)
@@ -20,7 +22,8 @@ end
 local function is_ipv6(text)
    local zone = text:find("%", 1, true)
    if not zone then return ip.is_ipv6(text) end
-   return ip.is_ipv6(text:sub(1, zone - 1)) and #text <= 100 and text:find("^[A-Za-z0-9._~-]+$", zone + 1) ~= nil
+   return ip.is_ipv6(text:sub(1, zone - 1)) and #text <= 100
+      and text:find("^[A-Za-z0-9._~-]+$", zone + 1) ~= nil
 end
 
 -- Bytes above 127 are for international names, which libcurl converts.
@@ -68,7 +71,9 @@ function proxy.check(text)
       text = text:sub(colon + 3)
    end
    local first = not colon and text:match("^[A-Za-z][A-Za-z0-9]*:")
-   if first and schemes[core.lower(first:sub(1, -2))] and text:find("@", 1, true) then return nil, EXPECTED end
+   if first and schemes[core.lower(first:sub(1, -2))] and text:find("@", 1, true) then
+      return nil, EXPECTED
+   end
    if text:sub(-1) == "/" then text = text:sub(1, -2) end
    if text:find("[/?#]") then return nil, EXPECTED end
    local at = text:find("@", 1, true)

@@ -7,11 +7,12 @@ Recorder.__index = Recorder
 
 --- Sends a request and keeps it with its outcome.
 function Recorder:send(final)
-   local result, failure = self.inner:send(final)
+   local result, err = self.inner:send(final)
    self.exchanges[#self.exchanges + 1] = {
-      request = redact.without_secrets(final), response = result and redact.response_without_secrets(final, result), error = failure,
+      request = redact.without_secrets(final),
+      response = result and redact.response_without_secrets(final, result), error = err,
    }
-   return result, failure
+   return result, err
 end
 
 --- Forgets what was kept.

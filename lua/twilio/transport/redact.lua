@@ -1,32 +1,13 @@
--- transport/redact.lua: copies of requests and responses, changed, or fit to be shown: they
+-- transport/redact.lua: copies of requests and responses that may be shown and kept: they
 -- themselves are final.
 --
--- Loaded by the transports that need another request than the one they got, or tell somebody of it.
+-- Loaded by the transports that tell somebody of a request.
 
+local copy = require "twilio.transport.copy"
 local core = require "twilio.core"
-local lazy = require "twilio.util.lazy"
+local redact = require "twilio.util.redact"
 
-local redact = lazy "twilio.util.redact"
-
-local copies = {}
-
---- A copy of a request with other fields: a request itself is final.
--- @param changes (table) name -> value
-function copies.with(final, changes)
-   local copy = {}
-   for name, value in pairs(final) do copy[name] = value end
-   for name, value in pairs(changes) do copy[name] = value end
-   return copy
-end
-
---- A copy of a request with one header set.
-function copies.with_header(final, name, value)
-   local headers = copies.with(final.headers, { [name] = value })
-   return copies.with(final, { headers = headers })
-end
-
---- A body's text without its secrets; see redact.body.
-function copies.redact(text, content_type) return redact.body(text, content_type) end
+local shown_copies = {}
 
 local function content_type_of(headers)
    for name, value in pairs(headers or {}) do
@@ -58,17 +39,17 @@ end
 --- A copy of a request that may be shown and kept: without what authenticates, without secrets in
 -- its URL and its body, and without a confidential body. The request itself stays as it is.
 -- @param final (table) of request.build
-function copies.without_secrets(final)
-   local shown = copies.with(final, { headers = redact.headers(final.headers) })
+function shown_copies.without_secrets(final)
+   local shown = copy.with(final, { headers = redact.headers(final.headers) })
    if type(final.url) == "string" then shown.url = redact.url(final.url) end
    return hide_body(shown, final)
 end
 
 --- A copy of a response that may be shown and kept: without secrets in its headers and its body;
 -- the answer to a confidential request has no body. The response itself stays as it is.
-function copies.response_without_secrets(final, result)
-   local shown = copies.with(result, { headers = result.headers and redact.headers(result.headers) })
+function shown_copies.response_without_secrets(final, result)
+   local shown = copy.with(result, { headers = result.headers and redact.headers(result.headers) })
    return hide_body(shown, final)
 end
 
-return copies
+return shown_copies

@@ -3,11 +3,8 @@
 --
 -- A request's time-out is a deadline for all attempts together.
 
-local lazy = require "twilio.util.lazy"
-
-local retry_policy = lazy "twilio.transport.retry_policy"
-local redact = lazy "twilio.transport.redact"
-local response = lazy "twilio.call.response"
+-- Loaded with the first failure.
+local retry_policy = require "twilio.util.lazy" "twilio.transport.retry_policy"
 
 -- The module of a map's throttle; before it is loaded no map has one.
 local loaded, PACE = package.loaded, "twilio.transport.throttle"
@@ -24,10 +21,10 @@ local function give_back(self)
    if self.tokens < BUDGET then self.tokens = math.min(BUDGET, self.tokens + 1) end
 end
 
-local function mark(attempts, result, failure)
+local function mark(attempts, result, err)
    if result then result.attempts = attempts end
-   if type(failure) == "table" then failure.attempts = attempts end
-   return result, failure
+   if type(err) == "table" then err.attempts = attempts end
+   return result, err
 end
 
 --- Sends a request, several times if need be. The outcome has `attempts`.
@@ -38,7 +35,7 @@ function Retry:send(final)
    local attempt, this = 1, final
    while true do
       if loaded[PACE] then loaded[PACE].wait(runtime) end
-      local result, failure = self.inner:send(this)
+      local result, err = self.inner:send(this)
       -- A transport of the caller's own may have none.
       if result and not result.headers then result.headers = {} end
       if result and result.status < 400 then
@@ -46,13 +43,13 @@ function Retry:send(final)
          return mark(attempt, result)
       end
       if result and result.status == 429 and loaded[PACE] then
-         loaded[PACE].hold(runtime, response.retry_after(result.headers) or 0)
+         loaded[PACE].hold(runtime, retry_policy.asked(result) or 0)
       end
-      local wait = retry_policy.wait(self, attempt, final, result, failure, deadline)
-      if not wait then return mark(attempt, result, failure) end
+      local wait = retry_policy.wait(self, attempt, final, result, err, deadline)
+      if not wait then return mark(attempt, result, err) end
       runtime.sleep(wait)
       attempt = attempt + 1
-      this = redact.with(final, { attempt = attempt, timeout = deadline and math.max(0.001, deadline - runtime.now()) })
+      this = retry_policy.next(self, attempt, final, deadline)
    end
 end
 
@@ -66,7 +63,8 @@ local retry = {}
 function retry.new(inner, options)
    return setmetatable({
       inner = inner, runtime = options.runtime, on_retry = options.on_retry, tell = options.tell,
-      counters = { calls = 0, retries = 0 }, budget = BUDGET, tokens = BUDGET, counted = options.runtime.now(),
+      counters = { calls = 0, retries = 0 }, budget = BUDGET, tokens = BUDGET,
+      counted = options.runtime.now(),
    }, Retry)
 end
 

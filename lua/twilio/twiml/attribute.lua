@@ -6,7 +6,6 @@
 
 local core = require "twilio.core"
 local json = require "twilio.json"
-local suggest = require "twilio.util.closest"
 local xml = require "twilio.util.xml"
 
 local attribute = {}
@@ -34,8 +33,8 @@ end
 local function join(list, separator)
    local texts = {}
    for i = 1, #list do
-      local text, why = attribute.scalar(list[i])
-      if not text then return nil, "item " .. i .. " " .. why end
+      local text, message = attribute.scalar(list[i])
+      if not text then return nil, "item " .. i .. " " .. message end
       texts[i] = text
    end
    return table.concat(texts, separator)
@@ -51,9 +50,8 @@ local function unknown(class, tag, name)
    local names = {}
    for _, wire in pairs(class.attributes) do names[#names + 1] = attribute.snake(wire) end
    table.sort(names, core.less)
-   local closest = suggest(name, names)
-   local hint = closest and (" (did you mean '" .. closest .. "'?)") or ""
-   return ("unknown attribute '%s' of <%s>%s"):format(name, tag, hint)
+   local sentence = "unknown attribute '%s' of <" .. tag .. ">"
+   return require("twilio.util.mistakes").unknown(sentence, name, names)
 end
 
 local function verbatim(name)
@@ -64,39 +62,46 @@ end
 -- `for_` is how a Lua keyword is written. A capital, ':' or '-' makes a wire name, which new
 -- attributes need.
 local function wire_name(class, tag, name)
-   local known = class.attributes and (class.attributes[name] or class.attributes[name:match("^(.*)_$")])
+   local known = class.attributes
+      and (class.attributes[name] or class.attributes[name:match("^(.*)_$")])
    if known then return known end
    if class.attributes and not name:find("[A-Z:-]") then return nil, unknown(class, tag, name) end
    return verbatim(name)
 end
 
 local function add(class, tag, found, wire, value)
-   if found[wire] then return ("attribute '%s' of <%s> is given twice"):format(wire, tag) end
-   local text, why = value_text(value, class.separators and class.separators[wire])
-   if text then text, why = xml.attribute(text) end
-   if not text then return ("attribute '%s' of <%s>: %s"):format(wire, tag, why) end
+   if found[wire] then return nil, ("attribute '%s' of <%s> is given twice"):format(wire, tag) end
+   local text, message = value_text(value, class.separators and class.separators[wire])
+   if text then text, message = xml.attribute(text) end
+   if not text then return nil, ("attribute '%s' of <%s>: %s"):format(wire, tag, message) end
    found[wire] = text
+   return true
 end
 
 -- attributes = { foo = "bar" }: wire names, whatever they look like.
 local function add_verbatim(class, tag, found, t)
    for name, value in pairs(t) do
-      local wire, problem = verbatim(tostring(name))
-      if wire then problem = add(class, tag, found, wire, value) end
-      if problem then return problem end
+      local ok, message = verbatim(tostring(name))
+      if ok then ok, message = add(class, tag, found, ok, value) end
+      if not ok then return nil, message end
    end
+   return true
 end
 
 --- Reads one named argument.
 -- @param class, tag of the element
 -- @param found (table) wire name -> escaped text; filled
 -- @param name, value what the caller wrote
--- @return nil, or (string) what is wrong
+-- @return true; or nil, (string) the caller's mistake
 function attribute.read(class, tag, found, name, value)
-   if type(name) ~= "string" then return ("<%s> has a %s as a key, expected attribute names"):format(tag, type(name)) end
-   if name == "attributes" and type(value) == "table" then return add_verbatim(class, tag, found, value) end
-   local wire, problem = wire_name(class, tag, name)
-   if not wire then return problem end
+   if type(name) ~= "string" then
+      return nil, ("<%s> has a %s as a key, expected attribute names"):format(tag, type(name))
+   end
+   if name == "attributes" and type(value) == "table" then
+      return add_verbatim(class, tag, found, value)
+   end
+   local wire, message = wire_name(class, tag, name)
+   if not wire then return nil, message end
    return add(class, tag, found, wire, value)
 end
 

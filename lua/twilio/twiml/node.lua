@@ -1,12 +1,13 @@
 -- twiml/node.lua: a TwiML element, made from a table or step by step.
 --
 -- Knows classes only as tables: `holds` (set of child tags; nil outside the grammar: anything),
--- `json`, `attributes`; vocabulary.lua makes them.
+-- `json`, `root`, `attributes`; vocabulary.lua makes them.
 --
 -- A node is finished when it is made: names are checked, text is escaped, its opening tag is
--- markup. Thus a mistake is raised at the line that made it, and writing the document out only joins
--- strings. Inner functions return a problem (string); the functions that callers see raise it
--- at the caller's line.
+-- markup. Thus a mistake is raised at the line that made it, and writing the document out only
+-- joins
+-- strings. Inner functions return nil and a message; the functions that callers see raise it at
+-- the caller's line.
 
 local attribute = require "twilio.twiml.attribute"
 local json = require "twilio.json"
@@ -28,33 +29,44 @@ end
 
 local function misplaced(class, tag, child)
    local hint = class.vocabulary:places(child._tag)
-   return ("<%s> can't stand in <%s>%s"):format(child._tag, tag, hint and (" (it can in " .. hint .. ")") or "")
+   return ("<%s> can't stand in <%s>%s"):format(
+      child._tag, tag, hint and (" (it can in " .. hint .. ")") or "")
 end
 
-local function push_text(self, text, why)
-   if text then text, why = xml.text(text) end
-   if not text then return ("text of <%s>: %s"):format(self._tag, why) end
+local function push_text(self, text, message)
+   if text then text, message = xml.text(text) end
+   if not text then return nil, ("text of <%s>: %s"):format(self._tag, message) end
    if text ~= "" then rawset(self, #self + 1, text) end
+   return true
 end
 
 local function push_node(class, self, child, kind)
    if kind == LEAF then
       if child._markup ~= "" then rawset(self, #self + 1, child._markup) end
    elseif class.holds and kind.holds and not class.holds[child._tag] then
-      return misplaced(class, self._tag, child)
+      return nil, misplaced(class, self._tag, child)
    else
       rawset(self, #self + 1, child)
    end
+   return true
 end
 
--- `false` is no child, so that `condition and voice.Say "x"` can stand in a table.
+-- Adds a child. `false` is none, so that `condition and voice.Say "x"` can stand in a table.
+-- @return true; or nil, (string) the caller's mistake
 local function push(class, self, child)
-   if child == false then return nil end
+   if child == false then return true end
    local kind = class_of(child)
    if kind then return push_node(class, self, child, kind) end
-   if type(child) == "string" or type(child) == "number" then return push_text(self, attribute.scalar(child)) end
+   if type(child) == "string" or type(child) == "number" then
+      -- Twilio refuses such a document with the call or the message that it answers.
+      if class.root and child ~= "" then
+         return nil, ("<%s> can't hold text, only elements "):format(self._tag)
+            .. "(twiml.text and twiml.raw write it all the same)"
+      end
+      return push_text(self, attribute.scalar(child))
+   end
    if type(child) == "table" and class.json then return push_text(self, json.encode(child)) end
-   return ("<%s> can't hold a %s, expected text or an element"):format(self._tag, type(child))
+   return nil, ("<%s> can't hold a %s, expected text or an element"):format(self._tag, type(child))
 end
 
 -- Making a node -----------------------------------------------------------------------------------
@@ -66,27 +78,34 @@ local function read_table(class, self, found, t)
       if type(key) == "number" and key >= 1 and key % 1 == 0 then
          if key > count then count = key end
       else
-         local problem = attribute.read(class, self._tag, found, key, value)
-         if problem then return problem end
+         local ok, message = attribute.read(class, self._tag, found, key, value)
+         if not ok then return nil, message end
       end
    end
    for i = 1, count do
-      local problem = t[i] ~= nil and push(class, self, t[i])
-      if problem then return problem end
+      if t[i] ~= nil then
+         local ok, message = push(class, self, t[i])
+         if not ok then return nil, message end
+      end
    end
+   return true
 end
 
--- With attributes apart, a table is the content itself where JSON is expected.
+-- A table is the content itself where JSON is expected, unless its array part has the content, and
+-- its hash part attributes: Task { id = 1 }, Task({ id = 1 }, { priority = 5 }), Task { { id = 1 },
+-- priority = 5 }.
 local function read_content(class, self, found, content, attributes)
-   local is_document = type(content) == "table" and not class_of(content) and not (class.json and attributes)
+   local is_json = class.json and (attributes or type(content) == "table" and content[1] == nil)
+   local is_document = type(content) == "table" and not class_of(content) and not is_json
    if is_document then return read_table(class, self, found, content) end
    if content ~= nil then return push(class, self, content) end
+   return true
 end
 
 local function read_attributes(class, self, found, attributes)
-   if attributes == nil then return nil end
+   if attributes == nil then return true end
    if type(attributes) ~= "table" or class_of(attributes) then
-      return ("attributes of <%s>: expected a table"):format(self._tag)
+      return nil, ("attributes of <%s>: expected a table"):format(self._tag)
    end
    return read_table(class, self, found, attributes)
 end
@@ -101,23 +120,24 @@ end
 -- @return[2] nil, (string) what the caller did wrong
 function node.new(class, tag, content, attributes)
    local self, found = { _tag = tag }, {}
-   local problem = read_content(class, self, found, content, attributes)
-      or read_attributes(class, self, found, attributes)
-   if problem then return nil, problem end
+   local ok, message = read_content(class, self, found, content, attributes)
+   if ok then ok, message = read_attributes(class, self, found, attributes) end
+   if not ok then return nil, message end
    self._open = attribute.opening(tag, found)
    return setmetatable(self, class.metatable)
 end
 
 local function leaf(make, s)
    if type(s) ~= "string" then return nil, "expected a string, got a " .. type(s) end
-   local markup, problem = make(s)
-   if not markup then return nil, problem end
+   local markup, message = make(s)
+   if not markup then return nil, message end
    return setmetatable({ _markup = markup }, LEAF)
 end
 
---- A text, or a comment, as a node. @return[2] nil, (string) why XML can't hold it
+--- A text, a comment, or ready markup as a node. @return[2] nil, (string) why XML can't hold it
 function node.text(s) return leaf(xml.text, s) end
 function node.comment(s) return leaf(xml.comment, s) end
+function node.raw(s) return leaf(xml.fragment, s) end
 
 -- Steps: methods of every element -----------------------------------------------------------------
 
@@ -135,31 +155,39 @@ end
 --- Adds a node that was made elsewhere, or a text.
 -- @return the element itself; raises if the child can't stand here
 function steps:append(child)
-   local problem = push(class_of(self), self, child)
-   if problem then error(problem, 2) end
+   local ok, message = push(class_of(self), self, child)
+   if not ok then error(message, 2) end
    return self
 end
 
 --- Adds a text. @return the element itself
 function steps:text(s)
-   local child, problem = node.text(s)
-   if not child then error(problem, 2) end
+   local child, message = node.text(s)
+   if not child then error(message, 2) end
    push_node(class_of(self), self, child, LEAF)
    return self
 end
 
 --- Adds a comment. @return the element itself
 function steps:comment(s)
-   local child, problem = node.comment(s)
-   if not child then error(problem, 2) end
+   local child, message = node.comment(s)
+   if not child then error(message, 2) end
+   push_node(class_of(self), self, child, LEAF)
+   return self
+end
+
+--- Adds ready markup, as twiml.raw checks it. @return the element itself
+function steps:raw(s)
+   local child, message = node.raw(s)
+   if not child then error(message, 2) end
    push_node(class_of(self), self, child, LEAF)
    return self
 end
 
 --- Adds an element outside the grammar; arguments as for twiml.element. @return the new element
 function steps:element(tag, content, attributes)
-   local child, problem = node.element(tag, content, attributes)
-   if not child then error(problem, 2) end
+   local child, message = node.element(tag, content, attributes)
+   if not child then error(message, 2) end
    rawset(self, #self + 1, child)
    return child
 end
@@ -175,7 +203,9 @@ function node.metatable(class, methods)
       __index = methods,
       __tostring = steps.to_xml,
       __newindex = function(self, key)
-         error(("<%s> can't be given '%s' now: attributes are set when an element is made"):format(self._tag, tostring(key)), 2)
+         error(
+            ("<%s> can't be given '%s' now: attributes are set when an element is made"):format(self._tag, tostring(key)),
+            2)
       end,
    }
 end
@@ -185,7 +215,9 @@ GENERIC.metatable = node.metatable(GENERIC, steps)
 
 --- An element outside the grammar: any attribute, any child. Results as node.new.
 function node.element(tag, content, attributes)
-   if type(tag) ~= "string" or not xml.is_name(tag) then return nil, ("'%s' can't name an element"):format(tostring(tag)) end
+   if type(tag) ~= "string" or not xml.is_name(tag) then
+      return nil, ("'%s' can't name an element"):format(tostring(tag))
+   end
    return node.new(GENERIC, tag, content, attributes)
 end
 

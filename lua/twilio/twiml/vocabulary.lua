@@ -3,13 +3,12 @@
 --
 -- Knows how to read a line; knows no verb by name.
 --
--- A class is { vocabulary, tag, json, attributes, separators, children, holds, metatable };
+-- A class is { vocabulary, tag, json, root, attributes, separators, children, holds, metatable };
 -- node.lua and attribute.lua say what they read of it.
 
 local core = require "twilio.core"
 local attribute = require "twilio.twiml.attribute"
 local node = require "twilio.twiml.node"
-local suggest = require "twilio.util.closest"
 
 -- One spelling for say-as, say_as, sayAs and SayAs, and for `break_`, as a Lua keyword is written.
 local function plain(name)
@@ -22,8 +21,8 @@ local function tag_of(line) return (line:match("^[^ {]+")) end
 
 local function child_method(class)
    return function(self, content, attributes)
-      local child, problem = node.new(class, class.tag, content, attributes)
-      if not child then error(problem, 2) end
+      local child, message = node.new(class, class.tag, content, attributes)
+      if not child then error(message, 2) end
       rawset(self, #self + 1, child)
       return child
    end
@@ -32,10 +31,12 @@ end
 local function unknown_child(class, name)
    local names = {}
    for step in pairs(node.steps) do names[#names + 1] = step end
-   for _, child in ipairs(class.children) do names[#names + 1] = attribute.snake(child:gsub("^Ssml", "")) end
+   for _, child in ipairs(class.children) do
+      names[#names + 1] = attribute.snake(child:gsub("^Ssml", ""))
+   end
    table.sort(names, core.less)
-   local closest = suggest(name, names)
-   return ("<%s> can't hold '%s'%s"):format(class.tag, name, closest and (" (did you mean '" .. closest .. "'?)") or "")
+   local sentence = "<" .. class.tag .. "> can't hold '%s'"
+   return require("twilio.util.mistakes").unknown(sentence, name, names)
 end
 
 -- Children go by their tag (Sip in Refer) or by their class (ReferSip).
@@ -52,8 +53,8 @@ local function new_methods(class)
    local methods = {}
    for name, step in pairs(node.steps) do methods[name] = step end
    return setmetatable(methods, { __index = function(_, name)
-      local child, problem = find_child(class, tostring(name))
-      if not child then error(problem, 2) end
+      local child, message = find_child(class, tostring(name))
+      if not child then error(message, 2) end
       methods[name] = child_method(child)
       return methods[name]
    end })
@@ -79,7 +80,7 @@ end
 local function read_class(vocabulary, line)
    local tag, mark, attributes, children = line:match("^([^ {]+)(%S*)([^>]*)>?(.*)$")
    local class = {
-      vocabulary = vocabulary, tag = tag, json = mark == "{}",
+      vocabulary = vocabulary, tag = tag, json = mark == "{}", root = tag == "Response",
       attributes = {}, separators = {}, children = {}, holds = {},
    }
    read_attributes(class, attributes)
@@ -116,8 +117,8 @@ end
 
 local function constructor(class)
    return function(content, attributes)
-      local element, problem = node.new(class, class.tag, content, attributes)
-      if not element then error(problem, 2) end
+      local element, message = node.new(class, class.tag, content, attributes)
+      if not element then error(message, 2) end
       return element
    end
 end
@@ -133,7 +134,8 @@ end
 
 --- One constructor an element: voice.Say(content, attributes) -> node, with arguments as for
 -- node.new. Found by tag and by class, however spelled: voice["say-as"], voice.SayAs,
--- voice.SsmlSayAs. nil for an element that the grammar hasn't got. Attributes are snake_case (num_digits) or
+-- voice.SsmlSayAs. nil for an element that the grammar hasn't got. Attributes are snake_case
+-- (num_digits) or
 -- the wire's (numDigits, and what the grammar doesn't know yet: any name with a capital, ':' or
 -- '-'; any at all in attributes = { name = value }). A constructor raises at its caller's line when
 -- a name isn't known or a child can't stand there.

@@ -40,6 +40,8 @@ return function(name, names)
       local d = is_near and distance(wanted, core.lower(candidate)) or math.huge
       if d < least then closest, least = candidate, d end
    end
-   if closest and least <= MOST_STEPS and least < math.max(#name, #closest) / 2 then return closest end
+   if closest and least <= MOST_STEPS and least < math.max(#name, #closest) / 2 then
+      return closest
+   end
    return nil
 end

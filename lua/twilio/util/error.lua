@@ -4,13 +4,18 @@
 -- are raised as strings instead. Must not know how a request is sent.
 --
 -- Fields, as far as known:
---   kind        "api" (the API refused), "network", "timeout", "decode" (an answer that can't be understood), "auth" (no
+--   kind        "api" (the API refused), "network", "timeout", "decode" (an answer that can't be
+--   understood), "auth" (no
 --               token could be had), "config" (nothing sent: something set up wrongly), "cancelled"
---   status      HTTP status (integer)             code        Twilio's error code (integer)
+--   status      HTTP status (integer)             code        Twilio's error code (integer; or a
+--   word)
 --   message     one sentence                      more_info   URL of the code's page
---   details     table, api v2010                  errors      array of { detail, pointer }, RFC 9457
+--   details     table, api v2010                  errors      array of { detail, pointer }, RFC
+--   9457
+--   title, instance  RFC 9457                     scim_type   text, SCIM; user_error  boolean
 --   request_id  Twilio's id of the request        retry_after seconds (number)
---   retryable   would it be safe to send again?   sent        false | true | "unknown": has the request left?
+--   retryable   would it be safe to send again?   sent        false | true | "unknown": has the
+--   request left?
 --   ambiguous   true: may have been carried out   attempts    how often it was tried
 --   method, url (without query), headers, body (at most 4 KiB)
 

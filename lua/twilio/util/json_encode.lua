@@ -36,7 +36,8 @@ end
 
 -- A member: the digits that were received, if the program has left the number as it was.
 local function encode_member(value, numeral, depth)
-   local is_left = numeral and (value == numeral or type(value) == "number" and tonumber(numeral) == value)
+   local is_left = numeral
+      and (value == numeral or type(value) == "number" and tonumber(numeral) == value)
    return is_left and numeral or encode_value(value, depth)
 end
 
@@ -83,8 +84,9 @@ local function is_array(kind, n, count)
 end
 
 local function encode_table(t, depth)
-   if depth > MAX_DEPTH then error("a table nested too deeply, or holding itself", 0) end
+   if depth > MAX_DEPTH then error("a table is nested too deeply, or contains itself", 0) end
    local marks = marks_of(t)
+   if marks.kind == "verbatim" then return encode_value(t.value, depth) end
    if marks.kind == "object" then return encode_object(t, marks, depth + 1) end
    local n, count = array_length(t, marks.nulls)
    if n and is_array(marks.kind, n, count) then return encode_array(t, n, marks, depth + 1) end

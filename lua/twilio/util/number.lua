@@ -40,7 +40,9 @@ function number.parse(text)
    if type(text) == "number" then return text end
    if type(text) ~= "string" then return nil end
    local _, digits = find(text, "^-?[0-9]+%.?[0-9]*")
-   if digits ~= #text and not (digits and find(text, "^[eE][+-]?[0-9]+$", digits + 1)) then return nil end
+   if digits ~= #text and not (digits and find(text, "^[eE][+-]?[0-9]+$", digits + 1)) then
+      return nil
+   end
    -- Lua 5.1 takes the locale's point only; "%.1f" shows it.
    return tonumber(text) or tonumber((gsub(text, "%.", (gsub(format("%.1f", 0.5), "[0-9]", "")))))
 end

@@ -84,7 +84,9 @@ local function string_end(text, from, quote, depth)
       local found = text:find(quote, at, true)
       if not found then return #text + 1, #text + 1 end
       local slashes = 0
-      while found - slashes > at and text:byte(found - slashes - 1) == BACKSLASH do slashes = slashes + 1 end
+      while found - slashes > at and text:byte(found - slashes - 1) == BACKSLASH do
+         slashes = slashes + 1
+      end
       if slashes <= depth or (slashes - depth) % (2 * (depth + 1)) == 0 then
          return found - math.min(slashes, depth), found + 1
       end
@@ -157,7 +159,9 @@ end
 local PARAMETER = "([A-Za-z0-9_.%%-]*)(=)([^&;\"' \t-\r<>\\#]+)"
 
 local function hide_parameter(before, name, equals, value)
-   if kind_of(name) and not is_shown_value(name, value) then return before .. name .. equals .. HIDDEN end
+   if kind_of(name) and not is_shown_value(name, value) then
+      return before .. name .. equals .. HIDDEN
+   end
    return nil
 end
 
@@ -186,14 +190,18 @@ local function any_text(text)
    if not text:find("=", 1, true) then return json_members(hide_keys(text)) end
    text = text:gsub("([?&;])" .. PARAMETER, hide_parameter)
    -- JSON may have & and ? escaped.
-   if text:find("\\u00", 1, true) then text = text:gsub("(\\u00[23][6Ff])" .. PARAMETER, hide_parameter) end
+   if text:find("\\u00", 1, true) then
+      text = text:gsub("(\\u00[23][6Ff])" .. PARAMETER, hide_parameter)
+   end
    return json_members(hide_keys(text))
 end
 
 -- Forms and queries -------------------------------------------------------------------------------
 
 local function decode(text)
-   return (text:gsub("+", " "):gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
+   return (text:gsub("+", " "):gsub("%%(%x%x)", function(hex)
+      return string.char(tonumber(hex, 16))
+   end))
 end
 
 local function form(text)
@@ -201,7 +209,9 @@ local function form(text)
       local name, value = pair:match("^([^=]*)=(.+)$")
       if not name then return nil end
       local kind, plain = kind_of(decode(name)), decode(value)
-      if kind then return not is_shown_value(decode(name), plain) and name .. "=" .. HIDDEN or nil end
+      if kind then
+         return not is_shown_value(decode(name), plain) and name .. "=" .. HIDDEN or nil
+      end
       local shown = any_text(plain)
       return shown ~= plain and name .. "=" .. core.percent_encode(shown) or nil
    end))
@@ -219,7 +229,8 @@ local function multipart_part(part)
    local first, last = part:find("\r?\n\r?\n")
    if not first then return any_text(part) end
    local head, content = part:sub(1, last), part:sub(last + 1)
-   local name = head:match('[; ][Nn][Aa][Mm][Ee]="([^"]*)"') or head:match("[; ][Nn][Aa][Mm][Ee]=([^ \t-\r;]*)")
+   local name = head:match('[; ][Nn][Aa][Mm][Ee]="([^"]*)"')
+      or head:match("[; ][Nn][Aa][Mm][Ee]=([^ \t-\r;]*)")
    if name and kind_of(name) and not is_shown_value(name, (content:gsub("[ \t-\r]+$", ""))) then
       return head .. HIDDEN .. (content:match("\r\n$") or "")
    end
@@ -253,7 +264,9 @@ function redact.body(text, content_type)
       end
       return boundary and multipart(text, boundary) or HIDDEN
    end
-   if kind:find("x-www-form-urlencoded", 1, true) or text:find("^[A-Za-z0-9_.%%+-]+=") then return form(text) end
+   if kind:find("x-www-form-urlencoded", 1, true) or text:find("^[A-Za-z0-9_.%%+-]+=") then
+      return form(text)
+   end
    return any_text(text)
 end
 
@@ -278,7 +291,8 @@ function redact.headers(headers)
       local lower = type(name) == "string" and core.lower(name) or ""
       if secret_headers[lower] then
          value = HIDDEN
-      elseif (lower == "location" or lower == "link" or lower == "referer") and type(value) == "string" then
+      elseif (lower == "location" or lower == "link" or lower == "referer")
+         and type(value) == "string" then
          value = redact.url(value)
       end
       shown[name] = value

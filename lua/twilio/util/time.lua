@@ -8,7 +8,10 @@ local number = require "twilio.util.number"
 
 local time = {}
 
-local MONTHS = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12 }
+local MONTHS = {
+   Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10,
+   Nov = 11, Dec = 12,
+}
 
 -- Days since 1970-01-01 of a Gregorian date; months beyond 12 carry over, as os.time does.
 local function days(year, month, day)
@@ -31,11 +34,13 @@ local function offset(zone)
 end
 
 local function is_date(month, day, hour, min, sec)
-   return month >= 1 and month <= 12 and day >= 1 and day <= 31 and hour <= 24 and min <= 59 and sec < 61
+   return month >= 1 and month <= 12 and day >= 1 and day <= 31 and hour <= 24 and min <= 59
+      and sec < 61
 end
 
 local function from_parts(year, month, day, hour, min, sec, zone)
-   month, day, hour, min, sec = tonumber(month), tonumber(day), tonumber(hour), tonumber(min), number.parse(sec)
+   month, day, hour, min = tonumber(month), tonumber(day), tonumber(hour), tonumber(min)
+   sec = number.parse(sec)
    if not is_date(month, day, hour, min, sec) then return nil end
    local whole, fraction = math.floor(sec), sec % 1
    local value = seconds(tonumber(year), month, day, hour, min, whole) - offset(zone)
@@ -60,14 +65,17 @@ local function parse_iso(text)
    if not hour then return nil end
    local fraction = text:match("^%.?%d*", after)
    local zone = last_word(text, after + #fraction)
-   local is_zone = zone == "" or zone == "Z" or zone == "z" or zone and zone:find("^[+-]%d%d:?%d%d$")
+   local is_zone = zone == "" or zone == "Z" or zone == "z"
+      or zone and zone:find("^[+-]%d%d:?%d%d$")
    if not is_zone then return nil end
    return from_parts(year, month, day, hour, min, sec .. fraction, zone)
 end
 
 local function parse_rfc2822(text)
    local day, name, year, hour, min, sec, place =
-      text:match("^[A-Za-z]*,?[ \t-\r]*(%d%d?) ([A-Za-z][A-Za-z][A-Za-z]) (%d%d%d%d) (%d%d):(%d%d):(%d%d)()")
+      text:match(
+         "^[A-Za-z]*,?[ \t-\r]*(%d%d?) ([A-Za-z][A-Za-z][A-Za-z]) (%d%d%d%d)"
+            .. " (%d%d):(%d%d):(%d%d)()")
    local zone = day and MONTHS[name] and last_word(text, place)
    return zone and from_parts(year, MONTHS[name], day, hour, min, sec, zone) or nil
 end
@@ -89,27 +97,36 @@ local function number_of(t, field, default)
    return value
 end
 
--- With an hour it is a moment in local time, as os.date("*t") gives and os.time takes; without one
--- it is a day of the calendar, which no time zone may shift.
-local function from_table(t)
-   local year, month, day = number_of(t, "year"), number_of(t, "month"), number_of(t, "day")
-   if not t.hour then return seconds(year, month, day, 0, 0, 0) end
+local function day_of(t)
+   return seconds(number_of(t, "year"), number_of(t, "month"), number_of(t, "day"), 0, 0, 0)
+end
+
+-- The clock of a table is local time, as of os.date("*t"), unless the table has utc = true, since
+-- os.date("!*t") leaves no trace of the zone. Without an hour, the table is the day's first second
+-- in UTC.
+local function moment_of(t)
+   local first = day_of(t)
+   if not t.hour then return first end
+   local hour, min, sec = number_of(t, "hour"), number_of(t, "min", 0), number_of(t, "sec", 0)
+   if t.utc then return first + hour * 3600 + min * 60 + sec end
    return os.time {
-      year = year, month = month, day = day, isdst = t.isdst,
-      hour = number_of(t, "hour"), min = number_of(t, "min", 0), sec = number_of(t, "sec", 0),
+      year = number_of(t, "year"), month = number_of(t, "month"), day = number_of(t, "day"),
+      hour = hour, min = min, sec = sec, isdst = t.isdst,
    }
 end
 
 local formats = { date = "!%Y-%m-%d", datetime = "!%Y-%m-%dT%H:%M:%SZ" }
+local readers = { date = day_of, datetime = moment_of }
 
 --- Writes a date for the API.
--- @param value (number: seconds since 1970 | table: os.date("*t"), or year, month and day | string:
---    passed through)
+-- @param value (number: seconds since 1970 | string: passed through | table: year, month, day and,
+--    for a moment, hour, min, sec, isdst as of os.date("*t"), in local time; utc = true: in UTC, as
+--    of os.date("!*t")). As a "date", a table is its own day, whatever its hour and zone
 -- @param format (string) "date" (YYYY-MM-DD) or "datetime" (YYYY-MM-DDTHH:MM:SSZ)
 -- @return (string); raises a string without position if the table lacks year, month or day
 function time.format(value, format)
    if type(value) == "string" then return value end
-   if type(value) == "table" then value = from_table(value) end
+   if type(value) == "table" then value = readers[format](value) end
    return os.date(formats[format], math.floor(value))
 end
 

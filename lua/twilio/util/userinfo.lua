@@ -1,4 +1,5 @@
--- util/userinfo.lua: finds the user and password of a URL in linear time, so that they aren't shown.
+-- util/userinfo.lua: finds the user and password of a URL in linear time, so that they aren't
+-- shown.
 --
 -- Works on malformed URLs too: those appear in error messages and log events.
 

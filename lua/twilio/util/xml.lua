@@ -25,23 +25,27 @@ SEQUENCES[0xF0] = "^[\144-\191]" .. TAIL .. TAIL
 SEQUENCES[0xF4] = "^[\128-\143]" .. TAIL .. TAIL
 
 local function sequence_end(s, position, first)
-   if first ~= 0xEF then return SEQUENCES[first] and select(2, find(s, SEQUENCES[first], position + 1)) end
+   if first ~= 0xEF then
+      return SEQUENCES[first] and select(2, find(s, SEQUENCES[first], position + 1))
+   end
    if find(s, "^\191[\190\191]", position + 1) then return nil end
    return select(2, find(s, "^" .. TAIL .. TAIL, position + 1))
 end
 
--- nil if XML can hold the text, else what is wrong with it.
-local function problem(s)
+-- Checks that XML can hold a text. @return true; or nil, (string) why not
+local function check(s)
    local position = find(s, "[^\t\n\r -\127]")
    while position do
       local first = byte(s, position)
       local last = sequence_end(s, position, first)
       if not last then
-         local why = first < 0x20 and "a control character" or "not a character in UTF-8 that XML can hold"
-         return ("byte %d (0x%02X) is %s"):format(position, first, why)
+         local what = "not a character in UTF-8 that XML can hold"
+         if first < 0x20 then what = "a control character" end
+         return nil, ("byte %d (0x%02X) is %s"):format(position, first, what)
       end
       position = find(s, "[^\t\n\r -\127]", last + 1)
    end
+   return true
 end
 
 -- A parser turns a bare CR into LF, and tabs and line ends of an attribute into spaces: only
@@ -56,8 +60,8 @@ local REFERENCES = {
 local function escaper(odd, special)
    return function(s)
       if not find(s, odd) then return s end
-      local why = problem(s)
-      if why then return nil, why end
+      local ok, message = check(s)
+      if not ok then return nil, message end
       return (gsub(s, special, REFERENCES))
    end
 end
@@ -75,15 +79,103 @@ xml.attribute = escaper("[^ !#-$%%'-;=-\127]", '[&<"\t\n\r]')
 -- @return (string) markup
 -- @return[2] nil, (string) why a comment can't hold it
 function xml.comment(s)
-   if find(s, "--", 1, true) or find(s, "-$") then return nil, "'--' or a '-' at the end can't stand in a comment" end
-   local why = problem(s)
-   if why then return nil, why end
+   if find(s, "--", 1, true) or find(s, "-$") then
+      return nil, "'--' or a '-' at the end can't stand in a comment"
+   end
+   local ok, message = check(s)
+   if not ok then return nil, message end
    return "<!--" .. s .. "-->"
 end
 
+local NAME = "[A-Za-z_:\128-\255][A-Za-z0-9_:.\128-\255-]*"
+
 --- Returns true if a string can name an element or an attribute.
 function xml.is_name(s)
-   return find(s, "^[A-Za-z_:\128-\255][A-Za-z0-9_:.\128-\255-]*$") ~= nil and not problem(s)
+   return find(s, "^" .. NAME .. "$") ~= nil and check(s) == true
+end
+
+local ENTITIES = { amp = true, lt = true, gt = true, quot = true, apos = true }
+
+-- The end of the reference that begins at a place, or nil.
+local function reference_end(s, place)
+   local name, last = s:match("^&([A-Za-z]+);()", place)
+   if not name then last = s:match("^&#%d+;()", place) or s:match("^&#x%x+;()", place) end
+   return (not name or ENTITIES[name]) and last or nil
+end
+
+local function has_only_references(s)
+   local place = find(s, "&", 1, true)
+   while place do
+      local after = reference_end(s, place)
+      if not after then return false end
+      place = find(s, "&", after, true)
+   end
+   return true
+end
+
+-- An attribute's value, in either quotes.
+local DOUBLE = "^[ \t-\r]+" .. NAME .. '[ \t-\r]*=[ \t-\r]*"([^<"]*)"()'
+local SINGLE = "^[ \t-\r]+" .. NAME .. "[ \t-\r]*=[ \t-\r]*'([^<']*)'()"
+
+-- The name of the tag that begins at a place, whether it is empty, and where it ends; or nil.
+local function read_tag(s, place)
+   local name, after = s:match("^<(" .. NAME .. ")()", place)
+   while name do
+      local value, next_one = s:match(DOUBLE, after)
+      if not value then value, next_one = s:match(SINGLE, after) end
+      if not value then break end
+      if not has_only_references(value) then return nil end
+      after = next_one
+   end
+   if not name then return nil end
+   local slash, last = s:match("^[ \t-\r]*(/?)>()", after)
+   return slash and name, slash == "/", last
+end
+
+-- Sections that begin with a '<' and aren't tags: prefix, end.
+local SECTIONS = { { "<!--", "-->" }, { "<![CDATA[", "]]>" } }
+
+local function section_end(s, place)
+   for _, section in ipairs(SECTIONS) do
+      if s:sub(place, place + #section[1] - 1) == section[1] then
+         local _, last = find(s, section[2], place + #section[1], true)
+         return last and last + 1
+      end
+   end
+end
+
+--- Checks ready markup: elements, text, references, comments and CDATA, each element closed.
+-- @param s (string) UTF-8
+-- @return (string) the same
+-- @return[2] nil, (string) why it can't stand in a document
+function xml.fragment(s)
+   local ok, message = check(s)
+   if not ok then return nil, message end
+   local open, place = {}, find(s, "[<&]")
+   while place do
+      local after
+      local closing, last = s:match("^</(" .. NAME .. ")[ \t-\r]*>()", place)
+      if closing then
+         if open[#open] ~= closing then
+            return nil, ("byte %d: </%s> closes nothing"):format(place, closing)
+         end
+         open[#open], after = nil, last
+      elseif byte(s, place) == 38 then
+         after = reference_end(s, place)
+         if not after then return nil, ("byte %d: a '&' that begins no reference"):format(place) end
+      else
+         after = section_end(s, place)
+         if not after then
+            local name, is_empty, last_of_tag = read_tag(s, place)
+            if not name then return nil, ("byte %d: a '<' that begins no tag"):format(place) end
+            if not is_empty then open[#open + 1] = name end
+            after = last_of_tag
+         end
+      end
+      place = find(s, "[<&]", after)
+   end
+   if #open > 0 then return nil, ("<%s> isn't closed"):format(open[#open]) end
+   return s
 end
 
 local function write(element, out, n)

@@ -27,7 +27,7 @@ local byte, find, sub = string.byte, string.find, string.sub
 
 local address = {}
 
-local LONGEST_TARGET = 64 * 1024
+local LONGEST_TARGET = 64 * 1024 -- bytes; plain_request.c has it too
 
 --- The query of a URL, without its "?"; "" where there is none. A "#" ends it.
 function address.query_of(url)
@@ -37,22 +37,22 @@ function address.query_of(url)
    return sub(url, mark + 1, fragment - 1)
 end
 
---- Why a request's target is refused: it can't have come over a wire. A fragment would show another
--- query to whoever looks for one.
--- @return (string | nil)
-function address.refusal(target)
+--- Checks that a request's target can have come over a wire. A fragment would show another query to
+-- whoever looks for one.
+-- @return true; or nil, (string) why it is refused
+function address.check_target(target)
    if #target > LONGEST_TARGET then
-      return ("the request's target has more than %d bytes"):format(LONGEST_TARGET)
+      return nil, ("the request's target has more than %d bytes"):format(LONGEST_TARGET)
    end
-   if target == "" then return "the request's target is empty" end
-   if not find(target, "[%z\1-\32#\127]") then return nil end
+   if target == "" then return nil, "the request's target is empty" end
+   if not find(target, "[%z\1-\32#\127]") then return true end
    if find(target, "#", 1, true) then
-      return "the request's target holds a '#', and a fragment is never sent"
+      return nil, "the request's target holds a '#', and a fragment is never sent"
    end
-   return "the request's target holds a space or a control character"
+   return nil, "the request's target holds a space or a control character"
 end
 
-local function broken(name, why) return nil, ("the %s header %s"):format(name, why) end
+local function broken(name, message) return nil, ("the %s header %s"):format(name, message) end
 
 -- The user name and password that some programs leave in a URL (RFC 3986, 3.2.1).
 local USER = "^[A-Za-z0-9._~!$&'()*+,;=:%%-]*$"
@@ -102,8 +102,8 @@ end
 -- @return (string), or nil if there is none; or nil, (string) why it is refused
 local function first(value, name, read)
    if not value then return nil end
-   local element, why = grammar.list(value, read)
-   if why then return broken(name, why) end
+   local element, message = grammar.list(value, read)
+   if message then return broken(name, message) end
    return element or nil
 end
 
@@ -119,16 +119,16 @@ end
 -- The address as the outermost proxy saw it; what is given where it doesn't say.
 -- @return (string) scheme, (string | nil) host; or nil, (string) why the request is refused
 local function proxied(headers, scheme, host)
-   local said, why = {}, nil
-   if headers.forwarded then said, why = grammar.forwarded(headers.forwarded) end
-   if why then return broken("Forwarded", why) end
+   local said, message = {}, nil
+   if headers.forwarded then said, message = grammar.forwarded(headers.forwarded) end
+   if message then return broken("Forwarded", message) end
    local proto, name, port
-   proto, why = first(headers["x-forwarded-proto"], "X-Forwarded-Proto", grammar.scheme)
-   if why then return nil, why end
-   name, why = first(headers["x-forwarded-host"], "X-Forwarded-Host", grammar.authority)
-   if why then return nil, why end
-   port, why = first(headers["x-forwarded-port"], "X-Forwarded-Port", grammar.port)
-   if why then return nil, why end
+   proto, message = first(headers["x-forwarded-proto"], "X-Forwarded-Proto", grammar.scheme)
+   if message then return nil, message end
+   name, message = first(headers["x-forwarded-host"], "X-Forwarded-Host", grammar.authority)
+   if message then return nil, message end
+   port, message = first(headers["x-forwarded-port"], "X-Forwarded-Port", grammar.port)
+   if message then return nil, message end
    scheme = said.proto or proto or scheme
    return scheme, with_port(scheme, said.host or name or host, port)
 end
@@ -137,8 +137,8 @@ end
 -- @return (string) scheme, (string | nil) host, (string) path and query
 -- @return[2] nil, (string) why the request is refused
 local function seen(request, headers, trust_proxy)
-   local named, why = host_of(headers)
-   if why then return nil, why end
+   local named, message = host_of(headers)
+   if message then return nil, message end
    local target, scheme, host, path = request.url, nil, nil, nil
    if byte(target, 1) ~= 47 then scheme, host, path = split_absolute(target) end -- 47: "/"
    if scheme == false then return nil, host end
@@ -176,8 +176,8 @@ local function as_websocket(urls)
 end
 
 --- The URLs that Twilio may have called. Path and query of each are those of the request.
--- @param request (table) url: its target, absolute or path and query, not refused by
---    address.refusal; scheme: where url has none, "https" by default
+-- @param request (table) url: its target, absolute or path and query, that has passed
+--    address.check_target; scheme: where url has none, "https" by default
 -- @param headers (table) by lower-case name
 -- @param options (table) public_url (string | nil), trust_proxy (boolean | nil)
 -- @return (array of strings)
@@ -195,6 +195,12 @@ function address.of(request, headers, options)
    end
    local upgrade = headers.upgrade
    return upgrade and text.lower(upgrade) == "websocket" and as_websocket(urls) or urls
+end
+
+--- Are there headers of proxies about the address? @param headers (table) by lower-case name
+function address.is_forwarded(headers)
+   return headers.forwarded or headers["x-forwarded-proto"] or headers["x-forwarded-host"]
+      or headers["x-forwarded-port"]
 end
 
 return address

@@ -10,7 +10,9 @@ local text = require "twilio.util.text"
 
 local byte, find, sub = string.byte, string.find, string.sub
 
-local DEFAULT_PORT = { ["https://"] = ":443", ["wss://"] = ":443", ["http://"] = ":80", ["ws://"] = ":80" }
+local DEFAULT_PORT = {
+   ["https://"] = ":443", ["wss://"] = ":443", ["http://"] = ":80", ["ws://"] = ":80",
+}
 
 -- Tables in the place of functions: a forger's query may be all bytes that are encoded.
 local PERCENT, DECODED = {}, {}

@@ -19,9 +19,9 @@ local function answer(stream, content_type, status, text)
    headers:append(":status", ("%d"):format(status))
    headers:append("content-type", content_type)
    headers:append("content-length", ("%d"):format(#text))
-   local ok, why = stream:write_headers(headers, false, TIMEOUT)
-   if ok then ok, why = stream:write_body_from_string(text, TIMEOUT) end
-   return ok, why
+   local ok, err = stream:write_headers(headers, false, TIMEOUT)
+   if ok then ok, err = stream:write_body_from_string(text, TIMEOUT) end
+   return ok, err
 end
 
 -- name -> text, or an array of texts: in lua-http's headers a name may stand more than once.
@@ -43,17 +43,18 @@ end
 -- @param options (table) those of webhook.new, or a webhook made before, which spares making one
 --    for each request
 -- @param stream: lua-http's; headers (http.headers | nil): where they have been read already
--- @return (table) the parameters, as webhook:verify returns them
+-- @return (table) the parameters, nil, (table) what else is known of the request: as webhook:verify
+--    returns them
 -- @return[2] nil, err: the request has been answered, or couldn't be read
 function M.guard(options, stream, headers)
-   local webhook, problem = Webhook.from(options)
-   if not webhook then error(problem, 2) end
-   local why
-   if not headers then headers, why = stream:get_headers(TIMEOUT) end
+   local webhook, message = Webhook.from(options)
+   if not webhook then error(message, 2) end
+   local err
+   if not headers then headers, err = stream:get_headers(TIMEOUT) end
    local body
-   if headers then body, why = stream:get_body_chars(webhook.max_body_size + 1, TIMEOUT) end
-   if not headers or why then return nil, why or "the stream is closed" end
-   local params, err = webhook:verify {
+   if headers then body, err = stream:get_body_chars(webhook.max_body_size + 1, TIMEOUT) end
+   if not headers or err then return nil, err or "the stream is closed" end
+   local params, err, request = webhook:verify {
       method = headers:get ":method",
       scheme = headers:get ":scheme",
       url = headers:get ":path" or "", -- CONNECT has none
@@ -61,12 +62,12 @@ function M.guard(options, stream, headers)
       body = body or "",
    }
    if not params then answer(stream, "text/plain", Webhook.answer(err)) end
-   return params, err
+   return params, err, request
 end
 
 --- Answers with TwiML and ends the stream.
 -- @param stream, twiml (TwiML node | string), status (integer | nil) 200 by default
--- @return true, or nil, why
+-- @return true, or nil, err
 function M.respond(stream, twiml, status)
    return answer(stream, "text/xml; charset=utf-8", status or 200, tostring(twiml))
 end

@@ -7,6 +7,7 @@
 --                          local params = twilio.guard(webhook); ...; twilio.respond(twiml) }
 
 local Webhook = require "twilio.webhook"
+local nginx_body = require "twilio.webhook.nginx_body"
 
 local M = {}
 
@@ -21,43 +22,28 @@ local function answer(content_type, status, text)
    return ngx.exit(ngx.HTTP_OK)
 end
 
-local function read_file(name, limit)
-   local file, why = io.open(name, "rb")
-   if not file then return nil, why end
-   local body = file:read(limit + 1) or "" -- one more than allowed, so that verify sees that it is too long
-   file:close()
-   return body
-end
-
--- nginx keeps a body in memory, or in a file when it is larger than client_body_buffer_size.
-local function read_body(limit)
-   ngx.req.read_body()
-   local body, name = ngx.req.get_body_data(), ngx.req.get_body_file()
-   if body or not name then return body or "" end
-   return read_file(name, limit)
-end
-
 --- Verifies the request that is being handled, or answers it: 400, 403, 413 or 500, with the reason
 -- in the error log. Then it doesn't return.
 -- @param options (table) those of webhook.new, or a webhook made before, which spares making one
 --    for each request
--- @return (table) the parameters, as webhook:verify returns them
+-- @return (table) the parameters, nil, (table) what else is known of the request: as webhook:verify
+--    returns them
 function M.guard(options)
-   local webhook, problem = Webhook.from(options)
-   if not webhook then error(problem, 2) end
-   local body, why = read_body(webhook.max_body_size)
+   local webhook, message = Webhook.from(options)
+   if not webhook then error(message, 2) end
+   local body, err = nginx_body.read(webhook.max_body_size)
    if not body then
-      ngx.log(ngx.ERR, "can't read the request's body: ", why)
+      ngx.log(ngx.ERR, "can't read the request's body: ", err)
       return answer("text/plain", 500, "The request's body can't be read.\n")
    end
-   local params, err = webhook:verify {
+   local params, err, request = webhook:verify {
       method = ngx.req.get_method(),
       scheme = ngx.var.scheme,
       url = ngx.var.request_uri,
       headers = ngx.req.get_headers(0),
       body = body,
    }
-   if params then return params end
+   if params then return params, nil, request end
    ngx.log(ngx.WARN, tostring(err))
    return answer("text/plain", Webhook.answer(err))
 end

@@ -12,7 +12,8 @@ function app.init(urls, ca_file)
    app.twilio, app.clients = twilio, {}
    for name, url in pairs(urls) do
       app.clients[name] = twilio.client {
-         account_sid = "AC" .. ("a"):rep(32), auth_token = "secret", base_url = url, ca_file = ca_file, proxy = "", timeout = 60,
+         account_sid = "AC" .. ("a"):rep(32), auth_token = "secret", base_url = url,
+         ca_file = ca_file, proxy = "", timeout = 60,
       }
       app.clients[name]:preload("api.v2010", "verify.v2")
    end
@@ -25,26 +26,44 @@ end
 
 --- Sends one message. @return (string) its outcome
 function app.send(nonce, how, options, client)
-   return outcome(app.clients[client or "main"].messages:create({ to = "+15558675310", from = how or "0", body = nonce }, options))
+   return outcome(
+      app.clients[client or "main"].messages:create(
+         { to = "+15558675310", from = how or "0", body = nonce }, options))
 end
 
 --- ?n=nonce&how=&timeout=&client=
 function app.one()
    local options = { timeout = tonumber(ngx.var.arg_timeout) }
-   ngx.print(app.send(ngx.var.arg_n, ngx.unescape_uri(ngx.var.arg_how or "0"), options, ngx.var.arg_client))
+   ngx.print(
+      app.send(
+         ngx.var.arg_n, ngx.unescape_uri(ngx.var.arg_how or "0"), options, ngx.var.arg_client))
 end
 
 --- ?n=prefix&calls=&in_flight=&how=&client= -> how many replies were another's, and one of them
 function app.many()
-   local numbers, how, prefix, client = {}, ngx.unescape_uri(ngx.var.arg_how or "0"), ngx.var.arg_n, ngx.var.arg_client
+   local numbers, how, prefix, client = {}, ngx.unescape_uri(
+      ngx.var.arg_how or "0"), ngx.var.arg_n, ngx.var.arg_client
    for i = 1, tonumber(ngx.var.arg_calls) do numbers[i] = i end
    local wrong, example = 0, ""
-   local results = app.twilio.map(numbers, function(i) return app.send(prefix .. "-" .. i, how, nil, client) end,
+   local results = app.twilio.map(numbers, function(i)
+      return app.send(prefix .. "-" .. i, how, nil, client)
+   end,
       { concurrency = tonumber(ngx.var.arg_in_flight) })
    for i, result in ipairs(results) do
-      if result.value ~= prefix .. "-" .. i then wrong, example = wrong + 1, tostring(result.value or result.err) end
+      if result.value ~= prefix .. "-" .. i then
+         wrong, example = wrong + 1, tostring(result.value or result.err)
+      end
    end
    ngx.print(wrong, " ", example)
+end
+
+--- A map whose function has a mistake. @return what it raises
+function app.mistake()
+   local client = app.clients.main
+   local _, mistake = pcall(app.twilio.map, { "+1", "+2" }, function(to)
+      return client.messages:create { to = to, form = "+1" }
+   end)
+   ngx.print(tostring(mistake))
 end
 
 --- Half of the light threads are killed at random moments, the others must be answered.

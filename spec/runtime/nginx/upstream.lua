@@ -1,7 +1,8 @@
 -- upstream.lua: a Twilio for the specs of OpenResty: answers POSTs of messages, slowly or badly as
 -- the caller asks, and counts.
 --
---   local upstream = require("runtime.nginx.upstream").start()     -- options as those of support.server
+--   local upstream = require("runtime.nginx.upstream").start()     -- options as those of
+--   support.server
 --
 -- What a message's From says is done: a number (seconds to wait), "silent", "cut" (read, then hang
 -- up without an answer), "half" (an answer that breaks off), "once 429" (the first time, and then
@@ -50,7 +51,10 @@ local locations = {
 }
 
 function upstream.start(options)
-   local all = { lua = answer, locations = locations, http = "lua_shared_dict seen 20m; lua_shared_dict refused 1m;" }
+   local all = {
+      lua = answer, locations = locations,
+      http = "lua_shared_dict seen 20m; lua_shared_dict refused 1m;",
+   }
    for name, value in pairs(options or {}) do all[name] = value end
    return server.start(all)
 end

@@ -1,0 +1,342 @@
+-- sandbox.lua: a stateful Twilio in this process: a transport that answers as the API does.
+--
+-- Every operation is answered from data; the few whose resources live a life of their own are in
+-- sandbox/behaviour. Must not know the client: it sees requests, as a server does.
+--
+--   local box = sandbox.new { webhook = my_application }
+--   local client = twilio.client { account_sid = ..., auth_token = ..., transport = box }
+
+local accounts = require "twilio.sandbox.state.accounts"
+local api_error = require "twilio.sandbox.http.api_error"
+local clock = require "twilio.sandbox.state.clock"
+local commands = require "twilio.sandbox.test.commands"
+local context = require "twilio.sandbox.http.context"
+local convert = require "twilio.sandbox.schema.convert"
+local faults = require "twilio.sandbox.test.faults"
+local ids = require "twilio.sandbox.state.ids"
+local inbound = require "twilio.sandbox.behaviour.inbound"
+local json = require "twilio.json"
+local methods = require "twilio.sandbox.behaviour.methods"
+local options = require "twilio.util.options"
+local records = require "twilio.sandbox.state.records"
+local registry = require "twilio.sandbox.behaviour.registry"
+local request_log = require "twilio.sandbox.test.request_log"
+local snapshot = require "twilio.sandbox.test.snapshot"
+local store = require "twilio.sandbox.state.store"
+
+local Sandbox = {}
+Sandbox.__index = Sandbox
+
+local ACCOUNTS = "api/2010-04-01/Accounts"
+
+-- Answering ---------------------------------------------------------------------------------------
+
+-- Redirects have nothing to lead to here but a name.
+local function headers_of(self, status, call)
+   local headers = {
+      ["content-type"] = "application/json", ["twilio-request-id"] = "RQ" .. self.ids:hex(32),
+   }
+   if status >= 300 then headers.location = call.base .. "/redirected" .. call.uri end
+   return headers
+end
+
+-- All that test credentials can be used for.
+local for_tests = {
+   ["api/Accounts/{}/IncomingPhoneNumbers"] = true, ["api/Accounts/{}/Messages"] = true,
+   ["api/Accounts/{}/Calls"] = true,
+}
+
+local function is_allowed(self, call)
+   return not self.options.test_credentials
+      or (call.endpoint.method == "create" and for_tests[call.endpoint.name])
+end
+
+local function perform(self, call)
+   if not is_allowed(self, call) then
+      return nil, api_error.new(403, 20008, "This resource can't be used with test credentials")
+   end
+   local missing = records.missing_ancestor(self, call)
+   if missing then return nil, api_error.not_found("/" .. missing:match("/(.*)$")) end
+   return methods[call.endpoint.method](self, call)
+end
+
+local function answer(self, parsed)
+   local call, err = context.new(self, parsed)
+   local status, body
+   if not err then status, body = perform(self, call) end
+   err = err or (not status and body)
+   if err then return api_error.response(err, call.endpoint) end
+   return {
+      status = status, headers = headers_of(self, status, call),
+      body = body and json.encode(body) or "",
+   }
+end
+
+--- Answers a request.
+-- @param request (table) { method, url, headers, body, timeout = seconds | nil }
+-- @return (table) { status, headers, body }
+-- @return[2] nil, (table) kind, message, sent: only where a fault was asked for
+function Sandbox:send(request)
+   local parsed = context.parse(request)
+   local entry = self.request_log:add(parsed)
+   local fault = self.faults:take(entry)
+   local response, err
+   if fault then response, err = faults.meet(self, fault, request) end
+   if not response and not err then response = answer(self, parsed) end
+   entry.status = response and response.status
+   self.changes = self.changes + 1
+   return response, err
+end
+
+-- Functions for the parts of the sandbox ----------------------------------------------------------
+
+-- The record of an account: there before anything is done with it, as every other resource hangs on
+-- one.
+function Sandbox:know_account(sid)
+   local path, now = ACCOUNTS .. "/" .. sid, self.clock.now
+   return self.store:get(path) or self.store:put(path, ACCOUNTS, {
+      sid = sid, owner_account_sid = sid, friendly_name = "Sandbox", status = "active",
+      type = "Full",
+      auth_token = self.accounts:token(sid), date_created = now, date_updated = now,
+   })
+end
+
+-- For whom a request counts that names no account: API keys of an open sandbox don't say whose they
+-- are.
+function Sandbox:some_account()
+   return self.accounts.main or self.accounts:adopt(self.ids:sid "AC")
+end
+
+-- Does what may have to wait for an answer from outside. Served, this is a light thread.
+function Sandbox:spawn(f) f() end -- luacheck: ignore 212/self
+
+-- Time --------------------------------------------------------------------------------------------
+
+local function move_to(self, moment)
+   self.clock:move_to(moment, function(event)
+      self.changes = self.changes + 1
+      registry.happen(self, event)
+   end)
+end
+
+-- Lets a delay go by. Served, it takes its time.
+function Sandbox:pause(seconds) move_to(self, self.clock.now + seconds) end
+
+--- Lets time pass, and what is due happen: messages are delivered, calls are answered.
+-- @param seconds (number) at most ten years, and not beyond the year 9999
+function Sandbox:advance(seconds)
+   local ok, message = commands.check("advance", { seconds = seconds })
+   if not ok then error(message, 2) end
+   local moment = self.clock.now + seconds
+   if moment > convert.LATEST then
+      error("advance.seconds must not lead beyond the year 9999", 2)
+   end
+   move_to(self, moment)
+end
+
+--- Lets time pass until a moment.
+-- @param moment (number) epoch seconds; an earlier one than the sandbox's changes nothing
+function Sandbox:advance_to(moment)
+   local is_possible = type(moment) == "number" and moment <= convert.LATEST -- false for NaN
+   if not is_possible then
+      error("advance_to takes epoch seconds until the year 9999, got " .. tostring(moment), 2)
+   end
+   move_to(self, moment)
+end
+
+--- The sandbox's time. @return (number) epoch seconds
+function Sandbox:now() return self.clock.now end
+
+-- Inbound -----------------------------------------------------------------------------------------
+
+--- A message comes in: the number's webhook is called (signed), and the TwiML of its answer is
+-- followed.
+-- @param given (table) from, to (a number that was bought), body; media = array of URLs; url:
+--    instead of the number's
+-- @return (table) { sid, replies = array of texts, transcript = array of { verb, ... } }
+function Sandbox:receive_message(given)
+   local ok, message = commands.check("receive_message", given)
+   local result
+   if ok then result, message = inbound.message(self, given) end
+   if not result then error(message, 2) end
+   return result
+end
+
+--- A call comes in: the number's webhook is called (signed), and the call is followed to its end.
+-- @param given (table) from, to (a number that was bought); digits, speech = arrays of texts, one
+--    for each Gather; dial = { status = "completed", duration = seconds }; recording = seconds;
+--    url: instead of the number's
+-- @return (table) { sid, transcript = array of { at = seconds, verb, ... }, seconds, status }
+function Sandbox:receive_call(given)
+   local ok, message = commands.check("receive_call", given)
+   local result
+   if ok then result, message = inbound.call(self, given) end
+   if not result then error(message, 2) end
+   return result
+end
+
+--- The transcript of a call, or of the answer to a message. @return (array | nil)
+function Sandbox:transcript(sid) return self.transcripts[sid] end
+
+--- The webhooks that were called: { at, method, url, params, signature, status | error }, oldest
+-- first.
+function Sandbox:webhooks() return self.webhook_log end
+
+--- Makes a resource exist that no request made: one from the Console, or one that only Twilio
+-- makes.
+-- @param url (string) its own: "https://video.twilio.com/v1/Rooms/RM..."
+-- @param fields (table | nil) by their names in answers
+function Sandbox:add(url, fields)
+   if type(url) ~= "string" then error("add takes a URL, got a " .. type(url), 2) end
+   local call, message = context.about(self, url)
+   if not call then error(message, 2) end
+   if call.account_sid then self:know_account(call.account_sid) end
+   records.add(self, call, fields or {})
+end
+
+-- For tests ---------------------------------------------------------------------------------------
+
+--- The requests that came.
+-- @param match (table | function | nil) { method, path = Lua pattern, params = { To = ... } }
+-- @return (array) { method, host, path, params, headers, body, status }, oldest first
+function Sandbox:requests(match) return self.request_log:find(match) end
+
+local function describe(match)
+   if type(match) == "function" then return "a request that the function accepts" end
+   local params = match.params and json.encode(match.params) or ""
+   return ("%s %s %s"):format(match.method or "any method", match.path or "any path", params)
+end
+
+local function not_as_expected(self, match, found)
+   local wanted = match.times or "at least one"
+   local lines = {
+      ("expected %s %s, got %d; the requests were:"):format(wanted, describe(match), found),
+   }
+   for _, entry in ipairs(self.request_log:find()) do
+      local params = json.encode(entry.params) or ""
+      lines[#lines + 1] = ("  %s %s %s"):format(entry.method, entry.path, params)
+   end
+   return table.concat(lines, "\n")
+end
+
+--- Raises unless such requests came.
+-- @param match (table) as for requests, and times = how many (nil: at least one)
+-- @return (array) the requests
+function Sandbox:expect(match)
+   local found = self.request_log:find(match)
+   local times = type(match) == "table" and match.times
+   local ok
+   if times then ok = #found == times else ok = #found > 0 end
+   if not ok then error(not_as_expected(self, match, #found), 2) end
+   return found
+end
+
+--- Makes requests fail.
+-- @param fault (table) match as for requests (nil: every request); status, code, message,
+--    retry_after (seconds), headers, body; delay (seconds, of the sandbox's time); reset = true:
+--    the connection breaks; times = how often (nil: always)
+function Sandbox:fail(fault)
+   local ok, message = commands.check("fail", fault)
+   if not ok then error(message, 2) end
+   self.faults:plan(fault)
+end
+
+--- Ends all faults and forgets the requests and webhooks that came; resources stay.
+function Sandbox:forget()
+   self.request_log:clear()
+   self.faults:clear()
+   self.webhook_log = {}
+end
+
+-- Snapshots ---------------------------------------------------------------------------------------
+
+--- Everything that exists, as JSON text: resources, accounts and keys, what is to happen,
+-- transcripts.
+function Sandbox:dump()
+   return assert(json.encode {
+      store = self.store:dump(), clock = self.clock:dump(),
+      ids = { seed = self.ids.seed, count = self.ids.count },
+      accounts = self.accounts:dump(), transcripts = self.transcripts,
+   })
+end
+
+--- Replaces everything by what dump gave. A text that isn't a dump changes nothing.
+-- @param text (string)
+-- @return true; or nil, (string) why the text can't be one
+function Sandbox:load(text)
+   if type(text) ~= "string" then error("load takes what dump gave, got a " .. type(text), 2) end
+   local data, message = snapshot.read(text)
+   if not data then return nil, message end
+   self.store = store.new(data.store)
+   self.clock = clock.new(data.clock.now, data.clock.events)
+   self.ids = ids.new(data.ids.seed, data.ids.count)
+   self.accounts = accounts.new(self.options, data.accounts)
+   self.transcripts = data.transcripts or {}
+   return true
+end
+
+-- Making one --------------------------------------------------------------------------------------
+
+local sandbox = {}
+
+local CREDENTIAL = { "string", check = options.credential }
+
+local known = {
+   account_sid = CREDENTIAL, auth_token = CREDENTIAL, seed = "string|number", now = "number",
+   webhook = "function", verification_code = "string", outcomes = "table",
+   test_credentials = "boolean", journal = "number",
+}
+
+local function check_options(given)
+   local checked, message = options.check(given, known)
+   if checked and checked.account_sid and not checked.auth_token then
+      return nil, "account_sid needs its auth_token"
+   end
+   return checked, message
+end
+
+local SEEDED_START = 1767225600 -- 2026-01-01: a seed makes times the same in every run, too
+
+-- A seed that no other sandbox has.
+local function fresh_seed(self) return tostring(self) .. os.time() .. os.clock() end
+
+local function complete(checked, generator)
+   local all = {
+      verification_code = "123456", default_token = checked.auth_token or generator:hex(32),
+   }
+   for name, value in pairs(checked) do all[name] = value end
+   return all
+end
+
+--- Makes a sandbox.
+-- @param given (table | nil) options:
+--    account_sid, auth_token (strings): the one account that exists; without them any well-formed
+--       credentials are let in
+--    webhook (function): called for every webhook with { method, url, headers, body, params, query
+--    };
+--       returns { status, headers, body }, or TwiML as text or as anything with tostring
+--    seed (string | number): makes SIDs and times the same in every run
+--    now (number): epoch seconds at which its clock starts
+--    verification_code (string): the right code of every verification; "123456"
+--    outcomes (table): phone number -> "busy", "no-answer" or "failed" for calls to it, an error
+--       code for messages to it
+--    test_credentials (boolean): behave as Twilio does with those
+--    journal (integer): how many requests are remembered; 1000
+-- @return (transport)
+function sandbox.new(given)
+   local checked, message = check_options(given)
+   if not checked then error(message, 2) end
+   local self = setmetatable({
+      deliver = checked.webhook, webhook_log = {}, transcripts = {}, changes = 0,
+   }, Sandbox)
+   self.ids = ids.new(checked.seed or fresh_seed(self))
+   self.options = complete(checked, self.ids)
+   self.clock = clock.new(checked.now or (checked.seed and SEEDED_START) or os.time())
+   self.store, self.faults = store.new(), faults.new()
+   self.request_log = request_log.new(checked.journal or 1000)
+   self.accounts = accounts.new(self.options)
+   if checked.account_sid then self:know_account(checked.account_sid) end
+   return self
+end
+
+return sandbox

@@ -1,0 +1,154 @@
+-- sandbox/behaviour/calls.lua: calls ring, are answered, follow their TwiML and end; their status
+-- callbacks; the magic numbers.
+
+local api_error = require "twilio.sandbox.http.api_error"
+local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
+local records = require "twilio.sandbox.state.records"
+local voice = require "twilio.sandbox.twiml.voice"
+local webhook = require "twilio.sandbox.http.webhook"
+
+local calls = { events = {} }
+
+local NAME = "api/Accounts/{}/Calls"
+local RING, ANSWER = 1, 3 -- seconds after the call was made
+
+local over = { completed = true, busy = true, failed = true, ["no-answer"] = true, canceled = true }
+
+function calls.before_create(sandbox, call)
+   local given = call.arguments
+   local err = magic_numbers.refused("call", "from", given.from)
+      or magic_numbers.refused("call", "to", given.to)
+      or magic_numbers.only(sandbox, "call", given.from)
+   if err then return nil, err end
+   return true
+end
+
+-- A callback is made for the events that were asked for; for the end of the call if none was.
+local function wants(fields, event)
+   local events = fields.status_callback_event
+   if not events or #events == 0 then return event == "completed" end
+   for _, list in ipairs(events) do
+      if (" " .. list .. " "):find(" " .. event .. " ", 1, true) then return true end
+   end
+   return false
+end
+
+local function set_status(sandbox, record, status, event)
+   local fields = record.fields
+   fields.status, fields.date_updated = status, sandbox.clock.now
+   if not wants(fields, event) then return end
+   local params = voice.parameters(fields)
+   params.CallbackSource, params.CallDuration = "call-progress-events", fields.duration
+   webhook.tell(sandbox, fields.account_sid, fields.status_callback_method, fields.status_callback,
+      params)
+end
+
+local function plan(sandbox, record, step, seconds, more)
+   local event = { name = NAME, step = step, path = record.path }
+   for name, value in pairs(more or {}) do event[name] = value end
+   sandbox.clock:after(seconds, event)
+end
+
+function calls.after_create(sandbox, _, record)
+   local fields = record.fields
+   fields.direction, fields.api_version = "outbound-api", "2010-04-01"
+   fields.from_formatted, fields.to_formatted = fields.from, fields.to
+   fields.price_unit = "USD"
+   set_status(sandbox, record, "queued", "initiated")
+   if not sandbox.options.test_credentials then plan(sandbox, record, "ring", RING) end
+   return true
+end
+
+-- Not if it was ended meanwhile.
+local function going(sandbox, event)
+   local record = sandbox.store:get(event.path)
+   return record and not over[record.fields.status] and record or nil
+end
+
+local function finish(sandbox, record, status)
+   local fields = record.fields
+   local now = sandbox.clock.now
+   fields.start_time = tonumber(fields.start_time) or now
+   fields.end_time, fields.duration = now, ("%d"):format(math.floor(now - fields.start_time))
+   set_status(sandbox, record, status, "completed")
+end
+
+--- Ends a call whose documents were followed, when its time is over.
+-- @param run (table) of voice.run
+local function end_after(sandbox, record, run)
+   -- A document that replaced this one has its own end.
+   record.fields.run = (record.fields.run or 0) + 1
+   plan(sandbox, record, "hang_up", math.max(1, run.seconds),
+      { run = record.fields.run, status = run.status })
+end
+
+local function follow(sandbox, record, options)
+   sandbox:spawn(function()
+      end_after(sandbox, record, voice.run(sandbox, record, options))
+   end)
+end
+
+function calls.events.ring(sandbox, event)
+   local record = going(sandbox, event)
+   if not record then return end
+   set_status(sandbox, record, "ringing", "ringing")
+   plan(sandbox, record, "answer", ANSWER - RING)
+end
+
+function calls.events.answer(sandbox, event)
+   local record = going(sandbox, event)
+   if not record then return end
+   local outcome = magic_numbers.outcome(sandbox, record.fields.to)
+   if over[outcome] then return finish(sandbox, record, outcome) end
+   record.fields.start_time = sandbox.clock.now
+   set_status(sandbox, record, "in-progress", "answered")
+   follow(sandbox, record)
+end
+
+function calls.events.hang_up(sandbox, event)
+   local record = going(sandbox, event)
+   if record and record.fields.run == event.run then
+      finish(sandbox, record, event.status or "completed")
+   end
+end
+
+local endings = { completed = "completed", canceled = "canceled" }
+
+function calls.before_update(_, call, record)
+   local status = call.arguments.status
+   if over[record.fields.status] then return nil, api_error.new(400, 21220, "The call is over") end
+   if status and not endings[status] then
+      return nil, api_error.invalid("Status", "must be completed or canceled")
+   end
+   -- The status follows from ending the call, below.
+   call.ending, call.arguments.status = status, nil
+   return true
+end
+
+function calls.after_update(sandbox, call, record)
+   if call.ending then
+      finish(sandbox, record, record.fields.status == "in-progress" and "completed" or call.ending)
+   elseif record.fields.status == "in-progress"
+      and (call.arguments.twiml or call.arguments.url) then
+      if call.arguments.url then record.fields.twiml = nil end
+      follow(sandbox, record)
+   end
+   return true
+end
+
+--- A call comes in and is followed to its end.
+-- @param fields (table) of the call
+-- @param options (table) of voice.run
+-- @return (table) the record, (table) what was run
+function calls.receive(sandbox, collection, fields, options)
+   local now = sandbox.clock.now
+   fields.direction, fields.status, fields.start_time = "inbound", "ringing", now
+   fields.from_formatted, fields.to_formatted, fields.price_unit = fields.from, fields.to, "USD"
+   local record = records.make(sandbox, collection, "CA", fields)
+   local run = voice.run(sandbox, record, options)
+   record.fields.status = run.answered and "in-progress" or "ringing"
+   if run.answered then end_after(sandbox, record, run) else finish(sandbox, record, run.status) end
+   return record, run
+end
+
+return calls

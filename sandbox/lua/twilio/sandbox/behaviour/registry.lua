@@ -1,0 +1,50 @@
+-- sandbox/behaviour/registry.lua: the resources that do more than being kept, by product and path.
+-- Data.
+--
+-- Each is a table of functions (sandbox, call, record) that methods.lua calls at their moment:
+-- before_create, after_create, before_update, after_update, before_delete, before_list; returning
+-- nil, an API error refuses the call. Its `events` are called when the clock reaches what it
+-- planned.
+
+local access = require "twilio.sandbox.behaviour.access"
+local numbers = require "twilio.sandbox.behaviour.numbers"
+local verifications = require "twilio.sandbox.behaviour.verifications"
+
+local registry = {}
+
+-- endpoint.name of the router -> its behaviour
+registry.of = {
+   ["accounts/AuthTokens/Promote"] = access.token_promotion,
+   ["accounts/AuthTokens/Secondary"] = access.secondary_token,
+   ["api/Accounts"] = access.accounts,
+   ["api/Accounts/{}/Calls"] = require "twilio.sandbox.behaviour.calls",
+   ["api/Accounts/{}/IncomingPhoneNumbers"] = numbers,
+   ["api/Accounts/{}/IncomingPhoneNumbers/Local"] = numbers,
+   ["api/Accounts/{}/IncomingPhoneNumbers/Mobile"] = numbers,
+   ["api/Accounts/{}/IncomingPhoneNumbers/TollFree"] = numbers,
+   ["api/Accounts/{}/Keys"] = access.keys,
+   ["api/Accounts/{}/SigningKeys"] = access.keys,
+   ["api/Accounts/{}/Messages"] = require "twilio.sandbox.behaviour.messages",
+   ["api/Accounts/{}/Tokens"] = access.ice_token,
+   ["iam/Keys"] = access.keys,
+   ["oauth/token"] = access.oauth_token,
+   ["preview-iam/token"] = access.oauth_token,
+   ["verify/Services/{}/VerificationCheck"] = verifications.checks,
+   ["verify/Services/{}/Verifications"] = verifications,
+}
+
+for _, kind in ipairs {
+   "Local", "MachineToMachine", "Mobile", "National", "SharedCost", "TollFree", "Voip",
+} do
+   registry.of["api/Accounts/{}/AvailablePhoneNumbers/{}/" .. kind] = numbers.available
+end
+
+--- Makes a planned event happen: { name = "api/Accounts/{}/Messages", step = "send", ... }. One
+-- that nobody knows comes from a loaded dump of another version, and nothing happens.
+function registry.happen(sandbox, event)
+   local events = (registry.of[event.name] or {}).events or {}
+   local step = events[event.step]
+   if step then step(sandbox, event) end
+end
+
+return registry

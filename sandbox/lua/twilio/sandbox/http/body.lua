@@ -1,0 +1,71 @@
+-- sandbox/http/body.lua: a record as the body of an answer, with what follows from where it is: its
+-- URL, its links, whose it is.
+--
+-- Must not know products by name.
+
+local answer = require "twilio.sandbox.schema.answer"
+local context = require "twilio.sandbox.http.context"
+local field_names = require "twilio.sandbox.schema.field_names"
+local json = require "twilio.json"
+local sids = require "twilio.sandbox.schema.sid"
+
+local body = {}
+
+-- Sub-resources of a place: name -> address.
+local function links(place, address, extension)
+   local out = {}
+   for segment in pairs(place.children) do
+      out[field_names.snake(segment)] = address .. "/" .. segment .. extension
+   end
+   return json.object(out)
+end
+
+-- An ancestor's SID from the path, for fields like list_sid whose name doesn't say whose it is.
+local function ancestor_sid(path, field, kind)
+   if kind.kind ~= "sid" or not field:match("_sid$") or field:match("^parent_") then return nil end
+   local found
+   for sid in path:gmatch("/([A-Z][A-Z]%x+)") do
+      if sids.is(sid, kind.prefixes) then found = sid end
+   end
+   return found
+end
+
+-- Field -> function(call, kind, uri) -> value
+local derived = {
+   -- The files have some of these as absolute, though the API sends them all as paths; nothing
+   -- follows them.
+   uri = function(call, kind, uri) return kind.kind == "uri" and call.base .. uri or uri end,
+   url = function(call, _, uri) return call.base .. uri end,
+   api_version = function(call) return call.product == "api" and "2010-04-01" or nil end,
+}
+
+local function item_place(call)
+   return call.endpoint.side == "list" and call.place.any or call.place
+end
+
+function derived.subresource_uris(call, _, uri)
+   return links(item_place(call), uri:sub(1, #uri - #call.extension), call.extension)
+end
+
+function derived.links(call, _, uri)
+   return links(item_place(call), call.base .. uri:sub(1, #uri - #call.extension), call.extension)
+end
+
+--- The body that shows a record.
+-- @param call (table) of context.lua
+-- @param schema (table) of the operation's answer, or of a list's items
+function body.of(sandbox, call, schema, record)
+   local uri = context.uri_of(call, record.path)
+   local function known(field, kind)
+      local derive = derived[field]
+      if derive then return derive(call, kind, uri) end
+      return ancestor_sid(record.path, field, kind)
+   end
+   local maker = {
+      ids = sandbox.ids, now = sandbox.clock.now, account_sid = call.account_sid,
+      url = call.base .. uri,
+   }
+   return answer.fill(schema, record.fields, known, maker)
+end
+
+return body

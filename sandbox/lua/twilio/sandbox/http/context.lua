@@ -1,0 +1,157 @@
+-- sandbox/http/context.lua: a request -> a call: the operation it means, who asks, and the path of
+-- what it is about.
+--
+-- Everything that the API refuses before it looks at a resource is refused here, in the API's
+-- order: path, method, credentials, arguments. Must not know what operations do.
+
+local api_error = require "twilio.sandbox.http.api_error"
+local arguments = require "twilio.sandbox.http.arguments"
+local canonical_path = require "twilio.sandbox.http.canonical_path"
+local codes = require "twilio.sandbox.http.codes"
+local core = require "twilio.core"
+local router = require "twilio.sandbox.http.router"
+local schemas = require "twilio.sandbox.schema.schemas"
+
+local context = {}
+
+local function lower_names(headers)
+   local lower = {}
+   for name, value in pairs(headers or {}) do lower[core.lower(name)] = value end
+   return lower
+end
+
+local function decode(segment)
+   return (segment:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
+end
+
+--- Takes a request apart. The product is the host that the client meant:
+-- X-Original-Host, where a gateway or a base_url stands between, else the URL's.
+-- @return (table) { method, url, host, path, query, headers = by lower-case name, body }
+function context.parse(request)
+   local headers = lower_names(request.headers)
+   local authority, rest = request.url:match("^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)([^#]*)")
+   local path, query = (rest or request.url):match("^([^?]*)%??(.*)$")
+   return {
+      method = request.method, url = request.url,
+      host = headers["x-original-host"] or authority or headers.host or "",
+      path = path, query = query, headers = headers, body = request.body,
+   }
+end
+
+--- The path below which a call's resource or, with fewer segments, its ancestor is kept:
+-- "verify/v2/Services/VA...". Subaccounts have theirs apart: "verify@AC.../v2/Services/VA...".
+-- @return (string), (boolean | nil) true: it is kept with others of its kind
+function context.kept_path(call, depth)
+   local segments = {}
+   for i = 1, depth do segments[i] = decode(call.segments[i]):gsub("/", "%%2F") end
+   return canonical_path.of(call.product .. call.scope .. "/" .. table.concat(segments, "/"))
+end
+
+local function locate(call, request)
+   local found = router.find(request.host, request.path)
+   if not found then return nil, api_error.not_found(request.path) end
+   call.place, call.segments, call.values = found.place, found.segments, {}
+   for i, value in ipairs(found.values) do call.values[i] = decode(value) end
+   return true
+end
+
+-- Fields of the answer that the path says: account_sid, service_sid, ...
+local function path_fields(call)
+   local fields = {}
+   for i, field in ipairs(call.endpoint.fields) do fields[field] = call.values[i] end
+   return fields
+end
+
+local function choose_endpoint(call, endpoint)
+   call.endpoint, call.op, call.product = endpoint, endpoint.op, endpoint.version.host
+   call.path_fields = path_fields(call)
+end
+
+local function find_operation(call, request)
+   local ok, err = locate(call, request)
+   if not ok then return nil, err end
+   local endpoint = call.place.verbs[request.method]
+   choose_endpoint(call, endpoint or select(2, next(call.place.verbs)))
+   if not endpoint then return nil, api_error.wrong_method(request.method) end
+   return true
+end
+
+local function authenticate(call, sandbox, request)
+   local who, err = sandbox.accounts:authenticate(request.headers.authorization, call.op.auth)
+   if err then return nil, err end
+   local in_path = call.product == "api" and call.values[1]
+   if in_path and not sandbox.accounts:may_use(who, in_path) then
+      return nil, api_error.not_found(request.path)
+   end
+   call.account_sid = in_path or who or sandbox:some_account()
+   sandbox:know_account(call.account_sid)
+   return true
+end
+
+local function read_arguments(call, request)
+   local constraints = schemas.of_request(call.endpoint.file, call.endpoint.schema_key)
+   local given, err, missing = arguments.read(call.op, request, constraints)
+   if given then
+      call.arguments = given
+      return true
+   end
+   return nil, missing and codes.missing(call.endpoint, missing) or err
+end
+
+local function addresses(call, sandbox)
+   local extension = call.endpoint.version.ext or ""
+   local path = "/" .. table.concat(call.segments, "/")
+   call.base, call.extension = "https://" .. call.product .. ".twilio.com", extension
+   call.uri, call.url = path .. extension, call.base .. path .. extension
+   -- In api v2010 the account is in the path already.
+   call.scope = call.product ~= "api" and sandbox.accounts:is_owned(call.account_sid)
+      and "@" .. call.account_sid or ""
+   call.path, call.shared = context.kept_path(call, #call.segments)
+end
+
+--- The URL path of a kept record, percent-encoded and with its extension.
+function context.uri_of(call, path)
+   local rest = path:match("^[^/]*(/.*)$"):gsub("[^/]+", function(segment)
+      return (core.percent_encode(segment):gsub("%%252F", "%%2F"))
+   end)
+   return rest .. call.extension
+end
+
+--- A call that nobody made, about the resource at a URL: for what is to be there without a request.
+-- @return (table), as far as it is known without arguments
+-- @return[2] nil, (string) why there can be no such resource
+function context.about(sandbox, url)
+   local call = { request = context.parse { url = url }, arguments = {} }
+   if not locate(call, call.request) then return nil, "the API has no resource at " .. url end
+   choose_endpoint(call, call.place.verbs.GET or select(2, next(call.place.verbs)))
+   call.account_sid = call.product == "api" and call.values[1] or sandbox:some_account()
+   addresses(call, sandbox)
+   return call
+end
+
+--- The same about an ancestor, at `depth` segments.
+function context.above(sandbox, call, depth)
+   local path = "/" .. table.concat(call.segments, "/", 1, depth)
+   return context.about(sandbox, call.base .. path .. call.extension)
+end
+
+--- Makes the call of a request.
+-- @param sandbox (Sandbox)
+-- @param request (table) of context.parse
+-- @return (table) { request, place, endpoint, op, product, segments, values, path_fields,
+--    account_sid, arguments, path, shared, scope, uri, url, base, extension }; as much of it as is
+--    known, also when the API refuses the request
+-- @return (table | nil) the API error
+function context.new(sandbox, request)
+   local call = { request = request }
+   local ok, err = find_operation(call, request)
+   if ok then ok, err = authenticate(call, sandbox, request) end
+   if ok then
+      addresses(call, sandbox)
+      ok, err = read_arguments(call, request)
+   end
+   if not ok then return call, err end
+   return call
+end
+
+return context

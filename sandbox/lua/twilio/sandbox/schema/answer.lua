@@ -1,0 +1,136 @@
+-- sandbox/schema/answer.lua: a record -> the body of an answer: every field that the API's files
+-- name, of the kind they give it.
+--
+-- A field's value is the record's; else what follows from the request (its account, its URL); else
+-- null where that is allowed, or the plainest value of its kind. The record keeps invented values
+-- (SIDs), so that the next answer says the same. Must not know operations by name.
+
+local convert = require "twilio.sandbox.schema.convert"
+local json = require "twilio.json"
+
+local answer = {}
+
+local DEEPEST = 5 -- schemas may hold themselves
+
+local plainest
+
+local function repeated(schema, maker, depth)
+   local items = {}
+   for i = 1, schema.low or 0 do items[i] = plainest(schema.items, maker, depth + 1) end
+   return json.array(items)
+end
+
+local function object(schema, maker, depth)
+   local out = {}
+   for _, property in ipairs(schema.properties or {}) do
+      if depth < DEEPEST or schema.required[property.name] then
+         out[property.name] = plainest(property.schema, maker, depth + 1)
+      end
+   end
+   return json.object(out)
+end
+
+local function sid(schema, maker)
+   return schema.prefixes == "AC" and maker.account_sid or maker.ids:sid(schema.prefixes)
+end
+
+local makers = {
+   string = function(schema) return ("x"):rep(schema.low or 0) end,
+   integer = function(schema) return schema.low or 0 end,
+   number = function(schema) return schema.low or 0 end,
+   boolean = function() return false end,
+   sid = sid,
+   pattern = function(schema, maker) return maker.ids:matching(schema.pattern) end,
+   enum = function(schema) return schema.first end,
+   uri = function(_, maker) return maker.url end,
+   ["uri-map"] = function() return json.object {} end,
+   ["phone-number"] = function() return "+15005550006" end,
+   ["iso-country-code"] = function() return "US" end,
+   currency = function() return "USD" end,
+   email = function() return "nobody@example.com" end,
+   any = function() return json.object {} end,
+   array = repeated,
+   object = object,
+}
+
+local function accepted_by(schema, value)
+   local count = 0
+   for _, choice in ipairs(schema.choices) do
+      if convert.value(choice, value) ~= nil then count = count + 1 end
+   end
+   return count
+end
+
+-- Of several schemas exactly one may fit: the first choice whose value is no other's.
+local function choose(schema, make)
+   local first
+   for _, choice in ipairs(schema.choices) do
+      local value, fields = make(choice)
+      first = first or { value, fields }
+      if accepted_by(schema, value) == 1 then return value, fields end
+   end
+   return first[1], first[2]
+end
+
+function makers.one(schema, maker, depth)
+   return (choose(schema, function(choice) return plainest(choice, maker, depth + 1) end))
+end
+
+for kind, format in pairs(convert.dates) do
+   makers[kind] = function(_, maker) return format(maker.now) end
+end
+
+function plainest(schema, maker, depth)
+   if schema.nullable and schema.kind ~= "array" then return json.null end
+   local make = makers[schema.kind] or makers.string
+   return make(schema, maker, depth)
+end
+
+-- Kinds whose plainest value differs each time.
+local invented = { sid = true, pattern = true, object = true, array = true, one = true }
+
+local function field(property, fields, known, maker)
+   local schema, given = property.schema, fields[property.field]
+   local value
+   if given ~= nil then value = convert.value(schema, given) end
+   if value == nil then value = known(property.field, schema) end
+   if value ~= nil then return value end
+   value = plainest(schema, maker, 1)
+   if invented[schema.kind] and value ~= json.null and given == nil then
+      fields[property.field] = value
+   end
+   return value
+end
+
+-- Only what the chosen schema invented is kept.
+local function fill_one(schema, fields, known, maker)
+   local value, kept = choose(schema, function(choice)
+      local own = {}
+      for name, given in pairs(fields) do own[name] = given end
+      return answer.fill(choice, own, known, maker), own
+   end)
+   for name, invented_value in pairs(kept) do fields[name] = invented_value end
+   return value
+end
+
+--- The body of an answer.
+-- @param schema (table) of schemas.lua
+-- @param fields (table) the record's; invented values are added to it
+-- @param known (function) (snake_case name, schema) -> a value that follows from the request, or
+--    nil
+-- @param maker (table) { ids, now = epoch seconds, account_sid, url = of the resource }
+-- @return what json.encode takes
+function answer.fill(schema, fields, known, maker)
+   if schema.kind == "one" then return fill_one(schema, fields, known, maker) end
+   if schema.kind ~= "object" or not schema.properties then return plainest(schema, maker, 1) end
+   local out = {}
+   for _, property in ipairs(schema.properties) do
+      out[property.name] = field(property, fields, known, maker)
+   end
+   if #schema.properties == 0 then
+      for name, value in pairs(fields.body_ or {}) do out[name] = value end
+   end
+   return json.object(out)
+end
+
+return answer

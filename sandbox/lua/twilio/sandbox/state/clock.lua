@@ -1,0 +1,72 @@
+-- sandbox/state/clock.lua: the sandbox's time, and what is to happen later.
+--
+-- Time stands still until it is moved; moving it makes what is due happen in its order. Events are
+-- data ({ at, name, ... }), so that they survive a dump; what a name does is told by whoever moves
+-- the clock.
+
+local Clock = {}
+Clock.__index = Clock
+
+--- Plans an event.
+-- @param seconds (number) from now
+-- @param event (table) plain data, with `name`
+function Clock:after(seconds, event)
+   event.at = self.now + seconds
+   local events = self.events
+   local i = #events
+   -- Most events come after all others: from the end, it is one step.
+   while i >= self.first and events[i].at > event.at do
+      events[i + 1] = events[i]
+      i = i - 1
+   end
+   events[i + 1] = event
+end
+
+-- Events that have been done are cut off when they are the greater part.
+local function compact(self)
+   if self.first < 64 or 2 * self.first < #self.events then return end
+   local left = {}
+   for i = self.first, #self.events do left[#left + 1] = self.events[i] end
+   self.events, self.first = left, 1
+end
+
+local function take_due(self, moment)
+   local event = self.events[self.first]
+   if not event or event.at > moment then return nil end
+   self.events[self.first] = false
+   self.first = self.first + 1
+   compact(self)
+   return event
+end
+
+--- Moves the time on to a moment; earlier ones change nothing.
+-- @param moment (number) epoch seconds
+-- @param happen (function) is called with each event that is due, at its own time; it may plan
+--    others
+function Clock:move_to(moment, happen)
+   local event = take_due(self, moment)
+   while event do
+      if event.at > self.now then self.now = event.at end
+      happen(event)
+      event = take_due(self, moment)
+   end
+   if moment > self.now then self.now = moment end
+end
+
+--- Everything, as plain data.
+function Clock:dump()
+   local events = {}
+   for i = self.first, #self.events do events[#events + 1] = self.events[i] end
+   return { now = self.now, events = events }
+end
+
+local clock = {}
+
+--- @param now (number) epoch seconds
+-- @param events (array | nil) of a dump
+function clock.new(now, events)
+   local self = setmetatable({ now = now, events = events or {}, first = 1 }, Clock)
+   return self
+end
+
+return clock

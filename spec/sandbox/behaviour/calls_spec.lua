@@ -1,0 +1,97 @@
+-- sandbox/lua/twilio/sandbox/behaviour/calls.lua, through the client.
+
+local sandbox_client = require "support.sandbox_client"
+
+local NUMBER, OTHER = sandbox_client.NUMBER, sandbox_client.OTHER
+
+local box, client, asked
+
+local function start(options) box, client, asked = sandbox_client.new(options) end
+
+before_each(function() start() end)
+
+local function statuses()
+   local out = {}
+   for i, request in ipairs(asked) do
+      out[i] = request.params.MessageStatus or request.params.CallStatus
+   end
+   return out
+end
+
+describe("calls", function()
+   local say = "<Response><Say>Hello</Say><Pause length='9'/></Response>"
+
+   it("ring, are answered, follow their TwiML and end", function()
+      local call = assert(client.calls:create { to = OTHER, from = NUMBER, twiml = say })
+      local function status() return assert(client.calls(call.sid):fetch()).status end
+      assert.equal("queued", call.status)
+      box:advance(1)
+      assert.equal("ringing", status())
+      box:advance(2)
+      assert.equal("in-progress", status())
+      assert.same({ "Hello" }, { box:transcript(call.sid)[1].text })
+      box:advance(60)
+      call = assert(client.calls(call.sid):fetch())
+      assert.same({ "completed", "10" }, { call.status, call.duration })
+      assert.equal("Thu, 01 Jan 2026 00:00:13 +0000", call.end_time)
+   end)
+
+   it("ask their URL for TwiML, with the call's parameters", function()
+      local call = assert(
+         client.calls:create {
+            to = OTHER, from = NUMBER, url = "http://127.0.0.1/voice", method = "GET",
+         })
+      box:advance(60)
+      assert.equal(1, #asked)
+      assert.equal("GET", asked[1].method)
+      assert.same(
+         { call.sid, "in-progress", "outbound-api" },
+         { asked[1].params.CallSid, asked[1].params.CallStatus, asked[1].params.Direction })
+      assert.matches("^http://127.0.0.1/voice%?AccountSid=", asked[1].url)
+   end)
+
+   it("tell the events that were asked for", function()
+      assert(client.calls:create { to = OTHER, from = NUMBER, twiml = say, status_callback = "http://127.0.0.1/status",
+         status_callback_event = { "initiated", "ringing", "answered", "completed" } })
+      box:advance(60)
+      assert.same({ "queued", "ringing", "in-progress", "completed" }, statuses())
+      assert.equal("10", tostring(asked[4].params.CallDuration))
+      for i = #asked, 1, -1 do asked[i] = nil end
+      assert(
+         client.calls:create {
+            to = OTHER, from = NUMBER, twiml = say, status_callback = "http://127.0.0.1/status",
+         })
+      box:advance(60)
+      assert.same({ "completed" }, statuses())
+   end)
+
+   it("aren't answered where the test says so", function()
+      start { outcomes = { [OTHER] = "busy" } }
+      local call = assert(client.calls:create { to = OTHER, from = NUMBER, twiml = say })
+      box:advance(60)
+      assert.equal("busy", assert(client.calls(call.sid):fetch()).status)
+      assert.is_nil(box:transcript(call.sid))
+   end)
+
+   it("are ended, canceled and redirected", function()
+      local one = assert(client.calls:create { to = OTHER, from = NUMBER, twiml = say })
+      assert.equal("canceled", assert(one:update { status = "canceled" }).status)
+      local two = assert(client.calls:create { to = OTHER, from = NUMBER, twiml = say })
+      box:advance(4)
+      assert(two:update { twiml = "<Response><Say>Changed</Say><Pause length='99'/></Response>" })
+      assert.equal("Changed", box:transcript(two.sid)[1].text)
+      box:advance(50) -- the first document would be over
+      assert.equal("in-progress", assert(client.calls(two.sid):fetch()).status)
+      assert.equal("completed", assert(two:update { status = "completed" }).status)
+      assert.equal(21220, select(2, two:update { status = "completed" }).code)
+   end)
+
+   it("refuse magic numbers", function()
+      local function code(to)
+         return select(2, client.calls:create { to = to, from = NUMBER, twiml = say }).code
+      end
+      assert.same(
+         { 21217, 21214, 21215, 21216 },
+         { code "+15005550001", code "+15005550002", code "+15005550003", code "+15005550004" })
+   end)
+end)

@@ -1,0 +1,39 @@
+-- sandbox/lua/twilio/sandbox/state/clock.lua
+
+local clock = require "twilio.sandbox.state.clock"
+
+describe("sandbox.state.clock", function()
+   it("makes what is due happen in its order, at its time", function()
+      local c, seen = clock.new(100), {}
+      for _, at in ipairs { 5, 1, 3, 1 } do c:after(at, { name = "x", after = at }) end
+      c:move_to(103, function(event) seen[#seen + 1] = { event.after, c.now } end)
+      assert.same({ { 1, 101 }, { 1, 101 }, { 3, 103 } }, seen)
+      assert.equal(103, c.now)
+      c:move_to(200, function(event) seen[#seen + 1] = { event.after, c.now } end)
+      assert.same({ 5, 105 }, seen[4])
+   end)
+
+   it("lets events plan others, which happen in the same move if they are due", function()
+      local c, count = clock.new(0), 0
+      c:after(1, { name = "x" })
+      c:move_to(10, function()
+         count = count + 1
+         if count < 5 then c:after(1, { name = "x" }) end
+      end)
+      assert.equal(5, count)
+   end)
+
+   it("doesn't go back", function()
+      local c = clock.new(50)
+      c:move_to(10, function() end)
+      assert.equal(50, c.now)
+   end)
+
+   it("keeps nothing of what has happened", function()
+      local c = clock.new(0)
+      for i = 1, 1000 do c:after(i, { name = "x" }) end
+      c:move_to(990, function() end)
+      assert.equal(10, #c:dump().events)
+      assert.is_true(#c.events < 200)
+   end)
+end)

@@ -1,0 +1,67 @@
+#!/bin/sh
+# Installs what is missing from the distribution's packages (Debian, Ubuntu); elsewhere says what to install.
+#
+#   tools/deps.sh build|demo|test
+#
+# build: Lua, libcurl, OpenSSL, lua-cjson. demo: also nginx with its Lua module. test: also every Lua, busted, curl and the event loops.
+
+set -eu
+
+build="lua5.4 liblua5.4-dev libcurl4-openssl-dev libssl-dev lua-cjson pkg-config"
+demo="$build nginx libnginx-mod-http-lua openssl luajit-headers"
+test="$demo curl procps locales lua5.1 liblua5.1-0-dev lua5.3 liblua5.3-dev luajit lua-busted lua-socket lua-cqueues lua-luv lua-http"
+
+case "${1:-}" in
+   build) wanted=$build ;;
+   demo) wanted=$demo ;;
+   test) wanted=$test ;;
+   *) echo "usage: tools/deps.sh build|demo|test" >&2; exit 2 ;;
+esac
+
+# Debian has two LuaJITs, which can't be installed side by side; either will do.
+package_of() {
+   case "$1" in
+      luajit-headers) echo "libluajit2-5.1-dev|libluajit-5.1-dev" ;;
+      luajit) echo "luajit2|luajit" ;;
+      pkg-config) echo "pkg-config|pkgconf" ;;
+      *) echo "$1" ;;
+   esac
+}
+
+is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q "ok installed"; }
+is_known() { apt-cache show "$1" >/dev/null 2>&1; }
+
+# Prints the package to install for a name, or nothing if one of its packages is there.
+missing() {
+   choices=$(package_of "$1" | tr '|' ' ')
+   for package in $choices; do is_installed "$package" && return; done
+   for package in $choices; do
+      if is_known "$package"; then echo "$package"; return; fi
+   done
+   echo "${choices%% *}"
+}
+
+if ! command -v apt-get >/dev/null; then
+   echo "This script installs packages on Debian and Ubuntu. Here, please see to it that there are:"
+   echo "  Lua 5.4 (or 5.3, 5.1, LuaJIT 2.1) with its headers, libcurl and OpenSSL with theirs, pkg-config, lua-cjson"
+   [ "$1" = build ] || echo "  nginx with its Lua module (or OpenResty), LuaJIT's headers, the openssl command"
+   [ "$1" != test ] || echo "  busted, luasocket, curl; for all of the specs also cqueues, luv and lua-http"
+   command -v pkg-config >/dev/null && command -v openssl >/dev/null || exit 1
+   exit 0
+fi
+
+list_missing() {
+   for name in $wanted; do missing "$name"; done
+}
+
+packages=$(list_missing)
+[ -n "$packages" ] || exit 0
+
+as_root=
+[ "$(id -u)" = 0 ] || as_root=sudo
+echo "Installing:" $packages
+export DEBIAN_FRONTEND=noninteractive
+$as_root apt-get update -qq
+packages=$(list_missing) # names that only the fresh lists know
+# RUNLEVEL=1: installing nginx shall not start a web server on port 80, and Debian's scripts start nothing in runlevel 1.
+$as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $packages >/dev/null
