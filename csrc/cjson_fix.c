@@ -1,4 +1,10 @@
-/* cjson_fix.c: see cjson_fix.h. */
+/* cjson_fix.c: see cjson_fix.h.
+ *
+ * The text is read once more beside the tables that cjson has made of it. A string, true or false
+ * costs the way to its end and nothing in Lua; what cjson can't tell is looked up in the table by
+ * its name and put right. Where a name stands twice in an object, cjson has kept the last value:
+ * a value is only touched if it has the type that the text says, and a table takes its metatable
+ * from the last text that was read beside it. */
 #include "cjson_fix.h"
 
 #include "cjson_text.h"
@@ -8,20 +14,63 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_DEPTH = 1000 }; /* a table that holds itself has no end; cjson nests half as deep */
-enum { KEEP_NULLS = 2, DECODE, MARKS, ARRAY }; /* places on the stack */
-enum { MARK_ARRAY = 1, MARK_TOLD, MARK_SHAPE, MARK_EXTEND, MARK_MARK, MARK_DECODE }; /* in marks */
+enum { MAX_DEPTH = 1000 }; /* cjson nests at most as deep */
+enum { LONG_NUMBER = 16 }; /* characters; a double holds every integer of 15 digits */
+enum { KEEP_NULLS = 2, DECODE, MARKS, ARRAY, NAMES }; /* places on the stack */
+enum { MARK_ARRAY = 1, MARK_TOLD, MARK_SHAPE, MARK_EXTEND, MARK_MARK, MARK_NAMES, MARK_CACHE };
 
-typedef struct Fix {
+/* The names that were looked up last: Lua makes a hash of a name each time it is pushed. The table
+ * at NAMES holds the strings. */
+enum { MOST_NAMES = 64, LONGEST_NAME = 40 };
+
+typedef struct Name {
+    const char *text; /* Lua's string */
+    size_t size;
+} Name;
+
+typedef struct Reader {
+    const char *end;
+    Name *names;
     int keep_nulls, arrays_told;
-    Empties empties;
-    EmptyNames names; /* for EMPTY_BY_NAME */
-} Fix;
+    int numbers_are_null; /* cjson has decoded a copy: cjson_text.h */
+} Reader;
 
-static void fix_table(lua_State *L, const Fix *fix, int depth);
+/* cjson's null is the only one there is. */
+static int is_null(lua_State *L, int index) { return lua_type(L, index) == LUA_TLIGHTUSERDATA; }
 
-static int is_null(lua_State *L, int index) {
-    return lua_type(L, index) == LUA_TLIGHTUSERDATA && !lua_touserdata(L, index);
+static void push_name(lua_State *L, const Reader *reader, const char *text, size_t size) {
+    if (size - 1 >= LONGEST_NAME) { /* or none */
+        cjson_text_push_string(L, text, size);
+        return;
+    }
+    unsigned sum = (unsigned)size + 5u * (unsigned char)text[0] +
+                   3u * (unsigned char)text[size / 2] + (unsigned char)text[size - 1];
+    Name *name = &reader->names[sum % MOST_NAMES];
+    if (name->size == size && memcmp(name->text, text, size) == 0) {
+        lua_rawgeti(L, NAMES, (int)(sum % MOST_NAMES) + 1);
+        return;
+    }
+    cjson_text_push_string(L, text, size);
+    if (memchr(text, '\\', size)) return;
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, NAMES, (int)(sum % MOST_NAMES) + 1);
+    *name = (Name){lua_tostring(L, -1), size};
+}
+
+/* Pushes the table of names, and returns what belongs to it. */
+static Name *names_of(lua_State *L) {
+    lua_rawgeti(L, MARKS, MARK_CACHE);
+    Name *names = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    if (!names) {
+        names = lua_newuserdatauv(L, MOST_NAMES * sizeof *names, 0);
+        memset(names, 0, MOST_NAMES * sizeof *names);
+        lua_createtable(L, MOST_NAMES, 0);
+        lua_rawseti(L, MARKS, MARK_NAMES);
+        lua_rawseti(L, MARKS, MARK_CACHE);
+    }
+    lua_rawgeti(L, MARKS, MARK_NAMES);
+    return names;
 }
 
 /* --- numbers --- */
@@ -46,90 +95,97 @@ static int is_exact(const char *text, size_t size, lua_Number value) {
     return strcmp(digits, text) == 0;
 }
 
-/* Replaces the text of a number at the top by its value, and pushes the text again, or nil if the
- * value alone says it. A whole number that neither an integer nor a double can hold stays a text.
- */
-static void read_number(lua_State *L) {
+/* Replaces the text of a number at the top by its value, and pushes the digits to write again, or
+ * nil if the value alone says them. A whole number that neither an integer nor a double can hold
+ * stays a text. */
+static void read_number(lua_State *L, int is_whole) {
     size_t size;
     const char *text = lua_tolstring(L, -1, &size);
-    int is_whole = strspn(text, "-0123456789") == size;
+    lua_Number value = decimal(L, text, size);
     if (is_whole && compat_push_integer_of(L, text, size)) {
         lua_replace(L, -2);
         lua_pushnil(L);
-        return;
-    }
-    lua_Number value = decimal(L, text, size);
-    if (is_whole && !is_exact(text, size, value)) {
+    } else if (is_whole && !is_exact(text, size, value)) {
         lua_pushvalue(L, -1);
-        return;
+    } else {
+        lua_pushnumber(L, value);
+        if (compat_push_integer(L)) lua_remove(L, -2);
+        lua_insert(L, -2);
+        int is_told = isfinite(value) && !(is_whole && size >= LONG_NUMBER);
+        if (is_told) lua_pushnil(L);
+        else if (is_whole) lua_pushvalue(L, -1);
+        else lua_pushstring(L, value > 0 ? "1e999" : "-1e999");
+        lua_remove(L, -2); /* the text */
     }
-    lua_pushnumber(L, value);
-    if (compat_push_integer(L)) lua_replace(L, -2);
-    lua_insert(L, -2);
-    int says_it = isfinite(value) && !(is_whole && size > 15);
-    if (!says_it) return;
-    lua_pop(L, 1);
-    lua_pushnil(L);
-}
-
-/* --- what cjson_text.c escaped --- */
-
-typedef enum Escape { NOT_ESCAPED, ESCAPED_EMPTY, ESCAPED_NUMBER } Escape;
-
-/* Takes the first null out of the array at the top. */
-static void shift(lua_State *L) {
-    int count = (int)lua_rawlen(L, -1);
-    for (int i = 1; i <= count; i++) {
-        if (i < count) lua_rawgeti(L, -1, i + 1);
-        else lua_pushnil(L);
-        lua_rawseti(L, -2, i);
-    }
-}
-
-/* Puts the table at the top right, or the number that it stands for in its place, with its text or
- * nil above. */
-static Escape unescape(lua_State *L) {
-    lua_rawgeti(L, -1, 1);
-    int is_escape = is_null(L, -1);
-    lua_pop(L, 1);
-    if (!is_escape) return NOT_ESCAPED;
-    lua_rawgeti(L, -1, 2);
-    if (lua_type(L, -1) == LUA_TSTRING) {
-        lua_replace(L, -2);
-        read_number(L);
-        return ESCAPED_NUMBER;
-    }
-    int is_empty = lua_isnil(L, -1);
-    lua_pop(L, 1);
-    shift(L);
-    return is_empty ? ESCAPED_EMPTY : NOT_ESCAPED;
 }
 
 /* --- one table --- */
 
-enum { NULLS = 1, NUMERALS, KEY, VALUE }; /* places above the table's own during its walk */
+enum { NULLS = 1, NUMERALS, KEY, VALUE }; /* places above the table's own */
 
 typedef struct Table {
     int place; /* on the stack */
     int is_array, has_nulls, has_numerals;
+    int has_read;     /* a number was read from the text: so are those after it, of the same name */
+    int index;        /* of the element in hand */
+    const char *name; /* of the member in hand, and the place after its closing quote */
+    const char *after_name;
 } Table;
 
-static void mark_array(lua_State *L, int table) {
-    lua_pushvalue(L, ARRAY);
-    lua_setmetatable(L, table);
+/* Pushes the key of what is in hand, and its value. */
+static void push_member(lua_State *L, const Reader *reader, const Table *table) {
+    if (table->is_array) {
+        lua_pushinteger(L, table->index);
+        lua_rawgeti(L, table->place, table->index);
+    } else {
+        push_name(L, reader, table->name, (size_t)(table->after_name - 1 - table->name));
+        lua_pushvalue(L, -1);
+        lua_rawget(L, table->place);
+    }
 }
 
-/* Sets the member in hand to the value at the top. Fields that are there may be set during a
- * walk. */
-static void set_member(lua_State *L, const Table *table) {
+/* The nulls of an array are a set of places, those of an object a shape: moves on to the one that
+ * has the name in hand more. */
+static void add_null(lua_State *L, Table *table) {
+    int nulls = table->place + NULLS;
+    if (!table->has_nulls) {
+        if (table->is_array) lua_newtable(L);
+        else lua_rawgeti(L, MARKS, MARK_SHAPE);
+        lua_replace(L, nulls);
+        table->has_nulls = 1;
+    }
     lua_pushvalue(L, table->place + KEY);
-    lua_insert(L, -2);
-    lua_rawset(L, table->place);
+    if (table->is_array) {
+        lua_pushboolean(L, 1);
+        lua_rawset(L, nulls);
+        return;
+    }
+    lua_rawget(L, nulls);
+    if (lua_isnil(L, -1)) {
+        lua_rawgeti(L, MARKS, MARK_EXTEND);
+        lua_pushvalue(L, nulls);
+        lua_pushvalue(L, table->place + KEY);
+        lua_call(L, 2, 1);
+        lua_replace(L, -2);
+    }
+    lua_replace(L, nulls);
 }
 
-/* Adds the text at the top, if it isn't nil, to the table's numerals. */
+static void fix_null(lua_State *L, const Reader *reader, Table *table) {
+    push_member(L, reader, table);
+    int is_left = is_null(L, -1);
+    /* No value: it was put right beside another text of the same name. */
+    if (is_left || lua_isnil(L, -1)) {
+        lua_settop(L, table->place + KEY);
+        add_null(L, table);
+        lua_pushnil(L);
+        lua_rawset(L, table->place);
+    } else {
+        lua_settop(L, table->place + NUMERALS);
+    }
+}
+
 static void add_numeral(lua_State *L, Table *table) {
-    if (lua_isnil(L, -1)) return;
     if (!table->has_numerals) {
         lua_newtable(L);
         lua_replace(L, table->place + NUMERALS);
@@ -140,75 +196,56 @@ static void add_numeral(lua_State *L, Table *table) {
     lua_rawset(L, table->place + NUMERALS);
 }
 
-/* The nulls of an array are a set of places. */
-static void add_null_place(lua_State *L, Table *table) {
-    if (!table->has_nulls) {
-        lua_newtable(L);
-        lua_replace(L, table->place + NULLS);
-    }
+/* Returns true if the text at the top is the one that a number was too long for. */
+static int is_long_number(lua_State *L, const Table *table) {
+    if (!table->has_numerals || lua_type(L, -1) != LUA_TSTRING) return 0;
     lua_pushvalue(L, table->place + KEY);
-    lua_pushboolean(L, 1);
-    lua_rawset(L, table->place + NULLS);
+    lua_rawget(L, table->place + NUMERALS);
+    int is_same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 1);
+    return is_same;
 }
 
-/* The nulls of an object are a shape: moves on to the one that has one name more. */
-static void add_null_name(lua_State *L, Table *table) {
-    if (!table->has_nulls) {
-        lua_rawgeti(L, MARKS, MARK_SHAPE);
-        lua_replace(L, table->place + NULLS);
-    }
-    lua_pushvalue(L, table->place + KEY);
-    lua_rawget(L, table->place + NULLS);
-    if (lua_isnil(L, -1)) {
-        lua_rawgeti(L, MARKS, MARK_EXTEND);
-        lua_pushvalue(L, table->place + NULLS);
-        lua_pushvalue(L, table->place + KEY);
-        lua_call(L, 2, 1);
-    }
-    lua_replace(L, table->place + NULLS);
+/* Returns true if the number is what cjson has made of it. An exponent can be beyond a double. */
+static int is_right(const Reader *reader, const Table *table, const char *text, size_t size,
+                    int is_whole) {
+    if (reader->numbers_are_null || table->has_read || size >= LONG_NUMBER) return 0;
+    return !COMPAT_HAS_INTEGERS && (is_whole || !memchr(text, 'e', size)) &&
+           (is_whole || !memchr(text, 'E', size));
 }
 
-static void fix_null(lua_State *L, Table *table) {
-    if (table->is_array) add_null_place(L, table);
-    else add_null_name(L, table);
-    table->has_nulls = 1;
-    lua_pushvalue(L, table->place + KEY);
-    lua_pushnil(L);
-    lua_rawset(L, table->place);
-}
-
-static void fix_number(lua_State *L, Table *table) {
-    lua_Number value = lua_tonumber(L, -1);
-    if (compat_push_integer(L)) set_member(L, table);
-    else if (!isfinite(value)) { /* 1e999 */ lua_pushstring(L, value > 0 ? "1e999" : "-1e999");
-        add_numeral(L, table);
-    }
-}
-
-static void fix_member(lua_State *L, const Fix *fix, Table *table, int depth) {
-    switch (fix->empties == EMPTY_IS_ESCAPED ? unescape(L) : NOT_ESCAPED) {
-    case ESCAPED_NUMBER:
-        add_numeral(L, table);
+static void fix_number(lua_State *L, const Reader *reader, Table *table, const char *text,
+                       size_t size, int is_whole) {
+    if (is_right(reader, table, text, size, is_whole)) return;
+    push_member(L, reader, table);
+    int is_number = lua_type(L, -1) == LUA_TNUMBER;
+    int is_told = is_number && (!is_whole || size < LONG_NUMBER) && !table->has_read &&
+                  isfinite(lua_tonumber(L, -1));
+    if (is_told) {
+        if (compat_push_integer(L)) {
+            lua_replace(L, table->place + VALUE);
+            lua_rawset(L, table->place);
+        }
+    } else if (is_number || (reader->numbers_are_null && is_null(L, -1)) ||
+               is_long_number(L, table)) {
+        table->has_read = 1;
+        lua_settop(L, table->place + KEY);
+        lua_pushlstring(L, text, size);
+        read_number(L, is_whole);
+        if (!lua_isnil(L, -1)) add_numeral(L, table);
         lua_settop(L, table->place + VALUE);
-        set_member(L, table);
-        break;
-    case ESCAPED_EMPTY: mark_array(L, table->place + VALUE); break;
-    default: fix_table(L, fix, depth + 1);
+        lua_rawset(L, table->place);
     }
+    lua_settop(L, table->place + NUMERALS);
 }
 
-/* Returns true if the empty table at the top, the value of the key below it, was an array. */
-static int was_array(lua_State *L, const Fix *fix, int depth) {
-    if (fix->empties != EMPTY_BY_NAME || depth == 1) return fix->empties == EMPTY_IS_ARRAY;
-    size_t size = 0;
-    const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &size) : NULL;
-    return cjson_text_is_array(&fix->names, name, size);
-}
-
-/* Gives the table the metatable that says what it is. Most need none. */
-static void mark(lua_State *L, const Fix *fix, const Table *table) {
+/* Gives the table the metatable that says what it is. Most objects need none. */
+static void mark(lua_State *L, const Reader *reader, const Table *table) {
     if (!table->has_nulls && !table->has_numerals) {
-        if (table->is_array && !fix->arrays_told) mark_array(L, table->place);
+        if (table->is_array ? reader->arrays_told : !lua_getmetatable(L, table->place)) return;
+        if (table->is_array) lua_pushvalue(L, ARRAY);
+        else lua_pushnil(L);
+        lua_setmetatable(L, table->place);
         return;
     }
     if (!table->is_array && !table->has_numerals) {
@@ -226,41 +263,82 @@ static void mark(lua_State *L, const Fix *fix, const Table *table) {
     lua_setmetatable(L, table->place);
 }
 
-/* The table is at the top. */
-static void fix_table(lua_State *L, const Fix *fix, int depth) {
-    Table table = {.place = lua_gettop(L)};
-    if (depth > MAX_DEPTH) luaL_error(L, "a table is nested too deeply, or contains itself");
-    if (depth % 8 == 1) luaL_checkstack(L, 8 * VALUE + 12, "JSON"); /* for this and seven below */
-    lua_settop(L, table.place + KEY); /* no nulls, no numerals, no key yet */
-    int has_member = lua_next(L, table.place);
-    if (!has_member) lua_settop(L, table.place);
-    table.is_array = has_member ? lua_type(L, -2) == LUA_TNUMBER : was_array(L, fix, depth);
-    for (; has_member; has_member = lua_next(L, table.place)) {
-        switch (lua_type(L, -1)) {
-        case LUA_TTABLE: fix_member(L, fix, &table, depth); break;
-        case LUA_TNUMBER: fix_number(L, &table); break;
-        case LUA_TLIGHTUSERDATA: /* cjson's null is the only one there is */
-            if (!fix->keep_nulls) fix_null(L, &table);
-            break;
-        default: break;
-        }
-        lua_settop(L, table.place + KEY);
-    }
-    mark(L, fix, &table);
-    lua_settop(L, table.place);
-}
-
 /* --- the whole --- */
 
-/* The decoded value is at the top. */
-static void fix_value(lua_State *L, const Fix *fix) {
-    if (lua_type(L, -1) == LUA_TNUMBER && compat_push_integer(L)) lua_replace(L, -2);
-    if (!lua_istable(L, -1)) return;
-    switch (fix->empties == EMPTY_IS_ESCAPED ? unescape(L) : NOT_ESCAPED) {
-    case ESCAPED_NUMBER: lua_pop(L, 1); break;
-    case ESCAPED_EMPTY: mark_array(L, lua_gettop(L)); break;
-    default: fix_table(L, fix, 1);
+static const char *fix_table(lua_State *L, const Reader *reader, const char *p, int depth);
+
+/* Puts the value in hand right, which the text at p says. Returns the place after it; the same
+ * place: it says none. */
+static const char *fix_member(lua_State *L, const Reader *reader, Table *table, const char *p,
+                              int depth) {
+    const char *after;
+    int is_whole;
+    switch (*p) {
+    case '"': return cjson_text_after_string(p, reader->end);
+    case 't': return p + 4;
+    case 'f': return p + 5;
+    case 'n':
+        if (!reader->keep_nulls) fix_null(L, reader, table);
+        return p + 4;
+    case '[':
+    case '{':
+        push_member(L, reader, table);
+        after = lua_istable(L, -1) ? fix_table(L, reader, p, depth + 1)
+                                   : cjson_text_after_table(p, reader->end);
+        lua_settop(L, table->place + NUMERALS);
+        return after;
+    default:
+        after = cjson_text_after_number(p, reader->end, &is_whole);
+        if (after > p) fix_number(L, reader, table, p, (size_t)(after - p), is_whole);
+        return after;
     }
+}
+
+/* Reads the name at p. Returns the place of the value, or NULL: there is no name. */
+static const char *read_name(const Reader *reader, Table *table, const char *p) {
+    if (*p != '"') return NULL;
+    table->name = p + 1;
+    table->after_name = cjson_text_after_string(p, reader->end);
+    p = cjson_text_skip_blanks(table->after_name, reader->end);
+    if (p == reader->end || *p != ':') return NULL;
+    p = cjson_text_skip_blanks(p + 1, reader->end);
+    return p < reader->end ? p : NULL;
+}
+
+/* The table is at the top, its text at p. Returns the place after it. */
+static const char *fix_table(lua_State *L, const Reader *reader, const char *p, int depth) {
+    const char *end = reader->end;
+    Table table = {.place = lua_gettop(L), .is_array = *p == '['};
+    if (depth > MAX_DEPTH) luaL_error(L, "a table is nested too deeply");
+    if (depth % 8 == 1) luaL_checkstack(L, 8 * VALUE + 12, "JSON"); /* for this and seven below */
+    lua_settop(L, table.place + NUMERALS); /* no nulls, no numerals yet */
+    p = cjson_text_skip_blanks(p + 1, end);
+    while (p < end && *p != ']' && *p != '}') {
+        table.index++;
+        const char *value = table.is_array ? p : read_name(reader, &table, p);
+        p = value ? fix_member(L, reader, &table, value, depth) : NULL;
+        if (!p || p == value) return end; /* cjson takes what is no JSON */
+        p = cjson_text_skip_blanks(p, end);
+        if (p < end && *p == ',') p = cjson_text_skip_blanks(p + 1, end);
+    }
+    mark(L, reader, &table);
+    lua_settop(L, table.place);
+    return p < end ? p + 1 : end;
+}
+
+/* The decoded value is at the top, its text at p. */
+static void fix_value(lua_State *L, const Reader *reader, const char *p) {
+    p = cjson_text_skip_blanks(p, reader->end);
+    if (lua_istable(L, -1)) {
+        fix_table(L, reader, p, 1);
+        return;
+    }
+    int is_whole;
+    const char *after = cjson_text_after_number(p, reader->end, &is_whole);
+    if (after == p || (lua_type(L, -1) != LUA_TNUMBER && !is_null(L, -1))) return;
+    lua_pushlstring(L, p, (size_t)(after - p));
+    read_number(L, is_whole);
+    lua_pop(L, 1);
 }
 
 /* Returns true if cjson reads numbers as they are written, in the locale of the moment. It learnt
@@ -275,44 +353,38 @@ static int reads_numbers(lua_State *L) {
     return is_right;
 }
 
-/* Pushes cjson's function and what it is to decode. 0: there is nothing to mend. */
-static int push_call(lua_State *L, Fix *fix, int mend) {
-    size_t size = 0;
-    const char *text = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &size) : NULL;
-    int what = mend ? ESCAPE_DECIMALS | ESCAPE_SURROGATES : 0;
-    if (!reads_numbers(L)) what |= ESCAPE_NUMBERS;
-    if (text) {
-        fix->empties =
-            what ? EMPTY_IS_ESCAPED : cjson_text_look(&fix->names, text, size, fix->arrays_told);
-    }
-    if (fix->empties == EMPTY_IS_ESCAPED) {
-        int was_any;
-        lua_rawgeti(L, MARKS, MARK_DECODE);
-        if (cjson_text_escape(L, text, size, what, &was_any)) return was_any || !mend;
-        lua_pop(L, 1);
-    }
+/* Pushes cjson's function and what it is to decode. Returns false if there is nothing to mend. */
+static int push_call(lua_State *L, Reader *reader, const char *text, size_t size, int mend) {
+    int kinds = mend ? COPY_SURROGATES | COPY_DECIMALS : 0;
+    if (!reads_numbers(L)) kinds |= COPY_NUMBERS;
+    reader->numbers_are_null = kinds != 0;
     lua_pushvalue(L, DECODE);
-    lua_pushvalue(L, 1); /* if it is no text, or nested too deeply, cjson says so */
+    if (kinds && text) return cjson_text_copy(L, text, size, kinds) || !mend;
+    lua_pushvalue(L, 1); /* if it is no text, cjson says so */
     return !mend;
 }
 
 int json_decode(lua_State *L) {
-    Fix fix = {.empties = EMPTY_IS_OBJECT};
+    Reader reader = {0};
+    size_t size = 0;
     int mend = lua_toboolean(L, 5);
     luaL_checkany(L, 1);
     luaL_checktype(L, MARKS, LUA_TTABLE);
-    fix.keep_nulls = lua_toboolean(L, KEEP_NULLS);
+    reader.keep_nulls = lua_toboolean(L, KEEP_NULLS);
     lua_rawgeti(L, MARKS, MARK_TOLD);
-    fix.arrays_told = lua_toboolean(L, -1);
+    reader.arrays_told = lua_toboolean(L, -1);
     lua_settop(L, MARKS);
     lua_rawgeti(L, MARKS, MARK_ARRAY); /* at ARRAY */
-    if (!push_call(L, &fix, mend)) return 0;
+    reader.names = names_of(L);        /* and their table at NAMES */
+    const char *text = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &size) : NULL;
+    if (!push_call(L, &reader, text, size, mend)) return 0;
     if (lua_pcall(L, 1, 1, 0) != 0) {
         lua_pushnil(L);
         lua_insert(L, -2);
         return 2;
     }
-    fix_value(L, &fix);
+    reader.end = text + size;
+    if (text) fix_value(L, &reader, text);
     return 1;
 }
 

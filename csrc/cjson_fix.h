@@ -14,7 +14,7 @@
  *
  * decode: cjson.decode. keep_nulls: null members stay. mend: the text that failed, tried again with
  * what cjson may not take (lone surrogates, and decimals in a locale that it didn't expect)
- * escaped; nil and no message if there is none of it. marks, an array:
+ * replaced; nil and no message if there is none of it. marks, an array:
  *   1 the metatable of arrays
  *   2 true if cjson itself sets that
  *   3 the shape of an object without nulls; a shape is a table with the shape that has one null
@@ -22,7 +22,7 @@
  *   4 extend(shape, name) -> the shape with one null more, where it isn't there yet
  *   5 mark(is_array, nulls, numerals) -> a metatable. nulls: a shape, an array's set of places, or
  *     nil; numerals: key -> text, or nil
- *   6 decode for a text in which numbers are escaped, which stand one deeper then */
+ *   6, 7 of the function: names that it has met */
 int json_decode(lua_State *L);
 
 /* core.json_load(f, argument) -> f(argument). cjson aborts the process where it is loaded, or its

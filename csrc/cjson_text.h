@@ -1,57 +1,38 @@
-/* cjson_text.h: JSON text, looked at before lua-cjson decodes it, and made fit for it.
+/* cjson_text.h: JSON text beside what lua-cjson made of it: the ends of its tokens, the names of
+ * members, and copies that cjson takes where it refuses the text itself.
  *
- * Some values are the same to cjson: Debian's 2.1.0 makes one kind of table of [] and of {}, every
- * number passes through a double or a 64-bit integer, numbers with a point depend on the locale,
- * and a lone surrogate is an error. Nearly always the text has only one kind of empty value, or the
- * kind can be told by the member's name, and no long number. If not, an escaped copy is decoded,
- * and cjson_fix.c puts the values right. An array that begins with null is the escape:
- *
- *   []                     [null]
- *   18446744073709551616   [null,"18446744073709551616"]
- *   [null, ...             [null,null, ...               (it was there: one null more)
- *   \ud83d, alone          \ufffd
- *
- * Both are linear. Checking the text is left to cjson: what isn't JSON stays as it is. */
+ * Checking the text is left to cjson. Nothing here reads beyond the end of a text that is none. */
 #ifndef TWILIO_CJSON_TEXT_H
 #define TWILIO_CJSON_TEXT_H
 
 #include "compat.h"
 
-typedef enum Empties { /* an empty table that cjson made was */
-                       EMPTY_IS_OBJECT,
-                       EMPTY_IS_ARRAY,
-                       EMPTY_BY_NAME,    /* what the name of its member says */
-                       EMPTY_IS_ESCAPED, /* an object, in a text in which arrays, nulls and numbers
-                                            are escaped */
-} Empties;
+/* Returns the first place from p on that is no white space. (Between tokens, cjson takes no other
+ * byte as low.) */
+static inline const char *cjson_text_skip_blanks(const char *p, const char *end) {
+    while (p < end && (unsigned char)*p <= ' ') p++;
+    return p;
+}
 
-enum { MOST_EMPTY_NAMES = 16 };
+/* Returns the place after the string whose opening quote is at p. */
+const char *cjson_text_after_string(const char *p, const char *end);
 
-typedef struct EmptyName {
-    const char *text; /* in the JSON text; NULL: the elements of arrays */
-    size_t size;
-    int is_array;
-} EmptyName;
+/* Returns the place after the array or the object whose bracket is at p. */
+const char *cjson_text_after_table(const char *p, const char *end);
 
-typedef struct EmptyNames {
-    int count;
-    EmptyName names[MOST_EMPTY_NAMES];
-} EmptyNames;
+/* Returns the place after the number at p; the same place: there is none. */
+const char *cjson_text_after_number(const char *p, const char *end, int *is_whole);
 
-/* Tells how the text is to be decoded. With `arrays_told` cjson itself marks arrays. Fills in the
- * names for EMPTY_BY_NAME; they point into the text. */
-Empties cjson_text_look(EmptyNames *names, const char *text, size_t size, int arrays_told);
+/* Pushes the string between two quotes, as cjson decodes it; half of a pair of surrogates is
+ * U+FFFD. */
+void cjson_text_push_string(lua_State *L, const char *text, size_t size);
 
-/* Returns true if the empty member of that name is an array; NULL: an element of an array. */
-int cjson_text_is_array(const EmptyNames *names, const char *name, size_t size);
+/* What cjson may not take: half of a pair of surrogates, which becomes U+FFFD; numbers with a
+ * point, or all numbers, which become null, where the locale's point isn't the one that cjson
+ * expects. */
+enum { COPY_SURROGATES = 1, COPY_DECIMALS = 2, COPY_NUMBERS = 4 };
 
-/* Kinds of values to escape besides empty arrays and long integers. */
-enum { ESCAPE_DECIMALS = 1, ESCAPE_SURROGATES = 2, ESCAPE_NUMBERS = 4 /* all of them */ };
-
-enum { CJSON_TEXT_DEPTH = 500 }; /* json.lua's limit; a number that is escaped stands one deeper */
-
-/* Pushes the escaped copy; `was_any`: there was any of what `what` names. 0: the text is nested too
- * deeply, nothing is pushed. */
-int cjson_text_escape(lua_State *L, const char *text, size_t size, int what, int *was_any);
+/* Pushes a copy without what `kinds` names. Returns false if there is none of it in the text. */
+int cjson_text_copy(lua_State *L, const char *text, size_t size, int kinds);
 
 #endif

@@ -40,6 +40,12 @@ static inline void *luaL_testudata(lua_State *L, int index, const char *name) {
 #endif
 #endif
 
+#if LUA_VERSION_NUM >= 503
+#define COMPAT_HAS_INTEGERS 1
+#else
+#define COMPAT_HAS_INTEGERS 0
+#endif
+
 /* Returns 1 if the running code may yield, 0 if not, -1 where Lua can't tell (5.1). */
 static inline int compat_isyieldable(lua_State *L) {
 #if LUA_VERSION_NUM < 502 && !defined(luaL_newlibtable)

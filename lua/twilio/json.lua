@@ -163,17 +163,7 @@ ours.decode_invalid_numbers(false)
 ours.decode_max_depth(MAX_DEPTH)
 if ARRAY_MT ~= ARRAY then ours.decode_array_with_array_mt(true) end
 
--- A number that is escaped stands one deeper. The same instance, since cjson.new may change what
--- decimal point the program's cjson expects.
-local function decode_escaped(text)
-   ours.decode_max_depth(MAX_DEPTH + 1)
-   local ok, value = pcall(ours.decode, text)
-   ours.decode_max_depth(MAX_DEPTH)
-   if not ok then error(value, 0) end
-   return value
-end
-
-local MARKS = { ARRAY_MT, ARRAY_MT ~= ARRAY, {}, extend, mark, decode_escaped }
+local MARKS = { ARRAY_MT, ARRAY_MT ~= ARRAY, {}, extend, mark }
 
 --- Decodes a JSON text.
 -- @param text (string)

@@ -22,7 +22,7 @@ local function marks_for(told)
       if not is_array and not numerals then nulls[1] = mt end
       return mt
    end
-   return { ARRAY, told or false, {}, extend, mark, cjson.decode }, made
+   return { ARRAY, told or false, {}, extend, mark }, made
 end
 
 local function decode(text, keep_nulls, mend)
@@ -123,6 +123,55 @@ describe("core.json_decode", function()
       assert.equal(
          0, select("#", core.json_decode("[1]", false, cjson.decode, (marks_for()), true)))
       assert.equal(0, select("#", core.json_decode({}, false, cjson.decode, (marks_for()), true)))
+   end)
+
+   it("goes by the last of several members of one name, as cjson does", function()
+      local function check(text, expected, nulls)
+         local value = decode(text)
+         assert.same(expected, value, text)
+         for name, member in pairs(value) do
+            if type(member) == "table" then
+               assert.equal(
+                  text:find "%[%]}$" and ARRAY or nil, getmetatable(member), text .. name)
+            end
+         end
+      local made = getmetatable(value)
+         assert.equal(nulls, made and made.nulls and made.nulls[3], text)
+      end
+      check('{"a":null,"a":1}', { a = 1 })
+      check('{"a":1,"a":null}', {}, "a")
+      check('{"a":null,"a":null}', {}, "a")
+      check('{"a":12345678901234567,"a":5}', { a = 5 })
+      check('{"a":1e5,"a":"x"}', { a = "x" })
+      check('{"a":5,"a":12345678901234567890123}', { a = "12345678901234567890123" })
+      check('{"a":[],"a":{}}', { a = {} })
+      check('{"a":{},"a":[]}', { a = {} })
+      check('{"a":[null],"a":{"x":1}}', { a = { x = 1 } })
+      check('{"a":{"y":null},"a":{"x":1}}', { a = { x = 1 } })
+      local value = decode '{"a":{"x":null,"y":1},"a":{"x":null,"y":null}}'
+      assert.same({ a = {} }, value)
+      assert.equal("y", getmetatable(value.a).nulls[3])
+      assert.equal("x", getmetatable(value.a).nulls[2][3])
+   end)
+
+   it("knows names again, whatever they are", function()
+      local marks, names = marks_for(), {}
+      for i = 1, 300 do
+         -- of the same size, and with the same first, middle and last letter
+         names[i] = ("a%03dmm%03dz"):format(i, 300 - i)
+         names[i + 300] = ("\\n%d"):format(i)
+      end
+      for _ = 1, 2 do
+         for _, name in ipairs(names) do
+            local text = ('[{"%s":[],"b":null,"c":1.0},{"%s":{}}]'):format(name, name)
+            local value = core.json_decode(text, false, cjson.decode, marks)
+            local plain = name:gsub("\\n", "\n")
+            assert.equal(ARRAY, getmetatable(value[1][plain]))
+            assert.is_nil(getmetatable(value[2][plain]))
+            assert.is_nil(value[1].b)
+         end
+         collectgarbage()
+      end
    end)
 
    it("walks what is as deep as cjson decodes", function()
