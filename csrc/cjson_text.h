@@ -27,9 +27,9 @@ const char *cjson_text_after_number(const char *p, const char *end, int *is_whol
  * U+FFFD. */
 void cjson_text_push_string(lua_State *L, const char *text, size_t size);
 
-/* What cjson may not take: half of a pair of surrogates, which becomes U+FFFD; numbers with a
- * point, or all numbers, which become null, where the locale's point isn't the one that cjson
- * expects. */
+/* Kinds of values that cjson may not take: half of a pair of surrogates, which becomes U+FFFD;
+ * numbers with a point, or all numbers, which become null, where the locale's point isn't the one
+ * that cjson expects. */
 enum { COPY_SURROGATES = 1, COPY_DECIMALS = 2, COPY_NUMBERS = 4 };
 
 /* Pushes a copy without what `kinds` names. Returns false if there is none of it in the text. */

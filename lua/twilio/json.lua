@@ -81,51 +81,21 @@ end
 -- @return (table | nil) member -> true; not to be changed
 function json.nulls(t) return marks_of(t).nulls end
 
---- Gives a copy of a decoded table its marks, where members have other names in the copy.
--- @param copy (table) without a metatable
--- @param from (table) decoded, or of the program's own
--- @param names (table) name in `from` -> name in the copy, or false: it isn't in the copy. Others
---    keep theirs
--- @return (table) the copy
-function json.like(copy, from, names)
-   local marks = marks_of(from)
-   if not marks.nulls and not marks.numerals then return setmetatable(copy, getmetatable(from)) end
-   local function rename(facts)
-      local renamed = {}
-      for name, fact in pairs(facts or NONE) do
-         local other = names[name]
-         if other ~= false then renamed[other or name] = fact end
-      end
-      return renamed
-   end
-   local own = new_marks(marks.kind, rename(marks.nulls), rename(marks.numerals))
-   own.is_own, own.__newindex = true, json.set
-   return setmetatable(copy, own)
+local changed_marks -- loaded with the first change
+
+local function changes()
+   changed_marks = changed_marks or require "twilio.util.json_changes"(new_marks, marks_of)
+   return changed_marks
 end
 
---- Marks of which a member is no longer null, because the program has set it.
--- @param marks (table) of a decoded table, with nulls
--- @return (table) the same if the member wasn't null
-function json.without_null(marks, name)
-   if not marks.nulls[name] then return marks end
-   if not marks.is_own then -- others may have the same
-      local nulls = {}
-      for key in pairs(marks.nulls) do nulls[key] = true end
-      marks = new_marks(marks.kind, nulls, marks.numerals)
-      marks.is_own, marks.__newindex = true, json.set
-   end
-   marks.nulls[name] = nil
-   return marks
-end
+--- Gives a copy of a decoded table its marks; see util/json_changes.lua.
+function json.like(...) return changes().like(...) end
 
---- Sets a member that is absent: the __newindex of tables with nulls.
-function json.set(t, name, value)
-   if name == nil or name ~= name then error("index is " .. (name and "NaN" or "nil"), 2) end
-   rawset(t, name, value)
-   local marks = getmetatable(t)
-   local after = json.without_null(marks, name)
-   if after ~= marks then setmetatable(t, after) end
-end
+--- Marks of which a member is no longer null; see util/json_changes.lua.
+function json.without_null(...) return changes().without_null(...) end
+
+-- The __newindex of tables with nulls.
+local function set(t, name, value) changes().set(t, name, value) end
 
 -- Objects of one resource mostly have the same members null, and share their marks: the shape of an
 -- object is found by walking from the one without nulls along the names of its nulls. What a
@@ -153,7 +123,7 @@ local function mark(is_array, nulls, numerals)
       end
    end
    local marks = new_marks(is_array and "array" or "object", nulls, numerals)
-   if nulls then marks.__newindex = json.set end
+   if nulls then marks.__newindex = set end
    if shape and not numerals then shape[1] = marks end
    return marks
 end

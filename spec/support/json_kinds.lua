@@ -3,7 +3,7 @@
 
 local kinds = {}
 
-local MODULES = { "cjson", "twilio.json", "twilio.util.json_encode" }
+local MODULES = { "cjson", "twilio.json", "twilio.util.json_encode", "twilio.util.json_changes" }
 
 local function on(cjson)
    local before = {}
@@ -12,7 +12,8 @@ local function on(cjson)
    end
    package.loaded.cjson = cjson
    local json = require "twilio.json"
-   assert(json.encode(1)) -- loads the encoder, while this cjson is the one
+   -- Load the encoder and the changes, while this cjson is the one.
+   assert(json.encode(json.like({}, {}, {})))
    for _, name in ipairs(MODULES) do package.loaded[name] = before[name] end
    return { json = json, cjson = cjson, marks_arrays = cjson.decode_array_with_array_mt ~= nil }
 end
