@@ -1,15 +1,33 @@
-/* cjson_fix.h: what lua-cjson decodes, put right in place: null members are absent (unless they are
- * asked for), and 1 is an integer where Lua has them, not 1.0.
+/* cjson_fix.h: JSON decoded by lua-cjson, with everything that it can't tell put right.
  *
- * Decodes nothing itself. In C because it goes through every member of every answer: in Lua that
- * takes as long as the decoding. */
+ * A null member is absent, 1 is an integer where Lua has them, an integer keeps its digits, and
+ * metatables say what a table alone can't: that it is an array, which members were null, and which
+ * numbers are to be written with other digits than Lua would (lua/twilio/json.lua, which reads
+ * them). In C because it goes through every member of every answer: in Lua that takes as long as
+ * the decoding. */
 #ifndef TWILIO_CJSON_FIX_H
 #define TWILIO_CJSON_FIX_H
 
 #include "compat.h"
 
-/* core.json_repair(value [, keep_nulls]) -> value. Of a table of cjson's making, changed in place,
- * or of any other value of it. */
-int json_repair(lua_State *L);
+/* core.json_decode(text, keep_nulls, decode, marks, mend) -> value | nil, message
+ *
+ * decode: cjson.decode. keep_nulls: null members stay. mend: the text that failed, tried again with
+ * what cjson may not take (lone surrogates, and decimals in a locale that it didn't expect)
+ * replaced; nil and no message if there is none of it. marks, an array:
+ *   1 the metatable of arrays
+ *   2 true if cjson itself sets that
+ *   3 the shape of an object without nulls; a shape is a table with the shape that has one null
+ *     more by the name of that, and its metatable at 1
+ *   4 extend(shape, name) -> the shape with one null more, where it isn't there yet
+ *   5 mark(is_array, nulls, numerals) -> a metatable. nulls: a shape, an array's set of places, or
+ *     nil; numerals: key -> text, or nil
+ *   6, 7 of the function: names that it has met */
+int json_decode(lua_State *L);
+
+/* core.json_load(f, argument) -> f(argument). cjson aborts the process where it is loaded, or its
+ * `new` called, while the locale's decimal point has several bytes (Persian): f runs in the C
+ * locale then. */
+int json_load(lua_State *L);
 
 #endif

@@ -46,6 +46,12 @@ static inline void *compat_testudata(lua_State *L, int index, const char *name) 
 LUA_API __attribute__((weak)) int(lua_isyieldable)(lua_State *L);
 #endif
 
+#if LUA_VERSION_NUM >= 503
+#define COMPAT_HAS_INTEGERS 1
+#else
+#define COMPAT_HAS_INTEGERS 0
+#endif
+
 /* Returns 1 if the running code may yield, 0 if not, -1 where Lua can't tell (5.1). */
 static inline int compat_isyieldable(lua_State *L) {
 #if LUA_VERSION_NUM < 502
@@ -69,16 +75,35 @@ static inline FILE *compat_tofile(lua_State *L, int index) {
  * no integers. */
 static inline int compat_push_integer(lua_State *L) {
 #if LUA_VERSION_NUM >= 503
+    const lua_Number least = (lua_Number)LUA_MININTEGER; /* a double doesn't hold the greatest */
     lua_Number number = lua_tonumber(L, -1);
-    /* The bounds are powers of two, which a float holds exactly; NaN is within none. */
-    if (lua_isinteger(L, -1) || !(number >= (lua_Number)LUA_MININTEGER)) return 0;
-    if (!(number < -(lua_Number)LUA_MININTEGER)) return 0;
+    if (lua_isinteger(L, -1) || !(number >= least && number < -least)) return 0; /* or NaN */
     lua_Integer integer = (lua_Integer)number;
     if ((lua_Number)integer != number) return 0;
     lua_pushinteger(L, integer);
     return 1;
 #else
     (void)L;
+    return 0;
+#endif
+}
+
+/* Pushes the integer that the digits of a text are, with a minus sign or without; 0: it is none, or
+ * Lua can't hold it as an integer. */
+static inline int compat_push_integer_of(lua_State *L, const char *text, size_t size) {
+#if LUA_VERSION_NUM >= 503
+    lua_Unsigned value = 0, most = (lua_Unsigned)LUA_MAXINTEGER + (*text == '-');
+    size_t first = *text == '-';
+    if (size == first) return 0;
+    for (size_t i = first; i < size; i++) {
+        unsigned digit = (unsigned)(text[i] - '0');
+        if (digit > 9 || value > (most - digit) / 10) return 0;
+        value = value * 10 + digit;
+    }
+    lua_pushinteger(L, (lua_Integer)(first ? 0 - value : value));
+    return 1;
+#else
+    (void)L, (void)text, (void)size;
     return 0;
 #endif
 }

@@ -1,5 +1,6 @@
 /* core.c: luaopen_twilio_core, its only exported symbol: the functions that every call needs. It
  * needs no library but libc; crypto.c and http.c need OpenSSL and libcurl. */
+#include "ascii.h"
 #include "base64.h"
 #include "class.h"
 #include "compat.h"
@@ -150,6 +151,35 @@ static int decode_base64(lua_State *L) {
     return 1;
 }
 
+/* --- letters and their order, whatever the locale --- */
+
+static int convert(lua_State *L, char (*with)(char)) {
+    size_t size, i = 0;
+    const char *text = luaL_checklstring(L, 1, &size);
+    while (i < size && with(text[i]) == text[i]) i++;
+    lua_settop(L, 1);
+    if (i == size) return 1; /* nothing to change */
+    char brief[BRIEF], *out = room_for(L, size, brief);
+    for (i = 0; i < size; i++) out[i] = with(text[i]);
+    lua_pushlstring(L, out, size);
+    return 1;
+}
+
+/* core.lower(text) -> text with a to z for A to Z; core.upper(text): the other way round. In some
+ * locales string.lower changes other bytes too, and makes another letter of "I". */
+static int lower(lua_State *L) { return convert(L, ascii_lower); }
+static int upper(lua_State *L) { return convert(L, ascii_upper); }
+
+/* core.less(a, b) -> true if the bytes of text a come before those of b, for table.sort: "<" goes
+ * by the locale's alphabet. */
+static int less(lua_State *L) {
+    size_t a_size, b_size;
+    const char *a = luaL_checklstring(L, 1, &a_size), *b = luaL_checklstring(L, 2, &b_size);
+    int order = memcmp(a, b, a_size < b_size ? a_size : b_size);
+    lua_pushboolean(L, order < 0 || (order == 0 && a_size < b_size));
+    return 1;
+}
+
 /* core.is_yieldable() -> boolean, or nil in Lua 5.1, which can't tell
  *
  * coroutine.isyieldable says the same, but nginx's Lua module takes it away. */
@@ -192,7 +222,11 @@ static const luaL_Reg functions[] = {
     {"base64_encode", encode_base64},
     {"base64_decode", decode_base64},
     {"global", find_global},
-    {"json_repair", json_repair},
+    {"json_decode", json_decode},
+    {"json_load", json_load},
+    {"lower", lower},
+    {"upper", upper},
+    {"less", less},
     {"is_yieldable", is_yieldable},
     {"credentials", credentials_new},
     {"now", system_now},

@@ -2,11 +2,11 @@
  * outcome. */
 #include "handle.h"
 
+#include "ascii.h"
 #include "debug.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { MAX_HEADER_LINES = 1000 };
 enum { CODE_TOO_LARGE = 100 }; /* CURLE_TOO_LARGE, from libcurl 8.6 on */
@@ -211,7 +211,7 @@ static CURLcode add_own_headers(Transfer *transfer) {
     const char *message =
         transfer->content_size > SURELY_SMALL ? transfer_append_header(transfer, "Expect:") : NULL;
     for (const struct curl_slist *header = transfer->headers; header; header = header->next)
-        if (strncasecmp(header->data, "content-type:", 13) == 0)
+        if (ascii_same(header->data, "content-type:", 13))
             return message ? CURLE_OUT_OF_MEMORY : CURLE_OK;
     if (!message) message = transfer_append_header(transfer, "Content-Type:");
     return message ? CURLE_OUT_OF_MEMORY : CURLE_OK;

@@ -1,7 +1,8 @@
 /* system.c: see system.h. */
 #include "system.h"
 
-#include <ctype.h>
+#include "ascii.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -163,7 +164,7 @@ int system_make_private(lua_State *L) {
 static void push_lower(lua_State *L, const char *text) {
     luaL_Buffer buffer;
     luaL_buffinit(L, &buffer);
-    for (; *text; text++) luaL_addchar(&buffer, (char)tolower((unsigned char)*text));
+    for (; *text; text++) luaL_addchar(&buffer, ascii_lower(*text));
     luaL_pushresult(&buffer);
 }
 

@@ -1,9 +1,10 @@
 /* transfer.c: see transfer.h. */
 #include "transfer.h"
 
+#include "ascii.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { MAX_HEADER_BYTES = 256 * 1024, MAX_METHOD = 32 };
 
@@ -50,11 +51,15 @@ const char *transfer_set_method(Transfer *transfer, const char *method, size_t s
     return transfer->method ? NULL : no_memory;
 }
 
+static int starts_with(const char *text, size_t size, const char *start) {
+    return size >= strlen(start) && ascii_same(text, start, strlen(start));
+}
+
 const char *transfer_set_url(Transfer *transfer, const char *url, size_t size) {
     for (size_t i = 0; i < size; i++)
         if ((unsigned char)url[i] <= ' ' || url[i] == 0x7f)
             return "url holds a space, a line break or a control character";
-    if (strncasecmp(url, "https://", 8) != 0 && strncasecmp(url, "http://", 7) != 0)
+    if (!starts_with(url, size, "https://") && !starts_with(url, size, "http://"))
         return "url must begin with https:// or http://";
     transfer->url = copy(url, size);
     return transfer->url ? NULL : no_memory;
@@ -65,7 +70,7 @@ static const char *const own_headers[] = {"content-length", "transfer-encoding",
 
 static int is_one_of(const char *name, size_t size, const char *const *names, size_t count) {
     for (size_t i = 0; i < count; i++)
-        if (strlen(names[i]) == size && strncasecmp(name, names[i], size) == 0) return 1;
+        if (strlen(names[i]) == size && ascii_same(name, names[i], size)) return 1;
     return 0;
 }
 

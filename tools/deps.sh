@@ -10,7 +10,7 @@ set -eu
 
 build="lua5.4 liblua5.4-dev libcurl4-openssl-dev libssl-dev lua-cjson pkg-config"
 demo="$build nginx libnginx-mod-http-lua openssl luajit-headers"
-test="$demo curl procps lua5.1 liblua5.1-0-dev lua5.3 liblua5.3-dev luajit lua-busted lua-socket lua-cqueues lua-luv lua-http"
+test="$demo curl procps locales lua5.1 liblua5.1-0-dev lua5.3 liblua5.3-dev luajit lua-busted lua-socket lua-cqueues lua-luv lua-http"
 optional= # where the release has them
 
 case "${1:-}" in

@@ -103,7 +103,7 @@ function Client:preload(...)
    check_self(self, "preload")
    load_what_answers_need()
    for _, name in ipairs { ... } do
-      local domain, version = tostring(name):match("^([%w_]+)%.([%w_]+)$")
+      local domain, version = tostring(name):match("^([A-Za-z0-9_]+)%.([A-Za-z0-9_]+)$")
       if not domain or not model.preload(domain, version) then
          error(require("twilio.util.options").unknown("product", name, model.domains()), 2)
       end

@@ -1,34 +1,50 @@
--- json.lua: JSON as this library needs it.
+-- json.lua: JSON as this library needs it: what was received can be sent back unchanged.
 --
--- Decoding is cjson's, with two repairs: null means absent, and 1 is an integer where Lua has them.
--- Encoding is written out here because cjson can't do three things that we need: members in a fixed
--- order (a signed token must be reproducible), empty tables as {} or [] on demand, and integers
--- without loss. Must not know anything of Twilio.
+-- cjson decodes; csrc/cjson_fix.c puts right what it can't tell, and leaves a metatable, the marks,
+-- where a table alone doesn't say enough:
+--
+--   kind       "array" or "object": an empty table is [] or {}
+--   nulls      member -> true: absent in Lua, written again as null unless the program has set it
+--   numerals   member -> the digits of a number that Lua would write otherwise
+--
+-- Nothing depends on the locale. Must not know anything of Twilio.
 
-local cjson = require("cjson").new()
 local core = require "twilio.core"
-
-cjson.decode_invalid_numbers(false)
-cjson.decode_max_depth(500)
-cjson.encode_invalid_numbers(false)
+local cjson = core.json_load(require, "cjson")
 
 local MAX_DEPTH = 500
 
 local json = {}
 
 --- JSON's null, for values to be sent. In OpenResty it is the same value as ngx.null.
-json.null = require("cjson").null
+json.null = cjson.null
 
-local OBJECT = { __name = "json object" }
-local ARRAY = { __name = "json array" }
+-- A metatable of ours holds itself in the field twilio_json; a record's class holds there the one
+-- that its payload had (resource/record.lua).
+local function new_marks(kind, nulls, numerals)
+   local marks = { __name = "json " .. kind, kind = kind, nulls = nulls, numerals = numerals }
+   marks.twilio_json = marks
+   return marks
+end
 
---- Marks a table as a JSON object, so that it is {} even when empty.
-function json.object(t) return setmetatable(t or {}, OBJECT) end
+local NONE = {} -- of a table of the program's own
+local OBJECT, ARRAY = new_marks "object", new_marks "array"
 
---- Marks a table as a JSON array, so that it is [] even when empty.
-function json.array(t) return setmetatable(t or {}, ARRAY) end
+-- The metatables of cjson's own arrays, where it has them (2.1.0.5 and newer).
+local theirs = {}
+if cjson.empty_array_mt then theirs[cjson.empty_array_mt] = { kind = "empty array" } end
+if cjson.array_mt then theirs[cjson.array_mt] = ARRAY end
 
-local VERBATIM = { __name = "json verbatim" }
+local ARRAY_MT = cjson.decode_array_with_array_mt and cjson.array_mt or ARRAY
+
+local function marks_of(t)
+   local mt = getmetatable(t)
+   if type(mt) ~= "table" then return NONE end
+   local marks = rawget(mt, "twilio_json")
+   return marks and (theirs[marks] or marks) or theirs[mt] or NONE
+end
+
+local VERBATIM = new_marks "verbatim"
 
 --- A value that is written as it is, by whoever would spell the names in it otherwise.
 -- @param value any that has a JSON form; nil is null
@@ -40,104 +56,111 @@ end
 --- Returns true for what json.verbatim makes.
 function json.is_verbatim(value) return getmetatable(value) == VERBATIM end
 
-local null = json.null
+--- Marks a table as a JSON object, so that it is {} even when empty.
+function json.object(t)
+   if t and marks_of(t).kind == "object" then return t end
+   return setmetatable(t or {}, OBJECT)
+end
+
+--- Marks a table as a JSON array, so that it is [] even when empty.
+function json.array(t)
+   if t and marks_of(t).kind == "array" then return t end
+   return setmetatable(t or {}, ARRAY)
+end
+
+--- Returns true for a table that goes out as an array: a decoded array, one of json.array or of
+-- cjson, or a plain table whose first key is an index. A plain empty table is an object.
+function json.is_array(t)
+   local kind = marks_of(t).kind
+   if kind then return kind == "array" or kind == "empty array" end
+   return type(next(t)) == "number"
+end
+
+--- The members of a decoded table that were null and that the program has not set.
+-- @param t (table)
+-- @return (table | nil) member -> true; not to be changed
+function json.nulls(t) return marks_of(t).nulls end
+
+local changed_marks -- loaded with the first change
+
+local function changes()
+   changed_marks = changed_marks or require "twilio.util.json_changes"(new_marks, marks_of)
+   return changed_marks
+end
+
+--- Gives a copy of a decoded table its marks; see util/json_changes.lua.
+function json.like(...) return changes().like(...) end
+
+--- Marks of which a member is no longer null; see util/json_changes.lua.
+function json.without_null(...) return changes().without_null(...) end
+
+-- The __newindex of tables with nulls.
+local function set(t, name, value) changes().set(t, name, value) end
+
+-- Objects of one resource mostly have the same members null, and share their marks: the shape of an
+-- object is found by walking from the one without nulls along the names of its nulls. What a
+-- stranger may invent is bounded: so many shapes are kept, and no long names.
+local MOST_SHAPES, LONGEST_NAME = 1000, 100
+local shape_count = 0
+
+local function extend(shape, name)
+   local longer = { nil, shape, name }
+   if shape_count < MOST_SHAPES and #name <= LONGEST_NAME then
+      shape_count = shape_count + 1
+      shape[name] = longer
+   end
+   return longer
+end
+
+local function mark(is_array, nulls, numerals)
+   local shape = not is_array and nulls or nil
+   if shape then
+      nulls = {}
+      local at = shape
+      while at[2] do
+         nulls[at[3]] = true
+         at = at[2]
+      end
+   end
+   local marks = new_marks(is_array and "array" or "object", nulls, numerals)
+   if nulls then marks.__newindex = set end
+   if shape and not numerals then shape[1] = marks end
+   return marks
+end
+
+local ours = core.json_load(cjson.new)
+ours.decode_invalid_numbers(false)
+ours.decode_max_depth(MAX_DEPTH)
+if ARRAY_MT ~= ARRAY then ours.decode_array_with_array_mt(true) end
+
+local MARKS = { ARRAY_MT, ARRAY_MT ~= ARRAY, {}, extend, mark }
 
 --- Decodes a JSON text.
 -- @param text (string)
 -- @param keep_nulls (boolean | nil) true: null members of objects and lists are json.null;
---    otherwise they are absent
--- @return the value; a lone null is json.null
+--    otherwise they are absent, and written again by json.encode unless the program has set them
+-- @return the value; a lone null is json.null. An integer that neither Lua's integers nor a double
+--    can hold is text.
 -- @return[2] nil, (string) what is wrong with the text
 function json.decode(text, keep_nulls)
-   local ok, value = pcall(cjson.decode, text)
-   if not ok then return nil, tostring(value) end
-   return core.json_repair(value, keep_nulls)
+   if shape_count >= MOST_SHAPES then MARKS[3], shape_count = {}, 0 end
+   local value, message = core.json_decode(text, keep_nulls, ours.decode, MARKS)
+   if not message then return value end
+   -- There may be a lone surrogate, or cjson expects another decimal point than the locale's.
+   value = core.json_decode(text, keep_nulls, ours.decode, MARKS, true)
+   if value == nil then return nil, message end
+   return value
 end
 
-local encode_value
+local encode -- loaded with the first value
 
-local function encode_number(n)
-   if n ~= n or n == math.huge or n == -math.huge then
-      error("a number that JSON can't hold: " .. tostring(n), 0)
-   end
-   if n % 1 == 0 and n > -2 ^ 53 and n < 2 ^ 53 then return ("%d"):format(n) end
-   if math.type and math.type(n) == "integer" then return ("%d"):format(n) end
-   local text = ("%.14g"):format(n)
-   return tonumber(text) == n and text or ("%.17g"):format(n)
-end
-
--- cjson writes every / as \/, which is allowed but longer, and not what a signature's other side
--- would write.
-local function encode_string(s)
-   return (cjson.encode(s):gsub("\\/", "/"))
-end
-
-local function array_length(t)
-   local n = 0
-   for k in pairs(t) do
-      if type(k) ~= "number" or k < 1 or k % 1 ~= 0 then return nil end
-      if k > n then n = k end
-   end
-   return n
-end
-
-local function encode_array(t, n, depth)
-   local out = {}
-   for i = 1, n do out[i] = encode_value(t[i] == nil and null or t[i], depth) end
-   return "[" .. table.concat(out, ",") .. "]"
-end
-
-local function encode_object(t, depth)
-   local keys, texts = {}, {}
-   for k, v in pairs(t) do
-      if type(k) ~= "string" and type(k) ~= "number" then
-         error("a JSON object's key is a " .. type(k), 0)
-      end
-      local key = tostring(k)
-      if texts[key] then error("a JSON object has the key " .. key .. " twice", 0) end
-      keys[#keys + 1], texts[key] = key, encode_value(v, depth)
-   end
-   table.sort(keys)
-   for i, key in ipairs(keys) do keys[i] = encode_string(key) .. ":" .. texts[key] end
-   return "{" .. table.concat(keys, ",") .. "}"
-end
-
--- A hole-ridden table (t[1], t[1000000]) is no array: it would be a megabyte of nulls.
-local function is_array(t, n)
-   local count = 0
-   for _ in pairs(t) do count = count + 1 end
-   return n > 0 and n <= 2 * count + 8
-end
-
-local function encode_table(t, depth)
-   if depth > MAX_DEPTH then error("a table is nested too deeply, or contains itself", 0) end
-   local kind = getmetatable(t)
-   if kind == VERBATIM then return encode_value(t.value, depth) end
-   if kind == OBJECT then return encode_object(t, depth + 1) end
-   local n = array_length(t)
-   if n and (kind == ARRAY or is_array(t, n)) then return encode_array(t, n, depth + 1) end
-   return encode_object(t, depth + 1)
-end
-
-local encoders = {
-   string = encode_string,
-   number = encode_number,
-   boolean = tostring,
-   table = encode_table,
-}
-
-function encode_value(value, depth)
-   if value == null then return "null" end
-   local encode = encoders[type(value)]
-   if not encode then error("a " .. type(value) .. " has no JSON form", 0) end
-   return encode(value, depth)
-end
-
---- Encodes a value. Members are sorted by name; an empty table is {} unless marked by json.array.
+--- Encodes a value. Members are sorted by name; an empty table is {} unless it was decoded from an
+-- array or marked by json.array, or by cjson's own marks where the installed one has them.
 -- @return (string) the JSON text
 -- @return[2] nil, (string) why the value has no JSON form
 function json.encode(value)
-   local ok, text = pcall(encode_value, value, 0)
+   encode = encode or require "twilio.util.json_encode"(ours.encode, marks_of)
+   local ok, text = pcall(encode, value)
    if ok then return text end
    return nil, text
 end

@@ -25,10 +25,13 @@ local suggestions = resource.suggestions
 
 local LIST, ITEM = {}, {}
 
---- A payload with the methods of its resource.
+--- A payload with the methods of its resource. It keeps the marks of its JSON (json.lua).
 function resource.wrap(target, payload)
    if type(payload) ~= "table" then return payload end
-   return setmetatable(payload, target._record or record.class(target, resource))
+   local class, marks = target._record, getmetatable(payload)
+   if marks then marks = marks.twilio_json or marks end
+   if not class or class.twilio_json ~= marks then class = record.class(target, resource, marks) end
+   return setmetatable(payload, class)
 end
 
 -- Whom a method is called on: the list or the instance itself. @return (table); or nil, (string)

@@ -57,7 +57,7 @@ local function read_target(target)
       known[name] = "any"
       if field:find("!", 1, true) then required[#required + 1] = name end
    end
-   table.sort(required)
+   table.sort(required, core.less)
    return known, required
 end
 
@@ -124,7 +124,7 @@ local function prepare(target, arguments, given)
    local all
    all, message = (target.whole and whole_of or form_of)(target, arguments)
    if not all then return nil, message end
-   local url = target.url:gsub("{([%w_]+)}", function(name)
+   local url = target.url:gsub("{([A-Za-z0-9_]+)}", function(name)
       return core.percent_encode(arguments[name])
    end)
    for option, value in pairs(given or {}) do all[option] = value end

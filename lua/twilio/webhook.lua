@@ -55,7 +55,9 @@ local MOST_PARAMETERS = 10000 -- the validator reads no more of a form, and matc
 -- failures ----------------------------------------------------------------------------------------
 
 -- A URL may hold a password and, in its query, personal data.
-local function hide_password(url) return (url:gsub("^(%a[%w+.-]*://)[^/?#]*@", "%1***@")) end
+local function hide_password(url)
+   return (url:gsub("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@", "%1***@"))
+end
 
 local function fail(kind, status, reason, message)
    return nil, errors.new { kind = kind, status = status, reason = reason, message = message }
@@ -476,7 +478,9 @@ end
 -- construction ------------------------------------------------------------------------------------
 
 local function check_public_url(url)
-   if url:find("^%a[%w+.-]*://[^/]") and not url:find("[%z\1-\32\127?#]") then return true end
+   if url:find("^[A-Za-z][A-Za-z0-9+.-]*://[^/]") and not url:find("[%z\1-\32\127?#]") then
+      return true
+   end
    return nil, "must be an absolute URL without query or fragment, such as https://example.com/base"
 end
 
@@ -523,7 +527,8 @@ end
 --       either. Without any secret, verify and validate return an error with status 500.
 --    shared_keys: table of key SID -> secret, or a function(key SID, account_sid | nil) -> secret
 --       or nil, which is asked with each request, so that keys can change; it gives a secret only
---       if the key is that account's. For requests that Twilio signs with a SharedKey; those that it
+--       if the key is that account's. For requests that Twilio signs with a SharedKey; those that
+--       it
 --       signs with the auth token need auth_token. A table can't stand beside a function auth_token
 --    public_url (string): what Twilio's URLs begin with; takes the place of scheme, host, port and
 --       path prefix

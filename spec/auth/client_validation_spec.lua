@@ -195,7 +195,7 @@ describe("a client with a validation key", function()
          fake.answer(
             200, {
                messages = { { sid = "SM1" } }, next_page_uri = second,
-            }), fake.answer(429), fake.answer(200, { messages = {} }))
+            }), fake.answer(429), fake.answer(200, { messages = json.array() }))
       assert(c.messages:list())
       assert.equal(3, #transport.requests)
       for _, request in ipairs(transport.requests) do

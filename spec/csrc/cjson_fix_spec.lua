@@ -1,52 +1,182 @@
--- cjson_fix.c: what cjson decodes, put right in place. What json.decode makes of it is in
--- spec/json_spec.lua.
+-- csrc/cjson_fix.c: what cjson decodes, put right. What json.decode makes of it is in
+-- spec/json_spec.lua, and in spec/system/json_round_trip_spec.lua for many documents.
 
-local cjson = require "cjson"
 local core = require "twilio.core"
 
+local cjson = require("cjson").new()
 local null = cjson.null
 local kind = math.type or type
+local ARRAY = {}
 
-describe("core.json_repair", function()
-   it("removes null members, however deep, and changes the table itself", function()
-      local value = { a = null, b = { c = null, d = { null, "x" } }, e = "kept" }
-      assert.equal(value, core.json_repair(value))
+-- Keeps what the marks are made of.
+local function marks_for(told)
+   local made = {}
+   local function extend(shape, name)
+      local longer = { [2] = shape, [3] = name }
+      shape[name] = longer
+      return longer
+   end
+   local function mark(is_array, nulls, numerals)
+      local mt = { is_array = is_array, nulls = nulls, numerals = numerals }
+      made[#made + 1] = mt
+      if not is_array and not numerals then nulls[1] = mt end
+      return mt
+   end
+   return { ARRAY, told or false, {}, extend, mark }, made
+end
+
+local function decode(text, keep_nulls, mend)
+   local marks, made = marks_for()
+   local value, message = core.json_decode(text, keep_nulls, cjson.decode, marks, mend)
+   return value, message, made
+end
+
+describe("core.json_decode", function()
+   it("leaves null members out, however deep, and tells which they were", function()
+      local value, _, made = decode '{"a":null,"b":{"c":null,"d":[null,"x"]},"e":"kept"}'
       assert.same({ b = { d = { [2] = "x" } }, e = "kept" }, value)
+      assert.equal(3, #made)
+      assert.equal("a", getmetatable(value).nulls[3])
+      assert.same(
+         { true, { true } }, { getmetatable(value.b.d).is_array, getmetatable(value.b.d).nulls })
    end)
 
-   it("keeps nulls for who asks", function()
-    assert.same(
-       { a = null, b = { null, 2 } }, core.json_repair({ a = null, b = { null, 2.0 } }, true))
-  end)
+   it("gives objects with the same nulls one metatable", function()
+      local value, _, made = decode '[{"a":null,"b":1},{"a":null},{"c":null}]'
+      assert.equal(getmetatable(value[1]), getmetatable(value[2]))
+      assert.equal(2, #made)
+   end)
 
-  it("makes integers of whole numbers where Lua has them", function()
-      local value = core.json_repair {
-         1.0, { n = -0.0 }, 2 ^ 53, half = 0.5, huge = 1e300, nan = 0 / 0,
-      }
+   it("keeps nulls if it is asked to", function()
+      local value, _, made = decode('{"a":null,"b":[null,2.0]}', true)
+      assert.same({ a = null, b = { null, 2 } }, value)
+      assert.same({}, made)
+   end)
+
+   it("makes integers of whole numbers where Lua has them", function()
+      local value = decode '[1.0,{"n":-0.0},9007199254740992,0.5,1e300]'
       local whole = math.type and "integer" or "number"
       assert.same({ whole, whole, whole }, { kind(value[1]), kind(value[2].n), kind(value[3]) })
       assert.same(
-         { 1, 0, 2 ^ 53, 0.5, 1e300 }, { value[1], value[2].n, value[3], value.half, value.huge })
-      assert.is_true(value.nan ~= value.nan)
-      assert.equal(whole, kind(core.json_repair(3.0)))
+         { 1, 0, 2 ^ 53, 0.5, 1e300 }, { value[1], value[2].n, value[3], value[4], value[5] })
+      assert.equal(whole, kind((decode "3.0")))
    end)
 
-   it("gives other values back", function()
-      for _, value in ipairs { "text", true, 1.5, null } do
-         assert.equal(value, core.json_repair(value))
+   it("marks arrays, empty ones too, unless cjson does", function()
+      for _, text in ipairs {
+         "[]", "[1]", '{"a":[],"b":{}}', "[[],{}]", '{"a":{"b":[]},"b":{}}', '[{"a":[]},{"a":{}}]',
+      } do
+         local function check(value, expected)
+            assert.equal(
+               type(expected) == "table" and expected.array and ARRAY or nil, getmetatable(value),
+               text)
+            for key, member in pairs(value) do
+               if type(member) == "table" then check(member, expected[key]) end
+            end
+         end
+         local shapes = {
+            ["[]"] = { array = true }, ["[1]"] = { array = true },
+            ['{"a":[],"b":{}}'] = { a = { array = true }, b = {} },
+            ["[[],{}]"] = { array = true, { array = true }, {} },
+            ['{"a":{"b":[]},"b":{}}'] = { a = { b = { array = true } }, b = {} },
+            ['[{"a":[]},{"a":{}}]'] = { array = true, { a = { array = true } }, { a = {} } },
+         }
+         check((decode(text)), shapes[text])
       end
-      assert.is_nil(core.json_repair(nil))
-      assert.has_error(function() core.json_repair() end)
+      local marks = marks_for(true)
+      assert.is_nil(getmetatable(core.json_decode("[1]", false, cjson.decode, marks)))
    end)
 
-   it("raises for a table that holds itself", function()
-      local value = {}
-      value.value = value
-      assert.error_matches(function() core.json_repair(value) end, "nested too deeply")
+   it("tells the digits of numbers that Lua can't write by itself", function()
+      local value, _, made = decode
+         '{"a":98765432109876543210987654321,"b":[1e999,18446744073709551616]}'
+      assert.equal("98765432109876543210987654321", value.a)
+      assert.same({ math.huge, 2 ^ 64 }, value.b)
+      local told = {}
+      for _, mt in ipairs(made) do
+         for _, digits in pairs(mt.numerals) do told[digits] = true end
+      end
+      assert.same(
+         {
+            ["98765432109876543210987654321"] = true, ["1e999"] = true,
+            ["18446744073709551616"] = true,
+         },
+         told)
+   end)
+
+   it("returns nil and cjson's message for what is no JSON, and others as they are", function()
+      for _, text in ipairs {
+         "", "[", '{"a":}', "[1,]", "[" .. ("1"):rep(20) .. ",]", '{"a":[],"b":{},}',
+      } do
+         local value, message = decode(text)
+         assert.is_nil(value)
+         assert.is_string(message)
+      end
+      assert.same(
+         { "text", true, 1.5, null },
+         { decode '"text"', (decode "true"), (decode "1.5"), (decode "null") })
+      assert.has_error(function() core.json_decode() end)
+   end)
+
+   it("mends lone surrogates and decimals, and returns nothing if there are none", function()
+      assert.same({ "\239\191\189", 0.5, "x" }, (decode([==[["\ud83d",0.5,"x"]]==], false, true)))
+      assert.equal(
+         0, select("#", core.json_decode("[1]", false, cjson.decode, (marks_for()), true)))
+      assert.equal(0, select("#", core.json_decode({}, false, cjson.decode, (marks_for()), true)))
+   end)
+
+   it("goes by the last of several members of one name, as cjson does", function()
+      local function check(text, expected, nulls)
+         local value = decode(text)
+         assert.same(expected, value, text)
+         for name, member in pairs(value) do
+            if type(member) == "table" then
+               assert.equal(
+                  text:find "%[%]}$" and ARRAY or nil, getmetatable(member), text .. name)
+            end
+         end
+      local made = getmetatable(value)
+         assert.equal(nulls, made and made.nulls and made.nulls[3], text)
+      end
+      check('{"a":null,"a":1}', { a = 1 })
+      check('{"a":1,"a":null}', {}, "a")
+      check('{"a":null,"a":null}', {}, "a")
+      check('{"a":12345678901234567,"a":5}', { a = 5 })
+      check('{"a":1e5,"a":"x"}', { a = "x" })
+      check('{"a":5,"a":12345678901234567890123}', { a = "12345678901234567890123" })
+      check('{"a":[],"a":{}}', { a = {} })
+      check('{"a":{},"a":[]}', { a = {} })
+      check('{"a":[null],"a":{"x":1}}', { a = { x = 1 } })
+      check('{"a":{"y":null},"a":{"x":1}}', { a = { x = 1 } })
+      local value = decode '{"a":{"x":null,"y":1},"a":{"x":null,"y":null}}'
+      assert.same({ a = {} }, value)
+      assert.equal("y", getmetatable(value.a).nulls[3])
+      assert.equal("x", getmetatable(value.a).nulls[2][3])
+   end)
+
+   it("knows names again, whatever they are", function()
+      local marks, names = marks_for(), {}
+      for i = 1, 300 do
+         -- of the same size, and with the same first, middle and last letter
+         names[i] = ("a%03dmm%03dz"):format(i, 300 - i)
+         names[i + 300] = ("\\n%d"):format(i)
+      end
+      for _ = 1, 2 do
+         for _, name in ipairs(names) do
+            local text = ('[{"%s":[],"b":null,"c":1.0},{"%s":{}}]'):format(name, name)
+            local value = core.json_decode(text, false, cjson.decode, marks)
+            local plain = name:gsub("\\n", "\n")
+            assert.equal(ARRAY, getmetatable(value[1][plain]))
+            assert.is_nil(getmetatable(value[2][plain]))
+            assert.is_nil(value[1].b)
+         end
+         collectgarbage()
+      end
    end)
 
    it("walks what is as deep as cjson decodes", function()
-      local value = cjson.decode(("["):rep(999) .. "1" .. ("]"):rep(999))
-      assert.equal(value, core.json_repair(value))
+      local value = decode(("["):rep(999) .. "1" .. ("]"):rep(999))
+      for _ = 1, 998 do value = value[1] end
+      assert.same({ 1 }, value)
    end)
 end)

@@ -2,7 +2,8 @@
 -- and a
 -- fetch answered 304 an empty record: a broken answer looked like "there are none". An empty page
 -- has
--- its array; everything else is an error.
+-- its array; everything else is an error. `{"services":{}}` was one, too, while an empty object
+-- and an empty array were the same table.
 
 local fake = require "support.fake"
 
@@ -17,6 +18,9 @@ describe("an answer that is no list", function()
       { 200, '[{"sid":"VA1"}]', "decode" }, { 200, "<html>", "decode" },
       { 307, '{"redirect_to":"https://x"}', "api" }, { 302, "", "api" }, { 304, "", "api" },
       { 301, '{"services":[]}', "api" },
+      { 200, '{"services":{}}', "decode" }, { 200, '{"meta":{},"services":{}}', "decode" },
+      { 200, '{"meta":{"key":"services"},"services":{}}', "decode" },
+      { 200, '{"meta":{"key":"services"},"services":{"next":null}}', "decode" },
    }
 
    local ways = {
@@ -62,6 +66,7 @@ describe("an answer that is no list", function()
    it("isn't one with an empty array", function()
       for _, body in ipairs {
          '{"services":[],"meta":{"key":"services"}}', '{"services":[]}', '{"meta":{},"things":[]}',
+         '{"other":{},"things":[],"meta":{"key":null}}', '{"services":[],"errors":{}}',
       } do
          local client = fake.client(nil, { status = 200, body = body, headers = {} })
          assert.same({}, (client.verify.v2.services:list()))

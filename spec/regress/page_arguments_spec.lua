@@ -3,6 +3,7 @@
 -- PageSize=500 also where the file allows at most 100, 50, 25 or 5, which the API refuses.
 
 local fake = require "support.fake"
+local json = require "twilio.json"
 local model = require "twilio.call.model"
 
 local function query_of(transport)
@@ -35,7 +36,7 @@ describe("a list", function()
 
    it("never asks for more records a page than its file allows", function()
       local client, transport = fake.client(
-         nil, fake.answer(200, { webhooks = {}, call_summaries = {}, meta = { key = "webhooks" } }))
+         nil, fake.answer(200, { webhooks = json.array(), call_summaries = json.array(), meta = { key = "webhooks" } }))
       local webhooks = client.conversations.v1.conversations("CH1").webhooks
       webhooks:list { limit = 500 }
       assert.same({ "PageSize=5" }, query_of(transport))
@@ -55,7 +56,7 @@ describe("a list", function()
    end)
 
    it("asks for as many as all the others allow", function()
-      local client, transport = fake.client(nil, fake.answer(200, { messages = {} }))
+      local client, transport = fake.client(nil, fake.answer(200, { messages = json.array() }))
       client.messages:list { limit = 5000 }
       assert.same({ "PageSize=1000" }, query_of(transport))
    end)

@@ -219,7 +219,7 @@ describe("a list", function()
       }
       local client, transport = fake.client(
          { region = "ie1", edge = "dublin" },
-         answers(body, { services = {}, meta = { key = "services" } }))
+         answers(body, { services = json.array(), meta = { key = "services" } }))
       assert.equal(1, #client.verify.v2.services:list())
       for _, request in ipairs(transport.requests) do
          assert.matches("^https://verify%.dublin%.ie1%.twilio%.com/v2/Services", request.url)
@@ -235,7 +235,7 @@ describe("a list", function()
       }
       local client, transport = fake.client(
          { base_url = "http://127.0.0.1:1/" },
-         answers(body, { services = {}, meta = { key = "services" } }))
+         answers(body, { services = json.array(), meta = { key = "services" } }))
       assert.equal(1, #client.verify.v2.services:list())
       assert.equal("http://127.0.0.1:1/v2/Services?Page=1", transport.requests[2].url)
       assert.equal("verify.twilio.com", transport.requests[2].headers["X-Original-Host"])

@@ -18,7 +18,8 @@ describe("a record", function()
       assert.same({ sid = SM, num_segments = 2, tags = { "a" } }, seen)
       assert.is_nil(message.price)
       assert.is_nil(message.nothing_like_it)
-      assert.equal('{"num_segments":2,"sid":"' .. SM .. '","tags":["a"]}', json.encode(message))
+      assert.equal(
+         '{"num_segments":2,"price":null,"sid":"' .. SM .. '","tags":["a"]}', json.encode(message))
    end)
 
    it("has the methods and sub-resources of its instance", function()

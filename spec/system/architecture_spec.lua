@@ -113,7 +113,7 @@ local function lua_modules(folder)
 end
 
 -- Headers that stand below all others.
-local header_only = { compat = true, debug = true }
+local header_only = { ascii = true, compat = true, debug = true }
 
 -- The files that a file of csrc/ includes by itself.
 local function includes_of(name)

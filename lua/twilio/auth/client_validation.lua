@@ -51,15 +51,6 @@ local function normal_pairs(query)
    return list
 end
 
--- By bytes, whatever the locale says of the order of letters.
-local function precedes(a, b)
-   for i = 1, math.min(#a, #b) do
-      local x, y = a:byte(i), b:byte(i)
-      if x ~= y then return x < y end
-   end
-   return #a < #b
-end
-
 local default_ports = { http = ":80", https = ":443" }
 
 -- The Host header that is sent: without user name and default port.
@@ -67,12 +58,12 @@ local function host_header(scheme, authority)
    local host = authority:match("@([^@]*)$") or authority
    local port = default_ports[scheme]
    if port and host:sub(-#port) == port then host = host:sub(1, -#port - 1) end
-   return host:lower()
+   return core.lower(host)
 end
 
 local function header(headers, wanted)
    for name, value in pairs(headers) do
-      if name:lower() == wanted then return value end
+      if core.lower(name) == wanted then return value end
    end
    return ""
 end
@@ -81,7 +72,7 @@ end
 local function parts_of(url)
    local scheme, _, rest, authority = endpoint.split(url)
    local path, query = rest:match("^([^?#]*)%??([^#]*)")
-   return scheme, authority:lower(), normal_path(path), normal_pairs(query)
+   return scheme, core.lower(authority), normal_path(path), normal_pairs(query)
 end
 
 --- A URL in the spelling in which it is signed and sent.
@@ -98,7 +89,7 @@ end
 -- @return (string)
 function client_validation.canonical(final)
    local scheme, authority, path, list = parts_of(final.url)
-   table.sort(list, precedes)
+   table.sort(list, core.less)
    local host = header(final.headers, "host")
    local body = final.body or ""
    return table.concat({
@@ -151,7 +142,7 @@ local LARGEST = 1024 * 1024 -- bytes of a file with a key
 -- without its first line.
 local function pem(text_or_path)
    if text_or_path:find("-----BEGIN", 1, true) then return text_or_path end
-   if text_or_path:find("%c") then
+   if text_or_path:find("[%z\1-\31\127]") then
       return nil, "it is neither PEM text, which has a BEGIN line, nor a path"
    end
    local size, message = core.file_size(text_or_path) -- of regular files only: a FIFO would block

@@ -75,7 +75,7 @@ local function no_token(err)
 end
 
 local function is_token(value)
-   return type(value) == "string" and value ~= "" and not value:find("[%c%s]")
+   return type(value) == "string" and value ~= "" and not value:find("[%z\1-\31\127 \t-\r]")
 end
 
 local HOST, PATH = "oauth.twilio.com", "/v2/token"
@@ -111,7 +111,7 @@ local function without_secrets(own, message)
    if type(message) ~= "string" then return message end
    for _, name in ipairs { "client_secret", "refresh_token", "code" } do
       for _, value in ipairs { own[name], own[name] and core.percent_encode(own[name]) } do
-         local pattern = value:gsub("%W", "%%%0")
+         local pattern = value:gsub("[^A-Za-z0-9]", "%%%0")
          message = message:gsub(pattern, "(hidden)")
       end
    end

@@ -10,6 +10,7 @@
 --
 -- Must not know parameters, headers, or how JSON is written.
 
+local core = require "twilio.core"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
 local serialize = require "twilio.call.serialize"
@@ -87,7 +88,7 @@ local function check_other(shape, name, place, more)
       return nil, "arguments are named: { name = value }, found the " .. found
    end
    -- At the top, new members work before the data knows them, as parameters do.
-   if shape.top and name:find("^%u") then return true end
+   if shape.top and name:find("^[A-Z]") then return true end
    local names = names_of(shape, more)
    -- An open object takes any member; one that is nearly a known one is a misspelling.
    if shape.open and not require("twilio.util.mistakes").meant(name, names) then return true end
@@ -99,8 +100,8 @@ local translate
 local translators = {}
 
 function translators.object(shape, value, place, context)
-   local out, same = {}, true
-   for name, item in pairs(value) do
+   local out, wires, same = {}, {}, true
+   local function take(name, item)
       local member = type(name) == "string" and find(shape, name)
       local wire, moved = name, item
       if member then
@@ -113,10 +114,13 @@ function translators.object(shape, value, place, context)
          local shown = place .. (member and member.name or name)
          context[#context + 1] = ("parameter '%s' is given twice"):format(shown)
       end
-      out[wire] = moved
+      out[wire], wires[name] = moved, wire
       same = same and wire == name and moved == item
    end
-   return same and value or setmetatable(out, getmetatable(value))
+   for name, item in pairs(value) do take(name, item) end
+   -- Members that were null when the value was received go out as null, under the wire's names.
+   for name in pairs(json.nulls(value) or {}) do take(name, json.null) end
+   return same and value or json.like(out, value, wires)
 end
 
 function translators.list(shape, value, place, context)
@@ -181,13 +185,18 @@ body.is_verbatim = json.is_verbatim
 -- @return (table)
 -- @return[2] nil, (string) the caller's mistakes, in a fixed order
 function body.of(op, arguments, rest, snake)
-   local whole = rest and setmetatable(rest, getmetatable(arguments)) or arguments
+   local whole = arguments
+   if rest then
+      local lifted = {}
+      for _, parameter in ipairs(op.parameters) do lifted[parameter.name] = false end
+      whole = json.like(rest, arguments, lifted)
+   end
    if not op.members then return whole end
    local context = { more = names_of_parameters(op) }
    local out = translate(shape_of(op.members, snake), whole, "", context)
    if #context == 0 then return out end
    context.more = nil
-   table.sort(context)
+   table.sort(context, core.less)
    return nil, table.concat(context, "; ")
 end
 

@@ -4,6 +4,8 @@
 -- Loaded with the first client that has a region, an edge or a base_url, and by those who follow
 -- URLs: pages, downloads, raw requests. Must not know requests.
 
+local core = require "twilio.core"
+
 local endpoint = {}
 
 --- region -> its own edge: https://www.twilio.com/docs/global-infrastructure. Since 28 April 2026
@@ -14,7 +16,7 @@ endpoint.edges = {
 }
 
 --- The edge of a region, however it is capitalised. @return (string | nil)
-function endpoint.edge_of(region) return endpoint.edges[region:lower()] end
+function endpoint.edge_of(region) return endpoint.edges[core.lower(region)] end
 
 local function join(labels)
    local present = {}
@@ -30,7 +32,7 @@ local function place_of(labels)
    if n >= 5 then return labels[3], labels[2] end
    if n < 4 then return nil end
    local region = labels[2]
-   return region, region:lower() ~= "us1" and endpoint.edge_of(region) or nil
+   return region, core.lower(region) ~= "us1" and endpoint.edge_of(region) or nil
 end
 
 --- A Twilio host moved to a region and an edge: api.twilio.com -> api.dublin.ie1.twilio.com.
@@ -52,11 +54,11 @@ end
 --- Splits an absolute URL. @return scheme, host (without port and user), rest ("/path?query"),
 -- authority; or nil
 function endpoint.split(url)
-   local scheme, authority, rest = url:match("^(%a[%w+.-]*)://([^/?#]*)(.*)$")
+   local scheme, authority, rest = url:match("^([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)$")
    if not scheme then return nil end
    local host = authority:match("@([^@]*)$") or authority
    host = host:match("^%[[^%]]*%]") or host:match("^[^:]*")
-   return scheme:lower(), host, rest, authority
+   return core.lower(scheme), host, rest, authority
 end
 
 local function new_base(config, host)
@@ -83,7 +85,7 @@ function endpoint.base(config, host)
 end
 
 local function is_twilio(host)
-   host = host:lower()
+   host = core.lower(host)
    return host == "twilio.com" or host:sub(-11) == ".twilio.com"
 end
 

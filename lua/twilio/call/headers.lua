@@ -2,15 +2,18 @@
 --
 -- Loaded with the first call that has some.
 
+local core = require "twilio.core"
+local number = require "twilio.util.number"
+
 local headers = {}
 
 local header_types = { string = true, number = true, boolean = true }
 
 -- A line break in a header would start another one, or the body.
 local function check_header(name, value)
-   if type(name) ~= "string" or not name:find("^[%w!#$&'*+.^_`|~-]+$") then
+   if type(name) ~= "string" or not name:find("^[A-Za-z0-9!#$&'*+.^_`|~-]+$") then
       -- A line "Authorization: ..." in the place of a name holds a secret.
-      local is_line = type(name) == "string" and (#name > 40 or name:find("[%c:=]"))
+      local is_line = type(name) == "string" and (#name > 40 or name:find("[%z\1-\31\127:=]"))
       local shown = is_line and "..." or tostring(name)
       return nil, ("'%s' can't be a header's name"):format(shown)
    end
@@ -45,9 +48,9 @@ function headers.put(present, extra)
    if not ok then return nil, message end
    for name, value in pairs(extra) do
       for other in pairs(present) do
-         if other:lower() == name:lower() then present[other] = nil end
+         if core.lower(other) == core.lower(name) then present[other] = nil end
       end
-      present[name] = tostring(value)
+      present[name] = number.plain(value)
    end
    return true
 end

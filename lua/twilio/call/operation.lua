@@ -6,6 +6,7 @@
 -- Must not know URLs, credentials or how anything is sent. A caller's mistake comes back as nil,
 -- message; the public method raises it at the caller's line.
 
+local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 
 local body = lazy "twilio.call.body" -- with the first JSON body
@@ -29,9 +30,9 @@ end
 function operation.snake(wire)
    -- Most are plain words: StatusCallback.
    if not wire:find("%A") and not wire:find("%u%u") then
-      return (wire:gsub("(%l)(%u)", "%1_%2"):lower())
+      return core.lower((wire:gsub("(%l)(%u)", "%1_%2")))
    end
-   return words_apart(wire):lower()
+   return core.lower(words_apart(wire))
 end
 
 -- kind: "" for none; list and bang: "" or the mark.
@@ -147,7 +148,8 @@ end
 -- @return false if its parameter is there already
 local function insert(order, values, count, parameter, value)
    local index, last = parameter.index, order[count]
-   while last and (index < last.index or (index == last.index and parameter.wire < last.wire)) do
+   while last and (
+      index < last.index or (index == last.index and core.less(parameter.wire, last.wire))) do
       order[count + 1], values[count + 1] = last, values[count]
       count = count - 1
       last = order[count]
@@ -196,7 +198,7 @@ local function sort_arguments(op, arguments)
          mistakes = add_mistake(mistakes, ("parameter '%s' is given twice"):format(parameter.name))
       end
    end
-   if mistakes then table.sort(mistakes) end
+   if mistakes then table.sort(mistakes, core.less) end
    return order, values, rest, mistakes
 end
 

@@ -86,7 +86,7 @@ local entities = { amp = "&", lt = "<", gt = ">", quot = '"', apos = "'" }
 
 local function element(xml, name)
    local content = xml:match("<" .. name .. ">([^<]*)</")
-   return content and text((content:gsub("&(%a+);", entities)))
+   return content and text((content:gsub("&([A-Za-z]+);", entities)))
 end
 
 local function from_xml(xml)

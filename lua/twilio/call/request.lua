@@ -88,7 +88,7 @@ end
 --- Returns true if there is an Authorization header among these.
 function request.has_authorization(headers)
    for name in pairs(headers) do
-      if name:lower() == "authorization" then return true end
+      if core.lower(name) == "authorization" then return true end
    end
    return false
 end

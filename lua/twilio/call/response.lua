@@ -8,6 +8,7 @@ local Error = require "twilio.util.error"
 local json = require "twilio.json"
 local lazy = require "twilio.util.lazy"
 
+local numbers = lazy "twilio.util.number"
 local redact = lazy "twilio.util.redact"
 local refusal = lazy "twilio.call.refusal"
 local texts = lazy "twilio.util.text"
@@ -56,7 +57,7 @@ response.retryable = { [429] = true, [500] = true, [502] = true, [503] = true, [
 
 -- HTTP dates are RFC 2822 dates with GMT for the zone; ISO 8601 has no place here.
 local function seconds_until(date)
-   if not date:find("%d%d? %a%a%a %d%d%d%d") then return nil end
+   if not date:find("%d%d? [A-Za-z][A-Za-z][A-Za-z] %d%d%d%d") then return nil end
    date = texts.trim_end(date)
    if date:sub(-3) == "GMT" then date = date:sub(1, -4) .. "+0000" end
    local moment = time.parse(date)
@@ -68,7 +69,7 @@ function response.retry_after(headers)
    local value = headers["retry-after"]
    if type(value) ~= "string" then return tonumber(value) end
    local number = texts.trim(value)
-   if number:find("^%d+$") or number:find("^%d+%.%d*$") then return tonumber(number) end
+   if number:find("^%d+$") or number:find("^%d+%.%d*$") then return numbers.parse(number) end
    return seconds_until(value)
 end
 
@@ -124,11 +125,11 @@ local function is_redirect(request, result)
 end
 
 local function is_blank(body)
-   return body == nil or not body:find("%S")
+   return body == nil or not body:find("[^ \t-\r]")
 end
 
 local function is_json(headers)
-   return (headers["content-type"] or "json"):lower():find("json", 1, true) ~= nil
+   return core.lower(headers["content-type"] or "json"):find("json", 1, true) ~= nil
 end
 
 -- Some operations have nothing to say (202, 204). By Twilio's OpenAPI files none that answers 200

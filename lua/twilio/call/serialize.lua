@@ -4,6 +4,7 @@
 -- Everything returns nil, message for a value that has no such form; the public method raises it at
 -- the caller's line.
 
+local core = require "twilio.core"
 local json = require "twilio.json"
 local time = require "twilio.util.time"
 
@@ -130,7 +131,7 @@ local function push_map(out, prefix, map, depth)
       end
       keys[#keys + 1] = key
    end
-   table.sort(keys)
+   table.sort(keys, core.less)
    for _, key in ipairs(keys) do
       local value, name = map[key], prefix .. "." .. key
       local ok, message

@@ -31,11 +31,11 @@ function rare_settings.base_url(url)
       return nil, "can't hold a user name and password (or an '@'):"
          .. " give account_sid and auth_token, or api_key and api_secret"
    end
-   local authority = not url:find("[?#%c%s\\]") and url:match("^https?://([^/]+)")
+   local authority = not url:find("[?#%z\1-\31\127 \t-\r\\]") and url:match("^https?://([^/]+)")
    if not authority then return nil, "must be an http or https URL without a query" end
    local port = tonumber(authority:match(":(%d%d?%d?%d?%d?)$") or 443)
    local host = port >= 1 and port <= 65535 and authority:gsub(":%d%d?%d?%d?%d?$", "") or ""
-   if not host:find("^[%w_.{}\128-\255-]+$") and not host:find("^%[[%x:.]+%]$") then
+   if not host:find("^[A-Za-z0-9_.{}\128-\255-]+$") and not host:find("^%[[%x:.]+%]$") then
       return nil, "must be an http or https URL: its host or port can't be parsed"
    end
    return true
@@ -48,7 +48,7 @@ end
 
 -- libcurl shows a path that it can't read: key material must not get there.
 function rare_settings.path(path)
-   if path:find("%c") or path:find("-----", 1, true) then
+   if path:find("[%z\1-\31\127]") or path:find("-----", 1, true) then
       return nil, "must be a path: PEM text isn't taken"
    end
    return true
@@ -65,7 +65,7 @@ end
 
 function rare_settings.user_agent_extensions(list)
    for _, extension in ipairs(list) do
-      if type(extension) ~= "string" or extension:find("%c") then
+      if type(extension) ~= "string" or extension:find("[%z\1-\31\127]") then
          return nil, "must be a list of texts without control characters"
       end
    end

@@ -1,6 +1,7 @@
 -- client/region.lua: checks of a client's region and edge. Loaded with the first client that has
 -- one.
 
+local core = require "twilio.core"
 local endpoint = require "twilio.call.endpoint"
 local mistakes = require "twilio.util.mistakes"
 local options = require "twilio.util.options"
@@ -8,10 +9,10 @@ local options = require "twilio.util.options"
 local region = {}
 
 local function check_label(label, retired)
-   if not label:match("^%w[%w-]*$") then
+   if not label:match("^[A-Za-z0-9][A-Za-z0-9-]*$") then
       return nil, "must be one label of a host name, such as 'ie1' or 'dublin'"
    end
-   if label:lower() == retired then
+   if core.lower(label) == retired then
       return nil, ("'%s' is retired: leave it out, or give another"):format(label)
    end
    return true

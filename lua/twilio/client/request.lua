@@ -1,5 +1,6 @@
 -- client/request.lua: any request, for what the resources don't cover.
 
+local core = require "twilio.core"
 local call = require "twilio.call"
 local Error = require "twilio.util.error"
 local lazy = require "twilio.util.lazy"
@@ -20,7 +21,7 @@ local function add_pairs(out, mistakes, fields, what)
       if type(name) == "string" then names[#names + 1] = name else names.misplaced = true end
    end
    if names.misplaced then mistakes[#mistakes + 1] = what .. " is a table of names and values" end
-   table.sort(names)
+   table.sort(names, core.less)
    for _, name in ipairs(names) do
       local ok, message = serialize.push(out, { wire = name, array = true }, fields[name])
       if not ok then mistakes[#mistakes + 1] = ("%s '%s' %s"):format(what, name, message) end
@@ -41,7 +42,7 @@ local function check(mistakes, method, url, opts)
    local function mistake(condition, message)
       if condition then mistakes[#mistakes + 1] = message end
    end
-   local has_method = type(method) == "string" and method:match("^%u+$")
+   local has_method = type(method) == "string" and method:match("^[A-Z]+$")
    mistake(not has_method, "method must be an HTTP method in capitals")
    mistake(type(url) ~= "string", "url must be text, got a " .. type(url))
    if not opts then return end

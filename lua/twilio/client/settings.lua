@@ -1,6 +1,7 @@
 -- client/settings.lua: the options of twilio.client, checked and completed from the environment.
 --
--- Pure but for os.getenv, which a sandboxed Lua may lack. An explicit option always wins over the environment. The official
+-- Pure but for os.getenv, which a sandboxed Lua may lack. An explicit option always wins over the
+-- environment. The official
 -- libraries read TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE,
 -- TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE; TWILIO_API_KEY and TWILIO_API_SECRET are the convention of
 -- Twilio's documentation.
@@ -108,7 +109,7 @@ local function complete(given)
    for _, name in ipairs(not s.transport and not s.proxy and proxy_variables or {}) do
       found[name] = environment(name)
    end
-   if s.log == nil then s.log = (environment "TWILIO_LOG_LEVEL" or ""):lower() == "debug" end
+   if s.log == nil then s.log = core.lower(environment "TWILIO_LOG_LEVEL" or "") == "debug" end
    if s.timeout == nil then s.timeout = 30 end
    if s.connect_timeout == nil then s.connect_timeout = 10 end
    if s.max_retries == nil then s.max_retries = 2 end

@@ -8,6 +8,7 @@
 local call = require "twilio.call"
 local Error = require "twilio.util.error"
 local core = require "twilio.core"
+local number = require "twilio.util.number"
 local options = require "twilio.util.options"
 local own_headers = require "twilio.call.headers"
 local endpoint = require "twilio.call.endpoint"
@@ -85,7 +86,7 @@ local CHANGED = "the file has changed meanwhile"
 local function is_content(status) return status == 200 or status == 206 end
 
 local function range_of(headers)
-   local first, total = tostring(headers["content-range"]):match("^bytes (%d+)%-%d+/(%S+)$")
+   local first, total = tostring(headers["content-range"]):match("^bytes (%d+)%-%d+/([^ \t-\r]+)$")
    return tonumber(first), tonumber(total)
 end
 
@@ -127,7 +128,8 @@ local function take(self, chunk, status, headers)
    if chunk == "" then return true end
    local ok, message = self.write(chunk)
    if not ok then
-      return nil, "the sink stopped the download: " .. tostring(message or "it returned false"), "cancelled"
+      return nil, "the sink stopped the download: "
+         .. tostring(message or "it returned false"), "cancelled"
    end
    self.place, self.received = self.place + #chunk, self.received + #chunk
    if self.on_progress then self.on_progress(self.place, self.total) end
@@ -177,7 +179,7 @@ local function new_request(self)
 end
 
 local function resolve(base, location)
-   if location:match("^%a[%w+.-]*:") then return location end
+   if location:match("^[A-Za-z][A-Za-z0-9+.-]*:") then return location end
    local scheme, _, rest, authority = endpoint.split(base)
    if location:sub(1, 2) == "//" then return scheme .. ":" .. location end
    if location:sub(1, 1) == "/" then return scheme .. "://" .. authority .. location end
@@ -277,7 +279,7 @@ function download.prepare(client, url, sink, given)
    if message then return nil, message end
    local opts, message = options.check(given, known)
    if not opts then return nil, message end
-   if type(url) ~= "string" or not url:match("^%a+://[^/]") then
+   if type(url) ~= "string" or not url:match("^[A-Za-z]+://[^/]") then
       return nil, "url must be an absolute URL"
    end
    local write, message = writer(sink)
@@ -319,7 +321,7 @@ end
 local function sorted_pairs(query)
    local list = {}
    for _, name in ipairs(options.names(query or {})) do
-      list[#list + 1], list[#list + 2] = name, tostring(query[name])
+      list[#list + 1], list[#list + 2] = name, number.plain(query[name])
    end
    return list
 end

@@ -28,8 +28,8 @@ local media_types = {
 }
 
 local function media_type(filename)
-   local extension = filename and filename:match("%.(%w+)$")
-   return extension and media_types[extension:lower()] or "application/octet-stream"
+   local extension = filename and filename:match("%.([A-Za-z0-9]+)$")
+   return extension and media_types[core.lower(extension)] or "application/octet-stream"
 end
 
 -- Files -------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 -- where a query's value can be a query again, encoded twice.
 
 local core = require "twilio.core"
+local number = require "twilio.util.number"
 local options = require "twilio.util.options"
 local token = require "twilio.jwt.token"
 
@@ -23,7 +24,7 @@ local encode = core.percent_encode
 local function scalar(value)
    if type(value) == "table" or type(value) == "function" then return nil end
    if type(value) == "number" and value % 1 == 0 then return ("%d"):format(value) end
-   return tostring(value)
+   return number.plain(value)
 end
 
 local function add_pairs(pairs_of, name, value)

@@ -9,6 +9,7 @@
 -- it allows exactly those. On top comes what `allow` names: { "fetch_subresources", fetch_self =
 -- false } adds the one and takes the other away.
 
+local core = require "twilio.core"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
 local token = require "twilio.jwt.token"
@@ -66,7 +67,7 @@ end
 
 local function policy(url, method, fields)
    return {
-      url = url, method = method:upper(),
+      url = url, method = core.upper(method),
       query_filter = fields.query_filter or json.object {},
       post_filter = fields.post_filter or json.object {},
       allow = fields.allow ~= false,
@@ -165,7 +166,8 @@ return function(a)
    if not ok then return nil, message end
    local payload = token.claims(a.account_sid, a)
    payload.version, payload.friendly_name = "v1", a.friendly_name or channel
-   payload.account_sid, payload.workspace_sid, payload.channel = a.account_sid, a.workspace_sid, channel
+   payload.account_sid, payload.workspace_sid = a.account_sid, a.workspace_sid
+   payload.channel = channel
    if resource then payload[resource.claim] = channel end
    payload.policies = policies
    return { alg = "HS256", typ = "JWT" }, payload, a.auth_token

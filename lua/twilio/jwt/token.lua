@@ -100,7 +100,7 @@ end
 -- One part of a token as a JSON object, or nil.
 local function read_object(text)
    local bytes = decode(text)
-   local object = bytes and bytes:find("^%s*{") and json.decode(bytes)
+   local object = bytes and bytes:find("^[ \t-\r]*{") and json.decode(bytes)
    return object or nil
 end
 
@@ -135,7 +135,8 @@ end
 function token.read(text, key, opts)
    local signed, head, body, tail
    if type(text) == "string" then
-      signed, head, body, tail = text:match("^(([%w_-]+)%.([%w_-]+))%.([%w_-]+)$")
+      signed, head, body, tail = text:match(
+         "^(([A-Za-z0-9_-]+)%.([A-Za-z0-9_-]+))%.([A-Za-z0-9_-]+)$")
    end
    if not signed then return malformed("expected three parts of base64url") end
    local header, payload, signature = read_object(head), read_object(body), decode(tail)

@@ -7,6 +7,7 @@
 
 local Error = require "twilio.util.error"
 local endpoint = require "twilio.call.endpoint"
+local json = require "twilio.json"
 local request = require "twilio.call.request"
 
 local page = {}
@@ -22,9 +23,7 @@ for _, name in ipairs {
 } do beside[name] = true end
 
 local function is_array(value)
-   if type(value) ~= "table" then return false end
-   local key = next(value)
-   return key == nil or type(key) == "number"
+   return type(value) == "table" and json.is_array(value)
 end
 
 local function only_other_member(payload)
@@ -70,7 +69,7 @@ function page.records(payload, paging)
 end
 
 local function absolute(link, url)
-   if not link or link:match("^%a[%w+.-]*://") then return link end
+   if not link or link:match("^[A-Za-z][A-Za-z0-9+.-]*://") then return link end
    local scheme, _, _, authority = endpoint.split(url)
    return scheme .. "://" .. authority .. (link:sub(1, 1) == "/" and "" or "/") .. link
 end

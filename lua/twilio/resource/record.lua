@@ -1,28 +1,55 @@
 -- resource/record.lua: what the API sent: plain tables that have the methods and the sub-resources
 -- of the instance they stand for.
 --
--- A record stays what the API sent and nothing else: where it came from is known by its metatable,
--- one for each list and each instance. Must not know how a request is made or sent.
+-- A record stays what the API sent and nothing else: where it came from, and which of its members
+-- were null (json.lua), is known by its metatable, one for each list and each instance, and for
+-- each set of nulls. Must not know how a request is made or sent.
 
+local lazy = require "twilio.util.lazy"
 local model = require "twilio.call.model"
 local operation = require "twilio.call.operation"
 local wording = require "twilio.util.lazy" "twilio.call.wording"
+
+local json = lazy "twilio.json"
 
 local record = {}
 
 local Record = {}
 
---- Makes the metatable of the records of a list or an instance.
+local MOST_CLASSES = 50 -- of one target, kept
+
+-- The classes of a target by their marks. Marks that only one table has aren't kept.
+local function keep(target, class, marks)
+   local last = target._record
+   local classes = last and last.classes or { count = 0 }
+   if last and not last.classes then classes[last.twilio_json or false] = last end
+   if classes.count >= MOST_CLASSES then classes = { count = 0 } end
+   if not (marks and marks.is_own) then
+      classes[marks or false], classes.count = class, classes.count + 1
+   end
+   class.classes = last and classes
+   target._record = class
+end
+
+--- The metatable of the records of a list or an instance.
 -- @param target (table) the list or the instance
 -- @param resource (table) resource.lua, which loads this file with the first answer
-function record.class(target, resource)
-   local class = {
-      origin = target, resource = resource, __index = Record.__index,
-      __tostring = Record.__tostring, __name = "twilio.record",
+-- @param marks (table | nil) of the payload's JSON
+function record.class(target, resource, marks)
+   local last = target._record
+   local class = last and last.classes and last.classes[marks or false]
+   if class then
+      target._record = class
+      return class
+   end
+   class = {
+      origin = target, resource = resource,
+      __index = Record.__index, __tostring = Record.__tostring, __name = "twilio.record",
+      __newindex = marks and marks.nulls and Record.__newindex, twilio_json = marks,
       -- Tells serialize that a record isn't a text, though it has a __tostring.
       twilio_resource = true,
    }
-   target._record = class
+   keep(target, class, marks)
    return class
 end
 
@@ -81,6 +108,16 @@ function Record:__index(name)
    if not model.node(item, name) then return nil end
    local instance = instance_of(self)
    return instance and resource.child(instance, name)
+end
+
+-- A member that was null is no longer, once the program has set it.
+function Record:__newindex(name, value)
+   if name == nil or name ~= name then error("index is " .. (name and "NaN" or "nil"), 2) end
+   rawset(self, name, value)
+   local class = getmetatable(self)
+   local marks = json.without_null(class.twilio_json, name)
+   if marks == class.twilio_json then return end
+   setmetatable(self, record.class(class.origin, class.resource, marks))
 end
 
 local shown = { "sid", "id", "status", "friendly_name", "unique_name", "to", "from" }

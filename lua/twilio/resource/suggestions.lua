@@ -3,6 +3,7 @@
 --
 -- Loaded with the first mistake. Makes texts, and never raises.
 
+local core = require "twilio.core"
 local model = require "twilio.call.model"
 local operation = require "twilio.call.operation"
 local options = require "twilio.util.options"
@@ -71,7 +72,7 @@ function suggestions.names(side)
       for _, method in ipairs { "each", "page", "page_at" } do names[#names + 1] = method end
    end
    for name in pairs(side.nodes or {}) do names[#names + 1] = name end
-   table.sort(names)
+   table.sort(names, core.less)
    return names
 end
 
@@ -96,7 +97,7 @@ end
 --- Explains a name that a list or an instance hasn't got.
 -- @param uses (table) method -> the operation that it is a way to use, where that has another name
 function suggestions.of_resource(self, name, uses)
-   if #name == 34 and name:find("^%u%u%x+$") and self._side ~= self._node.item then
+   if #name == 34 and name:find("^[A-Z][A-Z]%x+$") and self._side ~= self._node.item then
       return ("unknown method or resource '%s' (an instance is a call: %s(\"%s\"))")
          :format(name, suggestions.label(self), name)
    end

@@ -5,6 +5,7 @@
 
 local call = require "twilio.call"
 local Error = require "twilio.util.error"
+local number = require "twilio.util.number"
 local options = require "twilio.util.options"
 local request = require "twilio.call.request"
 local wording = require "twilio.util.lazy" "twilio.call.wording"
@@ -42,7 +43,8 @@ local function gave_up(opts, polls, record, err)
    local seen = err and "the last answer was a failure: " .. err.message
       or record and "last seen: " .. tostring(record)
    return Error.new {
-      kind = "timeout", message = ("timed out after %g seconds; %s"):format(opts.timeout, seen),
+      kind = "timeout",
+      message = ("timed out after %s seconds; %s"):format(number.text(opts.timeout), seen),
       attempts = polls,
       status = err and err.status, code = err and err.code, sent = true, retryable = true,
    }

@@ -41,7 +41,7 @@ end
 local function mistake_of(job, raised)
    if type(raised) ~= "string" then return nil end
    if raised:find(":%d+: ") then return raised end
-   if not raised:find("^[%w_]+:[%w_]+: ") then return nil end
+   if not raised:find("^[A-Za-z0-9_]+:[A-Za-z0-9_]+: ") then return nil end
    local debug = core.global "debug"
    local info = debug and debug.getinfo(job.f, "S")
    if not info or info.linedefined < 1 then return raised end -- a function of C

@@ -5,6 +5,7 @@
 -- nothing. An error that one of them raises goes up to the caller of the API, as from any
 -- code of his.
 
+local core = require "twilio.core"
 local copy = require "twilio.transport.copy"
 local redact = require "twilio.transport.redact"
 
@@ -20,7 +21,7 @@ end
 
 local function has_header(final, wanted)
    for name in pairs(final.headers) do
-      if name:lower() == wanted then return true end
+      if core.lower(name) == wanted then return true end
    end
    return false
 end

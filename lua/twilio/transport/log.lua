@@ -9,6 +9,7 @@
 --    }
 
 local core = require "twilio.core"
+local number = require "twilio.util.number"
 local response = require "twilio.call.response"
 local userinfo = require "twilio.util.userinfo"
 
@@ -27,8 +28,8 @@ end
 --- Scheme and host of a URL: all that may be shown of one without a template.
 function log.host_of(url)
    local before, after = userinfo.around(url)
-   if before then return after:match("^[%w.:%[%]-]*") end
-   return url:match("^%a[%w+.-]*://[^/?#]*") or "?"
+   if before then return after:match("^[A-Za-z0-9.:%[%]-]*") end
+   return url:match("^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*") or "?"
 end
 
 local function tell_response(self, request, result, seconds)
@@ -80,8 +81,8 @@ local order = {
 }
 
 local function show(name, value)
-   if name == "seconds" or name == "wait" then return ("%s=%.3f"):format(name, value) end
-   return name .. "=" .. tostring(value):gsub("%c+", " ")
+   if name == "seconds" or name == "wait" then return name .. "=" .. number.fixed(value, 3) end
+   return name .. "=" .. tostring(value):gsub("[%z\1-\31\127]+", " ")
 end
 
 --- An event as one line of text.

@@ -5,6 +5,7 @@
 -- holds any of the text. Every step is linear: plain finds and anchored classes. Must not
 -- know sessions or clients.
 
+local core = require "twilio.core"
 local ip = require "twilio.util.ip"
 
 local proxy = {}
@@ -22,12 +23,12 @@ local function is_ipv6(text)
    local zone = text:find("%", 1, true)
    if not zone then return ip.is_ipv6(text) end
    return ip.is_ipv6(text:sub(1, zone - 1)) and #text <= 100
-      and text:find("^[%w._~-]+$", zone + 1) ~= nil
+      and text:find("^[A-Za-z0-9._~-]+$", zone + 1) ~= nil
 end
 
 -- Bytes above 127 are for international names, which libcurl converts.
 local function is_name(text)
-   if #text > 255 or not text:find("^[%w_.\128-\255-]+$") then return false end
+   if #text > 255 or not text:find("^[A-Za-z0-9_.\128-\255-]+$") then return false end
    if text:find("^[%d.]+$") then return ip.is_ipv4(text) end
    return not text:find("^[.-]") and not text:find("..", 1, true)
 end
@@ -61,16 +62,16 @@ local EXPECTED = "can't be parsed: expected [scheme://][user[:password]@]host[:p
 -- @return true; or nil, (string) the rest of a sentence that says why not, without any of the text
 function proxy.check(text)
    if text == "" then return true end
-   if text:find("[%c%s]") then return nil, "holds a blank or a control character" end
+   if text:find("[%z\1-\31\127 \t-\r]") then return nil, "holds a blank or a control character" end
    local colon = text:find("://", 1, true)
    if colon then
-      if not schemes[text:sub(1, colon - 1):lower()] then
+      if not schemes[core.lower(text:sub(1, colon - 1))] then
          return nil, "needs one of the schemes http, https, socks4, socks4a, socks5 and socks5h"
       end
       text = text:sub(colon + 3)
    end
-   local first = not colon and text:match("^%a[%w]*:")
-   if first and schemes[first:sub(1, -2):lower()] and text:find("@", 1, true) then
+   local first = not colon and text:match("^[A-Za-z][A-Za-z0-9]*:")
+   if first and schemes[core.lower(first:sub(1, -2))] and text:find("@", 1, true) then
       return nil, EXPECTED
    end
    if text:sub(-1) == "/" then text = text:sub(1, -2) end

@@ -4,13 +4,14 @@
 -- Loaded by the transports that tell somebody of a request.
 
 local copy = require "twilio.transport.copy"
+local core = require "twilio.core"
 local redact = require "twilio.util.redact"
 
 local shown_copies = {}
 
 local function content_type_of(headers)
    for name, value in pairs(headers or {}) do
-      if type(name) == "string" and name:lower() == "content-type" then return value end
+      if type(name) == "string" and core.lower(name) == "content-type" then return value end
    end
    return nil
 end

@@ -4,6 +4,7 @@
 -- outside the grammar) and `separators` (wire name -> what joins a list). Knows nothing of
 -- children. A caller's mistake is returned as a message, for the public function to raise.
 
+local core = require "twilio.core"
 local json = require "twilio.json"
 local xml = require "twilio.util.xml"
 
@@ -11,7 +12,7 @@ local attribute = {}
 
 -- statusCallback -> status_callback, xml:lang -> xml_lang
 function attribute.snake(name)
-   return (name:gsub("[:-]", "_"):gsub("(%l)(%u)", "%1_%2"):lower())
+   return core.lower((name:gsub("[:-]", "_"):gsub("([a-z])([A-Z])", "%1_%2")))
 end
 
 local scalar = {
@@ -48,7 +49,7 @@ end
 local function unknown(class, tag, name)
    local names = {}
    for _, wire in pairs(class.attributes) do names[#names + 1] = attribute.snake(wire) end
-   table.sort(names)
+   table.sort(names, core.less)
    local sentence = "unknown attribute '%s' of <" .. tag .. ">"
    return require("twilio.util.mistakes").unknown(sentence, name, names)
 end
@@ -64,7 +65,7 @@ local function wire_name(class, tag, name)
    local known = class.attributes
       and (class.attributes[name] or class.attributes[name:match("^(.*)_$")])
    if known then return known end
-   if class.attributes and not name:find("[%u:-]") then return nil, unknown(class, tag, name) end
+   if class.attributes and not name:find("[A-Z:-]") then return nil, unknown(class, tag, name) end
    return verbatim(name)
 end
 
@@ -110,7 +111,7 @@ function attribute.opening(tag, found)
    if next(found) == nil then return "<" .. tag end
    local names = {}
    for name in pairs(found) do names[#names + 1] = name end
-   table.sort(names)
+   table.sort(names, core.less)
    for i, name in ipairs(names) do names[i] = " " .. name .. '="' .. found[name] .. '"' end
    return "<" .. tag .. table.concat(names)
 end

@@ -6,12 +6,13 @@
 -- A class is { vocabulary, tag, json, root, attributes, separators, children, holds, metatable };
 -- node.lua and attribute.lua say what they read of it.
 
+local core = require "twilio.core"
 local attribute = require "twilio.twiml.attribute"
 local node = require "twilio.twiml.node"
 
 -- One spelling for say-as, say_as, sayAs and SayAs, and for `break_`, as a Lua keyword is written.
 local function plain(name)
-   return (name:gsub("[_-]", ""):lower())
+   return core.lower((name:gsub("[_-]", "")))
 end
 
 local function tag_of(line) return (line:match("^[^ {]+")) end
@@ -33,7 +34,7 @@ local function unknown_child(class, name)
    for _, child in ipairs(class.children) do
       names[#names + 1] = attribute.snake(child:gsub("^Ssml", ""))
    end
-   table.sort(names)
+   table.sort(names, core.less)
    local sentence = "<" .. class.tag .. "> can't hold '%s'"
    return require("twilio.util.mistakes").unknown(sentence, name, names)
 end
@@ -100,7 +101,7 @@ function Vocabulary:places(tag)
       local class = self.classes[name]
       if class.holds[tag] then places[#places + 1] = "<" .. class.tag .. ">" end
    end
-   table.sort(places)
+   table.sort(places, core.less)
    return places[1] and table.concat(places, ", ")
 end
 

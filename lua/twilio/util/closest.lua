@@ -4,6 +4,8 @@
 
 -- Edit distance with swaps of neighbours (optimal string alignment): "boyd" is one step from
 -- "body".
+local core = require "twilio.core"
+
 local function distance(a, b)
    local before, previous = {}, {}
    for j = 0, #b do previous[j] = j end
@@ -31,11 +33,11 @@ local MOST_STEPS = 2
 --    and a third of its length
 return function(name, names)
    local closest, least = nil, math.huge
-   local wanted = name:lower()
+   local wanted = core.lower(name)
    for _, candidate in ipairs(names) do
       -- Each byte more is a step, so a stranger's long name is far from all of them.
       local is_near = math.abs(#candidate - #wanted) <= MOST_STEPS
-      local d = is_near and distance(wanted, candidate:lower()) or math.huge
+      local d = is_near and distance(wanted, core.lower(candidate)) or math.huge
       if d < least then closest, least = candidate, d end
    end
    if closest and least <= MOST_STEPS and least < math.max(#name, #closest) / 2 then

@@ -33,7 +33,7 @@ function Error:__tostring()
    if self.attempts and self.attempts > 1 then facts[#facts + 1] = self.attempts .. " attempts" end
    parts[2] = "(" .. table.concat(facts, ", ") .. ")"
    if self.method and self.url then parts[3] = self.method .. " " .. self.url end
-   return (table.concat(parts, " "):gsub("%c+", " "))
+   return (table.concat(parts, " "):gsub("[%z\1-\31\127]+", " "))
 end
 
 -- Lets err .. "" and "failed: " .. err work, as they do with a string.

@@ -4,6 +4,7 @@
 -- util/options.lua decides; this file only makes texts. None holds a value.
 
 local closest = require "twilio.util.closest"
+local number = require "twilio.util.number"
 
 local mistakes = {}
 
@@ -11,7 +12,7 @@ local mistakes = {}
 -- secret in the wrong place.
 function mistakes.shown(name)
    name = tostring(name)
-   if #name > 64 or name:find("[%c%s]") or (#name >= 24 and name:find("^%x+$")) then
+   if #name > 64 or name:find("[%z\1-\31\127 \t-\r]") or (#name >= 24 and name:find("^%x+$")) then
       return "..."
    end
    return name
@@ -59,11 +60,13 @@ end
 
 --- "must be a number of seconds above 0", "must be an integer from 1 to 5"
 function mistakes.range(types, rule)
-   local text = "must be " .. with_article(types:match("%a+"))
+   local text = "must be " .. with_article(types:match("[a-z]+"))
    if rule.unit then text = text .. " of " .. rule.unit end
-   if rule.above then return ("%s above %g"):format(text, rule.above) end
-   if rule.from and rule.to then return ("%s from %g to %g"):format(text, rule.from, rule.to) end
-   if rule.from then return ("%s, %g or more"):format(text, rule.from) end
+   if rule.above then return text .. " above " .. number.text(rule.above) end
+   if rule.from and rule.to then
+      return ("%s from %s to %s"):format(text, number.text(rule.from), number.text(rule.to))
+   end
+   if rule.from then return ("%s, %s or more"):format(text, number.text(rule.from)) end
    return text
 end
 
@@ -79,7 +82,7 @@ end
 function mistakes.credential(value)
    if value == "" then return "is empty" end
    if value:find("[\r\n]") then return "holds a line end (was it copied from a file?)" end
-   if value:find("^%s") or value:find("%s$") then
+   if value:find("^[ \t-\r]") or value:find("[ \t-\r]$") then
       return "has blanks around it (was it copied from a file?)"
    end
    return "holds characters that no credential has"

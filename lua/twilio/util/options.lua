@@ -19,6 +19,7 @@
 --
 -- A message holds names and types and never a value, which may be a secret in the wrong place.
 
+local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 
 local limits = lazy "twilio.util.limits" -- with the first number
@@ -30,7 +31,7 @@ local options = {}
 function options.names(t)
    local list = {}
    for name in pairs(t) do list[#list + 1] = name end
-   table.sort(list, function(a, b) return tostring(a) < tostring(b) end)
+   table.sort(list, function(a, b) return core.less(tostring(a), tostring(b)) end)
    return list
 end
 
@@ -41,8 +42,8 @@ function options.unknown(...) return mistakes.unknown(...) end
 -- would end in a bare 401. Credentials are printable ASCII. Fit for a rule's `check`.
 -- @return true; or nil, (string) the rest of a sentence, without the value
 function options.credential(value)
-   if value == "" or value:find("^[\128-\255%s]") or value:find("[\128-\255%s]$")
-      or value:find("%c") then
+   if value == "" or value:find("^[\128-\255 \t-\r]") or value:find("[\128-\255 \t-\r]$")
+      or value:find("[%z\1-\31\127]") then
       return nil, mistakes.credential(value)
    end
    return true
@@ -102,13 +103,14 @@ function options.check(given, known, prefix, what)
    local first, message
    for name in pairs(given) do
       local ok, text = check_one(given, name, known, prefix, what)
-      if not ok and (not first or tostring(name) < first) then
+      if not ok and (not first or core.less(tostring(name), first)) then
          first, message = tostring(name), text
       end
    end
    if first then return nil, message end
    for name, rule in pairs(known) do
-      if given[name] == nil and types_of(rule):find("!", 1, true) and (not first or name < first) then
+      if given[name] == nil and types_of(rule):find("!", 1, true)
+         and (not first or core.less(name, first)) then
          first = name
       end
    end

@@ -8,6 +8,7 @@
 -- Token and so on, in every spelling (auth_token, AuthToken, authToken, Binding.Secret). Every step
 -- is linear in the text's size. Must not know requests.
 
+local core = require "twilio.core"
 local userinfo = require "twilio.util.userinfo"
 
 local redact = {}
@@ -51,7 +52,7 @@ end
 -- "secret": its value is never shown; "text": only a text is hidden; nil: it is shown.
 local function kind_of(name)
    if #name > LONGEST_NAME then return nil end
-   local plain = unescape(name):lower():gsub("[^%w.]", ""):match("[^.]*$")
+   local plain = core.lower(unescape(name)):gsub("[^A-Za-z0-9.]", ""):match("[^.]*$")
    if harmless[plain] then return nil end
    if whole[plain] then return "secret" end
    if whole_texts[plain] then return "text" end
@@ -67,7 +68,7 @@ local literals = { ["null"] = true, ["true"] = true, ["false"] = true, [""] = tr
 local function is_shown_value(name, value)
    if literals[value] then return true end
    local is_sid = #value == 34 and value:find("^SK%x+$")
-   return is_sid and name:lower():gsub("[^%w]", ""):find("apikey$") ~= nil
+   return is_sid and core.lower(name):gsub("[^A-Za-z0-9]", ""):find("apikey$") ~= nil
 end
 
 -- JSON --------------------------------------------------------------------------------------------
@@ -125,7 +126,7 @@ local function hidden_value(text, from, name, kind)
    if kind == "text" then return nil, from end
    if text:find("^[%[{]", from) then return '"' .. HIDDEN .. '"', composite_end(text, from) end
    local stop = text:find("[,}%]\r\n]", from) or #text + 1
-   local value = text:sub(from, stop - 1):match("^%S*")
+   local value = text:sub(from, stop - 1):match("^[^ \t-\r]*")
    if is_shown_value(name, value) then return nil, stop end
    return '"' .. HIDDEN .. '"', stop
 end
@@ -134,7 +135,7 @@ local function json_members(text)
    local out, shown, at = {}, 1, 1
    while true do
       -- The name's quote may be escaped, in a string that holds JSON.
-      local _, behind, name = text:find("[\"']([%w_.$\\-]+)[\"']%s*:%s*", at)
+      local _, behind, name = text:find("[\"']([A-Za-z0-9_.$\\-]+)[\"'][ \t-\r]*:[ \t-\r]*", at)
       if not behind then break end
       local kind = kind_of(name)
       at = behind
@@ -155,7 +156,7 @@ end
 
 -- Any text ----------------------------------------------------------------------------------------
 
-local PARAMETER = "([%w_.%%-]*)(=)([^&;\"'%s<>\\#]+)"
+local PARAMETER = "([A-Za-z0-9_.%%-]*)(=)([^&;\"' \t-\r<>\\#]+)"
 
 local function hide_parameter(before, name, equals, value)
    if kind_of(name) and not is_shown_value(name, value) then
@@ -184,7 +185,7 @@ end
 -- keys, members of JSON.
 local function any_text(text)
    if text:find("//", 1, true) or text:find("/\\/", 1, true) then
-      text = text:gsub("(:\\?/\\?/)[^/%s\"'@?#<>\\]+@", "%1" .. HIDDEN .. "@")
+      text = text:gsub("(:\\?/\\?/)[^/ \t-\r\"'@?#<>\\]+@", "%1" .. HIDDEN .. "@")
    end
    if not text:find("=", 1, true) then return json_members(hide_keys(text)) end
    text = text:gsub("([?&;])" .. PARAMETER, hide_parameter)
@@ -212,7 +213,7 @@ local function form(text)
          return not is_shown_value(decode(name), plain) and name .. "=" .. HIDDEN or nil
       end
       local shown = any_text(plain)
-      return shown ~= plain and name .. "=" .. require("twilio.core").percent_encode(shown) or nil
+      return shown ~= plain and name .. "=" .. core.percent_encode(shown) or nil
    end))
 end
 
@@ -220,7 +221,7 @@ end
 
 local function boundary_of(content_type)
    local name = "[Bb][Oo][Uu][Nn][Dd][Aa][Rr][Yy]="
-   return content_type:match(name .. '"([^"]+)"') or content_type:match(name .. "([^%s;,]+)")
+   return content_type:match(name .. '"([^"]+)"') or content_type:match(name .. "([^ \t-\r;,]+)")
 end
 
 -- One part with its head: its content is hidden if its name is secret.
@@ -229,8 +230,8 @@ local function multipart_part(part)
    if not first then return any_text(part) end
    local head, content = part:sub(1, last), part:sub(last + 1)
    local name = head:match('[; ][Nn][Aa][Mm][Ee]="([^"]*)"')
-      or head:match("[; ][Nn][Aa][Mm][Ee]=([^%s;]*)")
-   if name and kind_of(name) and not is_shown_value(name, (content:gsub("%s+$", ""))) then
+      or head:match("[; ][Nn][Aa][Mm][Ee]=([^ \t-\r;]*)")
+   if name and kind_of(name) and not is_shown_value(name, (content:gsub("[ \t-\r]+$", ""))) then
       return head .. HIDDEN .. (content:match("\r\n$") or "")
    end
    return head .. any_text(content)
@@ -255,7 +256,7 @@ end
 --    whatever this says
 -- @return (string) `text` itself if nothing in it is secret
 function redact.body(text, content_type)
-   local kind = type(content_type) == "string" and content_type:lower() or ""
+   local kind = type(content_type) == "string" and core.lower(content_type) or ""
    if kind:find("multipart", 1, true) then
       local boundary = boundary_of(content_type)
       if not boundary or not text:find("--" .. boundary, 1, true) then
@@ -263,7 +264,7 @@ function redact.body(text, content_type)
       end
       return boundary and multipart(text, boundary) or HIDDEN
    end
-   if kind:find("x-www-form-urlencoded", 1, true) or text:find("^[%w_.%%+-]+=") then
+   if kind:find("x-www-form-urlencoded", 1, true) or text:find("^[A-Za-z0-9_.%%+-]+=") then
       return form(text)
    end
    return any_text(text)
@@ -287,7 +288,7 @@ end
 function redact.headers(headers)
    local shown = {}
    for name, value in pairs(headers or {}) do
-      local lower = type(name) == "string" and name:lower() or ""
+      local lower = type(name) == "string" and core.lower(name) or ""
       if secret_headers[lower] then
          value = HIDDEN
       elseif (lower == "location" or lower == "link" or lower == "referer")

@@ -4,7 +4,9 @@
 -- the next, so that a header of some kilobytes can block a process for seconds. These functions
 -- look at each byte once.
 
-local byte, find, gsub, sub = string.byte, string.find, string.gsub, string.sub
+local core = require "twilio.core"
+
+local byte, find, sub = string.byte, string.find, string.sub
 
 local text = {}
 
@@ -41,13 +43,8 @@ function text.after_last(s, character)
    return s, nil
 end
 
-local LOWER = {}
-for code = 65, 90 do LOWER[string.char(code)] = string.char(code + 32) end
-
 --- A text with the letters A to Z in lower case. string.lower changes other bytes too in some
 -- locales, and makes another letter of "I" in one.
-function text.lower(s)
-   return find(s, "[A-Z]") and (gsub(s, "[A-Z]", LOWER)) or s
-end
+text.lower = core.lower
 
 return text

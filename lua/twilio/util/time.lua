@@ -5,6 +5,7 @@
 -- The local time zone never matters: days are counted here, not by os.time.
 
 local core = require "twilio.core"
+local number = require "twilio.util.number"
 
 local time = {}
 
@@ -39,7 +40,8 @@ local function is_date(month, day, hour, min, sec)
 end
 
 local function from_parts(year, month, day, hour, min, sec, zone)
-   month, day, hour, min, sec = tonumber(month), tonumber(day), tonumber(hour), tonumber(min), tonumber(sec)
+   month, day, hour, min = tonumber(month), tonumber(day), tonumber(hour), tonumber(min)
+   sec = number.parse(sec)
    if not is_date(month, day, hour, min, sec) then return nil end
    local whole, fraction = math.floor(sec), sec % 1
    local value = seconds(tonumber(year), month, day, hour, min, whole) - offset(zone)
@@ -50,16 +52,16 @@ end
 -- several. Step by step, since one pattern for all of it would try each length of each white space
 -- with each length of the others.
 local function last_word(text, place)
-   local first = text:find("%S", place)
+   local first = text:find("[^ \t-\r]", place)
    if not first then return "" end
-   local _, last = text:find("^%S+", first)
-   return not text:find("%S", last + 1) and text:sub(first, last) or nil
+   local _, last = text:find("^[^ \t-\r]+", first)
+   return not text:find("[^ \t-\r]", last + 1) and text:sub(first, last) or nil
 end
 
 local function parse_iso(text)
-   local year, month, day, place = text:match("^%s*(%d%d%d%d)-(%d%d)-(%d%d)()")
+   local year, month, day, place = text:match("^[ \t-\r]*(%d%d%d%d)-(%d%d)-(%d%d)()")
    if not year then return nil end
-   if not text:find("%S", place) then return from_parts(year, month, day, 0, 0, 0, "Z") end
+   if not text:find("[^ \t-\r]", place) then return from_parts(year, month, day, 0, 0, 0, "Z") end
    local hour, min, sec, after = text:match("^[Tt ](%d%d):(%d%d):(%d%d)()", place)
    if not hour then return nil end
    local fraction = text:match("^%.?%d*", after)
@@ -72,7 +74,9 @@ end
 
 local function parse_rfc2822(text)
    local day, name, year, hour, min, sec, place =
-      text:match("^%a*,?%s*(%d%d?) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d)()")
+      text:match(
+         "^[A-Za-z]*,?[ \t-\r]*(%d%d?) ([A-Za-z][A-Za-z][A-Za-z]) (%d%d%d%d)"
+            .. " (%d%d):(%d%d):(%d%d)()")
    local zone = day and MONTHS[name] and last_word(text, place)
    return zone and from_parts(year, MONTHS[name], day, hour, min, sec, zone) or nil
 end

@@ -87,7 +87,7 @@ function xml.comment(s)
    return "<!--" .. s .. "-->"
 end
 
-local NAME = "[%a_:\128-\255][%w_:.\128-\255-]*"
+local NAME = "[A-Za-z_:\128-\255][A-Za-z0-9_:.\128-\255-]*"
 
 --- Returns true if a string can name an element or an attribute.
 function xml.is_name(s)
@@ -98,7 +98,7 @@ local ENTITIES = { amp = true, lt = true, gt = true, quot = true, apos = true }
 
 -- The end of the reference that begins at a place, or nil.
 local function reference_end(s, place)
-   local name, last = s:match("^&(%a+);()", place)
+   local name, last = s:match("^&([A-Za-z]+);()", place)
    if not name then last = s:match("^&#%d+;()", place) or s:match("^&#x%x+;()", place) end
    return (not name or ENTITIES[name]) and last or nil
 end
@@ -114,8 +114,8 @@ local function has_only_references(s)
 end
 
 -- An attribute's value, in either quotes.
-local DOUBLE = "^%s+" .. NAME .. '%s*=%s*"([^<"]*)"()'
-local SINGLE = "^%s+" .. NAME .. "%s*=%s*'([^<']*)'()"
+local DOUBLE = "^[ \t-\r]+" .. NAME .. '[ \t-\r]*=[ \t-\r]*"([^<"]*)"()'
+local SINGLE = "^[ \t-\r]+" .. NAME .. "[ \t-\r]*=[ \t-\r]*'([^<']*)'()"
 
 -- The name of the tag that begins at a place, whether it is empty, and where it ends; or nil.
 local function read_tag(s, place)
@@ -128,7 +128,7 @@ local function read_tag(s, place)
       after = next_one
    end
    if not name then return nil end
-   local slash, last = s:match("^%s*(/?)>()", after)
+   local slash, last = s:match("^[ \t-\r]*(/?)>()", after)
    return slash and name, slash == "/", last
 end
 
@@ -154,7 +154,7 @@ function xml.fragment(s)
    local open, place = {}, find(s, "[<&]")
    while place do
       local after
-      local closing, last = s:match("^</(" .. NAME .. ")%s*>()", place)
+      local closing, last = s:match("^</(" .. NAME .. ")[ \t-\r]*>()", place)
       if closing then
          if open[#open] ~= closing then
             return nil, ("byte %d: </%s> has no start tag"):format(place, closing)

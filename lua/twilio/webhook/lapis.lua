@@ -31,7 +31,7 @@ end
 local function read_headers(req)
    local headers = {}
    for _, name in ipairs(Webhook.HEADERS) do
-      headers[name] = values_of(req.headers, name:lower())
+      headers[name] = values_of(req.headers, core.lower(name))
    end
    local host, port = req.parsed_url.host, req.parsed_url.port
    if host and not headers.Host and not headers[":authority"] then

@@ -20,7 +20,7 @@ end
 local POLICIES = { ["4xx"] = true, ["5xx"] = true, ct = true, rt = true, all = true }
 local is_policy = words(function(word) return POLICIES[word] end,
    '"4xx", "5xx", "ct", "rt", "all" or an array of them')
-local is_edge = words(function(word) return word:find("^%l[%l%d-]*$") end,
+local is_edge = words(function(word) return word:find("^[a-z][a-z%d-]*$") end,
    "an edge's name or an array of them")
 
 -- Times in milliseconds.

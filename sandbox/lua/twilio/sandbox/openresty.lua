@@ -130,7 +130,7 @@ end
 local function product_of(headers, uri)
    if guard.is_twilio(headers["x-original-host"]) then return headers["x-original-host"], uri end
    if guard.is_twilio(headers.host) then return headers.host, uri end
-   local host, rest = uri:match("^/([%w.-]+)(/.*)$")
+   local host, rest = uri:match("^/([A-Za-z0-9.-]+)(/.*)$")
    if guard.is_twilio(host) then return host, rest end
    return "api.twilio.com", uri
 end

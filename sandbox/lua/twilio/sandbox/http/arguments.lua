@@ -25,7 +25,7 @@ local readers = {
       return value
    end,
    i = function(text)
-      local value = text:match("^%s*[+-]?%d+%s*$") and limits.number(text)
+      local value = text:match("^[ \t-\r]*[+-]?%d+[ \t-\r]*$") and limits.number(text)
       if not value then return nil, "must be an integer" end
       return value
    end,
@@ -73,7 +73,7 @@ end
 -- Lists of names and SIDs may also come in one text, joined by commas.
 local function check_items(items, texts, wire)
    for _, joined in ipairs(texts) do
-      for item in tostring(joined):gmatch("[^,%s]+") do
+      for item in tostring(joined):gmatch("[^, \t-\r]+") do
          local message = check.value(items, item, wire)
          if message then return message end
       end
@@ -127,7 +127,7 @@ end
 
 local function take_headers(op, schemas, headers, out)
    for _, parameter in ipairs(op.parameters) do
-      local value = parameter.place == "header" and headers[parameter.wire:lower()]
+      local value = parameter.place == "header" and headers[core.lower(parameter.wire)]
       if value then
          local err = forbidden(schemas[parameter.wire], value, parameter.wire)
          if err then return nil, err end
@@ -145,16 +145,18 @@ local function take_json(schema, body, out)
    end
    message = schema and check.value(schema, whole, "")
    if message then return nil, api_error.bad_parameter(message) end
-   for name, member in pairs(whole) do
-      if type(name) == "string" then out[field_names.snake(name)] = member end
-   end
    -- A null clears the member's field; in the whole, and further down, it only isn't there.
-   out.body_ = core.json_repair(whole)
+   out.body_ = json.decode(body)
+   for name, member in pairs(whole) do
+      if type(name) == "string" then
+         out[field_names.snake(name)] = member == json.null and member or out.body_[name]
+      end
+   end
    return true
 end
 
 local function is_json(headers)
-   return (headers["content-type"] or ""):lower():find("json", 1, true) ~= nil
+   return core.lower(headers["content-type"] or ""):find("json", 1, true) ~= nil
 end
 
 local function take_body(op, schemas, request, out)

@@ -24,7 +24,7 @@ end
 local function ancestor_sid(path, field, kind)
    if kind.kind ~= "sid" or not field:match("_sid$") or field:match("^parent_") then return nil end
    local found
-   for sid in path:gmatch("/(%u%u%x+)") do
+   for sid in path:gmatch("/([A-Z][A-Z]%x+)") do
       if sids.is(sid, kind.prefixes) then found = sid end
    end
    return found

@@ -16,7 +16,7 @@ local context = {}
 
 local function lower_names(headers)
    local lower = {}
-   for name, value in pairs(headers or {}) do lower[name:lower()] = value end
+   for name, value in pairs(headers or {}) do lower[core.lower(name)] = value end
    return lower
 end
 
@@ -29,7 +29,7 @@ end
 -- @return (table) { method, url, host, path, query, headers = by lower-case name, body }
 function context.parse(request)
    local headers = lower_names(request.headers)
-   local authority, rest = request.url:match("^%a[%w+.-]*://([^/?#]*)([^#]*)")
+   local authority, rest = request.url:match("^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)([^#]*)")
    local path, query = (rest or request.url):match("^([^?]*)%??(.*)$")
    return {
       method = request.method, url = request.url,

@@ -50,7 +50,7 @@ local function is_date(property) return convert.dates[property.schema.kind] ~= n
 local function add(tests, field, test) tests[#tests + 1] = { field = field, test = test } end
 
 local function add_filter(tests, items, name, wanted)
-   local base, side = name:match("^(.*)_(%l+)$")
+   local base, side = name:match("^(.*)_([a-z]+)$")
    local dated = (side == "before" or side == "after") and schemas.property(items, base)
    local property = schemas.property(items, name)
    if dated and moment(wanted) then

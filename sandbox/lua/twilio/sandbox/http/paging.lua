@@ -46,7 +46,7 @@ end
 
 -- Products that take an Order give the oldest first unless told otherwise; the others the newest.
 local function is_ascending(op, arguments)
-   return op.by_wire.Order ~= nil and tostring(arguments.order or "asc"):lower() ~= "desc"
+   return op.by_wire.Order ~= nil and core.lower(tostring(arguments.order or "asc")) ~= "desc"
 end
 
 --- Reads one page.

@@ -8,6 +8,7 @@
 -- placeholders' values in answers, key = name of the last own one, name =
 -- "api/Accounts/{}/Messages", file, version, schema_key = "POST /v2/Services/{}" }.
 
+local core = require "twilio.core"
 local field_names = require "twilio.sandbox.schema.field_names"
 local model = require "twilio.call.model"
 
@@ -160,7 +161,7 @@ end
 
 --- The product's name of a host: "api.dublin.ie1.twilio.com:443" -> "api". @return (string | nil)
 function router.product(host)
-   local label = host:lower():gsub(":%d+$", ""):match("^([%w-]+)%..*twilio%.com$")
+   local label = core.lower(host):gsub(":%d+$", ""):match("^([A-Za-z0-9-]+)%..*twilio%.com$")
    local domain = label and label:gsub("-", "_")
    return domain and model.domain(domain) and domain or nil
 end

@@ -3,6 +3,7 @@
 -- A JSON null counts as a member that isn't there: that is how JSON bodies clear a field. Of
 -- several schemas one must fit. Must not know operations, or where the value stood.
 
+local core = require "twilio.core"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
 local pattern = require "twilio.sandbox.schema.pattern"
@@ -50,8 +51,8 @@ local verbs = { GET = true, POST = true, PUT = true }
 local function is_value(schema, value)
    if type(value) ~= "string" then return false end
    if schema.values[value] then return true end
-   local upper = value:upper()
-   return verbs[upper] and (schema.values[upper] or schema.values[value:lower()]) or false
+   local upper = core.upper(value)
+   return verbs[upper] and (schema.values[upper] or schema.values[core.lower(value)]) or false
 end
 
 local function number(schema, value, words)
@@ -88,13 +89,14 @@ local kinds = {
          and "must match " .. schema.pattern or nil
    end,
    uri = function(_, value)
-      return not fits(value, "^%a[%w+.-]*:.") and "must be a URL with its scheme" or nil
+      return not fits(value, "^[A-Za-z][A-Za-z0-9+.-]*:.") and "must be a URL with its scheme"
+         or nil
    end,
    email = function(_, value)
       return not fits(value, "^[^@]+@[^@]+$") and "must be an e-mail address" or nil
    end,
    ["iso-country-code"] = function(_, value)
-      return not fits(value, "^%a%a$") and "must be a country's two letters" or nil
+      return not fits(value, "^[A-Za-z][A-Za-z]$") and "must be a country's two letters" or nil
    end,
    date = date, ["date-time"] = date, rfc2822 = date,
    any = function() return nil end,

@@ -5,6 +5,7 @@
 -- nil. Must not know records or operations.
 
 local json = require "twilio.json"
+local numbers = require "twilio.util.number"
 local sid = require "twilio.sandbox.schema.sid"
 local time = require "twilio.util.time"
 
@@ -43,7 +44,7 @@ local function text(schema, value)
 end
 
 local function number(schema, value)
-   value = tonumber(value)
+   value = numbers.parse(value) or tonumber(value)
    return value and value >= (schema.low or -math.huge) and value <= (schema.high or math.huge)
       and value or nil
 end
@@ -74,7 +75,7 @@ local function filled(_, value)
 end
 
 local function uri(_, value)
-   return type(value) == "string" and value:match("^%a[%w+.-]*:%S+$") or nil
+   return type(value) == "string" and value:match("^[A-Za-z][A-Za-z0-9+.-]*:[^ \t-\r]+$") or nil
 end
 
 local kinds = {

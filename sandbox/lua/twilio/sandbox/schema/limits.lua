@@ -6,6 +6,7 @@
 -- written.
 
 local json = require "twilio.json"
+local numbers = require "twilio.util.number"
 
 local limits = {}
 
@@ -41,7 +42,8 @@ end
 
 --- Reads a number: decimal, finite. @return (number | nil)
 function limits.number(text)
-   local number = text:find("^%s*[+-]?[%d.]+[eE]?[+-]?%d*%s*$") and tonumber(text)
+   local number = text:find("^[ \t-\r]*[+-]?[%d.]+[eE]?[+-]?%d*[ \t-\r]*$")
+      and (numbers.parse(text) or tonumber(text))
    return number and is_finite(number) and number or nil
 end
 

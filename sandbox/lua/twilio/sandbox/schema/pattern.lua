@@ -73,7 +73,7 @@ end
 
 -- Matching: each alternative as a pattern of Lua's, whose classes are those of regular expressions
 
-local function escaped(literal) return (literal:gsub("%W", "%%%0")) end
+local function escaped(literal) return (literal:gsub("[^A-Za-z0-9]", "%%%0")) end
 
 local translators = {
    { "^(%[.-%])(.*)$", function(class) return (class:gsub("%%", "%%%%"):gsub("\\", "%%")) end },

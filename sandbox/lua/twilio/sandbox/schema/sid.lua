@@ -11,7 +11,7 @@ end
 --- Returns true if a value is a SID with one of these prefixes.
 -- @param prefixes (string) "SM|MM"
 function sid.is(value, prefixes)
-   return type(value) == "string" and #value == 34 and value:find("^%u%u%x+$") ~= nil
+   return type(value) == "string" and #value == 34 and value:find("^[A-Z][A-Z]%x+$") ~= nil
       and sid.has_prefix(value, prefixes)
 end
 

@@ -6,6 +6,8 @@
 -- sites; an exact media type makes a browser ask first. Each header is parsed by its grammar. A
 -- repeated header is an array here, and is refused.
 
+local core = require "twilio.core"
+
 local guard = {}
 
 local function is_loopback(name)
@@ -20,13 +22,13 @@ local loopback_v6 = { ["[::1]"] = true, ["[0:0:0:0:0:0:0:1]"] = true }
 -- port.
 local function split(authority)
    local host, port = authority:match("^(%[[%x:.]+%])(.*)$")
-   if not host then host, port = authority:match("^([%w._-]+)(.*)$") end
+   if not host then host, port = authority:match("^([A-Za-z0-9._-]+)(.*)$") end
    if not host or #authority > 300 then return nil end
    if port ~= "" then
       local number = tonumber(port:match("^:(%d%d?%d?%d?%d?)$"))
       if not number or number > 65535 then return nil end
    end
-   return host:lower():gsub("%.$", "", 1), port
+   return core.lower(host):gsub("%.$", "", 1), port
 end
 
 local function has_empty_label(name)
@@ -73,8 +75,8 @@ local default_ports = { http = ":80", https = ":443" }
 
 local function origin_of(text)
    if type(text) ~= "string" then return nil end
-   local scheme, authority = text:match("^(%a+)://([^/]*)$")
-   scheme = scheme and scheme:lower()
+   local scheme, authority = text:match("^([A-Za-z]+)://([^/]*)$")
+   scheme = scheme and core.lower(scheme)
    return default_ports[scheme] and split(authority) and scheme, authority
 end
 
@@ -143,9 +145,9 @@ end
 local function after_parameter(header, at)
    local _, last = header:find("^[ \t]*;[ \t]*", at)
    if not last then return nil end
-   local _, name = header:find("^[%w!#$%%&'*+.^_`|~-]+=", last + 1)
+   local _, name = header:find("^[A-Za-z0-9!#$%%&'*+.^_`|~-]+=", last + 1)
    if not name then return last + 1 end -- an empty one, which the grammar allows
-   local _, value = header:find("^[%w!#$%%&'*+.^_`|~-]+", name + 1)
+   local _, value = header:find("^[A-Za-z0-9!#$%%&'*+.^_`|~-]+", name + 1)
    if value then return value + 1 end
    if header:sub(name + 1, name + 1) ~= '"' then return nil end
    at = name + 2
@@ -161,7 +163,7 @@ end
 -- @param header (string | array | nil)
 function guard.is_json(header)
    if type(header) ~= "string" then return false end
-   local _, last = header:lower():find("^[ \t]*application/json")
+   local _, last = core.lower(header):find("^[ \t]*application/json")
    local at = last and last + 1
    while at and not header:find("^[ \t]*$", at) do at = after_parameter(header, at) end
    return at ~= nil

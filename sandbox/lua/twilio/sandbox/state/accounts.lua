@@ -102,8 +102,8 @@ end
 -- @return[2] nil, an API error
 function Accounts:authenticate(header, kind)
    if kind == "none" then return self.main or false end
-   local scheme, rest = (header or ""):match("^(%a+) +(%S+)$")
-   scheme = scheme and scheme:lower()
+   local scheme, rest = (header or ""):match("^([A-Za-z]+) +([^ \t-\r]+)$")
+   scheme = scheme and core.lower(scheme)
    if scheme == "bearer" then return bearer(self, rest) end
    if kind == "oauth" then return nil, unauthorized "this resource takes an OAuth access token" end
    if scheme ~= "basic" then return nil, unauthorized "no credentials" end

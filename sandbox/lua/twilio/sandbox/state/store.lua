@@ -6,6 +6,7 @@
 -- collection until they are half of it, so that removing costs the same always. Must not know
 -- operations or what the fields mean.
 
+local core = require "twilio.core"
 local json = require "twilio.json"
 
 local Store = {}
@@ -153,7 +154,7 @@ function Store:dump()
    table.sort(records, function(a, b) return a.seq < b.seq end)
    local gone = {}
    for path in pairs(self.gone) do gone[#gone + 1] = path end
-   table.sort(gone)
+   table.sort(gone, core.less)
    return { records = records, gone = gone, seq = self.seq }
 end
 

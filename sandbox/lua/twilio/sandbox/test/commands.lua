@@ -4,6 +4,7 @@
 -- Served, they come from outside as JSON; in process they are a program's. Both get the same texts,
 -- which name the member.
 
+local core = require "twilio.core"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
 local path_pattern = require "twilio.sandbox.test.path_pattern"
@@ -49,8 +50,10 @@ local framing = { ["content-length"] = true, ["transfer-encoding"] = true, conne
 local function are_headers(value)
    if type(value) ~= "table" then return false end
    for name, content in pairs(value) do
-      if type(name) ~= "string" or not name:find("^[%w!#$&'*+.^_`|~-]+$") then return false end
-      if framing[name:lower()] then return false end
+      if type(name) ~= "string" or not name:find("^[A-Za-z0-9!#$&'*+.^_`|~-]+$") then
+         return false
+      end
+      if framing[core.lower(name)] then return false end
       if not is_plain(content) or tostring(content):find("[%z\r\n]") then return false end
    end
    return true

@@ -2,6 +2,7 @@
 -- a delay, a connection that breaks.
 
 local api_error = require "twilio.sandbox.http.api_error"
+local core = require "twilio.core"
 local json = require "twilio.json"
 local path_pattern = require "twilio.sandbox.test.path_pattern"
 local request_log = require "twilio.sandbox.test.request_log"
@@ -27,7 +28,7 @@ local function refusal(fault)
    local response = api_error.response(err)
    response.body = body_of(fault) or response.body
    for name, value in pairs(fault.headers or {}) do
-      response.headers[name:lower()] = tostring(value)
+      response.headers[core.lower(name)] = tostring(value)
    end
    return response
 end
@@ -84,7 +85,8 @@ function faults.meet(sandbox, fault, request)
    local ambiguous = not request.idempotent
    if is_late(fault, request) then
       return nil, {
-         kind = "timeout", message = ("timed out after %g seconds"):format(request.timeout), sent = true,
+         kind = "timeout", message = ("timed out after %g seconds"):format(request.timeout),
+         sent = true,
          ambiguous = ambiguous,
       }
    end

@@ -11,7 +11,7 @@ local RequestLog = {}
 RequestLog.__index = RequestLog
 
 local function is_json(headers)
-   return (headers["content-type"] or ""):lower():find("json", 1, true) ~= nil
+   return core.lower(headers["content-type"] or ""):find("json", 1, true) ~= nil
 end
 
 local function params_of(request)

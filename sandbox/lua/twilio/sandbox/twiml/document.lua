@@ -3,6 +3,7 @@
 -- Codes are Twilio's: 11200 no usable answer, 12300 not XML by its media type, 12100 not
 -- well-formed, 12200 not TwiML. Must not know what the verbs do.
 
+local core = require "twilio.core"
 local grammar = require "twilio.twiml.grammar"
 local webhook = require "twilio.sandbox.http.webhook"
 local xml = require "twilio.sandbox.twiml.xml"
@@ -78,7 +79,7 @@ local xml_types = { ["text/xml"] = true, ["application/xml"] = true, ["text/html
 
 local function media_type(headers)
    for name, value in pairs(headers or {}) do
-      if name:lower() == "content-type" then return value:match("^[^;%s]*"):lower() end
+      if core.lower(name) == "content-type" then return core.lower(value:match("^[^; \t-\r]*")) end
    end
    return nil
 end
@@ -86,7 +87,7 @@ end
 -- Plain text is what a message is answered with, without any markup.
 local function as_root(language, response)
    local media = media_type(response.headers)
-   local blank = not (response.body or ""):find("%S")
+   local blank = not (response.body or ""):find("[^ \t-\r]")
    if response.status == 204 or blank and language == "messaging" then
       return { tag = "Response", attributes = {} }, {}
    end
@@ -118,8 +119,8 @@ end
 --- A URL that a document names, as seen from the document's own.
 function document.resolve(base, url)
    if url == "" or not url then return base end
-   if url:match("^%a[%w+.-]*:") or not base then return url end
-   local scheme, authority, path = base:match("^(%a[%w+.-]*:)(//[^/?#]*)([^?#]*)")
+   if url:match("^[A-Za-z][A-Za-z0-9+.-]*:") or not base then return url end
+   local scheme, authority, path = base:match("^([A-Za-z][A-Za-z0-9+.-]*:)(//[^/?#]*)([^?#]*)")
    if url:sub(1, 2) == "//" then return scheme .. url end
    if url:sub(1, 1) == "/" then return scheme .. authority .. url end
    if url:sub(1, 1) == "?" then return scheme .. authority .. path .. url end

@@ -12,7 +12,7 @@ local messaging = {}
 
 local MOST_DOCUMENTS = 50 -- answers that redirect in circles are given up
 
-local function trimmed(text) return (text:gsub("^%s+", ""):gsub("%s+$", "")) end
+local function trimmed(text) return (text:gsub("^[ \t-\r]+", ""):gsub("[ \t-\r]+$", "")) end
 
 -- Text beside the elements counts only where there is no <Body>.
 local function contents(element)

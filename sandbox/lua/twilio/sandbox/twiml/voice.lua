@@ -38,7 +38,7 @@ local function fail(run, err)
 end
 
 local function text_of(element)
-   return (xml.text(element):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
+   return (xml.text(element):gsub("[ \t-\r]+", " "):gsub("^ ", ""):gsub(" $", ""))
 end
 
 local LONGEST = 86400 -- seconds, or times: more than any call lasts

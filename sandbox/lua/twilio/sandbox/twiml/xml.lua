@@ -37,9 +37,9 @@ end
 
 local function resolve(state, text)
    if not text:find("&", 1, true) then return text end
-   local rest = text:gsub("&[%w#]+;", "")
+   local rest = text:gsub("&[A-Za-z0-9#]+;", "")
    if rest:find("&", 1, true) then fail(state, "a & that isn't written &amp;") end
-   return (text:gsub("&([%w#]+);", function(reference)
+   return (text:gsub("&([A-Za-z0-9#]+);", function(reference)
       return character(reference) or fail(state, "unknown entity &" .. reference .. ";")
    end))
 end
@@ -51,13 +51,13 @@ local function take(state, pattern)
    return a or state.text:sub(from, to), b, c
 end
 
-local NAME = "([%a_:\128-\255][%w_:.\128-\255-]*)"
+local NAME = "([A-Za-z_:\128-\255][A-Za-z0-9_:.\128-\255-]*)"
 
 local function read_attributes(state)
    local attributes = {}
    while true do
-      local space = take(state, "%s+")
-      local name = take(state, NAME .. "%s*=%s*")
+      local space = take(state, "[ \t-\r]+")
+      local name = take(state, NAME .. "[ \t-\r]*=[ \t-\r]*")
       if not name then return attributes end
       if not space then fail(state, "no space before the attribute " .. name) end
       if attributes[name] then fail(state, "the attribute " .. name .. " stands twice") end
@@ -76,7 +76,7 @@ local function skip(state)
       if comment:find("--", 1, true) then fail(state, "-- in a comment") end
       return true
    end
-   return take(state, "<%?[%a_].-%?>") ~= nil
+   return take(state, "<%?[A-Za-z_].-%?>") ~= nil
 end
 
 local read_element
@@ -106,7 +106,7 @@ function read_element(state, depth)
    local element = { tag = tag, attributes = read_attributes(state) }
    if take(state, "/>") then return element end
    if not take(state, ">") then fail(state, "the tag <" .. tag .. " isn't closed") end
-   while not take(state, "</" .. tag:gsub("%p", "%%%0") .. "%s*>") do
+   while not take(state, "</" .. tag:gsub("[^A-Za-z0-9\128-\255]", "%%%0") .. "[ \t-\r]*>") do
       if state.text:find("^</", state.at) then fail(state, "another tag than </" .. tag .. ">") end
       read_child(state, element, depth)
    end
@@ -114,14 +114,14 @@ function read_element(state, depth)
 end
 
 local function skip_around(state)
-   repeat until not (take(state, "%s+") or skip(state))
+   repeat until not (take(state, "[ \t-\r]+") or skip(state))
 end
 
 local function document(text)
    local state = { text = text, at = 1 }
    take(state, "\239\187\191") -- a byte order mark
    if text:find("%z") then fail(state, "a NUL byte") end
-   if take(state, "<%?xml%s") and not take(state, ".-%?>") then
+   if take(state, "<%?xml[ \t-\r]") and not take(state, ".-%?>") then
       fail(state, "the XML declaration isn't closed")
    end
    skip_around(state)
