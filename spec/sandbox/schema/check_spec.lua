@@ -80,19 +80,21 @@ describe("sandbox.schema.check", function()
       accepts({ kind = "integer", low = 0 }, 0)
       refuses("a value of at least 0", { kind = "integer", low = 0 }, -1)
       refuses("a value of at most 1", { kind = "number", high = 1 }, 1.5)
-      refuses("a number of items of at least 1", { kind = "array", items = text, low = 1 }, {})
+      refuses(
+         "a number of items of at least 1", { kind = "array", items = text, low = 1 }, json.array())
    end)
 
    it("names what is wrong in a structure by its path", function()
       local schema = object(
          { named("list", { kind = "array", items = object({ named("n", integer) }, { "n" }) }) })
-      accepts(schema, {}, { list = {} }, { list = { { n = 1, other = "x" } }, more = 5 })
+      accepts(schema, {}, { list = json.array() }, { list = { { n = 1, other = "x" } }, more = 5 })
       refuses(
          "^Parameter X.list%[1%].n must be an integer$", schema,
          { list = { { n = 1 }, { n = "x" } } })
       refuses("^Missing required parameter X.list%[0%].n$", schema, { list = { {} } })
       refuses("^Parameter X.list must be a list$", schema, { list = { n = 1 } }, { list = "x" })
-      refuses("^Parameter X must be an object$", schema, "x", { 1 })
+      refuses("^Parameter X.list must be a list$", schema, { list = {} })
+      refuses("^Parameter X must be an object$", schema, "x", { 1 }, json.array())
       assert.equal("Parameter list must be a list", check.value(schema, { list = 1 }, ""))
       assert.equal("Parameter body must be an object", check.value(schema, { 1 }, ""))
    end)

@@ -36,13 +36,6 @@ end
 -- In characters: bytes that don't go on with one.
 local function length(text) return select(2, text:gsub("[^\128-\191]", "")) end
 
-local function is_list(value)
-   for key in pairs(value) do
-      if type(key) ~= "number" then return false end
-   end
-   return true
-end
-
 local function fits(value, regex) return type(value) == "string" and value:find(regex) ~= nil end
 
 -- The API's files write them in capitals here and small there, also for the same parameter.
@@ -129,7 +122,7 @@ local function members(schema, value, name)
 end
 
 local function object(schema, value, name)
-   if type(value) ~= "table" or (next(value) ~= nil and is_list(value)) then
+   if type(value) ~= "table" or json.is_array(value) then
       return invalid(name, "must be an object")
    end
    if name ~= "" then name = name .. "." end
@@ -137,7 +130,7 @@ local function object(schema, value, name)
 end
 
 local function array(schema, value, name)
-   if type(value) ~= "table" or not is_list(value) then return invalid(name, "must be a list") end
+   if type(value) ~= "table" or not json.is_array(value) then return invalid(name, "must be a list") end
    if not is_within(schema, #value) then
       return invalid(name, bounds(schema, "a number of items"))
    end

@@ -91,14 +91,18 @@ local kinds = {
    any = function(_, value) return value end,
 }
 
-local function is_list(value) return type(value) == "table" and #value > 0 end
+-- A member that was null when the value was decoded is one still.
+local function member_of(value, name)
+   local member, nulls = value[name], json.nulls(value)
+   return member == nil and nulls and nulls[name] and json.null or member
+end
 
 kinds["uri-map"] = function(_, value)
    return type(value) == "table" and json.object(value) or nil
 end
 
 local function plain_object(schema, value)
-   if type(value) ~= "table" or is_list(value) then return nil end
+   if type(value) ~= "table" or json.is_array(value) then return nil end
    for name in pairs(schema.required or {}) do
       if value[name] == nil then return nil end
    end
@@ -110,28 +114,34 @@ end
 local function object(schema, value)
    if not plain_object(schema, value) then return nil end
    local out, seen = {}, {}
+   local function add(name, member)
+      if seen[name] or schema.extra == false then return end
+      out[name] = schema.extra and convert.value(schema.extra, member) or member
+   end
    for _, property in ipairs(schema.properties or {}) do
       seen[property.name] = true
-      local member = value[property.name]
+      local member = member_of(value, property.name)
       if member ~= nil then
          out[property.name] = convert.value(property.schema, member)
          if out[property.name] == nil and schema.required[property.name] then return nil end
       end
    end
-   for name, member in pairs(value) do
-      if not seen[name] and schema.extra ~= false then
-         out[name] = schema.extra and convert.value(schema.extra, member) or member
-      end
-   end
+   for name, member in pairs(value) do add(name, member) end
+   for name in pairs(json.nulls(value) or {}) do add(name, json.null) end
    return json.object(out)
 end
 
 local function array(schema, value)
-   if type(value) ~= "table" or next(value) ~= nil and not is_list(value) then value = { value } end
-   if not within(schema, #value) then return nil end
+   if type(value) ~= "table" or next(value) ~= nil and not json.is_array(value) then
+      value = { value }
+   end
+   local last = #value
+   for i in pairs(json.nulls(value) or {}) do last = math.max(last, i) end
+   if not within(schema, last) then return nil end
    local out = {}
-   for i, member in ipairs(value) do
-      out[i] = convert.value(schema.items, member)
+   for i = 1, last do
+      local member = member_of(value, i)
+      out[i] = member == json.null and member or convert.value(schema.items, member)
       if out[i] == nil then return nil end
    end
    return json.array(out)
