@@ -16,7 +16,7 @@ local letters = {
 }
 
 -- Marks of kinds that hold more than bounds.
-local marks = { sid = "$", enum = "|", pattern = "~" }
+local marks = { sid = "$", enum = "|", pattern = "~", words = "*" }
 
 local function split_head(text)
    local kind, nullable, rest = text:match("^([%w_-]+)(%??) ?(.*)$")
@@ -40,7 +40,7 @@ local function names_of(t)
 end
 
 -- Values that can't stand within a line: their text may hold what ends it there.
-local function needs_line(text) return text:find("^%??~") or not text:find("^[%w_|$?.+-]*$") end
+local function needs_line(text) return text:find("^%??~") or not text:find("^[%w_|*$?.+-]*$") end
 
 local LONG_ENUM = 14 -- bytes; a longer one is shorter by its number when it is used twice
 
@@ -87,7 +87,7 @@ function Writer:schema(schema)
    local text = self:whole(schema)
    if text:find("^=") then return text end
    local is_object = text:find("^%??[{(]")
-   local is_long = text:find("^%??|") and #text > LONG_ENUM
+   local is_long = text:find("^%??[|*]") and #text > LONG_ENUM
    return (is_object or is_long or needs_line(text) and not text:find("^%??%[")) and self:line(text)
       or text
 end

@@ -2,7 +2,8 @@
 -- their language), read on first use.
 --
 -- A schema is read into { kind, nullable, low, high, prefixes | pattern | values, first, words |
--- properties, required, extra | items | choices }. No call needs them: they serve
+-- properties, required, extra | items | choices }; `list` has an enum's values in order, `known`
+-- those that the files name in words of a text that may have others. No call needs them: they serve
 -- `twilio.describe`, the sandbox and the generator of types.
 
 local operation = require "twilio.call.operation"
@@ -19,12 +20,15 @@ local function read_bounds(out, text)
    out.low, out.high = tonumber(low), tonumber(high)
 end
 
+local function values_of(text)
+   local list = {}
+   for value in (text .. "|"):gmatch("([^|]*)|") do list[#list + 1] = value end
+   return list
+end
+
 local function read_enum(out, text)
-   out.kind, out.values, out.list = "enum", {}, {}
-   for value in (text .. "|"):gmatch("([^|]*)|") do
-      out.list[#out.list + 1] = value
-      out.values[value] = true
-   end
+   out.kind, out.values, out.list = "enum", {}, values_of(text)
+   for _, value in ipairs(out.list) do out.values[value] = true end
    out.first = out.list[1]
    out.words = table.concat(out.list, ", ")
 end
@@ -65,6 +69,7 @@ end
 
 local marks = {
    ["|"] = function(_, out, text) read_enum(out, text) end,
+   ["*"] = function(_, out, text) out.kind, out.known = "string", values_of(text) end,
    ["~"] = function(_, out, text) out.kind, out.pattern = "pattern", text end,
    ["$"] = function(_, out, text) out.kind, out.prefixes = "sid", text end,
    ["{"] = function(file, out, text) read_object(file, out, text:sub(1, -2)) end,

@@ -12,300 +12,314 @@ return [==[
 {dependent_phone_numbers:[=7],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,api_version:?s,date_created:?r,date_updated:?r,friendly_name:?s,message_status_callback:?u,public_application_connect_enabled:?b,sid:?$AP,sms_fallback_method:?|GET|POST,sms_fallback_url:?u,sms_method:?|GET|POST,sms_status_callback:?u,sms_url:?u,status_callback:?u,status_callback_method:?|GET|POST,uri:?s,voice_caller_id_lookup:?b,voice_fallback_method:?|GET|POST,voice_fallback_url:?u,voice_method:?|GET|POST,voice_url:?u}
 {applications:[=11],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
-{account_sid:?$AC,connect_app_company_name:?s,connect_app_description:?s,connect_app_friendly_name:?s,connect_app_homepage_url:?u,connect_app_sid:?$CN,permissions:?[=14],uri:?s}
+*2010-04-01|2008-08-01
+{account_sid:?$AC,connect_app_company_name:?s,connect_app_description:?s,connect_app_friendly_name:?s,connect_app_homepage_url:?u,connect_app_sid:?$CN,permissions:?[=15],uri:?s}
 |get-all|post-all
-{authorized_connect_apps:[=13],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{authorized_connect_apps:[=14],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {beta:?b,country:?s,country_code:?iso-country-code,subresource_uris:?uri-map,uri:?u}
-{countries:[=16],uri:?u}
-{address_requirements:?s,beta:?b,capabilities:=19,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
+{countries:[=17],uri:?u}
+{address_requirements:?s,beta:?b,capabilities:=20,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
 ?{fax:b,mms:b,sms:b,voice:b}
-{available_phone_numbers:[=18],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
-{address_requirements:?s,beta:?b,capabilities:=19,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
-{available_phone_numbers:[=21],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
-{address_requirements:?s,beta:?b,capabilities:=19,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
-{available_phone_numbers:[=23],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
-{address_requirements:?s,beta:?b,capabilities:=19,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
-{available_phone_numbers:[=25],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
-{address_requirements:?s,beta:?b,capabilities:=19,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
-{available_phone_numbers:[=27],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
-{address_requirements:?s,beta:?b,capabilities:=19,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
-{available_phone_numbers:[=29],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
-{address_requirements:?s,beta:?b,capabilities:=19,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
-{available_phone_numbers:[=31],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{available_phone_numbers:[=19],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{address_requirements:?s,beta:?b,capabilities:=20,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
+{available_phone_numbers:[=22],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{address_requirements:?s,beta:?b,capabilities:=20,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
+{available_phone_numbers:[=24],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{address_requirements:?s,beta:?b,capabilities:=20,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
+{available_phone_numbers:[=26],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{address_requirements:?s,beta:?b,capabilities:=20,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
+{available_phone_numbers:[=28],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{address_requirements:?s,beta:?b,capabilities:=20,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
+{available_phone_numbers:[=30],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{address_requirements:?s,beta:?b,capabilities:=20,friendly_name:?phone-number,iso_country:?iso-country-code,lata:?s,latitude:?n,locality:?s,longitude:?n,phone_number:?phone-number,postal_code:?s,rate_center:?s,region:?s}
+{available_phone_numbers:[=32],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,balance:?s,currency:?s}
-{account_sid:?$AC,answered_by:?s,api_version:?s,caller_name:?s,date_created:?r,date_updated:?r,direction:?s,duration:?s,end_time:?r,forwarded_from:?s,from:?s,from_formatted:?s,group_sid:?$GP,parent_call_sid:?$CA,phone_number_sid:?$PN,price:?s,price_unit:?currency,queue_time:?s,sid:?$CA,start_time:?r,status:=35,subresource_uris:?uri-map,to:?s,to_formatted:?s,trunk_sid:?$TK,uri:?s}
+{account_sid:?$AC,answered_by:?s,api_version:?s,caller_name:?s,date_created:?r,date_updated:?r,direction:?s,duration:?s,end_time:?r,forwarded_from:?s,from:?s,from_formatted:?s,group_sid:?$GP,parent_call_sid:?$CA,phone_number_sid:?$PN,price:?s,price_unit:?currency,queue_time:?s,sid:?$CA,start_time:?r,status:=36,subresource_uris:?uri-map,to:?s,to_formatted:?s,trunk_sid:?$TK,uri:?s}
 |queued|ringing|in-progress|completed|busy|failed|no-answer|canceled
-{calls:[=34],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{calls:[=35],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+*Enable|DetectMessageEnd
+*in-progress|completed|absent
+*inbound|outbound|both
+*initiated|ringing|answered|completed
+*trim-silence|do-not-trim
 |canceled|completed
 {request:any,response:any}
-{end:i,events:[=38],first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{end:i,events:[=44],first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,api_version:?s,call_sid:?$CA,date_created:?r,date_updated:?r,error_code:?s,log:?s,message_date:?r,message_text:?s,more_info:?u,request_method:?|GET|POST,request_url:?u,sid:?$NO,uri:?s}
-{end:i,first_page_uri:u,next_page_uri:?u,notifications:[=40],page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{end:i,first_page_uri:u,next_page_uri:?u,notifications:[=46],page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,api_version:?s,call_sid:?$CA,date_created:?r,date_updated:?r,error_code:?s,log:?s,message_date:?r,message_text:?s,more_info:?u,request_method:?|GET|POST,request_url:?u,request_variables:?s,response_body:?s,response_headers:?s,sid:?$NO,uri:?s}
 {account_sid:?$AC,call_sid:?$CA,date_created:?r,date_updated:?r,sid:?$PK,uri:?s}
 |consumer-checking|consumer-savings|commercial-checking
 |credit-card|ach-debit
+*payment-card-number|expiration-date|security-code|postal-code
 |one-time|reusable|payment-method
 |payment-card-number|expiration-date|security-code|postal-code|bank-routing-number|bank-account-number|payment-card-number-matcher|expiration-date-matcher|security-code-matcher|postal-code-matcher
 |complete|cancel
-{account_sid:?$AC,api_version:?s,call_sid:?$CA,channels:i,conference_sid:?$CF,date_created:?r,date_updated:?r,duration:?s,encryption_details:any,error_code:?i,price:?n,price_unit:?currency,sid:?$RE,source:=50,start_time:?r,status:=51,track:?s,uri:?s}
+{account_sid:?$AC,api_version:?s,call_sid:?$CA,channels:i,conference_sid:?$CF,date_created:?r,date_updated:?r,duration:?s,encryption_details:any,error_code:?i,price:?n,price_unit:?currency,sid:?$RE,source:=57,start_time:?r,status:=58,track:?s,uri:?s}
 |DialVerb|Conference|OutboundAPI|Trunking|RecordVerb|StartCallRecordingAPI|StartConferenceRecordingAPI
 |in-progress|paused|stopped|processing|completed|absent
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,recordings:[=49],start:i,uri:u}
-{account_sid:?$AC,call_sid:?$CA,date_updated:?r,name:?s,sid:?$SR,status:=54,uri:?s}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,recordings:[=56],start:i,uri:u}
+{account_sid:?$AC,call_sid:?$CA,date_updated:?r,name:?s,sid:?$SR,status:=61,uri:?s}
 |in-progress|stopped
 |inbound_track|outbound_track|both_tracks
-{account_sid:?$AC,call_sid:?$CA,date_updated:?r,name:?s,sid:?$MZ,status:=57,uri:?s}
+{account_sid:?$AC,call_sid:?$CA,date_updated:?r,name:?s,sid:?$MZ,status:=64,uri:?s}
 |in-progress|stopped
-{account_sid:?$AC,call_sid:?$CA,date_updated:?r,name:?s,sid:?$GT,status:=59,uri:?s}
+{account_sid:?$AC,call_sid:?$CA,date_updated:?r,name:?s,sid:?$GT,status:=66,uri:?s}
 |in-progress|stopped
 {account_sid:?$AC,call_sid:?$CA,date_created:?r,sid:?$ZY,uri:?s}
 {account_sid:?$AC,call_sid:?$CA,date_created:?r,sid:?$KX}
-{account_sid:?$AC,api_version:?s,call_sid_ending_conference:?$CA,date_created:?r,date_updated:?r,friendly_name:?s,reason_conference_ended:=63,region:?s,sid:?$CF,status:=64,subresource_uris:?uri-map,uri:?s}
+{account_sid:?$AC,api_version:?s,call_sid_ending_conference:?$CA,date_created:?r,date_updated:?r,friendly_name:?s,reason_conference_ended:=70,region:?s,sid:?$CF,status:=71,subresource_uris:?uri-map,uri:?s}
 |conference-ended-via-api|participant-with-end-conference-on-exit-left|participant-with-end-conference-on-exit-kicked|last-participant-kicked|last-participant-left
 |init|in-progress|completed
-{conferences:[=62],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
-{account_sid:?$AC,call_sid:?$CA,call_sid_to_coach:?$CA,coaching:?b,conference_sid:?$CF,date_created:?r,date_updated:?r,end_conference_on_exit:?b,hold:?b,label:?s,muted:?b,queue_time:?s,start_conference_on_enter:?b,status:=67,uri:?s}
+{conferences:[=69],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{account_sid:?$AC,call_sid:?$CA,call_sid_to_coach:?$CA,coaching:?b,conference_sid:?$CF,date_created:?r,date_updated:?r,end_conference_on_exit:?b,hold:?b,label:?s,muted:?b,queue_time:?s,start_conference_on_enter:?b,status:=74,uri:?s}
 |queued|connecting|ringing|connected|complete|failed
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,participants:[=66],previous_page_uri:?u,start:i,uri:u}
-{account_sid:?$AC,api_version:?s,call_sid:?$CA,channels:i,conference_sid:?$CF,date_created:?r,date_updated:?r,duration:?s,encryption_details:any,error_code:?i,price:?s,price_unit:?currency,sid:?$RE,source:=70,start_time:?r,status:=71,uri:?s}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,participants:[=73],previous_page_uri:?u,start:i,uri:u}
+*true|false|onEnter|onExit
+*true|false|record-from-start|do-not-record
+*in-progress|completed|failed|absent
+*start|end|join|leave|mute|hold|modify|speaker|announcement
+*off|small|medium|large
+*started|in-progress|paused|resumed|stopped|completed|failed|absent
+*us1|us2|ie1|de1|sg1|br1|au1|jp1
+{account_sid:?$AC,api_version:?s,call_sid:?$CA,channels:i,conference_sid:?$CF,date_created:?r,date_updated:?r,duration:?s,encryption_details:any,error_code:?i,price:?s,price_unit:?currency,sid:?$RE,source:=84,start_time:?r,status:=85,uri:?s}
 |DialVerb|Conference|OutboundAPI|Trunking|RecordVerb|StartCallRecordingAPI|StartConferenceRecordingAPI
 |in-progress|paused|stopped|processing|completed|absent
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,recordings:[=69],start:i,uri:u}
-{account_sid:?$AC,authorize_redirect_url:?u,company_name:?s,deauthorize_callback_method:?|GET|POST,deauthorize_callback_url:?u,description:?s,friendly_name:?s,homepage_url:?u,permissions:?[=74],sid:?$CN,uri:?s}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,recordings:[=83],start:i,uri:u}
+{account_sid:?$AC,authorize_redirect_url:?u,company_name:?s,deauthorize_callback_method:?|GET|POST,deauthorize_callback_url:?u,description:?s,friendly_name:?s,homepage_url:?u,permissions:?[=88],sid:?$CN,uri:?s}
 |get-all|post-all
-{connect_apps:[=73],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
-{account_sid:?$AC,address_requirements:=77,address_sid:?$AD,api_version:?s,beta:?b,bundle_sid:?$BU,capabilities:=19,date_created:?r,date_updated:?r,emergency_address_sid:?$AD,emergency_address_status:=78,emergency_status:=79,friendly_name:?s,identity_sid:?$RI,origin:?s,phone_number:?phone-number,sid:?$PN,sms_application_sid:?$AP,sms_fallback_method:?|GET|POST,sms_fallback_url:?u,sms_method:?|GET|POST,sms_url:?u,status:?s,status_callback:?u,status_callback_method:?|GET|POST,trunk_sid:?$TK,type:?s,uri:?s,voice_application_sid:?$AP,voice_caller_id_lookup:?b,voice_fallback_method:?|GET|POST,voice_fallback_url:?u,voice_method:?|GET|POST,voice_receive_mode:=80,voice_url:?u}
+{connect_apps:[=87],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{account_sid:?$AC,address_requirements:=91,address_sid:?$AD,api_version:?s,beta:?b,bundle_sid:?$BU,capabilities:=20,date_created:?r,date_updated:?r,emergency_address_sid:?$AD,emergency_address_status:=92,emergency_status:=93,friendly_name:?s,identity_sid:?$RI,origin:?s,phone_number:?phone-number,sid:?$PN,sms_application_sid:?$AP,sms_fallback_method:?|GET|POST,sms_fallback_url:?u,sms_method:?|GET|POST,sms_url:?u,status:?s,status_callback:?u,status_callback_method:?|GET|POST,trunk_sid:?$TK,type:?s,uri:?s,voice_application_sid:?$AP,voice_caller_id_lookup:?b,voice_fallback_method:?|GET|POST,voice_fallback_url:?u,voice_method:?|GET|POST,voice_receive_mode:=94,voice_url:?u}
 |none|any|local|foreign
 |registered|unregistered|pending-registration|registration-failure|pending-unregistration|unregistration-failure
 |Active|Inactive
 |voice|fax
-{end:i,first_page_uri:u,incoming_phone_numbers:[=76],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
-{account_sid:?$AC,address_requirements:=83,address_sid:?$AD,api_version:?s,beta:?b,bundle_sid:?$BU,capabilities:=19,date_created:?r,date_updated:?r,emergency_address_sid:?$AD,emergency_address_status:=84,emergency_status:=85,friendly_name:?s,identity_sid:?$RI,origin:?s,phone_number:?phone-number,sid:?$PN,sms_application_sid:?$AP,sms_fallback_method:?|GET|POST,sms_fallback_url:?u,sms_method:?|GET|POST,sms_url:?u,status:?s,status_callback:?u,status_callback_method:?|GET|POST,trunk_sid:?$TK,uri:?s,voice_application_sid:?$AP,voice_caller_id_lookup:?b,voice_fallback_method:?|GET|POST,voice_fallback_url:?u,voice_method:?|GET|POST,voice_receive_mode:=86,voice_url:?u}
+{end:i,first_page_uri:u,incoming_phone_numbers:[=90],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{account_sid:?$AC,address_requirements:=97,address_sid:?$AD,api_version:?s,beta:?b,bundle_sid:?$BU,capabilities:=20,date_created:?r,date_updated:?r,emergency_address_sid:?$AD,emergency_address_status:=98,emergency_status:=99,friendly_name:?s,identity_sid:?$RI,origin:?s,phone_number:?phone-number,sid:?$PN,sms_application_sid:?$AP,sms_fallback_method:?|GET|POST,sms_fallback_url:?u,sms_method:?|GET|POST,sms_url:?u,status:?s,status_callback:?u,status_callback_method:?|GET|POST,trunk_sid:?$TK,uri:?s,voice_application_sid:?$AP,voice_caller_id_lookup:?b,voice_fallback_method:?|GET|POST,voice_fallback_url:?u,voice_method:?|GET|POST,voice_receive_mode:=100,voice_url:?u}
 |none|any|local|foreign
 |registered|unregistered|pending-registration|registration-failure|pending-unregistration|unregistration-failure
 |Active|Inactive
 |voice|fax
-{end:i,first_page_uri:u,incoming_phone_numbers:[=82],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
-{account_sid:?$AC,address_requirements:=89,address_sid:?$AD,api_version:?s,beta:?b,bundle_sid:?$BU,capabilities:=19,date_created:?r,date_updated:?r,emergency_address_sid:?$AD,emergency_address_status:=90,emergency_status:=91,friendly_name:?s,identity_sid:?$RI,origin:?s,phone_number:?phone-number,sid:?$PN,sms_application_sid:?$AP,sms_fallback_method:?|GET|POST,sms_fallback_url:?u,sms_method:?|GET|POST,sms_url:?u,status:?s,status_callback:?u,status_callback_method:?|GET|POST,trunk_sid:?$TK,uri:?s,voice_application_sid:?$AP,voice_caller_id_lookup:?b,voice_fallback_method:?|GET|POST,voice_fallback_url:?u,voice_method:?|GET|POST,voice_receive_mode:=92,voice_url:?u}
+{end:i,first_page_uri:u,incoming_phone_numbers:[=96],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{account_sid:?$AC,address_requirements:=103,address_sid:?$AD,api_version:?s,beta:?b,bundle_sid:?$BU,capabilities:=20,date_created:?r,date_updated:?r,emergency_address_sid:?$AD,emergency_address_status:=104,emergency_status:=105,friendly_name:?s,identity_sid:?$RI,origin:?s,phone_number:?phone-number,sid:?$PN,sms_application_sid:?$AP,sms_fallback_method:?|GET|POST,sms_fallback_url:?u,sms_method:?|GET|POST,sms_url:?u,status:?s,status_callback:?u,status_callback_method:?|GET|POST,trunk_sid:?$TK,uri:?s,voice_application_sid:?$AP,voice_caller_id_lookup:?b,voice_fallback_method:?|GET|POST,voice_fallback_url:?u,voice_method:?|GET|POST,voice_receive_mode:=106,voice_url:?u}
 |none|any|local|foreign
 |registered|unregistered|pending-registration|registration-failure|pending-unregistration|unregistration-failure
 |Active|Inactive
 |voice|fax
-{end:i,first_page_uri:u,incoming_phone_numbers:[=88],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
-{account_sid:?$AC,address_requirements:=95,address_sid:?$AD,api_version:?s,beta:?b,bundle_sid:?$BU,capabilities:=19,date_created:?r,date_updated:?r,emergency_address_sid:?$AD,emergency_address_status:=96,emergency_status:=97,friendly_name:?s,identity_sid:?$RI,origin:?s,phone_number:?phone-number,sid:?$PN,sms_application_sid:?$AP,sms_fallback_method:?|GET|POST,sms_fallback_url:?u,sms_method:?|GET|POST,sms_url:?u,status:?s,status_callback:?u,status_callback_method:?|GET|POST,trunk_sid:?$TK,uri:?s,voice_application_sid:?$AP,voice_caller_id_lookup:?b,voice_fallback_method:?|GET|POST,voice_fallback_url:?u,voice_method:?|GET|POST,voice_receive_mode:=98,voice_url:?u}
+{end:i,first_page_uri:u,incoming_phone_numbers:[=102],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{account_sid:?$AC,address_requirements:=109,address_sid:?$AD,api_version:?s,beta:?b,bundle_sid:?$BU,capabilities:=20,date_created:?r,date_updated:?r,emergency_address_sid:?$AD,emergency_address_status:=110,emergency_status:=111,friendly_name:?s,identity_sid:?$RI,origin:?s,phone_number:?phone-number,sid:?$PN,sms_application_sid:?$AP,sms_fallback_method:?|GET|POST,sms_fallback_url:?u,sms_method:?|GET|POST,sms_url:?u,status:?s,status_callback:?u,status_callback_method:?|GET|POST,trunk_sid:?$TK,uri:?s,voice_application_sid:?$AP,voice_caller_id_lookup:?b,voice_fallback_method:?|GET|POST,voice_fallback_url:?u,voice_method:?|GET|POST,voice_receive_mode:=112,voice_url:?u}
 |none|any|local|foreign
 |registered|unregistered|pending-registration|registration-failure|pending-unregistration|unregistration-failure
 |Active|Inactive
 |voice|fax
-{end:i,first_page_uri:u,incoming_phone_numbers:[=94],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{end:i,first_page_uri:u,incoming_phone_numbers:[=108],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,configuration:any,date_created:?r,date_updated:?r,description:?s,friendly_name:?s,resource_sid:?$PN,sid:?$XE,subresource_uris:?uri-map,unique_name:?s,uri:?s}
-{assigned_add_ons:[=100],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{assigned_add_ons:[=114],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,assigned_add_on_sid:?$XE,enabled:?b,friendly_name:?s,product_name:?s,resource_sid:?$PN,sid:?$XF,unique_name:?s,uri:?s}
-{end:i,extensions:[=102],first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{end:i,extensions:[=116],first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {date_created:?r,date_updated:?r,friendly_name:?s,sid:?$SK}
-{end:i,first_page_uri:u,keys:[=104],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{end:i,first_page_uri:u,keys:[=118],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {date_created:?r,date_updated:?r,friendly_name:?s,secret:?s,sid:?$SK}
-{account_sid:?$AC,api_version:?s,body:?s,date_created:?r,date_sent:?r,date_updated:?r,direction:=108,error_code:?i,error_message:?s,from:?phone-number,messaging_service_sid:?$MG,num_media:?s,num_segments:?s,price:?s,price_unit:?currency,sid:?$SM|MM,status:=109,subresource_uris:?uri-map,to:?s,uri:?s}
+{account_sid:?$AC,api_version:?s,body:?s,date_created:?r,date_sent:?r,date_updated:?r,direction:=122,error_code:?i,error_message:?s,from:?phone-number,messaging_service_sid:?$MG,num_media:?s,num_segments:?s,price:?s,price_unit:?currency,sid:?$SM|MM,status:=123,subresource_uris:?uri-map,to:?s,uri:?s}
 |inbound|outbound-api|outbound-call|outbound-reply
 |queued|sending|sent|failed|delivered|undelivered|receiving|received|accepted|scheduled|read|partially_delivered|canceled
-{end:i,first_page_uri:u,messages:[=107],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{end:i,first_page_uri:u,messages:[=121],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 |retain|obfuscate
 |retain|discard
 |enable|disable
-{account_sid:?$AC,date_created:?r,date_updated:?r,message_sid:?$SM|MM,outcome:=115,uri:?s}
+{account_sid:?$AC,date_created:?r,date_updated:?r,message_sid:?$SM|MM,outcome:=129,uri:?s}
 |confirmed|unconfirmed
 {account_sid:?$AC,content_type:?s,date_created:?r,date_updated:?r,parent_sid:?$SM|MM,sid:?$ME,uri:?s}
-{end:i,first_page_uri:u,media_list:[=116],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{end:i,first_page_uri:u,media_list:[=130],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,api_version:?s,call_sid:?$CA,date_created:?r,date_updated:?r,error_code:?s,log:?s,message_date:?r,message_text:?s,more_info:?u,request_method:?|GET|POST,request_url:?u,sid:?$NO,uri:?s}
-{end:i,first_page_uri:u,next_page_uri:?u,notifications:[=118],page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{end:i,first_page_uri:u,next_page_uri:?u,notifications:[=132],page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,api_version:?s,call_sid:?$CA,date_created:?r,date_updated:?r,error_code:?s,log:?s,message_date:?r,message_text:?s,more_info:?u,request_method:?|GET|POST,request_url:?u,request_variables:?s,response_body:?s,response_headers:?s,sid:?$NO,uri:?s}
 {account_sid:?$AC,date_created:?r,date_updated:?r,friendly_name:?s,phone_number:?phone-number,sid:?$PN,uri:?s}
-{end:i,first_page_uri:u,next_page_uri:?u,outgoing_caller_ids:[=121],page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{end:i,first_page_uri:u,next_page_uri:?u,outgoing_caller_ids:[=135],page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,call_sid:?$CA,friendly_name:?s,phone_number:?phone-number,validation_code:?s}
 {account_sid:?$AC,average_wait_time:i,current_size:i,date_created:?r,date_updated:?r,friendly_name:?s,max_size:i,sid:?$QU,uri:?s}
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,queues:[=124],start:i,uri:u}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,queues:[=138],start:i,uri:u}
 {call_sid:?$CA,date_enqueued:?r,position:i,queue_sid:?$QU,uri:?s,wait_time:i}
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,queue_members:[=126],start:i,uri:u}
-{account_sid:?$AC,api_version:?s,call_sid:?$CA,channels:?i,conference_sid:?$CF,date_created:?r,date_updated:?r,duration:?s,encryption_details:any,error_code:?i,media_url:?u,price:?s,price_unit:?s,sid:?$RE,source:=129,start_time:?r,status:=130,subresource_uris:?uri-map,uri:?s}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,queue_members:[=140],start:i,uri:u}
+{account_sid:?$AC,api_version:?s,call_sid:?$CA,channels:?i,conference_sid:?$CF,date_created:?r,date_updated:?r,duration:?s,encryption_details:any,error_code:?i,media_url:?u,price:?s,price_unit:?s,sid:?$RE,source:=143,start_time:?r,status:=144,subresource_uris:?uri-map,uri:?s}
 |DialVerb|Conference|OutboundAPI|Trunking|RecordVerb|StartCallRecordingAPI|StartConferenceRecordingAPI
 |in-progress|paused|stopped|processing|completed|absent|deleted
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,recordings:[=128],start:i,uri:u}
-{account_sid:?$AC,add_on_configuration_sid:?$XE,add_on_sid:?$XB,date_completed:?r,date_created:?r,date_updated:?r,reference_sid:?$RE,sid:?$XR,status:=133,subresource_uris:?uri-map}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,recordings:[=142],start:i,uri:u}
+{account_sid:?$AC,add_on_configuration_sid:?$XE,add_on_sid:?$XB,date_completed:?r,date_created:?r,date_updated:?r,reference_sid:?$RE,sid:?$XR,status:=147,subresource_uris:?uri-map}
 |canceled|completed|deleted|failed|in-progress|init|processing|queued
-{add_on_results:[=132],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{add_on_results:[=146],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,add_on_configuration_sid:?$XE,add_on_result_sid:?$XR,add_on_sid:?$XB,content_type:?s,date_created:?r,date_updated:?r,label:?s,reference_sid:?$RE,sid:?$XH,subresource_uris:?uri-map}
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,payloads:[=135],previous_page_uri:?u,start:i,uri:u}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,payloads:[=149],previous_page_uri:?u,start:i,uri:u}
 {redirect_to:?u}
-{account_sid:?$AC,api_version:?s,date_created:?r,date_updated:?r,duration:?s,price:?n,price_unit:?currency,recording_sid:?$RE,sid:?$TR,status:=139,transcription_text:?s,type:?s,uri:?s}
+{account_sid:?$AC,api_version:?s,date_created:?r,date_updated:?r,duration:?s,price:?n,price_unit:?currency,recording_sid:?$RE,sid:?$TR,status:=153,transcription_text:?s,type:?s,uri:?s}
 |in-progress|completed|failed
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,transcriptions:[=138],uri:u}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,transcriptions:[=152],uri:u}
 {account_sid:?$AC,date_created:?r,date_updated:?r,friendly_name:?s,sid:?$CL,subresource_uris:?uri-map,uri:?s}
-{credential_lists:[=141],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{credential_lists:[=155],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,credential_list_sid:?$CL,date_created:?r,date_updated:?r,sid:?$CR,uri:?s,username:?s}
-{credentials:[=143],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{credentials:[=157],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,api_version:?s,auth_type:?s,byoc_trunk_sid:?$BY,date_created:?r,date_updated:?r,domain_name:?s,emergency_caller_sid:?$PN,emergency_calling_enabled:?b,friendly_name:?s,secure:?b,sid:?$SD,sip_registration:?b,subresource_uris:?uri-map,uri:?s,voice_fallback_method:?|GET|POST,voice_fallback_url:?u,voice_method:?|GET|POST,voice_status_callback_method:?|GET|POST,voice_status_callback_url:?u,voice_url:?u}
-{domains:[=145],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{domains:[=159],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,date_created:?r,date_updated:?r,friendly_name:?s,sid:?$CL}
-{contents:[=147],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{contents:[=161],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,date_created:?r,date_updated:?r,friendly_name:?s,sid:?$AL}
-{contents:[=149],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{contents:[=163],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,date_created:?r,date_updated:?r,friendly_name:?s,sid:?$CL}
-{contents:[=151],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{contents:[=165],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,date_created:?r,date_updated:?r,domain_sid:?$SD,friendly_name:?s,sid:?$CL,uri:?s}
-{credential_list_mappings:[=153],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{credential_list_mappings:[=167],end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,date_created:?r,date_updated:?r,domain_sid:?$SD,friendly_name:?s,sid:?$AL,uri:?s}
-{end:i,first_page_uri:u,ip_access_control_list_mappings:[=155],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{end:i,first_page_uri:u,ip_access_control_list_mappings:[=169],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,date_created:?r,date_updated:?r,friendly_name:?s,sid:?$AL,subresource_uris:?uri-map,uri:?s}
-{end:i,first_page_uri:u,ip_access_control_lists:[=157],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{end:i,first_page_uri:u,ip_access_control_lists:[=171],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,cidr_prefix_length:i,date_created:?r,date_updated:?r,friendly_name:?s,ip_access_control_list_sid:?$AL,ip_address:?s,sid:?$IP,uri:?s}
-{end:i,first_page_uri:u,ip_addresses:[=159],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
+{end:i,first_page_uri:u,ip_addresses:[=173],next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u}
 {account_sid:?$AC,api_version:?s,date_created:?r,date_updated:?r,friendly_name:?s,short_code:?s,sid:?$SC,sms_fallback_method:?|GET|POST,sms_fallback_url:?u,sms_method:?|GET|POST,sms_url:?u,uri:?s}
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,short_codes:[=161],start:i,uri:u}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,short_codes:[=175],start:i,uri:u}
 {date_created:?r,date_updated:?r,friendly_name:?s,sid:?$SK}
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,signing_keys:[=163],start:i,uri:u}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,signing_keys:[=177],start:i,uri:u}
 {date_created:?r,date_updated:?r,friendly_name:?s,secret:?s,sid:?$SK}
-{account_sid:?$AC,date_created:?r,date_updated:?r,ice_servers:?[=167],password:?s,ttl:?s,username:?s}
+{account_sid:?$AC,date_created:?r,date_updated:?r,ice_servers:?[=181],password:?s,ttl:?s,username:?s}
 {credential:s,url:s,urls:s,username:s}
-{account_sid:?$AC,api_version:?s,date_created:?r,date_updated:?r,duration:?s,price:?n,price_unit:?currency,recording_sid:?$RE,sid:?$TR,status:=169,transcription_text:?s,type:?s,uri:?s}
+{account_sid:?$AC,api_version:?s,date_created:?r,date_updated:?r,duration:?s,price:?n,price_unit:?currency,recording_sid:?$RE,sid:?$TR,status:=183,transcription_text:?s,type:?s,uri:?s}
 |in-progress|completed|failed
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,transcriptions:[=168],uri:u}
-{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=171]}
-{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=173]}
-{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=175]}
-{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=177]}
-{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=179]}
-{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=181]}
-{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=183]}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,transcriptions:[=182],uri:u}
 {account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
 {end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=185]}
 {account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
 {end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=187]}
-{account_sid:?$AC,api_version:?s,callback_method:?|GET|POST,callback_url:?u,current_value:?s,date_created:?r,date_fired:?r,date_updated:?r,friendly_name:?s,recurring:=190,sid:?$UT,trigger_by:=191,trigger_value:?s,uri:?s,usage_category:?s,usage_record_uri:?s}
+{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=189]}
+{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=191]}
+{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=193]}
+{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=195]}
+{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=197]}
+{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=199]}
+{account_sid:?$AC,api_version:?s,as_of:?s,category:?s,count:?s,count_unit:?s,description:?s,end_date:?d,price:?n,price_unit:?currency,start_date:?d,subresource_uris:?uri-map,uri:?s,usage:?s,usage_unit:?s}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_records:[=201]}
+{account_sid:?$AC,api_version:?s,callback_method:?|GET|POST,callback_url:?u,current_value:?s,date_created:?r,date_fired:?r,date_updated:?r,friendly_name:?s,recurring:=204,sid:?$UT,trigger_by:=205,trigger_value:?s,uri:?s,usage_category:?s,usage_record_uri:?s}
 |daily|monthly|yearly|alltime
 |count|usage|price
-{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_triggers:[=189]}
+{end:i,first_page_uri:u,next_page_uri:?u,page:i,page_size:i,previous_page_uri:?u,start:i,uri:u,usage_triggers:[=203]}
 
 /2010-04-01/Accounts.json GET >=4 Status:=2 POST >=1
 /2010-04-01/Accounts/{}.json GET >=1 POST >=1 Status:=2
 /2010-04-01/Accounts/{}/Addresses.json GET >=6 IsoCountry:iso-country-code POST >=5 IsoCountry:iso-country-code
 /2010-04-01/Accounts/{}/Addresses/{}.json GET >=5 POST >=5
 /2010-04-01/Accounts/{}/Addresses/{}/DependentPhoneNumbers.json GET >=10
-/2010-04-01/Accounts/{}/Applications.json GET >=12 POST >=11 MessageStatusCallback:u SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsStatusCallback:u SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceUrl:u
-/2010-04-01/Accounts/{}/Applications/{}.json GET >=11 POST >=11 MessageStatusCallback:u SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsStatusCallback:u SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceUrl:u
-/2010-04-01/Accounts/{}/AuthorizedConnectApps.json GET >=15
-/2010-04-01/Accounts/{}/AuthorizedConnectApps/{}.json GET >=13
-/2010-04-01/Accounts/{}/AvailablePhoneNumbers.json GET >=17
-/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}.json GET >=16
-/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/Local.json GET >=20
-/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/MachineToMachine.json GET >=22
-/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/Mobile.json GET >=24
-/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/National.json GET >=26
-/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/SharedCost.json GET >=28
-/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/TollFree.json GET >=30
-/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/Voip.json GET >=32
-/2010-04-01/Accounts/{}/Balance.json GET >=33
-/2010-04-01/Accounts/{}/Calls.json GET >=36 ParentCallSid:$CA Status:=35 POST >=34 ApplicationSid:$AP AsyncAmdStatusCallback:u AsyncAmdStatusCallbackMethod:|GET|POST Byoc:$BY ClientNotificationUrl:u FallbackMethod:|GET|POST FallbackUrl:u Method:|GET|POST RecordingStatusCallbackMethod:|GET|POST StatusCallback:u StatusCallbackMethod:|GET|POST Url:u
-/2010-04-01/Accounts/{}/Calls/{}.json GET >=34 POST >=34 FallbackMethod:|GET|POST FallbackUrl:u Method:|GET|POST Status:=37 StatusCallback:u StatusCallbackMethod:|GET|POST Url:u
-/2010-04-01/Accounts/{}/Calls/{}/Events.json GET >=39
-/2010-04-01/Accounts/{}/Calls/{}/Notifications.json GET >=41
-/2010-04-01/Accounts/{}/Calls/{}/Notifications/{}.json GET >=42
-/2010-04-01/Accounts/{}/Calls/{}/Payments.json POST >=43 BankAccountType:=44 Confirmation:|true|false PaymentMethod:=45 StatusCallback:u TokenType:=46
-/2010-04-01/Accounts/{}/Calls/{}/Payments/{}.json POST >=43 Capture:=47 Status:=48 StatusCallback:u
-/2010-04-01/Accounts/{}/Calls/{}/Recordings.json GET >=52 POST >=49 RecordingStatusCallback:u RecordingStatusCallbackMethod:|GET|POST
-/2010-04-01/Accounts/{}/Calls/{}/Recordings/{}.json GET >=49 POST >=49 Status:=51
-/2010-04-01/Accounts/{}/Calls/{}/Siprec.json POST >=53 StatusCallback:u StatusCallbackMethod:|GET|POST Track:=55
-/2010-04-01/Accounts/{}/Calls/{}/Siprec/{}.json POST >=53 Status:|stopped
-/2010-04-01/Accounts/{}/Calls/{}/Streams.json POST >=56 StatusCallback:u StatusCallbackMethod:|GET|POST Track:=55 Url:u
-/2010-04-01/Accounts/{}/Calls/{}/Streams/{}.json POST >=56 Status:|stopped
-/2010-04-01/Accounts/{}/Calls/{}/Transcriptions.json POST >=58 StatusCallbackMethod:|GET|POST StatusCallbackUrl:u Track:=55
-/2010-04-01/Accounts/{}/Calls/{}/Transcriptions/{}.json POST >=58 Status:|stopped
-/2010-04-01/Accounts/{}/Calls/{}/UserDefinedMessageSubscriptions.json POST >=60 Callback:u Method:|GET|POST
-/2010-04-01/Accounts/{}/Calls/{}/UserDefinedMessages.json POST >=61
-/2010-04-01/Accounts/{}/Conferences.json GET >=65 Status:=64
-/2010-04-01/Accounts/{}/Conferences/{}.json GET >=62 POST >=62 AnnounceMethod:|GET|POST AnnounceUrl:u Status:|completed
-/2010-04-01/Accounts/{}/Conferences/{}/Participants.json GET >=68 POST >=66 AmdStatusCallback:u AmdStatusCallbackMethod:|GET|POST Byoc:$BY CallSidToCoach:$CA ClientNotificationUrl:u ConferenceRecordingStatusCallback:u ConferenceRecordingStatusCallbackMethod:|GET|POST ConferenceStatusCallback:u ConferenceStatusCallbackMethod:|GET|POST RecordingStatusCallback:u RecordingStatusCallbackMethod:|GET|POST StatusCallback:u StatusCallbackMethod:|GET|POST WaitMethod:|GET|POST WaitUrl:u
-/2010-04-01/Accounts/{}/Conferences/{}/Participants/{}.json GET >=66 POST >=66 AnnounceMethod:|GET|POST AnnounceUrl:u CallSidToCoach:$CA HoldMethod:|GET|POST HoldUrl:u WaitMethod:|GET|POST WaitUrl:u
-/2010-04-01/Accounts/{}/Conferences/{}/Recordings.json GET >=72
-/2010-04-01/Accounts/{}/Conferences/{}/Recordings/{}.json GET >=69 POST >=69 Status:=51
-/2010-04-01/Accounts/{}/ConnectApps.json GET >=75
-/2010-04-01/Accounts/{}/ConnectApps/{}.json GET >=73 POST >=73 AuthorizeRedirectUrl:u DeauthorizeCallbackMethod:|GET|POST DeauthorizeCallbackUrl:u HomepageUrl:u Permissions:[=14]
-/2010-04-01/Accounts/{}/IncomingPhoneNumbers.json GET >=81 POST >=76 AddressSid:$AD BundleSid:$BU EmergencyAddressSid:$AD EmergencyStatus:=9 IdentitySid:$RI SmsApplicationSid:$AP SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST TrunkSid:$TK VoiceApplicationSid:$AP VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceReceiveMode:|voice|fax VoiceUrl:u
-/2010-04-01/Accounts/{}/IncomingPhoneNumbers/Local.json GET >=87 POST >=82 AddressSid:$AD BundleSid:$BU EmergencyAddressSid:$AD EmergencyStatus:=9 IdentitySid:$RI SmsApplicationSid:$AP SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST TrunkSid:$TK VoiceApplicationSid:$AP VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceReceiveMode:|voice|fax VoiceUrl:u
-/2010-04-01/Accounts/{}/IncomingPhoneNumbers/Mobile.json GET >=93 POST >=88 AddressSid:$AD BundleSid:$BU EmergencyAddressSid:$AD EmergencyStatus:=9 IdentitySid:$RI SmsApplicationSid:$AP SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST TrunkSid:$TK VoiceApplicationSid:$AP VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceReceiveMode:|voice|fax VoiceUrl:u
-/2010-04-01/Accounts/{}/IncomingPhoneNumbers/TollFree.json GET >=99 POST >=94 AddressSid:$AD BundleSid:$BU EmergencyAddressSid:$AD EmergencyStatus:=9 IdentitySid:$RI SmsApplicationSid:$AP SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST TrunkSid:$TK VoiceApplicationSid:$AP VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceReceiveMode:|voice|fax VoiceUrl:u
-/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{}.json GET >=76 POST >=76 AccountSid:$AC AddressSid:$AD BundleSid:$BU EmergencyAddressSid:$AD EmergencyStatus:=9 IdentitySid:$RI SmsApplicationSid:$AP SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST TrunkSid:$TK VoiceApplicationSid:$AP VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceReceiveMode:|voice|fax VoiceUrl:u
-/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{}/AssignedAddOns.json GET >=101 POST >=100 InstalledAddOnSid:$XE
-/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{}/AssignedAddOns/{}.json GET >=100
-/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{}/AssignedAddOns/{}/Extensions.json GET >=103
-/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{}/AssignedAddOns/{}/Extensions/{}.json GET >=102
-/2010-04-01/Accounts/{}/Keys.json GET >=105 POST >=106
-/2010-04-01/Accounts/{}/Keys/{}.json GET >=104 POST >=104
-/2010-04-01/Accounts/{}/Messages.json GET >=110 POST >=107 AddressRetention:=111 ApplicationSid:$AP ContentRetention:=112 ContentSid:$HX MediaUrl:[u] MessagingServiceSid:$MG RiskCheck:=113 ScheduleType:|fixed StatusCallback:u TrafficType:|free
-/2010-04-01/Accounts/{}/Messages/{}.json GET >=107 POST >=107 Status:|canceled
-/2010-04-01/Accounts/{}/Messages/{}/Feedback.json POST >=114 Outcome:=115
-/2010-04-01/Accounts/{}/Messages/{}/Media.json GET >=117
-/2010-04-01/Accounts/{}/Messages/{}/Media/{}.json GET >=116
-/2010-04-01/Accounts/{}/Notifications.json GET >=119
-/2010-04-01/Accounts/{}/Notifications/{}.json GET >=120
-/2010-04-01/Accounts/{}/OutgoingCallerIds.json GET >=122 POST >=123 StatusCallback:u StatusCallbackMethod:|GET|POST
-/2010-04-01/Accounts/{}/OutgoingCallerIds/{}.json GET >=121 POST >=121
-/2010-04-01/Accounts/{}/Queues.json GET >=125 POST >=124
-/2010-04-01/Accounts/{}/Queues/{}.json GET >=124 POST >=124
-/2010-04-01/Accounts/{}/Queues/{}/Members.json GET >=127
-/2010-04-01/Accounts/{}/Queues/{}/Members/{}.json GET >=126 POST >=126 Method:|GET|POST Url:u
-/2010-04-01/Accounts/{}/Recordings.json GET >=131 CallSid:$CA ConferenceSid:$CF
-/2010-04-01/Accounts/{}/Recordings/{}.json GET >=128
-/2010-04-01/Accounts/{}/Recordings/{}/AddOnResults.json GET >=134
-/2010-04-01/Accounts/{}/Recordings/{}/AddOnResults/{}.json GET >=132
-/2010-04-01/Accounts/{}/Recordings/{}/AddOnResults/{}/Payloads.json GET >=136
-/2010-04-01/Accounts/{}/Recordings/{}/AddOnResults/{}/Payloads/{}.json GET >=135
-/2010-04-01/Accounts/{}/Recordings/{}/AddOnResults/{}/Payloads/{}/Data.json GET >=137
-/2010-04-01/Accounts/{}/Recordings/{}/Transcriptions.json GET >=140
-/2010-04-01/Accounts/{}/Recordings/{}/Transcriptions/{}.json GET >=138
-/2010-04-01/Accounts/{}/SIP/CredentialLists.json GET >=142 POST >=141
-/2010-04-01/Accounts/{}/SIP/CredentialLists/{}.json GET >=141 POST >=141
-/2010-04-01/Accounts/{}/SIP/CredentialLists/{}/Credentials.json GET >=144 POST >=143
-/2010-04-01/Accounts/{}/SIP/CredentialLists/{}/Credentials/{}.json GET >=143 POST >=143
-/2010-04-01/Accounts/{}/SIP/Domains.json GET >=146 POST >=145 ByocTrunkSid:$BY EmergencyCallerSid:$PN VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceStatusCallbackMethod:|GET|POST VoiceStatusCallbackUrl:u VoiceUrl:u
-/2010-04-01/Accounts/{}/SIP/Domains/{}.json GET >=145 POST >=145 ByocTrunkSid:$BY EmergencyCallerSid:$PN VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceStatusCallbackMethod:|GET|POST VoiceStatusCallbackUrl:u VoiceUrl:u
-/2010-04-01/Accounts/{}/SIP/Domains/{}/Auth/Calls/CredentialListMappings.json GET >=148 POST >=147 CredentialListSid:$CL
-/2010-04-01/Accounts/{}/SIP/Domains/{}/Auth/Calls/CredentialListMappings/{}.json GET >=147
-/2010-04-01/Accounts/{}/SIP/Domains/{}/Auth/Calls/IpAccessControlListMappings.json GET >=150 POST >=149 IpAccessControlListSid:$AL
-/2010-04-01/Accounts/{}/SIP/Domains/{}/Auth/Calls/IpAccessControlListMappings/{}.json GET >=149
-/2010-04-01/Accounts/{}/SIP/Domains/{}/Auth/Registrations/CredentialListMappings.json GET >=152 POST >=151 CredentialListSid:$CL
-/2010-04-01/Accounts/{}/SIP/Domains/{}/Auth/Registrations/CredentialListMappings/{}.json GET >=151
-/2010-04-01/Accounts/{}/SIP/Domains/{}/CredentialListMappings.json GET >=154 POST >=153 CredentialListSid:$CL
-/2010-04-01/Accounts/{}/SIP/Domains/{}/CredentialListMappings/{}.json GET >=153
-/2010-04-01/Accounts/{}/SIP/Domains/{}/IpAccessControlListMappings.json GET >=156 POST >=155 IpAccessControlListSid:$AL
-/2010-04-01/Accounts/{}/SIP/Domains/{}/IpAccessControlListMappings/{}.json GET >=155
-/2010-04-01/Accounts/{}/SIP/IpAccessControlLists.json GET >=158 POST >=157
-/2010-04-01/Accounts/{}/SIP/IpAccessControlLists/{}.json GET >=157 POST >=157
-/2010-04-01/Accounts/{}/SIP/IpAccessControlLists/{}/IpAddresses.json GET >=160 POST >=159
-/2010-04-01/Accounts/{}/SIP/IpAccessControlLists/{}/IpAddresses/{}.json GET >=159 POST >=159
-/2010-04-01/Accounts/{}/SMS/ShortCodes.json GET >=162
-/2010-04-01/Accounts/{}/SMS/ShortCodes/{}.json GET >=161 POST >=161 SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u
-/2010-04-01/Accounts/{}/SigningKeys.json GET >=164 POST >=165
-/2010-04-01/Accounts/{}/SigningKeys/{}.json GET >=163 POST >=163
-/2010-04-01/Accounts/{}/Tokens.json POST >=166
-/2010-04-01/Accounts/{}/Transcriptions.json GET >=170
-/2010-04-01/Accounts/{}/Transcriptions/{}.json GET >=168
-/2010-04-01/Accounts/{}/Usage/Records.json GET >=172
-/2010-04-01/Accounts/{}/Usage/Records/AllTime.json GET >=174
-/2010-04-01/Accounts/{}/Usage/Records/Daily.json GET >=176
-/2010-04-01/Accounts/{}/Usage/Records/LastMonth.json GET >=178
-/2010-04-01/Accounts/{}/Usage/Records/Monthly.json GET >=180
-/2010-04-01/Accounts/{}/Usage/Records/ThisMonth.json GET >=182
-/2010-04-01/Accounts/{}/Usage/Records/Today.json GET >=184
-/2010-04-01/Accounts/{}/Usage/Records/Yearly.json GET >=186
-/2010-04-01/Accounts/{}/Usage/Records/Yesterday.json GET >=188
-/2010-04-01/Accounts/{}/Usage/Triggers.json GET >=192 Recurring:=190 TriggerBy:=191 POST >=189 CallbackMethod:|GET|POST CallbackUrl:u Recurring:=190 TriggerBy:=191
-/2010-04-01/Accounts/{}/Usage/Triggers/{}.json GET >=189 POST >=189 CallbackMethod:|GET|POST CallbackUrl:u
+/2010-04-01/Accounts/{}/Applications.json GET >=12 POST >=11 ApiVersion:=13 MessageStatusCallback:u SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsStatusCallback:u SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceUrl:u
+/2010-04-01/Accounts/{}/Applications/{}.json GET >=11 POST >=11 ApiVersion:=13 MessageStatusCallback:u SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsStatusCallback:u SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceUrl:u
+/2010-04-01/Accounts/{}/AuthorizedConnectApps.json GET >=16
+/2010-04-01/Accounts/{}/AuthorizedConnectApps/{}.json GET >=14
+/2010-04-01/Accounts/{}/AvailablePhoneNumbers.json GET >=18
+/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}.json GET >=17
+/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/Local.json GET >=21
+/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/MachineToMachine.json GET >=23
+/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/Mobile.json GET >=25
+/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/National.json GET >=27
+/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/SharedCost.json GET >=29
+/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/TollFree.json GET >=31
+/2010-04-01/Accounts/{}/AvailablePhoneNumbers/{}/Voip.json GET >=33
+/2010-04-01/Accounts/{}/Balance.json GET >=34
+/2010-04-01/Accounts/{}/Calls.json GET >=37 ParentCallSid:$CA Status:=36 POST >=35 ApplicationSid:$AP AsyncAmd:*true|false AsyncAmdStatusCallback:u AsyncAmdStatusCallbackMethod:|GET|POST Byoc:$BY ClientNotificationUrl:u FallbackMethod:|GET|POST FallbackUrl:u MachineDetection:=38 Method:|GET|POST RecordingChannels:*mono|dual RecordingStatusCallbackEvent:[=39] RecordingStatusCallbackMethod:|GET|POST RecordingTrack:=40 StatusCallback:u StatusCallbackEvent:[=41] StatusCallbackMethod:|GET|POST Trim:=42 Url:u
+/2010-04-01/Accounts/{}/Calls/{}.json GET >=35 POST >=35 FallbackMethod:|GET|POST FallbackUrl:u Method:|GET|POST Status:=43 StatusCallback:u StatusCallbackMethod:|GET|POST Url:u
+/2010-04-01/Accounts/{}/Calls/{}/Events.json GET >=45
+/2010-04-01/Accounts/{}/Calls/{}/Notifications.json GET >=47
+/2010-04-01/Accounts/{}/Calls/{}/Notifications/{}.json GET >=48
+/2010-04-01/Accounts/{}/Calls/{}/Payments.json POST >=49 BankAccountType:=50 Confirmation:|true|false PaymentMethod:=51 RequireMatchingInputs:=52 StatusCallback:u TokenType:=53
+/2010-04-01/Accounts/{}/Calls/{}/Payments/{}.json POST >=49 Capture:=54 Status:=55 StatusCallback:u
+/2010-04-01/Accounts/{}/Calls/{}/Recordings.json GET >=59 POST >=56 RecordingChannels:*mono|dual RecordingStatusCallback:u RecordingStatusCallbackEvent:[=39] RecordingStatusCallbackMethod:|GET|POST RecordingTrack:=40 Trim:=42
+/2010-04-01/Accounts/{}/Calls/{}/Recordings/{}.json GET >=56 POST >=56 PauseBehavior:*skip|silence Status:=58
+/2010-04-01/Accounts/{}/Calls/{}/Siprec.json POST >=60 StatusCallback:u StatusCallbackMethod:|GET|POST Track:=62
+/2010-04-01/Accounts/{}/Calls/{}/Siprec/{}.json POST >=60 Status:|stopped
+/2010-04-01/Accounts/{}/Calls/{}/Streams.json POST >=63 StatusCallback:u StatusCallbackMethod:|GET|POST Track:=62 Url:u
+/2010-04-01/Accounts/{}/Calls/{}/Streams/{}.json POST >=63 Status:|stopped
+/2010-04-01/Accounts/{}/Calls/{}/Transcriptions.json POST >=65 StatusCallbackMethod:|GET|POST StatusCallbackUrl:u Track:=62
+/2010-04-01/Accounts/{}/Calls/{}/Transcriptions/{}.json POST >=65 Status:|stopped
+/2010-04-01/Accounts/{}/Calls/{}/UserDefinedMessageSubscriptions.json POST >=67 Callback:u Method:|GET|POST
+/2010-04-01/Accounts/{}/Calls/{}/UserDefinedMessages.json POST >=68
+/2010-04-01/Accounts/{}/Conferences.json GET >=72 Status:=71
+/2010-04-01/Accounts/{}/Conferences/{}.json GET >=69 POST >=69 AnnounceMethod:|GET|POST AnnounceUrl:u Status:|completed
+/2010-04-01/Accounts/{}/Conferences/{}/Participants.json GET >=75 POST >=73 AmdStatusCallback:u AmdStatusCallbackMethod:|GET|POST Beep:=76 Byoc:$BY CallSidToCoach:$CA ClientNotificationUrl:u ConferenceRecord:=77 ConferenceRecordingStatusCallback:u ConferenceRecordingStatusCallbackEvent:[=78] ConferenceRecordingStatusCallbackMethod:|GET|POST ConferenceStatusCallback:u ConferenceStatusCallbackEvent:[=79] ConferenceStatusCallbackMethod:|GET|POST ConferenceTrim:=42 JitterBufferSize:=80 MachineDetection:=38 RecordingChannels:*mono|dual RecordingStatusCallback:u RecordingStatusCallbackEvent:[=81] RecordingStatusCallbackMethod:|GET|POST RecordingTrack:=40 Region:=82 StatusCallback:u StatusCallbackEvent:[=41] StatusCallbackMethod:|GET|POST Trim:=42 WaitMethod:|GET|POST WaitUrl:u
+/2010-04-01/Accounts/{}/Conferences/{}/Participants/{}.json GET >=73 POST >=73 AnnounceMethod:|GET|POST AnnounceUrl:u CallSidToCoach:$CA HoldMethod:|GET|POST HoldUrl:u WaitMethod:|GET|POST WaitUrl:u
+/2010-04-01/Accounts/{}/Conferences/{}/Recordings.json GET >=86
+/2010-04-01/Accounts/{}/Conferences/{}/Recordings/{}.json GET >=83 POST >=83 PauseBehavior:*skip|silence Status:=58
+/2010-04-01/Accounts/{}/ConnectApps.json GET >=89
+/2010-04-01/Accounts/{}/ConnectApps/{}.json GET >=87 POST >=87 AuthorizeRedirectUrl:u DeauthorizeCallbackMethod:|GET|POST DeauthorizeCallbackUrl:u HomepageUrl:u Permissions:[=15]
+/2010-04-01/Accounts/{}/IncomingPhoneNumbers.json GET >=95 Origin:*twilio|hosted POST >=90 AddressSid:$AD BundleSid:$BU EmergencyAddressSid:$AD EmergencyStatus:=9 IdentitySid:$RI SmsApplicationSid:$AP SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST TrunkSid:$TK VoiceApplicationSid:$AP VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceReceiveMode:|voice|fax VoiceUrl:u
+/2010-04-01/Accounts/{}/IncomingPhoneNumbers/Local.json GET >=101 Origin:*twilio|hosted POST >=96 AddressSid:$AD BundleSid:$BU EmergencyAddressSid:$AD EmergencyStatus:=9 IdentitySid:$RI SmsApplicationSid:$AP SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST TrunkSid:$TK VoiceApplicationSid:$AP VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceReceiveMode:|voice|fax VoiceUrl:u
+/2010-04-01/Accounts/{}/IncomingPhoneNumbers/Mobile.json GET >=107 Origin:*twilio|hosted POST >=102 AddressSid:$AD BundleSid:$BU EmergencyAddressSid:$AD EmergencyStatus:=9 IdentitySid:$RI SmsApplicationSid:$AP SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST TrunkSid:$TK VoiceApplicationSid:$AP VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceReceiveMode:|voice|fax VoiceUrl:u
+/2010-04-01/Accounts/{}/IncomingPhoneNumbers/TollFree.json GET >=113 Origin:*twilio|hosted POST >=108 AddressSid:$AD BundleSid:$BU EmergencyAddressSid:$AD EmergencyStatus:=9 IdentitySid:$RI SmsApplicationSid:$AP SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST TrunkSid:$TK VoiceApplicationSid:$AP VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceReceiveMode:|voice|fax VoiceUrl:u
+/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{}.json GET >=90 POST >=90 AccountSid:$AC AddressSid:$AD BundleSid:$BU EmergencyAddressSid:$AD EmergencyStatus:=9 IdentitySid:$RI SmsApplicationSid:$AP SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u StatusCallback:u StatusCallbackMethod:|GET|POST TrunkSid:$TK VoiceApplicationSid:$AP VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceReceiveMode:|voice|fax VoiceUrl:u
+/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{}/AssignedAddOns.json GET >=115 POST >=114 InstalledAddOnSid:$XE
+/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{}/AssignedAddOns/{}.json GET >=114
+/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{}/AssignedAddOns/{}/Extensions.json GET >=117
+/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{}/AssignedAddOns/{}/Extensions/{}.json GET >=116
+/2010-04-01/Accounts/{}/Keys.json GET >=119 POST >=120
+/2010-04-01/Accounts/{}/Keys/{}.json GET >=118 POST >=118
+/2010-04-01/Accounts/{}/Messages.json GET >=124 POST >=121 AddressRetention:=125 ApplicationSid:$AP ContentRetention:=126 ContentSid:$HX MediaUrl:[u] MessagingServiceSid:$MG RiskCheck:=127 ScheduleType:|fixed StatusCallback:u TrafficType:|free
+/2010-04-01/Accounts/{}/Messages/{}.json GET >=121 POST >=121 Status:|canceled
+/2010-04-01/Accounts/{}/Messages/{}/Feedback.json POST >=128 Outcome:=129
+/2010-04-01/Accounts/{}/Messages/{}/Media.json GET >=131
+/2010-04-01/Accounts/{}/Messages/{}/Media/{}.json GET >=130
+/2010-04-01/Accounts/{}/Notifications.json GET >=133
+/2010-04-01/Accounts/{}/Notifications/{}.json GET >=134
+/2010-04-01/Accounts/{}/OutgoingCallerIds.json GET >=136 POST >=137 StatusCallback:u StatusCallbackMethod:|GET|POST
+/2010-04-01/Accounts/{}/OutgoingCallerIds/{}.json GET >=135 POST >=135
+/2010-04-01/Accounts/{}/Queues.json GET >=139 POST >=138
+/2010-04-01/Accounts/{}/Queues/{}.json GET >=138 POST >=138
+/2010-04-01/Accounts/{}/Queues/{}/Members.json GET >=141
+/2010-04-01/Accounts/{}/Queues/{}/Members/{}.json GET >=140 POST >=140 Method:|GET|POST Url:u
+/2010-04-01/Accounts/{}/Recordings.json GET >=145 CallSid:$CA ConferenceSid:$CF
+/2010-04-01/Accounts/{}/Recordings/{}.json GET >=142
+/2010-04-01/Accounts/{}/Recordings/{}/AddOnResults.json GET >=148
+/2010-04-01/Accounts/{}/Recordings/{}/AddOnResults/{}.json GET >=146
+/2010-04-01/Accounts/{}/Recordings/{}/AddOnResults/{}/Payloads.json GET >=150
+/2010-04-01/Accounts/{}/Recordings/{}/AddOnResults/{}/Payloads/{}.json GET >=149
+/2010-04-01/Accounts/{}/Recordings/{}/AddOnResults/{}/Payloads/{}/Data.json GET >=151
+/2010-04-01/Accounts/{}/Recordings/{}/Transcriptions.json GET >=154
+/2010-04-01/Accounts/{}/Recordings/{}/Transcriptions/{}.json GET >=152
+/2010-04-01/Accounts/{}/SIP/CredentialLists.json GET >=156 POST >=155
+/2010-04-01/Accounts/{}/SIP/CredentialLists/{}.json GET >=155 POST >=155
+/2010-04-01/Accounts/{}/SIP/CredentialLists/{}/Credentials.json GET >=158 POST >=157
+/2010-04-01/Accounts/{}/SIP/CredentialLists/{}/Credentials/{}.json GET >=157 POST >=157
+/2010-04-01/Accounts/{}/SIP/Domains.json GET >=160 POST >=159 ByocTrunkSid:$BY EmergencyCallerSid:$PN VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceStatusCallbackMethod:|GET|POST VoiceStatusCallbackUrl:u VoiceUrl:u
+/2010-04-01/Accounts/{}/SIP/Domains/{}.json GET >=159 POST >=159 ByocTrunkSid:$BY EmergencyCallerSid:$PN VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceStatusCallbackMethod:|GET|POST VoiceStatusCallbackUrl:u VoiceUrl:u
+/2010-04-01/Accounts/{}/SIP/Domains/{}/Auth/Calls/CredentialListMappings.json GET >=162 POST >=161 CredentialListSid:$CL
+/2010-04-01/Accounts/{}/SIP/Domains/{}/Auth/Calls/CredentialListMappings/{}.json GET >=161
+/2010-04-01/Accounts/{}/SIP/Domains/{}/Auth/Calls/IpAccessControlListMappings.json GET >=164 POST >=163 IpAccessControlListSid:$AL
+/2010-04-01/Accounts/{}/SIP/Domains/{}/Auth/Calls/IpAccessControlListMappings/{}.json GET >=163
+/2010-04-01/Accounts/{}/SIP/Domains/{}/Auth/Registrations/CredentialListMappings.json GET >=166 POST >=165 CredentialListSid:$CL
+/2010-04-01/Accounts/{}/SIP/Domains/{}/Auth/Registrations/CredentialListMappings/{}.json GET >=165
+/2010-04-01/Accounts/{}/SIP/Domains/{}/CredentialListMappings.json GET >=168 POST >=167 CredentialListSid:$CL
+/2010-04-01/Accounts/{}/SIP/Domains/{}/CredentialListMappings/{}.json GET >=167
+/2010-04-01/Accounts/{}/SIP/Domains/{}/IpAccessControlListMappings.json GET >=170 POST >=169 IpAccessControlListSid:$AL
+/2010-04-01/Accounts/{}/SIP/Domains/{}/IpAccessControlListMappings/{}.json GET >=169
+/2010-04-01/Accounts/{}/SIP/IpAccessControlLists.json GET >=172 POST >=171
+/2010-04-01/Accounts/{}/SIP/IpAccessControlLists/{}.json GET >=171 POST >=171
+/2010-04-01/Accounts/{}/SIP/IpAccessControlLists/{}/IpAddresses.json GET >=174 POST >=173
+/2010-04-01/Accounts/{}/SIP/IpAccessControlLists/{}/IpAddresses/{}.json GET >=173 POST >=173
+/2010-04-01/Accounts/{}/SMS/ShortCodes.json GET >=176
+/2010-04-01/Accounts/{}/SMS/ShortCodes/{}.json GET >=175 POST >=175 ApiVersion:=13 SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u
+/2010-04-01/Accounts/{}/SigningKeys.json GET >=178 POST >=179
+/2010-04-01/Accounts/{}/SigningKeys/{}.json GET >=177 POST >=177
+/2010-04-01/Accounts/{}/Tokens.json POST >=180
+/2010-04-01/Accounts/{}/Transcriptions.json GET >=184
+/2010-04-01/Accounts/{}/Transcriptions/{}.json GET >=182
+/2010-04-01/Accounts/{}/Usage/Records.json GET >=186
+/2010-04-01/Accounts/{}/Usage/Records/AllTime.json GET >=188
+/2010-04-01/Accounts/{}/Usage/Records/Daily.json GET >=190
+/2010-04-01/Accounts/{}/Usage/Records/LastMonth.json GET >=192
+/2010-04-01/Accounts/{}/Usage/Records/Monthly.json GET >=194
+/2010-04-01/Accounts/{}/Usage/Records/ThisMonth.json GET >=196
+/2010-04-01/Accounts/{}/Usage/Records/Today.json GET >=198
+/2010-04-01/Accounts/{}/Usage/Records/Yearly.json GET >=200
+/2010-04-01/Accounts/{}/Usage/Records/Yesterday.json GET >=202
+/2010-04-01/Accounts/{}/Usage/Triggers.json GET >=206 Recurring:=204 TriggerBy:=205 POST >=203 CallbackMethod:|GET|POST CallbackUrl:u Recurring:=204 TriggerBy:=205
+/2010-04-01/Accounts/{}/Usage/Triggers/{}.json GET >=203 POST >=203 CallbackMethod:|GET|POST CallbackUrl:u
 ]==]

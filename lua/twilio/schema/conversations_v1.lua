@@ -5,125 +5,127 @@ return [==[
 {first_page_url:u,key:s,next_page_url:?u,page:i,page_size:i,previous_page_url:?u,url:u}
 {address_configurations:[=2],meta:=3}
 |webhook|studio|default
+*onMessageAdded|onMessageUpdated|onMessageRemoved|onConversationUpdated|onConversationStateUpdated|onConversationRemoved|onParticipantAdded|onParticipantUpdated|onParticipantRemoved|onDeliveryUpdated
 |sms|whatsapp|messenger|gbm|email|rcs|apple|chat
-{account_sid:?$AC,filters:?[s],method:=8,post_webhook_url:?s,pre_webhook_url:?s,target:=9,url:?u}
+{account_sid:?$AC,filters:?[s],method:=9,post_webhook_url:?s,pre_webhook_url:?s,target:=10,url:?u}
 |GET|POST
 |webhook|flex
-{account_sid:?$AC,attributes:?s,bindings:any,chat_service_sid:?$IS,date_created:?t,date_updated:?t,friendly_name:?s,links:?uri-map,messaging_service_sid:?$MG,sid:?$CH,state:=11,timers:any,unique_name:?s,url:?u}
+{account_sid:?$AC,attributes:?s,bindings:any,chat_service_sid:?$IS,date_created:?t,date_updated:?t,friendly_name:?s,links:?uri-map,messaging_service_sid:?$MG,sid:?$CH,state:=12,timers:any,unique_name:?s,url:?u}
 |initializing|inactive|active|closed
-{account_sid:?$AC,attributes:?s,bindings:any,chat_service_sid:?$IS,date_created:?t,date_updated:?t,friendly_name:?s,links:?uri-map,messaging_service_sid:?$MG,sid:?$CH,state:=13,timers:any,unique_name:?s,url:?u}
+{account_sid:?$AC,attributes:?s,bindings:any,chat_service_sid:?$IS,date_created:?t,date_updated:?t,friendly_name:?s,links:?uri-map,messaging_service_sid:?$MG,sid:?$CH,state:=14,timers:any,unique_name:?s,url:?u}
 |initializing|inactive|active|closed
-{conversations:[=12],meta:=3}
+{conversations:[=13],meta:=3}
 {account_sid:?$AC,attributes:?s,author:?s,body:?s,content_sid:?$HX,conversation_sid:?$CH,date_created:?t,date_updated:?t,delivery:any,index:i,links:?uri-map,media:?[any],participant_sid:?$MB,sid:?$IM,url:?u}
-{messages:[=15],meta:=3}
-{account_sid:?$AC,channel_message_sid:=18,conversation_sid:?$CH,date_created:?t,date_updated:?t,error_code:i,message_sid:?$IM,participant_sid:?$MB,sid:?$DY,status:=19,url:?u}
+{messages:[=16],meta:=3}
+{account_sid:?$AC,channel_message_sid:=19,conversation_sid:?$CH,date_created:?t,date_updated:?t,error_code:i,message_sid:?$IM,participant_sid:?$MB,sid:?$DY,status:=20,url:?u}
 ?~^[a-zA-Z]{2}[0-9a-fA-F]{32}$
 |read|failed|delivered|undelivered|sent
-{delivery_receipts:[=17],meta:=3}
+{delivery_receipts:[=18],meta:=3}
 {account_sid:?$AC,attributes:?s,conversation_sid:?$CH,date_created:?t,date_updated:?t,identity:?s,last_read_message_index:?i,last_read_timestamp:?s,messaging_binding:any,role_sid:?$RL,sid:?$MB,url:?u}
-{meta:=3,participants:[=21]}
+{meta:=3,participants:[=22]}
 {account_sid:?$AC,configuration:any,conversation_sid:?$CH,date_created:?t,date_updated:?t,sid:?$WH,target:?s,url:?u}
-{meta:=3,webhooks:[=23]}
+{meta:=3,webhooks:[=24]}
 |get|post|GET|POST
 |webhook|trigger|studio|flex
-{account_sid:?$AC,date_created:?t,date_updated:?t,friendly_name:?s,sandbox:?s,sid:?$CR,type:=28,url:?u}
+{account_sid:?$AC,date_created:?t,date_updated:?t,friendly_name:?s,sandbox:?s,sid:?$CR,type:=29,url:?u}
 |apn|gcm|fcm
-{credentials:[=27],meta:=3}
-{account_sid:?$AC,chat_service_sid:?$IS,conversation_attributes:?s,conversation_created_by:?s,conversation_date_created:?t,conversation_date_updated:?t,conversation_friendly_name:?s,conversation_sid:?$CH,conversation_state:=31,conversation_timers:any,conversation_unique_name:?s,links:?uri-map,participant_identity:?s,participant_messaging_binding:any,participant_sid:?$MB,participant_user_sid:?$US}
+{credentials:[=28],meta:=3}
+{account_sid:?$AC,chat_service_sid:?$IS,conversation_attributes:?s,conversation_created_by:?s,conversation_date_created:?t,conversation_date_updated:?t,conversation_friendly_name:?s,conversation_sid:?$CH,conversation_state:=32,conversation_timers:any,conversation_unique_name:?s,links:?uri-map,participant_identity:?s,participant_messaging_binding:any,participant_sid:?$MB,participant_user_sid:?$US}
 |inactive|active|closed
-{conversations:[=30],meta:=3}
-{account_sid:?$AC,chat_service_sid:?$IS,date_created:?t,date_updated:?t,friendly_name:?s,permissions:?[s],sid:?$RL,type:=34,url:?u}
+{conversations:[=31],meta:=3}
+{account_sid:?$AC,chat_service_sid:?$IS,date_created:?t,date_updated:?t,friendly_name:?s,permissions:?[s],sid:?$RL,type:=35,url:?u}
 |conversation|service
-{meta:=3,roles:[=33]}
+{meta:=3,roles:[=34]}
 {account_sid:?$AC,date_created:?t,date_updated:?t,friendly_name:?s,links:?uri-map,sid:?$IS,url:?u}
-{meta:=3,services:[=36]}
-{account_sid:?$AC,binding_type:=39,chat_service_sid:?$IS,credential_sid:?$CR,date_created:?t,date_updated:?t,endpoint:?s,identity:?s,message_types:?[s],sid:?$BS,url:?u}
+{meta:=3,services:[=37]}
+{account_sid:?$AC,binding_type:=40,chat_service_sid:?$IS,credential_sid:?$CR,date_created:?t,date_updated:?t,endpoint:?s,identity:?s,message_types:?[s],sid:?$BS,url:?u}
 |apn|gcm|fcm|twilsock
-{bindings:[=38],meta:=3}
+{bindings:[=39],meta:=3}
 {chat_service_sid:?$IS,default_chat_service_role_sid:?$RL,default_conversation_creator_role_sid:?$RL,default_conversation_role_sid:?$RL,links:?uri-map,reachability_enabled:?b,url:?u}
 {account_sid:?$AC,added_to_conversation:any,chat_service_sid:?$IS,log_enabled:?b,new_message:any,removed_from_conversation:any,url:?u}
-{account_sid:?$AC,chat_service_sid:?$IS,filters:?[s],method:=44,post_webhook_url:?u,pre_webhook_url:?u,url:?u}
+{account_sid:?$AC,chat_service_sid:?$IS,filters:?[s],method:=45,post_webhook_url:?u,pre_webhook_url:?u,url:?u}
 |GET|POST
-{account_sid:?$AC,attributes:?s,bindings:any,chat_service_sid:?$IS,date_created:?t,date_updated:?t,friendly_name:?s,links:?uri-map,messaging_service_sid:?$MG,sid:?$CH,state:=46,timers:any,unique_name:?s,url:?u}
-|initializing|inactive|active|closed
+*onParticipantAdd|onParticipantAdded|onDeliveryUpdated|onConversationUpdated|onConversationRemove|onParticipantRemove|onConversationUpdate|onMessageAdd|onMessageRemoved|onParticipantUpdated|onConversationAdded|onMessageAdded|onConversationAdd|onConversationRemoved|onParticipantUpdate|onMessageRemove|onMessageUpdated|onParticipantRemoved|onMessageUpdate|onConversationStateUpdated
 {account_sid:?$AC,attributes:?s,bindings:any,chat_service_sid:?$IS,date_created:?t,date_updated:?t,friendly_name:?s,links:?uri-map,messaging_service_sid:?$MG,sid:?$CH,state:=48,timers:any,unique_name:?s,url:?u}
+|initializing|inactive|active|closed
+{account_sid:?$AC,attributes:?s,bindings:any,chat_service_sid:?$IS,date_created:?t,date_updated:?t,friendly_name:?s,links:?uri-map,messaging_service_sid:?$MG,sid:?$CH,state:=50,timers:any,unique_name:?s,url:?u}
 |inactive|active|closed|initializing
-{conversations:[=47],meta:=3}
+{conversations:[=49],meta:=3}
 {account_sid:?$AC,attributes:?s,author:?s,body:?s,chat_service_sid:?$IS,content_sid:?$HX,conversation_sid:?$CH,date_created:?t,date_updated:?t,delivery:any,index:i,links:?uri-map,media:?[any],participant_sid:?$MB,sid:?$IM,url:?u}
-{messages:[=50],meta:=3}
-{account_sid:?$AC,channel_message_sid:=18,chat_service_sid:?$IS,conversation_sid:?$CH,date_created:?t,date_updated:?t,error_code:i,message_sid:?$IM,participant_sid:?$MB,sid:?$DY,status:=53,url:?u}
+{messages:[=52],meta:=3}
+{account_sid:?$AC,channel_message_sid:=19,chat_service_sid:?$IS,conversation_sid:?$CH,date_created:?t,date_updated:?t,error_code:i,message_sid:?$IM,participant_sid:?$MB,sid:?$DY,status:=55,url:?u}
 |read|failed|delivered|undelivered|sent
-{delivery_receipts:[=52],meta:=3}
+{delivery_receipts:[=54],meta:=3}
 {account_sid:?$AC,attributes:?s,chat_service_sid:?$IS,conversation_sid:?$CH,date_created:?t,date_updated:?t,identity:?s,last_read_message_index:?i,last_read_timestamp:?s,messaging_binding:any,role_sid:?$RL,sid:?$MB,url:?u}
-{meta:=3,participants:[=55]}
+{meta:=3,participants:[=57]}
 {account_sid:?$AC,chat_service_sid:?$IS,configuration:any,conversation_sid:?$CH,date_created:?t,date_updated:?t,sid:?$WH,target:?s,url:?u}
-{meta:=3,webhooks:[=57]}
-{account_sid:?$AC,chat_service_sid:?$IS,conversation_attributes:?s,conversation_created_by:?s,conversation_date_created:?t,conversation_date_updated:?t,conversation_friendly_name:?s,conversation_sid:?$CH,conversation_state:=60,conversation_timers:any,conversation_unique_name:?s,links:?uri-map,participant_identity:?s,participant_messaging_binding:any,participant_sid:?$MB,participant_user_sid:?$US}
+{meta:=3,webhooks:[=59]}
+{account_sid:?$AC,chat_service_sid:?$IS,conversation_attributes:?s,conversation_created_by:?s,conversation_date_created:?t,conversation_date_updated:?t,conversation_friendly_name:?s,conversation_sid:?$CH,conversation_state:=62,conversation_timers:any,conversation_unique_name:?s,links:?uri-map,participant_identity:?s,participant_messaging_binding:any,participant_sid:?$MB,participant_user_sid:?$US}
 |inactive|active|closed
-{conversations:[=59],meta:=3}
-{account_sid:?$AC,chat_service_sid:?$IS,date_created:?t,date_updated:?t,friendly_name:?s,permissions:?[s],sid:?$RL,type:=63,url:?u}
+{conversations:[=61],meta:=3}
+{account_sid:?$AC,chat_service_sid:?$IS,date_created:?t,date_updated:?t,friendly_name:?s,permissions:?[s],sid:?$RL,type:=65,url:?u}
 |conversation|service
-{meta:=3,roles:[=62]}
+{meta:=3,roles:[=64]}
 {account_sid:?$AC,attributes:?s,chat_service_sid:?$IS,date_created:?t,date_updated:?t,friendly_name:?s,identity:?s,is_notifiable:?b,is_online:?b,links:?uri-map,role_sid:?$RL,sid:?$US,url:?u}
-{meta:=3,users:[=65]}
-{account_sid:?$AC,attributes:?s,chat_service_sid:?$IS,conversation_sid:?$CH,conversation_state:=68,created_by:?s,date_created:?t,date_updated:?t,friendly_name:?s,last_read_message_index:?i,links:?uri-map,notification_level:=69,participant_sid:?$MB,timers:any,unique_name:?s,unread_messages_count:?i,url:?u,user_sid:?$US}
+{meta:=3,users:[=67]}
+{account_sid:?$AC,attributes:?s,chat_service_sid:?$IS,conversation_sid:?$CH,conversation_state:=70,created_by:?s,date_created:?t,date_updated:?t,friendly_name:?s,last_read_message_index:?i,links:?uri-map,notification_level:=71,participant_sid:?$MB,timers:any,unique_name:?s,unread_messages_count:?i,url:?u,user_sid:?$US}
 |inactive|active|closed
 |default|muted
-{conversations:[=67],meta:=3}
+{conversations:[=69],meta:=3}
 {account_sid:?$AC,attributes:?s,chat_service_sid:?$IS,date_created:?t,date_updated:?t,friendly_name:?s,identity:?s,is_notifiable:?b,is_online:?b,links:?uri-map,role_sid:?$RL,sid:?$US,url:?u}
-{meta:=3,users:[=71]}
-{account_sid:?$AC,attributes:?s,chat_service_sid:?$IS,conversation_sid:?$CH,conversation_state:=74,created_by:?s,date_created:?t,date_updated:?t,friendly_name:?s,last_read_message_index:?i,links:?uri-map,notification_level:=75,participant_sid:?$MB,timers:any,unique_name:?s,unread_messages_count:?i,url:?u,user_sid:?$US}
+{meta:=3,users:[=73]}
+{account_sid:?$AC,attributes:?s,chat_service_sid:?$IS,conversation_sid:?$CH,conversation_state:=76,created_by:?s,date_created:?t,date_updated:?t,friendly_name:?s,last_read_message_index:?i,links:?uri-map,notification_level:=77,participant_sid:?$MB,timers:any,unique_name:?s,unread_messages_count:?i,url:?u,user_sid:?$US}
 |inactive|active|closed
 |default|muted
-{conversations:[=73],meta:=3}
+{conversations:[=75],meta:=3}
 
 /v1/Configuration GET >=1 POST >=1 DefaultChatServiceSid:$IS DefaultMessagingServiceSid:$MG
-/v1/Configuration/Addresses GET >=4 POST >=2 AutoCreation.ConversationServiceSid:$IS AutoCreation.StudioFlowSid:$FW AutoCreation.Type:=5 AutoCreation.WebhookMethod:|get|post Type:=6
-/v1/Configuration/Addresses/{} GET >=2 POST >=2 AutoCreation.ConversationServiceSid:$IS AutoCreation.StudioFlowSid:$FW AutoCreation.Type:=5 AutoCreation.WebhookMethod:|get|post
-/v1/Configuration/Webhooks GET >=7 POST >=7 Target:|webhook|flex
-/v1/ConversationWithParticipants POST >=10 MessagingServiceSid:$MG State:=11 X-Twilio-Webhook-Enabled:|true|false
-/v1/Conversations GET >=14 State:=11 POST >=12 MessagingServiceSid:$MG State:=11 X-Twilio-Webhook-Enabled:|true|false
-/v1/Conversations/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=12 POST >=12 MessagingServiceSid:$MG State:=11 X-Twilio-Webhook-Enabled:|true|false
-/v1/Conversations/{}/Messages GET >=16 Order:|asc|desc POST >=15 ContentSid:$HX MediaSid:$ME X-Twilio-Webhook-Enabled:|true|false
-/v1/Conversations/{}/Messages/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=15 POST >=15 X-Twilio-Webhook-Enabled:|true|false
-/v1/Conversations/{}/Messages/{}/Receipts GET >=20
-/v1/Conversations/{}/Messages/{}/Receipts/{} GET >=17
-/v1/Conversations/{}/Participants GET >=22 POST >=21 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
-/v1/Conversations/{}/Participants/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=21 POST >=21 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
-/v1/Conversations/{}/Webhooks GET >=24 POST >=23 Configuration.FlowSid:$FW Configuration.Method:=25 Target:=26
-/v1/Conversations/{}/Webhooks/{} GET >=23 POST >=23 Configuration.FlowSid:$FW Configuration.Method:=25
-/v1/Credentials GET >=29 POST >=27 Type:|apn|gcm|fcm
-/v1/Credentials/{} GET >=27 POST >=27 Type:|apn|gcm|fcm
-/v1/ParticipantConversations GET >=32
-/v1/Roles GET >=35 POST >=33 Type:=34
-/v1/Roles/{} GET >=33 POST >=33
-/v1/Services GET >=37 POST >=36
-/v1/Services/{} GET >=36
-/v1/Services/{}/Bindings GET >=40 BindingType:[=39]
-/v1/Services/{}/Bindings/{} GET >=38
-/v1/Services/{}/Configuration GET >=41 POST >=41 DefaultChatServiceRoleSid:$RL DefaultConversationCreatorRoleSid:$RL DefaultConversationRoleSid:$RL
-/v1/Services/{}/Configuration/Notifications GET >=42 POST >=42
-/v1/Services/{}/Configuration/Webhooks GET >=43 POST >=43 PostWebhookUrl:u PreWebhookUrl:u
-/v1/Services/{}/ConversationWithParticipants POST >=45 MessagingServiceSid:$MG State:=11 X-Twilio-Webhook-Enabled:|true|false
-/v1/Services/{}/Conversations GET >=49 State:=48 POST >=47 MessagingServiceSid:$MG State:=48 X-Twilio-Webhook-Enabled:|true|false
-/v1/Services/{}/Conversations/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=47 POST >=47 MessagingServiceSid:$MG State:=48 X-Twilio-Webhook-Enabled:|true|false
-/v1/Services/{}/Conversations/{}/Messages GET >=51 Order:|asc|desc POST >=50 ContentSid:$HX MediaSid:$ME X-Twilio-Webhook-Enabled:|true|false
-/v1/Services/{}/Conversations/{}/Messages/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=50 POST >=50 X-Twilio-Webhook-Enabled:|true|false
-/v1/Services/{}/Conversations/{}/Messages/{}/Receipts GET >=54
-/v1/Services/{}/Conversations/{}/Messages/{}/Receipts/{} GET >=52
-/v1/Services/{}/Conversations/{}/Participants GET >=56 POST >=55 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
-/v1/Services/{}/Conversations/{}/Participants/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=55 POST >=55 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
-/v1/Services/{}/Conversations/{}/Webhooks GET >=58 POST >=57 Configuration.FlowSid:$FW Configuration.Method:=25 Target:=26
-/v1/Services/{}/Conversations/{}/Webhooks/{} GET >=57 POST >=57 Configuration.FlowSid:$FW Configuration.Method:=25
-/v1/Services/{}/ParticipantConversations GET >=61
-/v1/Services/{}/Roles GET >=64 POST >=62 Type:=34
-/v1/Services/{}/Roles/{} GET >=62 POST >=62
-/v1/Services/{}/Users GET >=66 POST >=65 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
-/v1/Services/{}/Users/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=65 POST >=65 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
-/v1/Services/{}/Users/{}/Conversations GET >=70
-/v1/Services/{}/Users/{}/Conversations/{} GET >=67 POST >=67 NotificationLevel:|default|muted
-/v1/Users GET >=72 POST >=71 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
-/v1/Users/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=71 POST >=71 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
-/v1/Users/{}/Conversations GET >=76
-/v1/Users/{}/Conversations/{} GET >=73 POST >=73 NotificationLevel:|default|muted
+/v1/Configuration/Addresses GET >=4 Type:*whatsapp|sms POST >=2 AutoCreation.ConversationServiceSid:$IS AutoCreation.StudioFlowSid:$FW AutoCreation.Type:=5 AutoCreation.WebhookFilters:[=6] AutoCreation.WebhookMethod:|get|post Type:=7
+/v1/Configuration/Addresses/{} GET >=2 POST >=2 AutoCreation.ConversationServiceSid:$IS AutoCreation.StudioFlowSid:$FW AutoCreation.Type:=5 AutoCreation.WebhookFilters:[=6] AutoCreation.WebhookMethod:|get|post
+/v1/Configuration/Webhooks GET >=8 POST >=8 Target:|webhook|flex
+/v1/ConversationWithParticipants POST >=11 MessagingServiceSid:$MG State:=12 X-Twilio-Webhook-Enabled:|true|false
+/v1/Conversations GET >=15 State:=12 POST >=13 MessagingServiceSid:$MG State:=12 X-Twilio-Webhook-Enabled:|true|false
+/v1/Conversations/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=13 POST >=13 MessagingServiceSid:$MG State:=12 X-Twilio-Webhook-Enabled:|true|false
+/v1/Conversations/{}/Messages GET >=17 Order:|asc|desc POST >=16 ContentSid:$HX MediaSid:$ME X-Twilio-Webhook-Enabled:|true|false
+/v1/Conversations/{}/Messages/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=16 POST >=16 X-Twilio-Webhook-Enabled:|true|false
+/v1/Conversations/{}/Messages/{}/Receipts GET >=21
+/v1/Conversations/{}/Messages/{}/Receipts/{} GET >=18
+/v1/Conversations/{}/Participants GET >=23 POST >=22 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
+/v1/Conversations/{}/Participants/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=22 POST >=22 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
+/v1/Conversations/{}/Webhooks GET >=25 POST >=24 Configuration.FlowSid:$FW Configuration.Method:=26 Target:=27
+/v1/Conversations/{}/Webhooks/{} GET >=24 POST >=24 Configuration.FlowSid:$FW Configuration.Method:=26
+/v1/Credentials GET >=30 POST >=28 Type:|apn|gcm|fcm
+/v1/Credentials/{} GET >=28 POST >=28 Type:|apn|gcm|fcm
+/v1/ParticipantConversations GET >=33
+/v1/Roles GET >=36 POST >=34 Type:=35
+/v1/Roles/{} GET >=34 POST >=34
+/v1/Services GET >=38 POST >=37
+/v1/Services/{} GET >=37
+/v1/Services/{}/Bindings GET >=41 BindingType:[=40]
+/v1/Services/{}/Bindings/{} GET >=39
+/v1/Services/{}/Configuration GET >=42 POST >=42 DefaultChatServiceRoleSid:$RL DefaultConversationCreatorRoleSid:$RL DefaultConversationRoleSid:$RL
+/v1/Services/{}/Configuration/Notifications GET >=43 POST >=43
+/v1/Services/{}/Configuration/Webhooks GET >=44 POST >=44 Filters:[=46] Method:*GET|POST PostWebhookUrl:u PreWebhookUrl:u
+/v1/Services/{}/ConversationWithParticipants POST >=47 MessagingServiceSid:$MG State:=12 X-Twilio-Webhook-Enabled:|true|false
+/v1/Services/{}/Conversations GET >=51 State:=50 POST >=49 MessagingServiceSid:$MG State:=50 X-Twilio-Webhook-Enabled:|true|false
+/v1/Services/{}/Conversations/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=49 POST >=49 MessagingServiceSid:$MG State:=50 X-Twilio-Webhook-Enabled:|true|false
+/v1/Services/{}/Conversations/{}/Messages GET >=53 Order:|asc|desc POST >=52 ContentSid:$HX MediaSid:$ME X-Twilio-Webhook-Enabled:|true|false
+/v1/Services/{}/Conversations/{}/Messages/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=52 POST >=52 X-Twilio-Webhook-Enabled:|true|false
+/v1/Services/{}/Conversations/{}/Messages/{}/Receipts GET >=56
+/v1/Services/{}/Conversations/{}/Messages/{}/Receipts/{} GET >=54
+/v1/Services/{}/Conversations/{}/Participants GET >=58 POST >=57 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
+/v1/Services/{}/Conversations/{}/Participants/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=57 POST >=57 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
+/v1/Services/{}/Conversations/{}/Webhooks GET >=60 POST >=59 Configuration.FlowSid:$FW Configuration.Method:=26 Target:=27
+/v1/Services/{}/Conversations/{}/Webhooks/{} GET >=59 POST >=59 Configuration.FlowSid:$FW Configuration.Method:=26
+/v1/Services/{}/ParticipantConversations GET >=63
+/v1/Services/{}/Roles GET >=66 POST >=64 Type:=35
+/v1/Services/{}/Roles/{} GET >=64 POST >=64
+/v1/Services/{}/Users GET >=68 POST >=67 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
+/v1/Services/{}/Users/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=67 POST >=67 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
+/v1/Services/{}/Users/{}/Conversations GET >=72
+/v1/Services/{}/Users/{}/Conversations/{} GET >=69 POST >=69 NotificationLevel:|default|muted
+/v1/Users GET >=74 POST >=73 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
+/v1/Users/{} DELETE X-Twilio-Webhook-Enabled:|true|false GET >=73 POST >=73 RoleSid:$RL X-Twilio-Webhook-Enabled:|true|false
+/v1/Users/{}/Conversations GET >=78
+/v1/Users/{}/Conversations/{} GET >=75 POST >=75 NotificationLevel:|default|muted
 ]==]

@@ -45,41 +45,46 @@ return [==[
 |carrier|sip|trunking|client|whatsapp
 |complete|partial
 {call_summaries:[=34],meta:=7}
+*ringing|completed|busy|fail|noanswer|canceled|answered|undialed
+*carrier|sip|trunking|client
+*no_connectivity_issue|invalid_number|caller_id|dropped_call|number_reachability
+*outbound_api|outbound_dial|inbound|trunking_originating|trunking_terminating
 |completed|started|partial|all
+*no_quality_issue|low_volume|choppy_robotic|echo|dtmf|latency|owa|static_noise
 |start_time|end_time
 {links:?uri-map,sid:?$CA,url:?u}
-{account_sid:?$AC,answered_by:=50,call_score:?i,call_sid:?$CA,comment:?s,connectivity_issue:=51,incident:?s,quality_issues:?[s],spam:?b,url:?u}
+{account_sid:?$AC,answered_by:=55,call_score:?i,call_sid:?$CA,comment:?s,connectivity_issue:=56,incident:?s,quality_issues:?[s],spam:?b,url:?u}
 |unknown_answered_by|human|machine
 |unknown_connectivity_issue|no_connectivity_issue|invalid_number|caller_id|dropped_call|number_reachability
-{account_sid:?$AC,call_sid:?$CA,carrier_edge:any,client_edge:any,conversation_relay_data:=72,edge:=73,group:?s,level:=74,name:?s,sdk_edge:any,sip_edge:any,timestamp:?s}
+{account_sid:?$AC,call_sid:?$CA,carrier_edge:any,client_edge:any,conversation_relay_data:=77,edge:=78,group:?s,level:=79,name:?s,sdk_edge:any,sip_edge:any,timestamp:?s}
 {-,sequence_number!:i,session_id!:s}
-{sequence_number!:i,session_id!:s,tts_latency!:=55}
+{sequence_number!:i,session_id!:s,tts_latency!:=60}
 {latency_ms:i}
-{sequence_number!:i,session_id!:s,stt_latency!:=55}
-{interrupt!:=58,sequence_number!:i,session_id!:s}
+{sequence_number!:i,session_id!:s,stt_latency!:=60}
+{interrupt!:=63,sequence_number!:i,session_id!:s}
 {type:|DTMF|SPEECH}
-{last_token_received!:=60,sequence_number!:i,session_id!:s}
+{last_token_received!:=65,sequence_number!:i,session_id!:s}
 {total_tokens:i,total_words:i}
-{configurations!:=62,sequence_number!:i,session_id!:s}
-{configurations:=63,languages:=65}
+{configurations!:=67,sequence_number!:i,session_id!:s}
+{configurations:=68,languages:=70}
 {+s}
 {speech_model:s,transcription_provider:s,tts_provider:s,voice:s}
-{+=64}
-{language_changed!:=67,sequence_number!:i,session_id!:s}
+{+=69}
+{language_changed!:=72,sequence_number!:i,session_id!:s}
 {transcription_language_code:s,tts_language_code:s}
-{call_wrap_up!:=69,sequence_number!:i,session_id!:s}
+{call_wrap_up!:=74,sequence_number!:i,session_id!:s}
 {duration_in_seconds:i,end_status:=38}
-{error!:=71,sequence_number!:i,session_id!:s}
+{error!:=76,sequence_number!:i,session_id!:s}
 {error_code:i,message:s}
-?(=53,=54,=56,=57,=59,=61,=66,=68,=70)
+?(=58,=59,=61,=62,=64,=66,=71,=73,=75)
 |unknown_edge|carrier_edge|sip_edge|sdk_edge|client_edge
 |UNKNOWN|DEBUG|INFO|WARNING|ERROR
-{events:[=52],meta:=7}
-{account_sid:?$AC,call_sid:?$CA,carrier_edge:any,client_edge:any,direction:=77,edge:=78,sdk_edge:any,sip_edge:any,timestamp:?s}
+{events:[=57],meta:=7}
+{account_sid:?$AC,call_sid:?$CA,carrier_edge:any,client_edge:any,direction:=82,edge:=83,sdk_edge:any,sip_edge:any,timestamp:?s}
 |unknown|inbound|outbound|both
 |unknown_edge|carrier_edge|sip_edge|sdk_edge|client_edge
-{meta:=7,metrics:[=76]}
-{account_sid:?$AC,agent_session_summaries:?[=35],annotation:any,answered_by:=81,attributes:any,call_sid:?$CA,call_state:=82,call_type:=83,carrier_edge:any,client_edge:any,connect_duration:?i,created_time:?t,duration:?i,end_time:?t,from:any,processing_state:=84,properties:any,sdk_edge:any,sip_edge:any,start_time:?t,tags:?[s],to:any,trust:any,url:?u}
+{meta:=7,metrics:[=81]}
+{account_sid:?$AC,agent_session_summaries:?[=35],annotation:any,answered_by:=86,attributes:any,call_sid:?$CA,call_state:=87,call_type:=88,carrier_edge:any,client_edge:any,connect_duration:?i,created_time:?t,duration:?i,end_time:?t,from:any,processing_state:=89,properties:any,sdk_edge:any,sip_edge:any,start_time:?t,tags:?[s],to:any,trust:any,url:?u}
 |unknown|machine_start|machine_end_beep|machine_end_silence|machine_end_other|human|fax
 |ringing|completed|busy|fail|noanswer|canceled|answered|undialed
 |carrier|sip|trunking|client|whatsapp
@@ -94,10 +99,10 @@ return [==[
 /v1/Video/Rooms/{}/Participants GET >=32
 /v1/Video/Rooms/{}/Participants/{} GET >=27
 /v1/Voice/Settings GET >=33 SubaccountSid:$AC POST >=33 SubaccountSid:$AC
-/v1/Voice/Summaries GET >=45 AnsweredBy:=41 ProcessingState:=46 SortBy:=47 Subaccount:$AC
-/v1/Voice/{} GET >=48
-/v1/Voice/{}/Annotation GET >=49 POST >=49 AnsweredBy:=50 ConnectivityIssue:=51
-/v1/Voice/{}/Events GET >=75 Edge:=73
-/v1/Voice/{}/Metrics GET >=79 Direction:=77 Edge:=73
-/v1/Voice/{}/Summary GET >=80 ProcessingState:=44
+/v1/Voice/Summaries GET >=45 AnsweredBy:=41 CallState:=46 CallType:=47 ConnectivityIssueAnnotation:=48 Direction:=49 ProcessingState:=50 QualityIssueAnnotation:=51 SortBy:=52 Subaccount:$AC
+/v1/Voice/{} GET >=53
+/v1/Voice/{}/Annotation GET >=54 POST >=54 AnsweredBy:=55 ConnectivityIssue:=56 QualityIssues:=51
+/v1/Voice/{}/Events GET >=80 Edge:=78
+/v1/Voice/{}/Metrics GET >=84 Direction:=82 Edge:=78
+/v1/Voice/{}/Summary GET >=85 ProcessingState:=44
 ]==]

@@ -12,41 +12,42 @@ return [==[
 {account_sid:?$AC,area_code_geomatch:?b,date_created:?t,date_updated:?t,fallback_method:?|GET|POST,fallback_to_long_code:?b,fallback_url:?u,friendly_name:?s,inbound_method:?|GET|POST,inbound_request_url:?u,links:?uri-map,mms_converter:?b,scan_message_content:=11,sid:?$MG,smart_encoding:?b,status_callback:?u,sticky_sender:?b,synchronous_validation:?b,url:?u,us_app_to_person_registered:?b,use_inbound_webhook_on_number:?b,usecase:?s,validity_period:i}
 |inherit|enable|disable
 {meta:=9,services:[=10]}
+*notifications|marketing|verification|discussion|poll|undeclared
 {account_sid:?$AC,campaign_id:?s,date_created:?t,messaging_service_sid:?$MG,sid:?$QE}
 {usecases:?[any]}
 {account_sid:?$AC,alpha_sender:?s,capabilities:?[s],date_created:?t,date_updated:?t,service_sid:?$MG,sid:?$AI,url:?u}
-{alpha_senders:[=15],meta:=9}
+{alpha_senders:[=16],meta:=9}
 {account_sid:?$AC,country_code:?s,date_created:?t,date_updated:?t,messaging_service_sid:?$MG,sender:?s,sender_type:?s,sid:?$XE,url:?u}
-{meta:=9,senders:[=17]}
-(=20,=21)
+{meta:=9,senders:[=18]}
+(=21,=22)
 {-,account_sid:?$AC,age_gated:?b,brand_registration_sid:?$BN,campaign_id:?s,campaign_status:?s,date_created:?t,date_updated:?t,description:?s,direct_lending:?b,errors:?[any],has_embedded_links:?b,has_embedded_phone:?b,help_keywords:?[s],help_message:?s,is_externally_registered:?b,message_flow:?s,message_samples:?[s],messaging_service_sid:?$MG,mock:?b,opt_in_keywords:?[s],opt_in_message:?s,opt_out_keywords:?[s],opt_out_message:?s,rate_limits:any,sid:?$QE,subscriber_opt_in:?b,url:?u,us_app_to_person_usecase:?s}
 {account_sid:?$AC,age_gated:?b,brand_registration_sid:?$BN,campaign_id:?s,campaign_status:?s,date_created:?t,date_updated:?t,description:?s,direct_lending:?b,errors:?[any],has_embedded_links:?b,has_embedded_phone:?b,help_keywords:?[s],help_message:?s,is_externally_registered:?b,message_flow:?s,message_samples:?[s],messaging_service_sid:?$MG,mock:?b,opt_in_keywords:?[s],opt_in_message:?s,opt_out_keywords:?[s],opt_out_message:?s,privacy_policy_url!:?u,rate_limits:any,sid:?$QE,subscriber_opt_in:?b,terms_and_conditions_url!:?u,url:?u,us_app_to_person_usecase:?s}
-{compliance:[=19],meta:=9}
+{compliance:[=20],meta:=9}
 {us_app_to_person_usecases:?[any]}
 {account_sid:?$AC,alpha_sender:?s,capabilities:?[s],date_created:?t,date_updated:?t,iso_country_code:?s,service_sid:?$MG,sid:?$AI,url:?u}
-{alpha_senders:[=24],meta:=9}
+{alpha_senders:[=25],meta:=9}
 {account_sid:?$AC,capabilities:?[s],country_code:?s,date_created:?t,date_updated:?t,phone_number:?phone-number,service_sid:?$MG,sid:?$PN,url:?u}
-{meta:=9,phone_numbers:[=26]}
+{meta:=9,phone_numbers:[=27]}
 {account_sid:?$AC,capabilities:?[s],country_code:?s,date_created:?t,date_updated:?t,service_sid:?$MG,short_code:?s,sid:?$SC,url:?u}
-{meta:=9,short_codes:[=28]}
-{account_sid:?$AC,additional_information:?s,age_gated_content:?b,business_city:?s,business_contact_email:?s,business_contact_first_name:?s,business_contact_last_name:?s,business_contact_phone:?phone-number,business_country:?s,business_name:?s,business_postal_code:?s,business_registration_authority:=31,business_registration_country:?s,business_registration_number:?s,business_registration_phone_number:?s,business_state_province_region:?s,business_street_address:?s,business_street_address2:?s,business_type:=32,business_website:?s,customer_profile_sid:?$BU,date_created:?t,date_updated:?t,doing_business_as:?s,edit_allowed:?b,edit_expiration:?t,error_code:?i,external_reference_id:?s,help_message_sample:?s,message_volume:?s,notification_email:?s,opt_in_confirmation_message:?s,opt_in_image_urls:?[s],opt_in_keywords:?[s],opt_in_type:=33,privacy_policy_url:?u,production_message_sample:?s,regulated_item_sid:?$RA,rejection_reason:?s,rejection_reasons:?[any],resource_links:any,sid:?$HH,status:=34,terms_and_conditions_url:?u,tollfree_phone_number:?phone-number,tollfree_phone_number_sid:?$PN,trust_product_sid:?$BU,url:?u,use_case_categories:=35,use_case_summary:?s,vetting_id:?s..500,vetting_id_expiration:?t,vetting_provider:=37}
+{meta:=9,short_codes:[=29]}
+{account_sid:?$AC,additional_information:?s,age_gated_content:?b,business_city:?s,business_contact_email:?s,business_contact_first_name:?s,business_contact_last_name:?s,business_contact_phone:?phone-number,business_country:?s,business_name:?s,business_postal_code:?s,business_registration_authority:=32,business_registration_country:?s,business_registration_number:?s,business_registration_phone_number:?s,business_state_province_region:?s,business_street_address:?s,business_street_address2:?s,business_type:=33,business_website:?s,customer_profile_sid:?$BU,date_created:?t,date_updated:?t,doing_business_as:?s,edit_allowed:?b,edit_expiration:?t,error_code:?i,external_reference_id:?s,help_message_sample:?s,message_volume:?s,notification_email:?s,opt_in_confirmation_message:?s,opt_in_image_urls:?[s],opt_in_keywords:?[s],opt_in_type:=34,privacy_policy_url:?u,production_message_sample:?s,regulated_item_sid:?$RA,rejection_reason:?s,rejection_reasons:?[any],resource_links:any,sid:?$HH,status:=35,terms_and_conditions_url:?u,tollfree_phone_number:?phone-number,tollfree_phone_number_sid:?$PN,trust_product_sid:?$BU,url:?u,use_case_categories:=36,use_case_summary:?s,vetting_id:?s..500,vetting_id_expiration:?t,vetting_provider:=38}
 ?|EIN|CBN|CRN|PROVINCIAL_NUMBER|VAT|ACN|ABN|BRN|SIREN|SIRET|NZBN|USt-IdNr|CIF|NIF|CNPJ|UID|NEQ|OTHER
 ?|PRIVATE_PROFIT|PUBLIC_PROFIT|SOLE_PROPRIETOR|NON_PROFIT|GOVERNMENT
 |VERBAL|WEB_FORM|PAPER_FORM|VIA_TEXT|MOBILE_QR_CODE|IMPORT|IMPORT_PLEASE_REPLACE
 |PENDING_REVIEW|IN_REVIEW|TWILIO_APPROVED|TWILIO_REJECTED
-?[=36]
+?[=37]
 |TWO_FACTOR_AUTHENTICATION|ACCOUNT_NOTIFICATIONS|CUSTOMER_CARE|CHARITY_NONPROFIT|DELIVERY_NOTIFICATIONS|FRAUD_ALERT_MESSAGING|EVENTS|HIGHER_EDUCATION|K12|MARKETING|POLLING_AND_VOTING_NON_POLITICAL|POLITICAL_ELECTION_CAMPAIGNS|PUBLIC_SERVICE_ANNOUNCEMENT|SECURITY_ALERT
 ?|CAMPAIGN_VERIFY
-{meta:=9,verifications:[=30]}
-{a2p_profile_bundle_sid:?$BU,account_sid:?$AC,brand_feedback:?[=40],brand_score:?i,brand_type:?s,customer_profile_bundle_sid:?$BU,date_created:?t,date_updated:?t,errors:?[any],failure_reason:?s,government_entity:?b,identity_status:=41,links:?uri-map,mock:?b,russell_3000:?b,sid:?$BN,skip_automatic_sec_vet:?b,status:=42,tax_exempt_status:?s,tcr_id:?s,url:?u}
+{meta:=9,verifications:[=31]}
+{a2p_profile_bundle_sid:?$BU,account_sid:?$AC,brand_feedback:?[=41],brand_score:?i,brand_type:?s,customer_profile_bundle_sid:?$BU,date_created:?t,date_updated:?t,errors:?[any],failure_reason:?s,government_entity:?b,identity_status:=42,links:?uri-map,mock:?b,russell_3000:?b,sid:?$BN,skip_automatic_sec_vet:?b,status:=43,tax_exempt_status:?s,tcr_id:?s,url:?u}
 |TAX_ID|STOCK_SYMBOL|NONPROFIT|GOVERNMENT_ENTITY|OTHERS
 |SELF_DECLARED|UNVERIFIED|VERIFIED|VETTED_VERIFIED
 |PENDING|APPROVED|FAILED|IN_REVIEW|DELETION_PENDING|DELETION_FAILED|SUSPENDED
-{data:[=39],meta:=9}
+{data:[=40],meta:=9}
 {account_sid:?$AC,brand_registration_sid:?$BN}
-{account_sid:?$AC,brand_sid:?$BN,brand_vetting_sid:?$VT,date_created:?t,date_updated:?t,url:?u,vetting_class:?s,vetting_id:?s,vetting_provider:=46,vetting_status:?s}
+{account_sid:?$AC,brand_sid:?$BN,brand_vetting_sid:?$VT,date_created:?t,date_updated:?t,url:?u,vetting_class:?s,vetting_id:?s,vetting_provider:=47,vetting_status:?s}
 |campaign-verify|aegis
-{data:[=45],meta:=9}
+{data:[=46],meta:=9}
 
 /v1/Deactivations GET >=1
 /v1/LinkShortening/Domains/{}/Certificate GET >=2 POST >=2
@@ -56,28 +57,28 @@ return [==[
 /v1/LinkShortening/Domains/{}/ValidateDns GET >=6
 /v1/LinkShortening/MessagingService/{}/DomainConfig GET >=7
 /v1/LinkShortening/MessagingServices/{}/Domain GET >=8
-/v1/Services GET >=12 POST >=10 FallbackMethod:|GET|POST FallbackUrl:u InboundMethod:|GET|POST InboundRequestUrl:u ScanMessageContent:=11 StatusCallback:u
-/v1/Services/PreregisteredUsa2p POST >=13 MessagingServiceSid:$MG
-/v1/Services/Usecases GET >=14
-/v1/Services/{} GET >=10 POST >=10 FallbackMethod:|GET|POST FallbackUrl:u InboundMethod:|GET|POST InboundRequestUrl:u ScanMessageContent:=11 StatusCallback:u
-/v1/Services/{}/AlphaSenders GET >=16 POST >=15
-/v1/Services/{}/AlphaSenders/{} GET >=15
-/v1/Services/{}/ChannelSenders GET >=18 POST >=17 Sid:$XE
-/v1/Services/{}/ChannelSenders/{} GET >=17
-/v1/Services/{}/Compliance/Usa2p GET >=22 POST >=19 BrandRegistrationSid:$BN PrivacyPolicyUrl:u TermsAndConditionsUrl:u
-/v1/Services/{}/Compliance/Usa2p/Usecases GET >=23 BrandRegistrationSid:$BN
-/v1/Services/{}/Compliance/Usa2p/{} GET >=19 POST >=19 PrivacyPolicyUrl:u TermsAndConditionsUrl:u
-/v1/Services/{}/DestinationAlphaSenders GET >=25 POST >=24
-/v1/Services/{}/DestinationAlphaSenders/{} GET >=24
-/v1/Services/{}/PhoneNumbers GET >=27 POST >=26 PhoneNumberSid:$PN
-/v1/Services/{}/PhoneNumbers/{} GET >=26
-/v1/Services/{}/ShortCodes GET >=29 POST >=28 ShortCodeSid:$SC
-/v1/Services/{}/ShortCodes/{} GET >=28
-/v1/Tollfree/Verifications GET >=38 Status:=34 TollfreePhoneNumberSid:$PN POST >=30 BusinessRegistrationAuthority:=31 BusinessType:=32 CustomerProfileSid:$BU OptInType:=33 TollfreePhoneNumberSid:$PN UseCaseCategories:[=36] VettingProvider:=37
-/v1/Tollfree/Verifications/{} GET >=30 POST >=30 BusinessRegistrationAuthority:=31 BusinessType:=32 OptInType:=33 UseCaseCategories:[=36] VettingProvider:=37
-/v1/a2p/BrandRegistrations GET >=43 POST >=39 A2PProfileBundleSid:$BU CustomerProfileBundleSid:$BU
-/v1/a2p/BrandRegistrations/{} GET >=39 POST >=39
-/v1/a2p/BrandRegistrations/{}/SmsOtp POST >=44
-/v1/a2p/BrandRegistrations/{}/Vettings GET >=47 VettingProvider:=46 POST >=45 VettingProvider:=46
-/v1/a2p/BrandRegistrations/{}/Vettings/{} GET >=45
+/v1/Services GET >=12 POST >=10 FallbackMethod:|GET|POST FallbackUrl:u InboundMethod:|GET|POST InboundRequestUrl:u ScanMessageContent:=11 StatusCallback:u Usecase:=13
+/v1/Services/PreregisteredUsa2p POST >=14 MessagingServiceSid:$MG
+/v1/Services/Usecases GET >=15
+/v1/Services/{} GET >=10 POST >=10 FallbackMethod:|GET|POST FallbackUrl:u InboundMethod:|GET|POST InboundRequestUrl:u ScanMessageContent:=11 StatusCallback:u Usecase:=13
+/v1/Services/{}/AlphaSenders GET >=17 POST >=16
+/v1/Services/{}/AlphaSenders/{} GET >=16
+/v1/Services/{}/ChannelSenders GET >=19 POST >=18 Sid:$XE
+/v1/Services/{}/ChannelSenders/{} GET >=18
+/v1/Services/{}/Compliance/Usa2p GET >=23 POST >=20 BrandRegistrationSid:$BN PrivacyPolicyUrl:u TermsAndConditionsUrl:u
+/v1/Services/{}/Compliance/Usa2p/Usecases GET >=24 BrandRegistrationSid:$BN
+/v1/Services/{}/Compliance/Usa2p/{} GET >=20 POST >=20 PrivacyPolicyUrl:u TermsAndConditionsUrl:u
+/v1/Services/{}/DestinationAlphaSenders GET >=26 POST >=25
+/v1/Services/{}/DestinationAlphaSenders/{} GET >=25
+/v1/Services/{}/PhoneNumbers GET >=28 POST >=27 PhoneNumberSid:$PN
+/v1/Services/{}/PhoneNumbers/{} GET >=27
+/v1/Services/{}/ShortCodes GET >=30 POST >=29 ShortCodeSid:$SC
+/v1/Services/{}/ShortCodes/{} GET >=29
+/v1/Tollfree/Verifications GET >=39 Status:=35 TollfreePhoneNumberSid:$PN POST >=31 BusinessRegistrationAuthority:=32 BusinessType:=33 CustomerProfileSid:$BU OptInType:=34 TollfreePhoneNumberSid:$PN UseCaseCategories:[=37] VettingProvider:=38
+/v1/Tollfree/Verifications/{} GET >=31 POST >=31 BusinessRegistrationAuthority:=32 BusinessType:=33 OptInType:=34 UseCaseCategories:[=37] VettingProvider:=38
+/v1/a2p/BrandRegistrations GET >=44 POST >=40 A2PProfileBundleSid:$BU CustomerProfileBundleSid:$BU
+/v1/a2p/BrandRegistrations/{} GET >=40 POST >=40
+/v1/a2p/BrandRegistrations/{}/SmsOtp POST >=45
+/v1/a2p/BrandRegistrations/{}/Vettings GET >=48 VettingProvider:=47 POST >=46 VettingProvider:=47
+/v1/a2p/BrandRegistrations/{}/Vettings/{} GET >=46
 ]==]

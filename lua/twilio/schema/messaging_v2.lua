@@ -27,7 +27,7 @@ return [==[
 {success:b}
 {cert_in_validation:any,certificate_sid:?$CW,date_created:?t,date_expires:?t,date_updated:?t,domain_name:?u,domain_sid:?$DN,managed:?b,requesting:?b,url:?u}
 
-/v2/Channels/Senders GET >=21 POST >=2 <=22
+/v2/Channels/Senders GET >=21 Channel:*whatsapp|rcs POST >=2 <=22
 /v2/Channels/Senders/{} GET >=2 POST >=2 <=24
 /v2/Indicators/Typing.json POST >=25 channel:|whatsapp messageId:$SM|MM
 /v2/LinkShortening/Domains/{}/Certificate GET >=26

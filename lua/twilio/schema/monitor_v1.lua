@@ -4,14 +4,15 @@ return [==[
 ?~^[a-zA-Z]{2}[0-9a-fA-F]{32}$
 {first_page_url:u,key:s,next_page_url:?u,page:i,page_size:i,previous_page_url:?u,url:u}
 {alerts:[=1],meta:=3}
+*error|warning|notice|debug
 {account_sid:?$AC,alert_text:?s,api_version:?s,date_created:?t,date_generated:?t,date_updated:?t,error_code:?s,log_level:?s,more_info:?s,request_headers:?s,request_method:?|GET|POST,request_url:?s,request_variables:?s,resource_sid:=2,response_body:?s,response_headers:?s,service_sid:=2,sid:?$NO,url:?u}
 {account_sid:?$AC,actor_sid:?$US,actor_type:?s,description:?s,event_data:any,event_date:?t,event_type:?s,links:?uri-map,resource_sid:=2,resource_type:?s,sid:?$AE,source:?s,source_ip_address:?s,url:?u}
-{events:[=6],meta:=3}
+{events:[=7],meta:=3}
 ~^[A-Z]{2}[0-9a-fA-F]{32}$
 ~^[a-zA-Z]{2}[0-9a-fA-F]{32}$
 
-/v1/Alerts GET >=4
-/v1/Alerts/{} GET >=5
-/v1/Events GET >=7 ActorSid:=8 ResourceSid:=9
-/v1/Events/{} GET >=6
+/v1/Alerts GET >=4 LogLevel:=5
+/v1/Alerts/{} GET >=6
+/v1/Events GET >=8 ActorSid:=9 ResourceSid:=10
+/v1/Events/{} GET >=7
 ]==]

@@ -19,37 +19,38 @@ return [==[
 {meta:=3,results:[=15]}
 ~^BU[0-9a-fA-F]{32}(,BU[0-9a-fA-F]{32}){0,19}$
 |business|individual
+*local|mobile|national|toll-free
 |valid-until|date-updated
 |individual|business
-{account_sid:?$AC,bundle_sid:?$BU,date_created:?t,date_updated:?t,email:?s,friendly_name:?s,regulation_sid:?$RN,status:=23,status_callback:?u,url:?u,valid_until:?t}
+{account_sid:?$AC,bundle_sid:?$BU,date_created:?t,date_updated:?t,email:?s,friendly_name:?s,regulation_sid:?$RN,status:=24,status_callback:?u,url:?u,valid_until:?t}
 |draft|pending-review|in-review|twilio-rejected|twilio-approved|provisionally-approved
-{account_sid:?$AC,date_created:?t,date_updated:?t,email:?s,friendly_name:?s,regulation_sid:?$RN,sid:?$BU,status:=25,status_callback:?u,valid_until:?t}
+{account_sid:?$AC,date_created:?t,date_updated:?t,email:?s,friendly_name:?s,regulation_sid:?$RN,sid:?$BU,status:=26,status_callback:?u,valid_until:?t}
 |draft|pending-review|in-review|twilio-rejected|twilio-approved|provisionally-approved
-{meta:=3,results:[=24]}
-{account_sid:?$AC,bundle_sid:?$BU,date_created:?t,regulation_sid:?$RN,results:?[any],sid:?$EL,status:=28,url:?u}
+{meta:=3,results:[=25]}
+{account_sid:?$AC,bundle_sid:?$BU,date_created:?t,regulation_sid:?$RN,results:?[any],sid:?$EL,status:=29,url:?u}
 |compliant|noncompliant
-{meta:=3,results:[=27]}
-{account_sid:?$AC,bundle_sid:?$BU,date_created:?t,object_sid:=31,sid:?$BV,url:?u}
+{meta:=3,results:[=28]}
+{account_sid:?$AC,bundle_sid:?$BU,date_created:?t,object_sid:=32,sid:?$BV,url:?u}
 ?~^[a-zA-Z]{2}[0-9a-fA-F]{32}$
-{meta:=3,results:[=30]}
+{meta:=3,results:[=31]}
 ~^[a-zA-Z]{2}[0-9a-fA-F]{32}$
-{account_sid:?$AC,date_created:?t,date_updated:?t,email:?s,friendly_name:?s,regulation_sid:?$RN,sid:?$BU,status:=35,status_callback:?u,valid_until:?t}
+{account_sid:?$AC,date_created:?t,date_updated:?t,email:?s,friendly_name:?s,regulation_sid:?$RN,sid:?$BU,status:=36,status_callback:?u,valid_until:?t}
 |draft|pending-review|in-review|twilio-rejected|twilio-approved|provisionally-approved
 {fields:?[any],friendly_name:?s,machine_name:?s,sid:?$OY,url:?u}
-{end_user_types:[=36],meta:=3}
-{account_sid:?$AC,attributes:any,date_created:?t,date_updated:?t,friendly_name:?s,sid:?$IT,type:=39,url:?u}
+{end_user_types:[=37],meta:=3}
+{account_sid:?$AC,attributes:any,date_created:?t,date_updated:?t,friendly_name:?s,sid:?$IT,type:=40,url:?u}
 |individual|business
-{meta:=3,results:[=38]}
-{end_user_type:=42,friendly_name:?s,iso_country:?s,number_type:?s,requirements:any,sid:?$RN,url:?u}
+{meta:=3,results:[=39]}
+{end_user_type:=43,friendly_name:?s,iso_country:?s,number_type:?s,requirements:any,sid:?$RN,url:?u}
 |individual|business
-{meta:=3,results:[=41]}
+{meta:=3,results:[=42]}
 {fields:?[any],friendly_name:?s,machine_name:?s,sid:?$OY,url:?u}
-{meta:=3,supporting_document_types:[=44]}
-{account_sid:?$AC,attributes:any,date_created:?t,date_updated:?t,errors:?[any],failure_reason:?s,friendly_name:?s,mime_type:?s,sid:?$RD,status:=47,type:?s,url:?u}
+{meta:=3,supporting_document_types:[=45]}
+{account_sid:?$AC,attributes:any,date_created:?t,date_updated:?t,errors:?[any],failure_reason:?s,friendly_name:?s,mime_type:?s,sid:?$RD,status:=48,type:?s,url:?u}
 |draft|pending-review|rejected|approved|expired|provisionally-approved
-{meta:=3,results:[=46]}
-{current_page:i,has_next:b,has_prev:b,per_page:i,results:[=50],total_elements:i,total_pages:i}
-{account_sid:s,application_requirements_sid:s,application_requirements_version:i,bundle_sid:s,business_information:=51,compliance_keywords:=52,content_examples:=53,created_by:s,date_created:t,date_updated:t,friendly_name:s,iso_country:s2..2,notification_emails:[s]..5,reviewer:s..34,setup:=58,sid:$AP,sms_campaign_details:=62,state:=63,updated_by:s,user_sign_up:=65,zendesk_ticket_id:s..34}
+{meta:=3,results:[=47]}
+{current_page:i,has_next:b,has_prev:b,per_page:i,results:[=51],total_elements:i,total_pages:i}
+{account_sid:s,application_requirements_sid:s,application_requirements_version:i,bundle_sid:s,business_information:=52,compliance_keywords:=53,content_examples:=54,created_by:s,date_created:t,date_updated:t,friendly_name:s,iso_country:s2..2,notification_emails:[s]..5,reviewer:s..34,setup:=59,sid:$AP,sms_campaign_details:=63,state:=64,updated_by:s,user_sign_up:=66,zendesk_ticket_id:s..34}
 {business_website:s,customer_facing_profile:s,ein_customer_facing_profile:s,ein_managing_company_profile:s,managing_company_profile:s}
 {aide:s,arret:s,help:s,info:s,opt_out_filtering:b,stop:s}
 {examples:[s]}
@@ -57,16 +58,16 @@ return [==[
 |QUARTERLY|YEARLY
 |NEW|MIGRATION|LEASE
 |TRANSACTIONAL|PROMOTIONAL|BOTH
-{charges_apply:b,current_provider:s,free_to_end_user:b,lease_type:=54,migrated_live_traffic:b,migrated_mms_enabled:b,mms_enabled:b,payment_frequency:=55,request_type:=56,short_code_preference:s,traffic_type:=57}
+{charges_apply:b,current_provider:s,free_to_end_user:b,lease_type:=55,migrated_live_traffic:b,migrated_mms_enabled:b,mms_enabled:b,payment_frequency:=56,request_type:=57,short_code_preference:s,traffic_type:=58}
 |ONE_MESSAGE_PER_SIGNUP|LIMITED_NUMBER_OF_MESSAGES_PER_SIGNUP|LIMITED_NUMBER_OF_MESSAGES_AT_RECURRING_INTERVALS|VARIABLE_NUMBER_OF_MESSAGES_AT_UNPREDICTABLE_INTERVALS|LIMITED_NUMBER_OF_MESSAGES_IN_RESPONSE_TO_KEYWORDS
 |TOLL_FREE_NUMBER|EMAIL
 |TWO_FACTOR_AUTHENTICATION|ACCOUNT_NOTIFICATIONS|CUSTOMER_CARE|CHARITY_NONPROFIT|DELIVERY_NOTIFICATIONS|FRAUD_ALERT_MESSAGING|EVENTS|HIGHER_EDUCATION|K12|MARKETING|POLLING_AND_VOTING_NON_POLITICAL|POLITICAL_ELECTION_CAMPAIGNS|PUBLIC_SERVICE_ANNOUNCEMENT|SECURITY_ALERT
-{avg_monthly_messages_received_from_subscribers:s,avg_monthly_messages_sent_to_each_subscriber:s,campaign_brand_website:s,campaign_frequency:[=59],campaign_name:s,customer_care_channel:=60,customer_care_value:s,duration_of_the_campaign:s,estimated_total_subscribers:s,expected_traffic_start_date:s,monthly_inbound_volume_expected:s,monthly_outbound_volume_expected:s,planned_traffic_spikes:s,sc_use_case_categories:[=61],sms_privacy_policy_url:s,sms_terms_of_service_url:s,spike_details:s}
+{avg_monthly_messages_received_from_subscribers:s,avg_monthly_messages_sent_to_each_subscriber:s,campaign_brand_website:s,campaign_frequency:[=60],campaign_name:s,customer_care_channel:=61,customer_care_value:s,duration_of_the_campaign:s,estimated_total_subscribers:s,expected_traffic_start_date:s,monthly_inbound_volume_expected:s,monthly_outbound_volume_expected:s,planned_traffic_spikes:s,sc_use_case_categories:[=62],sms_privacy_policy_url:s,sms_terms_of_service_url:s,spike_details:s}
 |DRAFT|TWILIO_REVIEW|PENDING_PAYMENT|PAYMENT_FAILED|IN_PROVISIONING|PENDING_CARRIER|APPROVED|CORRECTIONS_NEEDED|CANCELED|ARCHIVED
 |ONLINE_WEB_FORM|IVR|VERBALLY|MOBILE_APP_OR_DIGITAL_KIOSK|PAPER_FORM|SHORTCODE_KEYWORD|OTHER_FORM
-{double_opt_in_message:s,double_opt_in_process:b,double_opt_in_response_message:s,ivr_message:s,keyword_message:s,online_web_form_message:s,other_form_message:s,sign_up_confirmation_message:s,sign_up_options:[=64]}
-{account_sid:s,application_requirements_sid:s,application_requirements_version:i,bundle_sid:s,business_information:=51,compliance_keywords:=52,content_examples:=53,created_by:s,date_created:t,date_updated:t,friendly_name:s,iso_country:s2..2,notification_emails:[s]..5,reviewer:s..34,setup:=58,sid:s,sms_campaign_details:=62,state:=63,updated_by:s,user_sign_up:=65,zendesk_ticket_id:s..34}
-{business_information!:=68,friendly_name!:s,iso_country!:s,setup!:=69}
+{double_opt_in_message:s,double_opt_in_process:b,double_opt_in_response_message:s,ivr_message:s,keyword_message:s,online_web_form_message:s,other_form_message:s,sign_up_confirmation_message:s,sign_up_options:[=65]}
+{account_sid:s,application_requirements_sid:s,application_requirements_version:i,bundle_sid:s,business_information:=52,compliance_keywords:=53,content_examples:=54,created_by:s,date_created:t,date_updated:t,friendly_name:s,iso_country:s2..2,notification_emails:[s]..5,reviewer:s..34,setup:=59,sid:s,sms_campaign_details:=63,state:=64,updated_by:s,user_sign_up:=66,zendesk_ticket_id:s..34}
+{business_information!:=69,friendly_name!:s,iso_country!:s,setup!:=70}
 {customer_facing_profile!:s}
 {charges_apply!:b}
 
@@ -77,25 +78,25 @@ return [==[
 /v2/HostedNumber/Orders/Bulk POST >=13 <object
 /v2/HostedNumber/Orders/Bulk/{} GET >=13
 /v2/HostedNumber/Orders/{} GET >=9 POST >=9 Status:=10
-/v2/RegulatoryCompliance/Bundles GET >=17 BundleSids:=18 EndUserType:=19 RegulationSid:$RN SortBy:=20 SortDirection:|ASC|DESC Status:=16 POST >=15 EndUserType:=21 RegulationSid:$RN StatusCallback:u
+/v2/RegulatoryCompliance/Bundles GET >=17 BundleSids:=18 EndUserType:=19 NumberType:=20 RegulationSid:$RN SortBy:=21 SortDirection:|ASC|DESC Status:=16 POST >=15 EndUserType:=22 NumberType:=20 RegulationSid:$RN StatusCallback:u
 /v2/RegulatoryCompliance/Bundles/{} GET >=15 POST >=15 Status:=16 StatusCallback:u
-/v2/RegulatoryCompliance/Bundles/{}/Clones POST >=22 TargetAccountSid:$AC
-/v2/RegulatoryCompliance/Bundles/{}/Copies GET >=26 POST >=24
-/v2/RegulatoryCompliance/Bundles/{}/Evaluations GET >=29 POST >=27
-/v2/RegulatoryCompliance/Bundles/{}/Evaluations/{} GET >=27
-/v2/RegulatoryCompliance/Bundles/{}/ItemAssignments GET >=32 POST >=30 ObjectSid:=33
-/v2/RegulatoryCompliance/Bundles/{}/ItemAssignments/{} GET >=30
-/v2/RegulatoryCompliance/Bundles/{}/ReplaceItems POST >=34 FromBundleSid:$BU
-/v2/RegulatoryCompliance/EndUserTypes GET >=37
-/v2/RegulatoryCompliance/EndUserTypes/{} GET >=36
-/v2/RegulatoryCompliance/EndUsers GET >=40 POST >=38 Type:=21
-/v2/RegulatoryCompliance/EndUsers/{} GET >=38 POST >=38
-/v2/RegulatoryCompliance/Regulations GET >=43 EndUserType:=21
-/v2/RegulatoryCompliance/Regulations/{} GET >=41
-/v2/RegulatoryCompliance/SupportingDocumentTypes GET >=45
-/v2/RegulatoryCompliance/SupportingDocumentTypes/{} GET >=44
-/v2/RegulatoryCompliance/SupportingDocuments GET >=48 POST >=46
-/v2/RegulatoryCompliance/SupportingDocuments/{} GET >=46 POST >=46
-/v2/ShortCodes/Applications GET >=49 POST >=66 <=67
-/v2/ShortCodes/Applications/{} GET >=50
+/v2/RegulatoryCompliance/Bundles/{}/Clones POST >=23 TargetAccountSid:$AC
+/v2/RegulatoryCompliance/Bundles/{}/Copies GET >=27 POST >=25
+/v2/RegulatoryCompliance/Bundles/{}/Evaluations GET >=30 POST >=28
+/v2/RegulatoryCompliance/Bundles/{}/Evaluations/{} GET >=28
+/v2/RegulatoryCompliance/Bundles/{}/ItemAssignments GET >=33 POST >=31 ObjectSid:=34
+/v2/RegulatoryCompliance/Bundles/{}/ItemAssignments/{} GET >=31
+/v2/RegulatoryCompliance/Bundles/{}/ReplaceItems POST >=35 FromBundleSid:$BU
+/v2/RegulatoryCompliance/EndUserTypes GET >=38
+/v2/RegulatoryCompliance/EndUserTypes/{} GET >=37
+/v2/RegulatoryCompliance/EndUsers GET >=41 POST >=39 Type:=22
+/v2/RegulatoryCompliance/EndUsers/{} GET >=39 POST >=39
+/v2/RegulatoryCompliance/Regulations GET >=44 EndUserType:=22
+/v2/RegulatoryCompliance/Regulations/{} GET >=42
+/v2/RegulatoryCompliance/SupportingDocumentTypes GET >=46
+/v2/RegulatoryCompliance/SupportingDocumentTypes/{} GET >=45
+/v2/RegulatoryCompliance/SupportingDocuments GET >=49 POST >=47
+/v2/RegulatoryCompliance/SupportingDocuments/{} GET >=47 POST >=47
+/v2/ShortCodes/Applications GET >=50 POST >=67 <=68
+/v2/ShortCodes/Applications/{} GET >=51
 ]==]

@@ -7,83 +7,91 @@ return [==[
 {account_sid:?$AC,available:?b,date_created:?t,date_updated:?t,friendly_name:?s,links:?uri-map,sid:?$WA,url:?u,workspace_sid:?$WS}
 {activities:[=5],meta:=1}
 {account_sid:?$AC,avg_task_acceptance_time:i,end_time:?t,reservations_accepted:i,reservations_canceled:i,reservations_created:i,reservations_rejected:i,reservations_rescinded:i,reservations_timed_out:i,split_by_wait_time:any,start_time:?t,tasks_canceled:i,tasks_completed:i,tasks_created:i,tasks_deleted:i,tasks_moved:i,tasks_timed_out_in_workflow:i,url:?u,wait_duration_until_accepted:any,wait_duration_until_canceled:any,workspace_sid:?$WS}
-{account_sid:?$AC,actor_sid:=9,actor_type:?s,actor_url:?u,description:?s,event_data:any,event_date:?t,event_date_ms:?i,event_type:?s,resource_sid:=9,resource_type:?s,resource_url:?u,sid:?$EV,source:?s,source_ip_address:?s,url:?u,workspace_sid:?$WS}
+*unique_name|voice|sms|default
+{account_sid:?$AC,actor_sid:=10,actor_type:?s,actor_url:?u,description:?s,event_data:any,event_date:?t,event_date_ms:?i,event_type:?s,resource_sid:=10,resource_type:?s,resource_url:?u,sid:?$EV,source:?s,source_ip_address:?s,url:?u,workspace_sid:?$WS}
 ?~^[a-zA-Z]{2}[0-9a-fA-F]{32}$
-{events:[=8],meta:=1}
+{events:[=9],meta:=1}
 {account_sid:?$AC,activity_statistics:?[any],longest_task_waiting_age:i,longest_task_waiting_sid:?$WT,tasks_by_priority:any,tasks_by_status:any,total_tasks:i,total_workers:i,url:?u,workspace_sid:?$WS}
 {account_sid:?$AC,cumulative:any,realtime:any,url:?u,workspace_sid:?$WS}
 {account_sid:?$AC,channel_optimized_routing:?b,date_created:?t,date_updated:?t,friendly_name:?s,links:?uri-map,sid:?$TC,unique_name:?s,url:?u,workspace_sid:?$WS}
-{channels:[=13],meta:=1}
-{account_sid:?$AC,assignment_activity_name:?s,assignment_activity_sid:?$WA,date_created:?t,date_updated:?t,friendly_name:?s,links:?uri-map,max_reserved_workers:i,reservation_activity_name:?s,reservation_activity_sid:?$WA,sid:?$WQ,target_workers:?s,task_order:=16,url:?u,workspace_sid:?$WS}
+{channels:[=14],meta:=1}
+{account_sid:?$AC,assignment_activity_name:?s,assignment_activity_sid:?$WA,date_created:?t,date_updated:?t,friendly_name:?s,links:?uri-map,max_reserved_workers:i,reservation_activity_name:?s,reservation_activity_sid:?$WA,sid:?$WQ,target_workers:?s,task_order:=17,url:?u,workspace_sid:?$WS}
 |FIFO|LIFO
-{meta:=1,task_queues:[=15]}
+{meta:=1,task_queues:[=16]}
 {account_sid:?$AC,task_queue_data:?[any],task_queue_response_count:i,url:?u,workspace_sid:?$WS}
 {account_sid:?$AC,cumulative:any,realtime:any,task_queue_sid:?$WQ,workspace_sid:?$WS}
-{meta:=1,task_queues_statistics:[=19]}
+{meta:=1,task_queues_statistics:[=20]}
 {account_sid:?$AC,avg_task_acceptance_time:i,end_time:?t,reservations_accepted:i,reservations_canceled:i,reservations_created:i,reservations_rejected:i,reservations_rescinded:i,reservations_timed_out:i,split_by_wait_time:any,start_time:?t,task_queue_sid:?$WQ,tasks_canceled:i,tasks_completed:i,tasks_deleted:i,tasks_entered:i,tasks_moved:i,url:?u,wait_duration_in_queue_until_accepted:any,wait_duration_until_accepted:any,wait_duration_until_canceled:any,workspace_sid:?$WS}
 {account_sid:?$AC,activity_statistics:?[any],longest_relative_task_age_in_queue:i,longest_relative_task_sid_in_queue:?$WT,longest_task_waiting_age:i,longest_task_waiting_sid:?$WT,task_queue_sid:?$WQ,tasks_by_priority:any,tasks_by_status:any,total_available_workers:i,total_eligible_workers:i,total_tasks:i,url:?u,workspace_sid:?$WS}
 {account_sid:?$AC,cumulative:any,realtime:any,task_queue_sid:?$WQ,url:?u,workspace_sid:?$WS}
-{account_sid:?$AC,addons:?s,age:i,assignment_status:=25,attributes:?s,date_created:?t,date_updated:?t,ignore_capacity:?b,links:?uri-map,priority:i,reason:?s,routing_target:?s,sid:?$WT,task_channel_sid:?$TC,task_channel_unique_name:?s,task_queue_entered_date:?t,task_queue_friendly_name:?s,task_queue_sid:?$WQ,timeout:i,url:?u,virtual_start_time:?t,workflow_friendly_name:?s,workflow_sid:?$WW,workspace_sid:?$WS}
+{account_sid:?$AC,addons:?s,age:i,assignment_status:=26,attributes:?s,date_created:?t,date_updated:?t,ignore_capacity:?b,links:?uri-map,priority:i,reason:?s,routing_target:?s,sid:?$WT,task_channel_sid:?$TC,task_channel_unique_name:?s,task_queue_entered_date:?t,task_queue_friendly_name:?s,task_queue_sid:?$WQ,timeout:i,url:?u,virtual_start_time:?t,workflow_friendly_name:?s,workflow_sid:?$WW,workspace_sid:?$WS}
 |pending|reserved|assigned|canceled|completed|wrapping
-{meta:=1,tasks:[=24]}
-{account_sid:?$AC,date_created:?t,date_updated:?t,links:?uri-map,reservation_status:=28,sid:?$WR,task_sid:?$WT,url:?u,worker_name:?s,worker_sid:?$WK,workspace_sid:?$WS}
+{meta:=1,tasks:[=25]}
+*pending|reserved|assigned|canceled|wrapping|completed
+*DateCreated|Priority|VirtualStartTime|Order
+{account_sid:?$AC,date_created:?t,date_updated:?t,links:?uri-map,reservation_status:=31,sid:?$WR,task_sid:?$WT,url:?u,worker_name:?s,worker_sid:?$WK,workspace_sid:?$WS}
 |pending|accepted|rejected|timeout|canceled|rescinded|wrapping|completed
-{meta:=1,reservations:[=27]}
+{meta:=1,reservations:[=30]}
+*true|false|onEnter|onExit
+*true|false|record-from-start|do-not-record
 |start|end|join|leave|mute|hold|speaker
+*trim-silence|do-not-trim
+*small|medium|large|off
+*us1|us2|ie1|de1|sg1|br1|au1|jp1
 |initiated|ringing|answered|completed
 |monitor|whisper|barge
 {account_sid:?$AC,activity_name:?s,activity_sid:?$WA,attributes:?s,available:?b,date_created:?t,date_status_changed:?t,date_updated:?t,friendly_name:?s,links:?uri-map,sid:?$WK,url:?u,workspace_sid:?$WS}
-{meta:=1,workers:[=33]}
+{meta:=1,workers:[=41]}
 {account_sid:?$AC,activity_durations:?[any],end_time:?t,reservations_accepted:i,reservations_canceled:i,reservations_created:i,reservations_rejected:i,reservations_rescinded:i,reservations_timed_out:i,start_time:?t,url:?u,workspace_sid:?$WS}
 {account_sid:?$AC,activity_statistics:?[any],total_workers:i,url:?u,workspace_sid:?$WS}
 {account_sid:?$AC,cumulative:any,realtime:any,url:?u,workspace_sid:?$WS}
 {account_sid:?$AC,assigned_tasks:i,available:?b,available_capacity_percentage:i,configured_capacity:i,date_created:?t,date_updated:?t,sid:?$WC,task_channel_sid:?$TC,task_channel_unique_name:?s,url:?u,worker_sid:?$WK,workspace_sid:?$WS}
-{channels:[=38],meta:=1}
-{account_sid:?$AC,date_created:?t,date_updated:?t,links:?uri-map,reservation_status:=41,sid:?$WR,task_sid:?$WT,url:?u,worker_name:?s,worker_sid:?$WK,workspace_sid:?$WS}
+{channels:[=46],meta:=1}
+{account_sid:?$AC,date_created:?t,date_updated:?t,links:?uri-map,reservation_status:=49,sid:?$WR,task_sid:?$WT,url:?u,worker_name:?s,worker_sid:?$WK,workspace_sid:?$WS}
 |pending|accepted|rejected|timeout|canceled|rescinded|wrapping|completed
-{meta:=1,reservations:[=40]}
+{meta:=1,reservations:[=48]}
 {account_sid:?$AC,cumulative:any,url:?u,worker_sid:?$WK,workspace_sid:?$WS}
 {account_sid:?$AC,assignment_callback_url:?u,configuration:?s,date_created:?t,date_updated:?t,document_content_type:?s,fallback_assignment_callback_url:?u,friendly_name:?s,links:?uri-map,sid:?$WW,task_reservation_timeout:i,url:?u,workspace_sid:?$WS}
-{meta:=1,workflows:[=44]}
+{meta:=1,workflows:[=52]}
 {account_sid:?$AC,avg_task_acceptance_time:i,end_time:?t,reservations_accepted:i,reservations_canceled:i,reservations_created:i,reservations_rejected:i,reservations_rescinded:i,reservations_timed_out:i,split_by_wait_time:any,start_time:?t,tasks_canceled:i,tasks_completed:i,tasks_deleted:i,tasks_entered:i,tasks_moved:i,tasks_timed_out_in_workflow:i,url:?u,wait_duration_until_accepted:any,wait_duration_until_canceled:any,workflow_sid:?$WW,workspace_sid:?$WS}
 {account_sid:?$AC,longest_task_waiting_age:i,longest_task_waiting_sid:?$WT,tasks_by_priority:any,tasks_by_status:any,total_tasks:i,url:?u,workflow_sid:?$WW,workspace_sid:?$WS}
 {account_sid:?$AC,cumulative:any,realtime:any,url:?u,workflow_sid:?$WW,workspace_sid:?$WS}
 
-/v1/Workspaces GET >=4 POST >=2 EventCallbackUrl:u PrioritizeQueueOrder:|FIFO|LIFO
+/v1/Workspaces GET >=4 POST >=2 EventCallbackUrl:u PrioritizeQueueOrder:|FIFO|LIFO Template:*NONE|FIFO
 /v1/Workspaces/{} GET >=2 POST >=2 DefaultActivitySid:$WA EventCallbackUrl:u PrioritizeQueueOrder:|FIFO|LIFO TimeoutActivitySid:$WA
 /v1/Workspaces/{}/Activities GET >=6 POST >=5
 /v1/Workspaces/{}/Activities/{} GET >=5 POST >=5
-/v1/Workspaces/{}/CumulativeStatistics GET >=7
-/v1/Workspaces/{}/Events GET >=10 ReservationSid:$WR Sid:$EV TaskQueueSid:$WQ TaskSid:$WT WorkerSid:$WK WorkflowSid:$WW
-/v1/Workspaces/{}/Events/{} GET >=8
-/v1/Workspaces/{}/RealTimeStatistics GET >=11
-/v1/Workspaces/{}/Statistics GET >=12
-/v1/Workspaces/{}/TaskChannels GET >=14 POST >=13
-/v1/Workspaces/{}/TaskChannels/{} GET >=13 POST >=13
-/v1/Workspaces/{}/TaskQueues GET >=17 WorkerSid:$WK POST >=15 AssignmentActivitySid:$WA ReservationActivitySid:$WA TaskOrder:|FIFO|LIFO
-/v1/Workspaces/{}/TaskQueues/RealTimeStatistics POST >=18 <object
-/v1/Workspaces/{}/TaskQueues/Statistics GET >=20
-/v1/Workspaces/{}/TaskQueues/{} GET >=15 POST >=15 AssignmentActivitySid:$WA ReservationActivitySid:$WA TaskOrder:|FIFO|LIFO
-/v1/Workspaces/{}/TaskQueues/{}/CumulativeStatistics GET >=21
-/v1/Workspaces/{}/TaskQueues/{}/RealTimeStatistics GET >=22
-/v1/Workspaces/{}/TaskQueues/{}/Statistics GET >=23
-/v1/Workspaces/{}/Tasks GET >=26 TaskQueueSid:$WQ WorkflowSid:$WW POST >=24 TaskQueueSid:$WQ WorkflowSid:$WW
-/v1/Workspaces/{}/Tasks/{} GET >=24 POST >=24 AssignmentStatus:=25
-/v1/Workspaces/{}/Tasks/{}/Reservations GET >=29 ReservationStatus:=28 WorkerSid:$WK
-/v1/Workspaces/{}/Tasks/{}/Reservations/{} GET >=27 POST >=27 CallStatusCallbackUrl:u CallUrl:u ConferenceRecordingStatusCallback:u ConferenceRecordingStatusCallbackMethod:|GET|POST ConferenceStatusCallback:u ConferenceStatusCallbackEvent:[=30] ConferenceStatusCallbackMethod:|GET|POST DequeuePostWorkActivitySid:$WA DequeueStatusCallbackUrl:u PostWorkActivitySid:$WA RecordingStatusCallback:u RecordingStatusCallbackMethod:|GET|POST RedirectCallSid:$CA RedirectUrl:u ReservationStatus:=28 StatusCallback:u StatusCallbackEvent:[=31] StatusCallbackMethod:|GET|POST SupervisorMode:=32 WaitMethod:|GET|POST WaitUrl:u WorkerActivitySid:$WA
-/v1/Workspaces/{}/Workers GET >=34 ActivitySid:$WA TaskQueueSid:$WQ POST >=33 ActivitySid:$WA
-/v1/Workspaces/{}/Workers/CumulativeStatistics GET >=35
-/v1/Workspaces/{}/Workers/RealTimeStatistics GET >=36
-/v1/Workspaces/{}/Workers/Statistics GET >=37 TaskQueueSid:$WQ
-/v1/Workspaces/{}/Workers/{} GET >=33 POST >=33 ActivitySid:$WA
-/v1/Workspaces/{}/Workers/{}/Channels GET >=39
-/v1/Workspaces/{}/Workers/{}/Channels/{} GET >=38 POST >=38
-/v1/Workspaces/{}/Workers/{}/Reservations GET >=42 ReservationStatus:=28
-/v1/Workspaces/{}/Workers/{}/Reservations/{} GET >=40 POST >=40 CallStatusCallbackUrl:u CallUrl:u ConferenceRecordingStatusCallback:u ConferenceRecordingStatusCallbackMethod:|GET|POST ConferenceStatusCallback:u ConferenceStatusCallbackEvent:[=30] ConferenceStatusCallbackMethod:|GET|POST DequeuePostWorkActivitySid:$WA DequeueStatusCallbackUrl:u PostWorkActivitySid:$WA RecordingStatusCallback:u RecordingStatusCallbackMethod:|GET|POST RedirectCallSid:$CA RedirectUrl:u ReservationStatus:=28 StatusCallback:u StatusCallbackEvent:[=31] StatusCallbackMethod:|GET|POST WaitMethod:|GET|POST WaitUrl:u WorkerActivitySid:$WA
-/v1/Workspaces/{}/Workers/{}/Statistics GET >=43
-/v1/Workspaces/{}/Workflows GET >=45 POST >=44 AssignmentCallbackUrl:u FallbackAssignmentCallbackUrl:u
-/v1/Workspaces/{}/Workflows/{} GET >=44 POST >=44 AssignmentCallbackUrl:u FallbackAssignmentCallbackUrl:u
-/v1/Workspaces/{}/Workflows/{}/CumulativeStatistics GET >=46
-/v1/Workspaces/{}/Workflows/{}/RealTimeStatistics GET >=47
-/v1/Workspaces/{}/Workflows/{}/Statistics GET >=48
+/v1/Workspaces/{}/CumulativeStatistics GET >=7 TaskChannel:=8
+/v1/Workspaces/{}/Events GET >=11 ReservationSid:$WR Sid:$EV TaskQueueSid:$WQ TaskSid:$WT WorkerSid:$WK WorkflowSid:$WW
+/v1/Workspaces/{}/Events/{} GET >=9
+/v1/Workspaces/{}/RealTimeStatistics GET >=12 TaskChannel:=8
+/v1/Workspaces/{}/Statistics GET >=13 TaskChannel:=8
+/v1/Workspaces/{}/TaskChannels GET >=15 POST >=14
+/v1/Workspaces/{}/TaskChannels/{} GET >=14 POST >=14
+/v1/Workspaces/{}/TaskQueues GET >=18 WorkerSid:$WK POST >=16 AssignmentActivitySid:$WA ReservationActivitySid:$WA TaskOrder:|FIFO|LIFO
+/v1/Workspaces/{}/TaskQueues/RealTimeStatistics POST >=19 <object
+/v1/Workspaces/{}/TaskQueues/Statistics GET >=21 TaskChannel:=8
+/v1/Workspaces/{}/TaskQueues/{} GET >=16 POST >=16 AssignmentActivitySid:$WA ReservationActivitySid:$WA TaskOrder:|FIFO|LIFO
+/v1/Workspaces/{}/TaskQueues/{}/CumulativeStatistics GET >=22 TaskChannel:=8
+/v1/Workspaces/{}/TaskQueues/{}/RealTimeStatistics GET >=23 TaskChannel:=8
+/v1/Workspaces/{}/TaskQueues/{}/Statistics GET >=24 TaskChannel:=8
+/v1/Workspaces/{}/Tasks GET >=27 AssignmentStatus:[=28] Ordering:=29 TaskQueueSid:$WQ WorkflowSid:$WW POST >=25 TaskQueueSid:$WQ WorkflowSid:$WW
+/v1/Workspaces/{}/Tasks/{} GET >=25 POST >=25 AssignmentStatus:=26 TaskChannel:=8
+/v1/Workspaces/{}/Tasks/{}/Reservations GET >=32 ReservationStatus:=31 WorkerSid:$WK
+/v1/Workspaces/{}/Tasks/{}/Reservations/{} GET >=30 POST >=30 Beep:=33 CallStatusCallbackUrl:u CallUrl:u ConferenceRecord:=34 ConferenceRecordingStatusCallback:u ConferenceRecordingStatusCallbackMethod:|GET|POST ConferenceStatusCallback:u ConferenceStatusCallbackEvent:[=35] ConferenceStatusCallbackMethod:|GET|POST ConferenceTrim:=36 DequeuePostWorkActivitySid:$WA DequeueStatusCallbackUrl:u JitterBufferSize:=37 PostWorkActivitySid:$WA RecordingChannels:*mono|dual RecordingStatusCallback:u RecordingStatusCallbackMethod:|GET|POST RedirectCallSid:$CA RedirectUrl:u Region:=38 ReservationStatus:=31 StatusCallback:u StatusCallbackEvent:[=39] StatusCallbackMethod:|GET|POST SupervisorMode:=40 WaitMethod:|GET|POST WaitUrl:u WorkerActivitySid:$WA
+/v1/Workspaces/{}/Workers GET >=42 ActivitySid:$WA Available:*true|1|yes TaskQueueSid:$WQ POST >=41 ActivitySid:$WA
+/v1/Workspaces/{}/Workers/CumulativeStatistics GET >=43 TaskChannel:=8
+/v1/Workspaces/{}/Workers/RealTimeStatistics GET >=44 TaskChannel:=8
+/v1/Workspaces/{}/Workers/Statistics GET >=45 TaskChannel:=8 TaskQueueSid:$WQ
+/v1/Workspaces/{}/Workers/{} GET >=41 POST >=41 ActivitySid:$WA
+/v1/Workspaces/{}/Workers/{}/Channels GET >=47
+/v1/Workspaces/{}/Workers/{}/Channels/{} GET >=46 POST >=46
+/v1/Workspaces/{}/Workers/{}/Reservations GET >=50 ReservationStatus:=31
+/v1/Workspaces/{}/Workers/{}/Reservations/{} GET >=48 POST >=48 Beep:=33 CallStatusCallbackUrl:u CallUrl:u ConferenceRecord:=34 ConferenceRecordingStatusCallback:u ConferenceRecordingStatusCallbackMethod:|GET|POST ConferenceStatusCallback:u ConferenceStatusCallbackEvent:[=35] ConferenceStatusCallbackMethod:|GET|POST ConferenceTrim:=36 DequeuePostWorkActivitySid:$WA DequeueStatusCallbackUrl:u JitterBufferSize:=37 PostWorkActivitySid:$WA RecordingChannels:*mono|dual RecordingStatusCallback:u RecordingStatusCallbackMethod:|GET|POST RedirectCallSid:$CA RedirectUrl:u Region:=38 ReservationStatus:=31 StatusCallback:u StatusCallbackEvent:[=39] StatusCallbackMethod:|GET|POST WaitMethod:|GET|POST WaitUrl:u WorkerActivitySid:$WA
+/v1/Workspaces/{}/Workers/{}/Statistics GET >=51 TaskChannel:=8
+/v1/Workspaces/{}/Workflows GET >=53 POST >=52 AssignmentCallbackUrl:u FallbackAssignmentCallbackUrl:u
+/v1/Workspaces/{}/Workflows/{} GET >=52 POST >=52 AssignmentCallbackUrl:u FallbackAssignmentCallbackUrl:u
+/v1/Workspaces/{}/Workflows/{}/CumulativeStatistics GET >=54 TaskChannel:=8
+/v1/Workspaces/{}/Workflows/{}/RealTimeStatistics GET >=55 TaskChannel:=8
+/v1/Workspaces/{}/Workflows/{}/Statistics GET >=56 TaskChannel:=8
 ]==]

@@ -31,23 +31,24 @@ return [==[
 {end_user_types:[=28],meta:=14}
 {account_sid:?$AC,attributes:any,date_created:?t,date_updated:?t,friendly_name:?s,sid:?$IT,type:?s,url:?u}
 {meta:=14,results:[=30]}
+*individual|business
 {friendly_name:?s,requirements:any,sid:?$RN,url:?u}
-{meta:=14,results:[=32]}
+{meta:=14,results:[=33]}
 {fields:?[any],friendly_name:?s,machine_name:?s,sid:?$OY,url:?u}
-{meta:=14,supporting_document_types:[=34]}
-{account_sid:?$AC,attributes:any,date_created:?t,date_updated:?t,friendly_name:?s,mime_type:?s,sid:?$RD,status:=37,type:?s,url:?u}
+{meta:=14,supporting_document_types:[=35]}
+{account_sid:?$AC,attributes:any,date_created:?t,date_updated:?t,friendly_name:?s,mime_type:?s,sid:?$RD,status:=38,type:?s,url:?u}
 |DRAFT|PENDING_REVIEW|REJECTED|APPROVED|EXPIRED|PROVISIONALLY_APPROVED
-{meta:=14,results:[=36]}
-{account_sid:?$AC,date_created:?t,date_updated:?t,email:?s,errors:?[any],friendly_name:?s,links:?uri-map,policy_sid:?$RN,sid:?$BU,status:=40,status_callback:?u,url:?u,valid_until:?t}
+{meta:=14,results:[=37]}
+{account_sid:?$AC,date_created:?t,date_updated:?t,email:?s,errors:?[any],friendly_name:?s,links:?uri-map,policy_sid:?$RN,sid:?$BU,status:=41,status_callback:?u,url:?u,valid_until:?t}
 |draft|pending-review|in-review|twilio-rejected|twilio-approved
-{meta:=14,results:[=39]}
+{meta:=14,results:[=40]}
 {account_sid:?$AC,channel_endpoint_sid:=19,channel_endpoint_type:?s,date_created:?t,sid:?$RA,trust_product_sid:?$BU,url:?u}
-{meta:=14,results:[=42]}
+{meta:=14,results:[=43]}
 {account_sid:?$AC,date_created:?t,object_sid:=19,sid:?$BV,trust_product_sid:?$BU,url:?u}
-{meta:=14,results:[=44]}
-{account_sid:?$AC,date_created:?t,policy_sid:?$RN,results:?[any],sid:?$EL,status:=47,trust_product_sid:?$BU,url:?u}
+{meta:=14,results:[=45]}
+{account_sid:?$AC,date_created:?t,policy_sid:?$RN,results:?[any],sid:?$EL,status:=48,trust_product_sid:?$BU,url:?u}
 |compliant|noncompliant
-{meta:=14,results:[=46]}
+{meta:=14,results:[=47]}
 {account_sid:?$AC,date_created:?t,date_updated:?t,email:?s,friendly_name:?s,policy_sid:?$RN,status:?s,status_callback:?u,trust_product_sid:?$BU,url:?u,valid_until:?t}
 
 /v1/A2PBrandRegistrations POST >=1 <=2
@@ -70,21 +71,21 @@ return [==[
 /v1/CustomerProfiles/{}/ProvisionalCopy GET >=27 POST >=27
 /v1/EndUserTypes GET >=29
 /v1/EndUserTypes/{} GET >=28
-/v1/EndUsers GET >=31 POST >=30
+/v1/EndUsers GET >=31 POST >=30 Type:=32
 /v1/EndUsers/{} GET >=30 POST >=30
-/v1/Policies GET >=33
-/v1/Policies/{} GET >=32
-/v1/SupportingDocumentTypes GET >=35
-/v1/SupportingDocumentTypes/{} GET >=34
-/v1/SupportingDocuments GET >=38 POST >=36
-/v1/SupportingDocuments/{} GET >=36 POST >=36
-/v1/TrustProducts GET >=41 PolicySid:$RN Status:=16 POST >=39 PolicySid:$RN StatusCallback:u
-/v1/TrustProducts/{} GET >=39 POST >=39 Status:=16 StatusCallback:u
-/v1/TrustProducts/{}/ChannelEndpointAssignments GET >=43 ChannelEndpointSid:=21 POST >=42 ChannelEndpointSid:=21
-/v1/TrustProducts/{}/ChannelEndpointAssignments/{} GET >=42
-/v1/TrustProducts/{}/EntityAssignments GET >=45 POST >=44 ObjectSid:=21
-/v1/TrustProducts/{}/EntityAssignments/{} GET >=44
-/v1/TrustProducts/{}/Evaluations GET >=48 POST >=46 PolicySid:$RN
-/v1/TrustProducts/{}/Evaluations/{} GET >=46
-/v1/TrustProducts/{}/ProvisionalCopy GET >=49 POST >=49
+/v1/Policies GET >=34
+/v1/Policies/{} GET >=33
+/v1/SupportingDocumentTypes GET >=36
+/v1/SupportingDocumentTypes/{} GET >=35
+/v1/SupportingDocuments GET >=39 POST >=37
+/v1/SupportingDocuments/{} GET >=37 POST >=37
+/v1/TrustProducts GET >=42 PolicySid:$RN Status:=16 POST >=40 PolicySid:$RN StatusCallback:u
+/v1/TrustProducts/{} GET >=40 POST >=40 Status:=16 StatusCallback:u
+/v1/TrustProducts/{}/ChannelEndpointAssignments GET >=44 ChannelEndpointSid:=21 POST >=43 ChannelEndpointSid:=21
+/v1/TrustProducts/{}/ChannelEndpointAssignments/{} GET >=43
+/v1/TrustProducts/{}/EntityAssignments GET >=46 POST >=45 ObjectSid:=21
+/v1/TrustProducts/{}/EntityAssignments/{} GET >=45
+/v1/TrustProducts/{}/Evaluations GET >=49 POST >=47 PolicySid:$RN
+/v1/TrustProducts/{}/Evaluations/{} GET >=47
+/v1/TrustProducts/{}/ProvisionalCopy GET >=50 POST >=50
 ]==]

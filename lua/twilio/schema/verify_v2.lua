@@ -11,58 +11,61 @@ return [==[
 {phone_number:?s,sid:?$GN,url:?u}
 {account_sid:?$AC,code_length:i,custom_code_enabled:?b,date_created:?t,date_updated:?t,default_template_sid:?$HJ,do_not_share_warning_enabled:?b,dtmf_input_required:?b,friendly_name:?s,links:?uri-map,lookup_enabled:?b,passkeys:any,psd2_enabled:?b,push:any,sid:?$VA,skip_sms_to_landlines:?b,totp:any,tts_name:?s,url:?u,verify_event_subscription_enabled:?b,whatsapp:any}
 {meta:=4,services:[=10]}
-{account_sid:?$AC,date_created:?t,entity_identity:?s,factor_friendly_name:?s,factor_type:=13,service_sid:?$VA,sid:?$YK,token:?s,ttl:i,url:?u}
+*platform|cross-platform|any
+*required|preferred|discouraged
+{account_sid:?$AC,date_created:?t,entity_identity:?s,factor_friendly_name:?s,factor_type:=15,service_sid:?$VA,sid:?$YK,token:?s,ttl:i,url:?u}
 |push
 {account_sid:?$AC,date_created:?t,date_updated:?t,identity:?s,links:?uri-map,service_sid:?$VA,sid:?$YE,url:?u}
-{entities:[=14],meta:=4}
-{account_sid:?$AC,date_created:?t,date_responded:?t,date_updated:?t,details:any,entity_sid:?$YE,expiration_date:?t,factor_sid:?$YF,factor_type:=17,hidden_details:any,identity:?s,links:?uri-map,metadata:any,responded_reason:=18,service_sid:?$VA,sid:?$YC,status:=19,url:?u}
+{entities:[=16],meta:=4}
+{account_sid:?$AC,date_created:?t,date_responded:?t,date_updated:?t,details:any,entity_sid:?$YE,expiration_date:?t,factor_sid:?$YF,factor_type:=19,hidden_details:any,identity:?s,links:?uri-map,metadata:any,responded_reason:=20,service_sid:?$VA,sid:?$YC,status:=21,url:?u}
 |push|totp|passkeys
 |none|not_needed|not_requested
 |pending|expired|approved|denied
-{challenges:[=16],meta:=4}
+{challenges:[=18],meta:=4}
 {account_sid:?$AC,challenge_sid:?$YC,date_created:?t,entity_sid:?$YE,identity:?s,priority:?s,service_sid:?$VA,sid:?$NT,ttl:i}
-{account_sid:?$AC,config:any,date_created:?t,date_updated:?t,entity_sid:?$YE,factor_type:=23,friendly_name:?s,identity:?s,metadata:any,service_sid:?$VA,sid:?$YF,status:=24,url:?u}
+{account_sid:?$AC,config:any,date_created:?t,date_updated:?t,entity_sid:?$YE,factor_type:=25,friendly_name:?s,identity:?s,metadata:any,service_sid:?$VA,sid:?$YF,status:=26,url:?u}
 |push|totp|passkeys
 |unverified|verified
-{factors:[=22],meta:=4}
-{account_sid:?$AC,binding:any,config:any,date_created:?t,date_updated:?t,entity_sid:?$YE,factor_type:=27,friendly_name:?s,identity:?s,metadata:any,options:any,service_sid:?$VA,sid:?$YF,status:=28,url:?u}
+{factors:[=24],meta:=4}
+{account_sid:?$AC,binding:any,config:any,date_created:?t,date_updated:?t,entity_sid:?$YE,factor_type:=29,friendly_name:?s,identity:?s,metadata:any,options:any,service_sid:?$VA,sid:?$YF,status:=30,url:?u}
 |push|totp|passkeys
 |unverified|verified
 |sha1|sha256|sha512
 {account_sid:?$AC,country:?s,date_created:?t,date_updated:?t,messaging_service_sid:?$MG,service_sid:?$VA,url:?u}
-{messaging_configurations:[=30],meta:=4}
-{account_sid:?$AC,date_created:?t,date_responded:?t,date_updated:?t,details:any,entity_sid:?$YE,expiration_date:?t,factor_sid:?$YF,factor_type:=17,hidden_details:any,identity:?s,links:?uri-map,metadata:any,options:object,responded_reason:=18,service_sid:?$VA,sid:?$YC,status:=19,url:?u}
+{messaging_configurations:[=32],meta:=4}
+{account_sid:?$AC,date_created:?t,date_responded:?t,date_updated:?t,details:any,entity_sid:?$YE,expiration_date:?t,factor_sid:?$YF,factor_type:=19,hidden_details:any,identity:?s,links:?uri-map,metadata:any,options:object,responded_reason:=20,service_sid:?$VA,sid:?$YC,status:=21,url:?u}
 |platform|cross-platform
 {authenticatorData!:s,clientDataJSON!:s,signature!:s,userHandle:s}
-{authenticatorAttachment!:=33,id!:s,rawId!:s,response!:=34,type:|public-key}
+{authenticatorAttachment!:=35,id!:s,rawId!:s,response!:=36,type:|public-key}
 {factor_sid:s,identity:s}
-{account_sid:?$AC,binding:any,config:any,date_created:?t,date_updated:?t,entity_sid:?$YE,factor_type:=17,friendly_name:?s,identity:?s,metadata:any,options:any,service_sid:?$VA,sid:?$YF,status:=24,url:?u}
+{account_sid:?$AC,binding:any,config:any,date_created:?t,date_updated:?t,entity_sid:?$YE,factor_type:=19,friendly_name:?s,identity:?s,metadata:any,options:any,service_sid:?$VA,sid:?$YF,status:=26,url:?u}
 |platform|cross-platform|any
 |required|preferred|discouraged
 {id:s,name:s,origins:[s]}
-{authenticator_attachment:=38,discoverable_credentials:=39,relying_party:=40,user_verification:=39}
-{config:=41,friendly_name!:s,identity!:s}
-{account_sid:?$AC,config:any,date_created:?t,date_updated:?t,entity_sid:?$YE,factor_type:=17,friendly_name:?s,identity:?s,metadata:any,service_sid:?$VA,sid:?$YF,status:=24,url:?u}
+{authenticator_attachment:=40,discoverable_credentials:=41,relying_party:=42,user_verification:=41}
+{config:=43,friendly_name!:s,identity!:s}
+{account_sid:?$AC,config:any,date_created:?t,date_updated:?t,entity_sid:?$YE,factor_type:=19,friendly_name:?s,identity:?s,metadata:any,service_sid:?$VA,sid:?$YF,status:=26,url:?u}
 |usb|nfc|ble|smart-card|internal|hybrid
-{attestationObject:s,clientDataJSON:s,transports:[=44]}
-{authenticatorAttachment:=33,id:s,rawId:s,response!:=45,type:|public-key}
+{attestationObject:s,clientDataJSON:s,transports:[=46]}
+{authenticatorAttachment:=35,id:s,rawId:s,response!:=47,type:|public-key}
 {account_sid:?$AC,date_created:?t,date_updated:?t,description:?s,links:?uri-map,service_sid:?$VA,sid:?$RK,unique_name:?s,url:?u}
-{meta:=4,rate_limits:[=47]}
+{meta:=4,rate_limits:[=49]}
 {account_sid:?$AC,date_created:?t,date_updated:?t,interval:i,max:i,rate_limit_sid:?$RK,service_sid:?$VA,sid:?$BL,url:?u}
-{buckets:[=49],meta:=4}
-{account_sid:?$AC,amount:?s,channel:=52,date_created:?t,date_updated:?t,payee:?s,service_sid:?$VA,sid:?$VE,sna_attempts_error_codes:?[any],status:?s,to:?s,valid:?b}
+{buckets:[=51],meta:=4}
+{account_sid:?$AC,amount:?s,channel:=54,date_created:?t,date_updated:?t,payee:?s,service_sid:?$VA,sid:?$VE,sna_attempts_error_codes:?[any],status:?s,to:?s,valid:?b}
 |sms|call|email|whatsapp|sna
-{account_sid:?$AC,amount:?s,channel:=54,date_created:?t,date_updated:?t,lookup:any,payee:?s,send_code_attempts:?[any],service_sid:?$VA,sid:?$VE,sna:any,status:?s,to:?s,url:?u,valid:?b}
+{account_sid:?$AC,amount:?s,channel:=56,date_created:?t,date_updated:?t,lookup:any,payee:?s,send_code_attempts:?[any],service_sid:?$VA,sid:?$VE,sna:any,status:?s,to:?s,url:?u,valid:?b}
 |sms|call|email|whatsapp|sna
+*email|sms|whatsapp|call|sna|auto
 |enable|disable
 |canceled|approved
-{account_sid:?$AC,date_created:?t,date_updated:?t,event_types:?[s],friendly_name:?s,service_sid:?$VA,sid:?$YW,status:=58,url:?u,version:=59,webhook_method:=60,webhook_url:?u}
+{account_sid:?$AC,date_created:?t,date_updated:?t,event_types:?[s],friendly_name:?s,service_sid:?$VA,sid:?$YW,status:=61,url:?u,version:=62,webhook_method:=63,webhook_url:?u}
 |enabled|disabled
 |v1|v2
 |GET|POST
-{meta:=4,webhooks:[=57]}
+{meta:=4,webhooks:[=60]}
 {account_sid:?$AC,channels:?[s],friendly_name:?s,sid:?$HJ,translations:any}
-{meta:=4,templates:[=62]}
+{meta:=4,templates:[=65]}
 
 /v2/Attempts GET >=5 Channel:=2 Country:iso-country-code Status:=3 VerificationSid:$VE VerifyServiceSid:$VA
 /v2/Attempts/Summary GET >=6 Channel:=2 Country:iso-country-code VerifyServiceSid:$VA
@@ -70,31 +73,31 @@ return [==[
 /v2/Forms/{} GET >=7
 /v2/SafeList/Numbers POST >=9
 /v2/SafeList/Numbers/{} GET >=9
-/v2/Services GET >=11 POST >=10 DefaultTemplateSid:$HJ Push.ApnCredentialSid:$CR Push.FcmCredentialSid:$CR Whatsapp.MsgServiceSid:$MG
-/v2/Services/{} GET >=10 POST >=10 DefaultTemplateSid:$HJ Push.ApnCredentialSid:$CR Push.FcmCredentialSid:$CR Whatsapp.MsgServiceSid:$MG
-/v2/Services/{}/AccessTokens POST >=12 FactorType:|push
-/v2/Services/{}/AccessTokens/{} GET >=12
-/v2/Services/{}/Entities GET >=15 POST >=14
-/v2/Services/{}/Entities/{} GET >=14
-/v2/Services/{}/Entities/{}/Challenges GET >=20 FactorSid:$YF Order:|asc|desc Status:=19 POST >=16 FactorSid:$YF
-/v2/Services/{}/Entities/{}/Challenges/{} GET >=16 POST >=16
-/v2/Services/{}/Entities/{}/Challenges/{}/Notifications POST >=21
-/v2/Services/{}/Entities/{}/Factors GET >=25 POST >=26 Config.Alg:=29 Config.NotificationPlatform:|apn|fcm|none FactorType:=17
-/v2/Services/{}/Entities/{}/Factors/{} GET >=22 POST >=22 Config.Alg:=29
-/v2/Services/{}/MessagingConfigurations GET >=31 POST >=30 MessagingServiceSid:$MG
-/v2/Services/{}/MessagingConfigurations/{} GET >=30 POST >=30 MessagingServiceSid:$MG
-/v2/Services/{}/Passkeys/ApproveChallenge POST >=32 <=35
-/v2/Services/{}/Passkeys/Challenges POST >=32 <=36
-/v2/Services/{}/Passkeys/Factors POST >=37 <=42
-/v2/Services/{}/Passkeys/VerifyFactor POST >=43 <=46
-/v2/Services/{}/RateLimits GET >=48 POST >=47
-/v2/Services/{}/RateLimits/{} GET >=47 POST >=47
-/v2/Services/{}/RateLimits/{}/Buckets GET >=50 POST >=49
-/v2/Services/{}/RateLimits/{}/Buckets/{} GET >=49 POST >=49
-/v2/Services/{}/VerificationCheck POST >=51 VerificationSid:$VE
-/v2/Services/{}/Verifications POST >=53 RiskCheck:=55 TemplateSid:$HJ
-/v2/Services/{}/Verifications/{} GET >=53 POST >=53 Status:=56
-/v2/Services/{}/Webhooks GET >=61 POST >=57 Status:=58 Version:|v1|v2
-/v2/Services/{}/Webhooks/{} GET >=57 POST >=57 Status:=58 Version:|v1|v2
-/v2/Templates GET >=63
+/v2/Services GET >=11 POST >=10 DefaultTemplateSid:$HJ Passkeys.AuthenticatorAttachment:=12 Passkeys.DiscoverableCredentials:=13 Passkeys.UserVerification:=13 Push.ApnCredentialSid:$CR Push.FcmCredentialSid:$CR Whatsapp.MsgServiceSid:$MG
+/v2/Services/{} GET >=10 POST >=10 DefaultTemplateSid:$HJ Passkeys.AuthenticatorAttachment:=12 Passkeys.DiscoverableCredentials:=13 Passkeys.UserVerification:=13 Push.ApnCredentialSid:$CR Push.FcmCredentialSid:$CR Whatsapp.MsgServiceSid:$MG
+/v2/Services/{}/AccessTokens POST >=14 FactorType:|push
+/v2/Services/{}/AccessTokens/{} GET >=14
+/v2/Services/{}/Entities GET >=17 POST >=16
+/v2/Services/{}/Entities/{} GET >=16
+/v2/Services/{}/Entities/{}/Challenges GET >=22 FactorSid:$YF Order:|asc|desc Status:=21 POST >=18 FactorSid:$YF
+/v2/Services/{}/Entities/{}/Challenges/{} GET >=18 POST >=18
+/v2/Services/{}/Entities/{}/Challenges/{}/Notifications POST >=23
+/v2/Services/{}/Entities/{}/Factors GET >=27 POST >=28 Config.Alg:=31 Config.NotificationPlatform:|apn|fcm|none FactorType:=19
+/v2/Services/{}/Entities/{}/Factors/{} GET >=24 POST >=24 Config.Alg:=31 Config.NotificationPlatform:*apn|fcm|none
+/v2/Services/{}/MessagingConfigurations GET >=33 POST >=32 MessagingServiceSid:$MG
+/v2/Services/{}/MessagingConfigurations/{} GET >=32 POST >=32 MessagingServiceSid:$MG
+/v2/Services/{}/Passkeys/ApproveChallenge POST >=34 <=37
+/v2/Services/{}/Passkeys/Challenges POST >=34 <=38
+/v2/Services/{}/Passkeys/Factors POST >=39 <=44
+/v2/Services/{}/Passkeys/VerifyFactor POST >=45 <=48
+/v2/Services/{}/RateLimits GET >=50 POST >=49
+/v2/Services/{}/RateLimits/{} GET >=49 POST >=49
+/v2/Services/{}/RateLimits/{}/Buckets GET >=52 POST >=51
+/v2/Services/{}/RateLimits/{}/Buckets/{} GET >=51 POST >=51
+/v2/Services/{}/VerificationCheck POST >=53 VerificationSid:$VE
+/v2/Services/{}/Verifications POST >=55 Channel:=57 RiskCheck:=58 TemplateSid:$HJ
+/v2/Services/{}/Verifications/{} GET >=55 POST >=55 Status:=59
+/v2/Services/{}/Webhooks GET >=64 POST >=60 Status:=61 Version:|v1|v2
+/v2/Services/{}/Webhooks/{} GET >=60 POST >=60 Status:=61 Version:|v1|v2
+/v2/Templates GET >=66
 ]==]

@@ -4,71 +4,72 @@ return [==[
 |mp4|webm
 {first_page_url:u,key:s,next_page_url:?u,page:i,page_size:i,previous_page_url:?u,url:u}
 {composition_hooks:[=1],meta:=3}
+*1280x720|1024x576|640x480|320x240
 {account_sid:?$AC,aws_credentials_sid:?$CR,aws_s3_url:?u,aws_storage_enabled:?b,encryption_enabled:?b,encryption_key_sid:?$CR,friendly_name:?s,url:?u}
-{account_sid:?$AC,audio_sources:?[s],audio_sources_excluded:?[s],bitrate:i,date_completed:?t,date_created:?t,date_deleted:?t,duration:i,format:=7,links:?uri-map,media_external_location:?u,resolution:?s,room_sid:?$RM,sid:?$CJ,size:?i,status:=8,status_callback:?u,status_callback_method:?|GET|POST,trim:?b,url:?u,video_layout:any}
+{account_sid:?$AC,audio_sources:?[s],audio_sources_excluded:?[s],bitrate:i,date_completed:?t,date_created:?t,date_deleted:?t,duration:i,format:=8,links:?uri-map,media_external_location:?u,resolution:?s,room_sid:?$RM,sid:?$CJ,size:?i,status:=9,status_callback:?u,status_callback_method:?|GET|POST,trim:?b,url:?u,video_layout:any}
 |mp4|webm
 |enqueued|processing|completed|deleted|failed
-{compositions:[=6],meta:=3}
+{compositions:[=7],meta:=3}
 {account_sid:?$AC,aws_credentials_sid:?$CR,aws_s3_url:?u,aws_storage_enabled:?b,encryption_enabled:?b,encryption_key_sid:?$CR,friendly_name:?s,url:?u}
-{account_sid:?$AC,codec:=12,container_format:=13,date_created:?t,duration:?i,grouping_sids:any,links:?uri-map,media_external_location:?u,offset:?i,sid:?$RT,size:?i,source_sid:=14,status:=15,status_callback:?u,status_callback_method:?|GET|POST,track_name:?s,type:=16,url:?u}
+{account_sid:?$AC,codec:=13,container_format:=14,date_created:?t,duration:?i,grouping_sids:any,links:?uri-map,media_external_location:?u,offset:?i,sid:?$RT,size:?i,source_sid:=15,status:=16,status_callback:?u,status_callback_method:?|GET|POST,track_name:?s,type:=17,url:?u}
 |VP8|H264|OPUS|PCMU
 |mka|mkv
 ?~^[a-zA-Z]{2}[0-9a-fA-F]{32}$
 |processing|completed|deleted|failed
 |audio|video|data
-{meta:=3,recordings:[=11]}
+{meta:=3,recordings:[=12]}
 ~^[a-zA-Z]{2}[0-9a-fA-F]{32}$
-{account_sid:?$AC,audio_only:?b,date_created:?t,date_updated:?t,duration:?i,empty_room_timeout:i,enable_turn:?b,end_time:?t,large_room:?b,links:?uri-map,max_concurrent_published_tracks:?i,max_participant_duration:i,max_participants:i,media_region:?s,record_participants_on_connect:?b,sid:?$RM,status:=20,status_callback:?u,status_callback_method:?|GET|POST,type:=21,unique_name:?s,unused_room_timeout:i,url:?u,video_codecs:?[=22]}
+{account_sid:?$AC,audio_only:?b,date_created:?t,date_updated:?t,duration:?i,empty_room_timeout:i,enable_turn:?b,end_time:?t,large_room:?b,links:?uri-map,max_concurrent_published_tracks:?i,max_participant_duration:i,max_participants:i,media_region:?s,record_participants_on_connect:?b,sid:?$RM,status:=21,status_callback:?u,status_callback_method:?|GET|POST,type:=22,unique_name:?s,unused_room_timeout:i,url:?u,video_codecs:?[=23]}
 |in-progress|completed|failed
 |group|go|peer-to-peer|group-small
 |VP8|H264
-{meta:=3,rooms:[=19]}
-{account_sid:?$AC,date_created:?t,date_updated:?t,duration:?i,end_time:?t,identity:?s,links:?uri-map,room_sid:?$RM,sid:?$PA,start_time:?t,status:=25,url:?u}
+{meta:=3,rooms:[=20]}
+{account_sid:?$AC,date_created:?t,date_updated:?t,duration:?i,end_time:?t,identity:?s,links:?uri-map,room_sid:?$RM,sid:?$PA,start_time:?t,status:=26,url:?u}
 |connected|disconnected|reconnecting
-{meta:=3,participants:[=24]}
-{account_sid:?$AC,date_created:?t,date_updated:?t,duration:?i,end_time:?t,identity:?$PA,room_sid:?$RM,sid:?$PA,start_time:?t,status:=28,url:?u}
+{meta:=3,participants:[=25]}
+{account_sid:?$AC,date_created:?t,date_updated:?t,duration:?i,end_time:?t,identity:?$PA,room_sid:?$RM,sid:?$PA,start_time:?t,status:=29,url:?u}
 |connected|disconnected
-{date_created:?t,date_updated:?t,enabled:?b,kind:=30,name:?s,participant_sid:?$PA,room_sid:?$RM,sid:?$MT,url:?u}
+{date_created:?t,date_updated:?t,enabled:?b,kind:=31,name:?s,participant_sid:?$PA,room_sid:?$RM,sid:?$MT,url:?u}
 |audio|video|data
-{meta:=3,published_tracks:[=29]}
-{date_created:?t,date_updated:?t,participant_sid:?$PA,room_sid:?$RM,rules:?[=33]}
+{meta:=3,published_tracks:[=30]}
+{date_created:?t,date_updated:?t,participant_sid:?$PA,room_sid:?$RM,rules:?[=34]}
 {all:b,kind:s,priority:s,publisher:s,track:s,type:s}
-{date_created:?t,date_updated:?t,enabled:?b,kind:=35,name:?s,participant_sid:?$PA,publisher_sid:?$PA,room_sid:?$RM,sid:?$MT,url:?u}
+{date_created:?t,date_updated:?t,enabled:?b,kind:=36,name:?s,participant_sid:?$PA,publisher_sid:?$PA,room_sid:?$RM,sid:?$MT,url:?u}
 |audio|video|data
-{meta:=3,subscribed_tracks:[=34]}
-{date_created:?t,date_updated:?t,room_sid:?$RM,rules:?[=38]}
+{meta:=3,subscribed_tracks:[=35]}
+{date_created:?t,date_updated:?t,room_sid:?$RM,rules:?[=39]}
 {all:b,kind:s,publisher:s,track:s,type:s}
-{account_sid:?$AC,codec:=40,container_format:=41,date_created:?t,duration:?i,grouping_sids:any,links:?uri-map,media_external_location:?u,offset:?i,room_sid:?$RM,sid:?$RT,size:?i,source_sid:=14,status:=42,track_name:?s,type:=43,url:?u}
+{account_sid:?$AC,codec:=41,container_format:=42,date_created:?t,duration:?i,grouping_sids:any,links:?uri-map,media_external_location:?u,offset:?i,room_sid:?$RM,sid:?$RT,size:?i,source_sid:=15,status:=43,track_name:?s,type:=44,url:?u}
 |VP8|H264|OPUS|PCMU
 |mka|mkv
 |processing|completed|deleted|failed
 |audio|video|data
-{meta:=3,recordings:[=39]}
-{account_sid:?$AC,configuration:?object,date_created:?t,date_updated:?t,duration:?i,end_time:?t,room_sid:?$RM,source_sid:?$CA,start_time:?t,status:=46,ttid:?s,url:?u}
+{meta:=3,recordings:[=40]}
+{account_sid:?$AC,configuration:?object,date_created:?t,date_updated:?t,duration:?i,end_time:?t,room_sid:?$RM,source_sid:?$CA,start_time:?t,status:=47,ttid:?s,url:?u}
 |started|stopped|failed
-{meta:=3,transcriptions:[=45]}
+{meta:=3,transcriptions:[=46]}
 
-/v1/CompositionHooks GET >=4 POST >=1 Format:|mp4|webm StatusCallback:u StatusCallbackMethod:|GET|POST
-/v1/CompositionHooks/{} GET >=1 POST >=1 Format:|mp4|webm StatusCallback:u StatusCallbackMethod:|GET|POST
-/v1/CompositionSettings/Default GET >=5 POST >=5 AwsCredentialsSid:$CR AwsS3Url:u EncryptionKeySid:$CR
-/v1/Compositions GET >=9 RoomSid:$RM Status:=8 POST >=6 Format:|mp4|webm RoomSid:$RM StatusCallback:u StatusCallbackMethod:|GET|POST
-/v1/Compositions/{} GET >=6
-/v1/RecordingSettings/Default GET >=10 POST >=10 AwsCredentialsSid:$CR AwsS3Url:u EncryptionKeySid:$CR
-/v1/Recordings GET >=17 GroupingSid:[=18] MediaType:=16 SourceSid:=18 Status:=15
-/v1/Recordings/{} GET >=11
-/v1/Rooms GET >=23 Status:=20 POST >=19 StatusCallback:u StatusCallbackMethod:|GET|POST Type:=21 VideoCodecs:[|VP8|H264]
-/v1/Rooms/{} GET >=19 POST >=19 Status:=20
-/v1/Rooms/{}/Participants GET >=26 Status:=25
-/v1/Rooms/{}/Participants/{} GET >=24 POST >=24 Status:=25
-/v1/Rooms/{}/Participants/{}/Anonymize POST >=27
-/v1/Rooms/{}/Participants/{}/PublishedTracks GET >=31
-/v1/Rooms/{}/Participants/{}/PublishedTracks/{} GET >=29
-/v1/Rooms/{}/Participants/{}/SubscribeRules GET >=32 POST >=32
-/v1/Rooms/{}/Participants/{}/SubscribedTracks GET >=36
-/v1/Rooms/{}/Participants/{}/SubscribedTracks/{} GET >=34
-/v1/Rooms/{}/RecordingRules GET >=37 POST >=37
-/v1/Rooms/{}/Recordings GET >=44 SourceSid:=18 Status:=15
-/v1/Rooms/{}/Recordings/{} GET >=39
-/v1/Rooms/{}/Transcriptions GET >=47 POST >=45
-/v1/Rooms/{}/Transcriptions/{} GET >=45 POST >=45 Status:=46
+/v1/CompositionHooks GET >=4 POST >=1 Format:|mp4|webm Resolution:=5 StatusCallback:u StatusCallbackMethod:|GET|POST
+/v1/CompositionHooks/{} GET >=1 POST >=1 Format:|mp4|webm Resolution:=5 StatusCallback:u StatusCallbackMethod:|GET|POST
+/v1/CompositionSettings/Default GET >=6 POST >=6 AwsCredentialsSid:$CR AwsS3Url:u EncryptionKeySid:$CR
+/v1/Compositions GET >=10 RoomSid:$RM Status:=9 POST >=7 Format:|mp4|webm Resolution:=5 RoomSid:$RM StatusCallback:u StatusCallbackMethod:|GET|POST
+/v1/Compositions/{} GET >=7
+/v1/RecordingSettings/Default GET >=11 POST >=11 AwsCredentialsSid:$CR AwsS3Url:u EncryptionKeySid:$CR
+/v1/Recordings GET >=18 GroupingSid:[=19] MediaType:=17 SourceSid:=19 Status:=16
+/v1/Recordings/{} GET >=12
+/v1/Rooms GET >=24 Status:=21 POST >=20 StatusCallback:u StatusCallbackMethod:|GET|POST Type:=22 VideoCodecs:[|VP8|H264]
+/v1/Rooms/{} GET >=20 POST >=20 Status:=21
+/v1/Rooms/{}/Participants GET >=27 Status:=26
+/v1/Rooms/{}/Participants/{} GET >=25 POST >=25 Status:=26
+/v1/Rooms/{}/Participants/{}/Anonymize POST >=28
+/v1/Rooms/{}/Participants/{}/PublishedTracks GET >=32
+/v1/Rooms/{}/Participants/{}/PublishedTracks/{} GET >=30
+/v1/Rooms/{}/Participants/{}/SubscribeRules GET >=33 POST >=33
+/v1/Rooms/{}/Participants/{}/SubscribedTracks GET >=37
+/v1/Rooms/{}/Participants/{}/SubscribedTracks/{} GET >=35
+/v1/Rooms/{}/RecordingRules GET >=38 POST >=38
+/v1/Rooms/{}/Recordings GET >=45 SourceSid:=19 Status:=16
+/v1/Rooms/{}/Recordings/{} GET >=40
+/v1/Rooms/{}/Transcriptions GET >=48 POST >=46
+/v1/Rooms/{}/Transcriptions/{} GET >=46 POST >=46 Status:=47
 ]==]

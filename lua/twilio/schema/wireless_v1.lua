@@ -7,28 +7,30 @@ return [==[
 |sms|ip
 {first_page_url:u,key:s,next_page_url:?u,page:i,page_size:i,previous_page_url:?u,url:u}
 {commands:[=1],meta:=6}
+*none|start|end
 {account_sid:?$AC,data_enabled:?b,data_limit:i,data_metering:?s,date_created:?t,date_updated:?t,friendly_name:?s,international_roaming:?[s],international_roaming_data_limit:i,messaging_enabled:?b,national_roaming_data_limit:i,national_roaming_enabled:?b,sid:?$WP,unique_name:?s,url:?u,voice_enabled:?b}
-{meta:=6,rate_plans:[=8]}
+{meta:=6,rate_plans:[=9]}
 |block|throttle
-{account_sid:?$AC,commands_callback_method:?|GET|POST,commands_callback_url:?u,date_created:?t,date_updated:?t,e_id:?s,friendly_name:?s,iccid:?s,ip_address:?s,links:?uri-map,rate_plan_sid:?$WP,reset_status:=12,sid:?$DE,sms_fallback_method:?|GET|POST,sms_fallback_url:?u,sms_method:?|GET|POST,sms_url:?u,status:=13,unique_name:?s,url:?u,voice_fallback_method:?|GET|POST,voice_fallback_url:?u,voice_method:?|GET|POST,voice_url:?u}
+*payg|quota-1|quota-10|quota-50
+{account_sid:?$AC,commands_callback_method:?|GET|POST,commands_callback_url:?u,date_created:?t,date_updated:?t,e_id:?s,friendly_name:?s,iccid:?s,ip_address:?s,links:?uri-map,rate_plan_sid:?$WP,reset_status:=14,sid:?$DE,sms_fallback_method:?|GET|POST,sms_fallback_url:?u,sms_method:?|GET|POST,sms_url:?u,status:=15,unique_name:?s,url:?u,voice_fallback_method:?|GET|POST,voice_fallback_url:?u,voice_method:?|GET|POST,voice_url:?u}
 |resetting
 |new|ready|active|suspended|deactivated|canceled|scheduled|updating
-{meta:=6,sims:[=11]}
+{meta:=6,sims:[=13]}
 {account_sid:?$AC,cell_id:?s,cell_location_estimate:any,end:?t,imei:?s,last_updated:?t,operator_country:?s,operator_mcc:?s,operator_mnc:?s,operator_name:?s,packets_downloaded:i,packets_uploaded:i,radio_link:?s,sid:?s,sim_sid:?s,start:?t}
-{data_sessions:[=15],meta:=6}
+{data_sessions:[=17],meta:=6}
 {account_sid:?$AC,commands:any,data:any,period:any,sim_sid:?s}
-{meta:=6,usage_records:[=17]}
+{meta:=6,usage_records:[=19]}
 |hourly|daily|all
 {account_sid:?$AC,commands:any,data:any,period:any}
-{meta:=6,usage_records:[=20]}
+{meta:=6,usage_records:[=22]}
 
-/v1/Commands GET >=7 Direction:=3 Status:=4 Transport:|sms|ip POST >=1 CallbackMethod:|GET|POST CallbackUrl:u CommandMode:|text|binary
+/v1/Commands GET >=7 Direction:=3 Status:=4 Transport:|sms|ip POST >=1 CallbackMethod:|GET|POST CallbackUrl:u CommandMode:|text|binary IncludeSid:=8
 /v1/Commands/{} GET >=1
-/v1/RatePlans GET >=9 POST >=8 DataLimitStrategy:=10
-/v1/RatePlans/{} GET >=8 POST >=8
-/v1/Sims GET >=14 Status:=13
-/v1/Sims/{} GET >=11 POST >=11 CallbackMethod:|GET|POST CallbackUrl:u CommandsCallbackMethod:|GET|POST CommandsCallbackUrl:u ResetStatus:|resetting SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u Status:=13 VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceUrl:u
-/v1/Sims/{}/DataSessions GET >=16
-/v1/Sims/{}/UsageRecords GET >=18 Granularity:=19
-/v1/UsageRecords GET >=21 Granularity:=19
+/v1/RatePlans GET >=10 POST >=9 DataLimitStrategy:=11 DataMetering:=12
+/v1/RatePlans/{} GET >=9 POST >=9
+/v1/Sims GET >=16 Status:=15
+/v1/Sims/{} GET >=13 POST >=13 CallbackMethod:|GET|POST CallbackUrl:u CommandsCallbackMethod:|GET|POST CommandsCallbackUrl:u ResetStatus:|resetting SmsFallbackMethod:|GET|POST SmsFallbackUrl:u SmsMethod:|GET|POST SmsUrl:u Status:=15 VoiceFallbackMethod:|GET|POST VoiceFallbackUrl:u VoiceMethod:|GET|POST VoiceUrl:u
+/v1/Sims/{}/DataSessions GET >=18
+/v1/Sims/{}/UsageRecords GET >=20 Granularity:=21
+/v1/UsageRecords GET >=23 Granularity:=21
 ]==]
