@@ -5,6 +5,7 @@
 # make format           clang-format of csrc/
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent server
 # make generate         write lua/twilio/api, the schemas and TwiML's grammar anew from the OpenAPI files and twilio-node
+# make types            write the generated part of types/ anew from the API data and TwiML's grammar
 # make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
 # make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
 # make bench            how fast, how large
@@ -70,7 +71,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance generate fresh changes bench install install-sandbox sandbox modules
+.PHONY: all clean demo test format lint conformance generate types fresh changes bench install install-sandbox sandbox modules
 
 all: $(OUT)/twilio/core.so
 	@for module in $(MODULES); do tools/replace.sh $(OUT)/twilio/$$module twilio/$$module; done
@@ -130,6 +131,10 @@ generate:
 	   lua5.4 tools/fresh.lua write $(OPENAPI) $$package >build/twilio_node.json && mv build/twilio_node.json tools/openapi/twilio_node.json && \
 	   lua5.4 tools/twiml/generate.lua $$package >build/grammar.lua && mv build/grammar.lua lua/twilio/twiml/grammar.lua
 	lua5.4 tools/generate.lua $(OPENAPI) lua/twilio/api lua/twilio/schema
+	$(MAKE) types
+
+types: $(OUT)/twilio/core.so
+	LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/types/generate.lua types/library/twilio
 
 VERSION ?= latest
 

@@ -3,8 +3,9 @@
 -- object that stands for it.
 --
 -- A place is { domain, version, file, data }, and for a resource { names, node, side = "list" |
--- "item" | nil (both), template, absolute, list_label, item_label, is_open }: the labels are what a
--- program writes to get there. Loaded for help and for mistakes only. Must not know operations.
+-- "item" | nil (both), parent = place, below = side of the parent, list_label, item_label,
+-- is_open }: the labels are what a program writes to get there. Loaded for help and for mistakes only. Must
+-- not know operations.
 
 local model = require "twilio.call.model"
 local operation = require "twilio.call.operation"
@@ -58,7 +59,7 @@ end
 -- @param side (string | nil) "list" or "item": of the resource above
 -- @return (place | nil)
 function place.child(above, name, side)
-   local parent, template, absolute = above.data, above.data.path, nil
+   local parent, template = above.data, above.data.path
    if above.node then
       name = side_with(above.node, name) and name or name:match("^(.*)_$") or name
       side = side or side_with(above.node, name)
@@ -76,7 +77,7 @@ function place.child(above, name, side)
    local is_open = #own.list > 0
    return {
       domain = above.domain, version = above.version, file = above.file, data = above.data,
-      names = names, node = node, above = template, absolute = absolute, is_open = is_open,
+      names = names, node = node, parent = above, below = side, above = template, is_open = is_open,
       list_label = is_open and ("%s(%s)"):format(base, arguments_of(own.list)) or base,
       item_label = ("%s(%s)"):format(base, arguments_of(own.list, own.item)),
    }
