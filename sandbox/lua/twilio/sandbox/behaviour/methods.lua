@@ -12,7 +12,7 @@ local json = require "twilio.json"
 local paging = require "twilio.sandbox.http.paging"
 local records = require "twilio.sandbox.state.records"
 local registry = require "twilio.sandbox.behaviour.registry"
-local schemas = require "twilio.call.schema"
+local schemas = require "twilio.sandbox.schema.schemas"
 
 local methods = {}
 

@@ -10,7 +10,7 @@ local canonical_path = require "twilio.sandbox.http.canonical_path"
 local codes = require "twilio.sandbox.http.codes"
 local core = require "twilio.core"
 local router = require "twilio.sandbox.http.router"
-local schemas = require "twilio.call.schema"
+local schemas = require "twilio.sandbox.schema.schemas"
 
 local context = {}
 

@@ -4,7 +4,7 @@
 -- others (they steer what only Twilio knows) let everything through.
 
 local convert = require "twilio.sandbox.schema.convert"
-local schemas = require "twilio.call.schema"
+local schemas = require "twilio.sandbox.schema.schemas"
 local time = require "twilio.util.time"
 
 local filters = {}

@@ -114,7 +114,7 @@ local function fill_one(schema, fields, known, maker)
 end
 
 --- The body of an answer.
--- @param schema (table) of twilio.call.schema
+-- @param schema (table) of schemas.lua
 -- @param fields (table) the record's; invented values are added to it
 -- @param known (function) (snake_case name, schema) -> a value that follows from the request, or
 --    nil

@@ -170,7 +170,7 @@ end
 local structures = { object = object, ["uri-map"] = object, array = array, one = one }
 
 --- Checks a value.
--- @param schema (table) of twilio.call.schema
+-- @param schema (table) of schemas.lua
 -- @param value of JSON, or an argument
 -- @param name (string) how to call it; "" for a whole body
 -- @return (string | nil) the API's words, if the schema doesn't allow the value

@@ -147,7 +147,7 @@ end
 kinds.object, kinds.array, kinds.one = object, array, one
 
 --- A value as a field of a schema.
--- @param schema (table) of twilio.call.schema
+-- @param schema (table) of schemas.lua
 -- @return the value, or nil if it can't be one
 function convert.value(schema, value)
    if value == json.null then

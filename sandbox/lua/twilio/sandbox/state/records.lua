@@ -6,7 +6,7 @@ local api_error = require "twilio.sandbox.http.api_error"
 local context = require "twilio.sandbox.http.context"
 local field_names = require "twilio.sandbox.schema.field_names"
 local json = require "twilio.json"
-local schemas = require "twilio.call.schema"
+local schemas = require "twilio.sandbox.schema.schemas"
 local sids = require "twilio.sandbox.schema.sid"
 
 local records = {}
