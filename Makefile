@@ -4,7 +4,8 @@
 # make lint             luacheck, and the C sources without a warning on each Lua, by clang too
 # make format           clang-format of csrc/
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent server
-# make generate         write lua/twilio/api, the sandbox's schemas and TwiML's grammar anew from the OpenAPI files and twilio-node
+# make generate         write lua/twilio/api, the schemas and TwiML's grammar anew from the OpenAPI files and twilio-node
+# make types            write the generated part of types/ anew from the API data and TwiML's grammar
 # make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
 # make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
 # make bench            how fast, how large
@@ -74,7 +75,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance generate fresh changes bench install install-sandbox uninstall uninstall-sandbox dist sandbox
+.PHONY: all clean demo test format lint conformance generate types fresh changes bench install install-sandbox uninstall uninstall-sandbox dist sandbox
 .PHONY: modules FORCE
 
 all: $(OUT)/twilio/core.so
@@ -143,7 +144,11 @@ generate:
 	package=$$(tools/openapi/node/fetch.sh) && \
 	   lua5.4 tools/fresh.lua write $(OPENAPI) $$package >build/twilio_node.json && mv build/twilio_node.json tools/openapi/twilio_node.json && \
 	   lua5.4 tools/twiml/generate.lua $$package >build/grammar.lua && mv build/grammar.lua lua/twilio/twiml/grammar.lua
-	lua5.4 tools/generate.lua $(OPENAPI) lua/twilio/api sandbox/lua/twilio/sandbox/schema/api
+	lua5.4 tools/generate.lua $(OPENAPI) lua/twilio/api lua/twilio/schema
+	$(MAKE) types
+
+types: $(OUT)/twilio/core.so
+	LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/types/generate.lua types/library/twilio
 
 VERSION ?= latest
 

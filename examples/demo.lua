@@ -65,7 +65,7 @@ say("   status ", err.status, ", code ", err.code, ": ", err.message)
 
 say("9. And a mistake in the program raises, at its line")
 local _, mistake = pcall(function()
-   client.messages:create { to = to, form = from, body = "Oops" }
+   client.messages:create { to = to, form = from, body = "Oops" } ---@diagnostic disable-line
 end)
 say("   ", mistake)
 

@@ -50,6 +50,7 @@ function twilio.sleep(seconds) return runtime(seconds, "sleep(seconds)").sleep(s
 local lazy = {
    _VERSION = function() return require "twilio.util.version" end,
    json = function() return require "twilio.json" end,
+   describe = function() return require("twilio.resource.describe").of end,
    null = function() return require("twilio.json").null end,
    array = function() return require("twilio.json").array end,
    object = function() return require("twilio.json").object end,

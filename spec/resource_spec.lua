@@ -144,18 +144,18 @@ describe("a caller's mistake", function()
 
    it("in a parameter's name raises with the name that was meant", function()
       assert.equal(
-         "messages:create: unknown parameter 'form' (did you mean 'from'?)",
+         "messages:create: unknown parameter 'form' (did you mean 'from'?); see twilio.describe(\"messages:create\")",
          raised(function() client.messages:create { to = "1", form = "2" } end))
-      assert.equal("messages:create: unknown parameter 'xyzzy'", raised(function()
+      assert.equal("messages:create: unknown parameter 'xyzzy'; see twilio.describe(\"messages:create\")", raised(function()
          client.messages:create { to = "1", xyzzy = "2" }
       end))
    end)
 
    it("of leaving out what is required raises", function()
-      assert.equal("messages:create: missing required parameter 'to'", raised(function()
+      assert.equal("messages:create: missing required parameter 'to'; see twilio.describe(\"messages:create\")", raised(function()
          client.messages:create {}
       end))
-      assert.equal("messages:create: missing required parameter 'to'", raised(function()
+      assert.equal("messages:create: missing required parameter 'to'; see twilio.describe(\"messages:create\")", raised(function()
          client.messages:create()
       end))
    end)
@@ -334,7 +334,7 @@ describe("the objects of the tree", function()
       local client = fake.client()
       assert.matches("did you mean 'messages'", raised(function() return client.mesages.x end))
       assert.matches("did you mean 'verify'", raised(function() return client.verfy.x end))
-      assert.equal("unknown version or resource 'v3'", raised(function()
+      assert.equal("unknown version or resource 'v3'; see twilio.describe(\"verify\")", raised(function()
          return client.verify.v3.x
       end))
       assert.matches("did you mean 'services'", raised(function()

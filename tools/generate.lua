@@ -1,10 +1,7 @@
 -- Writes the API as data: reads the OpenAPI files of npm's @twilio/cli-core, with what twilio-node
--- has
--- beside them (tools/openapi/sources.lua), and writes lua/twilio/api/*.lua (what the client loads)
--- and
--- sandbox/lua/twilio/sandbox/schema/api/*.lua (what answers look like and what requests may say;
--- only the
--- sandbox loads them).
+-- has beside them (tools/openapi/sources.lua), and writes lua/twilio/api/*.lua (what calls need) and
+-- lua/twilio/schema/*.lua (what answers look like and what requests may say: for twilio.describe,
+-- the sandbox and the types).
 --
 --   lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the
 --   schemas>
@@ -16,14 +13,8 @@
 --   @<status>   any success status that isn't the method's usual one: @200, @202, @204, @302, @307
 --   shortcuts   a line of the index that isn't a domain's: the names that client.<name> has from
 --   api.v2010.account
--- A file of schemas: { operations = { ["GET /v2/Services/{}"] = schema, ... }, requests = { ["POST
--- /v2/Services"] = { body, Name = schema, ... }, ... }, schemas = { [name] = schema, ... } }, by
--- verb
--- and full path with blanked parameters; an operation whose success has no body isn't in the first,
--- one whose requests the API data tells all about not in the second. The schemas themselves are
--- described at the head of tools/openapi/schema_source.lua, those of requests at that of
--- tools/openapi/request.lua. Corrections live in tools/overlay.lua. Builds on lua-cjson and
--- tools/openapi. The library never loads this.
+-- That of the schemas is there too, "The schemas". Corrections live in tools/overlay.lua. Builds on
+-- lua-cjson and tools/openapi. The library never loads this.
 
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path

@@ -21,6 +21,7 @@ local resource = {}
 
 --- Texts about names that nothing has, loaded with the first mistake.
 resource.suggestions = lazy "twilio.resource.suggestions"
+resource.help = lazy "twilio.resource.describe"
 local suggestions = resource.suggestions
 
 local LIST, ITEM = {}, {}
@@ -72,6 +73,7 @@ local made_in = {
 
 local function make_method(side, name, find)
    local op = model.operation(side, uses[name] or name)
+   if name == "describe" and not model.node(side, name) then return resource.help.method end
    if not op or (name == "download" and not side.file) then return false end
    if made_in[name] then
       return lazy.require("twilio." .. made_in[name]).method(name, op, find, resource.wrap)

@@ -60,7 +60,7 @@ describe("a product", function()
 
    it("raises at the caller's line for what it hasn't got", function()
       local client = fake.client()
-      assert.equal("unknown version or resource 'v9'", raised(function()
+      assert.equal("unknown version or resource 'v9'; see twilio.describe(\"verify\")", raised(function()
          return client.verify.v9
       end))
       assert.matches("unknown resource 'servces' %(did you mean 'services'", raised(function()

@@ -54,14 +54,15 @@ describe("a JSON body", function()
 
    it("has no member that the files don't know, at any depth", function()
       local client = fake.client()
-      assert.equal("stores:create: unknown parameter 'dispalyNmae' (did you mean 'displayName'?)",
+      assert.equal("stores:create: unknown parameter 'dispalyNmae' (did you mean 'displayName'?); see twilio.describe(\"memory.v1.stores:create\")",
          raised(function() client.memory.v1.stores:create { dispalyNmae = "n" } end))
-      assert.equal("configurations:create: unknown parameter 'rules[1].operators[1].verison' (did you mean 'version'?)", raised(function()
+      assert.equal("configurations:create: unknown parameter 'rules[1].operators[1].verison' (did you mean 'version'?);"
+         .. " see twilio.describe(\"intelligence.v3.configurations:create\")", raised(function()
          client.intelligence.v3.configurations:create {
             display_name = "n", rules = { { operators = { { verison = 1 } } } },
          }
       end))
-      assert.equal("stores:patch: unknown parameter 'fi_match' (did you mean 'if_match'?)",
+      assert.equal("stores:patch: unknown parameter 'fi_match' (did you mean 'if_match'?); see twilio.describe(\"memory.v1.stores(store_id):patch\")",
          raised(function() client.memory.v1.stores("S1"):patch { fi_match = "*" } end))
    end)
 

@@ -16,7 +16,7 @@ describe("the mistakes of a call", function()
    it("are told together: unknown names, all that is missing, wrong values, options", function()
       assert.equal("verifications:create: unknown parameter 'chanel' (did you mean 'channel'?); unknown parameter 'xyzzy';"
          .. " missing required parameters 'channel', 'to'; parameter 'locale' is a function, expected text;"
-         .. " unknown option 'timeuot' (did you mean 'timeout'?)",
+         .. " unknown option 'timeuot' (did you mean 'timeout'?); see twilio.describe(\"verify.v2.services(sid).verifications:create\")",
          raised(function()
             services.verifications:create(
                { xyzzy = 1, chanel = "sms", locale = print }, { timeuot = 5 })
@@ -34,7 +34,7 @@ describe("the mistakes of a call", function()
       local text = next(texts)
       assert.is_nil(next(texts, text))
       assert.equal("messages:create: unknown parameter 'aaaaaa'; unknown parameter 'bbbbbb'; unknown parameter 'cccccc';"
-         .. " unknown parameter 'dddddd'; unknown parameter 'eeeeee'", text)
+         .. " unknown parameter 'dddddd'; unknown parameter 'eeeeee'; see twilio.describe(\"messages:create\")", text)
    end)
 
    it("have the name of any method", function()

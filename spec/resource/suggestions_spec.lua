@@ -20,25 +20,25 @@ describe("hints", function()
 
    it("finds the name that was meant where it was looked for", function()
       assert.equal(
-         "unknown resource 'servces' (did you mean 'services'?)",
-         suggestions.of_version(model.version("verify", "v2"), "servces"))
+         "unknown resource 'servces' (did you mean 'services'?); see twilio.describe(\"verify.v2\")",
+         suggestions.of_version(model.version("verify", "v2"), "servces", "verify.v2"))
       assert.equal(
-         "unknown version or resource 'servces' (did you mean 'services'?)",
+         "unknown version or resource 'servces' (did you mean 'services'?); see twilio.describe(\"verify\")",
          suggestions.of_product("verify", "servces"))
       assert.equal(
-         "unknown version or resource 'v22' (did you mean 'v2'?)",
+         "unknown version or resource 'v22' (did you mean 'v2'?); see twilio.describe(\"studio\")",
          suggestions.of_product("studio", "v22"))
       local client = setmetatable({}, { request = true })
       assert.equal(
-         "unknown resource or method 'mesages' (did you mean 'messages'?)",
+         "unknown resource or method 'mesages' (did you mean 'messages'?); see twilio.describe()",
          suggestions.of_client(client, "mesages"))
       assert.equal(
-         "unknown resource or method 'verfy' (did you mean 'verify'?)",
+         "unknown resource or method 'verfy' (did you mean 'verify'?); see twilio.describe()",
          suggestions.of_client(client, "verfy"))
       assert.equal(
-         "unknown resource or method 'requets' (did you mean 'request'?)",
+         "unknown resource or method 'requets' (did you mean 'request'?); see twilio.describe()",
          suggestions.of_client(client, "requets"))
       assert.equal(
-         "unknown resource or method 'shortcuts'", suggestions.of_client(client, "shortcuts"))
+         "unknown resource or method 'shortcuts'; see twilio.describe()", suggestions.of_client(client, "shortcuts"))
    end)
 end)

@@ -1,62 +1,39 @@
--- Writes what a version's answers look like and what its requests may say, as Lua source:
--- `operations` and `requests`, both by verb and path with blanked parameters, and the `schemas`
--- that these refer to. Must not know trees or the API data.
+-- Writes what a version's answers look like and what its requests may say: `operations` and
+-- `requests`, both by verb and path with blanked parameters, and the `schemas` that these refer to,
+-- in the compact text of compact.lua. Must not know trees or the API data.
 
+local compact = require "openapi.compact"
 local document = require "openapi.document"
 local request = require "openapi.request"
 local schema_source = require "openapi.schema_source"
 local sorted_keys = require("openapi.source").sorted_keys
 
-local WIDTH = 120
-
--- Parts in lines no longer than WIDTH, unless one part is longer.
-local function filled(parts, indent)
-   local lines, line = {}, indent
-   for i, part in ipairs(parts) do
-      local text = part .. (i < #parts and "," or "")
-      if line ~= indent and #line + 1 + #text > WIDTH then
-         lines[#lines + 1] = line
-         line = indent
-      end
-      line = line .. (line == indent and "" or " ") .. text
-   end
-   lines[#lines + 1] = line
-   return table.concat(lines, "\n")
-end
-
-local function schema_line(doc, name, used)
-   local parts, value = schema_source.parts(doc, doc.components.schemas[name], used)
-   if value then return (' [%q] = %s,'):format(name, value) end
-   local line = (" [%q] = { %s },"):format(name, table.concat(parts, ", "))
-   if #line <= WIDTH then return line end
-   return (" [%q] = {\n%s },"):format(name, filled(parts, "  "))
-end
+-- The table or the text that Lua source of schema_source.lua means.
+local function meaning(source) return assert(load("return " .. source, "=schema", "t", {}))() end
 
 -- Schemas refer to others: go on until no new name turns up.
-local function schema_lines(doc, used)
-   local lines = {}
+local function named_schemas(doc, used)
+   local schemas = {}
    repeat
       local missing = false
       for _, name in ipairs(sorted_keys(used)) do
-         if not lines[name] then
-            lines[name] = schema_line(doc, name, used)
+         if not schemas[name] then
+            local parts, value = schema_source.parts(doc, doc.components.schemas[name], used)
+            schemas[name] = meaning(value or "{ " .. table.concat(parts, ", ") .. " }")
             missing = true
          end
       end
    until not missing
-   local out = {}
-   for _, name in ipairs(sorted_keys(lines)) do out[#out + 1] = lines[name] end
-   return out
+   return schemas
 end
 
--- The lines of what `render` makes of each operation; it may make nothing.
-local function operation_lines(items, render)
+-- "GET /v2/Services" -> what `render` makes of each operation; it may make nothing.
+local function of_operations(items, render)
    local out = {}
-   for _, path in ipairs(sorted_keys(items)) do
+   for path, item in pairs(items) do
       for _, verb in ipairs(document.verbs) do
-         local op = items[path][verb]
-         local text = op and render(items[path], op)
-         if text then out[#out + 1] = (" [%q] = %s,"):format(verb:upper() .. " " .. path, text) end
+         local source = item[verb] and render(item, item[verb])
+         if source then out[verb:upper() .. " " .. path] = meaning(source) end
       end
    end
    return out
@@ -66,17 +43,16 @@ end
 -- parameter -> schema.
 return function(head, doc, items, corrections)
    local used = {}
-   local operations = operation_lines(items, function(_, op)
+   local data = {}
+   data.operations = of_operations(items, function(_, op)
       local _, schema = document.success(doc, op)
       return schema and schema_source.render(doc, schema, used)
    end)
-   local requests = operation_lines(items, function(item, op)
+   data.requests = of_operations(items, function(item, op)
       return request(doc, item, op, corrections[op.operationId] or {}, used)
    end)
-   local schemas = schema_lines(doc, used)
-   return table.concat({
-      head, "return {", "operations = {", table.concat(operations, "\n"), "},",
-      "requests = {", table.concat(requests, "\n"), "},",
-      "schemas = {", table.concat(schemas, "\n"), "},", "}", "",
-   }, "\n")
+   data.schemas = named_schemas(doc, used)
+   local text = compact.text(data)
+   assert(not text:find("]==]", 1, true), "the text would end")
+   return ("%s\nreturn [==[\n%s]==]\n"):format(head, text)
 end

@@ -60,6 +60,10 @@ local function shape_of(text, snake)
    return shape
 end
 
+--- The members of an operation's JSON body, for help and types. @return (table) the shape above
+-- @param op (table) of operation.parse, with members; snake (function)
+function body.shape(op, snake) return shape_of(op.members, snake) end
+
 -- Putting into the wire's spelling ----------------------------------------------------------------
 
 -- Both spellings: the one that the caller nearly wrote is the one to show.

@@ -11,7 +11,7 @@ local lazy = require "twilio.util.lazy"
 
 local body = lazy "twilio.call.body" -- with the first JSON body
 local serialize = lazy "twilio.call.serialize" -- with the first value that isn't text
-local wording = lazy "twilio.call.wording" -- with the first mistake
+local sentences = lazy "twilio.call.sentences" -- with the first mistake
 
 local operation = {}
 
@@ -165,7 +165,7 @@ end
 
 -- Unknown name: a member of the JSON body, or a mistake.
 local function other_argument(op, name, value, rest)
-   if not op.body then return nil, wording.unknown(op, name) end
+   if not op.body then return nil, sentences.unknown(op, name) end
    rest = rest or {}
    rest[name] = value
    return rest
@@ -258,7 +258,7 @@ function operation.bind(op, arguments)
    if op.body and body.is_verbatim(arguments) then return { json = arguments } end
    local order, values, rest, mistakes = sort_arguments(op, arguments)
    local missing = find_missing(op, order)
-   if missing then mistakes = add_mistake(mistakes, wording.missing(missing)) end
+   if missing then mistakes = add_mistake(mistakes, sentences.missing(missing)) end
    local bound = {}
    for i = 1, #order do
       local ok, message = bind_one(bound, order[i], values[i])
@@ -271,7 +271,7 @@ function operation.bind(op, arguments)
       local json, message = body.of(op, arguments, whole, operation.snake)
       if json then bound.json = json else mistakes = add_mistake(mistakes, message) end
    end
-   if mistakes then return nil, wording.together(mistakes) end
+   if mistakes then return nil, sentences.together(mistakes) end
    return bound
 end
 

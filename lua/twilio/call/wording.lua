@@ -1,55 +1,18 @@
--- call/wording.lua: how a caller's mistakes are told: all of one call together, after the
--- operation's name.
+-- call/wording.lua: how a caller's mistakes are told: after the operation's name, with a hint at
+-- the help about it.
 --
 -- Loaded with the first mistake. Makes texts, and never raises.
 
-local mistakes = require "twilio.util.mistakes"
+local place = require "twilio.call.place"
+local sentences = require "twilio.call.sentences"
 
-local wording = {}
-
-local MOST_TOLD = 8 -- mistakes in one message
-
-local POSITIONAL = "^arguments are named"
-
---- All mistakes of a call as one text.
--- @param messages (array of strings) in the order in which they are told
--- @return (string) "unknown parameter 'form'; missing required parameter 'to'"
-function wording.together(messages)
-   local told = {}
-   for _, message in ipairs(messages) do
-      -- One item without a name speaks for all.
-      local is_repeated = #told > 0 and message:find(POSITIONAL) and told[#told]:find(POSITIONAL)
-      if not is_repeated then told[#told + 1] = message end
-   end
-   local more = #told - MOST_TOLD
-   if more > 0 then told[MOST_TOLD + 1] = ("and %d more"):format(more) end
-   return table.concat(told, "; ", 1, math.min(#told, MOST_TOLD + 1))
-end
+local wording = {
+   together = sentences.together, missing = sentences.missing, -- for whoever tells both
+}
 
 --- Two messages as one, either of which may be absent.
 function wording.both(a, b)
    return a and b and a .. "; " .. b or a or b
-end
-
---- Says what is wrong with a name that an operation has no parameter for.
--- @param op (table) of operation.parse
--- @param name (any) the key in the caller's table
--- @return (string)
-function wording.unknown(op, name)
-   if type(name) ~= "string" then
-      local sentence = "arguments are named: { name = value }, found the %s %s"
-      return sentence:format(type(name), tostring(name))
-   end
-   local names = {}
-   for i, parameter in ipairs(op.parameters) do names[i] = parameter.name end
-   return mistakes.unknown("parameter", name, names)
-end
-
---- "missing required parameters 'to', 'channel'"
--- @param names (array of strings)
-function wording.missing(names)
-   local plural = #names > 1 and "s" or ""
-   return ("missing required parameter%s '%s'"):format(plural, table.concat(names, "', '"))
 end
 
 --- Says what is wrong with the client that a method was called on.
@@ -80,12 +43,30 @@ function wording.name(target)
    return name_below(target._version.nodes, target._node) or "resource"
 end
 
+--- A hint at the help about a call or a resource: '; see twilio.describe("messages:create")'.
+-- @param target (list | instance)
+-- @param method (string | nil)
+-- @return (string) empty for what isn't in the API data
+function wording.hint(target, method)
+   local at = place.of_node(target._version, target._node)
+   if not at then return "" end
+   local side = target._side == target._node.item and "item" or "list"
+   return ("; see twilio.describe(%q)"):format(place.name(at, side, method))
+end
+
+-- A wrong name or a missing one: help tells the right ones.
+local function is_about_names(message)
+   return message:find("unknown parameter '", 1, true)
+      or message:find("missing required parameter", 1, true)
+end
+
 --- A mistake with its operation's name. A method that is called by a tail call has no line of its
 -- own: the position of its mistake is the caller's caller's, and the name is what helps.
 -- @param target (list | instance), method (string), message (string)
--- @return (string) "messages:create: unknown parameter 'form'"
+-- @return (string) "messages:create: unknown parameter 'form'", with a hint at the help
 function wording.in_call(target, method, message)
-   return ("%s:%s: %s"):format(wording.name(target), method, message)
+   local hint = is_about_names(message) and wording.hint(target, method) or ""
+   return ("%s:%s: %s%s"):format(wording.name(target), method, message, hint)
 end
 
 return wording

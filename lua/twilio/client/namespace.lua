@@ -29,7 +29,8 @@ end
 
 local function find_resource(version, name)
    local node = type(name) == "string" and model.node(version._data, name)
-   return node and resource.list(
+   if not node then return name == "describe" and resource.help.method end
+   return resource.list(
       version._client, version._data, node,
       { path = version._data.path, template = version._data.path })
 end
@@ -43,7 +44,7 @@ function Version:__index(name)
       return account
    end
    local found = find_resource(self, name)
-   if not found then error(suggestions.of_version(self._data, name), 2) end
+   if not found then error(suggestions.of_version(self._data, name, self._name), 2) end
    rawset(self, name, found)
    return found
 end
@@ -102,6 +103,7 @@ function namespace.find(client, name)
    if model.domain(name) then return setmetatable({ _client = client, _name = name }, Domain) end
    local found, message = shortcut(client, name)
    if found then return found end
+   if name == "describe" then return resource.help.method end
    if not message and settings.is_option(name) then
       message = "'" .. name .. "' is an option of twilio.client, not a resource:"
          .. " a client doesn't show its options"

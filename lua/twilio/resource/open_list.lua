@@ -37,6 +37,7 @@ end
 
 function OPEN:__index(name)
    if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end
+   if name == "describe" then return require("twilio.resource.describe").method end
    error(suggestions.of_resource(self, name, {}), 2)
 end
 

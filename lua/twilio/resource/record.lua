@@ -102,6 +102,9 @@ end
 function Record:__index(name)
    local origin, resource = origin_of(self)
    local item = origin and origin._node.item
+   if name == "describe" and origin and not (item and model.node(item, name)) then
+      return require("twilio.resource.describe").method
+   end
    if not item or type(name) ~= "string" then return nil end
    local method = resource.method(item, name, own_instance)
    if method then return method end

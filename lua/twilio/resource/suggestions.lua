@@ -104,11 +104,15 @@ function suggestions.of_resource(self, name, uses)
    local hint = other_side(self, name, uses)
    if hint then return ("unknown method or resource '%s' (%s)"):format(name, hint) end
    return options.unknown("method or resource", name, suggestions.names(self._side))
+      .. wording.hint(self)
 end
 
---- Explains a name that a product's version hasn't got.
-function suggestions.of_version(data, name)
-   return options.unknown("resource", name, options.names(data.nodes))
+-- '; see twilio.describe("verify")'
+local function hint(name) return ("; see twilio.describe(%q)"):format(name) end
+
+--- Explains a name that a product's version hasn't got. @param label (string) "verify.v2"
+function suggestions.of_version(data, name, label)
+   return options.unknown("resource", name, options.names(data.nodes)) .. hint(label)
 end
 
 --- Explains a name that a product hasn't got: it has versions, and the resources of the one that a
@@ -119,7 +123,7 @@ function suggestions.of_product(product, name)
    for version in pairs(versions) do
       if version ~= 1 then names[#names + 1] = version end
    end
-   return options.unknown("version or resource", name, names)
+   return options.unknown("version or resource", name, names) .. hint(product)
 end
 
 --- Explains a name that a client hasn't got.
@@ -129,7 +133,7 @@ function suggestions.of_client(client, name)
    for method in pairs(getmetatable(client)) do
       if method ~= "twilio_resource" then list[#list + 1] = method end
    end
-   return options.unknown("resource or method", name, list)
+   return options.unknown("resource or method", name, list) .. "; see twilio.describe()"
 end
 
 return suggestions

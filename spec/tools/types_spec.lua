@@ -1,0 +1,328 @@
+-- types/ and tools/types: the annotations for editors, which are made of the API data, and the
+-- checker that reads them.
+
+package.path = "tools/?.lua;" .. package.path
+
+local api = require "types.api"
+local attribute = require "twilio.twiml.attribute"
+local grammar = require "twilio.twiml.grammar"
+local model = require "twilio.call.model"
+local operation = require "twilio.call.operation"
+local place = require "twilio.call.place"
+local process = require "support.process"
+local read = require "types.read"
+local settings = require "twilio.client.settings"
+local twilio = require "twilio"
+
+local world, paths
+
+setup(function() world, paths = read.folder "types/library" end)
+teardown(function() world = nil end)
+
+-- Every resource of the API: visit(place).
+local function each_place(visit)
+   local function below(above, side)
+      local parent = above.node and above.node[side] or above.data
+      for name in pairs(parent.nodes or {}) do
+         local at = place.child(above, name, side)
+         visit(at)
+         for _, own in ipairs { "list", "item" } do
+            if at.node[own] then below(at, own) end
+         end
+      end
+   end
+   for _, domain in ipairs(model.domains()) do
+      for _, version in ipairs(place.version_names(domain)) do
+         below(place.version(domain, version))
+      end
+   end
+end
+
+local class_of_side = { list = ".List", item = ".Instance" }
+local arguments_of = {
+   create = "create", fetch = "fetch", update = "update", patch = "patch", delete = "delete",
+   list = "list",
+}
+
+describe("the types", function()
+   it("are what the generator makes", function()
+      local count = 0
+      for path, text in pairs(require "types.files"()) do
+         local file = io.open("types/library/twilio/" .. path, "rb")
+         local now = file and file:read "*a"
+         if file then file:close() end
+         assert.is_true(text == now, path .. " is stale: run `make types`")
+         count = count + 1
+      end
+      local there = process.output "find types/library/twilio/api types/library/twilio/twiml -type f"
+      assert.equal(count, select(2, there:gsub("%.lua", "")))
+   end)
+
+   it("are Lua, each file", function()
+      for _, path in ipairs(paths) do
+         assert.is_function(loadfile(path), path)
+      end
+      assert.is_true(#paths > 70)
+   end)
+
+   it("mention no type that isn't there, and declare each once", function()
+      assert.same({}, read.unresolved(world))
+      assert.same({ "twilio.Client" }, world.again) -- by hand, and its products
+   end)
+
+   it("have every method, sub-resource and parameter of the data", function()
+      local methods, parameters = 0, 0
+      each_place(function(at)
+         local name = api.name(at)
+         for side, suffix in pairs(class_of_side) do
+            local class = at.node[side] and world.classes[name .. suffix]
+            for method in pairs(arguments_of) do
+               local op = class and model.operation(at.node[side], method)
+               if op then
+                  assert.is_table(class.fields[method], name .. suffix .. ":" .. method)
+                  methods = methods + 1
+                  local arguments = world.classes[name .. "." .. method]
+                  for _, parameter in ipairs(op.parameters) do
+                     local field = arguments.fields[parameter.name]
+                     assert.is_table(field, name .. "." .. method .. "." .. parameter.name)
+                     assert.equal(parameter.required ~= true, field.optional)
+                     parameters = parameters + 1
+                  end
+               end
+            end
+            for child in pairs(at.node[side] and at.node[side].nodes or {}) do
+               assert.is_table(class.fields[child], name .. suffix .. "." .. child)
+            end
+         end
+      end)
+      assert.equal(1592, methods)
+      assert.is_true(parameters > 4900, parameters)
+   end)
+
+   it("have no method, sub-resource or parameter that the data hasn't", function()
+      local ours = { describe = true, each = "list", page = "list", page_at = "list",
+         wait_until = "fetch", download = "file" }
+      local paging = { limit = true, page_size = true, page_number = true, page_token = true }
+      each_place(function(at)
+         local name = api.name(at)
+         for side, suffix in pairs(class_of_side) do
+            local class, of = world.classes[name .. suffix], at.node[side] or {}
+            for field in pairs(class and class.fields or {}) do
+               local known = model.operation(of, field) or model.node(of, field) or ours[field]
+               if type(known) == "string" then known = of[known] end
+               assert.is_truthy(known, name .. suffix .. "." .. field)
+            end
+            for method in pairs(arguments_of) do
+               local op = model.operation(of, method)
+               local shape = require("twilio.call.body").shape
+               local body = op and op.members and shape(op, operation.snake)
+               local arguments = op and world.classes[name .. "." .. method]
+               for field in pairs(arguments and arguments.fields or {}) do
+                  local known = op.by_name[field] or op.by_name[field:match("^(.*)_$")]
+                     or op.by_wire[field] or (body and body.members[field])
+                     or (method == "list" and paging[field])
+                  assert.is_truthy(known, ("%s.%s.%s"):format(name, method, field))
+               end
+            end
+         end
+      end)
+   end)
+
+   it("lead from the client to every product and shortcut", function()
+      local client = world.classes["twilio.Client"]
+      for _, domain in ipairs(model.domains()) do
+         assert.equal("twilio." .. domain, client.fields[domain].type.name)
+         for _, version in ipairs(place.version_names(domain)) do
+            local of = world.classes["twilio." .. domain].fields[version].type.name
+            for resource in pairs(place.version(domain, version).data.nodes) do
+               assert.is_table(world.classes[of].fields[resource], of .. "." .. resource)
+            end
+         end
+      end
+      for _, name in ipairs(model.shortcuts()) do
+         local class = "twilio.api.v2010.accounts." .. name .. ".List"
+         assert.equal(class, client.fields[name].type.name)
+      end
+      local call = world.classes["twilio.api.v2010.accounts.messages.List"].calls[1]
+      assert.equal("twilio.api.v2010.accounts.messages.Instance", call.results[1].name)
+   end)
+
+   it("have enums as literals, and members of JSON bodies as classes", function()
+      local create = world.classes["twilio.api.v2010.accounts.messages.create"].fields
+      assert.same({ { kind = "literal", value = "enable" }, { kind = "literal", value = "disable" },
+         kind = "union" }, create.risk_check.type)
+      local record = world.classes["twilio.api.v2010.accounts.messages.Record"]
+      assert.same({ "twilio.api.v2010.accounts.messages.Instance" }, record.parents)
+      assert.equal("delivered", record.fields.status.type[5].value)
+      assert.equal("nil", read.type("string?")[2].name)
+      local rules = world.classes["twilio.intelligence.v3.configurations.create.rules"].fields
+      assert.is_table(rules.operators)
+   end)
+
+   it("know the client's options and the public functions that are written by hand", function()
+      local options = world.classes["twilio.ClientOptions"].fields
+      for name in pairs(options) do assert.is_true(settings.is_option(name), name) end
+      local source = process.read "lua/twilio/client/settings.lua":match "\nlocal known = {(.-)\n}"
+      local count = 0
+      for name in source:gmatch "%f[%w_]([%l_]+) = " do
+         local is_rule = name == "fields" or name == "check" or name == "from"
+         assert.is_true(is_rule or options[name] ~= nil, name)
+         count = count + 1
+      end
+      assert.is_true(count > 25)
+      local module = world.classes.twilio.fields
+      for name, value in pairs(twilio) do
+         if type(value) == "function" then assert.is_table(module[name], name) end
+      end
+      for name in process.read "lua/twilio.lua":match "local lazy = {(.-)\n}":gmatch "\n   ([%w_]+) = " do
+         assert.is_table(module[name], name)
+      end
+      for name in pairs(module) do assert.is_not_nil(twilio[name], name) end
+      for name, class in pairs(world.modules) do
+         if name ~= "twilio.webhook.lapis" and name ~= "twilio.webhook.http"
+            and name ~= "twilio.webhook.openresty" then
+            local loaded = require(name)
+            for field in pairs(class.fields) do
+               local is_there = loaded[field] ~= nil or name == "twilio"
+               assert.is_true(is_there, name .. "." .. field)
+            end
+         end
+      end
+   end)
+
+   it("have every element and attribute of TwiML", function()
+      local count = 0
+      for language, lines in pairs(grammar) do
+         for name, line in pairs(lines) do
+            local class = ("twilio.twiml.%s.%s"):format(language, name)
+            assert.is_table(world.classes["twilio.twiml." .. language].fields[name], class)
+            local words, children = line:match "^[^ {]+%S*([^>]*)>?(.*)$"
+            for wire in words:gmatch "[^%s,]+" do
+               local fields = world.classes[class .. ".Attributes"].fields
+               assert.is_table(fields[attribute.snake(wire)], class .. " " .. wire)
+               count = count + 1
+            end
+            for child in children:gmatch "%S+" do
+               local step = attribute.snake((child:gsub("^Ssml", "")))
+               local fields = world.classes[class].fields
+               assert.is_table(fields[step] or fields[step .. "_"], class .. ":" .. step)
+            end
+         end
+      end
+      assert.is_true(count > 300, count)
+   end)
+end)
+
+describe("tools/types/check.lua", function()
+   local folder
+   local has_parser = process.output [[lua5.4 -e 'package.path = package.path .. ";/usr/share/lua/5.1/?.lua"
+      print(pcall(require, "luacheck.parser"))' 2>&1]]:find "^true" ~= nil
+
+   setup(function() folder = process.folder() end)
+   teardown(function() process.forget(folder) end)
+
+   local function check(arguments)
+      return process.output("env -u LUA_PATH lua5.4 tools/types/check.lua %s 2>&1", arguments or "")
+   end
+
+   local head = 'local twilio = require "twilio"\nlocal client = twilio.client {}\n'
+      .. 'local voice = require "twilio.twiml.voice"\n'
+
+   local function complaints(program)
+      local path = folder .. "/main.lua"
+      local file = assert(io.open(path, "w"))
+      file:write(head .. program .. "\nreturn client, voice\n")
+      file:close()
+      local lines = {}
+      for line in check(path):gmatch "[^\n]+" do
+         lines[#lines + 1] = line:match "main%.lua:(%d+: .*)$"
+      end
+      return lines
+   end
+
+   it("finds nothing wrong with the examples and the documents", function()
+      if not has_parser then return pending "luacheck isn't there" end
+      local said = check()
+      assert.matches("(%d+) programs, 0 mistakes$", said)
+      assert.is_true(tonumber(said:match "(%d+) programs") > 20)
+   end)
+
+   it("finds planted mistakes, each at its line", function()
+      if not has_parser then return pending "luacheck isn't there" end
+      for program, complaint in pairs {
+         ['client.messages:create { to = "+1", form = "+2" }'] =
+            "4: client.messages:create has no 'form'",
+         ['client.messages:create { body = "x" }'] = "4: client.messages:create lacks 'to'",
+         ['client.messages:create()'] = "4: client.messages:create lacks 'arguments'",
+         ['client.messages:create { to = "+1", risk_check = "on" }'] =
+            "4: client.messages:create: 'risk_check' must be \"enable\" or \"disable\", got \"on\"",
+         ['client.calls:create { to = "+1", from = "+2", timeout = "ten" }'] =
+            "4: client.calls:create: 'timeout' must be integer, got \"ten\"",
+         ['client.messages:create { to = true }'] =
+            "4: client.messages:create: 'to' must be string or number or twilio.twiml.Node, got true",
+         ['client.messages:create { to = {} }'] =
+            "4: client.messages:create: 'to' must be string or number or twilio.twiml.Node, got a table",
+         ['client.mesages:list()'] = "4: twilio.Client has no 'mesages'",
+         ['client.messages:crate {}'] = "4: twilio.api.v2010.accounts.messages.List has no 'crate'",
+         ['client.messages("SM1", 2):fetch()'] =
+            "4: twilio.api.v2010.accounts.messages.List takes 1 path arguments",
+         ['client.messages:list({}, { timeuot = 5 })'] =
+            "4: client.messages:list: options has no 'timeuot'",
+         ['local m, err = client.messages("SM1"):fetch()\nprint(m.stats)'] =
+            "5: twilio.api.v2010.accounts.messages.Record has no 'stats'",
+         ['local m, err = client.messages("SM1"):fetch()\nprint(err.kode)'] =
+            "5: twilio.Error has no 'kode'",
+         ['for call in client.calls:each() do\nprint(call.sidd) end'] =
+            "5: twilio.api.v2010.accounts.calls.Record has no 'sidd'",
+         ['for _, m in ipairs(client.messages:list()) do\nm:updat {} end'] =
+            "5: twilio.api.v2010.accounts.messages.Record has no 'updat'",
+         ['local list = client.messages\nlocal function f(to)\nlist:create { to = to, bdy = "x" }\nend f()'] =
+            "6: list:create has no 'bdy'",
+         ['client.intelligence.v3.configurations:create { display_name = "x",\nrules = { { operators = {}, actions = {}, triger = 1 } } }'] =
+            "5: client.intelligence.v3.configurations:create: 'rules': an item has no 'triger'",
+         ['voice.Response { voice.Gather { num_digit = 1 } }'] =
+            "4: voice.Gather: content has no 'num_digit'",
+         ['voice.Response():sya "x"'] = "4: twilio.twiml.voice.Response has no 'sya'",
+         ['twilio.client { acount_sid = "AC" }'] = "4: twilio.client: options has no 'acount_sid'",
+         ['twilio.jwt.access_token { account_sid = "AC", api_key = "SK" }'] =
+            "4: twilio.jwt.access_token lacks 'api_secret'",
+         ['twilio.webhook { auth_token = "x" }:verify { method = "POST", headers = {} }'] =
+            "4: twilio.webhook(...):verify: request lacks 'url'",
+      } do
+         assert.same({ complaint }, complaints(program), program)
+      end
+   end)
+
+   it("takes what is right, in every spelling", function()
+      if not has_parser then return pending "luacheck isn't there" end
+      for _, program in ipairs {
+         'client.messages:create { to = "+1", body = voice.Response(), send_at = os.time(), media_url = "u" }',
+         'client.messages:create { to = 15558675310, StatusCallback = "u", media_url = { "a", "b" } }',
+         'client.messages:create { to = "+1", content_variables = { ["1"] = "x" }, send_at = os.date("*t") }',
+         'client.intelligence.v3.configurations:create { displayName = "x", rules = {} }',
+         'client.memory.v1.stores:create(twilio.verbatim { displayName = "x" })',
+         'client.available_phone_numbers("US").local_:list { limit = 1 }',
+         'client.numbers.v1.embedded_sessions("BU1"):create {}',
+         'client.usage.records:list { End = "2026-01-01" }',
+         'local r = voice.Response() r:say("x", { voice = "y" }) r:Say "z"',
+         'voice.Response { voice.Say { "x", voice["say-as"] "1" }, false }',
+         'local page = client.messages:page() page = page:next() print(page.items[1].sid)',
+         'print(twilio.describe(client.messages).fields, client.messages:describe("create").call)',
+         'client.messages:create { form = "x" } ---@diagnostic disable-line',
+         'local any = ... any.thing:create { x = 1 }',
+      } do
+         assert.same({}, complaints(program), program)
+      end
+   end)
+
+   it("says where it can't read a program", function()
+      if not has_parser then return pending "luacheck isn't there" end
+      assert.matches("main.lua:1: expected", check((function()
+         local path = folder .. "/main.lua"
+         local file = assert(io.open(path, "w"))
+         file:write "local ="
+         file:close()
+         return path
+      end)()))
+   end)
+end)
