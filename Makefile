@@ -8,9 +8,11 @@
 # make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
 # make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
 # make bench            how fast, how large
-# make install          the library. PREFIX=/usr/local, or LUADIR and LIBDIR as LuaRocks gives them
+# make install          the library, for the Lua that LUA names. PREFIX=/usr/local, or LUADIR and LIBDIR; DESTDIR
 # make install-sandbox  the sandbox, beside it: a rock of its own
-# make LUA=luajit       lua5.4 (default), lua5.3, lua5.1, luajit
+# make uninstall        what install has installed, with the same PREFIX, LUADIR, LIBDIR, LUA; also uninstall-sandbox
+# make dist             build/dist: a source archive of HEAD, and rockspecs that install from it
+# make LUA=luajit       lua5.4 (default), lua5.5, lua5.3, lua5.1, luajit
 # make HARDENING=       without the hardening flags, or with a packager's own
 # make SAN=address,undefined | SAN=thread    a sanitizer build, in a folder of its own
 #
@@ -35,10 +37,12 @@ HTTP       := http session request exchange fields class engine notifier poller 
 objects     = $(1:%=$(OUT)/%.o)
 MODULES    := core.so core/crypto.so core/http.so
 
-LUA_CFLAGS ?= $(if $(LUA_INCDIR),-I$(LUA_INCDIR),$(shell $(PKG_CONFIG) --cflags $(LUA)))
-LIB_CFLAGS ?= $(foreach d,$(CURL_INCDIR) $(OPENSSL_INCDIR),-I$(d))
-CURL_LIBS  ?= $(CURL_LIBDIR:%=-L%) -lcurl $(if $(filter Linux,$(shell uname -s)),-ldl)
-CRYPTO_LIBS ?= $(OPENSSL_LIBDIR:%=-L%) -lcrypto
+# Folders may have blanks in their names.
+folder_flag = $(if $(2),$(1)'$(2)')
+LUA_CFLAGS ?= $(if $(LUA_INCDIR),$(call folder_flag,-I,$(LUA_INCDIR)),$(shell $(PKG_CONFIG) --cflags $(LUA)))
+LIB_CFLAGS ?= $(call folder_flag,-I,$(CURL_INCDIR)) $(call folder_flag,-I,$(OPENSSL_INCDIR))
+CURL_LIBS  ?= $(call folder_flag,-L,$(CURL_LIBDIR)) -lcurl $(if $(filter Linux,$(shell uname -s)),-ldl)
+CRYPTO_LIBS ?= $(call folder_flag,-L,$(OPENSSL_LIBDIR)) -lcrypto
 
 WARN       := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 # Assertions on the engine's state machine (csrc/debug.h) are active in sanitizer builds, and with DEBUG=1.
@@ -70,7 +74,8 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance generate fresh changes bench install install-sandbox sandbox modules
+.PHONY: all clean demo test format lint conformance generate fresh changes bench install install-sandbox uninstall uninstall-sandbox dist sandbox
+.PHONY: modules FORCE
 
 all: $(OUT)/twilio/core.so
 	@for module in $(MODULES); do tools/replace.sh $(OUT)/twilio/$$module twilio/$$module; done
@@ -90,9 +95,17 @@ define link
 $(CC) $(filter %.o,$^) -o $@ $(ALL_LDFLAGS)
 endef
 
-$(OUT)/%.o: csrc/%.c Makefile
+$(OUT)/%.o: csrc/%.c Makefile $(OUT)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+# Other flags, such as the folder of another Lua's headers, compile all anew.
+quote       = '$(subst ','\'',$(1))'
+flags      := $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(CURL_LIBS) $(CRYPTO_LIBS)
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(call quote,$(flags)) | cmp -s - $@ || printf '%s\n' $(call quote,$(flags)) >$@
+FORCE:
 
 # The version stands in one file.
 $(OUT)/core.o: lua/twilio/util/version.lua
@@ -114,7 +127,8 @@ format:
 
 lint:
 	luacheck -q .
-	@for lua in lua5.4 lua5.3 lua5.1 luajit; do $(MAKE) -s LUA=$$lua OUT=build/lint/$$lua CFLAGS=-Werror modules || exit 1; done
+	@for lua in lua5.4 lua5.3 lua5.1 luajit $(shell $(PKG_CONFIG) --exists lua5.5 && echo lua5.5); do \
+	   $(MAKE) -s LUA=$$lua OUT=build/lint/$$lua CFLAGS=-Werror modules || exit 1; done
 	@$(MAKE) -s CC=clang OUT=build/lint/clang CFLAGS=-Werror modules
 
 conformance: $(OUT)/twilio/core.so
@@ -143,16 +157,32 @@ bench: all
 	@LUA=$(LUA) bench/run.sh
 
 PREFIX     ?= /usr/local
-LUA_VERSION = $(patsubst lua%,%,$(LUA:luajit=lua5.1))
+# 5.4 of lua5.4; of other names what the headers say (pkg-config calls it lua on some systems).
+headers_version = $(shell printf '\#include <lua.h>\nversion LUA_VERSION_NUM\n' | $(CC) $(LUA_CFLAGS) -E -P -x c - | \
+                  sed -n 's/^version \([0-9]\)0*\([0-9][0-9]*\)$$/\1.\2/p')
+LUA_VERSION ?= $(or $(patsubst lua%,%,$(filter lua5.%,$(LUA:luajit=lua5.1))),$(headers_version))
 LUADIR     ?= $(PREFIX)/share/lua/$(LUA_VERSION)
 LIBDIR     ?= $(PREFIX)/lib/lua/$(LUA_VERSION)
+# The folder of the lists of installed files; LISTDIR= keeps none, for package managers.
+LISTDIR    ?= $(LIBDIR)
+list        = "$(if $(LISTDIR),$(LISTDIR)/$(1).files)"
+export DESTDIR
 
 install: $(OUT)/twilio/core.so
-	tools/replace.sh -m 644 lua "$(DESTDIR)$(LUADIR)"
-	@for module in $(MODULES); do tools/replace.sh -m 755 $(OUT)/twilio/$$module "$(DESTDIR)$(LIBDIR)/twilio/$$module" || exit 1; done
+	@tools/install.sh install $(call list,twilio) 644 lua "$(LUADIR)" twilio.lua twilio \
+	   -- 755 $(OUT) "$(LIBDIR)" $(MODULES:%=twilio/%)
+
+uninstall:
+	@tools/install.sh uninstall $(call list,twilio)
 
 install-sandbox:
-	tools/replace.sh -m 644 sandbox/lua "$(DESTDIR)$(LUADIR)"
+	@tools/install.sh install $(call list,twilio-sandbox) 644 sandbox/lua "$(LUADIR)" twilio
+
+uninstall-sandbox:
+	@tools/install.sh uninstall $(call list,twilio-sandbox)
+
+dist:
+	@tools/dist.sh
 
 clean:
 	rm -rf build twilio

@@ -15,13 +15,17 @@
 #endif
 
 #if LUA_VERSION_NUM < 502
+/* Lua 5.1 and LuaJIT load modules from one folder: a module that was built for either must load in
+ * the other. So nothing that only LuaJIT has may be linked to. */
+#undef lua_rawlen
+#define lua_pushglobaltable(L) lua_pushvalue(L, LUA_GLOBALSINDEX)
 #define lua_rawlen(L, index) lua_objlen(L, index)
-#ifndef luaL_newlibtable /* LuaJIT brings these */
-/* LuaJIT has it, Lua 5.1 hasn't: a module that was built for either may be loaded by the other. */
-__attribute__((weak)) int lua_isyieldable(lua_State *L);
+#undef luaL_newlib
 #define luaL_newlib(L, list) (lua_newtable(L), luaL_setfuncs(L, list, 0))
+#define luaL_setfuncs compat_setfuncs
+#define luaL_testudata compat_testudata
 
-static inline void luaL_setfuncs(lua_State *L, const luaL_Reg *list, int upvalues) {
+static inline void compat_setfuncs(lua_State *L, const luaL_Reg *list, int upvalues) {
     (void)upvalues; /* none is ever given */
     for (; list->name; list++) {
         lua_pushcfunction(L, list->func);
@@ -29,7 +33,7 @@ static inline void luaL_setfuncs(lua_State *L, const luaL_Reg *list, int upvalue
     }
 }
 
-static inline void *luaL_testudata(lua_State *L, int index, const char *name) {
+static inline void *compat_testudata(lua_State *L, int index, const char *name) {
     void *object = lua_touserdata(L, index);
     if (!object || !lua_getmetatable(L, index)) return NULL;
     luaL_getmetatable(L, name);
@@ -37,7 +41,9 @@ static inline void *luaL_testudata(lua_State *L, int index, const char *name) {
     lua_pop(L, 2);
     return object;
 }
-#endif
+
+/* NULL in Lua 5.1. */
+LUA_API __attribute__((weak)) int(lua_isyieldable)(lua_State *L);
 #endif
 
 #if LUA_VERSION_NUM >= 503
@@ -48,7 +54,7 @@ static inline void *luaL_testudata(lua_State *L, int index, const char *name) {
 
 /* Returns 1 if the running code may yield, 0 if not, -1 where Lua can't tell (5.1). */
 static inline int compat_isyieldable(lua_State *L) {
-#if LUA_VERSION_NUM < 502 && !defined(luaL_newlibtable)
+#if LUA_VERSION_NUM < 502
     if (!lua_isyieldable) return -1;
 #endif
     return lua_isyieldable(L);
@@ -69,9 +75,10 @@ static inline FILE *compat_tofile(lua_State *L, int index) {
  * no integers. */
 static inline int compat_push_integer(lua_State *L) {
 #if LUA_VERSION_NUM >= 503
-    const lua_Number least = (lua_Number)LUA_MININTEGER; /* a double doesn't hold the greatest */
     lua_Number number = lua_tonumber(L, -1);
-    if (lua_isinteger(L, -1) || !(number >= least && number < -least)) return 0; /* or NaN */
+    /* The bounds are powers of two, which a float holds exactly; NaN is within none. */
+    if (lua_isinteger(L, -1) || !(number >= (lua_Number)LUA_MININTEGER)) return 0;
+    if (!(number < -(lua_Number)LUA_MININTEGER)) return 0;
     lua_Integer integer = (lua_Integer)number;
     if ((lua_Number)integer != number) return 0;
     lua_pushinteger(L, integer);

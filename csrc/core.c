@@ -190,6 +190,28 @@ static int is_yieldable(lua_State *L) {
     return 1;
 }
 
+/* core.global(name) -> a global that not each Lua has (ngx, jit, os, io, debug), or nil.
+ *
+ * A program may have made the read of an undeclared global an error (pl.strict and its like), and a
+ * sandboxed Lua lacks parts of the standard library. So such globals are read without metamethods.
+ * nginx without OpenResty's LuaJIT gives each request a table of globals before the others, which
+ * is why tables behind one another are followed. */
+static int find_global(lua_State *L) {
+    const char *name = luaL_checkstring(L, 1);
+    lua_pushglobaltable(L);
+    while (lua_istable(L, -1)) {
+        lua_pushstring(L, name);
+        lua_rawget(L, -2);
+        if (!lua_isnil(L, -1)) return 1;
+        lua_pop(L, 1);
+        if (!lua_getmetatable(L, -1)) break;
+        lua_pushliteral(L, "__index");
+        lua_rawget(L, -2);
+    }
+    lua_pushnil(L);
+    return 1;
+}
+
 /* --- the module --- */
 
 static const luaL_Reg functions[] = {
@@ -204,12 +226,16 @@ static const luaL_Reg functions[] = {
     {"lower", lower},
     {"upper", upper},
     {"less", less},
+    {"global", find_global},
     {"is_yieldable", is_yieldable},
     {"credentials", credentials_new},
     {"now", system_now},
+    {"time", system_time},
     {"sleep", system_sleep},
     {"descriptor_limit", system_descriptor_limit},
     {"descriptors_left", system_descriptors_left},
+    {"keep_spare", system_keep_spare},
+    {"free_spare", system_free_spare},
     {"file_size", system_file_size},
     {"write_private_file", system_write_private_file},
     {"make_private", system_make_private},

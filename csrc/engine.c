@@ -576,7 +576,7 @@ static const char *create_thread(Engine *engine) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (!error) return NULL;
     engine->is_threaded = 0;
-    return strerror(error);
+    return process_reason("no thread can be started", error);
 }
 
 const char *engine_start_thread(Engine *engine, const char **path) {
@@ -601,14 +601,16 @@ static void init_once(void) {
 
 /* libcurl's own wake-up sockets, which it has no function to reach, are the next two
  * descriptors. */
-static CURLM *make_multi(void) {
-    int first = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0),
-        second = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+static const char *make_multi(CURLM **multi) {
+    int first = process_socket(AF_UNIX, SOCK_STREAM, 0),
+        second = process_socket(AF_UNIX, SOCK_STREAM, 0);
+    int error = second < 0 ? errno : ENOMEM;
     if (first >= 0) close(first);
     if (second >= 0) close(second);
-    CURLM *multi = curl_multi_init();
-    if (multi) process_close_on_exec(first), process_close_on_exec(second);
-    return multi;
+    *multi = curl_multi_init();
+    if (!*multi) return process_reason(NULL, error);
+    process_close_on_exec(first), process_close_on_exec(second);
+    return NULL;
 }
 
 static void set_options(Engine *engine) {
@@ -629,9 +631,10 @@ static void set_options(Engine *engine) {
 }
 
 static const char *open_parts(Engine *engine) {
-    engine->multi = make_multi();
+    const char *message = make_multi(&engine->multi);
+    if (message) return message;
     engine->share = curl_share_init();
-    return engine->multi && engine->share ? poller_open(&engine->poller) : strerror(ENOMEM);
+    return engine->share ? poller_open(&engine->poller) : process_reason(NULL, ENOMEM);
 }
 
 static void close_parts(Engine *engine) {
@@ -649,7 +652,7 @@ const char *engine_new(const EngineOptions *options, Engine **made) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, init_once);
     Engine *engine = calloc(1, sizeof *engine);
-    if (!engine) return strerror(ENOMEM);
+    if (!engine) return process_reason(NULL, ENOMEM);
     engine->forks = process_forks();
     engine->options = options;
     engine->next_timer = engine->deadline = POLLER_NEVER;

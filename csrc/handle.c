@@ -292,6 +292,9 @@ static const char bad_key[] = "the client certificate or its key can't be used";
 static const char no_tls[] = "libcurl finds no memory: if there is enough, another OpenSSL in this "
                              "program has taken the place of its own";
 
+static const char no_thread[] = "no thread can be started to look a name up (see ulimit -u, a "
+                                "service's TasksMax, a container's pids limit)";
+
 /* A certificate doesn't become right by trying again, whatever happened on an earlier
  * connection. */
 enum { TRANSFER_CERTIFICATE = TRANSFER_DECODE + 1 };
@@ -361,6 +364,10 @@ static void explain(Transfer *transfer, int code) {
     if (transfer->no_descriptor && !transfer->attempts) {
         transfer->failure = TRANSFER_CONFIG;
         message = "no descriptor is left for a connection (see ulimit -n, worker_rlimit_nofile)";
+    }
+    if (strstr(own, "thread failed to start")) { /* libcurl's for a name lookup */
+        transfer->failure = TRANSFER_CONFIG;
+        message = no_thread;
     }
     if (transfer->too_large) message = "the response is larger than the limit";
     if (transfer->source_broken) {

@@ -148,7 +148,7 @@ static void accept_waiter(Notifier *notifier, int fd) {
     notifier->waiter_count++;
 }
 
-static int open_spare(void) { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
+static int open_spare(void) { return process_socket(AF_UNIX, SOCK_STREAM, 0); }
 
 /* No descriptor is left. The spare one lets a waiter be accepted and refused, so that it needn't
  * wait for its own time-out. Returns 0 if nobody was there, or there is no spare one either. */
@@ -209,9 +209,9 @@ static void listener_ready(PollerOwner *owner, int fd, int events) {
 static const char *hide(Notifier *notifier, const char *path) {
 #ifdef O_PATH
     notifier->place = open(path, O_PATH | O_CLOEXEC);
-    if (notifier->place < 0) return strerror(errno);
+    if (notifier->place < 0) return process_reason(NULL, errno);
     snprintf(notifier->path, sizeof notifier->path, "unix:/proc/self/fd/%d", notifier->place);
-    return unlink(path) == 0 ? NULL : strerror(errno);
+    return unlink(path) == 0 ? NULL : process_reason(NULL, errno);
 #else
     snprintf(notifier->path, sizeof notifier->path, "unix:%s", path);
     return NULL;
@@ -222,8 +222,8 @@ static const char *bind_in(Notifier *notifier, const char *folder) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     snprintf(address.sun_path, sizeof address.sun_path, "%s/notifier", folder);
     if (bind(notifier->listening, (struct sockaddr *)&address, sizeof address) != 0)
-        return strerror(errno);
-    const char *message = listen(notifier->listening, 1024) == 0 ? NULL : strerror(errno);
+        return process_reason(NULL, errno);
+    const char *message = listen(notifier->listening, 1024) == 0 ? NULL : process_reason(NULL, errno);
     if (!message) message = hide(notifier, address.sun_path);
     if (message) unlink(address.sun_path);
     return message;
@@ -233,19 +233,17 @@ static const char *const bases[] = {"/tmp", "/dev/shm",
                                     "/var/tmp"}; /* a service may see only some of them */
 
 static const char *make_folder(char *folder, size_t room) {
-    const char *message = NULL;
     for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
         snprintf(folder, room, "%s/twilio-XXXXXX", bases[i]);
         if (mkdtemp(folder)) return NULL;
-        message = strerror(errno);
     }
-    return message;
+    return process_reason("no folder can be made in /tmp, /dev/shm or /var/tmp", errno);
 }
 
 static const char *bind_privately(Notifier *notifier) {
     char folder[32];
     notifier->listening = process_socket(AF_UNIX, SOCK_STREAM, 0);
-    if (notifier->listening < 0) return strerror(errno);
+    if (notifier->listening < 0) return process_reason(NULL, errno);
     const char *message = make_folder(folder, sizeof folder);
     if (message) return message;
     process_nonblocking(notifier->listening);
@@ -278,8 +276,8 @@ const char *notifier_bind(Notifier *notifier, Poller *poller, NotifierOwner *own
     notifier->owner = owner;
     notifier->poller_owner.ready = listener_ready;
     notifier->spare = open_spare();
-    const char *message = notifier->spare < 0 ? strerror(errno) : bind_privately(notifier);
-    if (!message && !start_accepting(notifier)) message = strerror(ENOMEM);
+    const char *message = notifier->spare < 0 ? process_reason(NULL, errno) : bind_privately(notifier);
+    if (!message && !start_accepting(notifier)) message = process_reason(NULL, ENOMEM);
     if (message) unbind(notifier);
     return message;
 }

@@ -2,6 +2,8 @@
  * share. */
 #include "poller.h"
 
+#include "process.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -36,12 +38,13 @@ static uint64_t tag_of(int fd, uint32_t generation) {
 static const char *open_system(Poller *poller) {
     struct epoll_event event = {.events = EPOLLIN};
     poller->fd = epoll_create1(EPOLL_CLOEXEC);
-    if (poller->fd < 0) return strerror(errno);
+    if (poller->fd < 0) return process_reason(NULL, errno);
     poller->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    if (poller->timer < 0) return strerror(errno);
+    if (poller->timer < 0) return process_reason(NULL, errno);
     event.data.u64 = tag_of(poller->timer, 0);
-    return epoll_ctl(poller->fd, EPOLL_CTL_ADD, poller->timer, &event) == 0 ? NULL
-                                                                            : strerror(errno);
+    return epoll_ctl(poller->fd, EPOLL_CTL_ADD, poller->timer, &event) == 0
+               ? NULL
+               : process_reason(NULL, errno);
 }
 
 /* Tries ADD and MOD: a descriptor that was closed without poller_drop has left the set by itself,
@@ -108,8 +111,8 @@ enum { TIMER = 1 };
 
 static const char *open_system(Poller *poller) {
     poller->fd = kqueue();
-    if (poller->fd < 0) return strerror(errno);
-    return fcntl(poller->fd, F_SETFD, FD_CLOEXEC) == 0 ? NULL : strerror(errno);
+    if (poller->fd < 0) return process_reason(NULL, errno);
+    return fcntl(poller->fd, F_SETFD, FD_CLOEXEC) == 0 ? NULL : process_reason(NULL, errno);
 }
 
 static void change(Poller *poller, int fd, int filter, int flags, uint32_t generation,

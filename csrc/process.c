@@ -1,10 +1,13 @@
 /* process.c: see process.h. */
 #include "process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 
 static atomic_int forks;
@@ -38,6 +41,22 @@ void sigpipe_restore(const SigpipeGuard *guard) {
         sigwait(&pending, &number);
     }
     pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
+}
+
+static const char *limit_to_raise(int error) {
+    switch (error) {
+    case EMFILE: return " (see ulimit -n, worker_rlimit_nofile)";
+    case ENFILE: return " (see sysctl fs.file-max)";
+    case EAGAIN: return " (see ulimit -u, a service's TasksMax, a container's pids limit)";
+    default: return "";
+    }
+}
+
+const char *process_reason(const char *what, int error) {
+    static _Thread_local char text[256];
+    snprintf(text, sizeof text, "%s%s%s%s", what ? what : "", what ? ": " : "", strerror(error),
+             limit_to_raise(error));
+    return text;
 }
 
 void process_close_on_exec(int fd) {

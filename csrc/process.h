@@ -27,6 +27,11 @@ void sigpipe_restore(const SigpipeGuard *guard);
 int process_socket(int family, int type, int protocol);
 int process_accept(int listening);
 
+/* Says why a system call failed: "WHAT: the system's text", and which limit to raise where one was
+ * reached. what: NULL for the rest alone; error: errno, EAGAIN only of pthread_create. The text is
+ * good until the next failure in this thread. */
+const char *process_reason(const char *what, int error);
+
 void process_close_on_exec(int fd); /* -1 is allowed */
 void process_nonblocking(int fd);
 

@@ -7,9 +7,11 @@
 #include "request.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 enum { DEFAULT_RESPONSE_BYTES = 64 * 1024 * 1024, DEFAULT_IDLE_SECONDS = 50 };
 
@@ -123,19 +125,27 @@ int session_new(lua_State *L) {
 
 /* --- methods --- */
 
+static atomic_int engines; /* made in this process, or inherited, and not closed */
+
 static int session_close(lua_State *L) {
     Session *self = class_check(L, 1, &session_class);
     Engine *engine = self->engine;
     self->open = 0;
     self->engine = NULL;
-    if (engine) engine_free(engine);
+    if (engine) {
+        engine_free(engine);
+        atomic_fetch_sub(&engines, 1);
+    }
     free_options(&self->options);
     return 0;
 }
 
 /* The engine of this process; what a parent left is abandoned. */
 static Engine *own_engine(Session *self) {
-    if (self->engine && engine_is_inherited(self->engine)) self->engine = NULL;
+    if (self->engine && engine_is_inherited(self->engine)) {
+        self->engine = NULL;
+        atomic_fetch_sub(&engines, 1);
+    }
     return self->engine;
 }
 
@@ -155,9 +165,61 @@ static Session *check_open(lua_State *L) {
     return self;
 }
 
+/* --- engines and the collector: it sees a few bytes of Lua where an engine has a thread, nine
+ * descriptors and some hundred kilobytes, and a program with a large heap that makes a client for
+ * each request would run out of these before the collector comes to them --- */
+
+enum { DESCRIPTORS = 9 };
+
+static atomic_int engines_enough; /* that many are there: time to collect; 0: not asked yet */
+
+/* A third of all descriptors, at most 32 engines. */
+static int fewest_enough(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 32 * 3 * DESCRIPTORS) return 32;
+    return limit.rlim_cur < 12 * DESCRIPTORS ? 4 : (int)limit.rlim_cur / (3 * DESCRIPTORS);
+}
+
+/* Collects when twice as many engines are there as the last collection left. */
+static void pace_collector(lua_State *L) {
+    int fewest = fewest_enough(), enough = atomic_load(&engines_enough);
+    if (atomic_load(&engines) < (enough ? enough : fewest)) return;
+    lua_gc(L, LUA_GCCOLLECT, 0);
+    int left = 2 * atomic_load(&engines);
+    atomic_store(&engines_enough, left > fewest ? left : fewest);
+}
+
+/* Does something that needs descriptors or threads; what others have may only wait for the
+ * collector, so it is tried again after a collection. Returns NULL, or why it can't be done. */
+static const char *try_twice(lua_State *L, const char *(*action)(void *), void *state) {
+    const char *message = action(state);
+    if (!message || atomic_load(&engines) == 0) return message;
+    lua_gc(L, LUA_GCCOLLECT, 0);
+    return action(state);
+}
+
+static const char *make_engine(void *state) {
+    Session *self = state;
+    const char *message = engine_new(&self->options, &self->engine);
+    if (!message) atomic_fetch_add(&engines, 1);
+    return message;
+}
+
 /* Makes its engine if there is none. Returns NULL, or why there is none. */
-static const char *open_engine(Session *self) {
-    return own_engine(self) ? NULL : engine_new(&self->options, &self->engine);
+static const char *open_engine(lua_State *L, Session *self) {
+    if (own_engine(self)) return NULL;
+    pace_collector(L);
+    return try_twice(L, make_engine, self);
+}
+
+typedef struct ThreadStart {
+    Engine *engine;
+    const char *path;
+} ThreadStart;
+
+static const char *start_thread(void *state) {
+    ThreadStart *start = state;
+    return engine_start_thread(start->engine, &start->path);
 }
 
 static Session *check_stepped(lua_State *L) {
@@ -180,7 +242,7 @@ static Exchange *submit(lua_State *L, Session *self) {
     if (!exchange->transfer) luaL_error(L, "not enough memory");
     const char *message = request_read(L, 2, exchange->transfer);
     if (message) return exchange_fail_unsent(L, message), NULL;
-    message = open_engine(self);
+    message = open_engine(L, self);
     if (message) return fail_to_start(L, message), NULL;
     engine_submit(self->engine, exchange->transfer);
     return exchange;
@@ -217,7 +279,7 @@ static int session_perform(lua_State *L) {
 static int session_step(lua_State *L) {
     Session *self = check_stepped(L);
     lua_Number seconds = luaL_optnumber(L, 2, 0);
-    const char *message = open_engine(self);
+    const char *message = open_engine(L, self);
     if (message) return fail_to_start(L, message);
     lua_pushinteger(L, engine_step(self->engine, (double)seconds));
     return 1;
@@ -226,7 +288,7 @@ static int session_step(lua_State *L) {
 /* session:fileno() -> a descriptor that is readable when step(0) has something to do | nil, err */
 static int session_fileno(lua_State *L) {
     Session *self = check_stepped(L);
-    const char *message = open_engine(self);
+    const char *message = open_engine(L, self);
     if (message) return fail_to_start(L, message);
     lua_pushinteger(L, engine_fileno(self->engine));
     return 1;
@@ -237,10 +299,11 @@ static int session_fileno(lua_State *L) {
  * The connection may then wait for the next one. Closing it before cancels the exchange. */
 static int session_start_thread(lua_State *L) {
     Session *self = check_open(L);
-    const char *path, *message = open_engine(self);
-    if (!message) message = engine_start_thread(self->engine, &path);
+    const char *message = open_engine(L, self);
+    ThreadStart start = {self->engine, NULL};
+    if (!message) message = try_twice(L, start_thread, &start);
     if (message) return fail_to_start(L, message);
-    lua_pushstring(L, path);
+    lua_pushstring(L, start.path);
     return 1;
 }
 

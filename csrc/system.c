@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -18,6 +20,11 @@ int system_now(lua_State *L) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     lua_pushnumber(L, (lua_Number)now.tv_sec + (lua_Number)now.tv_nsec / 1e9);
+    return 1;
+}
+
+int system_time(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)time(NULL));
     return 1;
 }
 
@@ -45,10 +52,38 @@ int system_descriptor_limit(lua_State *L) {
     return 1;
 }
 
+/* A descriptor of no use, on the lowest free number; needs no file. -1 with errno. */
+static int open_dummy(void) {
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
+    return fd;
+}
+
 int system_descriptors_left(lua_State *L) {
-    int lowest_free = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int lowest_free = open_dummy();
     if (lowest_free >= 0) close(lowest_free);
     lua_pushnumber(L, lowest_free >= 0 ? descriptor_limit() - (lua_Number)lowest_free : 0);
+    return 1;
+}
+
+/* One for the whole process; -1: none. States in several threads may take it at once. */
+static atomic_int spare = -1;
+
+int system_keep_spare(lua_State *L) {
+    int none = -1, is_kept = atomic_load(&spare) >= 0;
+    if (!is_kept) {
+        int opened = open_dummy();
+        is_kept = opened >= 0;
+        if (is_kept && !atomic_compare_exchange_strong(&spare, &none, opened)) close(opened);
+    }
+    lua_pushboolean(L, is_kept);
+    return 1;
+}
+
+int system_free_spare(lua_State *L) {
+    int fd = atomic_exchange(&spare, -1);
+    if (fd >= 0) close(fd);
+    lua_pushboolean(L, fd >= 0);
     return 1;
 }
 

@@ -8,6 +8,9 @@
 /* core.now() -> seconds (number) on a clock that never jumps; only differences mean anything. */
 int system_now(lua_State *L);
 
+/* core.time() -> epoch seconds (integer), as os.time(), which a sandboxed Lua may lack */
+int system_time(lua_State *L);
+
 /* core.sleep(seconds): blocks the process for that long; an interrupting signal doesn't shorten
  * it. */
 int system_sleep(lua_State *L);
@@ -19,6 +22,12 @@ int system_descriptor_limit(lua_State *L);
 /* core.descriptors_left() -> about how many descriptors this process can still open: those from the
  * lowest free number up to its limit, less any that are open beyond; 0: none at all */
 int system_descriptors_left(lua_State *L);
+
+/* core.keep_spare() -> boolean: true if this process has a descriptor in reserve now, false if none
+ * was left for it. core.free_spare() -> boolean: true if there was one. It is given up, so that a
+ * file can be opened however many are in use: that of a module, see util/lazy.lua. */
+int system_keep_spare(lua_State *L);
+int system_free_spare(lua_State *L);
 
 /* core.file_size(path) -> bytes (number) | nil, message. Only regular files have one; the file
  * isn't opened, as the open of a FIFO would wait for its writer. */

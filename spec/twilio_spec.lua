@@ -3,6 +3,7 @@
 
 local json = require "twilio.json"
 local twilio = require "twilio"
+local process = require "support.process"
 local raised = require "support.raised"
 
 describe("require 'twilio'", function()
@@ -12,11 +13,7 @@ describe("require 'twilio'", function()
          for name in pairs(package.loaded) do
             if name:match "^twilio" and name ~= "twilio" and name ~= "twilio.util.version" then print(name) end
          end]]
-      local lua = arg and arg[-1] or "lua"
-      for i = -1, -10, -1 do if arg and arg[i] then lua = arg[i] end end
-      local pipe = io.popen(("%s -e '%s' 2>&1"):format(lua, program:gsub("'", '"')))
-      assert.equal("", pipe:read "*a")
-      pipe:close()
+      assert.equal("", process.output("%s -e '%s' 2>&1", process.interpreter(), program))
    end)
 
    it("has the parts that are asked for by name", function()

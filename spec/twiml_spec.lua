@@ -87,7 +87,7 @@ describe("twiml.raw", function()
 
    it("raises for what would break the document", function()
       raises("<emphasis> isn't closed", function() return twiml.raw "<emphasis>a<s/>", 1 end)
-      raises("byte 5: </b> closes nothing", function() return twiml.raw "<a/></b>", 1 end)
+      raises("byte 5: </b> has no start tag", function() return twiml.raw "<a/></b>", 1 end)
       raises("byte 3: a '&' that begins no reference", function() return twiml.raw "a & b", 1 end)
       raises("byte 1: a '<' that begins no tag", function() return twiml.raw "< b", 1 end)
       raises("expected a string, got a table", function() return twiml.raw {}, 1 end)

@@ -328,7 +328,7 @@ describe("webhook:verify", function()
 
    it("raises for what is no request", function()
       local w = new()
-      raises("a request table expected", function() w:verify("x") end)
+      raises("expected a request table", function() w:verify("x") end)
       raises("url must be text", function() w:verify { headers = {} } end)
       raises("headers must be a table", function() w:verify { url = "/" } end)
       raises("body must be text", function() w:verify { url = "/", headers = {}, body = {} } end)

@@ -3,18 +3,20 @@
 #
 #   tools/deps.sh build|demo|test
 #
-# build: Lua, libcurl, OpenSSL, lua-cjson. demo: also nginx with its Lua module. test: also every Lua, busted, curl and the event loops.
+# build: Lua, libcurl, OpenSSL, lua-cjson. demo: also nginx with its Lua module. test: also every Lua that the release
+# has, busted, curl and the event loops.
 
 set -eu
 
 build="lua5.4 liblua5.4-dev libcurl4-openssl-dev libssl-dev lua-cjson pkg-config"
 demo="$build nginx libnginx-mod-http-lua openssl luajit-headers"
 test="$demo curl procps locales lua5.1 liblua5.1-0-dev lua5.3 liblua5.3-dev luajit lua-busted lua-socket lua-cqueues lua-luv lua-http"
+optional= # where the release has them
 
 case "${1:-}" in
    build) wanted=$build ;;
    demo) wanted=$demo ;;
-   test) wanted=$test ;;
+   test) wanted=$test optional="lua5.5 liblua5.5-dev" ;;
    *) echo "usage: tools/deps.sh build|demo|test" >&2; exit 2 ;;
 esac
 
@@ -29,7 +31,8 @@ package_of() {
 }
 
 is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q "ok installed"; }
-is_known() { apt-cache show "$1" >/dev/null 2>&1; }
+# A virtual package has no candidate, though apt-cache show knows its name.
+is_known() { apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [^(]'; }
 
 # Prints the package to install for a name, or nothing if one of its packages is there.
 missing() {
@@ -43,7 +46,8 @@ missing() {
 
 if ! command -v apt-get >/dev/null; then
    echo "This script installs packages on Debian and Ubuntu. Here, please see to it that there are:"
-   echo "  Lua 5.4 (or 5.3, 5.1, LuaJIT 2.1) with its headers, libcurl and OpenSSL with theirs, pkg-config, lua-cjson"
+   echo "  Lua 5.4 (or 5.5, 5.3, 5.1, LuaJIT 2.1) with its headers, libcurl (7.80 or newer) and OpenSSL (1.1.1 or newer)"
+   echo "  with theirs, pkg-config, lua-cjson"
    [ "$1" = build ] || echo "  nginx with its Lua module (or OpenResty), LuaJIT's headers, the openssl command"
    [ "$1" != test ] || echo "  busted, luasocket, curl; for all of the specs also cqueues, luv and lua-http"
    command -v pkg-config >/dev/null && command -v openssl >/dev/null || exit 1
@@ -52,6 +56,9 @@ fi
 
 list_missing() {
    for name in $wanted; do missing "$name"; done
+   for package in $optional; do
+      if ! is_installed "$package" && is_known "$package"; then echo "$package"; fi
+   done
 }
 
 packages=$(list_missing)

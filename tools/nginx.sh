@@ -2,7 +2,7 @@
 # Starts nginx with its Lua module on a loopback port, from one of the examples' configurations.
 #
 #   tools/nginx.sh start CONF FOLDER [PORT]   prints the port. Without PORT: a free one
-#   tools/nginx.sh stop FOLDER
+#   tools/nginx.sh stop FOLDER                waits until it has ended
 #
 # FOLDER gets everything it needs: a certificate for localhost and its authority (ca.pem), the log, and links to the library, which must
 # be built for LuaJIT. In CONF the text 127.0.0.1:8000 stands for the port, main.conf for how this machine's nginx finds the module.
@@ -61,8 +61,17 @@ start() {
    exit 1
 }
 
+# Returns when it is gone: its workers write into FOLDER to the end, and callers remove that.
 stop() {
-   [ ! -f "$1/nginx.pid" ] || kill "$(cat "$1/nginx.pid")"
+   [ -f "$1/nginx.pid" ] || return 0
+   master=$(cat "$1/nginx.pid")
+   kill "$master"
+   for step in $(seq 100); do
+      kill -0 "$master" 2>/dev/null || return 0
+      sleep 0.1
+   done
+   echo "nginx ($master) hasn't ended" >&2
+   return 1
 }
 
 case "${1:-}" in

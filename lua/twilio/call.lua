@@ -8,10 +8,13 @@
 -- Must not know what a program does with a payload (resource.lua), nor how a request travels
 -- (transport/).
 
+local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
 local operation = require "twilio.call.operation"
 local options = require "twilio.util.options"
 local request = require "twilio.call.request"
+
+local keep_spare = core.keep_spare
 
 local response = lazy "twilio.call.response" -- with the first answer
 local wording = lazy "twilio.call.wording" -- with the first mistake
@@ -60,6 +63,28 @@ function call.prepare(target, op, arguments, given)
    return request.build(target._client.settings, op, address_of(target), bound, opts)
 end
 
+local function unready(message)
+   local Error = lazy.require "twilio.util.error"
+   return nil, Error.new { kind = "config", message = message, sent = false, retryable = false }
+end
+
+local is_ready = false
+
+--- Gets ready to take in an answer, before anything is sent: lua-cjson is there, and a descriptor
+-- is kept for the library's own files that are loaded with the first answer or failure.
+-- @return true; or nil, err
+function call.get_ready()
+   local ok, message = pcall(lazy.require, "cjson")
+   is_ready = keep_spare()
+   if not is_ready then
+      return unready "no descriptor is left for an answer (see ulimit -n, worker_rlimit_nofile)"
+   end
+   if ok then return true end
+   is_ready = false
+   local reason = tostring(message):match "^[^\n]*"
+   return unready("an answer couldn't be taken in: " .. reason .. " (the library needs lua-cjson)")
+end
+
 --- Sends a request with the client's credentials, unless it has its own.
 -- @param client (table) authorization(kind), transport
 -- @param final (table) of prepare; its `security` says how it authenticates: nil (Basic or a
@@ -70,6 +95,16 @@ end
 -- @return the payload, nil, response
 -- @return[2] nil, err, response
 function call.send(client, final, parse)
+   if not (is_ready and keep_spare()) then
+      local ok, err = call.get_ready()
+      if not ok then return nil, err end
+   end
+   if client.closed then -- between two requests of a list, of a wait
+      local Error = lazy.require "twilio.util.error"
+      return nil, Error.new {
+         kind = "cancelled", message = "the client was closed", sent = false, retryable = false,
+      }
+   end
    local security = final.security
    if security ~= "own" then
       local authorization, err = client:authorization(security)

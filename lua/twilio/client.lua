@@ -4,6 +4,9 @@
 -- No module state: two clients share nothing but data.
 
 local basic = require "twilio.auth.basic"
+local call = require "twilio.call"
+local core = require "twilio.core"
+local lazy = require "twilio.util.lazy"
 local model = require "twilio.call.model"
 local request = require "twilio.call.request"
 local runtime = require "twilio.runtime"
@@ -47,7 +50,9 @@ end
 -- @return the decoded body (its text if it isn't JSON, true if there is none), nil, response
 -- @return[2] nil, err, response
 function Client:request(method, url, options)
-   local start, message = require("twilio.client.request").prepare(self, method, url, options)
+   local ok, err = call.get_ready()
+   if not ok then return nil, err end
+   local start, message = lazy.require("twilio.client.request").prepare(self, method, url, options)
    if not start then error("client:request: " .. message, 2) end
    local payload, err, result = start()
    return payload, err, result
@@ -62,20 +67,28 @@ end
 -- @return (integer) bytes received, nil, response
 -- @return[2] nil, err, response
 function Client:download(url, sink, options)
-   local start, message = require("twilio.file.download").prepare(self, url, sink, options)
+   local ok, err = call.get_ready()
+   if not ok then return nil, err end
+   local start, message = lazy.require("twilio.file.download").prepare(self, url, sink, options)
    if not start then error("client:download: " .. message, 2) end
    local received, err, result = start()
    return received, err, result
 end
 
--- Files that nearly every program loads with its first calls.
+-- Files that nearly every program loads with its first calls, and those of failures.
 local function load_what_answers_need()
    require "twilio.call.response"
    require "twilio.resource.record"
    require "twilio.resource.list"
    require "twilio.call.serialize"
+   require "twilio.call.endpoint"
    require "twilio.util.time"
    require "twilio.transport.retry_policy"
+   require "twilio.call.refusal"
+   require "twilio.util.redact"
+   require "twilio.util.text"
+   require "twilio.resource.waiter"
+   require "twilio.file.download"
 end
 
 -- client.close() instead of client:close()
@@ -206,6 +219,7 @@ function client.new(options)
    local s, message = settings.new(options)
    if not s then return nil, message end
    s.runtime = runtime.choose(s.runtime)
+   if s.runtime.loads_early then load_what_answers_need() else core.keep_spare() end
    if s.log == true then s.log = require("twilio.transport.log").default end
    local transports, message = new_transports(s)
    if not transports then return nil, message end

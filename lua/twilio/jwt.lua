@@ -3,7 +3,7 @@
 -- Does no I/O; must not know the client.
 --
 -- Common arguments: ttl (number, seconds; 3600), nbf (number: not valid before, epoch seconds;
--- optional), now (number: the clock, epoch seconds; for tests; os.time()). Every function here
+-- optional), now (number: the clock, epoch seconds; for tests; the system's). Every function here
 -- raises at its caller's line for an argument that is missing, unknown or of the wrong type, and
 -- the same arguments with the same clock give the same token.
 

@@ -13,7 +13,6 @@
 local call = require "twilio.call"
 local model = require "twilio.call.model"
 local lazy = require "twilio.util.lazy"
-local operation = require "twilio.call.operation"
 
 local record = lazy "twilio.resource.record" -- with the first answer
 local wording = lazy "twilio.call.wording" -- with the first mistake
@@ -75,7 +74,7 @@ local function make_method(side, name, find)
    local op = model.operation(side, uses[name] or name)
    if not op or (name == "download" and not side.file) then return false end
    if made_in[name] then
-      return require("twilio." .. made_in[name]).method(name, op, find, resource.wrap)
+      return lazy.require("twilio." .. made_in[name]).method(name, op, find, resource.wrap)
    end
    return new_method(name, op, find)
 end
@@ -110,10 +109,10 @@ end
 
 -- Gives an object its place: below its parent, or by itself on the host where the path starts with
 -- "=".
-local function place(object, parent, path, values)
-   local absolute = path:match("^=(.*)$")
-   object._path = (absolute and "" or parent.path) .. fill(absolute or path, values)
-   object._template = (absolute and "" or parent.template) .. (absolute or path)
+local function place(object, parent, own_path, values)
+   local absolute = own_path:match("^=(.*)$")
+   object._path = (absolute and "" or parent.path) .. fill(absolute or own_path, values)
+   object._template = (absolute and "" or parent.template) .. (absolute or own_path)
    object._absolute = absolute and true
    return object
 end
@@ -142,7 +141,8 @@ end
 --- The instance of a list that path arguments name. @return (instance); or nil, (string) what is
 -- wrong with them
 function resource.instance(list, given)
-   local values, message = operation.bind_path(model.arguments(list._node).item, given)
+   local path = require "twilio.call.path"
+   local values, message = path.bind(model.arguments(list._node).item, given)
    if not values then return nil, message end
    return new_item(list, values)
 end
@@ -216,7 +216,7 @@ function resource.list(client, version, node, parent)
    if #model.arguments(node).list == 0 then
       return resource.new_list(client, version, node, parent, {})
    end
-   return require("twilio.resource.open_list").new(resource, client, version, node, parent)
+   return lazy.require("twilio.resource.open_list").new(resource, client, version, node, parent)
 end
 
 return resource

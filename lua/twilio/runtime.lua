@@ -18,8 +18,13 @@
 --      the session is about to be closed; wake(), called afterwards, wakes its waiters
 --   signal() -> { wait(seconds), broadcast() } | nil
 --      something to wait for that another one broadcasts
+--   loads_early
+--      true: the code that answers need is loaded with the client, as the engine's thread might
+--      take the descriptor of a later one's file
 --   run(f, ...), spawn(f, ...) -> task, join(task), protect(f, ...)
 --      for twilio.run and twilio.map
+
+local core = require "twilio.core"
 
 local runtime = {}
 
@@ -29,6 +34,7 @@ local runtime = {}
 --    "twilio.runtime.luv"
 function runtime.choose(chosen)
    if chosen then return chosen end
+   local ngx = core.global "ngx"
    local in_nginx = type(ngx) == "table" and ngx.get_phase ~= nil
    return require(in_nginx and "twilio.runtime.openresty" or "twilio.runtime.plain")
 end

@@ -319,7 +319,7 @@ end
 -- Checks the request that an adapter or a program has made. @return true; or nil, message
 local function check_request(request)
    if type(request) ~= "table" then
-      return nil, "a request table expected, got a " .. type(request)
+      return nil, "expected a request table, got a " .. type(request)
    end
    local url, headers, body, scheme = request.url, request.headers, request.body, request.scheme
    if type(url) ~= "string" then return nil, "url must be text, got a " .. type(url) end
@@ -468,7 +468,7 @@ function Webhook:close() self.secrets:close() end
 function Webhook.url(url, given)
    if type(url) ~= "string" then error("url must be text, got a " .. type(url), 2) end
    if type(given) ~= "table" then
-      error("a table of overrides expected, got a " .. type(given), 2)
+      error("expected a table of overrides, got a " .. type(given), 2)
    end
    local result, message = require("twilio.webhook.overrides")(url, given)
    if not result then error(message, 2) end

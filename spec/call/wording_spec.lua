@@ -1,6 +1,7 @@
 -- lua/twilio/call/wording.lua: mistakes as texts.
 
 local fake = require "support.fake"
+local operation = require "twilio.call.operation"
 local wording = require "twilio.call.wording"
 
 describe("wording", function()
@@ -13,6 +14,14 @@ describe("wording", function()
       assert.equal("a; b", wording.both("a", "b"))
       assert.same({ "a", "b" }, { wording.both("a", nil), wording.both(nil, "b") })
       assert.is_nil(wording.both(nil, nil))
+   end)
+
+   it("names what an operation has no parameter for", function()
+      local op = operation.parse "POST To! From Body"
+      assert.equal(
+         "unknown parameter 'form' (did you mean 'from'?)", wording.unknown(op, "form"))
+      assert.equal(
+         "arguments are named: { name = value }, found the number 1", wording.unknown(op, 1))
    end)
 
    it("names what is missing", function()

@@ -69,6 +69,19 @@ describe("settings.new", function()
       mistake({ api_key = SK }, "api_key needs its api_secret")
    end)
 
+   it("says in nginx that the environment is cleared", function()
+      local before = rawget(_G, "ngx")
+      rawset(_G, "ngx", {})
+      local ok, messages = pcall(function()
+         return { select(2, settings.new()), select(2, settings.new { auth_token = "t" }) }
+      end)
+      rawset(_G, "ngx", before)
+      assert.is_true(ok, messages)
+      for _, message in ipairs(messages) do
+         assert.matches("nginx clears the environment.*`env TWILIO_ACCOUNT_SID;`", message)
+      end
+   end)
+
    it("says what is missing or mixed up", function()
       mistake({}, "no credentials.*TWILIO_ACCOUNT_SID")
       mistake(nil, "no credentials")

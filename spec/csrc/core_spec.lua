@@ -25,7 +25,7 @@ print "light"
 ]]):format(package.cpath))
       assert.equal(
          "light", process.output(
-            "$(readlink /proc/%d/exe) %s/light.lua 2>&1", process.id(), folder))
+            "%s %s/light.lua 2>&1", process.interpreter(), folder))
       process.forget(folder)
    end)
 end)
@@ -52,5 +52,24 @@ describe("a result", function()
 
    it("holds the values of a repeated name in an array, in order", function()
       assert.same({ a = { "1", "2", "3" }, b = "" }, core.form_decode "a=1&b&a=2&a=3")
+   end)
+end)
+
+describe("core.global", function()
+   it("finds a global, and knows one that isn't there", function()
+      assert.equal(string, core.global "string")
+      assert.is_nil(core.global "no_such_global")
+   end)
+
+   it("asks no metamethod, and follows a table of globals behind the others", function()
+      local before = getmetatable(_G)
+      local function try(metatable)
+         setmetatable(_G, metatable)
+         local ok, value = pcall(core.global, "hidden")
+         setmetatable(_G, before)
+         return ok, value
+      end
+      assert.same({ true, nil }, { try { __index = function() error "not declared" end } })
+      assert.same({ true, 7 }, { try { __index = { hidden = 7 } } })
    end)
 end)

@@ -257,12 +257,11 @@ describe("TLS", function()
          "openssl_conf = main", "[main]", "ssl_conf = ssl", "[ssl]", "system_default = lax",
          "[lax]", "MinProtocol = TLSv1",
          "CipherString = ALL:@SECLEVEL=0", "" }, "\n"))
-      -- Without LD_PRELOAD: curl's setlocale deadlocks below a sanitizer's library.
       local allowed = process.output(
-         "LD_PRELOAD= OPENSSL_CONF=%s curl -s --tlsv1.0 --cacert %s %s/ | head -c 3", conf,
+         "OPENSSL_CONF=%s curl -s --tlsv1.0 --cacert %s %s/ | head -c 3", conf,
          s.ca_file, s.url)
       assert.equal("GET", allowed) -- with this configuration libcurl does, if it is let
-      local lua = process.output("readlink /proc/%d/exe", process.id())
+      local lua = process.interpreter()
       process.write(s.folder .. "/ask.lua", ([[
       local session = require "twilio.core.http".session { ca_file = %q, proxy = "" }
       local status, err = session:perform { method = "GET", url = %q, timeout = 5 }

@@ -17,7 +17,7 @@ for name in pairs(package.loaded) do if name:find "^twilio" then print(name) end
 ]]):format(package.cpath))
       assert.equal(
          "twilio.core.http",
-         process.output("$(readlink /proc/%d/exe) %s/alone.lua 2>&1", process.id(), folder))
+         process.output("%s %s/alone.lua 2>&1", process.interpreter(), folder))
       process.forget(folder)
    end)
 

@@ -151,7 +151,7 @@ describe("the thread", function()
    end)
 
    it("doesn't outlive a program that just exits", function()
-      local interpreter = process.output("readlink /proc/%d/exe", process.id())
+      local interpreter = process.interpreter()
       local script = process.folder() .. "/exit.lua"
       process.write(script, ([[
       package.cpath = %q
@@ -281,7 +281,7 @@ describe("the notifier", function()
       local script = process.folder() .. "/stranger.lua"
       process.write(script, code)
       assert.equal(
-         "nil", process.output("timeout 20 $(readlink /proc/%d/exe) %s 2>&1", process.id(), script))
+         "nil", process.output("timeout 20 %s %s 2>&1", process.interpreter(), script))
       in_loop(function() assert.equal("!", await(connect(), 1)) end)
    end)
 

@@ -133,3 +133,18 @@ describe("a descriptor", function()
 ]])
    end)
 end)
+
+describe("process_reason", function()
+   it("names what failed, and the limit that was reached", function()
+      assert.equal([[
+Too many open files (see ulimit -n, worker_rlimit_nofile)
+x: Too many open files in system (see sysctl fs.file-max)
+no thread: Resource temporarily unavailable (see ulimit -u, a service's TasksMax, a container's pids limit)
+/tmp: Read-only file system]], prints [[
+    puts(process_reason(NULL, EMFILE));
+    puts(process_reason("x", ENFILE));
+    puts(process_reason("no thread", EAGAIN));
+    puts(process_reason("/tmp", EROFS));
+]])
+   end)
+end)

@@ -13,8 +13,14 @@ local function lua(before, code)
       folder .. "/program.lua",
       ("package.cpath = %q\nlocal core = require 'twilio.core'\n%s"):format(package.cpath, code))
    return process.output(
-      "%s $(readlink /proc/%d/exe) %s/program.lua 2>&1", before, process.id(), folder)
+      "%s %s %s/program.lua 2>&1", before, process.interpreter(), folder)
 end
+
+it("core.time is os.time", function()
+   local before = os.time()
+   local now = core.time()
+   assert.is_true(before <= now and now <= os.time())
+end)
 
 describe("core.now and core.sleep", function()
    it("agree on the time, which never goes back", function()

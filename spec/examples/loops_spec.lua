@@ -20,22 +20,17 @@ describe("examples:", function()
    end)
    teardown(function() upstream:stop() end)
 
-   local function find_interpreter()
-      return process.output("readlink /proc/%d/exe", process.id())
-   end
-
    -- Asked in a program of its own: busted unloads what a spec has required, and luv doesn't bear
    -- being loaded a second time.
    local function is_installed(name)
       return process.output(
-         "%s -e 'print(pcall(require, \"%s\"))' 2>&1", find_interpreter(), name):match "^true" ~= nil
+         "%s -e 'print(pcall(require, \"%s\"))' 2>&1", process.interpreter(), name):match "^true" ~= nil
    end
 
    -- -> what the program printed, on stdout and on stderr
    local function run(format, ...)
-      local interpreter = find_interpreter()
       os.execute(("TWILIO_ACCOUNT_SID=AC%s TWILIO_API_KEY=SK1 TWILIO_API_SECRET=s TWILIO_BASE_URL=%s TWILIO_CA_BUNDLE=%s LUA_PATH='%s' LUA_CPATH='%s' "
-         .. "%s examples/%s >%s/out 2>%s/err"):format(("0"):rep(32), upstream.url, upstream.ca_file, package.path, package.cpath, interpreter,
+         .. "%s examples/%s >%s/out 2>%s/err"):format(("0"):rep(32), upstream.url, upstream.ca_file, package.path, package.cpath, process.interpreter(),
          format:format(...), folder, folder))
       return process.read(folder .. "/out"), process.read(folder .. "/err")
    end

@@ -104,9 +104,9 @@ describe("TaskRouter tokens", function()
    it("say what is wrong", function()
       local function problem(more) return (select(2, build(more))) end
       assert.equal(
-         "nothing to allow is called 'fetch_slef' (did you mean 'fetch_self'?)",
+         "unknown permission 'fetch_slef' (did you mean 'fetch_self'?)",
          problem { allow = { "fetch_slef" } })
-      assert.equal("nothing to allow is called 'x'", problem { allow = { x = true } })
+      assert.equal("unknown permission 'x'", problem { allow = { x = true } })
       assert.equal(
          "'update_activities' is for workers (channel = \"WK...\")",
          problem { allow = { "update_activities" } })

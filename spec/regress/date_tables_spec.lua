@@ -6,9 +6,6 @@
 
 local process = require "support.process"
 
-local first = 0
-while arg[first - 1] do first = first - 1 end
-
 -- Returns what a call sends for `expression` in the zone of Berlin (POSIX spelling: no files
 -- needed).
 local function sent(wire, expression)
@@ -19,7 +16,7 @@ local function sent(wire, expression)
       utc.utc = true
       local winter = 1767223800                       -- 2025-12-31T23:30:00Z
       local bound = assert(operation.bind(operation.parse("GET StartDate:d StartTime:t"), { %s = %s }))
-      print(bound.query[2])']], package.path, package.cpath, arg[first], wire, expression)
+      print(bound.query[2])']], package.path, package.cpath, process.interpreter(), wire, expression)
 end
 
 describe("a table of os.date in Berlin", function()

@@ -29,10 +29,10 @@ repeat
 until started
 ]]):format(package.cpath))
       local text = process.output(
-         "ulimit -n 64; $(readlink /proc/%d/exe) %s/start.lua 2>&1", process.id(), folder)
+         "ulimit -n 64; %s %s/start.lua 2>&1", process.interpreter(), folder)
       local counts = {}
       for line in text:gmatch "[^\n]+" do counts[line] = (counts[line] or 0) + 1 end
-      local missing = "config false can't start: Too many open files"
+      local missing = "config false can't start: Too many open files (see ulimit -n, worker_rlimit_nofile)"
       assert.is_true((counts["fileno\t" .. missing] or 0) > 0, text)
       assert.is_true(
          (counts["start_thread\t" .. missing] or 0) > counts["fileno\t" .. missing], text)

@@ -62,7 +62,7 @@ describe("coroutines.running", function()
          folder .. "/main.lua",
          ("package.path = %q print(select(2, pcall(require('twilio.runtime.coroutines').running)))"):format(package.path))
       assert.equal(
-         message, process.output("$(readlink /proc/%d/exe) %s/main.lua 2>&1", process.id(), folder))
+         message, process.output("%s %s/main.lua 2>&1", process.interpreter(), folder))
       process.forget(folder)
    end)
 end)

@@ -33,8 +33,7 @@ end
 
 -- Under AddressSanitizer the programs have it too.
 local function sanitizers()
-   return (os.getenv "LD_PRELOAD" or ""):find "libasan"
-      and "-fsanitize=address,undefined -fno-sanitize-recover=all" or ""
+   return process.sanitizer():find "libasan" and "-fsanitize=address,undefined -fno-sanitize-recover=all" or ""
 end
 
 --- Builds a program.
@@ -51,7 +50,7 @@ function c_program.build(folder, name, source)
       local needed_file = "csrc/" .. needed .. ".c"
       if process.read(needed_file) ~= "" then sources[#sources + 1] = needed_file end
    end
-   process.run("env -u LD_PRELOAD cc -std=c11 -D_GNU_SOURCE -pthread -DTW_DEBUG -Icsrc -O1 -g %s %s %s -o %s %s", sanitizers(), file,
+   process.run("cc -std=c11 -D_GNU_SOURCE -pthread -DTW_DEBUG -Icsrc -O1 -g %s %s %s -o %s %s", sanitizers(), file,
       table.concat(sources, " "), path, source.flags or "")
    return path
 end
@@ -61,7 +60,7 @@ end
 function c_program.output(source)
    local folder = process.folder()
    local text = process.output(
-      "env -u LD_PRELOAD timeout 60 %s 2>&1 || echo exit $?",
+      "timeout 60 %s 2>&1 || echo exit $?",
       c_program.build(folder, "program", source))
    process.forget(folder)
    return text

@@ -15,15 +15,10 @@ function preload.run(c_code, lua_code, libraries)
    process.write(
       folder .. "/script.lua",
       ("package.path, package.cpath = %q, %q\n"):format(package.path, package.cpath) .. lua_code)
-   process.run("env -u LD_PRELOAD cc -std=c11 -D_GNU_SOURCE -fPIC -shared -O1 -g %s/library.c -o %s/library.so -Wl,--no-as-needed %s -ldl",
+   process.run("cc -std=c11 -D_GNU_SOURCE -fPIC -shared -O1 -g %s/library.c -o %s/library.so -Wl,--no-as-needed %s -ldl",
       folder, folder, libraries or "")
-   local interpreter = process.output("readlink /proc/%d/exe", process.id())
-   local before = os.getenv "LD_PRELOAD"
-   -- Only the interpreter gets the libraries: with AddressSanitizer and libcurl in it, timeout(1)
-   -- itself hung as it ended, in
-   -- the destructor of libp11-kit.
-   local output = process.output("env -u LD_PRELOAD timeout 60 env LD_PRELOAD=%s %s %s/script.lua 2>&1 || echo status $?",
-      (before and before .. ":" or "") .. folder .. "/library.so", interpreter, folder)
+   local output = process.output("timeout 60 %s %s/script.lua 2>&1 || echo status $?",
+      process.interpreter(folder .. "/library.so"), folder)
    process.forget(folder)
    return output
 end

@@ -46,9 +46,21 @@ function process.id()
    return tonumber(process.read "/proc/self/stat":match "^%d+")
 end
 
+-- The library of the sanitizer that the core was built with (tools/test.sh), or "".
+function process.sanitizer() return os.getenv "SANITIZER" or "" end
+
+-- The command that starts this Lua. Only interpreters get the sanitizer's library.
+-- @param libraries (string | nil) to be loaded before all others, separated by colons
+function process.interpreter(libraries)
+   local path = process.output("readlink /proc/%d/exe", process.id())
+   local preloaded = process.sanitizer()
+   if libraries then preloaded = preloaded .. (preloaded == "" and "" or ":") .. libraries end
+   return preloaded == "" and path or ("env LD_PRELOAD=%s %s"):format(preloaded, path)
+end
+
 -- KiB of this program in memory. Nothing to go by under a sanitizer, which keeps what is freed: 0.
 function process.resident()
-   if (os.getenv "LD_PRELOAD" or ""):find "san" then return 0 end
+   if process.sanitizer() ~= "" then return 0 end
    return tonumber(process.read "/proc/self/status":match "VmRSS:%s*(%d+)")
 end
 

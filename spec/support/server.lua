@@ -172,7 +172,7 @@ function server.start(options)
    self.url = ("%s://localhost:%d"):format(options.tls == false and "http" or "https", self.port)
    process.write(self.folder .. "/nginx.conf", configuration(options, self.folder, self.port))
    local command = (
-      "env -u LD_PRELOAD nginx -p %s -c %s/nginx.conf -e %s/error.log"):format(
+      "nginx -p %s -c %s/nginx.conf -e %s/error.log"):format(
          self.folder, self.folder, self.folder)
    local result = os.execute(command .. " 2>" .. self.folder .. "/stderr")
    assert(result == true or result == 0, process.read(self.folder .. "/stderr") .. self:log())

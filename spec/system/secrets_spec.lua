@@ -335,9 +335,8 @@ describe("a whole program with TWILIO_LOG_LEVEL=debug", function()
          if ngx.var.uri:find("404", 1, true) then ngx.status = 404 ngx.print('{"code":20404,"message":"not found"}') return end
          ngx.print('{"sid":"SM1","to":"+15558675310","status":"queued"}')
       ]] }
-      local interpreter = type(jit) == "table" and "luajit" or "lua" .. _VERSION:match("%d.%d")
       local output = process.output("TWILIO_ACCOUNT_SID=%s TWILIO_AUTH_TOKEN=hush-auth-token TWILIO_LOG_LEVEL=debug %s %s/program.lua %s %s 2>&1",
-         fake.account_sid, interpreter, folder, nginx.url, nginx.ca_file)
+         fake.account_sid, process.interpreter(), folder, nginx.url, nginx.ca_file)
       nginx:stop()
       assert.matches("twilio start POST", output, 1, true)
       assert.matches("status=404 code=20404", output, 1, true)

@@ -192,6 +192,16 @@ describe("curl:close", function()
    it("lets the runtime wake its waiters after the session is closed", function()
       transport:close()
       assert.same({ "before_close", "wake" }, runtime.asked)
-      assert.matches("session is closed", select(2, pcall(transport.send, transport, request "/")))
+      local result, err = transport:send(request "/")
+      assert.same({ nil, "cancelled", false }, { result, err.kind, err.sent })
+   end)
+
+   it("ends a call that is about to begin", function()
+      function runtime.prepare_wait()
+         transport:close()
+         return "handle"
+      end
+      local result, err = transport:send(request "/")
+      assert.same({ nil, "cancelled", false }, { result, err.kind, err.sent })
    end)
 end)

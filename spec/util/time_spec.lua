@@ -122,4 +122,22 @@ describe("time.format", function()
          assert.equal("a date table needs the field '" .. field .. "'", why)
       end
    end)
+
+   it("counts days as os.date does, over all years of four digits", function()
+      assert.equal("0000-01-01", time.format(-62167219200, "date"))
+      assert.equal("9999-12-31T23:59:59Z", time.format(253402300799, "datetime"))
+      for i = 0, 3000 do
+         -- Each day of the years around 2000, and some thousands from 1902 to 2100.
+         for _, moment in ipairs { 820454400 + i * 86400 + i, -2145916800 + i * 2087654 } do
+            local t, expected = time.utc(moment), os.date("!*t", moment)
+            for name, value in pairs(t) do assert.equal(expected[name], value, name) end
+         end
+      end
+   end)
+
+   it("refuses what no year of four digits holds", function()
+      for _, value in ipairs { -62167219201, 253402300800, 0 / 0, math.huge } do
+         assert.is_false((pcall(time.format, value, "datetime")))
+      end
+   end)
 end)

@@ -232,10 +232,8 @@ describe("twilio.webhook.http", function()
 
    it("has an example that runs", function()
       local port = process.free_port()
-      local first = 0
-      while arg[first - 1] do first = first - 1 end
       local pid = process.output("TWILIO_AUTH_TOKEN=12345 LUA_PATH='%s' LUA_CPATH='%s' %s examples/webhook_http.lua %d "
-         .. ">/dev/null 2>&1 & echo $!", package.path, package.cpath, arg[first], port)
+         .. ">/dev/null 2>&1 & echo $!", package.path, package.cpath, process.interpreter(), port)
       process.await_port(port)
       local answer = process.output(([[curl -s -H 'X-Twilio-Signature: %s' -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-Host: x.com' ]]
          .. [[-d 'Body=Hi' http://127.0.0.1:%d/sms]]):format(

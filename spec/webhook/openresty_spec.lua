@@ -154,7 +154,7 @@ describe("twilio.webhook.openresty", function()
       answers(
          500, "Webhook Error: no usable secret is configured to validate this request with.",
          "/spoilt", "From=x")
-      assert.matches("what the function auth_token gave holds a line end", nginx:log(), 1, true)
+      assert.matches("the value from the function auth_token holds a line end", nginx:log(), 1, true)
    end)
 
    it("names trust_proxy in the log where the headers of a proxy would have made it right", function()

@@ -119,6 +119,9 @@ local HEADER = "Twilio-Client-Validation"
 
 --- Sends a request with its signature.
 function Validation:send(final)
+   if self.is_closed then -- during the call
+      return nil, { kind = "cancelled", message = "the client was closed", sent = false }
+   end
    if final.foreign then return self.inner:send(final) end -- a download that has left Twilio
    local outgoing = copy.with(final, { url = client_validation.normal_url(final.url) })
    local value, message = sign(self, outgoing)
@@ -128,7 +131,10 @@ function Validation:send(final)
 end
 
 --- Overwrites the private key.
-function Validation:close() self.key:close() end
+function Validation:close()
+   self.is_closed = true
+   self.key:close()
+end
 
 local LARGEST = 1024 * 1024 -- bytes of a file with a key
 
@@ -142,6 +148,8 @@ local function pem(text_or_path)
    local size, message = core.file_size(text_or_path) -- of regular files only: a FIFO would block
    if not size then return nil, "there is no BEGIN line, and as a path: " .. message end
    if size > LARGEST then return nil, "the file is too large for a key" end
+   local io = core.global "io"
+   if not io then return nil, "this Lua has no io: give the PEM text" end
    local file, message = io.open(text_or_path, "rb")
    if not file then return nil, message:sub(#text_or_path + 3) end -- "PATH: reason"
    local text = file:read("*a")
@@ -179,7 +187,7 @@ function client_validation.new(inner, given)
    if not key then return nil, err.message end
    return setmetatable({
       inner = inner, key = key, algorithm = given.algorithm or "RS256",
-      clock = given.clock or os.time,
+      clock = given.clock or core.time,
       account_sid = given.account_sid, api_key = given.api_key,
       credential_sid = given.credential_sid,
    }, Validation)

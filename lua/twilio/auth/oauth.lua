@@ -256,6 +256,7 @@ end
 
 local function find_cache(cache)
    if type(cache) ~= "string" then return cache end
+   local ngx = core.global "ngx"
    local dict = ngx and ngx.shared[cache]
    if not dict then return nil, ("there is no lua_shared_dict '%s'"):format(cache) end
    return dict
@@ -321,7 +322,7 @@ function oauth.new(given, around)
    local self = setmetatable({
       source = given.token, cache = cache, settings = around.settings, transport = around.transport,
       runtime = around.runtime,
-      clock = around.clock or os.time, flight = singleflight.new(around.runtime),
+      clock = around.clock or core.time, flight = singleflight.new(around.runtime),
       -- A digest, since a shared dict's keys can be listed. Another secret is another key: a wrong
       -- one gets no token from here.
       key = "twilio oauth " .. crypto.sha256_hex(core.form_encode(form_of(own))),

@@ -4,6 +4,7 @@
 -- All clients share the tables it returns; nobody changes them. Must not know clients, hosts or
 -- requests.
 
+local lazy = require "twilio.util.lazy"
 local operation = require "twilio.call.operation"
 
 local model = {}
@@ -67,12 +68,12 @@ end
 function model.version(domain, version)
    local versions = model.domain(domain)
    local file = versions and type(version) == "string" and versions[version]
-   return file and require("twilio.api." .. file) or nil
+   return file and lazy.require("twilio.api." .. file) or nil
 end
 
 local function read(text)
    local source = "return " .. text
-   if setfenv then return setfenv(assert(loadstring(source, "=twilio.api")), {})() end
+   if _VERSION == "Lua 5.1" then return setfenv(assert(loadstring(source, "=twilio.api")), {})() end
    return assert(load(source, "=twilio.api", "t", {}))()
 end
 

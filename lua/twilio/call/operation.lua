@@ -8,7 +8,6 @@
 
 local core = require "twilio.core"
 local lazy = require "twilio.util.lazy"
-local options = require "twilio.util.options"
 
 local body = lazy "twilio.call.body" -- with the first JSON body
 local serialize = lazy "twilio.call.serialize" -- with the first value that isn't text
@@ -143,14 +142,6 @@ function operation.find(op, name)
       or passed_through(op, name)
 end
 
-local function names_of(op)
-   local names = {}
-   for i, parameter in ipairs(op.parameters) do names[i] = parameter.name end
-   return names
-end
-
-local function unknown(op, name) return options.unknown("parameter", name, names_of(op)) end
-
 -- Puts an argument where it belongs among `count` others: in the data's order, names passed through
 -- after them by the alphabet, so that the same call makes the same bytes. They are few, and
 -- table.sort would call back for each pair.
@@ -174,14 +165,10 @@ end
 
 -- Unknown name: a member of the JSON body, or a mistake.
 local function other_argument(op, name, value, rest)
-   if op.body then
-      rest = rest or {}
-      rest[name] = value
-      return rest
-   end
-   if type(name) == "string" then return nil, unknown(op, name) end
-   return nil, (
-      "arguments are named: { name = value }, found the %s %s"):format(type(name), tostring(name))
+   if not op.body then return nil, wording.unknown(op, name) end
+   rest = rest or {}
+   rest[name] = value
+   return rest
 end
 
 -- A call may have several mistakes; they are told together.
@@ -259,27 +246,6 @@ local function bind_one(bound, parameter, value)
    local n = #list
    list[n + 1], list[n + 2] = parameter.wire, value
    return true
-end
-
---- Binds path arguments.
--- @param names (array) of the path's placeholders, wire names
--- @param given (array) the caller's values, in that order
--- @return (table) wire name -> encoded text
--- @return[2] nil, (string) the caller's mistake: a missing one would turn a fetch into a list
-function operation.bind_path(names, given)
-   local values = {}
-   for i, name in ipairs(names) do
-      local text, message = given[i], nil
-      -- A plain word, as SIDs are, is what serialize would make of it.
-      if type(text) ~= "string" or not text:find("^%w+$") then
-         text, message = serialize.path(text)
-      end
-      if not text then
-         return nil, ("path argument '%s' %s"):format(operation.snake(name), message)
-      end
-      values[name] = core.percent_encode(text)
-   end
-   return values
 end
 
 --- Binds a caller's arguments.

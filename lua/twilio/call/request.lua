@@ -44,7 +44,8 @@ function request.query_pair(name, value)
 end
 
 local function lua_name()
-   if type(jit) == "table" then return "LuaJIT/" .. jit.version:gsub("^LuaJIT ", "") end
+   local jit = core.global "jit"
+   if jit then return "LuaJIT/" .. jit.version:gsub("^LuaJIT ", "") end
    return "Lua/" .. _VERSION:gsub("^Lua ", "")
 end
 

@@ -61,7 +61,7 @@ local function seconds_until(date)
    date = texts.trim_end(date)
    if date:sub(-3) == "GMT" then date = date:sub(1, -4) .. "+0000" end
    local moment = time.parse(date)
-   return moment and math.max(0, moment - os.time())
+   return moment and math.max(0, moment - core.time())
 end
 
 --- Seconds that the Retry-After header asks for. @return (number | nil)

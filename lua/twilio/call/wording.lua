@@ -3,6 +3,8 @@
 --
 -- Loaded with the first mistake. Makes texts, and never raises.
 
+local mistakes = require "twilio.util.mistakes"
+
 local wording = {}
 
 local MOST_TOLD = 8 -- mistakes in one message
@@ -27,6 +29,20 @@ end
 --- Two messages as one, either of which may be absent.
 function wording.both(a, b)
    return a and b and a .. "; " .. b or a or b
+end
+
+--- Says what is wrong with a name that an operation has no parameter for.
+-- @param op (table) of operation.parse
+-- @param name (any) the key in the caller's table
+-- @return (string)
+function wording.unknown(op, name)
+   if type(name) ~= "string" then
+      local sentence = "arguments are named: { name = value }, found the %s %s"
+      return sentence:format(type(name), tostring(name))
+   end
+   local names = {}
+   for i, parameter in ipairs(op.parameters) do names[i] = parameter.name end
+   return mistakes.unknown("parameter", name, names)
 end
 
 --- "missing required parameters 'to', 'channel'"

@@ -3,6 +3,7 @@
 local core = require "twilio.core"
 local call = require "twilio.call"
 local Error = require "twilio.util.error"
+local lazy = require "twilio.util.lazy"
 local options = require "twilio.util.options"
 local endpoint = require "twilio.call.endpoint"
 local request = require "twilio.call.request"
@@ -60,7 +61,7 @@ end
 -- body first.
 -- @return (table) the request; or nil, err
 local function attach_parts(client, final, fields, opts)
-   local body, err = require("twilio.file.multipart").body(fields)
+   local body, err = lazy.require("twilio.file.multipart").body(fields)
    if not body then return nil, err end
    local content_type = body.content_type
    if client.transports.validation or not client.transports.base.streams then
@@ -77,7 +78,7 @@ local function read_fields(mistakes, opts)
    local form = add_pairs({}, mistakes, opts.form or {}, "form")
    local query = add_pairs({}, mistakes, opts.query or {}, "query")
    if not (opts.multipart or opts.file) then return form, query end
-   local multipart = require "twilio.file.multipart"
+   local multipart = lazy.require "twilio.file.multipart"
    local read = opts.multipart and multipart.fields or multipart.file
    local fields, message = read(opts.multipart or opts.file)
    if not fields then mistakes[#mistakes + 1] = message end

@@ -1,6 +1,7 @@
 -- client/settings.lua: the options of twilio.client, checked and completed from the environment.
 --
--- Pure but for os.getenv. An explicit option always wins over the environment. The official
+-- Pure but for os.getenv, which a sandboxed Lua may lack. An explicit option always wins over the
+-- environment. The official
 -- libraries read TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE,
 -- TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE; TWILIO_API_KEY and TWILIO_API_SECRET are the convention of
 -- Twilio's documentation.
@@ -74,7 +75,8 @@ local proxy_variables = { "https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy
 for _, name in ipairs(proxy_variables) do variables[name] = known.proxy end
 
 local function environment(name)
-   local value = os.getenv(name)
+   local os = core.global "os"
+   local value = os and os.getenv(name)
    return value ~= "" and value or nil
 end
 
@@ -116,6 +118,13 @@ end
 
 -- Rules about several options ---------------------------------------------------------------------
 
+-- nginx takes no variable from its environment that its configuration doesn't name.
+local function hint_of_nginx(name)
+   if not core.global "ngx" then return "" end
+   return (" (nginx clears the environment: its main configuration needs `env %s;`"
+      .. " for each variable)"):format(name)
+end
+
 -- Checks that the options which authenticate go together. @return true; or nil, message
 local function check_together(s)
    if s.credentials and s.oauth then return nil, "give either credentials or oauth" end
@@ -138,10 +147,12 @@ local function check_together(s)
    end
    if s.auth_token and not s.account_sid then
       return nil, "auth_token needs the account_sid (or TWILIO_ACCOUNT_SID)"
+         .. hint_of_nginx "TWILIO_ACCOUNT_SID"
    end
    if not s.api_key and not s.auth_token then
       return nil, "no credentials: give account_sid with api_key and api_secret,"
          .. " or with auth_token, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+         .. hint_of_nginx "TWILIO_ACCOUNT_SID"
    end
    return true
 end

@@ -8,6 +8,7 @@
 local call = require "twilio.call"
 local Error = require "twilio.util.error"
 local number = require "twilio.util.number"
+local core = require "twilio.core"
 local options = require "twilio.util.options"
 local own_headers = require "twilio.call.headers"
 local endpoint = require "twilio.call.endpoint"
@@ -37,6 +38,11 @@ local known = {
 
 -- The caller's side -------------------------------------------------------------------------------
 
+local function is_file(sink)
+   local io = core.global "io"
+   return io ~= nil and io.type(sink) == "file"
+end
+
 -- @return function(chunk) -> false, message to stop; or nil, (string) the caller's mistake
 local function writer(sink)
    if type(sink) == "function" then
@@ -45,7 +51,7 @@ local function writer(sink)
          return not (ok == false or (ok == nil and message ~= nil)), message
       end
    end
-   local is_object = type(sink) == "table" or io.type(sink) == "file"
+   local is_object = type(sink) == "table" or is_file(sink)
    if not is_object or not sink.write then
       return nil, "the sink is a function, an open file or an object with write(chunk)"
    end
@@ -58,7 +64,7 @@ end
 -- The place to go on from: a number of bytes, or the end of the file that is the sink.
 local function start_at(resume, sink)
    if resume == true then
-      if io.type(sink) ~= "file" then
+      if not is_file(sink) then
          return nil, "resume = true needs an open file as the sink; give a number of bytes"
       end
       return sink:seek("end") or 0

@@ -35,7 +35,8 @@ end
 -- Files -------------------------------------------------------------------------------------------
 
 local function check_handle(handle)
-   if io.type(handle) == "file" then return true end
+   local io = core.global "io"
+   if io and io.type(handle) == "file" then return true end
    return nil, "isn't an open file"
 end
 
@@ -204,7 +205,11 @@ end
 
 local function read_span(part)
    local file, message = part.file, nil
-   if type(file) == "string" then file, message = io.open(file, "rb") end
+   if type(file) == "string" then
+      local io = core.global "io"
+      if not io then return nil, unreadable("this Lua has no io") end
+      file, message = io.open(file, "rb")
+   end
    if not file then return nil, unreadable(message) end
    local place = file:seek()
    file:seek("set", part.offset)

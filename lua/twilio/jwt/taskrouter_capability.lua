@@ -98,7 +98,7 @@ end
 local function set_allowed(allowed, name, value, is_worker)
    local shorthand = BY_NAME[name]
    if not shorthand then
-      return nil, options.unknown("nothing to allow is called '%s'", name, NAMES)
+      return nil, options.unknown("permission", name, NAMES)
    end
    if shorthand.worker and not is_worker then
       return nil, ("'%s' is for workers (channel = \"WK...\")"):format(name)

@@ -120,7 +120,7 @@ local function check_signature(header, key, signed, signature)
 end
 
 local function check_times(payload, opts)
-   local now, leeway = opts.now or os.time(), opts.leeway or 0
+   local now, leeway = opts.now or core.time(), opts.leeway or 0
    for _, name in ipairs { "exp", "nbf" } do
       if payload[name] ~= nil and type(payload[name]) ~= "number" then
          return invalid("its " .. name .. " isn't a number")
@@ -160,7 +160,7 @@ token.CREDENTIAL = { "string!", check = options.credential }
 -- @param a (table) the caller's arguments: ttl, nbf, now
 -- @return (table) iss, exp and nbf; (integer) now
 function token.claims(issuer, a)
-   local now = math.floor(a.now or os.time())
+   local now = math.floor(a.now or core.time())
    return {
       iss = issuer, exp = now + math.floor(a.ttl or 3600), nbf = a.nbf and math.floor(a.nbf),
    }, now

@@ -6,7 +6,7 @@
 -- few resources have such paths, so this file is loaded with the first of them.
 
 local model = require "twilio.call.model"
-local operation = require "twilio.call.operation"
+local path = require "twilio.call.path"
 local suggestions = require "twilio.resource.suggestions"
 
 local open_list = {}
@@ -22,7 +22,7 @@ local function call(self, count, given)
    if count ~= own and count ~= whole then
       return nil, ("expected %s, got %d arguments"):format(suggestions.arguments(names.list), count)
    end
-   local values, message = operation.bind_path(names.list, given)
+   local values, message = path.bind(names.list, given)
    if not values then return nil, message end
    local list = resource.new_list(self._client, self._version, node, self._parent, values)
    if count == own then return list end

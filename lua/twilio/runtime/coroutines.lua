@@ -4,13 +4,14 @@
 -- Knows no loop; the runtime brings what it has of these, and a way to start a coroutine.
 
 local Error = require "twilio.util.error"
+local core = require "twilio.core"
 
 local coroutines = {}
 
 local unpack = table.unpack or unpack
 local function pack(...) return { n = select("#", ...), ... } end
 
-local has_yielding_pcall = _VERSION ~= "Lua 5.1" or type(jit) == "table"
+local has_yielding_pcall = _VERSION ~= "Lua 5.1" or core.global "jit" ~= nil
 
 -- coroutine -> the one that runs it: what the loop knows is the outermost.
 local outer = setmetatable({}, { __mode = "k" })
@@ -69,7 +70,9 @@ end
 function coroutines.resume(thread)
    if coroutine.status(thread) == "dead" then return end
    local ok, message = coroutine.resume(thread)
-   if not ok then error(debug.traceback(thread, tostring(message)), 0) end
+   if ok then return end
+   local debug = core.global "debug"
+   error(debug and debug.traceback(thread, tostring(message)) or message, 0)
 end
 
 local function pass_on(resume, inner, ok, ...)

@@ -3,6 +3,7 @@
 -- Knows nothing of HTTP: the function is ordinary code that may use a client.
 
 local Error = require "twilio.util.error"
+local core = require "twilio.core"
 local options = require "twilio.util.options"
 local throttle = require "twilio.transport.throttle"
 local runtime = require "twilio.runtime"
@@ -41,8 +42,9 @@ local function mistake_of(job, raised)
    if type(raised) ~= "string" then return nil end
    if raised:find(":%d+: ") then return raised end
    if not raised:find("^[A-Za-z0-9_]+:[A-Za-z0-9_]+: ") then return nil end
-   local info = debug.getinfo(job.f, "S")
-   if info.linedefined < 1 then return raised end -- a function of C
+   local debug = core.global "debug"
+   local info = debug and debug.getinfo(job.f, "S")
+   if not info or info.linedefined < 1 then return raised end -- a function of C
    return ("%s:%d: %s"):format(info.short_src, info.linedefined, raised)
 end
 

@@ -9,7 +9,7 @@
 local core = require "twilio.core"
 local Error = require "twilio.util.error"
 
-local runtime = { now = core.now, protect = pcall }
+local runtime = { now = core.now, protect = pcall, loads_early = true }
 
 --- Waits for some seconds, at least a millisecond: nginx without OpenResty's patches warns of less.
 function runtime.sleep(seconds) ngx.sleep(math.max(seconds, 0.001)) end
@@ -81,12 +81,12 @@ local function count_lacking(session)
       0, stats.in_flight - stats.connections)
 end
 
--- @return true; or nil: no descriptors are left
+-- @return true, also if the session was closed meanwhile; or nil: no descriptors are left
 local function take_turn(session, pool)
    if pool.idle > 0 then return true end
    keep_pace()
    local patience = core.now() + PATIENCE
-   while pool.idle == 0 do
+   while pool.idle == 0 and not pool.is_closed do
       local left, lacking = core.descriptors_left(), count_lacking(session)
       if left >= lacking + NEED then return true end
       if left < NEED or core.now() > patience then return nil end
@@ -139,6 +139,9 @@ function runtime.prepare_wait(session)
    local pool = pool_of(session)
    pool.path = path
    if not take_turn(session, pool) then return cannot(NONE_LEFT) end
+   if pool.is_closed then
+      return nil, Error.new { kind = "cancelled", message = "the client was closed", sent = false }
+   end
    return connect(pool)
 end
 
@@ -162,6 +165,7 @@ function runtime.await(session, exchange, deadline, connection)
    local wait = deadline and math.max(0, (deadline - core.now()) * 1000) + LEAD or WAIT
    local err
    connection, err = ask(session, exchange, connection)
+   if not connection and exchange:finished() then return true end -- the session was closed
    if not connection then return nil, err end
    connection:settimeouts(CONNECT, CONNECT, wait)
    local answer, message = connection:receive(1)
@@ -173,6 +177,10 @@ function runtime.await(session, exchange, deadline, connection)
    if connection:setkeepalive(IDLE, pool.pool_size) then pool.idle = pool.idle + 1 end
    return true
 end
+
+--- Before a session is closed: calls that wait for their turn see it. Those in flight are told by
+-- the notifier.
+function runtime.before_close(session) pool_of(session).is_closed = true end
 
 --- Something to wait for together: { wait(seconds), broadcast() }; nil where this nginx has no
 -- semaphores.

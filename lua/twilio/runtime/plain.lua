@@ -85,7 +85,7 @@ function plain.join(task) return task:wait() end
 --- Calls a function that may wait; its errors are returned, as by pcall.
 -- On Lua 5.1 nothing can wait through pcall, so inside of run it becomes a task of its own there.
 function plain.protect(f, ...)
-   if _VERSION ~= "Lua 5.1" or type(jit) == "table" then return pcall(f, ...) end
+   if _VERSION ~= "Lua 5.1" or core.global "jit" then return pcall(f, ...) end
    local scheduler = current()
    if not scheduler then return pcall(f, ...) end
    return scheduler.protect(f, ...)

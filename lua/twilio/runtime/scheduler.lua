@@ -328,7 +328,8 @@ local function what_blocks(frame, below)
 end
 
 local function blocked_frame()
-   local level = 3
+   local level, debug = 3, core.global "debug"
+   if not debug then return nil end
    local frame = debug.getinfo(level, "Sn")
    while frame do
       local below = debug.getinfo(level + 1, "Sn")
@@ -339,7 +340,7 @@ local function blocked_frame()
    return nil
 end
 
-local is_51 = _VERSION == "Lua 5.1" and type(jit) ~= "table"
+local is_51 = _VERSION == "Lua 5.1" and not core.global "jit"
 
 -- The reason why the running task can't be suspended here, or nil.
 local function blocked_reason()

@@ -19,6 +19,14 @@ local function prepare_wait(self)
    return runtime.prepare_wait(self.session)
 end
 
+-- Another thread of the program has closed the client while this call waited: for its turn, between
+-- two attempts, for a token. A call that begins afterwards is the caller's mistake, and raises.
+local function closed()
+   return nil, {
+      kind = "cancelled", message = "the client was closed during the call", sent = false,
+   }
+end
+
 -- A wait that failed may have failed before the exchange began: then nothing was sent.
 local function await(self, exchange, request, deadline, wait_handle)
    local ok, err = self.runtime.await(self.session, exchange, deadline, wait_handle)
@@ -61,8 +69,12 @@ local function give_to_sink(self, exchange, request, deadline)
             exchange:cancel()
             return nil, err, others, given
          end
-         local ok, err = await(self, exchange, request, deadline, wait_handle)
-         if not ok then return nil, err, others, given end
+         -- Closed meanwhile, it is finished.
+         if not exchange:ready() then
+            local ok
+            ok, err = await(self, exchange, request, deadline, wait_handle)
+            if not ok then return nil, err, others, given end
+         end
       end
    end
 end
@@ -88,12 +100,14 @@ end
 -- @return (table) { status, headers, body, reused }: reused = on a connection that was there
 -- @return[2] nil, (table) kind, message, sent, ambiguous; partial if the sink has got something
 function Curl:send(request)
+   if self.is_closed then return closed() end
    local is_blocking = self.runtime.is_blocking
    if is_blocking and not request.sink and is_blocking() then
       return outcome(self.session:perform(request))
    end
    local wait_handle, err = prepare_wait(self)
    if not wait_handle then return nil, err end
+   if self.is_closed then return closed() end
    local streamed = request.sink and copy.with(request, { stream = true, decompress = false })
    local exchange, err = self.session:submit(streamed or request)
    if not exchange then return nil, err end
@@ -118,6 +132,7 @@ function Curl:stats() return self.session:stats() end
 function Curl:close()
    local before_close = self.runtime.before_close
    local wake = before_close and before_close(self.session)
+   self.is_closed = true
    self.session:close()
    if wake then wake() end
 end

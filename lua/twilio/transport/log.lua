@@ -9,6 +9,7 @@
 --    }
 
 local number = require "twilio.util.number"
+local core = require "twilio.core"
 local response = require "twilio.call.response"
 local userinfo = require "twilio.util.userinfo"
 
@@ -97,8 +98,9 @@ end
 --- Writes an event when the caller says only `log = true` or TWILIO_LOG_LEVEL=debug: nginx's error
 -- log, or stderr.
 function log.default(event)
+   local ngx, io = core.global "ngx", core.global "io"
    if ngx then return ngx.log(ngx.DEBUG, log.format(event)) end
-   io.stderr:write(log.format(event), "\n")
+   if io then io.stderr:write(log.format(event), "\n") end
 end
 
 --- @param inner (transport)

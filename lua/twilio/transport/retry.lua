@@ -3,8 +3,9 @@
 --
 -- A request's time-out is a deadline for all attempts together.
 
--- Loaded with the first failure.
-local retry_policy = require "twilio.util.lazy" "twilio.transport.retry_policy"
+local lazy = require "twilio.util.lazy"
+
+local retry_policy = lazy "twilio.transport.retry_policy" -- with the first failure
 
 -- The module of a map's throttle; before it is loaded no map has one.
 local loaded, PACE = package.loaded, "twilio.transport.throttle"

@@ -20,7 +20,10 @@
 -- A message holds names and types and never a value, which may be a secret in the wrong place.
 
 local core = require "twilio.core"
-local mistakes = require "twilio.util.lazy" "twilio.util.mistakes"
+local lazy = require "twilio.util.lazy"
+
+local limits = lazy "twilio.util.limits" -- with the first number
+local mistakes = lazy "twilio.util.mistakes" -- with the first mistake
 
 local options = {}
 
@@ -51,79 +54,36 @@ local function has_type(types, value)
    return found or (type(value) == "number" and types:find("integer", 1, true))
 end
 
--- Written so that NaN is outside of every range.
-local function is_in_range(types, rule, value)
-   if types:find("integer", 1, true) and value % 1 ~= 0 then return false end
-   if rule.finite and not (value > -math.huge and value < math.huge) then return false end
-   return (not rule.above or value > rule.above) and (not rule.from or value >= rule.from)
-      and (not rule.to or value <= rule.to)
-end
-
-local function is_among(list, value)
-   for _, one in ipairs(list) do
-      if one == value then return true end
-   end
-   return false
-end
-
--- The parts of a rule that is a table, for a value of the right type.
--- @return true; or nil, (string) the rest of a sentence
-local function check_value(types, rule, value, given)
-   if type(value) == "number" and not is_in_range(types, rule, value) then
-      return nil, mistakes.range(types, rule)
-   end
-   if rule.one_of and not is_among(rule.one_of, value) then
-      return nil, mistakes.one_of(rule.one_of)
-   end
-   if rule.check then return rule.check(value, given) end
-   return true
-end
-
-local BARE = {} -- a rule that says no more than its types
-
+-- @return (string) the types that a rule allows
 local function types_of(rule)
-   if type(rule) == "table" then return rule[1] or "any", rule end
-   return rule, BARE
+   return type(rule) == "table" and (rule[1] or "any") or rule
 end
 
 -- Checks one name of the caller's table. @return true; or nil, message
 local function check_one(given, name, known, prefix, what)
-   local value = given[name]
-   if known[name] == nil then
+   local rule, value = known[name], given[name]
+   if rule == nil then
       return nil, mistakes.unknown(what, name, options.names(known), prefix)
    end
-   local types, rule = types_of(known[name])
+   local types = types_of(rule)
    if value == "" and types:find("!", 1, true) then
       return nil, mistakes.required(what, prefix .. name)
    end
    if not has_type(types, value) then
       return nil, mistakes.type(what, prefix .. name, types, value)
    end
-   if rule == BARE then return true end
+   if type(rule) ~= "table" then return true end
    if rule.fields and type(value) == "table" then
       local fields = type(rule.fields) == "function" and rule.fields() or rule.fields
       local below = rule.what and "" or prefix .. name .. "."
       local ok, message = options.check(value, fields, below, rule.what or what)
       if not ok then return nil, message end
    end
-   local ok, message = check_value(types, rule, value, given)
+   local ok, message = true, nil
+   if rule.one_of or type(value) == "number" then ok, message = limits.check(types, rule, value) end
+   if ok and rule.check then ok, message = rule.check(value, given) end
    if not ok then return nil, mistakes.value(what, prefix .. name, message) end
    return true
-end
-
--- rules -> the names that are required, sorted
-local required = setmetatable({}, { __mode = "k" })
-
-local function required_names(known)
-   if not required[known] then
-      local list = {}
-      for name, rule in pairs(known) do
-         if types_of(rule):find("!", 1, true) then list[#list + 1] = name end
-      end
-      table.sort(list, core.less)
-      required[known] = list
-   end
-   return required[known]
 end
 
 --- Checks a table of options: names, types and values. Of several mistakes the same one is told
@@ -148,9 +108,13 @@ function options.check(given, known, prefix, what)
       end
    end
    if first then return nil, message end
-   for _, name in ipairs(required_names(known)) do
-      if given[name] == nil then return nil, mistakes.required(what, prefix .. name) end
+   for name, rule in pairs(known) do
+      if given[name] == nil and types_of(rule):find("!", 1, true)
+         and (not first or name < first) then
+         first = name
+      end
    end
+   if first then return nil, mistakes.required(what, prefix .. first) end
    return given
 end
 

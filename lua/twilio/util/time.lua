@@ -5,6 +5,7 @@
 -- The local time zone never matters: days are counted here, not by os.time.
 
 local number = require "twilio.util.number"
+local core = require "twilio.core"
 
 local time = {}
 
@@ -109,13 +110,39 @@ local function moment_of(t)
    if not t.hour then return first end
    local hour, min, sec = number_of(t, "hour"), number_of(t, "min", 0), number_of(t, "sec", 0)
    if t.utc then return first + hour * 3600 + min * 60 + sec end
+   local os = core.global "os"
+   if not os then error("this Lua has no os.time: a date table needs utc = true", 0) end
    return os.time {
       year = number_of(t, "year"), month = number_of(t, "month"), day = number_of(t, "day"),
       hour = hour, min = min, sec = sec, isdst = t.isdst,
    }
 end
 
-local formats = { date = "!%Y-%m-%d", datetime = "!%Y-%m-%dT%H:%M:%SZ" }
+--- The parts of a moment in UTC, which a sandboxed Lua has no os.date for.
+-- @param value (number) seconds since 1970-01-01 UTC; fractions are dropped
+-- @return (table) year, month, day, hour, min, sec, and wday: 1 is Sunday
+function time.utc(value)
+   local count, rest = math.floor(value / 86400), math.floor(value % 86400)
+   -- Years are counted from March, so that a leap day is a year's last.
+   local shifted = count + 719468 -- days since 0000-03-01
+   local era, of_era = math.floor(shifted / 146097), shifted % 146097
+   local year = math.floor((of_era - math.floor(of_era / 1460) + math.floor(of_era / 36524)
+      - math.floor(of_era / 146096)) / 365)
+   local of_year = of_era - (365 * year + math.floor(year / 4) - math.floor(year / 100))
+   local month = math.floor((5 * of_year + 2) / 153)
+   return {
+      year = year + era * 400 + (month >= 10 and 1 or 0),
+      month = month < 10 and month + 3 or month - 9,
+      day = of_year - math.floor((153 * month + 2) / 5) + 1,
+      hour = math.floor(rest / 3600), min = math.floor(rest / 60) % 60, sec = rest % 60,
+      wday = (count + 4) % 7 + 1,
+   }
+end
+
+-- The years 0 to 9999: all that four digits hold.
+local FIRST_SECOND, LAST_SECOND = -62167219200, 253402300799
+
+local formats = { date = "%04d-%02d-%02d", datetime = "%04d-%02d-%02dT%02d:%02d:%02dZ" }
 local readers = { date = day_of, datetime = moment_of }
 
 --- Writes a date for the API.
@@ -123,11 +150,16 @@ local readers = { date = day_of, datetime = moment_of }
 --    for a moment, hour, min, sec, isdst as of os.date("*t"), in local time; utc = true: in UTC, as
 --    of os.date("!*t")). As a "date", a table is its own day, whatever its hour and zone
 -- @param format (string) "date" (YYYY-MM-DD) or "datetime" (YYYY-MM-DDTHH:MM:SSZ)
--- @return (string); raises a string without position if the table lacks year, month or day
+-- @return (string); raises a string without position if the table lacks year, month or day,
+--    or the year is none of 0 to 9999
 function time.format(value, format)
    if type(value) == "string" then return value end
    if type(value) == "table" then value = readers[format](value) end
-   return os.date(formats[format], math.floor(value))
+   if not (value >= FIRST_SECOND and value <= LAST_SECOND) then
+      error("its year has no four digits", 0)
+   end
+   local t = time.utc(value)
+   return formats[format]:format(t.year, t.month, t.day, t.hour, t.min, t.sec)
 end
 
 return time

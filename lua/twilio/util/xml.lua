@@ -157,7 +157,7 @@ function xml.fragment(s)
       local closing, last = s:match("^</(" .. NAME .. ")[ \t-\r]*>()", place)
       if closing then
          if open[#open] ~= closing then
-            return nil, ("byte %d: </%s> closes nothing"):format(place, closing)
+            return nil, ("byte %d: </%s> has no start tag"):format(place, closing)
          end
          open[#open], after = nil, last
       elseif byte(s, place) == 38 then

@@ -57,12 +57,14 @@ end
 local function read_body(req, limit)
    local body = req:read_body_as_string() or ""
    if body ~= "" then return body end
-   if rawget(_G, "ngx") and ngx.req then return nginx_body.read(limit) end
+   local ngx = core.global "ngx"
+   if ngx and ngx.req then return nginx_body.read(limit) end
    return form_again(req.params_post)
 end
 
 local function log(level, text)
-   if rawget(_G, "ngx") and ngx.log then ngx.log(ngx[level], text) end
+   local ngx = core.global "ngx"
+   if ngx and ngx.log then ngx.log(ngx[level], text) end
 end
 
 --- Wraps an action: it is only called for requests that Twilio has signed.
@@ -75,7 +77,7 @@ function M.guard(options, action)
    local webhook, message = Webhook.from(options)
    if not webhook then error(message, 2) end
    if type(action) ~= "function" then
-      error("an action (a function) expected, got a " .. type(action), 2)
+      error("expected an action (a function), got a " .. type(action), 2)
    end
    return function(self)
       local body, err = read_body(self.req, webhook.max_body_size)

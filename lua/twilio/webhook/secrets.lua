@@ -16,6 +16,7 @@
 
 local crypto = require "twilio.core.crypto"
 local errors = require "twilio.util.error"
+local core = require "twilio.core"
 local grammar = require "twilio.webhook.grammar"
 local options = require "twilio.util.options"
 
@@ -115,7 +116,7 @@ local function made(what, given, algorithm)
    if is_none(given) then return nil end
    local ok, message = check_secrets(given)
    if not ok then
-      message = ("what the function %s gave %s"):format(what, message)
+      message = ("the value from the function %s %s"):format(what, message)
       return fail("config", 500, "bad_secret", message)
    end
    return crypto.validator(given, algorithm)
@@ -146,7 +147,8 @@ Secrets.__index = Secrets
 function secrets.new(auth_token, shared_keys)
    local self = setmetatable({}, Secrets)
    if not auth_token and not shared_keys then
-      auth_token = os.getenv "TWILIO_AUTH_TOKEN"
+      local os = core.global "os"
+      auth_token = os and os.getenv "TWILIO_AUTH_TOKEN"
       local given = { TWILIO_AUTH_TOKEN = auth_token }
       local ok, message = options.check(given, variables, "the environment's ")
       if not ok then return nil, message end
@@ -197,7 +199,10 @@ local function by_token(self)
       return fail("auth", 403, "no_token",
          "the request isn't signed with a SharedKey, and no auth token is configured")
    end
-   return fail("config", 500, "no_token", "no auth token is configured to check webhooks with")
+   local hint = core.global "ngx"
+      and " (nginx clears the environment: it needs `env TWILIO_AUTH_TOKEN;`)" or ""
+   return fail("config", 500, "no_token",
+      "no auth token is configured to check webhooks with" .. hint)
 end
 
 local function unknown_key(id)

@@ -12,6 +12,7 @@ local clock = require "twilio.sandbox.state.clock"
 local commands = require "twilio.sandbox.test.commands"
 local context = require "twilio.sandbox.http.context"
 local convert = require "twilio.sandbox.schema.convert"
+local core = require "twilio.core"
 local faults = require "twilio.sandbox.test.faults"
 local ids = require "twilio.sandbox.state.ids"
 local inbound = require "twilio.sandbox.behaviour.inbound"
@@ -298,7 +299,7 @@ end
 local SEEDED_START = 1767225600 -- 2026-01-01: a seed makes times the same in every run, too
 
 -- A seed that no other sandbox has.
-local function fresh_seed(self) return tostring(self) .. os.time() .. os.clock() end
+local function fresh_seed(self) return tostring(self) .. core.time() .. core.now() end
 
 local function complete(checked, generator)
    local all = {
@@ -331,7 +332,7 @@ function sandbox.new(given)
    }, Sandbox)
    self.ids = ids.new(checked.seed or fresh_seed(self))
    self.options = complete(checked, self.ids)
-   self.clock = clock.new(checked.now or (checked.seed and SEEDED_START) or os.time())
+   self.clock = clock.new(checked.now or (checked.seed and SEEDED_START) or core.time())
    self.store, self.faults = store.new(), faults.new()
    self.request_log = request_log.new(checked.journal or 1000)
    self.accounts = accounts.new(self.options)

@@ -17,12 +17,12 @@ local months = {
 }
 
 --- Epoch seconds as the API's kinds of dates. Names of days and months are English whatever the
--- locale. os.date takes no fractions.
+-- locale.
 convert.dates = {
-   date = function(seconds) return os.date("!%Y-%m-%d", math.floor(seconds)) end,
-   ["date-time"] = function(seconds) return os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(seconds)) end,
+   date = function(seconds) return time.format(seconds, "date") end,
+   ["date-time"] = function(seconds) return time.format(seconds, "datetime") end,
    rfc2822 = function(seconds)
-      local t = os.date("!*t", math.floor(seconds))
+      local t = time.utc(seconds)
       return ("%s, %02d %s %04d %02d:%02d:%02d +0000"):format(days[t.wday], t.day, months[t.month],
          t.year, t.hour, t.min, t.sec)
    end,
