@@ -24,7 +24,8 @@ describe("a null in a JSON body", function()
       assert.equal('{"displayName":null}', create '{"display_name":null}')
       assert.equal('{"displayName":null}', create '{"displayName":null}')
       assert.equal(
-         '{"displayName":"n","rules":[null,{"context":null,"operators":[{"id":"o","version":null}]}]}',
+         '{"displayName":"n","rules":[null,{"context":null,'
+            .. '"operators":[{"id":"o","version":null}]}]}',
          create [[{"display_name":"n",
             "rules":[null,{"operators":[{"version":null,"id":"o"}],"context":null}]}]])
    end)
@@ -49,7 +50,7 @@ describe("a null in a JSON body", function()
       end))
    end)
 
-   it("is a mistake under a name that the files don't know, or beside the other spelling", function()
+   it("is a mistake under an unknown name, or beside the other spelling", function()
       local client = fake.client()
       assert.equal(
          "stores:create: unknown parameter 'dispalyNmae' (did you mean 'displayName'?)",

@@ -36,7 +36,10 @@ describe("a list", function()
 
    it("never asks for more records a page than its file allows", function()
       local client, transport = fake.client(
-         nil, fake.answer(200, { webhooks = json.array(), call_summaries = json.array(), meta = { key = "webhooks" } }))
+         nil,
+         fake.answer(200, {
+            webhooks = json.array(), call_summaries = json.array(), meta = { key = "webhooks" },
+         }))
       local webhooks = client.conversations.v1.conversations("CH1").webhooks
       webhooks:list { limit = 500 }
       assert.same({ "PageSize=5" }, query_of(transport))

@@ -130,7 +130,9 @@ local function object(schema, value, name)
 end
 
 local function array(schema, value, name)
-   if type(value) ~= "table" or not json.is_array(value) then return invalid(name, "must be a list") end
+   if type(value) ~= "table" or not json.is_array(value) then
+      return invalid(name, "must be a list")
+   end
    if not is_within(schema, #value) then
       return invalid(name, bounds(schema, "a number of items"))
    end
