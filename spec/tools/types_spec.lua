@@ -65,6 +65,14 @@ describe("the types", function()
       assert.is_true(#paths > 70)
    end)
 
+   it("write words that Lua reserves in brackets", function()
+      for _, path in ipairs(paths) do
+         for name in process.read(path):gmatch "%-%-%-@field ([%w_]+)" do
+            assert.is_truthy((loadstring or load)("local " .. name), path .. ": " .. name)
+         end
+      end
+   end)
+
    it("mention no type that isn't there, and declare each once", function()
       assert.same({}, read.unresolved(world))
       assert.same({ "twilio.Client" }, world.again) -- by hand, and its products
