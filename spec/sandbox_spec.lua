@@ -59,6 +59,7 @@ describe("sandbox", function()
          local message = assert(
             client.messages:create { to = OTHER, from = NUMBER, body = "Hello" })
          assert.equal(message.sid, assert(client.messages(message.sid):fetch()).sid)
+         box:advance(5) -- until it was delivered it can be neither redacted nor deleted
          assert.equal("", assert(message:update { body = "" }).body)
          assert.equal("", assert(client.messages(message.sid):fetch()).body)
          assert.is_true(message:delete())
@@ -202,7 +203,7 @@ describe("sandbox", function()
          _, body = send(
             box, "POST", MESSAGES,
             { body = "To=%2B1&From=%2B1", type = "application/x-www-form-urlencoded" })
-         assert.equal(21602, body.code)
+         assert.equal(21619, body.code)
          _, body = send(
             box, "POST", "https://verify.twilio.com/v2/Services",
             { body = "", type = "application/x-www-form-urlencoded" })
@@ -291,6 +292,7 @@ describe("sandbox", function()
          local made = make(6)
          local page = assert(client.messages:page { page_size = 2 })
          make(3)
+         box:advance(5)
          assert(client.messages(made[3]):delete())
          page = assert(page:next())
          assert.same({ made[4], made[5] }, sids(page.items))
@@ -335,7 +337,7 @@ describe("sandbox", function()
 
       it("of 10,000 cost no more a page than lists of ten", function()
          local counted = 0
-         for _ = 1, 10000 do box:send { method = "POST", url = MESSAGES, body = "To=%2B1&From=%2B2&Body=x",
+         for _ = 1, 10000 do box:send { method = "POST", url = MESSAGES, body = "To=%2B15558675310&From=%2B14155552344&Body=x",
             headers = {
                Authorization = "Basic " .. core.base64_encode(ACCOUNT .. ":" .. TOKEN),
             } } end

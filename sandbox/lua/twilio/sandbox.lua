@@ -55,6 +55,8 @@ local function perform(self, call)
    if not is_allowed(self, call) then
       return nil, api_error.new(403, 20008, "This resource can't be used with test credentials")
    end
+   local behaviour = registry.of[call.endpoint.name]
+   if behaviour and behaviour.ancestors then behaviour.ancestors(self, call) end
    local missing = records.missing_ancestor(self, call)
    if missing then return nil, api_error.not_found("/" .. missing:match("/(.*)$")) end
    return methods[call.endpoint.method](self, call)
@@ -153,7 +155,8 @@ function Sandbox:now() return self.clock.now end
 -- followed.
 -- @param given (table) from, to (a number that was bought), body; media = array of URLs; url:
 --    instead of the number's
--- @return (table) { sid, replies = array of texts, transcript = array of { verb, ... } }
+-- @return (table) { sid, replies = array of texts, transcript = array of { verb, ... },
+--    opt_out_type = "STOP" | "START" | "HELP" | nil }
 function Sandbox:receive_message(given)
    local ok, message = commands.check("receive_message", given)
    local result
@@ -191,7 +194,9 @@ function Sandbox:add(url, fields)
    local call, message = context.about(self, url)
    if not call then error(message, 2) end
    if call.account_sid then self:know_account(call.account_sid) end
-   records.add(self, call, fields or {})
+   local record = records.add(self, call, fields or {})
+   local behaviour = registry.of[call.endpoint.name]
+   if behaviour and behaviour.after_add then behaviour.after_add(self, call, record) end
 end
 
 -- For tests ---------------------------------------------------------------------------------------
@@ -284,7 +289,7 @@ local CREDENTIAL = { "string", check = options.credential }
 local known = {
    account_sid = CREDENTIAL, auth_token = CREDENTIAL, seed = "string|number", now = "number",
    webhook = "function", verification_code = "string", outcomes = "table",
-   test_credentials = "boolean", journal = "number",
+   test_credentials = "boolean", journal = "number", own_numbers = "boolean",
 }
 
 local function check_options(given)
@@ -321,6 +326,8 @@ end
 --    outcomes (table): phone number -> "busy", "no-answer" or "failed" for calls to it, an error
 --       code for messages to it
 --    test_credentials (boolean): behave as Twilio does with those
+--    own_numbers (boolean): messages and calls come only from the account's own numbers, also
+--       before it has one; without it, from its first number on
 --    journal (integer): how many requests are remembered; 1000
 -- @return (transport)
 function sandbox.new(given)

@@ -50,11 +50,11 @@ describe("sandbox.server.console", function()
             phone_number = "+14155550100", sms_url = "http://app.example/",
          })
       for i = 1, 60 do
-         assert(client.messages:create { to = "+1555" .. i, from = "+14155550100", body = "x" })
+         assert(client.messages:create { to = "+155586753" .. i + 9, from = "+14155550100", body = "x" })
       end
       local _, state = ask("GET", "/__sandbox/state?seen=-1")
       assert.same(
-         { 50, "+155560", "+14155550100" },
+         { 50, "+15558675369", "+14155550100" },
          { #state.messages, state.messages[1].to, state.numbers[1] })
       assert.equal(50, #state.requests)
       _, state = ask("GET", "/__sandbox/state?seen=" .. state.changes)
@@ -76,7 +76,7 @@ describe("sandbox.server.console", function()
       assert.equal(503, select(2, client.messages:list()).status)
       local _, dump = ask("GET", "/__sandbox/dump")
       local count = #client.messages:list()
-      assert(client.messages:create { to = "+1", from = "+1", body = "x" })
+      assert(client.messages:create { to = "+15558675310", from = "+14155550100", body = "x" })
       assert.equal(200, (ask("POST", "/__sandbox/load", dump)).status)
       assert.equal(count, #client.messages:list())
       assert.is_true(#select(2, ask("GET", "/__sandbox/requests")) > 0)

@@ -1,7 +1,9 @@
 -- sandbox/behaviour/calls.lua: calls ring, are answered, follow their TwiML and end; their status
 -- callbacks; the magic numbers.
 
+local addresses = require "twilio.sandbox.behaviour.addresses"
 local api_error = require "twilio.sandbox.http.api_error"
+local document = require "twilio.sandbox.twiml.document"
 local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
 local records = require "twilio.sandbox.state.records"
 local voice = require "twilio.sandbox.twiml.voice"
@@ -14,11 +16,34 @@ local RING, ANSWER = 1, 3 -- seconds after the call was made
 
 local over = { completed = true, busy = true, failed = true, ["no-answer"] = true, canceled = true }
 
+local function refuse(code, message) return api_error.new(400, code, message) end
+
+-- The addresses as the API writes them.
+local function check_addresses(sandbox, call)
+   local given = call.arguments
+   local to, from = addresses.recipient(given.to), addresses.recipient(given.from)
+   if not to then return refuse(21211, given.to .. " is not a valid phone number to call") end
+   if not from then return refuse(21212, given.from .. " is not a valid caller ID") end
+   given.to, given.from = to, from
+   if not addresses.may_use(sandbox, call.account_sid, from)
+      and not addresses.is_verified(sandbox, call.account_sid, from) then
+      return refuse(21210, from .. " is neither a number of this account nor a verified caller ID")
+   end
+end
+
+-- TwiML with other mistakes is carried out as far as it goes.
+local function check_twiml(text)
+   if not text or text == "" then return nil end
+   local root, err = document.read("voice", text)
+   return not root and refuse(err.code, "Twiml: " .. err.message) or nil
+end
+
 function calls.before_create(sandbox, call)
    local given = call.arguments
    local err = magic_numbers.refused("call", "from", given.from)
       or magic_numbers.refused("call", "to", given.to)
       or magic_numbers.only(sandbox, "call", given.from)
+      or check_addresses(sandbox, call) or check_twiml(given.twiml)
    if err then return nil, err end
    return true
 end
@@ -78,7 +103,7 @@ end
 local function end_after(sandbox, record, run)
    -- A document that replaced this one has its own end.
    record.fields.run = (record.fields.run or 0) + 1
-   plan(sandbox, record, "hang_up", math.max(1, run.seconds),
+   plan(sandbox, record, "hang_up", math.max(1, run.seconds - run.begun),
       { run = record.fields.run, status = run.status })
 end
 
@@ -120,16 +145,25 @@ function calls.before_update(_, call, record)
    if status and not endings[status] then
       return nil, api_error.invalid("Status", "must be completed or canceled")
    end
+   local err = check_twiml(call.arguments.twiml)
+   if err then return nil, err end
    -- The status follows from ending the call, below.
    call.ending, call.arguments.status = status, nil
    return true
 end
 
+function calls.before_delete(_, _, record)
+   if over[record.fields.status] then return true end
+   return nil, api_error.new(409, 20009, "The call isn't over yet")
+end
+
 function calls.after_update(sandbox, call, record)
+   local is_running = record.fields.status == "in-progress"
    if call.ending then
-      finish(sandbox, record, record.fields.status == "in-progress" and "completed" or call.ending)
-   elseif record.fields.status == "in-progress"
-      and (call.arguments.twiml or call.arguments.url) then
+      -- "canceled" ends only calls that weren't answered yet.
+      local is_too_late = is_running and call.ending == "canceled"
+      if not is_too_late then finish(sandbox, record, call.ending) end
+   elseif is_running and (call.arguments.twiml or call.arguments.url) then
       if call.arguments.url then record.fields.twiml = nil end
       follow(sandbox, record)
    end

@@ -88,6 +88,11 @@ function numbers.after_create(sandbox, _, record)
    return true
 end
 
+function numbers.after_add(sandbox, _, record)
+   local number = record.fields.phone_number
+   if type(number) == "string" then sandbox.store:name(record, number) end
+end
+
 --- The record of a number, whichever account owns it.
 function numbers.find(sandbox, number)
    for account in sandbox.store:each("api/2010-04-01/Accounts", {}) do

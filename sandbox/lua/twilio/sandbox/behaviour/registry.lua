@@ -2,11 +2,15 @@
 -- Data.
 --
 -- Each is a table of functions (sandbox, call, record) that methods.lua calls at their moment:
--- before_create, after_create, before_update, after_update, before_delete, before_list; returning
--- nil, an API error refuses the call. Its `events` are called when the clock reaches what it
+-- before_create, after_create, before_fetch, before_update, after_update, before_delete,
+-- before_list; returning nil, an API error refuses the call. `ancestors` makes what the resource
+-- hangs on where the API makes it by itself, `after_add` completes one that a test added, and
+-- `show(sandbox, call, record, body)` changes how it is written. Its `events` are called when the clock reaches what it
 -- planned.
 
 local access = require "twilio.sandbox.behaviour.access"
+local factors = require "twilio.sandbox.behaviour.factors"
+local messaging_services = require "twilio.sandbox.behaviour.messaging_services"
 local numbers = require "twilio.sandbox.behaviour.numbers"
 local verifications = require "twilio.sandbox.behaviour.verifications"
 
@@ -27,8 +31,14 @@ registry.of = {
    ["api/Accounts/{}/Messages"] = require "twilio.sandbox.behaviour.messages",
    ["api/Accounts/{}/Tokens"] = access.ice_token,
    ["iam/Keys"] = access.keys,
+   ["messaging/Services"] = messaging_services,
+   ["messaging/Services/{}/PhoneNumbers"] = messaging_services.phone_numbers,
+   ["messaging/Services/{}/ShortCodes"] = messaging_services.short_codes,
    ["oauth/token"] = access.oauth_token,
    ["preview-iam/token"] = access.oauth_token,
+   ["lookups/PhoneNumbers"] = require "twilio.sandbox.behaviour.lookups",
+   ["verify/Services/{}/Entities/{}/Challenges"] = factors.challenges,
+   ["verify/Services/{}/Entities/{}/Factors"] = factors,
    ["verify/Services/{}/VerificationCheck"] = verifications.checks,
    ["verify/Services/{}/Verifications"] = verifications,
 }

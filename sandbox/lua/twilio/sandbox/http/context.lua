@@ -76,9 +76,23 @@ local function find_operation(call, request)
    return true
 end
 
+-- Resources that only an account itself and its main keys manage.
+local guarded = {
+   ["api/Accounts/{}/Keys"] = true, ["api/Accounts/{}/SigningKeys"] = true, ["iam/Keys"] = true,
+   ["accounts/AuthTokens/Promote"] = true, ["accounts/AuthTokens/Secondary"] = true,
+}
+
+local function is_guarded(endpoint, method)
+   return guarded[endpoint.name] or endpoint.name == "api/Accounts" and method ~= "GET"
+end
+
 local function authenticate(call, sandbox, request)
-   local who, err = sandbox.accounts:authenticate(request.headers.authorization, call.op.auth)
+   local accounts = sandbox.accounts
+   local who, err, is_standard = accounts:authenticate(request.headers.authorization, call.op.auth)
    if err then return nil, err end
+   if is_standard and is_guarded(call.endpoint, request.method) then
+      return nil, api_error.unauthorized "a standard API key can't be used for this resource"
+   end
    local in_path = call.product == "api" and call.values[1]
    if in_path and not sandbox.accounts:may_use(who, in_path) then
       return nil, api_error.not_found(request.path)
