@@ -194,6 +194,22 @@ describe("sandbox", function()
          assert.same({ 405, 20004 }, { response.status, body.code })
       end)
 
+      it("ignores unknown parameters where it isn't strict, and lists them", function()
+         local lax = sandbox.new { seed = 1, strict = false }
+         local form = { type = "application/x-www-form-urlencoded" }
+         form.body = "To=%2B15558675310&From=%2B14155552344&Body=x&Nonsense=1"
+         assert.equal(201, (send(lax, "POST", MESSAGES .. "?Other=2", form)).status)
+         assert.same({ "Other", "Nonsense" }, lax:requests()[1].ignored)
+         assert.equal(400, (send(box, "POST", MESSAGES, form)).status)
+         form.type = "multipart/form-data; boundary=b"
+         form.body = ("--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"):rep(3)
+            :format("To", "+15558675310", "From", "+14155552344", "Body", "multi") .. "--b--\r\n"
+         local response, body = send(box, "POST", MESSAGES, form)
+         assert.same({ 201, "multi" }, { response.status, body.body })
+         local all = box:requests()
+         assert.equal("multi", all[#all].params.Body)
+      end)
+
       it("says what is missing, with the resource's own code where there is one", function()
          local _, body = send(
             box, "POST", MESSAGES,

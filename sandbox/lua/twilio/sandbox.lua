@@ -56,14 +56,15 @@ local function perform(self, call)
       return nil, api_error.new(403, 20008, "This resource can't be used with test credentials")
    end
    local behaviour = registry.of[call.endpoint.name]
-   if behaviour and behaviour.ancestors then behaviour.ancestors(self, call) end
+   if behaviour and behaviour.prepare then behaviour.prepare(self, call) end
    local missing = records.missing_ancestor(self, call)
    if missing then return nil, api_error.not_found("/" .. missing:match("/(.*)$")) end
    return methods[call.endpoint.method](self, call)
 end
 
-local function answer(self, parsed)
+local function answer(self, parsed, entry)
    local call, err = context.new(self, parsed)
+   if call.ignored and #call.ignored > 0 then entry.ignored = json.array(call.ignored) end
    local status, body
    if not err then status, body = perform(self, call) end
    err = err or (not status and body)
@@ -84,7 +85,7 @@ function Sandbox:send(request)
    local fault = self.faults:take(entry)
    local response, err
    if fault then response, err = faults.meet(self, fault, request) end
-   if not response and not err then response = answer(self, parsed) end
+   if not response and not err then response = answer(self, parsed, entry) end
    entry.status = response and response.status
    self.changes = self.changes + 1
    return response, err
@@ -203,7 +204,8 @@ end
 
 --- The requests that came.
 -- @param match (table | function | nil) { method, path = Lua pattern, params = { To = ... } }
--- @return (array) { method, host, path, params, headers, body, status }, oldest first
+-- @return (array) { method, host, path, params, headers, body, status, ignored = names of unknown
+--    parameters | nil }, oldest first
 function Sandbox:requests(match) return self.request_log:find(match) end
 
 local function describe(match)
@@ -290,6 +292,7 @@ local known = {
    account_sid = CREDENTIAL, auth_token = CREDENTIAL, seed = "string|number", now = "number",
    webhook = "function", verification_code = "string", outcomes = "table",
    test_credentials = "boolean", journal = "number", own_numbers = "boolean",
+   strict = "boolean",
 }
 
 local function check_options(given)
@@ -307,7 +310,8 @@ local function fresh_seed(self) return tostring(self) .. os.time() .. os.clock()
 
 local function complete(checked, generator)
    local all = {
-      verification_code = "123456", default_token = checked.auth_token or generator:hex(32),
+      strict = true, verification_code = "123456",
+      default_token = checked.auth_token or generator:hex(32),
    }
    for name, value in pairs(checked) do all[name] = value end
    return all
@@ -320,6 +324,8 @@ end
 --    webhook (function): called for every webhook with { method, url, headers, body, params, query
 --    };
 --       returns { status, headers, body }, or TwiML as text or as anything with tostring
+--    strict (boolean): refuse parameters that an operation doesn't know; true. Twilio ignores them:
+--       with false they are listed in a request's `ignored`
 --    seed (string | number): makes SIDs and times the same in every run
 --    now (number): epoch seconds at which its clock starts
 --    verification_code (string): the right code of every verification; "123456"

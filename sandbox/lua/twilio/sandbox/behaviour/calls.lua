@@ -74,14 +74,30 @@ local function plan(sandbox, record, step, seconds, more)
    sandbox.clock:after(seconds, event)
 end
 
-function calls.after_create(sandbox, _, record)
+--- Starts a call's way, whoever made it.
+function calls.start(sandbox, record)
    local fields = record.fields
    fields.direction, fields.api_version = "outbound-api", "2010-04-01"
    fields.from_formatted, fields.to_formatted = fields.from, fields.to
    fields.price_unit = "USD"
    set_status(sandbox, record, "queued", "initiated")
    if not sandbox.options.test_credentials then plan(sandbox, record, "ring", RING) end
+end
+
+function calls.after_create(sandbox, _, record)
+   calls.start(sandbox, record)
    return true
+end
+
+--- Makes a call that no call of the API makes by itself: to a participant of a conference.
+-- @param collection (string) path of the account's calls
+-- @param fields (table) beside those of every call: participant, conference = paths of their
+--    records
+-- @return (table) its record
+function calls.place(sandbox, collection, fields)
+   local record = records.make(sandbox, collection, "CA", fields)
+   calls.start(sandbox, record)
+   return record
 end
 
 -- Not if it was ended meanwhile.
@@ -90,8 +106,26 @@ local function going(sandbox, event)
    return record and not over[record.fields.status] and record or nil
 end
 
+-- A conference begins with its first participant that answers, and ends when the last has left.
+local function set_participant(sandbox, fields, status)
+   local participant = fields.participant and sandbox.store:get(fields.participant)
+   local conference = fields.conference and sandbox.store:get(fields.conference)
+   if not participant then return end
+   participant.fields.status = status
+   if status == "connected" then
+      if conference then conference.fields.status = "in-progress" end
+      return
+   end
+   sandbox.store:remove(participant.path, true)
+   if conference and sandbox.store:count(participant.collection) == 0 then
+      conference.fields.status, conference.fields.date_updated = "completed", sandbox.clock.now
+      conference.fields.reason_conference_ended = "last-participant-left"
+   end
+end
+
 local function finish(sandbox, record, status)
    local fields = record.fields
+   set_participant(sandbox, fields, "complete")
    local now = sandbox.clock.now
    fields.start_time = tonumber(fields.start_time) or now
    fields.end_time, fields.duration = now, ("%d"):format(math.floor(now - fields.start_time))
@@ -127,6 +161,7 @@ function calls.events.answer(sandbox, event)
    if over[outcome] then return finish(sandbox, record, outcome) end
    record.fields.start_time = sandbox.clock.now
    set_status(sandbox, record, "in-progress", "answered")
+   if record.fields.participant then return set_participant(sandbox, record.fields, "connected") end
    follow(sandbox, record)
 end
 
@@ -135,6 +170,12 @@ function calls.events.hang_up(sandbox, event)
    if record and record.fields.run == event.run then
       finish(sandbox, record, event.status or "completed")
    end
+end
+
+--- Ends a call, if it isn't over. @param path (string) of its record
+function calls.hang_up(sandbox, path)
+   local record = sandbox.store:get(path)
+   if record and not over[record.fields.status] then finish(sandbox, record, "completed") end
 end
 
 local endings = { completed = "completed", canceled = "canceled" }

@@ -134,7 +134,7 @@ local function check_config(config)
 end
 
 --- The API makes an entity with its first factor.
-function factors.ancestors(sandbox, call)
+function factors.prepare(sandbox, call)
    local path, identity = call.path:match("^(.*/Entities/([^/]*))/Factors$")
    if call.endpoint.method ~= "create" or sandbox.store:get(path) then return end
    if not sandbox.store:get((path:match("^(.*)/Entities/"))) then return end

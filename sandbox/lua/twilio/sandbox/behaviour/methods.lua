@@ -129,11 +129,17 @@ function methods.list(sandbox, call)
    local page
    local err = refused(sandbox, call, "before_list")
    if err then return nil, err end
+   local behaviour = registry.of[call.endpoint.name]
    local schema = schemas.of_response(call.endpoint.file, call.endpoint.schema_key)
    local key = call.op.paging.key
    local item = schemas.property(schema, field_names.snake(key)).schema.items
    page, err = paging.read(sandbox.store, call.path, call.op, call.arguments, filter_of(call, item))
    if not page then return nil, err end
+   if behaviour and behaviour.is_unpaged then
+      local whole = { uri = call.uri }
+      whole[key] = json.array(items_of(sandbox, call, item, page.records))
+      return call.op.success or 200, json.object(whole)
+   end
    local frame = paging.frame(page, { key = key, uri = call.uri, url = call.url }, call.request)
    local items = items_of(sandbox, call, item, page.records)
    return call.op.success or 200, list_body(schema, frame, key, items)

@@ -29,7 +29,7 @@ end
 
 -- Numbers for sale --------------------------------------------------------------------------------
 
-local available = {}
+local available = { is_unpaged = true }
 
 -- Each area code has its own offer, made when first asked for.
 function available.before_list(sandbox, call)

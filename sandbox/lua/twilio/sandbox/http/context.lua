@@ -102,9 +102,10 @@ local function authenticate(call, sandbox, request)
    return true
 end
 
-local function read_arguments(call, request)
+local function read_arguments(call, sandbox, request)
    local constraints = schemas.of_request(call.endpoint.file, call.endpoint.schema_key)
-   local given, err, missing = arguments.read(call.op, request, constraints)
+   call.ignored = not sandbox.options.strict and {} or nil
+   local given, err, missing = arguments.read(call.op, request, constraints, call.ignored)
    if given then
       call.arguments = given
       return true
@@ -153,7 +154,8 @@ end
 -- @param sandbox (Sandbox)
 -- @param request (table) of context.parse
 -- @return (table) { request, place, endpoint, op, product, segments, values, path_fields,
---    account_sid, arguments, path, shared, scope, uri, url, base, extension }; as much of it as is
+--    account_sid, arguments, ignored = names of parameters that the operation doesn't know (nil:
+--    they are refused), path, shared, scope, uri, url, base, extension }; as much of it as is
 --    known, also when the API refuses the request
 -- @return (table | nil) the API error
 function context.new(sandbox, request)
@@ -162,7 +164,7 @@ function context.new(sandbox, request)
    if ok then ok, err = authenticate(call, sandbox, request) end
    if ok then
       addresses(call, sandbox)
-      ok, err = read_arguments(call, request)
+      ok, err = read_arguments(call, sandbox, request)
    end
    if not ok then return call, err end
    return call

@@ -28,6 +28,7 @@ local function sign(token, url, params)
 end
 
 local function request_of(sandbox, account_sid, method, url, params)
+   url = url:gsub("#.*$", "") -- connection overrides: they are Twilio's, and aren't sent or signed
    local form = core.form_encode(pairs_of(params))
    local headers = {
       ["User-Agent"] = "TwilioProxy/1.1", Accept = "*/*",
