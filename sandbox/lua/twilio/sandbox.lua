@@ -23,11 +23,23 @@ local registry = require "twilio.sandbox.behaviour.registry"
 local request_log = require "twilio.sandbox.test.request_log"
 local snapshot = require "twilio.sandbox.test.snapshot"
 local store = require "twilio.sandbox.state.store"
+local wait = require "twilio.sandbox.test.wait"
+local webhook = require "twilio.sandbox.http.webhook"
 
 local Sandbox = {}
 Sandbox.__index = Sandbox
 
 local ACCOUNTS = "api/2010-04-01/Accounts"
+
+-- All options, with the defaults of those that weren't given.
+local function complete(checked, generator)
+   local all = {
+      strict = true, verification_code = "123456",
+      default_token = checked.auth_token or generator:hex(32),
+   }
+   for name, value in pairs(checked) do all[name] = value end
+   return all
+end
 
 -- Answering ---------------------------------------------------------------------------------------
 
@@ -182,8 +194,8 @@ end
 --- The transcript of a call, or of the answer to a message. @return (array | nil)
 function Sandbox:transcript(sid) return self.transcripts[sid] end
 
---- The webhooks that were called: { at, method, url, params, signature, status | error }, oldest
--- first.
+--- The webhooks that were called: { id, at, method, url, params, signature, status | error },
+-- oldest first.
 function Sandbox:webhooks() return self.webhook_log end
 
 --- Makes a resource exist that no request made: one from the Console, or one that only Twilio
@@ -248,6 +260,56 @@ function Sandbox:fail(fault)
    self.faults:plan(fault)
 end
 
+--- Waits until a message, a call, an API request or a webhook is there; in a test this lets time
+-- pass.
+-- @param given (table) kind = "message" | "call" | "request" | "webhook"; match = for messages and
+--    calls values by field ({ to =, status =, contains = text in the body }), for requests as in
+--    requests(), for webhooks { url, params }; after = seq or id of one that was found before;
+--    timeout = seconds (30)
+-- @return (table | nil) the newest one; a message's or a call's fields, its seq and transcript
+function Sandbox:wait(given)
+   local ok, message = commands.check("wait", given)
+   if not ok then error(message, 2) end
+   return wait.run(self, given)
+end
+
+--- Sends a webhook once more, signed anew.
+-- @param id (integer) as webhooks() has it
+-- @return (table) the new entry of webhooks()
+function Sandbox:replay(id)
+   local ok, message = commands.check("replay", { id = id })
+   if not ok then error(message, 2) end
+   local entry = webhook.replay(self, id)
+   if not entry then error("there is no webhook " .. tostring(id), 2) end
+   return entry
+end
+
+--- Changes options.
+-- @param given (table) strict, own_numbers, test_credentials, verification_code, as in new;
+--    outcomes are added to those that there are, and false takes a number's away
+function Sandbox:configure(given)
+   local ok, message = commands.check("configure", given)
+   if not ok then error(message, 2) end
+   for name, value in pairs(given) do
+      if name ~= "outcomes" then self.options[name] = value end
+   end
+   local outcomes = {}
+   for number, outcome in pairs(self.options.outcomes or {}) do outcomes[number] = outcome end
+   for number, outcome in pairs(given.outcomes or {}) do outcomes[number] = outcome or nil end
+   self.options.outcomes = outcomes
+end
+
+--- Forgets everything, resources and options too, as if the sandbox were new; its clock goes on.
+function Sandbox:reset()
+   self.store, self.clock = store.new(), clock.new(self.clock.now)
+   self.options = complete(self.given, self.ids)
+   self.accounts = accounts.new(self.options)
+   self.transcripts = {}
+   self:forget()
+   self.changes = self.changes + 1
+   if self.options.account_sid then self:know_account(self.options.account_sid) end
+end
+
 --- Ends all faults and forgets the requests and webhooks that came; resources stay.
 function Sandbox:forget()
    self.request_log:clear()
@@ -308,15 +370,6 @@ local SEEDED_START = 1767225600 -- 2026-01-01: a seed makes times the same in ev
 -- A seed that no other sandbox has.
 local function fresh_seed(self) return tostring(self) .. os.time() .. os.clock() end
 
-local function complete(checked, generator)
-   local all = {
-      strict = true, verification_code = "123456",
-      default_token = checked.auth_token or generator:hex(32),
-   }
-   for name, value in pairs(checked) do all[name] = value end
-   return all
-end
-
 --- Makes a sandbox.
 -- @param given (table | nil) options:
 --    account_sid, auth_token (strings): the one account that exists; without them any well-formed
@@ -340,7 +393,8 @@ function sandbox.new(given)
    local checked, message = check_options(given)
    if not checked then error(message, 2) end
    local self = setmetatable({
-      deliver = checked.webhook, webhook_log = {}, transcripts = {}, changes = 0,
+      deliver = checked.webhook, webhook_log = {}, webhook_count = 0, transcripts = {},
+      changes = 0, given = checked,
    }, Sandbox)
    self.ids = ids.new(checked.seed or fresh_seed(self))
    self.options = complete(checked, self.ids)

@@ -103,7 +103,7 @@ function openresty.start(options)
       if not own_options[name] then own[name] = value end
    end
    box, hosts = sandbox.new(own), names
-   box.spawn, box.pause = spawn, pause
+   box.spawn, box.pause, box.is_served = spawn, pause, true
    if options.file then load_file(options.file) end
    data_file = options.file -- only now: a file that couldn't be loaded isn't overwritten
    assert(ngx.timer.every(TICK, tick))
