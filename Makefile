@@ -3,6 +3,7 @@
 # make test             every spec, on every Lua that is installed (TESTS="lua5.4 lua5.4-address-undefined": on those)
 # make lint             luacheck, and the C sources without a warning on each Lua, by clang too
 # make format           clang-format of csrc/
+# make sandbox          a whole Twilio on this machine: PORT=8443; PROXY=8444, its CONNECT proxy; HTTP=8080, plain HTTP, too
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent server
 # make generate         write lua/twilio/api, the sandbox's schemas and TwiML's grammar anew from the OpenAPI files and twilio-node
 # make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
@@ -104,7 +105,7 @@ demo:
 	@tools/demo.sh
 
 sandbox:
-	@tools/sandbox.sh $(PORT)
+	@PLAIN=$(HTTP) PROXY=$(PROXY) tools/sandbox.sh $(PORT)
 
 test:
 	@tools/test.sh $(TESTS)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts nginx with its Lua module on a loopback port, from one of the examples' configurations.
 #
-#   tools/nginx.sh start CONF FOLDER [PORT]   prints the port. Without PORT: a free one
+#   tools/nginx.sh start CONF FOLDER [PORT]   prints the port. Without PORT: a free one. PLAIN=8080: plain HTTP there, too
 #   tools/nginx.sh stop FOLDER
 #
 # FOLDER gets everything it needs: a certificate for localhost and its authority (ca.pem), the log, and links to the library, which must
@@ -55,7 +55,8 @@ write_main() {
 
 # nginx itself says whether a port is free.
 try_port() {
-   sed "s/127\.0\.0\.1:8000/127.0.0.1:$3/" "$1" > "$2/nginx.conf"
+   sed -e "s/127\.0\.0\.1:8000/127.0.0.1:$3/" ${PLAIN:+-e "s/# listen 127\.0\.0\.1:PLAIN;/listen 127.0.0.1:$PLAIN;/"} \
+      "$1" > "$2/nginx.conf"
    "$nginx" -p "$2" -c "$2/nginx.conf" -e "$2/error.log" 2>> "$2/start.log"
 }
 

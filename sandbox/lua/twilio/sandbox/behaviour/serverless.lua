@@ -67,7 +67,7 @@ function builds.before_create(sandbox, call)
 end
 
 function builds.after_create(sandbox, _, record)
-   record.fields.status = "building"
+   record.fields.status, record.fields.runtime = "building", record.fields.runtime or "node22"
    sandbox.clock:after(BUILDING, { name = NAME, step = "complete", path = record.path })
    return true
 end
