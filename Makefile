@@ -3,6 +3,7 @@
 # make test             every spec, on every Lua that is installed (TESTS="lua5.4 lua5.4-address-undefined": on those)
 # make lint             luacheck, and the C sources without a warning on each Lua, by clang too
 # make format           clang-format of csrc/
+# make sandbox          a whole Twilio on this machine: PORT=8443; PROXY=8444, its CONNECT proxy; HTTP=8080, plain HTTP, too
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent server
 # make generate         write lua/twilio/api, the schemas and TwiML's grammar anew from the OpenAPI files and twilio-node
 # make types            write the generated part of types/ anew from the API data and TwiML's grammar
@@ -118,7 +119,7 @@ demo:
 	@tools/demo.sh
 
 sandbox:
-	@tools/sandbox.sh $(PORT)
+	@PLAIN=$(HTTP) PROXY=$(PROXY) tools/sandbox.sh $(PORT)
 
 test:
 	@tools/test.sh $(TESTS)

@@ -29,8 +29,21 @@ static int equal(lua_State *L) {
     return 1;
 }
 
+/* core.hmac(hash, key, text) -> the digest's bytes; hash: "SHA1", "SHA256", "SHA384" or "SHA512" */
+static int hmac(lua_State *L) {
+    size_t key_size, size;
+    const char *hash = luaL_checkstring(L, 1), *key = luaL_checklstring(L, 2, &key_size);
+    const char *text = luaL_checklstring(L, 3, &size);
+    unsigned char digest[DIGEST_MAX_SIZE];
+    size_t digest_size = digest_hmac(hash, key, key_size, text, size, digest);
+    if (!digest_size) return luaL_argerror(L, 1, "no hash function that OpenSSL has");
+    lua_pushlstring(L, (const char *)digest, digest_size);
+    return 1;
+}
+
 static const luaL_Reg functions[] = {
-    {"sha256_hex", sha256_hex},   {"equal", equal}, {"signer", signer_new},
+    {"sha256_hex", sha256_hex}, {"equal", equal},
+    {"hmac", hmac},             {"signer", signer_new},
     {"validator", validator_new}, {NULL, NULL},
 };
 

@@ -33,7 +33,7 @@ size_t hmac_key_digest(const HmacKey *key, const void *head, size_t head_size, c
                        size_t tail_size, unsigned char digest[DIGEST_SHA256_SIZE]);
 void hmac_key_cleanse(HmacKey *key);
 
-/* One-shot HMAC; `hash` is "SHA256", "SHA384" or "SHA512". Returns the digest's size. */
+/* One-shot HMAC; `hash` is "SHA1", "SHA256", "SHA384" or "SHA512". Returns the digest's size. */
 size_t digest_hmac(const char *hash, const void *key, size_t key_size, const void *data,
                    size_t size, unsigned char digest[DIGEST_MAX_SIZE]);
 

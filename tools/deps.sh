@@ -3,14 +3,14 @@
 #
 #   tools/deps.sh build|demo|test
 #
-# build: Lua, libcurl, OpenSSL, lua-cjson. demo: also nginx with its Lua module. test: also every Lua that the release
-# has, busted, curl and the event loops.
+# build: Lua, libcurl, OpenSSL, lua-cjson. demo: also nginx with its Lua module, and
+# luv (the sandbox's proxy). test: also every Lua that the release has, busted, curl and the event loops.
 
 set -eu
 
 build="lua5.4 liblua5.4-dev libcurl4-openssl-dev libssl-dev lua-cjson pkg-config"
-demo="$build nginx libnginx-mod-http-lua openssl luajit-headers"
-test="$demo curl procps locales lua5.1 liblua5.1-0-dev lua5.3 liblua5.3-dev luajit lua-busted lua-socket lua-cqueues lua-luv lua-http"
+demo="$build nginx libnginx-mod-http-lua openssl luajit-headers lua-luv"
+test="$demo curl procps locales lua5.1 liblua5.1-0-dev lua5.3 liblua5.3-dev luajit lua-busted lua-socket lua-cqueues lua-http"
 optional= # where the release has them
 
 case "${1:-}" in
@@ -48,8 +48,8 @@ if ! command -v apt-get >/dev/null; then
    echo "This script installs packages on Debian and Ubuntu. Here, please see to it that there are:"
    echo "  Lua 5.4 (or 5.5, 5.3, 5.1, LuaJIT 2.1) with its headers, libcurl (7.80 or newer) and OpenSSL (1.1.1 or newer)"
    echo "  with theirs, pkg-config, lua-cjson"
-   [ "$1" = build ] || echo "  nginx with its Lua module (or OpenResty), LuaJIT's headers, the openssl command"
-   [ "$1" != test ] || echo "  busted, luasocket, curl; for all of the specs also cqueues, luv and lua-http"
+   [ "$1" = build ] || echo "  nginx with its Lua module (or OpenResty), LuaJIT's headers, the openssl command, luv"
+   [ "$1" != test ] || echo "  busted, luasocket, curl; for all of the specs also cqueues and lua-http"
    command -v pkg-config >/dev/null && command -v openssl >/dev/null || exit 1
    exit 0
 fi

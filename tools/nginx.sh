@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts nginx with its Lua module on a loopback port, from one of the examples' configurations.
 #
-#   tools/nginx.sh start CONF FOLDER [PORT]   prints the port. Without PORT: a free one
+#   tools/nginx.sh start CONF FOLDER [PORT]   prints the port. Without PORT: a free one. PLAIN=8080: plain HTTP there, too
 #   tools/nginx.sh stop FOLDER                waits until it has ended
 #
 # FOLDER gets everything it needs: a certificate for localhost and its authority (ca.pem), the log, and links to the library, which must
@@ -11,16 +11,36 @@ set -eu
 project=$(cd "$(dirname "$0")/.." && pwd)
 nginx=$(command -v nginx || command -v openresty || echo /usr/sbin/nginx)
 
+# Hosts of regions and edges: api.dublin.ie1.twilio.com, api.ie1.twilio.com. A wildcard stands for one label only.
+regions="au1 br1 de1 ie1 jp1 jp2 sg1 us1 us2"
+edges="ashburn dublin frankfurt osaka roaming sao-paulo singapore sydney tokyo umatilla
+   ashburn-ix frankfurt-ix london-ix san-jose-ix singapore-ix sydney-ix tokyo-ix"
+
+names() {
+   printf 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1,DNS:*.twilio.com'
+   for region in $regions; do
+      printf ',DNS:*.%s.twilio.com' "$region"
+      for edge in $edges; do printf ',DNS:*.%s.%s.twilio.com' "$edge" "$region"; done
+   done
+   for edge in $edges; do printf ',DNS:*.%s.twilio.com' "$edge"; done
+   echo
+}
+
+# The authority is kept, as programs trust it; a certificate for other names is made anew.
 make_certificate() {
-   [ ! -f "$1/ca.pem" ] || return 0
    umask 077
-   openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "/CN=twilio sandbox authority" \
+   [ -f "$1/ca.key" ] || openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "/CN=twilio sandbox authority" \
       -keyout "$1/ca.key" -out "$1/ca.pem" 2>/dev/null
+   names > "$1/names.new"
+   if [ -f "$1/server.pem" ] && cmp -s "$1/names" "$1/names.new"; then
+      rm -f "$1/names.new"
+      return 0
+   fi
+   mv "$1/names.new" "$1/names"
    openssl req -newkey rsa:2048 -nodes -subj "/CN=localhost" -keyout "$1/server.key" -out "$1/server.csr" 2>/dev/null
-   printf 'subjectAltName=DNS:localhost,DNS:*.twilio.com,IP:127.0.0.1\n' > "$1/names"
    openssl x509 -req -in "$1/server.csr" -CA "$1/ca.pem" -CAkey "$1/ca.key" -CAcreateserial -days 3650 \
       -extfile "$1/names" -out "$1/server.pem" 2>/dev/null
-   rm -f "$1/names" "$1/server.csr"
+   rm -f "$1/server.csr"
 }
 
 # Debian has the Lua module apart, OpenResty built in. Started by root, nginx would run as a user who can't read FOLDER.
@@ -35,7 +55,8 @@ write_main() {
 
 # nginx itself says whether a port is free.
 try_port() {
-   sed "s/127\.0\.0\.1:8000/127.0.0.1:$3/" "$1" > "$2/nginx.conf"
+   sed -e "s/127\.0\.0\.1:8000/127.0.0.1:$3/" ${PLAIN:+-e "s/# listen 127\.0\.0\.1:PLAIN;/listen 127.0.0.1:$PLAIN;/"} \
+      "$1" > "$2/nginx.conf"
    "$nginx" -p "$2" -c "$2/nginx.conf" -e "$2/error.log" 2>> "$2/start.log"
 }
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # make sandbox: a whole Twilio on this machine, over TLS, until Ctrl-C; what it holds is kept in build/sandbox.
 #
-#   tools/sandbox.sh [PORT]     8443 unless told
+#   tools/sandbox.sh [PORT]     8443 unless told. PROXY=8444: the port of the CONNECT proxy (the next one unless told);
+#                               PLAIN=8080: plain HTTP there, too
 
 set -eu
 cd "$(dirname "$0")/.."
@@ -13,5 +14,14 @@ folder=build/sandbox
 port=$(tools/nginx.sh start examples/sandbox/nginx.conf "$folder" "${1:-8443}")
 trap 'tools/nginx.sh stop "$folder"' EXIT
 trap 'exit 0' INT TERM
+is_running() { [ -f "$folder/nginx.pid" ]; }
+
+# The proxy ends with its standard input, that is with the sandbox.
+proxy=${PROXY:-$((port + 1))}
+while is_running; do sleep 1; done | lua5.4 tools/connect_proxy.lua "$port" "$proxy" >/dev/null &
+
 echo "Twilio's sandbox: https://localhost:$port (a page for you; base_url for programs, with ca_file = \"$folder/ca.pem\"). Ctrl-C stops it."
-while [ -f "$folder/nginx.pid" ]; do sleep 1; done
+[ -z "${PLAIN:-}" ] || echo "Plain HTTP: http://localhost:$PLAIN"
+echo "Any program, unchanged: HTTPS_PROXY=http://localhost:$proxy HTTP_PROXY=http://localhost:$proxy \\"
+echo "   SSL_CERT_FILE=$PWD/$folder/ca.pem NODE_EXTRA_CA_CERTS=$PWD/$folder/ca.pem REQUESTS_CA_BUNDLE=$PWD/$folder/ca.pem"
+while is_running; do sleep 1; done

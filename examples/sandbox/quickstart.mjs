@@ -53,6 +53,8 @@ assert.match(call.sid, /^CA/);
 assert.equal((await client.calls(call.sid).update({ status: 'completed' })).sid, call.sid);
 console.log('call', call.sid);
 
+// A message can be deleted when its delivery is complete.
+while (['queued', 'sending'].includes((await client.messages(message.sid).fetch()).status)) await new Promise(done => setTimeout(done, 100));
 assert.equal(await client.messages(message.sid).remove(), true);
 await assert.rejects(client.messages(message.sid).fetch(), error => error.status === 404 && error.code === 20404);
 await assert.rejects(client.messages.create({ body: 'x', from, to: '+15005550001' }), error => error.status === 400 && error.code === 21211);

@@ -30,4 +30,20 @@ for line in io.lines "/proc/self/maps" do if line:find "libcurl" then print(line
          "bad argument #2 to '[^']+' %(string expected, got nil%)",
          select(2, pcall(crypto.equal, "a", nil)))
    end)
+
+   it("makes HMACs (RFC 2202, RFC 4231), also of a key and a text with NULs", function()
+      local crypto = require "twilio.core.crypto"
+      local function hex(text)
+         return (text:gsub(".", function(c) return ("%02x"):format(c:byte()) end))
+      end
+      local text = "what do ya want for nothing?"
+      assert.equal(
+         "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79", hex(crypto.hmac("SHA1", "Jefe", text)))
+      assert.equal(
+         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+         hex(crypto.hmac("SHA256", "Jefe", text)))
+      assert.equal(64, #crypto.hmac("SHA512", "\0key\0", "\0\0\0\0\0\0\0\1"))
+      assert.matches(
+         "no hash function that OpenSSL has", select(2, pcall(crypto.hmac, "ROT13", "k", "t")))
+   end)
 end)

@@ -38,8 +38,8 @@ local function run(answer, code)
       %s
    ]]):format(package.path, package.cpath, f.url, code))
    local function start(count)
-      return process.output("ulimit -n 64; $(readlink /proc/%d/exe) %s/program.lua %d 2>&1",
-         process.id(), folder, count)
+      return process.output("ulimit -n 64; %s %s/program.lua %d 2>&1",
+         process.interpreter(), folder, count)
    end
    return start, function()
       local requests = f:count "request"

@@ -31,7 +31,7 @@ for _, way in ipairs { "plain", "thread" } do
          folder .. "/program.lua", program:format(package.path, package.cpath, f.url, way))
       for _, limit in ipairs { 64, 256 } do
          assert.equal("150\tnil", process.output(
-            "ulimit -n %d; $(readlink /proc/%d/exe) %s/program.lua 2>&1", limit, process.id(), folder))
+            "ulimit -n %d; %s %s/program.lua 2>&1", limit, process.interpreter(), folder))
       end
       f:stop()
       process.forget(folder)

@@ -11,9 +11,10 @@ describe("a dump with one wrong value inside", function()
       box, client = sandbox_client.new()
       assert(
          client.calls:create {
-            to = "+1", from = "+2", twiml = "<Response/>", status_callback = "http://app.example/",
+            to = "+15558675310", from = "+14155552344", twiml = "<Response/>",
+            status_callback = "http://app.example/",
          })
-      assert(client.messages:create { to = "+1", from = "+2", body = "x" })
+      assert(client.messages:create { to = "+15558675310", from = "+14155552344", body = "x" })
       text = box:dump()
    end)
 

@@ -165,7 +165,7 @@ for _, guard in ipairs(guards) do
       ]]):format(package.path, package.cpath, folder .. "/program.lua",
          tostring(process.free_port()), folder .. "/program.lua", guard))
       local text = process.output(
-         "$(readlink /proc/%d/exe) %s/start.lua 2>%s/stderr; cat %s/stderr", process.id(), folder,
+         "%s %s/start.lua 2>%s/stderr; cat %s/stderr", process.interpreter(), folder,
          folder, folder)
       assert.matches("^all of it", text)
       process.forget(folder)

@@ -74,6 +74,7 @@ describe("sandbox behind nginx", function()
          assert(client.messages:create { to = CUSTOMER, from = SHOP, body = "More" })
       end
       assert.equal(5, #client.messages:list { page_size = 2 })
+      assert(command("advance", { seconds = 5 })) -- it can't be deleted before it was sent
       assert.is_true(assert(client.messages(message.sid):delete()))
       assert.equal(20404, select(2, client.messages(message.sid):fetch()).code)
       local service = assert(client.verify.v2.services:create { friendly_name = "Shop" })

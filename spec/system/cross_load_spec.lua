@@ -26,11 +26,11 @@ for _, pair in ipairs { { "luajit", "lua5.1" }, { "lua5.1", "luajit" } } do
    local built_for, runs_in = pair[1], pair[2]
    it("a module built for " .. built_for .. " works in " .. runs_in, function()
       if not (has "lua5.1" and has "luajit") then return pending "only one of them is here" end
-      process.run("env -u LD_PRELOAD make -s LUA=%s modules", built_for)
+      process.run("make -s LUA=%s modules", built_for)
       local folder = process.folder()
       process.write(folder .. "/program.lua", PROGRAM)
       assert.equal(runs_in, process.output(
-         "LUA_PATH='lua/?.lua;;' LUA_CPATH='build/%s/?.so;;' env -u LD_PRELOAD %s %s/program.lua 2>&1",
+         "LUA_PATH='lua/?.lua;;' LUA_CPATH='build/%s/?.so;;' %s %s/program.lua 2>&1",
          built_for, runs_in, folder))
       process.forget(folder)
    end)

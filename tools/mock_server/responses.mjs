@@ -25,6 +25,9 @@ async function operationsOf(file) {
   return specs.get(file);
 }
 
+// The file of api v2010 calls some of its paths URIs, though the API sends them all without a host.
+const isPath = finding => /(^|_)uri$/.test(String((finding.path || []).at(-1))) && /format "uri"/.test(finding.message);
+
 function findingsOf(op, answer) {
   if (!op) return [{ message: 'no such operation' }];
   let body;
@@ -35,7 +38,8 @@ function findingsOf(op, answer) {
   // A response without a body has no media type to speak of.
   const headers = body === undefined ? {} : answer.headers;
   const r = validateOutput({ resource: op, element: { statusCode: answer.status, headers, body } });
-  return r._tag === 'Left' ? r.left.filter(f => f.severity === 0) : [];
+  const findings = r._tag === 'Left' ? r.left.filter(f => f.severity === 0) : [];
+  return answer.file === 'twilio_api_v2010.json' ? findings.filter(f => !isPath(f)) : findings;
 }
 
 let good = 0, bad = 0;

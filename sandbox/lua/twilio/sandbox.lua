@@ -24,11 +24,23 @@ local registry = require "twilio.sandbox.behaviour.registry"
 local request_log = require "twilio.sandbox.test.request_log"
 local snapshot = require "twilio.sandbox.test.snapshot"
 local store = require "twilio.sandbox.state.store"
+local wait = require "twilio.sandbox.test.wait"
+local webhook = require "twilio.sandbox.http.webhook"
 
 local Sandbox = {}
 Sandbox.__index = Sandbox
 
 local ACCOUNTS = "api/2010-04-01/Accounts"
+
+-- All options, with the defaults of those that weren't given.
+local function complete(checked, generator)
+   local all = {
+      strict = true, verification_code = "123456",
+      default_token = checked.auth_token or generator:hex(32),
+   }
+   for name, value in pairs(checked) do all[name] = value end
+   return all
+end
 
 -- Answering ---------------------------------------------------------------------------------------
 
@@ -56,13 +68,16 @@ local function perform(self, call)
    if not is_allowed(self, call) then
       return nil, api_error.new(403, 20008, "This resource can't be used with test credentials")
    end
+   local behaviour = registry.of[call.endpoint.name]
+   if behaviour and behaviour.prepare then behaviour.prepare(self, call) end
    local missing = records.missing_ancestor(self, call)
    if missing then return nil, api_error.not_found("/" .. missing:match("/(.*)$")) end
    return methods[call.endpoint.method](self, call)
 end
 
-local function answer(self, parsed)
+local function answer(self, parsed, entry)
    local call, err = context.new(self, parsed)
+   if call.ignored and #call.ignored > 0 then entry.ignored = json.array(call.ignored) end
    local status, body
    if not err then status, body = perform(self, call) end
    err = err or (not status and body)
@@ -83,7 +98,7 @@ function Sandbox:send(request)
    local fault = self.faults:take(entry)
    local response, err
    if fault then response, err = faults.meet(self, fault, request) end
-   if not response and not err then response = answer(self, parsed) end
+   if not response and not err then response = answer(self, parsed, entry) end
    entry.status = response and response.status
    self.changes = self.changes + 1
    return response, err
@@ -154,7 +169,8 @@ function Sandbox:now() return self.clock.now end
 -- followed.
 -- @param given (table) from, to (a number that was bought), body; media = array of URLs; url:
 --    instead of the number's
--- @return (table) { sid, replies = array of texts, transcript = array of { verb, ... } }
+-- @return (table) { sid, replies = array of texts, transcript = array of { verb, ... },
+--    opt_out_type = "STOP" | "START" | "HELP" | nil }
 function Sandbox:receive_message(given)
    local ok, message = commands.check("receive_message", given)
    local result
@@ -179,8 +195,8 @@ end
 --- The transcript of a call, or of the answer to a message. @return (array | nil)
 function Sandbox:transcript(sid) return self.transcripts[sid] end
 
---- The webhooks that were called: { at, method, url, params, signature, status | error }, oldest
--- first.
+--- The webhooks that were called: { id, at, method, url, params, signature, status | error },
+-- oldest first.
 function Sandbox:webhooks() return self.webhook_log end
 
 --- Makes a resource exist that no request made: one from the Console, or one that only Twilio
@@ -192,14 +208,17 @@ function Sandbox:add(url, fields)
    local call, message = context.about(self, url)
    if not call then error(message, 2) end
    if call.account_sid then self:know_account(call.account_sid) end
-   records.add(self, call, fields or {})
+   local record = records.add(self, call, fields or {})
+   local behaviour = registry.of[call.endpoint.name]
+   if behaviour and behaviour.after_add then behaviour.after_add(self, call, record) end
 end
 
 -- For tests ---------------------------------------------------------------------------------------
 
 --- The requests that came.
 -- @param match (table | function | nil) { method, path = Lua pattern, params = { To = ... } }
--- @return (array) { method, host, path, params, headers, body, status }, oldest first
+-- @return (array) { method, host, path, params, headers, body, status, ignored = names of unknown
+--    parameters | nil }, oldest first
 function Sandbox:requests(match) return self.request_log:find(match) end
 
 local function describe(match)
@@ -240,6 +259,56 @@ function Sandbox:fail(fault)
    local ok, message = commands.check("fail", fault)
    if not ok then error(message, 2) end
    self.faults:plan(fault)
+end
+
+--- Waits until a message, a call, an API request or a webhook is there; in a test this lets time
+-- pass.
+-- @param given (table) kind = "message" | "call" | "request" | "webhook"; match = for messages and
+--    calls values by field ({ to =, status =, contains = text in the body }), for requests as in
+--    requests(), for webhooks { url, params }; after = seq or id of one that was found before;
+--    timeout = seconds (30)
+-- @return (table | nil) the newest one; a message's or a call's fields, its seq and transcript
+function Sandbox:wait(given)
+   local ok, message = commands.check("wait", given)
+   if not ok then error(message, 2) end
+   return wait.run(self, given)
+end
+
+--- Sends a webhook once more, signed anew.
+-- @param id (integer) as webhooks() has it
+-- @return (table) the new entry of webhooks()
+function Sandbox:replay(id)
+   local ok, message = commands.check("replay", { id = id })
+   if not ok then error(message, 2) end
+   local entry = webhook.replay(self, id)
+   if not entry then error("there is no webhook " .. tostring(id), 2) end
+   return entry
+end
+
+--- Changes options.
+-- @param given (table) strict, own_numbers, test_credentials, verification_code, as in new;
+--    outcomes are added to those that there are, and false takes a number's away
+function Sandbox:configure(given)
+   local ok, message = commands.check("configure", given)
+   if not ok then error(message, 2) end
+   for name, value in pairs(given) do
+      if name ~= "outcomes" then self.options[name] = value end
+   end
+   local outcomes = {}
+   for number, outcome in pairs(self.options.outcomes or {}) do outcomes[number] = outcome end
+   for number, outcome in pairs(given.outcomes or {}) do outcomes[number] = outcome or nil end
+   self.options.outcomes = outcomes
+end
+
+--- Forgets everything, resources and options too, as if the sandbox were new; its clock goes on.
+function Sandbox:reset()
+   self.store, self.clock = store.new(), clock.new(self.clock.now)
+   self.options = complete(self.given, self.ids)
+   self.accounts = accounts.new(self.options)
+   self.transcripts = {}
+   self:forget()
+   self.changes = self.changes + 1
+   if self.options.account_sid then self:know_account(self.options.account_sid) end
 end
 
 --- Ends all faults and forgets the requests and webhooks that came; resources stay.
@@ -285,7 +354,8 @@ local CREDENTIAL = { "string", check = options.credential }
 local known = {
    account_sid = CREDENTIAL, auth_token = CREDENTIAL, seed = "string|number", now = "number",
    webhook = "function", verification_code = "string", outcomes = "table",
-   test_credentials = "boolean", journal = "number",
+   test_credentials = "boolean", journal = "number", own_numbers = "boolean",
+   strict = "boolean",
 }
 
 local function check_options(given)
@@ -301,14 +371,6 @@ local SEEDED_START = 1767225600 -- 2026-01-01: a seed makes times the same in ev
 -- A seed that no other sandbox has.
 local function fresh_seed(self) return tostring(self) .. core.time() .. core.now() end
 
-local function complete(checked, generator)
-   local all = {
-      verification_code = "123456", default_token = checked.auth_token or generator:hex(32),
-   }
-   for name, value in pairs(checked) do all[name] = value end
-   return all
-end
-
 --- Makes a sandbox.
 -- @param given (table | nil) options:
 --    account_sid, auth_token (strings): the one account that exists; without them any well-formed
@@ -316,19 +378,24 @@ end
 --    webhook (function): called for every webhook with { method, url, headers, body, params, query
 --    };
 --       returns { status, headers, body }, or TwiML as text or as anything with tostring
+--    strict (boolean): refuse parameters that an operation doesn't know; true. Twilio ignores them:
+--       with false they are listed in a request's `ignored`
 --    seed (string | number): makes SIDs and times the same in every run
 --    now (number): epoch seconds at which its clock starts
 --    verification_code (string): the right code of every verification; "123456"
 --    outcomes (table): phone number -> "busy", "no-answer" or "failed" for calls to it, an error
 --       code for messages to it
 --    test_credentials (boolean): behave as Twilio does with those
+--    own_numbers (boolean): messages and calls come only from the account's own numbers, also
+--       before it has one; without it, from its first number on
 --    journal (integer): how many requests are remembered; 1000
 -- @return (transport)
 function sandbox.new(given)
    local checked, message = check_options(given)
    if not checked then error(message, 2) end
    local self = setmetatable({
-      deliver = checked.webhook, webhook_log = {}, transcripts = {}, changes = 0,
+      deliver = checked.webhook, webhook_log = {}, webhook_count = 0, transcripts = {},
+      changes = 0, given = checked,
    }, Sandbox)
    self.ids = ids.new(checked.seed or fresh_seed(self))
    self.options = complete(checked, self.ids)

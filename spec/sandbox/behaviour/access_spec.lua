@@ -88,4 +88,34 @@ describe("accounts and keys", function()
       end
       assert.same({ 200, 401 }, { list("Bearer " .. token.access_token), list "Bearer nonsense" })
    end)
+
+   it("keep a subaccount out of its parent's, in an open sandbox too", function()
+      for _, options in ipairs { { account_sid = ACCOUNT, auth_token = TOKEN }, {} } do
+         start(options)
+         local sub = assert(client.api.v2010.accounts:create {})
+         local own = strict { account_sid = sub.sid, auth_token = sub.auth_token }
+         local _, err = own.api.v2010.accounts(ACCOUNT).messages:list()
+         assert.same({ 404, 20404 }, { err.status, err.code })
+         local sibling = assert(client.api.v2010.accounts:create {})
+         assert.equal(404, select(2, own.api.v2010.accounts(sibling.sid).messages:list()).status)
+         assert(client.api.v2010.accounts(sub.sid).messages:list())
+      end
+   end)
+
+   it("don't let standard keys manage keys, tokens and accounts", function()
+      local key = assert(client.new_keys:create { friendly_name = "Key" })
+      local with_key = strict { account_sid = ACCOUNT, api_key = key.sid, api_secret = key.secret }
+      for _, refused in ipairs {
+         { with_key.new_keys:create {} }, { with_key.keys:list() },
+         { with_key.keys(key.sid):delete() }, { with_key.new_signing_keys:create {} },
+         { with_key.iam.v1.new_api_key:create { account_sid = ACCOUNT } },
+         { with_key.api.v2010.accounts:create {} },
+         { with_key.accounts.v1.secondary_auth_token():create() },
+      } do
+         assert.is_nil(refused[1])
+         assert.same({ 401, 20003 }, { refused[2].status, refused[2].code })
+      end
+      assert(with_key.api.v2010.accounts(ACCOUNT):fetch())
+      assert(with_key.messages:create { to = OTHER, from = NUMBER, body = "x" })
+   end)
 end)

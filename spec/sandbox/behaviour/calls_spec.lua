@@ -79,7 +79,7 @@ describe("calls", function()
       local two = assert(client.calls:create { to = OTHER, from = NUMBER, twiml = say })
       box:advance(4)
       assert(two:update { twiml = "<Response><Say>Changed</Say><Pause length='99'/></Response>" })
-      assert.equal("Changed", box:transcript(two.sid)[1].text)
+      assert.equal("Changed", box:transcript(two.sid)[2].text)
       box:advance(50) -- the first document would be over
       assert.equal("in-progress", assert(client.calls(two.sid):fetch()).status)
       assert.equal("completed", assert(two:update { status = "completed" }).status)
@@ -93,5 +93,65 @@ describe("calls", function()
       assert.same(
          { 21217, 21214, 21215, 21216 },
          { code "+15005550001", code "+15005550002", code "+15005550003", code "+15005550004" })
+   end)
+
+   it("aren't ended by \"canceled\" once they have been answered", function()
+      local call = assert(client.calls:create { to = OTHER, from = NUMBER, twiml = say })
+      box:advance(2)
+      assert.equal("ringing", assert(call:fetch()).status)
+      box:advance(2)
+      assert.equal("in-progress", assert(call:update { status = "canceled" }).status)
+      assert.equal("completed", assert(call:update { status = "completed" }).status)
+   end)
+
+   it("keep what was said before new TwiML came, and not what would have been said", function()
+      local call = assert(client.calls:create { to = OTHER, from = NUMBER,
+         twiml = "<Response><Say>One</Say><Pause length='30'/><Say>Two</Say></Response>",
+      })
+      box:advance(3 + 5)
+      assert(call:update { twiml = "<Response><Say>Three</Say></Response>" })
+      local said = {}
+      for i, entry in ipairs(box:transcript(call.sid)) do said[i] = entry.text or entry.verb end
+      assert.same({ "One", "Pause", "Three" }, said)
+      assert.equal(5, box:transcript(call.sid)[3].at)
+      box:advance(10)
+      assert.equal("6", assert(call:fetch()).duration)
+   end)
+
+   local function code(fields)
+      local all = { to = OTHER, from = NUMBER, twiml = say }
+      for name, value in pairs(fields) do all[name] = value end
+      local call, err = client.calls:create(all)
+      return err and err.code, call
+   end
+
+   it("refuse addresses that are none, and callers that aren't the account's", function()
+      assert.same({ 21211, 21211, 21212, 21212 }, {
+         code { to = "garbage" }, code { to = "+1555" }, code { from = "garbage" },
+         code { from = "+0123456789" },
+      })
+      assert.equal(OTHER, select(2, code { to = "(555) 867-5310" }).to)
+      assert.is_nil(code { to = "client:alice", from = "client:bob" })
+      assert(client.incoming_phone_numbers:create { phone_number = "+14155550100" })
+      assert.equal(21210, code {})
+      box:add("https://api.twilio.com/2010-04-01/Accounts/" .. sandbox_client.ACCOUNT
+         .. "/OutgoingCallerIds/PN" .. ("c"):rep(32) .. ".json", { phone_number = NUMBER })
+      assert.is_nil(code {})
+   end)
+
+   it("refuse TwiML that is no XML, or no <Response>", function()
+      assert.same({ 12100, 12100 }, { code { twiml = "Hello" }, code { twiml = "<Say>Hello</Say>" } })
+      local _, call = code {}
+      box:advance(4)
+      assert.equal(12100, select(2, call:update { twiml = "<Response>" }).code)
+      assert.equal("in-progress", assert(call:fetch()).status)
+   end)
+
+   it("aren't deleted before they are over", function()
+      local _, call = code {}
+      local _, err = call:delete()
+      assert.same({ 409, 20009 }, { err.status, err.code })
+      box:advance(60)
+      assert.is_true(call:delete())
    end)
 end)

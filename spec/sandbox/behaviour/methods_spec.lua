@@ -61,6 +61,6 @@ describe("sandbox.behaviour.methods", function()
    it("ask the resource's own behaviour first", function()
       assert.equal(30409, select(2, client.messages(
          client.messages:create(
-            { to = "+1", from = "+2", body = "x" }).sid):update { status = "canceled" }).code)
+            { to = sandbox_client.OTHER, from = sandbox_client.NUMBER, body = "x" }).sid):update { status = "canceled" }).code)
    end)
 end)

@@ -2,9 +2,9 @@
 
 local sandbox_client = require "support.sandbox_client"
 
-local client
+local box, client
 
-before_each(function() client = select(2, sandbox_client.new()) end)
+before_each(function() box, client = sandbox_client.new() end)
 
 describe("numbers", function()
    it("are offered, bought and taken", function()
@@ -25,6 +25,32 @@ describe("numbers", function()
       assert.equal(1, #client.incoming_phone_numbers.local_:list())
       assert.matches(
          "^%+1510", assert(client.incoming_phone_numbers:create { area_code = "510" }).phone_number)
+   end)
+
+   it("are offered without pages", function()
+      local path = "/2010-04-01/Accounts/" .. sandbox_client.ACCOUNT
+         .. "/AvailablePhoneNumbers/US/Local.json"
+      local core, json = require "twilio.core", require "twilio.json"
+      local response = box:send {
+         method = "GET", url = "https://api.twilio.com" .. path .. "?AreaCode=415",
+         headers = {
+            Authorization = "Basic "
+               .. core.base64_encode(sandbox_client.ACCOUNT .. ":" .. sandbox_client.TOKEN),
+         },
+      }
+      local body = json.decode(response.body)
+      assert.equal(30, #body.available_phone_numbers)
+      body.available_phone_numbers = nil
+      assert.same({ uri = path }, body)
+   end)
+
+   it("can be added by a test", function()
+      box:add("https://api.twilio.com/2010-04-01/Accounts/" .. sandbox_client.ACCOUNT
+         .. "/IncomingPhoneNumbers/PN" .. ("c"):rep(32) .. ".json",
+         { phone_number = "+14155550100", sms_url = "http://app.example/sms" })
+      assert.is_string(box:receive_message {
+         from = sandbox_client.OTHER, to = "+14155550100", body = "x",
+      }.sid)
    end)
 
    it("refuse magic ones", function()

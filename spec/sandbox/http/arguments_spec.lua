@@ -5,10 +5,10 @@ local arguments = require "twilio.sandbox.http.arguments"
 local json = require "twilio.json"
 local operation = require "twilio.call.operation"
 
-local function read(op, request, schemas)
+local function read(op, request, schemas, ignored)
    request.headers = request.headers or {}
    request.query = request.query or ""
-   return arguments.read(operation.parse(op), request, schemas or { parameters = {} })
+   return arguments.read(operation.parse(op), request, schemas or { parameters = {} }, ignored)
 end
 
 describe("sandbox.http.arguments", function()
@@ -22,6 +22,24 @@ describe("sandbox.http.arguments", function()
             tags = { "1", "2" }, when = "2024-01-02T03:04:05Z",
          },
          out)
+   end)
+
+   it("reads multipart forms", function()
+      local out = assert(read("POST Name! Tags[]", {
+         headers = { ["content-type"] = "multipart/form-data; boundary=b" },
+         body = "--b\r\nContent-Disposition: form-data; name=\"Name\"\r\n\r\nx\r\n"
+            .. "--b\r\nContent-Disposition: form-data; name=\"Tags\"\r\n\r\n1\r\n--b--\r\n",
+      }))
+      assert.same({ name = "x", tags = { "1" } }, out)
+   end)
+
+   it("lists the unknown parameters of a query and a form, where they aren't refused", function()
+      local ignored = {}
+      local out = assert(read("POST Name!", { query = "Q=1", body = "Name=x&More=1&Most=2" }, nil,
+         ignored))
+      assert.same({ name = "x" }, out)
+      assert.same({ "Q", "More", "Most" }, ignored)
+      assert.is_nil((read("POST Name!", { body = "Name=x&More=1" })))
    end)
 
    it("lets an empty text clear any field", function()

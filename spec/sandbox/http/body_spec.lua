@@ -9,7 +9,9 @@ describe("sandbox.http.body", function()
    before_each(function() client = select(2, sandbox_client.new()) end)
 
    it("has paths as URIs in api v2010, and its sub-resources", function()
-      local message = assert(client.messages:create { to = "+1", from = "+2", body = "x" })
+      local message = assert(client.messages:create {
+         to = sandbox_client.OTHER, from = sandbox_client.NUMBER, body = "x",
+      })
       local path = "/2010-04-01/Accounts/" .. sandbox_client.ACCOUNT .. "/Messages/" .. message.sid
       assert.equal(path .. ".json", message.uri)
       assert.same(

@@ -37,6 +37,28 @@ describe("sandbox.http.paging", function()
       assert.is_nil(select(2, read { page_size = 5 }).token)
    end)
 
+   it("goes back, too, to what is before the first record given", function()
+      local _, page = read { page_size = 2 }
+      assert.is_nil(page.back)
+      _, page = read { page_size = 2, page_token = page.token, page = 1 }
+      local _, last = read { page_size = 2, page_token = page.token, page = 2 }
+      assert.same({ 1 }, (read { page_size = 2, page_token = page.token, page = 2 }))
+      local numbers, before = read { page_size = 2, page_token = last.back, page = 1 }
+      assert.same({ 3, 2 }, numbers)
+      assert.same({ 1 }, (read { page_size = 2, page_token = before.token }))
+      numbers, before = read { page_size = 2, page_token = before.back, page = 0 }
+      assert.same({ 5, 4 }, numbers)
+      assert.is_nil(before.back)
+      kept:put("x/6", "x", { n = 6 })
+      assert.is_string(select(2, read { page_size = 2, page_token = "PB3", page = 0 }).back)
+      assert.is_string(select(2, read { page_size = 2, page = 1 }).back)
+      local ordered = operation.parse "GET @meta=things @page Order"
+      assert.same({ 1, 2 }, (read({ page_size = 2, page_token = "PB3" }, nil, ordered)))
+      assert.same({ 6, 4 }, (read({ page_size = 2, page_token = "PB3" }, function(record)
+         return record.fields.n ~= 5
+      end)))
+   end)
+
    it("jumps to a page by its number, and counts what a filter lets through", function()
       assert.same({ 3, 2 }, (read { page_size = 2, page = 1 }))
       assert.same({ 4, 2 }, (read({}, function(record) return record.fields.n % 2 == 0 end)))
@@ -60,6 +82,15 @@ describe("sandbox.http.paging", function()
          { query = "A=1&PageSize=2&Page=0" })
       assert.equal("/x.json?A=1&PageSize=2&Page=1&PageToken=" .. page.token, frame.next_page_uri)
       assert.equal("https://h/x.json?A=1&PageSize=2&Page=0", frame.meta.first_page_url)
+      assert.same(
+         { "/x.json?A=1&PageSize=2&Page=0", frame.first_page_uri, json.null },
+         { frame.first_page_uri, frame.uri, frame.previous_page_uri })
+      local _, second = read { page_size = 2, page_token = page.token, page = 1 }
+      local back = paging.frame(
+         second, { key = "things", uri = "/x.json", url = "https://h/x.json" }, { query = "A=1" })
+      assert.equal(
+         "/x.json?A=1&PageSize=2&Page=0&PageToken=" .. second.back, back.previous_page_uri)
+      assert.equal("https://h" .. back.previous_page_uri, back.meta.previous_page_url)
       assert.same(
          { 0, 2, 0, 1, "things" },
          { frame.page, frame.page_size, frame.start, frame["end"], frame.meta.key })

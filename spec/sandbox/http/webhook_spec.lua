@@ -27,6 +27,16 @@ describe("sandbox.http.webhook", function()
       assert.is_true(signed_by("secret", asked[2]))
    end)
 
+   it("goes without its URL's fragment, which isn't signed", function()
+      local box, _, asked = sandbox_client.new()
+      box.accounts:add(ACCOUNT, { token = "secret" })
+      for i, method in ipairs { "POST", "GET" } do
+         webhook.ask(box, ACCOUNT, method, URL .. "#rc=2&rt=500", { A = 1 })
+         assert.equal(method == "GET" and URL .. "?A=1" or URL, asked[i].url)
+         assert.is_true(signed_by("secret", asked[i]))
+      end
+   end)
+
    it("takes a whole response, or its body alone, and says when there is none", function()
       local answers = {
          { status = 503, headers = {}, body = "x" },

@@ -50,11 +50,11 @@ describe("sandbox.server.console", function()
             phone_number = "+14155550100", sms_url = "http://app.example/",
          })
       for i = 1, 60 do
-         assert(client.messages:create { to = "+1555" .. i, from = "+14155550100", body = "x" })
+         assert(client.messages:create { to = "+155586753" .. i + 9, from = "+14155550100", body = "x" })
       end
       local _, state = ask("GET", "/__sandbox/state?seen=-1")
       assert.same(
-         { 50, "+155560", "+14155550100" },
+         { 50, "+15558675369", "+14155550100" },
          { #state.messages, state.messages[1].to, state.numbers[1] })
       assert.equal(50, #state.requests)
       _, state = ask("GET", "/__sandbox/state?seen=" .. state.changes)
@@ -76,7 +76,7 @@ describe("sandbox.server.console", function()
       assert.equal(503, select(2, client.messages:list()).status)
       local _, dump = ask("GET", "/__sandbox/dump")
       local count = #client.messages:list()
-      assert(client.messages:create { to = "+1", from = "+1", body = "x" })
+      assert(client.messages:create { to = "+15558675310", from = "+14155550100", body = "x" })
       assert.equal(200, (ask("POST", "/__sandbox/load", dump)).status)
       assert.equal(count, #client.messages:list())
       assert.is_true(#select(2, ask("GET", "/__sandbox/requests")) > 0)
@@ -92,5 +92,78 @@ describe("sandbox.server.console", function()
       assert.equal(415, ask("POST", "/__sandbox/forget", {}, "text/plain").status)
       assert.equal(404, ask("POST", "/__sandbox/nonsense", {}).status)
       assert.equal(404, ask("DELETE", "/__sandbox/state").status)
+   end)
+
+   it("tells that it is well", function()
+      local response, body = ask("GET", "/__sandbox/health")
+      assert.same({ 200, "ok", box:now() }, { response.status, body.status, body.now })
+   end)
+
+   it("adds resources, and forgets everything", function()
+      local url = "https://api.twilio.com/2010-04-01/Accounts/AC" .. ("a"):rep(32)
+         .. "/Recordings/RE" .. ("b"):rep(32) .. ".json"
+      assert.equal(200, (ask("POST", "/__sandbox/add", { url = url, fields = { duration = "7" } })).status)
+      assert.equal("7", assert(client.recordings:list())[1].duration)
+      assert.equal(400, (ask("POST", "/__sandbox/add", { url = "https://x/y" })).status)
+      ask("POST", "/__sandbox/outcomes", { ["+15558675310"] = "busy" })
+      ask("POST", "/__sandbox/options", { strict = false })
+      local before, changes = box:now(), box.changes
+      assert.equal(200, (ask("POST", "/__sandbox/reset", {})).status)
+      assert.same({}, client.recordings:list())
+      assert.equal(before, box:now())
+      assert.is_true(box.changes > changes)
+      local _, options = ask("GET", "/__sandbox/options")
+      assert.same({ true, {} }, { options.strict, options.outcomes })
+   end)
+
+   it("takes outcomes and options", function()
+      local function call_status()
+         local call = assert(client.calls:create {
+            to = "+15558675310", from = "+14155552344", twiml = "<Response/>",
+         })
+         box:advance(10)
+         return assert(call:fetch()).status
+      end
+      assert.equal(200, (ask("POST", "/__sandbox/outcomes", { ["+15558675310"] = "busy" })).status)
+      assert.equal(200, (ask("POST", "/__sandbox/outcomes", { ["+15558675311"] = 30003 })).status)
+      assert.equal("busy", call_status())
+      local _, options = ask("GET", "/__sandbox/options")
+      assert.same({ ["+15558675310"] = "busy", ["+15558675311"] = 30003 }, options.outcomes)
+      ask("POST", "/__sandbox/outcomes", { ["+15558675310"] = false })
+      assert.equal("completed", call_status())
+      for _, wrong in ipairs { { ["+1"] = "x" }, { ["+1"] = true }, { ["+1"] = 5 } } do
+         assert.equal(400, (ask("POST", "/__sandbox/outcomes", wrong)).status)
+      end
+      ask("POST", "/__sandbox/options", { verification_code = "9999", own_numbers = true })
+      assert.equal(21210, select(2, client.calls:create {
+         to = "+15558675310", from = "+14155552344", twiml = "<Response/>",
+      }).code)
+      assert.equal(400, (ask("POST", "/__sandbox/options", { colour = "red" })).status)
+   end)
+
+   it("waits for what comes, and says when nothing has come", function()
+      assert(client.messages:create { to = "+15558675310", from = "+14155552344", body = "17" })
+      local response, found = ask(
+         "POST", "/__sandbox/wait", { kind = "message", match = { status = "delivered" } })
+      assert.same({ 200, "17" }, { response.status, found.body })
+      response = ask("POST", "/__sandbox/wait", { kind = "call", timeout = 1 })
+      assert.equal(408, response.status)
+      assert.equal(400, (ask("POST", "/__sandbox/wait", { kind = "letter" })).status)
+   end)
+
+   it("replays a webhook, signed anew", function()
+      assert(client.messages:create {
+         to = "+15558675310", from = "+14155552344", body = "x",
+         status_callback = "http://app.example/status",
+      })
+      box:advance(5)
+      local _, hooks = ask("GET", "/__sandbox/webhooks")
+      assert.equal(2, #hooks)
+      local response, entry = ask("POST", "/__sandbox/replay", { id = hooks[1].id })
+      assert.equal(200, response.status)
+      assert.same({ hooks[1].params, hooks[1].url, hooks[1].signature, 3 },
+         { entry.params, entry.url, entry.signature, entry.id })
+      assert.equal(3, #box:webhooks())
+      assert.equal(400, (ask("POST", "/__sandbox/replay", { id = 99 })).status)
    end)
 end)

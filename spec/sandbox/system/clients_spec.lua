@@ -1,39 +1,142 @@
--- Other clients against the served sandbox: twilio-node 6.2.0 from npm, as it is but for its host,
--- runs its quickstarts (examples/sandbox/quickstart.mjs). Pending where there is no node or npm
--- can't fetch it.
+-- Other clients against the served sandbox, each as its package registry has it: twilio-node,
+-- twilio-run's deploy and notifme-sdk from npm, python3-twilio from Debian. By way of the CONNECT
+-- proxy nothing but their environment tells them of the sandbox. Pending where a package or luv
+-- can't be had.
 
+local connect_proxy = require "support.connect_proxy"
+local foreign = require "support.foreign"
+local json = require "twilio.json"
 local process = require "support.process"
 local server = require "support.server"
 
-local FOLDER = "build/clients"
-
-local function succeeds(command)
-   local result = os.execute(command)
-   return result == true or result == 0
-end
-
-local function has_node_client()
-   if not succeeds "command -v node npm >/dev/null" then return false end
-   if succeeds("test -d " .. FOLDER .. "/node_modules/twilio") then return true end
-   return succeeds(
-      "npm install --silent --no-audit --no-fund --prefix " .. FOLDER
-         .. " twilio@6.2.0 >/dev/null 2>&1")
-end
+local TWILIO = "twilio@6.3.1"
+local ACCOUNT, TOKEN = "AC" .. ("c"):rep(32), ("d"):rep(32)
 
 describe("other clients", function()
-   it("twilio-node runs its quickstarts", function()
-      if not has_node_client() then return pending "twilio-node isn't here" end
-      local here = process.output "pwd"
-      local box = server.start {
+   local here, box, proxy
+
+   setup(function()
+      here = process.output "pwd"
+      box = server.start {
          lua_path = here .. "/lua/?.lua;;", lua_cpath = server.core_path(),
+         hosts = { "localhost", "127.0.0.1", "*.twilio.com", "*.dublin.ie1.twilio.com" },
          http = 'init_worker_by_lua_block { require("twilio.sandbox.openresty").start() }',
          lua = 'require("twilio.sandbox.openresty").handle()',
       }
-      local output = process.output("NODE_EXTRA_CA_CERTS=%s node examples/sandbox/quickstart.mjs %s %s 2>&1",
-         box.ca_file, box.url, here .. "/" .. FOLDER)
+      proxy = connect_proxy.start(box.port)
+   end)
+
+   teardown(function()
+      if proxy then proxy.stop() end
       box:stop()
-      assert.matches(
-         "create message SM%x+\nfetch message\nlist messages, over pages\nverify VE%x+\ncall CA%x+\nerrors$",
-         output)
+   end)
+
+   -- Runs a command with the environment that leads to the sandbox; -> what it prints
+   local function run(command)
+      local variables = (
+         "HTTP_PROXY=%s HTTPS_PROXY=%s NODE_EXTRA_CA_CERTS=%s SANDBOX_CA=%s"):format(
+         proxy.url, proxy.url, box.ca_file, box.ca_file)
+      return process.output(
+         "env -u TWILIO_ACCOUNT_SID -u TWILIO_AUTH_TOKEN %s NO_PROXY=localhost "
+            .. "timeout 120 sh -c '%s' 2>&1", variables, command)
+   end
+
+   local function requests()
+      local text = process.output(
+         "curl -s --noproxy '*' --cacert %s %s/__sandbox/requests", box.ca_file, box.url)
+      return assert(json.decode(text))
+   end
+
+   it("twilio-node runs its quickstarts", function()
+      local folder = foreign.npm(TWILIO)
+      if not folder then return pending "twilio-node isn't here" end
+      local output = process.output(
+         "NODE_EXTRA_CA_CERTS=%s node examples/sandbox/quickstart.mjs %s %s 2>&1",
+         box.ca_file, box.url, folder)
+      assert.matches("create message SM%x+\nfetch message\nlist messages, over pages\n"
+         .. "verify VE%x+\ncall CA%x+\nerrors$", output)
+   end)
+
+   it("twilio-run deploys functions and assets", function()
+      local folder = proxy and foreign.npm "twilio-run@5.0.1"
+      if not folder then return pending "twilio-run or lua-luv isn't here" end
+      local project = process.folder()
+      process.run("mkdir -p %s/functions %s/assets", project, project)
+      process.write(project .. "/package.json",
+         '{"name":"shop","version":"0.0.0","dependencies":{"twilio":"^5"}}')
+      process.write(
+         project .. "/functions/hello.js", 'exports.handler = (c, e, done) => done(null, "Hello");')
+      process.write(project .. "/assets/logo.txt", "Logo")
+      local deploy = "cd %s && node %s/node_modules/.bin/twilio-run deploy "
+         .. "--username %s --password %s"
+      local output = run(deploy:format(project, folder, ACCOUNT, TOKEN))
+      process.forget(project)
+      assert.matches("successfully deployed", output)
+      assert.matches("https://shop%-%d+%-dev%.twil%.io/hello", output)
+      -- It sends a parameter that the operation doesn't know.
+      local ignored = {}
+      for _, request in ipairs(requests()) do
+         for _, name in ipairs(request.ignored or {}) do ignored[name] = true end
+      end
+      assert.is_true(ignored.FriendlyName)
+   end)
+
+   it("notifme-sdk sends its multipart forms", function()
+      local folder = proxy and foreign.npm "notifme-sdk@1.16.25"
+      if not folder then return pending "notifme-sdk or lua-luv isn't here" end
+      -- It reads no proxy from the environment: Node's own agent gets one before it starts.
+      local scripts = process.folder()
+      process.write(scripts .. "/proxy.cjs", ([[
+const { HttpsProxyAgent } = require("%s/node_modules/https-proxy-agent");
+require("https").globalAgent = new HttpsProxyAgent(process.env.HTTPS_PROXY);
+]]):format(folder))
+      process.write(scripts .. "/send.js", ([[
+const Sdk = require("%s/node_modules/notifme-sdk").default;
+const sdk = new Sdk({ channels: { sms: { providers: [
+   { type: "twilio", accountSid: "%s", authToken: "%s" } ] } } });
+sdk.send({ sms: { from: "+14155550100", to: "+15558675312", text: "From notifme & friends" } })
+   .then(result => console.log(result.status, result.channels.sms.id));
+]]):format(folder, ACCOUNT, TOKEN))
+      local output = run(("node -r %s/proxy.cjs %s/send.js"):format(scripts, scripts))
+      process.forget(scripts)
+      assert.matches("^success SM%x+$", output)
+      local all = requests()
+      assert.equal("From notifme & friends", all[#all].params.Body)
+      assert.matches("^multipart/form%-data", all[#all].headers["content-type"])
+   end)
+
+   it("python3-twilio sends, reads back and is refused", function()
+      local modules = proxy and foreign.debian {
+         "python3-twilio", "python3-requests", "python3-jwt", "python3-tz", "python3-urllib3",
+         "python3-certifi", "python3-idna", "python3-charset-normalizer", "python3-chardet",
+         "python3-six",
+      }
+      if not modules then return pending "python3-twilio or lua-luv isn't here" end
+      local script = process.folder() .. "/send.py"
+      -- This release doesn't look at REQUESTS_CA_BUNDLE: its session is told of the authority.
+      process.write(script, ([[
+import os
+from twilio.base.exceptions import TwilioRestException
+from twilio.rest import Client
+client = Client("%s", "%s")
+client.http_client.session.verify = os.environ["SANDBOX_CA"]
+message = client.messages.create(to="+15558675313", from_="+14155550100", body="From Python")
+print(client.messages(message.sid).fetch().body)
+print(len(client.messages.list(to="+15558675313")))
+try:
+    client.messages.create(to="garbage", from_="+14155550100", body="x")
+except TwilioRestException as error:
+    print(error.status, error.code)
+]]):format(ACCOUNT, TOKEN))
+      assert.equal("From Python\n1\n400 21211",
+         run(("PYTHONPATH=%s /usr/bin/python3 %s"):format(modules, script)))
+   end)
+
+   -- The last one, as it moves the clock.
+   it("twilio-node runs without a change, by way of the proxy", function()
+      local folder = proxy and foreign.npm(TWILIO)
+      if not folder then return pending "twilio-node or lua-luv isn't here" end
+      assert.equal("delivered\nrefusals\nopt-out\nverify\npages\nregions",
+         run(("node examples/sandbox/unmodified.mjs %s %s"):format(box.url, folder)))
    end)
 end)

@@ -75,7 +75,12 @@ describe("sandbox refusals by the API's files", function()
       refused(
          "Parameter MessagingServiceSid must be a SID: MG and 32 hexadecimal digits",
          client.messages, "create", message)
-      message.messaging_service_sid = sid "MG"
+      message.messaging_service_sid = assert(
+         client.messaging.v1.services:create { friendly_name = "Shop" }).sid
+      assert(
+         client.messaging.v1.services(message.messaging_service_sid).alpha_senders:create {
+            alpha_sender = "Shop",
+         })
       message.status_callback = "example.com/status"
       refused(
          "Parameter StatusCallback must be a URL with its scheme", client.messages, "create",

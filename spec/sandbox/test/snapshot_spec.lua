@@ -43,6 +43,7 @@ local function full()
    assert(client.new_keys:create {})
    assert(client.api.v2010.accounts:create {})
    local message = assert(client.messages:create { to = CUSTOMER, from = SHOP, body = "gone" })
+   box:advance(1)
    assert(client.messages(message.sid):delete())
    box:receive_message { from = CUSTOMER, to = SHOP, body = "x" }
    return box:dump(), { call = call.sid, service = service.sid, application = application.sid }

@@ -83,7 +83,8 @@ end
 local own_options = { file = true, ca_file = true, hosts = true }
 
 --- Makes the worker's sandbox and lets its time pass; for init_worker_by_lua.
--- @param options (table | nil) those of sandbox.new, and
+-- @param options (table | nil) those of sandbox.new (`strict` is false here unless it is given),
+-- and
 --    file = path where its data is kept across restarts (nil: it isn't). The file holds tokens, so
 --       it gets mode 0600; its folder should have 0700. A symbolic link isn't followed
 --    ca_file = PEM file of authorities that webhooks over https may be signed by
@@ -96,12 +97,14 @@ function openresty.start(options)
    options = options or {}
    local names, message = guard.hosts(options.hosts)
    if not names then error(message, 2) end
-   local own = { now = ngx.now(), webhook = webhook_sender { ca_file = options.ca_file } }
+   local own = {
+      strict = false, now = ngx.now(), webhook = webhook_sender { ca_file = options.ca_file },
+   }
    for name, value in pairs(options) do
       if not own_options[name] then own[name] = value end
    end
    box, hosts = sandbox.new(own), names
-   box.spawn, box.pause = spawn, pause
+   box.spawn, box.pause, box.is_served = spawn, pause, true
    if options.file then load_file(options.file) end
    data_file = options.file -- only now: a file that couldn't be loaded isn't overwritten
    assert(ngx.timer.every(TICK, tick))

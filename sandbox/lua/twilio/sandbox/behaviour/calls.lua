@@ -1,7 +1,9 @@
 -- sandbox/behaviour/calls.lua: calls ring, are answered, follow their TwiML and end; their status
 -- callbacks; the magic numbers.
 
+local addresses = require "twilio.sandbox.behaviour.addresses"
 local api_error = require "twilio.sandbox.http.api_error"
+local document = require "twilio.sandbox.twiml.document"
 local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
 local records = require "twilio.sandbox.state.records"
 local voice = require "twilio.sandbox.twiml.voice"
@@ -14,11 +16,34 @@ local RING, ANSWER = 1, 3 -- seconds after the call was made
 
 local over = { completed = true, busy = true, failed = true, ["no-answer"] = true, canceled = true }
 
+local function refuse(code, message) return api_error.new(400, code, message) end
+
+-- The addresses as the API writes them.
+local function check_addresses(sandbox, call)
+   local given = call.arguments
+   local to, from = addresses.recipient(given.to), addresses.recipient(given.from)
+   if not to then return refuse(21211, given.to .. " is not a valid phone number to call") end
+   if not from then return refuse(21212, given.from .. " is not a valid caller ID") end
+   given.to, given.from = to, from
+   if not addresses.may_use(sandbox, call.account_sid, from)
+      and not addresses.is_verified(sandbox, call.account_sid, from) then
+      return refuse(21210, from .. " is neither a number of this account nor a verified caller ID")
+   end
+end
+
+-- TwiML with other mistakes is carried out as far as it goes.
+local function check_twiml(text)
+   if not text or text == "" then return nil end
+   local root, err = document.read("voice", text)
+   return not root and refuse(err.code, "Twiml: " .. err.message) or nil
+end
+
 function calls.before_create(sandbox, call)
    local given = call.arguments
    local err = magic_numbers.refused("call", "from", given.from)
       or magic_numbers.refused("call", "to", given.to)
       or magic_numbers.only(sandbox, "call", given.from)
+      or check_addresses(sandbox, call) or check_twiml(given.twiml)
    if err then return nil, err end
    return true
 end
@@ -49,14 +74,30 @@ local function plan(sandbox, record, step, seconds, more)
    sandbox.clock:after(seconds, event)
 end
 
-function calls.after_create(sandbox, _, record)
+--- Starts a call's way, whoever made it.
+function calls.start(sandbox, record)
    local fields = record.fields
    fields.direction, fields.api_version = "outbound-api", "2010-04-01"
    fields.from_formatted, fields.to_formatted = fields.from, fields.to
    fields.price_unit = "USD"
    set_status(sandbox, record, "queued", "initiated")
    if not sandbox.options.test_credentials then plan(sandbox, record, "ring", RING) end
+end
+
+function calls.after_create(sandbox, _, record)
+   calls.start(sandbox, record)
    return true
+end
+
+--- Makes a call that no call of the API makes by itself: to a participant of a conference.
+-- @param collection (string) path of the account's calls
+-- @param fields (table) beside those of every call: participant, conference = paths of their
+--    records
+-- @return (table) its record
+function calls.place(sandbox, collection, fields)
+   local record = records.make(sandbox, collection, "CA", fields)
+   calls.start(sandbox, record)
+   return record
 end
 
 -- Not if it was ended meanwhile.
@@ -65,8 +106,26 @@ local function going(sandbox, event)
    return record and not over[record.fields.status] and record or nil
 end
 
+-- A conference begins with its first participant that answers, and ends when the last has left.
+local function set_participant(sandbox, fields, status)
+   local participant = fields.participant and sandbox.store:get(fields.participant)
+   local conference = fields.conference and sandbox.store:get(fields.conference)
+   if not participant then return end
+   participant.fields.status = status
+   if status == "connected" then
+      if conference then conference.fields.status = "in-progress" end
+      return
+   end
+   sandbox.store:remove(participant.path, true)
+   if conference and sandbox.store:count(participant.collection) == 0 then
+      conference.fields.status, conference.fields.date_updated = "completed", sandbox.clock.now
+      conference.fields.reason_conference_ended = "last-participant-left"
+   end
+end
+
 local function finish(sandbox, record, status)
    local fields = record.fields
+   set_participant(sandbox, fields, "complete")
    local now = sandbox.clock.now
    fields.start_time = tonumber(fields.start_time) or now
    fields.end_time, fields.duration = now, ("%d"):format(math.floor(now - fields.start_time))
@@ -78,7 +137,7 @@ end
 local function end_after(sandbox, record, run)
    -- A document that replaced this one has its own end.
    record.fields.run = (record.fields.run or 0) + 1
-   plan(sandbox, record, "hang_up", math.max(1, run.seconds),
+   plan(sandbox, record, "hang_up", math.max(1, run.seconds - run.begun),
       { run = record.fields.run, status = run.status })
 end
 
@@ -102,6 +161,7 @@ function calls.events.answer(sandbox, event)
    if over[outcome] then return finish(sandbox, record, outcome) end
    record.fields.start_time = sandbox.clock.now
    set_status(sandbox, record, "in-progress", "answered")
+   if record.fields.participant then return set_participant(sandbox, record.fields, "connected") end
    follow(sandbox, record)
 end
 
@@ -112,6 +172,12 @@ function calls.events.hang_up(sandbox, event)
    end
 end
 
+--- Ends a call, if it isn't over. @param path (string) of its record
+function calls.hang_up(sandbox, path)
+   local record = sandbox.store:get(path)
+   if record and not over[record.fields.status] then finish(sandbox, record, "completed") end
+end
+
 local endings = { completed = "completed", canceled = "canceled" }
 
 function calls.before_update(_, call, record)
@@ -120,16 +186,25 @@ function calls.before_update(_, call, record)
    if status and not endings[status] then
       return nil, api_error.invalid("Status", "must be completed or canceled")
    end
+   local err = check_twiml(call.arguments.twiml)
+   if err then return nil, err end
    -- The status follows from ending the call, below.
    call.ending, call.arguments.status = status, nil
    return true
 end
 
+function calls.before_delete(_, _, record)
+   if over[record.fields.status] then return true end
+   return nil, api_error.new(409, 20009, "The call isn't over yet")
+end
+
 function calls.after_update(sandbox, call, record)
+   local is_running = record.fields.status == "in-progress"
    if call.ending then
-      finish(sandbox, record, record.fields.status == "in-progress" and "completed" or call.ending)
-   elseif record.fields.status == "in-progress"
-      and (call.arguments.twiml or call.arguments.url) then
+      -- "canceled" ends only calls that weren't answered yet.
+      local is_too_late = is_running and call.ending == "canceled"
+      if not is_too_late then finish(sandbox, record, call.ending) end
+   elseif is_running and (call.arguments.twiml or call.arguments.url) then
       if call.arguments.url then record.fields.twiml = nil end
       follow(sandbox, record)
    end

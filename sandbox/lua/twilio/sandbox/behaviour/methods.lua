@@ -27,13 +27,18 @@ end
 
 local function body_of(sandbox, call, record)
    local schema = schemas.of_response(call.endpoint.file, call.endpoint.schema_key)
-   return schema and body.of(sandbox, call, schema, record)
+   local shown = schema and body.of(sandbox, call, schema, record)
+   local behaviour = registry.of[call.endpoint.name]
+   if shown and behaviour and behaviour.show then behaviour.show(sandbox, call, record, shown) end
+   return shown
 end
 
 function methods.create(sandbox, call)
    local record
    local err = refused(sandbox, call, "before_create")
-   if not err then record, err = records.create(sandbox, call) end
+   -- A resource that counts as made anew may be there already.
+   if not err then record = call.existing end
+   if not err and not record then record, err = records.create(sandbox, call) end
    if record then err = refused(sandbox, call, "after_create", record) end
    if err then return nil, err end
    return call.op.success or 201, body_of(sandbox, call, record)
@@ -41,7 +46,8 @@ end
 
 function methods.fetch(sandbox, call)
    local record, err = records.find(sandbox, call)
-   if not record then return nil, err end
+   if record then err = refused(sandbox, call, "before_fetch", record) end
+   if err then return nil, err end
    return call.op.success or 200, body_of(sandbox, call, record)
 end
 
@@ -108,10 +114,13 @@ local function filter_of(call, item)
 end
 
 local function items_of(sandbox, call, item, found)
-   local items = {}
+   local items, behaviour = {}, registry.of[call.endpoint.name]
+   local show = behaviour and behaviour.show
    for i, record in ipairs(found) do
-      items[i] = item.kind == "string" and record.path:match("[^/]*$")
+      local shown = item.kind == "string" and record.path:match("[^/]*$")
          or body.of(sandbox, call, item, record)
+      if show then show(sandbox, call, record, shown) end
+      items[i] = shown
    end
    return items
 end
@@ -120,11 +129,17 @@ function methods.list(sandbox, call)
    local page
    local err = refused(sandbox, call, "before_list")
    if err then return nil, err end
+   local behaviour = registry.of[call.endpoint.name]
    local schema = schemas.of_response(call.endpoint.file, call.endpoint.schema_key)
    local key = call.op.paging.key
    local item = schemas.property(schema, field_names.snake(key)).schema.items
    page, err = paging.read(sandbox.store, call.path, call.op, call.arguments, filter_of(call, item))
    if not page then return nil, err end
+   if behaviour and behaviour.is_unpaged then
+      local whole = { uri = call.uri }
+      whole[key] = json.array(items_of(sandbox, call, item, page.records))
+      return call.op.success or 200, json.object(whole)
+   end
    local frame = paging.frame(page, { key = key, uri = call.uri, url = call.url }, call.request)
    local items = items_of(sandbox, call, item, page.records)
    return call.op.success or 200, list_body(schema, frame, key, items)

@@ -29,7 +29,7 @@ end
 
 -- Numbers for sale --------------------------------------------------------------------------------
 
-local available = {}
+local available = { is_unpaged = true }
 
 -- Each area code has its own offer, made when first asked for.
 function available.before_list(sandbox, call)
@@ -86,6 +86,11 @@ end
 function numbers.after_create(sandbox, _, record)
    numbers.start(sandbox, record)
    return true
+end
+
+function numbers.after_add(sandbox, _, record)
+   local number = record.fields.phone_number
+   if type(number) == "string" then sandbox.store:name(record, number) end
 end
 
 --- The record of a number, whichever account owns it.

@@ -2,12 +2,19 @@
 -- Data.
 --
 -- Each is a table of functions (sandbox, call, record) that methods.lua calls at their moment:
--- before_create, after_create, before_update, after_update, before_delete, before_list; returning
--- nil, an API error refuses the call. Its `events` are called when the clock reaches what it
--- planned.
+-- before_create, after_create, before_fetch, before_update, after_update, before_delete,
+-- before_list; returning nil, an API error refuses the call. `prepare` runs before the resource is
+-- looked for: it makes what that hangs on where the API does so by itself, or reads a name.
+-- `after_add` completes one that a test added, and `show(sandbox, call, record, body)` changes how
+-- it is written; a list with `is_unpaged` tells nothing of pages. Its `events` are called when the
+-- clock reaches what it planned.
 
 local access = require "twilio.sandbox.behaviour.access"
+local conferences = require "twilio.sandbox.behaviour.conferences"
+local factors = require "twilio.sandbox.behaviour.factors"
+local messaging_services = require "twilio.sandbox.behaviour.messaging_services"
 local numbers = require "twilio.sandbox.behaviour.numbers"
+local serverless = require "twilio.sandbox.behaviour.serverless"
 local verifications = require "twilio.sandbox.behaviour.verifications"
 
 local registry = {}
@@ -18,6 +25,9 @@ registry.of = {
    ["accounts/AuthTokens/Secondary"] = access.secondary_token,
    ["api/Accounts"] = access.accounts,
    ["api/Accounts/{}/Calls"] = require "twilio.sandbox.behaviour.calls",
+   ["api/Accounts/{}/Calls/{}/Recordings"] = require "twilio.sandbox.behaviour.recordings",
+   ["api/Accounts/{}/Conferences"] = conferences,
+   ["api/Accounts/{}/Conferences/{}/Participants"] = conferences.participants,
    ["api/Accounts/{}/IncomingPhoneNumbers"] = numbers,
    ["api/Accounts/{}/IncomingPhoneNumbers/Local"] = numbers,
    ["api/Accounts/{}/IncomingPhoneNumbers/Mobile"] = numbers,
@@ -27,8 +37,20 @@ registry.of = {
    ["api/Accounts/{}/Messages"] = require "twilio.sandbox.behaviour.messages",
    ["api/Accounts/{}/Tokens"] = access.ice_token,
    ["iam/Keys"] = access.keys,
+   ["messaging/Services"] = messaging_services,
+   ["messaging/Services/{}/PhoneNumbers"] = messaging_services.phone_numbers,
+   ["messaging/Services/{}/ShortCodes"] = messaging_services.short_codes,
    ["oauth/token"] = access.oauth_token,
    ["preview-iam/token"] = access.oauth_token,
+   ["lookups/PhoneNumbers"] = require "twilio.sandbox.behaviour.lookups",
+   ["serverless/Services/{}/Builds"] = serverless.builds,
+   ["serverless/Services/{}/Builds/{}/Status"] = serverless.builds.status,
+   ["serverless/Services/{}/Environments"] = serverless.environments,
+   ["serverless/Services/{}/Environments/{}/Deployments"] = serverless.deployments,
+   ["serverless/Services/{}/Functions/{}/Versions/{}/Content"] = serverless.version_contents,
+   ["video/Rooms"] = require "twilio.sandbox.behaviour.rooms",
+   ["verify/Services/{}/Entities/{}/Challenges"] = factors.challenges,
+   ["verify/Services/{}/Entities/{}/Factors"] = factors,
    ["verify/Services/{}/VerificationCheck"] = verifications.checks,
    ["verify/Services/{}/Verifications"] = verifications,
 }

@@ -7,6 +7,7 @@ local api_error = require "twilio.sandbox.http.api_error"
 local check = require "twilio.sandbox.schema.check"
 local core = require "twilio.core"
 local field_names = require "twilio.sandbox.schema.field_names"
+local form = require "twilio.sandbox.http.form"
 local json = require "twilio.json"
 local limits = require "twilio.sandbox.schema.limits"
 local options = require "twilio.util.options"
@@ -109,11 +110,15 @@ local steering = {
    PageToken = { name = "page_token", place = "query" },
 }
 
-local function take_fields(op, schemas, place, fields, out)
+-- @param ignored (array | nil) gets the names that the operation doesn't know; nil: they are
+--    refused
+local function take_fields(op, schemas, place, fields, out, ignored)
    for _, wire in ipairs(options.names(fields)) do
       local parameter, given = op.by_wire[wire] or (op.paging and steering[wire]), fields[wire]
       if not (parameter and parameter.place == place) then
-         if not is_in_map(op, wire) then return nil, api_error.unknown(wire) end
+         local is_known = is_in_map(op, wire)
+         if not is_known and not ignored then return nil, api_error.unknown(wire) end
+         if not is_known then ignored[#ignored + 1] = wire end
       else
          local value, message = read(parameter, given)
          if message then return nil, api_error.invalid(wire, message) end
@@ -159,7 +164,7 @@ local function is_json(headers)
    return core.lower(headers["content-type"] or ""):find("json", 1, true) ~= nil
 end
 
-local function take_body(op, schemas, request, out)
+local function take_body(op, schemas, request, out, ignored)
    local is_empty = request.body == nil or request.body == ""
    -- A member that a body requires is missing from an absent body, too.
    if op.body then return take_json(schemas.body, is_empty and "{}" or request.body, out) end
@@ -167,7 +172,8 @@ local function take_body(op, schemas, request, out)
    if is_json(request.headers) then
       return nil, api_error.new(415, 20006, "This resource takes a form, not JSON")
    end
-   return take_fields(op, schemas.parameters, "form", core.form_decode(request.body), out)
+   local fields = form.decode(request.headers, request.body)
+   return take_fields(op, schemas.parameters, "form", fields, out, ignored)
 end
 
 local function is_given(value) return value ~= nil and value ~= "" end
@@ -200,15 +206,17 @@ end
 -- @param op (table) of operation.parse
 -- @param request (table) { query = text, headers = by lower-case name, body }
 -- @param schemas (table) of schemas.of_request
+-- @param ignored (array | nil) gets the names of parameters that the operation doesn't know; nil:
+--    one is refused
 -- @return (table) snake_case name -> value, json.null for members of a JSON body that are null; of
 --    that body also body_, the whole of it
 -- @return[2] nil, an API error, (string | nil) the name of the parameter that is missing
-function arguments.read(op, request, schemas)
+function arguments.read(op, request, schemas, ignored)
    local out = {}
    local ok, err = take_fields(op, schemas.parameters, "query", core.form_decode(request.query),
-      out)
+      out, ignored)
    if ok then ok, err = take_headers(op, schemas.parameters, request.headers, out) end
-   if ok then ok, err = take_body(op, schemas, request, out) end
+   if ok then ok, err = take_body(op, schemas, request, out, ignored) end
    if not ok then return nil, err end
    local missing
    ok, err, missing = check_required(op, out)

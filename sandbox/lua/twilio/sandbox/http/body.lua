@@ -30,11 +30,10 @@ local function ancestor_sid(path, field, kind)
    return found
 end
 
--- Field -> function(call, kind, uri) -> value
+-- Field -> function(call, schema, uri) -> value
 local derived = {
-   -- The files have some of these as absolute, though the API sends them all as paths; nothing
-   -- follows them.
-   uri = function(call, kind, uri) return kind.kind == "uri" and call.base .. uri or uri end,
+   -- The files have some of these as absolute, though the API sends them all as paths.
+   uri = function(_, _, uri) return uri end,
    url = function(call, _, uri) return call.base .. uri end,
    api_version = function(call) return call.product == "api" and "2010-04-01" or nil end,
 }

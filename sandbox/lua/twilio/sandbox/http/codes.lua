@@ -8,8 +8,8 @@ local codes = {}
 -- operation -> parameter -> code
 local known = {
    ["api/Accounts/{}/Messages:create"] = {
-      to = 21604, from = 21603, messaging_service_sid = 21603, body = 21602, media_url = 21602,
-      content_sid = 21602,
+      to = 21604, from = 21603, messaging_service_sid = 21603, body = 21619, media_url = 21619,
+      content_sid = 21619,
    },
    ["api/Accounts/{}/Calls:create"] = {
       to = 21201, from = 21213, url = 21205, twiml = 21205, application_sid = 21205,

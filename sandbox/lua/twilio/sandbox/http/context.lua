@@ -76,9 +76,23 @@ local function find_operation(call, request)
    return true
 end
 
+-- Resources that only an account itself and its main keys manage.
+local guarded = {
+   ["api/Accounts/{}/Keys"] = true, ["api/Accounts/{}/SigningKeys"] = true, ["iam/Keys"] = true,
+   ["accounts/AuthTokens/Promote"] = true, ["accounts/AuthTokens/Secondary"] = true,
+}
+
+local function is_guarded(endpoint, method)
+   return guarded[endpoint.name] or endpoint.name == "api/Accounts" and method ~= "GET"
+end
+
 local function authenticate(call, sandbox, request)
-   local who, err = sandbox.accounts:authenticate(request.headers.authorization, call.op.auth)
+   local accounts = sandbox.accounts
+   local who, err, is_standard = accounts:authenticate(request.headers.authorization, call.op.auth)
    if err then return nil, err end
+   if is_standard and is_guarded(call.endpoint, request.method) then
+      return nil, api_error.unauthorized "a standard API key can't be used for this resource"
+   end
    local in_path = call.product == "api" and call.values[1]
    if in_path and not sandbox.accounts:may_use(who, in_path) then
       return nil, api_error.not_found(request.path)
@@ -88,9 +102,10 @@ local function authenticate(call, sandbox, request)
    return true
 end
 
-local function read_arguments(call, request)
+local function read_arguments(call, sandbox, request)
    local constraints = schemas.of_request(call.endpoint.file, call.endpoint.schema_key)
-   local given, err, missing = arguments.read(call.op, request, constraints)
+   call.ignored = not sandbox.options.strict and {} or nil
+   local given, err, missing = arguments.read(call.op, request, constraints, call.ignored)
    if given then
       call.arguments = given
       return true
@@ -139,7 +154,8 @@ end
 -- @param sandbox (Sandbox)
 -- @param request (table) of context.parse
 -- @return (table) { request, place, endpoint, op, product, segments, values, path_fields,
---    account_sid, arguments, path, shared, scope, uri, url, base, extension }; as much of it as is
+--    account_sid, arguments, ignored = names of parameters that the operation doesn't know (nil:
+--    they are refused), path, shared, scope, uri, url, base, extension }; as much of it as is
 --    known, also when the API refuses the request
 -- @return (table | nil) the API error
 function context.new(sandbox, request)
@@ -148,7 +164,7 @@ function context.new(sandbox, request)
    if ok then ok, err = authenticate(call, sandbox, request) end
    if ok then
       addresses(call, sandbox)
-      ok, err = read_arguments(call, request)
+      ok, err = read_arguments(call, sandbox, request)
    end
    if not ok then return call, err end
    return call

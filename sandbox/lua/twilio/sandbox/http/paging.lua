@@ -1,7 +1,8 @@
 -- sandbox/http/paging.lua: one page of a list, in each of the API's styles.
 --
--- A page token names the last record given, so that records made or removed meanwhile neither
--- repeat nor hide others. Must not know how an item is written.
+-- A page token names the last record given ("PA12") or, for the page before, the first one
+-- ("PB12"), so that records made or removed meanwhile neither repeat nor hide others. Must not know
+-- how an item is written.
 
 local api_error = require "twilio.sandbox.http.api_error"
 local core = require "twilio.core"
@@ -20,12 +21,14 @@ local function size_of(arguments)
    return size
 end
 
+-- @return (table) { after = seq | nil, before = seq | nil }
 local function position_of(arguments)
    local token = arguments.page_token or arguments.token
-   if not token or token == "" then return nil end
-   local seq = tonumber(tostring(token):match("^PA(%d+)$"))
+   if not token or token == "" then return {} end
+   local side, digits = tostring(token):match("^P([AB])(%d+)$")
+   local seq = tonumber(digits)
    if not seq then return nil, api_error.invalid("PageToken", "is none that this list gave") end
-   return seq
+   return { after = side == "A" and seq or nil, before = side == "B" and seq or nil }
 end
 
 local function collect(walk, accept, skip, size)
@@ -49,26 +52,51 @@ local function is_ascending(op, arguments)
    return op.by_wire.Order ~= nil and core.lower(tostring(arguments.order or "asc")) ~= "desc"
 end
 
+local function token_of(side, record) return side .. ("%d"):format(record.seq) end
+
+local function reversed(list)
+   local out = {}
+   for i = #list, 1, -1 do out[#out + 1] = list[i] end
+   return out
+end
+
 --- Reads one page.
 -- @param store (table)
 -- @param path (string) of the collection
 -- @param op (table) the list's operation
 -- @param arguments (table)
 -- @param accept (function | nil) of filters
--- @return (table) { records, size, number = from 0, token = of the next page | nil }
+-- @return (table) { records, size, number = from 0, token = of the next page | nil, back = token of
+--    the page before | nil }
 -- @return[2] nil, an API error
 function paging.read(store, path, op, arguments, accept)
-   local size, after, err
+   local size, position, err
    size, err = size_of(arguments)
-   if not err then after, err = position_of(arguments) end
+   if not err then position, err = position_of(arguments) end
    if err then return nil, err end
    local first = op.paging.style == "results" and 1 or 0
    local number = tonumber(arguments.page) or first
-   local skip = after and 0 or math.max(0, number - first) * size
-   local walk = store:each(path, { after = after, ascending = is_ascending(op, arguments) })
-   local records, more = collect(walk, accept, skip, size)
-   local token = more and "PA" .. ("%d"):format(records[#records].seq) or nil
-   return { records = records, size = size, number = number, token = token }
+   local ascending = is_ascending(op, arguments)
+   local function walk(seq, backward)
+      return store:each(path, { after = seq, ascending = ascending ~= backward })
+   end
+   local page = { size = size, number = number }
+   local more
+   if position.before then
+      page.records = reversed((collect(walk(position.before, true), accept, 0, size)))
+      more = #page.records > 0
+   else
+      local skip = position.after and 0 or math.max(0, number - first) * size
+      page.records, more = collect(walk(position.after, false), accept, skip, size)
+   end
+   local records = page.records
+   if more then page.token = token_of("PA", records[#records]) end
+   -- On the first page nothing is before the first record, and none needs to be looked for.
+   local may_go_back = position.after or position.before or number > first
+   local before = may_go_back and records[1]
+      and collect(walk(records[1].seq, true), accept, 0, 1)[1]
+   if before then page.back = token_of("PB", records[1]) end
+   return page
 end
 
 -- The query of a page: the filters as they came, in order, then what steers paging.
@@ -93,26 +121,25 @@ end
 -- @param request (table) { query }
 function paging.frame(page, list, request)
    local function links(address)
-      local first, this = link(address, request, page, 0), link(address, request, page, page.number)
-      return first, page.token and link(address, request, page, page.number + 1, page.token)
-         or json.null, this
+      local before = math.max(0, page.number - 1)
+      local back = page.back and link(address, request, page, before, page.back)
+      local on = page.token and link(address, request, page, page.number + 1, page.token)
+      return {
+         first = link(address, request, page, 0), this = link(address, request, page, page.number),
+         back = back or json.null, on = on or json.null,
+      }
    end
-   local _, next_uri = links(list.uri)
-   local first_url, next_url, this_url = links(list.url)
-   local start = page.number * page.size
-   -- The link that clients follow is a path, as the API sends it; the other two are absolute, as
-   -- its files have them.
-   local token = page.token or json.null
+   local paths, urls, start = links(list.uri), links(list.url), page.number * page.size
    return {
       page = page.number, page_size = page.size, start = start,
-      ["end"] = math.max(start, start + #page.records - 1), uri = list.url,
-      first_page_uri = first_url, next_page_uri = next_uri, previous_page_uri = json.null,
+      ["end"] = math.max(start, start + #page.records - 1), uri = paths.this,
+      first_page_uri = paths.first, next_page_uri = paths.on, previous_page_uri = paths.back,
       has_next = page.token ~= nil, current_page = page.number, items_per_page = #page.records,
       start_index = start + 1,
       meta = {
-         key = list.key, page = page.number, page_size = page.size, url = this_url,
-         first_page_url = first_url, next_page_url = next_url,
-         previous_page_url = json.null, next_token = token, previous_token = json.null,
+         key = list.key, page = page.number, page_size = page.size, url = urls.this,
+         first_page_url = urls.first, next_page_url = urls.on, previous_page_url = urls.back,
+         next_token = page.token or json.null, previous_token = page.back or json.null,
       },
    }
 end

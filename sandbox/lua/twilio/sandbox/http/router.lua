@@ -14,6 +14,18 @@ local model = require "twilio.call.model"
 
 local router = {}
 
+-- Hosts that take only files, and whose resources they are.
+local upload_hosts = { ["serverless-upload"] = "serverless", ["numbers-upload"] = "numbers" }
+
+-- Operations that the API's files don't have, by the place of a list: its path, the operation, and
+-- the SIDs that it makes.
+local uploads = {
+   serverless_v1 = {
+      { "/v1/Services/{}/Functions/{}/Versions", "POST Content! Path! Visibility!", "ZN" },
+      { "/v1/Services/{}/Assets/{}/Versions", "POST Content! Path! Visibility!", "ZN" },
+   },
+}
+
 local methods = { "create", "fetch", "update", "patch", "delete", "list" }
 
 local function segments_of(path)
@@ -115,10 +127,25 @@ function add_nodes(tree, above, nodes)
    end
 end
 
+local function add_uploads(tree)
+   for _, upload in ipairs(uploads[tree.file] or {}) do
+      local path, op, sid = upload[1], upload[2], upload[3]
+      local place = place_at(tree, path)
+      local list = place.verbs.GET
+      local one = {}
+      for key, value in pairs(list) do one[key] = value end
+      one.verb, one.method, one.op = "POST", "create", nil
+      one.node = { sid = sid, list = { create = op }, item = list.node.item }
+      one.schema_key = "GET " .. path .. "/{}"
+      place.verbs.POST = setmetatable(one, Endpoint)
+   end
+end
+
 local function new_tree(domain, name)
    local version = model.version(domain, name)
    local tree = { root = new_place(), version = version, file = model.domain(domain)[name] }
    add_nodes(tree, { path = version.path, fields = {} }, model.nodes(version))
+   add_uploads(tree)
    return tree
 end
 
@@ -162,7 +189,7 @@ end
 --- The product's name of a host: "api.dublin.ie1.twilio.com:443" -> "api". @return (string | nil)
 function router.product(host)
    local label = core.lower(host):gsub(":%d+$", ""):match("^([A-Za-z0-9-]+)%..*twilio%.com$")
-   local domain = label and label:gsub("-", "_")
+   local domain = label and (upload_hosts[label] or label:gsub("-", "_"))
    return domain and model.domain(domain) and domain or nil
 end
 

@@ -28,6 +28,7 @@ local function sign(token, url, params)
 end
 
 local function request_of(sandbox, account_sid, method, url, params)
+   url = url:gsub("#.*$", "") -- connection overrides: they are Twilio's, and aren't sent or signed
    local form = core.form_encode(pairs_of(params))
    local headers = {
       ["User-Agent"] = "TwilioProxy/1.1", Accept = "*/*",
@@ -48,6 +49,9 @@ end
 
 local function keep(sandbox, entry)
    local log = sandbox.webhook_log
+   sandbox.webhook_count = sandbox.webhook_count + 1
+   sandbox.changes = sandbox.changes + 1
+   entry.id = sandbox.webhook_count
    log[#log + 1] = entry
    if #log > KEPT then table.remove(log, 1) end
    return entry
@@ -68,6 +72,7 @@ function webhook.ask(sandbox, account_sid, method, url, params)
    local request = request_of(sandbox, account_sid, method or "POST", url, params)
    local entry = keep(sandbox, {
       at = sandbox.clock.now, method = request.method, url = request.url, params = params,
+      account_sid = account_sid, target = url,
       signature = request.headers["X-Twilio-Signature"],
    })
    if not sandbox.deliver then
@@ -76,7 +81,21 @@ function webhook.ask(sandbox, account_sid, method, url, params)
    end
    local response, message = as_response(sandbox.deliver(request))
    entry.status, entry.error = response and response.status, message
+   sandbox.changes = sandbox.changes + 1
    return response, message
+end
+
+--- Sends a request of the log once more, signed anew.
+-- @param id (integer) of its entry
+-- @return (table) the new entry; nil: the log has no such entry
+function webhook.replay(sandbox, id)
+   for _, entry in ipairs(sandbox.webhook_log) do
+      if entry.id == id then
+         webhook.ask(sandbox, entry.account_sid, entry.method, entry.target, entry.params)
+         return sandbox.webhook_log[#sandbox.webhook_log]
+      end
+   end
+   return nil
 end
 
 --- Tells a user's program something, without waiting.

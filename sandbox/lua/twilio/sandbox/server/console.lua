@@ -4,9 +4,13 @@
 --   GET  /                           the page
 --   GET  /__sandbox/state            what the page shows; with ?seen=N only the time, if nothing
 --                                    has changed since N
---   GET  /__sandbox/requests         POST /__sandbox/fail, forget, advance { seconds }
+--   GET  /__sandbox/requests         POST /__sandbox/fail, forget, reset, advance { seconds }
+--   GET  /__sandbox/webhooks         POST /__sandbox/replay { id }
 --   GET  /__sandbox/dump             POST /__sandbox/load
+--   GET  /__sandbox/options          POST /__sandbox/options, outcomes { "+1...": "busy" }
+--   GET  /__sandbox/health           POST /__sandbox/add { url, fields }
 --   POST /__sandbox/receive_message, receive_call    { from, to, ... }
+--   POST /__sandbox/wait { kind, match, after, timeout }    answers when there is one, or 408
 --
 -- Commands are only taken as application/json, which a page of another site can't send before the
 -- browser has asked, and all of it only by the sandbox's own name (guard.lua). Pure: it sees
@@ -109,11 +113,44 @@ local actions = {
    fail = run_command("fail", function(box, given) box:fail(given) end),
    forget = run_command("forget", function(box) box:forget() end),
    advance = run_command("advance", function(box, given) box:advance(given.seconds) end),
+   reset = run_command("reset", function(box) box:reset() end),
+   add = run_command("add", function(box, given)
+      box:add(given.url, given.fields)
+      box.changes = box.changes + 1
+   end),
+   options = run_command("configure", function(box, given) box:configure(given) end),
+   replay = run_command("replay", function(box, given) return box:replay(given.id) end),
 }
+
+-- A number's outcome has the number as its name, so that the whole body is checked as one member.
+function actions.outcomes(box, given) return actions.options(box, { outcomes = given }) end
+
+function actions.wait(box, given)
+   local known, message = commands.check("wait", given)
+   if not known then return as_json({ error = message }, 400) end
+   local found = box:wait(given)
+   if found then return as_json(found) end
+   return as_json({ error = "there was none within the time" }, 408)
+end
+
+local shown_options = { "strict", "own_numbers", "test_credentials", "verification_code" }
+
+local function options(box)
+   local out = { outcomes = json.object(box.options.outcomes or {}) }
+   for _, name in ipairs(shown_options) do
+      local value = box.options[name]
+      if value == nil then value = false end
+      out[name] = value
+   end
+   return as_json(out)
+end
 
 local views = {
    state = state,
    requests = function(box) return as_json(json.array(box:requests())) end,
+   webhooks = function(box) return as_json(json.array(box:webhooks())) end,
+   options = options,
+   health = function(box) return as_json { status = "ok", now = box:now() } end,
    dump = function(box)
       return {
          status = 200, headers = { ["content-type"] = "application/json" }, body = box:dump(),

@@ -77,7 +77,7 @@ local function by_key(self, sid, password)
    end
    if key.revoked then return nil, unauthorized "the API key was revoked" end
    if key.secret ~= password then return nil, unauthorized "the secret isn't this API key's" end
-   return key.account
+   return key.account, nil, true
 end
 
 local function basic(self, encoded)
@@ -98,7 +98,8 @@ end
 --- Authenticates a request.
 -- @param header (string | nil) Authorization
 -- @param kind (nil | "none" | "oauth") the operation's security
--- @return (string | false) the account's SID; false: whoever the path names
+-- @return (string | false) the account's SID; false: whoever the path names; nil; (boolean | nil)
+--    true: by a standard API key. Keys that the sandbox made are; of others it believes the best
 -- @return[2] nil, an API error
 function Accounts:authenticate(header, kind)
    if kind == "none" then return self.main or false end
@@ -110,13 +111,15 @@ function Accounts:authenticate(header, kind)
    return basic(self, rest)
 end
 
---- Returns true if `who` may use what belongs to `owner`. An account may use its subaccounts.
+--- Returns true if `who` may use what belongs to `owner`. An account may use its subaccounts; a
+-- subaccount has only what is its own.
 function Accounts:may_use(who, owner)
    if not self.accounts[owner] then
       if not self.open or not sids.is(owner, "AC") then return false end
       self:adopt(owner)
    end
    local account = self.accounts[owner]
+   if who and self:is_owned(who) then return who == owner end
    return not who or who == owner or account.owner == who or (account.adopted and self.open)
       or false
 end

@@ -163,7 +163,8 @@ function records.create(sandbox, call)
    if not is_collection(call) then return put(sandbox, call, call.path, nil, call.arguments) end
    local key = given_key(call)
    for _, name in ipairs { key or "", call.arguments.unique_name } do
-      if is_taken(sandbox, call, name) then return nil, api_error.taken(name) end
+      local is_refused = not call.takes_name and is_taken(sandbox, call, name)
+      if is_refused then return nil, api_error.taken(name) end
    end
    key = key or fresh_key(sandbox, call)
    return put(sandbox, call, under(call, key), key, call.arguments)

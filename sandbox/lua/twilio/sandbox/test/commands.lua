@@ -1,5 +1,5 @@
 -- sandbox/test/commands.lua: the arguments of a test's commands, checked: fail, advance,
--- receive_message, receive_call, load.
+-- receive_message, receive_call, wait, configure, ...
 --
 -- Served, they come from outside as JSON; in process they are a program's. Both get the same texts,
 -- which name the member.
@@ -118,6 +118,43 @@ kind("body", "a text or an object that JSON can hold", function(value)
 end)
 kind("match", "an object of method, path (a Lua pattern without %b and %1) and params, "
    .. "or a function", is_match)
+local words = { busy = true, failed = true, ["no-answer"] = true }
+
+kind("outcomes", 'an object: phone number -> "busy", "no-answer", "failed", an error code, or false',
+   function(value)
+      if type(value) ~= "table" then return false end
+      for number, outcome in pairs(value) do
+         if not is_text(number) then return false end
+         if outcome ~= false and not words[outcome] and not is_whole(outcome, 10000, 99999) then
+            return false
+         end
+      end
+      return true
+   end)
+
+local waited_for = { message = true, call = true, request = true, webhook = true }
+
+kind("kind", '"message", "call", "request" or "webhook"', function(value)
+   return waited_for[value] == true
+end)
+kind("fields", "an object of texts, numbers and booleans; requests: method, path and params; "
+   .. "webhooks: url and params", function(value)
+   if type(value) == "function" then return true end
+   if type(value) ~= "table" then return false end
+   for name, content in pairs(value) do
+      if not is_text(name) then return false end
+      if name == "params" and type(content) ~= "table" then return false end
+      if name ~= "params" and not is_plain(content) then return false end
+      if name == "path" and not is_pattern(content) then return false end
+   end
+   return true
+end)
+kind("patience", "a number of seconds from 0 to 300", function(value)
+   return is_number(value, 0, 300)
+end)
+kind("count", "a whole number of 0 or more", function(value) return is_whole(value, 0, 2 ^ 53) end)
+kind("table", "an object", function(value) return type(value) == "table" end)
+
 kind("dial", "an object of status (text) and duration (seconds)", is_dial)
 
 -- command -> member -> kind; "!" means that it must be there
@@ -137,7 +174,14 @@ local members = {
       dial = "dial",
       recording = "seconds", url = "url",
    },
-   forget = {},
+   forget = {}, reset = {},
+   add = { url = "url!", fields = "table" },
+   configure = {
+      outcomes = "outcomes", verification_code = "text", strict = "boolean",
+      own_numbers = "boolean", test_credentials = "boolean",
+   },
+   wait = { kind = "kind!", match = "fields", after = "count", timeout = "patience" },
+   replay = { id = "count!" },
 }
 
 --- Checks a command's arguments.

@@ -4,6 +4,7 @@
 -- an entry. Must not know what requests do.
 
 local core = require "twilio.core"
+local form = require "twilio.sandbox.http.form"
 local json = require "twilio.json"
 local limits = require "twilio.sandbox.schema.limits"
 
@@ -18,7 +19,7 @@ local function params_of(request)
    local params = core.form_decode(request.query)
    if not request.body or request.body == "" then return params end
    local fields = is_json(request.headers) and limits.decode(request.body)
-      or core.form_decode(request.body)
+      or form.decode(request.headers, request.body)
    for name, value in pairs(type(fields) == "table" and fields or {}) do
       if type(name) == "string" then params[name] = value end -- a list has no names
    end
@@ -35,7 +36,7 @@ local function without_secret(headers)
 end
 
 --- Keeps a request. @return (table) its entry: { method, host, path, params, headers, body, status
--- = once it is answered }
+-- and ignored = once it is answered }
 function RequestLog:add(request)
    local entry = {
       method = request.method, host = request.host, path = request.path,

@@ -29,6 +29,10 @@ local function contents(element)
    return body or trimmed(table.concat(plain)), #media > 0 and media or nil
 end
 
+local function fail(run, err)
+   run.transcript[#run.transcript + 1] = { verb = "Error", code = err.code, message = err.message }
+end
+
 local function reply(run, element)
    local body, media = contents(element)
    local fields = run.record.fields
@@ -37,6 +41,7 @@ local function reply(run, element)
       from = element.attributes.from or fields.to,
       account_sid = fields.account_sid, status_callback = element.attributes.statusCallback,
    })
+   if not made then return fail(run, params) end
    run.transcript[#run.transcript + 1] = {
       verb = "Message", body = body, media = media, to = made.to, from = made.from, sid = made.sid,
    }
@@ -45,10 +50,6 @@ local function reply(run, element)
       local url = document.resolve(run.url, action)
       webhook.tell(run.sandbox, fields.account_sid, element.attributes.method, url, params)
    end
-end
-
-local function fail(run, err)
-   run.transcript[#run.transcript + 1] = { verb = "Error", code = err.code, message = err.message }
 end
 
 -- @return (table | nil) the next document
@@ -67,8 +68,9 @@ local function execute(run, root)
 end
 
 --- The parameters by which a webhook tells of a message that came in.
-local function parameters(fields)
+local function parameters(fields, opt_out_type)
    local params = {
+      OptOutType = opt_out_type, MessagingServiceSid = fields.messaging_service_sid,
       MessageSid = fields.sid, SmsSid = fields.sid, SmsMessageSid = fields.sid,
       AccountSid = fields.account_sid,
       From = fields.from, To = fields.to, Body = fields.body, NumMedia = fields.num_media,
@@ -89,12 +91,13 @@ end
 --- Gives an incoming message to its number's webhook and follows the answer.
 -- @param record (table) the message's
 -- @param from (table) { url, method, fallback, fallback_method }
+-- @param opt_out_type (string | nil) "STOP", "START" or "HELP", if the message is such a keyword
 -- @param send (function) (collection, fields) -> the fields of the reply that was sent, and a
---    webhook's parameters about it
+--    webhook's parameters about it; or nil, { code, message }
 -- @return (array) the transcript
-function messaging.run(sandbox, record, from, send)
+function messaging.run(sandbox, record, from, opt_out_type, send)
    local run = { sandbox = sandbox, record = record, send = send, transcript = {} }
-   local params, fallback = parameters(record.fields), from.fallback
+   local params, fallback = parameters(record.fields, opt_out_type), from.fallback
    sandbox.transcripts[record.fields.sid] = run.transcript
    for _ = 1, MOST_DOCUMENTS do
       local root, errors = obtain(run, from, params)

@@ -295,17 +295,33 @@ local function copy(list)
    return out
 end
 
+-- A call that gets new TwiML has been told something already: its transcript until now, and the
+-- seconds that it has lasted. The rest of the old TwiML, written down ahead, doesn't happen.
+local function so_far(sandbox, record)
+   local old = record.fields.run and sandbox.transcripts[record.fields.sid]
+   if not old then return {}, 0 end
+   local elapsed = math.max(0, sandbox.clock.now - (tonumber(record.fields.start_time) or 0))
+   local transcript = {}
+   for _, entry in ipairs(old) do
+      if (entry.at or 0) < elapsed then transcript[#transcript + 1] = entry end
+   end
+   return transcript, elapsed
+end
+
 --- Follows a call's TwiML to its end.
 -- @param record (table) the call's
 -- @param options (table | nil) digits, speech (arrays of texts: what is given to one Gather after
 --    the other), recording = seconds, dial = { status =, duration = }; url, method, fallback,
 --    fallback_method (instead of the call's own)
--- @return (table) { transcript, seconds, answered, status = nil | "busy" | "failed" }
+-- @return (table) { transcript, begun = seconds into the call, seconds = at its end, answered,
+--    status = nil | "busy" | "failed" }
 function voice.run(sandbox, record, options)
    options = options or {}
    local from, fallback = beginning(sandbox, record, options)
+   local transcript, begun = so_far(sandbox, record)
    local run = {
-      sandbox = sandbox, record = record, transcript = {}, seconds = 0, documents = 0,
+      sandbox = sandbox, record = record, transcript = transcript, begun = begun, seconds = begun,
+      documents = 0,
       fallback = fallback and fallback.url and fallback or nil,
       digits = copy(options.digits), speech = copy(options.speech), dial = options.dial or {},
       recording = options.recording or 5,

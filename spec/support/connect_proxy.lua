@@ -1,0 +1,28 @@
+-- connect_proxy.lua: starts tools/connect_proxy.lua for specs.
+
+local process = require "support.process"
+
+local connect_proxy = {}
+
+-- Its own Lua, whichever runs the specs.
+local LUA = "env -u LUA_PATH -u LUA_CPATH lua5.4 "
+
+--- Starts it. It ends with stop(), or with this program.
+-- @param port (integer) of the sandbox
+-- @return (table) { port, url, stop = function }; nil: there is no Lua 5.4 with luv
+function connect_proxy.start(port)
+   local probe = LUA .. "-e 'require \"luv\" print \"yes\"' 2>/dev/null"
+   if process.output("%s", probe) ~= "yes" then return nil end
+   local own = process.free_port()
+   local command = LUA .. ("tools/connect_proxy.lua %d %d >/dev/null"):format(port, own)
+   local pipe = io.popen(command, "w")
+   process.await_port(own)
+   return {
+      port = own, url = "http://localhost:" .. own,
+      stop = function()
+         pipe:close()
+      end,
+   }
+end
+
+return connect_proxy
