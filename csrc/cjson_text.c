@@ -38,13 +38,14 @@ const char *cjson_text_after_table(const char *p, const char *end) {
     return end;
 }
 
+static int is_of_number(char c) {
+    return is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
+}
+
 const char *cjson_text_after_number(const char *p, const char *end, int *is_whole) {
     const char *after = skip_digits(p < end && *p == '-' ? p + 1 : p, end);
     *is_whole = 1;
-    while (after < end && (is_digit(*after) || strchr(".eE+-", *after)) && *after) {
-        *is_whole = 0;
-        after++;
-    }
+    for (; after < end && is_of_number(*after); after++) *is_whole = 0;
     return after;
 }
 
