@@ -4,6 +4,8 @@
 # make lint             luacheck, and the C sources without a warning on each Lua, by clang too
 # make format           clang-format of csrc/
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent server
+# make fidelity         how much of the example answers of the OpenAPI files the sandbox answers; a lower figure than before is an error.
+#                       WRITE=write: keep today's figures, and the list of what differs (tools/fidelity)
 # make generate         write lua/twilio/api, the sandbox's schemas and TwiML's grammar anew from the OpenAPI files and twilio-node
 # make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
 # make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
@@ -70,7 +72,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance generate fresh changes bench install install-sandbox sandbox modules
+.PHONY: all clean demo test format lint conformance fidelity generate fresh changes bench install install-sandbox sandbox modules
 
 all: $(OUT)/twilio/core.so
 	@for module in $(MODULES); do tools/replace.sh $(OUT)/twilio/$$module twilio/$$module; done
@@ -122,6 +124,12 @@ conformance: $(OUT)/twilio/core.so
 	@LUA=$(LUA) tools/sandbox_conformance.sh
 
 OPENAPI := build/openapi/package/src/services/twilio-api
+
+fidelity: $(OUT)/twilio/core.so
+	@tools/openapi/fetch.sh
+	@mkdir -p build
+	@LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/fidelity/run.lua $(OPENAPI) tools/fidelity/figures.txt \
+	   $(if $(WRITE),tools/fidelity,build)/missed.txt $(WRITE)
 
 generate:
 	tools/openapi/fetch.sh

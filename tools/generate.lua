@@ -28,6 +28,8 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 
+local examples = require "openapi.examples"
+local learn = require "openapi.learn"
 local overlay = require "overlay"
 local sources = require "openapi.sources"
 local sorted_keys = require("openapi.source").sorted_keys
@@ -101,7 +103,7 @@ end
 
 -- One document's files, one of each kind a version. files: path -> text; domains: domain -> version
 -- -> file.
-local function add_document(name, doc, origin, files, domains, api, schemas)
+local function add_document(name, doc, origin, files, domains, api, schemas, facts)
    correct(name, doc)
    local tops, domain = tree.build(name, doc, overlay)
    domains[domain] = domains[domain] or {}
@@ -111,15 +113,21 @@ local function add_document(name, doc, origin, files, domains, api, schemas)
       domains[domain][product_version] = true
       files[("%s/%s.lua"):format(api, file)] = write.version(first, top)
       files[("%s/%s.lua"):format(schemas, file)] = write_schemas(
-         first, doc, top.items, overlay.parameters)
+         first, doc, top.items, overlay.parameters, facts)
    end
 end
 
 local function generate(folder, api, schemas)
    local docs, origins, version = sources.read(folder, here .. "/openapi/twilio_node.json", overlay)
    local files, domains = {}, {}
+   local samples = examples.documents(folder, overlay)
    for _, name in ipairs(sorted_keys(docs)) do
-      add_document(name, docs[name], origins[name], files, domains, api, schemas)
+      local facts = {}
+      if samples[name] then
+         local list = examples.of_document(name, samples[name])
+         facts = learn(samples[name], list, overlay.alive[name] or {})
+      end
+      add_document(name, docs[name], origins[name], files, domains, api, schemas, facts)
    end
    local all = ("@twilio/cli-core %s: all files"):format(version)
    files[api .. "/index.lua"] = write.index(

@@ -62,9 +62,24 @@ local function operation_lines(items, render)
    return out
 end
 
+-- The facts of these schemas and operations, as far as there are any.
+local function fact_lines(facts, used, items)
+   local out, mentioned = {}, {}
+   for name in pairs(used) do mentioned[name] = true end
+   for path, item in pairs(items) do
+      for _, verb in ipairs(document.verbs) do
+         if item[verb] then mentioned[verb:upper() .. " " .. path] = true end
+      end
+   end
+   for _, name in ipairs(sorted_keys(facts)) do
+      if mentioned[name] then out[#out + 1] = (" [%q] = %q,"):format(name, facts[name]) end
+   end
+   return out
+end
+
 -- head: the file's first line; items: blanked path -> path item; corrections: operation ->
--- parameter -> schema.
-return function(head, doc, items, corrections)
+-- parameter -> schema; facts: of openapi/learn.lua, by schema and by operation.
+return function(head, doc, items, corrections, facts)
    local used = {}
    local operations = operation_lines(items, function(_, op)
       local _, schema = document.success(doc, op)
@@ -77,6 +92,7 @@ return function(head, doc, items, corrections)
    return table.concat({
       head, "return {", "operations = {", table.concat(operations, "\n"), "},",
       "requests = {", table.concat(requests, "\n"), "},",
-      "schemas = {", table.concat(schemas, "\n"), "},", "}", "",
+      "schemas = {", table.concat(schemas, "\n"), "},",
+      "facts = {", table.concat(fact_lines(facts, used, items), "\n"), "},", "}", "",
    }, "\n")
 end

@@ -108,7 +108,7 @@ describe("a version's schemas", function()
                requestBody = { content = { ["application/json"] = { schema = ref "Change" } } },
             },
          },
-      }, {})
+      }, {}, { Thing = "kind=x", Unused = "a?", ["GET /v1/Things/{}"] = "b?" })
       assert.equal([[
 -- head
 return {
@@ -123,6 +123,10 @@ schemas = {
  ["Kind"] = "enum x",
  ["Thing"] = { "object", child = "=Thing", kind = "=Kind" },
 },
+facts = {
+ ["GET /v1/Things/{}"] = "b?",
+ ["Thing"] = "kind=x",
+},
 }
 ]], text)
    end)
@@ -135,7 +139,7 @@ schemas = {
       }
       local text = write_schemas(
          "-- head", doc, { ["/x"] = { get = answer { ["$ref"] = "#/components/schemas/Long" } } },
-         {})
+         {}, {})
       assert.matches('["Long"] = {\n  "object", field_01 = "string",', text, 1, true)
       for line in text:gmatch("[^\n]+") do assert.is_true(#line <= 122, line) end
    end)

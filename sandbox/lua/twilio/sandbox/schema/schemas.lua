@@ -2,9 +2,11 @@
 -- has their language), read on first use.
 --
 -- A schema is read into { kind, nullable, low, high, prefixes | pattern | values | properties,
--- required, extra | items | choices }. Must not know how answers are filled (answer.lua), nor
--- requests checked (check.lua).
+-- required, extra | items | choices }. Beside it stand the facts that the API's examples tell
+-- (facts.lua): a property has its `fact`, an object the fields that only examples show. Must not
+-- know how answers are filled (answer.lua), nor requests checked (check.lua).
 
+local facts = require "twilio.sandbox.schema.facts"
 local field_names = require "twilio.sandbox.schema.field_names"
 
 local schemas = {}
@@ -37,47 +39,76 @@ end
 
 local read
 
-local function read_object(file, schema, source, rest)
+-- Anything that only examples show.
+local function unnamed(fact)
+   local kind = fact.kind == "null" and "any" or fact.kind
+   return { kind = kind == "object" and "object" or "any", nullable = true, fact = fact }
+end
+
+local function by_name(a, b) return a.name < b.name end
+
+local function read_object(file, schema, source, rest, fact)
    schema.required, schema.properties = {}, {}
+   local properties = schema.properties
    for name in rest:gmatch("%S+") do schema.required[name] = true end
    if source[2] ~= nil then schema.extra = source[2] and read(file, source[2]) end
    for name, value in pairs(source) do
       if type(name) == "string" then
-         schema.properties[#schema.properties + 1] = {
+         properties[#properties + 1] = {
             name = name, field = field_names.snake(name), source = value,
+            fact = fact and fact.by_name and fact.by_name[name],
          }
       end
    end
-   table.sort(schema.properties, function(a, b) return a.name < b.name end)
-   for _, property in ipairs(schema.properties) do property.schema = read(file, property.source) end
+   for _, member in ipairs(fact and schema.extra == nil and fact.members or {}) do
+      if source[member.name] == nil then
+         properties[#properties + 1] = {
+            name = member.name, field = field_names.snake(member.name), fact = member.fact,
+            schema = unnamed(member.fact),
+         }
+      end
+   end
+   table.sort(properties, by_name)
+   for _, property in ipairs(properties) do
+      property.schema = property.schema or read(file, property.source, property.fact)
+   end
 end
 
 local structures = {
    object = read_object,
-   array = function(file, schema, source) schema.items = read(file, source[2]) end,
-   one = function(file, schema, source)
+   array = function(file, schema, source, _, fact)
+      schema.items = read(file, source[2], fact and fact.item)
+   end,
+   -- A fact about all choices adds no fields to each of them, as fields tell them apart.
+   one = function(file, schema, source, _, fact)
+      local shared = fact and fact.by_name and { by_name = fact.by_name }
       schema.choices = {}
-      for i = 2, #source do schema.choices[i - 1] = read(file, source[i]) end
+      for i = 2, #source do schema.choices[i - 1] = read(file, source[i], shared) end
    end,
 }
 
 -- Schemas may refer to themselves: the entry exists before it is read.
-local function read_named(file, name)
+local function read_named(file, name, fact)
    local schema = file.named[name]
    if schema then return schema end
    schema = {}
    file.named[name] = schema
-   for key, value in pairs(read(file, file.data.schemas[name])) do schema[key] = value end
+   local words = file.data.facts[name]
+   if words then fact = facts.read(words) elseif not (fact and not fact.kind) then fact = nil end
+   local own = read(file, file.data.schemas[name], fact)
+   for key, value in pairs(own) do schema[key] = value end
    return schema
 end
 
-function read(file, source)
+function read(file, source, fact)
    if type(source) == "string" then
-      if source:sub(1, 1) == "=" then return read_named(file, source:sub(2)) end
-      return (read_head(source))
+      if source:sub(1, 1) == "=" then return read_named(file, source:sub(2), fact) end
+      local schema = read_head(source)
+      schema.fact = fact
+      return schema
    end
    local schema, rest = read_head(source[1])
-   structures[schema.kind](file, schema, source, rest)
+   structures[schema.kind](file, schema, source, rest, fact)
    return schema
 end
 
@@ -103,7 +134,8 @@ function schemas.of_response(file, operation)
    file = file_of(file)
    local source = file.data.operations[operation]
    if source and not file.operations[operation] then
-      file.operations[operation] = read(file, source)
+      local words = file.data.facts[operation]
+      file.operations[operation] = read(file, source, words and facts.read(words))
    end
    return file.operations[operation]
 end

@@ -57,4 +57,14 @@ schemas = {
   "object countryIsoCode signals to", body = "string", channel = "string", countryIsoCode = "string", sendAt = "string",
   signals = { "array", "string" }, to = "string", useCase = "string", zipCode = "string" },
 },
+facts = {
+ ["accounts.v1.auth_token_promotion"] = "auth_token=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+ ["accounts.v1.bulk_consents"] = "items[{correlation_id$ error_code#0 error_messages[]}]",
+ ["accounts.v1.bulk_contacts"] = "items[{correlation_id$ error_code#0 error_messages[]}]",
+ ["accounts.v1.credential.credential_aws"] = "sid@CR",
+ ["accounts.v1.credential.credential_public_key"] = "sid@CR",
+ ["accounts.v1.messaging_geopermissions"] = "permissions[{country_code=IN enabled!0 error_code#0 error_messages[] message$ prefix$ type=country}]",
+ ["accounts.v1.safelist"] = "sid@GN",
+ ["accounts.v1.secondary_auth_token"] = "secondary_auth_token=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+},
 }

@@ -31,4 +31,11 @@ schemas = {
   "object", enabled = "boolean?", resource_type = "string?", url = "uri?", webhook_method = "string?",
   webhook_url = "uri?" },
 },
+facts = {
+ ["bulkexports.v1.export"] = "links{days+/Days export_custom_jobs+/Jobs jobs&https://bulkexports.twilio.com/v1/Exports/Jobs} resource_type=Messages",
+ ["bulkexports.v1.export.day"] = "create_date~d day~d friendly_name$ resource_type=Messages size#0",
+ ["bulkexports.v1.export.export_custom_job"] = "details[{}] estimated_completion_time~t job_queue_position$ job_sid@JS resource_type$",
+ ["bulkexports.v1.export.job"] = "details[{}] email$ end_day$ estimated_completion_time~t friendly_name$ job_queue_position$ job_sid@JS resource_type$ start_day$ webhook_method$ webhook_url$",
+ ["bulkexports.v1.export_configuration"] = "enabled!1 resource_type=Messages webhook_method$ webhook_url$",
+},
 }

@@ -14,4 +14,7 @@ schemas = {
   messaging_service_sid = "sid? MG", service_sid = "sid? IS", sid = "sid? CH", type = "=channel_enum_channel_type",
   unique_name = "string?", url = "uri?" },
 },
+facts = {
+ ["chat.v3.channel"] = "attributes$ created_by$ friendly_name$ members_count#0 messages_count#0 messaging_service_sid@MG service_sid@IS sid@CH type=public unique_name$",
+},
 }

@@ -17,4 +17,8 @@ schemas = {
   date_updated = "date-time?", friendly_name = "string?", language = "string?", sid = "sid? HX", types = "object?",
   variables = "object?" },
 },
+facts = {
+ ["content.v1.content"] = "friendly_name$ language=en links{approval_create+/ApprovalRequests/whatsapp approval_fetch+/ApprovalRequests} sid@HX types{twilio/location{label$ latitude#39.7392 longitude#104.9903} twilio/text{body$}} variables{name=foo}",
+ ["content.v1.content_and_approvals"] = "approval_requests{allow_category_change!1 category$ content_type$ name$ rejection_reason$ status=unsubmitted} friendly_name$ language=en sid@HX types{twilio/location{label$ latitude#39.7392 longitude#104.9903} twilio/text{body$}} variables{name=foo}",
+},
 }

@@ -87,4 +87,7 @@ schemas = {
  ["conversations.v2.status_callback_config"] = { "object url", method = "enum POST|GET", url = "uri" },
  ["conversations.v2.status_timeouts"] = { "object", closed = "integer 1..", inactive = "integer 1.." },
 },
+facts = {
+
+},
 }

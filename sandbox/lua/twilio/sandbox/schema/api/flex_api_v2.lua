@@ -16,4 +16,8 @@ schemas = {
   worker_sid = "sid? WK", workspace_sid = "sid? WS" },
  ["flex.v2.web_channel"] = { "object", conversation_sid = "sid? CH", identity = "string?" },
 },
+facts = {
+ ["flex.v2.flex_user"] = "created_date~t email$ flex_team_sid@QO flex_user_sid@FU instance_sid@GO locale=en-US roles[=agent] updated_date~t user_sid@US username$ version#1 worker_sid@WK workspace_sid@WS",
+ ["flex.v2.web_channel"] = "conversation_sid@CH",
+},
 }

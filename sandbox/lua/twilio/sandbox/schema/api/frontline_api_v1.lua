@@ -13,4 +13,7 @@ schemas = {
   sid = "sid? US", state = "=user_enum_state_type", url = "uri?" },
  ["user_enum_state_type"] = "enum active|deactivated",
 },
+facts = {
+ ["frontline.v1.user"] = "avatar$ friendly_name$ identity$ is_available!1 sid@US state=active",
+},
 }

@@ -76,4 +76,18 @@ schemas = {
   "object", answer_rate = "number", bundle_sid = "string", enabled_phonenumbers = "integer",
   human_answer_rate = "number", total_calls = "integer" },
 },
+facts = {
+ ["account_report"] = "KYT{outbound_carrier_calling{blocked_calls_by_carrier[{}] branded_calling{} long_duration_calls_percentage#0 potential_robocalls_percentage#0.11 short_duration_calls_percentage#0 stir_shaken{} unique_called_numbers#0 unique_calling_numbers#0 voice_integrity{}}} aloc#120.34 answering_machine_detection{answered_by_human_percentage#57.07 answered_by_machine_percentage#28.01 total_calls#0} average_queue_time_ms#212.49 call_answer_score#83.4 call_deliverability_score#99.99 call_direction{inbound#24054 outbound#43841} call_state{busy#4004 canceled#1050 completed#43841 fail#4070 noanswer#15030} call_type{carrier#14403 client#20514 sip#23094 trunking#9884 whatsapp#0} callee_country_code{CA#286 PR#466 US#67143} caller_country_code{NL#111 US#67784} network_issues{sdk{high_jitter_percentage#1.88 high_latency_percentage#26.08 high_packet_loss_percentage#0.06 ice_failures_percentage#0} twilio_gateway{high_jitter_percentage#0 high_latency_percentage#9.26 high_packet_loss_percentage#0.1}} silent_calls_percentage#18.83 total_calls#0 twilio_edge_location{ashburn#67784 dublin#34 frankfurt#29 sydney#9 tokyo#12 umatilla#27}",
+ ["branded_calling"] = "answer_rate#81 by_use_case[{}] engagement_rate#60 human_answer_rate#75 percent_branded_calls#25 total_branded_calls#0",
+ ["branded_use_case_detail"] = "answer_rate#85 enabled_phonenumbers#0 engagement_rate#70 human_answer_rate#80 total_calls#0 use_case=Marketing",
+ ["county_carrier_value"] = "carriers[{blocked_calls#3 blocked_calls_percentage#0.3 carrier=att total_calls#0}] country=US",
+ ["insights.v2.account_report"] = "report{} report_id$ request_meta{} status=completed",
+ ["insights.v2.create_report_response"] = "report_id$ request_meta{} status=created",
+ ["insights.v2.inbound_phone_number_report"] = "call_answer_score#83.4 call_state_percentage{busy#6.54 canceled#9 completed#81.4 fail#1.46 noanswer#1.6} handle$ silent_calls_percentage#18.83 total_calls#0",
+ ["insights.v2.outbound_phone_number_report"] = "answer_rate_device_type{landline#83.4 mobile#83.4 unknown#83.4 voip#83.4} answering_machine_detection{answered_by_human_percentage#77.07 answered_by_machine_percentage#18.01 total_calls#0} blocked_calls_by_carrier[{}] call_answer_score#83.4 call_state_percentage{busy#6.54 canceled#9 completed#81.4 fail#1.46 noanswer#1.6} calls_by_device_type{landline#401 mobile#400 unknown#100 voip#333} handle$ long_duration_calls_percentage#0 potential_robocalls_percentage#0.11 short_duration_calls_percentage#0 silent_calls_percentage#18.83 total_calls#0",
+ ["report_metadata"] = "end_datetime~t filters[] start_datetime~t",
+ ["stir_shaken"] = "answer_rate{stsh_a#50 stsh_b#0 stsh_c#100} call_count{stsh_a#2 stsh_b#1 stsh_c#1} percentage{stsh_a#50 stsh_b#25 stsh_c#25}",
+ ["voice_integrity"] = "calls_per_bundle[{}] enabled_calls#1000 enabled_percentage#1.47",
+ ["voice_integrity_calls_per_bundle"] = "answer_rate#85 bundle_sid=BUxxxxxxxxxxxxxxxxxxxx enabled_phonenumbers#0 human_answer_rate#80 total_calls#0",
+},
 }

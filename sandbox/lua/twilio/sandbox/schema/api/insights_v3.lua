@@ -71,4 +71,7 @@ schemas = {
  ["customFieldMappingsCapacity.CustomFieldMappingsCapacityResource"] = {
   "object measure", measure = "=customFieldMappingsCapacity.CategoryCapacity" },
 },
+facts = {
+ ["QueryJobStatusResponse"] = "completedAt~t+12 createdAt~t operationId=proc_job_01h9d8r0vte3hz8tykdj329t7r status=COMPLETED statusUrl&https://insights.twilio.com/v3/InsightsDomains/Conversations/QueryJobs/proc_job_01h9d8r0vte3hz8tykdj329t7r",
+},
 }

@@ -132,4 +132,18 @@ schemas = {
  ["user_channel_enum_channel_status"] = "enum joined|invited|not_participating",
  ["user_channel_enum_notification_level"] = "enum default|muted",
 },
+facts = {
+ ["ip_messaging.v2.credential"] = "sid@CR type=apn",
+ ["ip_messaging.v2.service"] = "consumption_report_interval#100 default_channel_creator_role_sid@RL default_channel_role_sid@RL default_service_role_sid@RL limits{channel_members#100 user_channels#250} links{bindings+/Bindings channels+/Channels roles+/Roles users+/Users} media{compatibility_message$ size_limit_mb#0} notifications{added_to_channel{enabled!0 template=notifications.added_to_channel.template} invited_to_channel{enabled!0 template$} log_enabled!1 new_message{badge_count_enabled!1 enabled!0 template=notifications.new_message.template} removed_from_channel{enabled!0 template$}} post_webhook_retry_count#0 post_webhook_url$ pre_webhook_retry_count#0 pre_webhook_url$ reachability_enabled!0 read_status_enabled!0 sid@IS typing_indicator_timeout#100 webhook_filters[$] webhook_method$",
+ ["ip_messaging.v2.service.binding"] = "binding_type=gcm credential_sid@CR endpoint=TestUser-endpoint identity=TestUser links{user&https://ip-messaging.twilio.com/v2/Services/<IS>/Users/TestUser} message_types[=removed_from_channel] service_sid@IS sid@BS",
+ ["ip_messaging.v2.service.channel"] = "links{invites+/Invites last_message? members+/Members messages+/Messages webhooks+/Webhooks} members_count#0 messages_count#0 service_sid@IS sid@CH type=public",
+ ["ip_messaging.v2.service.channel.channel_webhook"] = "channel_sid@CH configuration{filters[=onMessageSent] method=GET retry_count#0 url=dummy} service_sid@IS sid@WH",
+ ["ip_messaging.v2.service.channel.invite"] = "channel_sid@CH created_by$ service_sid@IS sid@IN",
+ ["ip_messaging.v2.service.channel.member"] = "channel_sid@CH service_sid@IS sid@MB",
+ ["ip_messaging.v2.service.channel.message"] = "channel_sid@CH index#0 media? service_sid@IS sid@IM to@CH type=text was_edited!0",
+ ["ip_messaging.v2.service.role"] = "permissions[=sendMessage] service_sid@IS sid@RL type=channel",
+ ["ip_messaging.v2.service.user"] = "is_online!1 joined_channels_count#0 links{user_bindings+/Bindings user_channels+/Channels} service_sid@IS sid@US",
+ ["ip_messaging.v2.service.user.user_binding"] = "binding_type=gcm credential_sid@CR endpoint=TestUser-endpoint identity=TestUser message_types[=removed_from_channel] service_sid@IS sid@BS user_sid@US",
+ ["ip_messaging.v2.service.user.user_channel"] = "channel_sid@CH last_consumed_message_index#0 links{channel&https://ip-messaging.twilio.com/v2/Services/<IS>/Channels/<CH> member&https://ip-messaging.twilio.com/v2/Services/<IS>/Channels/<CH>/Members/<MB>} member_sid@MB notification_level=default service_sid@IS status=joined unread_messages_count#0 user_sid@US",
+},
 }

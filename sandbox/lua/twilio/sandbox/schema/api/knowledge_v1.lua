@@ -32,4 +32,7 @@ schemas = {
   "object", false, description = "string", embedding_model = "string", knowledge_source_details = "object",
   name = "string", policy = "=knowledge.v1.service.create_policy_request", type = "string" },
 },
+facts = {
+
+},
 }

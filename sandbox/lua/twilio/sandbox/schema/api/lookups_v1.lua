@@ -11,4 +11,7 @@ schemas = {
   "object", add_ons = "any", caller_name = "any", carrier = "any", country_code = "string?",
   national_format = "string?", phone_number = "phone-number?", url = "uri?" },
 },
+facts = {
+ ["lookups.v1.phone_number"] = "add_ons?{code? message? results{} status=successful} caller_name?{caller_name$ caller_type=CONSUMER error_code?} carrier?{error_code? mobile_country_code$ mobile_network_code? name=verizon type=mobile} country_code=US national_format$ phone_number$",
+},
 }

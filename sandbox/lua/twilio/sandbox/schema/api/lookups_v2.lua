@@ -79,4 +79,17 @@ schemas = {
   number_blocked_date = "date-time", number_blocked_last_3_months = "boolean", sms_pumping_risk_score = "integer" },
  ["ValidationError"] = "enum TOO_SHORT|TOO_LONG|INVALID_BUT_POSSIBLE|INVALID_COUNTRY_CODE|INVALID_LENGTH|NOT_A_NUMBER",
 },
+facts = {
+ ["CallForwardingInfo"] = "call_forwarding_enabled!1 error_code?",
+ ["CallerNameInfo"] = "caller_name$ caller_type=CONSUMER error_code?",
+ ["IdentityMatchInfo"] = "address_country_match=exact_match address_lines_match=no_match city_match=no_match date_of_birth_match=exact_match error_code? error_message? first_name_match=exact_match last_name_match=high_partial_match national_id_match=exact_match postal_code_match=no_data_available state_match=high_partial_match summary_score#90",
+ ["LastSimSwapInfo"] = "last_sim_swap_date~t swapped_in_period!1 swapped_period=PT24H",
+ ["LineStatusInfo"] = "error_code? status=active",
+ ["LineTypeIntelligenceInfo"] = "carrier_name$ error_code? mobile_country_code$ mobile_network_code$ type=nonFixedVoip",
+ ["LookupResponse"] = "call_forwarding? caller_name? calling_country_code$ country_code=US identity_match? line_status? line_type_intelligence? national_format$ phone_number$ phone_number_quality_score?{carrier_risk_category=low carrier_risk_score#17 disposable_phone_risk_category=low disposable_phone_risk_score#13 error_code? quality_category=low quality_score#0 velocity_risk_category=low velocity_risk_score#0} pre_fill?{address_line$ country_code=US error_code? first_name=John last_name=Doe postal_code$ state=WA} reassigned_number? sim_swap? sms_pumping_risk? valid!1 validation_errors?{}",
+ ["OverridesResponse"] = "original_line_type=fixedVoip overridden_line_type=nonFixedVoip override_reason$ override_timestamp~t phone_number$",
+ ["ReassignedNumberInfo"] = "error_code? is_number_reassigned=no last_verified_date~d",
+ ["SimSwapInfo"] = "carrier_name$ error_code? last_sim_swap{} mobile_country_code$ mobile_network_code$",
+ ["SmsPumpingRiskInfo"] = "carrier_risk_category=moderate error_code? number_blocked!0 number_blocked_date? number_blocked_last_3_months? sms_pumping_risk_score#61",
+},
 }

@@ -234,4 +234,23 @@ schemas = {
  ["ValidationRule"] = {
   "one", "=StringValidationRule", "=NumberValidationRule", "=BooleanValidationRule", "=ArrayValidationRule" },
 },
+facts = {
+ ["Communication"] = "author{} channelId@SM content{} createdAt~t id$ recipients[{address$ channel=SMS id$ name=Agent}]",
+ ["CommunicationContent"] = "text$",
+ ["DELETE /v1/Stores/{}/Profiles/{}"] = "message$",
+ ["DELETE /v1/Stores/{}/Profiles/{}/Identifiers/{}"] = "message$",
+ ["FullTrait"] = "name$ timestamp~t traitGroup=Contact value=Alyssa",
+ ["MemoryRetrievalResponse"] = "communications[{}] meta{queryTime#142} observations[{}] summaries[{}]",
+ ["ObservationInfo"] = "content$ conversationIds[$] createdAt~t id$ occurredAt~t+14355 source=customer_service updatedAt~t",
+ ["PATCH /v1/Stores/{}/Profiles/{}"] = "message$",
+ ["PATCH /v1/Stores/{}/Profiles/{}/Identifiers/{}"] = "message$",
+ ["POST /v1/Stores/{}/Profiles"] = "id$ message$",
+ ["POST /v1/Stores/{}/Profiles/Imports"] = "importId$ url$",
+ ["POST /v1/Stores/{}/Profiles/{}/Identifiers"] = "message$",
+ ["PUT /v1/Stores/{}/Profiles/Bulk"] = "message$",
+ ["Participant"] = "address$ channel=SMS id$ name=Customer",
+ ["RecallObservationInfo"] = "content$ createdAt~t id$ occurredAt~t source=customer_service updatedAt~t",
+ ["RecallSummaryInfo"] = "content$ conversationId$ createdAt~t id$ occurredAt~t source=summary_operator updatedAt~t",
+ ["SummaryInfo"] = "content$ conversationId$ createdAt~t id$ occurredAt~t+14355 source=conversational_intelligence updatedAt~t",
+},
 }

@@ -26,4 +26,7 @@ schemas = {
   disclaimer = "string", estimates = { "array", "=messageCostEstimate.MessageCostEstimateBidLevel" },
   lookbackWindow = "string" },
 },
+facts = {
+ ["POST /v3/Indicators/Typing.json"] = "success!1",
+},
 }

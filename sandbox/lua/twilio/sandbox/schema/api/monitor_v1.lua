@@ -28,4 +28,9 @@ schemas = {
   resource_sid = "pattern? ^[a-zA-Z]{2}[0-9a-fA-F]{32}$", resource_type = "string?", sid = "sid? AE",
   source = "string?", source_ip_address = "string?", url = "uri?" },
 },
+facts = {
+ ["monitor.v1.alert"] = "alert_text$ api_version=2010-04-01 date_generated~t error_code$ log_level$ more_info$ request_method=GET request_url$ resource_sid=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa service_sid@PN sid@NO",
+ ["monitor.v1.alert-instance"] = "alert_text$ api_version=2010-04-01 date_generated~t error_code$ log_level$ more_info$ request_headers$ request_method=GET request_url$ request_variables$ resource_sid=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa response_body$ response_headers$ service_sid@PN sid@NO",
+ ["monitor.v1.event"] = "actor_sid@US actor_type=account event_data{friendly_name{previous$ updated$}} event_date~t event_type=account.updated links{actor&https://api.twilio.com/2010-04-01/Accounts/<AC> resource&https://api.twilio.com/2010-04-01/Accounts/<AC>} resource_sid@AC resource_type=account sid@AE source=api source_ip_address$",
+},
 }

@@ -47,4 +47,10 @@ schemas = {
   service_sid = "sid? IS", sid = "sid? NT", sms = "any", sound = "string?", tags = { "array?", "string" },
   title = "string?", ttl = "integer" },
 },
+facts = {
+ ["notify.v1.credential"] = "sid@CR type=apn",
+ ["notify.v1.service"] = "delivery_callback_enabled!1 links{bindings+/Bindings notifications+/Notifications segments+/Segments users+/Users} log_enabled!1 sid@IS",
+ ["notify.v1.service.binding"] = "links{user&https://notify.twilio.com/v1/Services/<IS>/Users/24987039} service_sid@IS sid@BS tags[$]",
+ ["notify.v1.service.notification"] = "alexa? apn? data? facebook_messenger? fcm? gcm? identities[=jing] priority=high segments[] service_sid@IS sid@NT sms? tags[] ttl#2419200",
+},
 }

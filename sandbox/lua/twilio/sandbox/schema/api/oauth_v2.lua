@@ -14,4 +14,7 @@ schemas = {
   token_type = "string?" },
  ["oauth.v2.authorize"] = { "object", redirect_to = "uri?" },
 },
+facts = {
+ ["V2Oauth2TokenResponse"] = "access_token$ expires_in#1438315200000 id_token$ token_type=bearer",
+},
 }

@@ -13,4 +13,7 @@ schemas = {
   "object", access_token = "string?", expires_in = "integer?", id_token = "string?", refresh_token = "string?",
   token_type = "string?" },
 },
+facts = {
+ ["oauth.v1.token"] = "access_token$ expires_in#1438315200000 id_token$ token_type=bearer",
+},
 }

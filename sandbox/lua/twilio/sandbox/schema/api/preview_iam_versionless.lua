@@ -48,4 +48,7 @@ schemas = {
  ["ScimUserPage"] = {
   "object", Resources = { "array", "=ScimUser" }, schemas = { "array", "string" }, totalResults = "integer" },
 },
+facts = {
+
+},
 }

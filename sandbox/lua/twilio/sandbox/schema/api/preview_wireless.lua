@@ -38,4 +38,10 @@ schemas = {
   "object", account_sid = "sid? AC", commands_costs = "any", commands_usage = "any", data_costs = "any",
   data_usage = "any", period = "any", sim_sid = "sid? DE", sim_unique_name = "string?", url = "uri?" },
 },
+facts = {
+ ["preview.wireless.command"] = "device_sid@DE direction$ sid@DC sim_sid@DE status$",
+ ["preview.wireless.rate_plan"] = "data_enabled!1 data_limit#1000 international_roaming[=data] messaging_enabled!1 national_roaming_enabled!1 sid@WP voice_enabled!1",
+ ["preview.wireless.sim"] = "commands_callback_method=http_method commands_callback_url$ e_id$ friendly_name$ iccid$ links{rate_plan&https://preview.twilio.com/wireless/RatePlans/<WP> usage+/Usage} rate_plan_sid@WP sid@DE sms_fallback_method=http_method sms_fallback_url$ sms_method=http_method sms_url$ status$ unique_name$ voice_fallback_method=http_method voice_fallback_url$ voice_method=http_method voice_url$",
+ ["preview.wireless.sim.usage"] = "commands_costs{} commands_usage{} data_costs{} data_usage{} period{} sim_sid@DE sim_unique_name$",
+},
 }

@@ -42,4 +42,13 @@ schemas = {
   outbound_call_price = { "object?", base_price = "number", current_price = "number" }, price_unit = "currency?",
   url = "uri?" },
 },
+facts = {
+ ["pricing.v1.messaging.messaging_country"] = "country$ iso_country=US",
+ ["pricing.v1.messaging.messaging_country-instance"] = "country$ inbound_sms_prices[{base_price$ current_price$ number_type=mobile}] iso_country=US outbound_sms_prices[{carrier=att mcc=foo mnc=bar prices[{base_price$ current_price$ number_type=mobile}]}] price_unit=USD",
+ ["pricing.v1.phone_number.phone_number_country"] = "country=Austria iso_country=AT",
+ ["pricing.v1.phone_number.phone_number_country-instance"] = "country$ iso_country=US phone_number_prices[{base_price$ current_price$ number_type=local}] price_unit=USD",
+ ["pricing.v1.voice.voice_country"] = "country=Andorra iso_country=AD",
+ ["pricing.v1.voice.voice_country-instance"] = "country$ inbound_call_prices[{base_price$ current_price$ number_type=local}] iso_country=US outbound_prefix_prices[{base_price$ current_price$ friendly_name$ prefixes[$]}] price_unit=USD",
+ ["pricing.v1.voice.voice_number"] = "country=Iran inbound_call_price{base_price? current_price? number_type?} iso_country=IR number$ outbound_call_price{base_price$ current_price$} price_unit=USD",
+},
 }

@@ -40,4 +40,12 @@ schemas = {
   outbound_call_prices = { "array?", { "object", base_price = "number", current_price = "number", origination_prefixes = { "array", "string" } } },
   price_unit = "currency?", url = "uri?" },
 },
+facts = {
+ ["pricing.v2.trunking_country"] = "country=Andorra iso_country=AD",
+ ["pricing.v2.trunking_country-instance"] = "country$ iso_country=US originating_call_prices[{base_price? current_price$ number_type=local}] price_unit=USD terminating_prefix_prices[{base_price? current_price$ destination_prefixes[$] friendly_name$ origination_prefixes[=ALL]}]",
+ ["pricing.v2.trunking_number"] = "country$ destination_number$ iso_country=US originating_call_price{base_price? current_price? number_type?} price_unit=USD terminating_prefix_prices[{base_price? current_price$ destination_prefixes[$] friendly_name$ origination_prefixes[=ALL]}]",
+ ["pricing.v2.voice.voice_country"] = "country=Andorra iso_country=AD",
+ ["pricing.v2.voice.voice_country-instance"] = "country$ inbound_call_prices[{base_price$ current_price$ number_type=local}] iso_country=US outbound_prefix_prices[{base_price$ current_price$ destination_prefixes[$] friendly_name$ origination_prefixes[=ALL]}] price_unit=USD",
+ ["pricing.v2.voice.voice_number"] = "country$ destination_number$ inbound_call_price{base_price? current_price? number_type?} iso_country=US origination_number$ outbound_call_prices[{base_price$ current_price$ origination_prefixes[=ALL]}] price_unit=USD",
+},
 }

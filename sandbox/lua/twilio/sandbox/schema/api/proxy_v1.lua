@@ -81,4 +81,12 @@ schemas = {
  ["session_enum_mode"] = "enum message-only|voice-only|voice-and-message",
  ["session_enum_status"] = "enum open|in-progress|closed|failed|unknown",
 },
+facts = {
+ ["proxy.v1.service"] = "default_ttl#3600 geo_match_level=country links{phone_numbers+/PhoneNumbers sessions+/Sessions} number_selection_behavior=prefer-sticky sid@KS",
+ ["proxy.v1.service.phone_number"] = "capabilities{sms_outbound!1 voice_inbound!0} friendly_name$ in_use#0 is_reserved!0 iso_country=US service_sid@KS",
+ ["proxy.v1.service.session"] = "closed_reason$ date_ended~t date_last_interaction~t date_started~t links{interactions+/Interactions participants+/Participants} mode=voice-and-message service_sid@KS sid@KC status=open ttl#3600",
+ ["proxy.v1.service.session.interaction"] = "data$ inbound_participant_sid@KP inbound_resource_sid@SM inbound_resource_status=sent inbound_resource_type=Message outbound_participant_sid@KP outbound_resource_sid@SM outbound_resource_status=sent outbound_resource_type=Message service_sid@KS session_sid@KC sid@KI type=message",
+ ["proxy.v1.service.session.participant"] = "date_deleted~t links{message_interactions+/MessageInteractions} service_sid@KS session_sid@KC sid@KP",
+ ["proxy.v1.service.session.participant.message_interaction"] = "data$ inbound_resource_status? outbound_participant_sid@KP outbound_resource_sid@SM outbound_resource_status=sent outbound_resource_type=Message participant_sid@KP service_sid@KS session_sid@KC sid@KI type=message",
+},
 }

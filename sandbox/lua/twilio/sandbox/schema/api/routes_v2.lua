@@ -22,4 +22,9 @@ schemas = {
   "object", account_sid = "sid? AC", date_created = "date-time?", date_updated = "date-time?",
   friendly_name = "string?", sid = "sid? QQ", sip_trunk_domain = "string?", url = "uri?", voice_region = "string?" },
 },
+facts = {
+ ["routes.v2.phone_number"] = "friendly_name$ phone_number$ sid@QQ voice_region=au1",
+ ["routes.v2.sip_domain"] = "friendly_name$ sid@QQ sip_domain=test.sip.twilio.com voice_region=au1",
+ ["routes.v2.trunks"] = "friendly_name$ sid@QQ sip_trunk_domain=test.pstn.twilio.com voice_region=au1",
+},
 }

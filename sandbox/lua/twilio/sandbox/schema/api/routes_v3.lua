@@ -18,4 +18,7 @@ schemas = {
   "object", accountSid = "sid? AC", dateCreated = "date-time?", dateUpdated = "date-time?", friendlyName = "string?",
   messagingRegion = "string?", phoneNumber = "string?", url = "uri?", voiceRegion = "string?" },
 },
+facts = {
+ ["routes.v3.phone_number"] = "accountSid@AC dateCreated~t dateUpdated~t friendlyName$ messagingRegion=au1 phoneNumber$ voiceRegion=au1",
+},
 }

@@ -90,4 +90,18 @@ schemas = {
   "object", account_sid = "sid? AC", content = "string?", function_sid = "sid? ZH", service_sid = "sid? ZS",
   sid = "sid? ZN", url = "uri?" },
 },
+facts = {
+ ["serverless.v1.service"] = "domain_base$ include_credentials!1 links{assets+/Assets builds+/Builds environments+/Environments functions+/Functions} sid@ZS ui_editable!0",
+ ["serverless.v1.service.asset"] = "links{asset_versions+/Versions} service_sid@ZS sid@ZH",
+ ["serverless.v1.service.asset.asset_version"] = "asset_sid@ZH path$ service_sid@ZS sid@ZN visibility=public",
+ ["serverless.v1.service.build"] = "asset_versions[{account_sid@AC asset_sid@ZH date_created~t path$ service_sid@ZS sid@ZN visibility=PUBLIC}] dependencies[{name=twilio version$}] function_versions[{account_sid@AC date_created~t function_sid@ZH path$ service_sid@ZS sid@ZN visibility=PUBLIC}] links{build_status+/Status} runtime=node24 service_sid@ZS sid@ZB status=building",
+ ["serverless.v1.service.build.build_status"] = "service_sid@ZS sid@ZB status=completed",
+ ["serverless.v1.service.environment"] = "domain_name$ links{deployments+/Deployments logs+/Logs variables+/Variables} service_sid@ZS sid@ZE",
+ ["serverless.v1.service.environment.deployment"] = "environment_sid@ZE service_sid@ZS sid@ZD",
+ ["serverless.v1.service.environment.log"] = "build_sid@ZB deployment_sid@ZD environment_sid@ZE function_sid@ZH level=warning message$ request_sid@RQ service_sid@ZS sid@NO",
+ ["serverless.v1.service.environment.variable"] = "environment_sid@ZE service_sid@ZS sid@ZV",
+ ["serverless.v1.service.function"] = "links{function_versions+/Versions} service_sid@ZS sid@ZH",
+ ["serverless.v1.service.function.function_version"] = "function_sid@ZH links{function_version_content+/Content} path$ service_sid@ZS sid@ZN visibility=public",
+ ["serverless.v1.service.function.function_version.function_version_content"] = "content$ function_sid@ZH service_sid@ZS sid@ZN",
+},
 }

@@ -57,4 +57,15 @@ schemas = {
   "object", account_sid = "sid? AC", context = "any", execution_sid = "sid? FN", flow_sid = "sid? FW",
   step_sid = "sid? FT", url = "uri?" },
 },
+facts = {
+ ["studio.v1.flow"] = "friendly_name$ links{engagements+/Engagements executions+/Executions} sid@FW status=published version#1",
+ ["studio.v1.flow.engagement"] = "contact_channel_address$ contact_sid@FC context{} flow_sid@FW links{engagement_context+/Context steps+/Steps} sid@FN status=active",
+ ["studio.v1.flow.engagement.engagement_context"] = "context{foo=bar} engagement_sid@FN flow_sid@FW",
+ ["studio.v1.flow.engagement.step"] = "context{} engagement_sid@FN flow_sid@FW links{step_context+/Context} name=incomingRequest parent_step_sid@FT sid@FT transitioned_from=Trigger transitioned_to=Ended type=trigger",
+ ["studio.v1.flow.engagement.step.step_context"] = "context{foo=bar} engagement_sid@FN flow_sid@FW step_sid@FT",
+ ["studio.v1.flow.execution"] = "contact_channel_address$ contact_sid@FC context{} flow_sid@FW links{execution_context+/Context steps+/Steps} sid@FN status=active",
+ ["studio.v1.flow.execution.execution_context"] = "context{foo=bar} execution_sid@FN flow_sid@FW",
+ ["studio.v1.flow.execution.execution_step"] = "context{} execution_sid@FN flow_sid@FW links{step_context+/Context} name=incomingRequest parent_step_sid@FT sid@FT transitioned_from=Trigger transitioned_to=Ended type=trigger",
+ ["studio.v1.flow.execution.execution_step.execution_step_context"] = "context{foo=bar} execution_sid@FN flow_sid@FW step_sid@FT",
+},
 }

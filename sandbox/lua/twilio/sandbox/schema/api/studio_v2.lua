@@ -55,4 +55,14 @@ schemas = {
  ["studio.v2.flow.test_user"] = { "object", sid = "sid? FW", test_users = { "array?", "string" }, url = "uri?" },
  ["studio.v2.flow_validate"] = { "object", valid = "boolean?" },
 },
+facts = {
+ ["studio.v2.flow"] = "definition{initial_state=Trigger} errors[] links{executions+/Executions revisions+/Revisions test_users+/TestUsers} revision#1 sid@FW status=published valid!1 warnings[] webhook_url&http://webhooks.twilio.com/v1/Accounts/<AC>/Flows/<FW>",
+ ["studio.v2.flow.execution"] = "contact_channel_address$ contact_sid@FC context{} flow_sid@FW flow_version#1 initiated_by@CA links{execution_context+/Context steps+/Steps} sid@FN status=active",
+ ["studio.v2.flow.execution.execution_context"] = "context{foo=bar} execution_sid@FN flow_sid@FW",
+ ["studio.v2.flow.execution.execution_step"] = "context{} execution_sid@FN flow_sid@FW links{step_context+/Context} name=incomingRequest parent_step_sid@FT sid@FT transitioned_from=Trigger transitioned_to=Ended type=trigger",
+ ["studio.v2.flow.execution.execution_step.execution_step_context"] = "context{foo=bar} execution_sid@FN flow_sid@FW step_sid@FT",
+ ["studio.v2.flow.flow_revision"] = "author_sid@US definition{initial_state=Trigger} errors[] friendly_name$ revision#1 sid@FW status=published valid!1",
+ ["studio.v2.flow.test_user"] = "sid@FW test_users[=user1]",
+ ["studio.v2.flow_validate"] = "valid!1",
+},
 }

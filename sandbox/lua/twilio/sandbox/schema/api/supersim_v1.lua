@@ -105,4 +105,18 @@ schemas = {
   data_total_billed = "number?", data_upload = "integer?", fleet_sid = "sid? HF", iso_country = "iso-country-code?",
   network_sid = "sid? HW", period = "any", sim_sid = "sid? HS" },
 },
+facts = {
+ ["supersim.v1.esim_profile"] = "sid@HP status=new",
+ ["supersim.v1.fleet"] = "data_enabled!1 data_limit#500 data_metering=payg ip_commands_method=GET network_access_profile_sid@HA sid@HF sms_commands_enabled!1 sms_commands_method=GET",
+ ["supersim.v1.ip_command"] = "device_ip$ device_port#100 direction=to_sim payload_type=text sid@HG sim_iccid$ sim_sid@HS status=queued",
+ ["supersim.v1.network"] = "friendly_name$ identifiers[{mcc$ mnc$}] iso_country=US sid@HW",
+ ["supersim.v1.network_access_profile"] = "links{networks+/Networks} sid@HA",
+ ["supersim.v1.network_access_profile.network_access_profile_network"] = "friendly_name$ identifiers[{mcc$ mnc$}] iso_country=us network_access_profile_sid@HA sid@HW",
+ ["supersim.v1.settings_update"] = "iccid$ packages[{more_info&https://twilio.com/docs/iot/supersim/settings-packages/base-settings name=base-settings version$}] sid@OB sim_sid@HS status=scheduled",
+ ["supersim.v1.sim"] = "links{billing_periods+/BillingPeriods sim_ip_addresses+/IpAddresses} sid@HS status=new unique_name$",
+ ["supersim.v1.sim.billing_period"] = "end_time~t+2592000 period_type=active sid@HB sim_sid@HS start_time~t",
+ ["supersim.v1.sim.sim_ip_address"] = "ip_address$ ip_address_version=IPv4",
+ ["supersim.v1.sms_command"] = "direction=to_sim sid@HC sim_sid@HS status=queued",
+ ["supersim.v1.usage_record"] = "billed_unit=USD data_download#150000 data_total#0 data_total_billed$ data_upload#150000 period{end_time~t start_time~t}",
+},
 }

@@ -87,4 +87,17 @@ schemas = {
   url = "uri?" },
  ["sync.v1.service.sync_stream.stream_message"] = { "object", data = "any", sid = "sid? TZ" },
 },
+facts = {
+ ["sync.v1.service"] = "acl_enabled!1 links{documents+/Documents lists+/Lists maps+/Maps streams+/Streams} reachability_debouncing_enabled!0 reachability_debouncing_window#5000 reachability_webhooks_enabled!0 sid@IS unique_name$ webhooks_from_rest_enabled!0",
+ ["sync.v1.service.document"] = "created_by$ data{} date_expires~t+3600 links{permissions+/Permissions} revision$ service_sid@IS sid@ET",
+ ["sync.v1.service.document.document_permission"] = "document_sid@ET identity$ manage!1 read!1 service_sid@IS write!1",
+ ["sync.v1.service.sync_list"] = "created_by$ date_expires~t+3600 links{items+/Items permissions+/Permissions} revision$ service_sid@IS sid@ES",
+ ["sync.v1.service.sync_list.sync_list_item"] = "created_by$ data{} date_expires~t+3600 index#0 list_sid@ES revision$ service_sid@IS",
+ ["sync.v1.service.sync_list.sync_list_permission"] = "identity$ list_sid@ES manage!1 read!1 service_sid@IS write!1",
+ ["sync.v1.service.sync_map"] = "created_by$ date_expires~t+3600 links{items+/Items permissions+/Permissions} revision$ service_sid@IS sid@MP",
+ ["sync.v1.service.sync_map.sync_map_item"] = "created_by$ data{} date_expires~t+3600 map_sid@MP revision$ service_sid@IS",
+ ["sync.v1.service.sync_map.sync_map_permission"] = "identity$ manage!1 map_sid@MP read!1 service_sid@IS write!1",
+ ["sync.v1.service.sync_stream"] = "created_by$ date_expires~t+3600 links{messages+/Messages} service_sid@IS sid@TO",
+ ["sync.v1.service.sync_stream.stream_message"] = "data{} sid@TZ",
+},
 }

@@ -67,4 +67,12 @@ schemas = {
  ["trunking.v1.trunk.recording"] = {
   "object", mode = "=recording_enum_recording_mode", trim = "=recording_enum_recording_trim" },
 },
+facts = {
+ ["trunking.v1.trunk"] = "auth_type$ auth_type_set[] cnam_lookup_enabled!0 disaster_recovery_method=POST links{credential_lists+/CredentialLists ip_access_control_lists+/IpAccessControlLists origination_urls+/OriginationUrls phone_numbers+/PhoneNumbers} recording{mode=do-not-record trim=do-not-trim} secure!0 sid@TK symmetric_rtp_enabled!0 transfer_caller_id=from-transferee transfer_mode=disable-all",
+ ["trunking.v1.trunk.credential_list"] = "friendly_name$ sid@CL trunk_sid@TK",
+ ["trunking.v1.trunk.ip_access_control_list"] = "friendly_name$ sid@AL trunk_sid@TK",
+ ["trunking.v1.trunk.origination_url"] = "enabled!1 priority#1 sid@OU trunk_sid@TK weight#1",
+ ["trunking.v1.trunk.phone_number"] = "address_requirements=none api_version=2010-04-01 beta!0 capabilities{mms!1 sms!1 voice!1} friendly_name$ links{phone_number&https://api.twilio.com/2010-04-01/Accounts/<AC>/IncomingPhoneNumbers/<PN>} phone_number$ sid@PN sms_application_sid@AP sms_fallback_method=POST sms_fallback_url$ sms_method=POST sms_url&https://webhooks.twilio.com/v1/Accounts/<AC>/Proxy/<KS>/Webhooks/Message status_callback$ status_callback_method=POST trunk_sid@TK voice_application_sid$ voice_method=POST voice_url&https://webhooks.twilio.com/v1/Accounts/<AC>/Proxy/<KS>/Webhooks/Call",
+ ["trunking.v1.trunk.recording"] = "mode=do-not-record trim=do-not-trim",
+},
 }

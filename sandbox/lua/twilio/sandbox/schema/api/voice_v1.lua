@@ -74,4 +74,16 @@ schemas = {
   "object", date_created = "date-time?", date_updated = "date-time?", ip_record_sid = "sid? IL", sid = "sid? IB",
   sip_domain_sid = "sid? SD", url = "uri?" },
 },
+facts = {
+ ["voice.v1.byoc_trunk"] = "cnam_lookup_enabled!0 sid@BY status_callback_method=POST voice_fallback_method=POST voice_method=POST",
+ ["voice.v1.connection_policy"] = "links{targets+/Targets} sid@NY",
+ ["voice.v1.connection_policy.connection_policy_target"] = "connection_policy_sid@NY enabled!1 priority#1 sid@NE weight#20",
+ ["voice.v1.dialing_permissions.dialing_permissions_country"] = "continent=NORTH_AMERICA country_codes[$] high_risk_special_numbers_enabled!0 high_risk_tollfraud_numbers_enabled!0 iso_code=US links{highrisk_special_prefixes+/HighRiskSpecialPrefixes} low_risk_numbers_enabled!0 name$",
+ ["voice.v1.dialing_permissions.dialing_permissions_country-instance"] = "continent=NORTH_AMERICA country_codes[$] high_risk_special_numbers_enabled!0 high_risk_tollfraud_numbers_enabled!0 iso_code=US links{highrisk_special_prefixes+/HighRiskSpecialPrefixes} low_risk_numbers_enabled!0 name$",
+ ["voice.v1.dialing_permissions.dialing_permissions_country.dialing_permissions_hrs_prefixes"] = "prefix$",
+ ["voice.v1.dialing_permissions.dialing_permissions_country_bulk_update"] = "update_count#0",
+ ["voice.v1.dialing_permissions.dialing_permissions_settings"] = "dialing_permissions_inheritance!1",
+ ["voice.v1.ip_record"] = "cidr_prefix_length#30 sid@IL",
+ ["voice.v1.source_ip_mapping"] = "sid@IB",
+},
 }

@@ -100,4 +100,7 @@ schemas = {
   unique_name = "string?" },
  ["voice.v2.configuration.transcription.status_callback"] = { "object", method = "enum? POST", url = "string?" },
 },
+facts = {
+
+},
 }

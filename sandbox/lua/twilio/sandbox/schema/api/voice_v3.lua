@@ -49,4 +49,7 @@ schemas = {
  ["voice.v3.transcription.TranscriptionStatusCallback"] = {
   "object", events = { "array?", "enum COMPLETED" }, method = "enum POST", url = "uri" },
 },
+facts = {
+
+},
 }

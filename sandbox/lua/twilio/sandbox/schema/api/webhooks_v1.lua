@@ -132,4 +132,7 @@ schemas = {
  ["test.TestResource"] = {
   "object createdAt result url", createdAt = "date-time", result = "=test.TestDeliveryResult", url = "string" },
 },
+facts = {
+
+},
 }

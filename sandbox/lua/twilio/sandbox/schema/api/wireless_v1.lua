@@ -60,4 +60,12 @@ schemas = {
  ["wireless.v1.sim.usage_record"] = {
   "object", account_sid = "sid? AC", commands = "any", data = "any", period = "any", sim_sid = "string?" },
 },
+facts = {
+ ["wireless.v1.account_usage_record"] = "commands{billed#0 billing_units=USD from_sim#1 home{billed#0 billing_units=USD from_sim#1 to_sim#2 total#0} international_roaming[] national_roaming{billed#0 billing_units=USD from_sim#0 to_sim#0 total#0} to_sim#2 total#0} data{billed#0.35 billing_units=USD download#2763049 home{billed#0.35 billing_units=USD download#2763049 total#0 units=bytes upload#731560} international_roaming[] national_roaming{billed#0 billing_units=USD download#0 total#0 units=bytes upload#0} total#0 units=bytes upload#731560} period{end~t start~t}",
+ ["wireless.v1.command"] = "command_mode=text delivery_receipt_requested!1 direction=from_sim sid@DC sim_sid@DE status=queued transport=sms",
+ ["wireless.v1.rate_plan"] = "data_enabled!1 data_limit#1000 international_roaming[=data] international_roaming_data_limit#1000 messaging_enabled!1 national_roaming_data_limit#1000 national_roaming_enabled!1 sid@WP voice_enabled!1",
+ ["wireless.v1.sim"] = "commands_callback_method=POST commands_callback_url$ e_id$ friendly_name$ iccid$ ip_address$ links{data_sessions+/DataSessions rate_plan&https://wireless.twilio.com/v1/RatePlans/<WP> usage_records+/UsageRecords} rate_plan_sid@WP reset_status? sid@DE sms_fallback_method=POST sms_fallback_url$ sms_method=POST sms_url$ status=new unique_name$ voice_fallback_method=POST voice_fallback_url$ voice_method=POST voice_url$",
+ ["wireless.v1.sim.data_session"] = "cell_id$ cell_location_estimate{} last_updated~t operator_country$ operator_mcc$ operator_mnc$ operator_name$ packets_downloaded#0 packets_uploaded#0 radio_link=LTE sid@WN sim_sid@DE start~t",
+ ["wireless.v1.sim.usage_record"] = "commands{billed#0 billing_units=USD from_sim#1 home{billed#0 billing_units=USD from_sim#1 to_sim#2 total#0} international_roaming[] national_roaming{billed#0 billing_units=USD from_sim#0 to_sim#0 total#0} to_sim#2 total#0} data{billed#0.35 billing_units=USD download#2763049 home{billed#0.35 billing_units=USD download#2763049 total#0 units=bytes upload#731560} international_roaming[] national_roaming{billed#0 billing_units=USD download#0 total#0 units=bytes upload#0} total#0 units=bytes upload#731560} period{end~t start~t} sim_sid@DE",
+},
 }
