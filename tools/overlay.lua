@@ -97,6 +97,15 @@ overlay.properties = {
    iam_organizations = { ScimPatchOperation = { value = {} }, JsonPatch = { value = {} } },
 }
 
+-- Fields that the sandbox fills when something happens: of a new resource they are null, whatever
+-- the examples show: file -> schema -> names.
+overlay.alive = {
+   api_v2010 = {
+      ["api.v2010.account.call"] = "answered_by duration end_time price start_time",
+      ["api.v2010.account.message"] = "date_sent error_code error_message price",
+   },
+}
+
 -- Files whose schemas aren't closed, whatever they say, and which others of theirs take any member:
 -- file -> names.
 overlay.open = {

@@ -9,6 +9,7 @@ local body = require "twilio.sandbox.http.body"
 local field_names = require "twilio.sandbox.schema.field_names"
 local filters = require "twilio.sandbox.http.filters"
 local json = require "twilio.json"
+local nested = require "twilio.sandbox.state.nested"
 local paging = require "twilio.sandbox.http.paging"
 local records = require "twilio.sandbox.state.records"
 local registry = require "twilio.sandbox.behaviour.registry"
@@ -50,7 +51,7 @@ function methods.update(sandbox, call)
    if not record then return nil, err end
    err = refused(sandbox, call, "before_update", record)
    if err then return nil, err end
-   sandbox.store:update(record, call.arguments)
+   sandbox.store:update(record, nested.arguments(sandbox, call, record))
    record.fields.date_updated, record.fields.updated_at = sandbox.clock.now, sandbox.clock.now
    err = refused(sandbox, call, "after_update", record)
    if err then return nil, err end

@@ -2,15 +2,19 @@
 -- name, of the kind they give it.
 --
 -- A field's value is the record's; else what follows from the request (its account, its URL); else
--- null where that is allowed, or the plainest value of its kind. The record keeps invented values
--- (SIDs), so that the next answer says the same. Must not know operations by name.
+-- what the API's examples show of a new resource (facts.lua); else null where that is allowed, or
+-- the plainest value of its kind. The record keeps invented values (SIDs, dates), so that the next
+-- answer says the same. Must not know operations by name.
 
 local convert = require "twilio.sandbox.schema.convert"
+local facts = require "twilio.sandbox.schema.facts"
 local json = require "twilio.json"
 
 local answer = {}
 
 local DEEPEST = 5 -- schemas may hold themselves
+local NULL = { kind = "null" }
+local ANY = { kind = "any", nullable = true }
 
 local plainest
 
@@ -86,15 +90,98 @@ function plainest(schema, maker, depth)
    return make(schema, maker, depth)
 end
 
+-- Completes an object by its schema and by a fact, around members that are given.
+local complete
+
+local function members(schema, fact, given, maker, depth)
+   local out, seen = {}, {}
+   for _, property in ipairs(schema.properties or {}) do
+      local own = fact and fact.by_name and fact.by_name[property.name] or property.fact
+      seen[property.name] = true
+      out[property.name] = complete(property.schema, own, given[property.name], maker, depth + 1)
+   end
+   for _, member in ipairs(schema.extra ~= false and fact and fact.members or {}) do
+      if not seen[member.name] then
+         local value = complete(ANY, member.fact, given[member.name], maker, depth + 1)
+         if schema.extra then value = convert.value(schema.extra, value) end
+         seen[member.name], out[member.name] = true, value
+      end
+   end
+   for name, value in pairs(given) do
+      if not seen[name] then out[name] = value end
+   end
+   return json.object(out)
+end
+
+local function is_members(value)
+   return type(value) == "table" and #value == 0
+end
+
+local any_text = { string = true, any = true, one = true }
+local objects = { object = true, any = true, ["uri-map"] = true }
+
+-- A fact's value, if the schema takes it.
+local function told(schema, fact, maker, depth)
+   if fact.kind == "object" and objects[schema.kind] and depth <= DEEPEST + 2 then
+      return members(schema, fact, {}, maker, depth)
+   end
+   if fact.kind == "array" and fact.item and schema.kind == "array" and depth <= DEEPEST + 2 then
+      return json.array { complete(schema.items, fact.item, nil, maker, depth + 1) }
+   end
+   if fact.kind == "null" then
+      return (schema.nullable or schema.kind == "any") and json.null or nil
+   end
+   local value
+   if fact.kind ~= "text" or any_text[schema.kind] then
+      value = convert.value(schema, facts.make(fact, maker))
+   end
+   if value == nil and fact.kind ~= "object" and fact.kind ~= "array" then
+      -- The kind of value is known, though not a fitting one.
+      value = (makers[schema.kind] or makers.string)(schema, maker, depth)
+   end
+   return value
+end
+
+function complete(schema, fact, given, maker, depth)
+   local value
+   if given ~= nil then
+      value = convert.value(schema, given)
+      local is_open = is_members(value) and fact and fact.kind == "object" and objects[schema.kind]
+      return is_open and members(schema, fact, value, maker, depth) or value
+   end
+   if fact then value = told(schema, fact, maker, depth) end
+   if value == nil then value = plainest(schema, maker, depth) end
+   return value
+end
+
 -- Kinds whose plainest value differs each time.
 local invented = { sid = true, pattern = true, object = true, array = true, one = true }
 
+-- Facts whose value depends on the moment, or is made anew each time; addresses follow from the
+-- resource's.
+local passing = { sid = true, date = true, object = true, array = true }
+local follows = { links = true, subresource_uris = true }
+
 local function field(property, fields, known, maker)
-   local schema, given = property.schema, fields[property.field]
+   local schema, given, fact = property.schema, fields[property.field], property.fact
    local value
-   if given ~= nil then value = convert.value(schema, given) end
-   if value == nil then value = known(property.field, schema) end
+   if given ~= nil then value = complete(schema, fact, given, maker, 1) end
+   if value == nil and not (fact and follows[property.field]) then
+      value = known(property.field, schema)
+   end
    if value ~= nil then return value end
+   if fact and fact.kind == "asked" then
+      fact = maker.is_asked(property.field) and fact.value or NULL
+      if fact ~= NULL then return (complete(schema, fact, nil, maker, 1)) end
+   end
+   if fact and given == nil then
+      value = told(schema, fact, maker, 1)
+      if value ~= nil then
+         local is_kept = passing[fact.kind] and not follows[property.field]
+         if is_kept then fields[property.field] = value end
+         return value
+      end
+   end
    value = plainest(schema, maker, 1)
    if invented[schema.kind] and value ~= json.null and given == nil then
       fields[property.field] = value
