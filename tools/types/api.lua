@@ -158,7 +158,8 @@ end
 
 -- The class of what a call answers with: the resource's record, unless its fields are others.
 local function answer_class(out, one, name, main)
-   if not one.fields then return one.paging and "any" or name .. ".Record" end
+   if not one.fields and one.paging then return one.plain == "text" and "string" or "any" end
+   if not one.fields then return name .. ".Record" end
    if signature(one.fields) == main.signature then return name .. ".Record" end
    local class = ("%s.%s.Record"):format(name, one.method)
    api.put_fields(out, class, one.fields, main.parent)

@@ -34,7 +34,8 @@ local function put_class(out, language, name, line)
    out[#out + 1] = "\n---@class " .. class .. ".Attributes: twilio.twiml.Attributes"
    for _, wire in ipairs(attributes) do
       local snake = attribute.snake(wire)
-      out[#out + 1] = ("---@field %s? %s"):format(snake, VALUE)
+      local is_reserved = snake == "for" -- the only word of Lua among them
+      out[#out + 1] = ("---@field %s? %s"):format(is_reserved and '["for"]' or snake, VALUE)
       if wire ~= snake and is_name(wire) then
          out[#out + 1] = ("---@field %s? %s"):format(wire, VALUE)
       end

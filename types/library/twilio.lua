@@ -137,7 +137,7 @@ local twilio = {}
 ---@field retry_unsafe? boolean
 ---@field on_retry? function
 ---@field transport? table|userdata
----@field runtime? table
+---@field runtime? twilio.Runtime|table
 ---@field log? function|boolean
 ---@field on_request? function
 ---@field on_response? function
@@ -206,12 +206,19 @@ function twilio.webhook(options) end
 ---@field wait fun(self): any
 ---@field cancel fun(self)
 
+-- How to wait: twilio.runtime.cqueues, twilio.runtime.luv, or one of the program's own.
+---@class twilio.Runtime
+---@field now fun(): number
+---@field sleep fun(seconds: number)
+---@field spawn fun(f: function, ...: any): twilio.Task
+---@field run fun(f: function, ...: any): any
+
 ---@class twilio.MapOptions
 ---@field concurrency? integer
 ---@field rate? number calls per second
 ---@field on_progress? fun(done: integer, total: integer, failed: integer)
 ---@field stop_on_error? boolean
----@field runtime? table
+---@field runtime? twilio.Runtime
 
 ---@class twilio.MapResult
 ---@field value any

@@ -59,8 +59,10 @@ local function shape_of(text, snake)
    return shape
 end
 
---- The members of an operation's JSON body, for help and types. @return (table) the shape above
--- @param op (table) of operation.parse, with members; snake (function)
+--- The members of an operation's JSON body, for help and types.
+-- @param op (table) of operation.parse, with members
+-- @param snake (function) wire name -> this library's spelling
+-- @return (table) a shape of kind "object"
 function body.shape(op, snake) return shape_of(op.members, snake) end
 
 -- Putting into the wire's spelling ----------------------------------------------------------------

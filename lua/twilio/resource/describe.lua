@@ -19,6 +19,12 @@ Description.__tostring = terminal.page
 
 local DEEPEST = 8 -- levels of nested members; schemas may hold themselves
 
+-- A list whose items are found by their names, too.
+local function keyed(list)
+   for _, one in ipairs(list) do list[one.name] = one end
+   return list
+end
+
 -- Types ------------------------------------------------------------------------------------------
 
 local type_of_letter = {
@@ -80,7 +86,7 @@ function fields_of(of, depth)
       list[i] = field(property.name, property.schema, depth)
    end
    table.sort(list, function(a, b) return a.name < b.name end)
-   return #list > 0 and list or nil
+   return #list > 0 and keyed(list) or nil
 end
 
 -- Parameters -------------------------------------------------------------------------------------
@@ -137,7 +143,7 @@ function describe.members(shape, of, depth)
       if a.required ~= b.required then return a.required == true end
       return a.name < b.name
    end)
-   return list
+   return keyed(list)
 end
 
 -- A parameter of a query, a form or a header.
@@ -260,28 +266,31 @@ local function key_of(at, side, op)
    return op.verb .. " " .. place.path(at, side):gsub("{[^}]*}", "{}")
 end
 
+-- The schema of the records of a list.
+local function items_of(answer, key)
+   local property = schema.property(answer, operation.snake(key))
+   return property and property.schema.kind == "array" and property.schema.items or nil
+end
+
 local function operation_of(at, side, method)
    local op = model.operation(at.node[side], methods[method])
    if not op or (method == "download" and not at.node[side].file) then return nil end
    local key, file = key_of(at, side, op), at.file
-   local answer, fields = schema.of_response(file, key), nil
-   if op.paging then
-      local items = schema.property(answer, operation.snake(op.paging.key))
-      fields = items and items.schema.kind == "array" and fields_of(items.schema.items, 1)
-   elseif answer then
-      fields = fields_of(answer, 1)
-   end
+   local answer = schema.of_response(file, key)
+   local of = op.paging and items_of(answer, op.paging.key) or not op.paging and answer or nil
+   local fields = of and fields_of(of, 1)
    local parameters = positional[method] or parameters_of(op, schema.of_request(file, key))
    local label = side == "item" and at.item_label or at.list_label
    return new {
       kind = "operation", name = place.name(at, side, method), method = method, label = label,
       call = label .. ":" .. method, verb = op.verb, path = place.path(at, side),
       url = ("https://%s.twilio.com%s"):format(at.data.host, place.path(at, side)),
-      parameters = op.paging and method ~= "page_at" and add_own(parameters, op, method)
-         or parameters,
+      parameters = keyed(op.paging and method ~= "page_at" and add_own(parameters, op, method)
+         or parameters),
       any_of = not positional[method] and any_of(op) or nil,
       body = op.body and { media = op.body, open = op.members == nil or nil } or nil,
-      fields = fields, paging = paging_of(op), authentication = op.auth or "basic",
+      fields = fields, plain = of and not fields and type_of_kind[of.kind] or nil,
+      paging = paging_of(op), authentication = op.auth or "basic",
       gives = gives[method] == "true" and answer and "record" or gives[method] or "record",
       documentation = documentation.of(at),
    }

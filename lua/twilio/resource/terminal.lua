@@ -147,7 +147,9 @@ function pages.operation(one)
    put_list(out, one.paging and "Fields of a record" or "Fields of the answer", one.fields)
    if not one.fields then
       out[#out + 1] = ""
-      out[#out + 1] = one.gives == "true" and "Gives true." or "The API's files name no fields."
+      out[#out + 1] = one.gives == "true" and "Gives true."
+         or one.paging and one.plain == "text" and "Each record is a text."
+         or "The API's files name no fields."
    end
    return out
 end

@@ -359,7 +359,7 @@
 ---@field limit? integer
 
 ---@class twilio.memory.v1.imports.Page: twilio.Page
----@field items any[]
+---@field items string[]
 ---@field next fun(self): twilio.memory.v1.imports.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.memory.v1.imports.page
@@ -377,8 +377,8 @@
 ---@overload fun(import_id: twilio.Text): twilio.memory.v1.imports.Instance
 ---@field create fun(self, arguments: twilio.memory.v1.imports.create, options?: twilio.CallOptions): twilio.memory.v1.imports.create.Record?, twilio.Error?, twilio.Response?
 ---@field describe fun(self, method?: string): twilio.Description
----@field each fun(self, arguments?: twilio.memory.v1.imports.list, options?: twilio.CallOptions): fun(): any
----@field list fun(self, arguments?: twilio.memory.v1.imports.list, options?: twilio.CallOptions): any[]?, twilio.Error?, twilio.Response?
+---@field each fun(self, arguments?: twilio.memory.v1.imports.list, options?: twilio.CallOptions): fun(): string
+---@field list fun(self, arguments?: twilio.memory.v1.imports.list, options?: twilio.CallOptions): string[]?, twilio.Error?, twilio.Response?
 ---@field page fun(self, arguments?: twilio.memory.v1.imports.page, options?: twilio.CallOptions): twilio.memory.v1.imports.Page?, twilio.Error?, twilio.Response?
 ---@field page_at fun(self, url: string, options?: twilio.CallOptions): twilio.memory.v1.imports.Page?, twilio.Error?, twilio.Response?
 
@@ -551,7 +551,7 @@
 ---@field limit? integer
 
 ---@class twilio.memory.v1.profiles.Page: twilio.Page
----@field items any[]
+---@field items string[]
 ---@field next fun(self): twilio.memory.v1.profiles.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.memory.v1.profiles.page
@@ -581,8 +581,8 @@
 ---@overload fun(profile_id: twilio.Text): twilio.memory.v1.profiles.Instance
 ---@field create fun(self, arguments?: twilio.memory.v1.profiles.create, options?: twilio.CallOptions): twilio.memory.v1.profiles.create.Record?, twilio.Error?, twilio.Response?
 ---@field describe fun(self, method?: string): twilio.Description
----@field each fun(self, arguments?: twilio.memory.v1.profiles.list, options?: twilio.CallOptions): fun(): any
----@field list fun(self, arguments?: twilio.memory.v1.profiles.list, options?: twilio.CallOptions): any[]?, twilio.Error?, twilio.Response?
+---@field each fun(self, arguments?: twilio.memory.v1.profiles.list, options?: twilio.CallOptions): fun(): string
+---@field list fun(self, arguments?: twilio.memory.v1.profiles.list, options?: twilio.CallOptions): string[]?, twilio.Error?, twilio.Response?
 ---@field page fun(self, arguments?: twilio.memory.v1.profiles.page, options?: twilio.CallOptions): twilio.memory.v1.profiles.Page?, twilio.Error?, twilio.Response?
 ---@field page_at fun(self, url: string, options?: twilio.CallOptions): twilio.memory.v1.profiles.Page?, twilio.Error?, twilio.Response?
 
@@ -735,7 +735,7 @@
 ---@field limit? integer
 
 ---@class twilio.memory.v1.stores.Page: twilio.Page
----@field items any[]
+---@field items string[]
 ---@field next fun(self): twilio.memory.v1.stores.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.memory.v1.stores.page
@@ -762,8 +762,8 @@
 ---@overload fun(store_id: twilio.Text): twilio.memory.v1.stores.Instance
 ---@field create fun(self, arguments: twilio.memory.v1.stores.create, options?: twilio.CallOptions): twilio.memory.v1.stores.create.Record?, twilio.Error?, twilio.Response?
 ---@field describe fun(self, method?: string): twilio.Description
----@field each fun(self, arguments?: twilio.memory.v1.stores.list, options?: twilio.CallOptions): fun(): any
----@field list fun(self, arguments?: twilio.memory.v1.stores.list, options?: twilio.CallOptions): any[]?, twilio.Error?, twilio.Response?
+---@field each fun(self, arguments?: twilio.memory.v1.stores.list, options?: twilio.CallOptions): fun(): string
+---@field list fun(self, arguments?: twilio.memory.v1.stores.list, options?: twilio.CallOptions): string[]?, twilio.Error?, twilio.Response?
 ---@field page fun(self, arguments?: twilio.memory.v1.stores.page, options?: twilio.CallOptions): twilio.memory.v1.stores.Page?, twilio.Error?, twilio.Response?
 ---@field page_at fun(self, url: string, options?: twilio.CallOptions): twilio.memory.v1.stores.Page?, twilio.Error?, twilio.Response?
 

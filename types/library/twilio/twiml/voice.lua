@@ -463,7 +463,7 @@
 ---@field cardType? twilio.twiml.Value
 ---@field error_type? twilio.twiml.Value
 ---@field errorType? twilio.twiml.Value
----@field for? twilio.twiml.Value
+---@field ["for"]? twilio.twiml.Value
 ---@field require_matching_inputs? twilio.twiml.Value
 ---@field requireMatchingInputs? twilio.twiml.Value
 

@@ -1,0 +1,7 @@
+---@meta twilio.runtime.luv
+-- Written by hand.
+
+---@class twilio.runtime.luv: twilio.Runtime
+local runtime = {}
+
+return runtime
