@@ -122,8 +122,8 @@ schemas = {
   subtitle = "string" },
 },
 facts = {
- ["content.v1.content"] = "friendly_name$ language=en links{approval_create+/ApprovalRequests/whatsapp approval_fetch+/ApprovalRequests} sid@HX types{twilio/location{label$ latitude#39.7392 longitude#104.9903} twilio/text{body$}} variables{name=foo}",
- ["content.v1.content.approval_create"] = "allow_category_change!1 category=UTILITY content_type=twilio/location name=tree_fiddy rejection_reason$ status=unsubmitted",
+ ["content.v1.content"] = "links{approval_create+/ApprovalRequests/whatsapp approval_fetch+/ApprovalRequests} sid@HX types{} variables{}",
+ ["content.v1.content.approval_create"] = "allow_category_change!1 content_type=twilio/location rejection_reason$ status=unsubmitted",
  ["content.v1.content.approval_fetch"] = "sid@HX whatsapp{allow_category_change!1 category=UTILITY content_type=twilio/location name=tree_fiddy rejection_reason$ status=approved type=whatsapp}",
  ["content.v1.content_and_approvals"] = "approval_requests{allow_category_change!1 category$ content_type$ name$ rejection_reason$ status=unsubmitted} friendly_name$ language=en sid@HX types{twilio/location{label$ latitude#39.7392 longitude#104.9903} twilio/text{body$}} variables{name=foo}",
  ["content.v1.legacy_content"] = "friendly_name$ language=en legacy_body$ legacy_template_name=legacy_template_1 sid@HX types{twilio/location{label$ latitude#39.7392 longitude#104.9903} twilio/text{body$}} variables{name=foo}",

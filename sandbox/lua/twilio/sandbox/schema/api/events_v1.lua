@@ -55,7 +55,7 @@ facts = {
  ["events.v1.event_type"] = "description$ links{schema&https://events.twilio.com/v1/Schemas/Messaging.MessageStatus/Versions} schema_id=Messaging.MessageStatus status=available type=com.twilio.messaging.message.delivered",
  ["events.v1.schema"] = "id=Messaging.MessageStatus latest_version#1 latest_version_date_created~t links{versions+/Versions}",
  ["events.v1.schema.schema_version"] = "id=Messaging.MessageStatus raw&https://events-schemas.twilio.com/Messaging.MessageStatus/1 schema_version#1",
- ["events.v1.sink"] = "links{sink_test+/Test sink_validate+/Validate} sid@DG sink_configuration{arn$ external_id$ role_arn$} sink_type=kinesis status=initialized",
+ ["events.v1.sink"] = "links{sink_test+/Test sink_validate+/Validate} sid@DG sink_configuration{} sink_type=kinesis status=initialized",
  ["events.v1.sink.sink_test"] = "result=submitted",
  ["events.v1.sink.sink_validate"] = "result=valid",
  ["events.v1.subscription"] = "links{subscribed_events+/SubscribedEvents} sid@DF",

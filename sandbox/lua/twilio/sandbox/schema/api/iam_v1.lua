@@ -49,7 +49,7 @@ schemas = {
 facts = {
  ["iam.v1.get_keys"] = "flags[=rest_api] friendly_name=foo sid@SK",
  ["iam.v1.key"] = "friendly_name=foo policy{allow[$]} sid@SK",
- ["iam.v1.new_key"] = "policy{allow[$]} secret=foobar sid@SK",
+ ["iam.v1.new_key"] = "policy{} secret=foobar sid@SK",
  ["iam.v1.role_permission"] = "action=read externalDescription$ namespace=twilio product=iam resource=roles sid@IZ",
  ["oauth.v1.token"] = "access_token$ expires_in#1438315200000 id_token$ token_type=bearer",
 },

@@ -96,7 +96,7 @@ schemas = {
  ["transcript_enum_status"] = "enum queued|in-progress|completed|new|failed|canceled|error",
 },
 facts = {
- ["intelligence.v2.custom_operator"] = "author@AC availability=public config{configuration{field=value}} description$ sid@LY version#1",
+ ["intelligence.v2.custom_operator"] = "author@AC availability=public config{} description$ sid@LY version#1",
  ["intelligence.v2.operator"] = "author@AC availability=public config{configuration{field=value}} description$ friendly_name$ operator_type$ sid@LY version#1",
  ["intelligence.v2.operator_attachment"] = "operator_sid@LY service_sid@GA",
  ["intelligence.v2.operator_attachments"] = "operator_sids[@LY] service_sid@GA",

@@ -75,7 +75,7 @@ schemas = {
   errors = { "array ..2000", "=KnowledgeErrorGroup" }, type = "enum Web", url = "uri" },
 },
 facts = {
- ["Knowledge"] = "createdAt~t description$ id$ name$ source{} status=QUEUED updatedAt~t",
+ ["Knowledge"] = "createdAt~t id$ source{} status=QUEUED updatedAt~t",
  ["KnowledgeSourceTypes"] = "crawlDepth#3 fileName=company-handbook.pdf fileSize#0 importUrl$ mimeType=application/pdf type=File uploadExpiration~t+3600 url$",
 },
 }

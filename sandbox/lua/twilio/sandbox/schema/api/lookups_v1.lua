@@ -12,6 +12,6 @@ schemas = {
   national_format = "string?", phone_number = "phone-number?", url = "uri?" },
 },
 facts = {
- ["lookups.v1.phone_number"] = "add_ons?{code? message? results{} status=successful} caller_name?{caller_name$ caller_type=CONSUMER error_code?} carrier?{error_code? mobile_country_code$ mobile_network_code? name=verizon type=mobile} country_code=US national_format$ phone_number$",
+ ["lookups.v1.phone_number"] = "add_ons?{code? message? results{nomorobo_spamscore?{code? message? request_sid@XR result{message=success score#1 status=success} status=successful} payfone_tcpa_compliance?{code? message? request_sid@XR result{Description=Success. RequestId@XR Response{MSISDNType=NonFixedVoIP NumberMatch=I VerifyNumberTransactionId$} Status#0} status=successful} whitepages_pro_caller_id?{code? message? request_sid@XR result{alternate_phones[] associated_people[] belongs_to[] carrier$ country_calling_code$ current_addresses[{city$ country_code=US delivery_point=MultiUnit id$ is_active? lat_long{accuracy=RoofTop latitude#40.748731 longitude#-73.986413} link_to_person_start_date~d location_type=Address postal_code$ state_code=NY street_line_1$ street_line_2? zip4$}] error? historical_addresses[] id$ is_commercial!1 is_prepaid!0 is_valid!1 line_type=NonFixedVOIP phone_number$ warnings[]} status=successful}} status=successful} caller_name?{caller_name$ caller_type=CONSUMER error_code?} carrier?{error_code? mobile_country_code$ mobile_network_code? name=verizon type=mobile} country_code=US national_format$ phone_number$",
 },
 }

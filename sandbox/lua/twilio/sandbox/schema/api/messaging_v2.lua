@@ -74,7 +74,7 @@ facts = {
  ["messaging.v2.channels_sender.profile_generic_response"] = "about$ accent_color$ address$ banner_url=https://banner_url.com description$ emails[{email$ label=Email}] logo_url$ name$ phone_numbers[{label=phone phone_number$}] privacy_url=https://privacy_url.com terms_of_service_url=https://terms_of_service_url.com use_case=MULTI_USE vertical=Automotive websites[{label=Website1 website$}]",
  ["messaging.v2.channels_sender.properties"] = "messaging_limit$ quality_rating=HIGH",
  ["messaging.v2.channels_sender.webhook"] = "callback_method=POST callback_url$ fallback_method=POST fallback_url$ status_callback_method=POST status_callback_url$",
- ["messaging.v2.channels_sender_response"] = "compliance{} configuration{} profile{} sender_id$ sid@XE status=CREATING webhook{}",
+ ["messaging.v2.channels_sender_response"] = "compliance{} configuration{} profile{} sid@XE status=CREATING webhook{}",
  ["messaging.v2.domain_cert_v4"] = "cert_in_validation{date_expires~t status=pending} certificate_sid@CW date_expires~t domain_name$ domain_sid@DN managed!0 requesting!0",
  ["messaging.v2.rcs_carrier"] = "name=Verizon status=CARRIER_REVIEW",
  ["messaging.v2.rcs_compliance_country_response"] = "carriers[{}] country=US registration_sid=BUyyy status=PENDING_VERIFICATION",

@@ -20,6 +20,6 @@ schemas = {
   verificationType = "=hostedNumberOrderEnumVerificationType" },
 },
 facts = {
- ["numbers.v3.hostedNumbers.hostedNumberOrder"] = "accountSid@AC addressSid@AD callDelay#0 capabilities{sms!1 voice!0} ccEmails[] dateCreated~t dateUpdated~t failureReason$ incomingPhoneNumberSid@PN phoneNumber$ sid@HR status=received verificationAttempts#0 verificationCallSids? verificationType=phone-call",
+ ["numbers.v3.hostedNumbers.hostedNumberOrder"] = "callDelay#0 capabilities{sms!1 voice!0} ccEmails[] dateCreated~t dateUpdated~t failureReason$ incomingPhoneNumberSid@PN sid@HR status=received verificationAttempts#0 verificationCallSids? verificationType=phone-call",
 },
 }

@@ -34,7 +34,7 @@ schemas = {
 facts = {
  ["preview.marketplace.available_add_on"] = "configuration_schema{properties{bad_words{type=boolean}} required[=bad_words] type=object} description$ friendly_name$ links{extensions+/Extensions} pricing_type$ sid@XB",
  ["preview.marketplace.available_add_on.available_add_on_extension"] = "available_add_on_sid@XB friendly_name$ product_name$ sid@XF unique_name=voice-incoming",
- ["preview.marketplace.installed_add_on"] = "configuration{bad_words!1} description$ friendly_name$ links{available_add_on&https://preview.twilio.com/marketplace/AvailableAddOns/<XB> extensions+/Extensions} sid@XE",
+ ["preview.marketplace.installed_add_on"] = "configuration{} description$ friendly_name$ links{available_add_on&https://preview.twilio.com/marketplace/AvailableAddOns/<XB> extensions+/Extensions} sid@XE",
  ["preview.marketplace.installed_add_on.installed_add_on_extension"] = "enabled!1 friendly_name$ installed_add_on_sid@XE product_name$ sid@XF unique_name=voice-incoming",
 },
 }

@@ -56,7 +56,7 @@ schemas = {
  ["studio.v2.flow_validate"] = { "object", valid = "boolean?" },
 },
 facts = {
- ["studio.v2.flow"] = "definition{initial_state=Trigger} errors[] links{executions+/Executions revisions+/Revisions test_users+/TestUsers} revision#1 sid@FW status=published valid!1 warnings[] webhook_url&http://webhooks.twilio.com/v1/Accounts/<AC>/Flows/<FW>",
+ ["studio.v2.flow"] = "definition{} errors[] links{executions+/Executions revisions+/Revisions test_users+/TestUsers} revision#1 sid@FW status=published valid!1 warnings[] webhook_url&http://webhooks.twilio.com/v1/Accounts/<AC>/Flows/<FW>",
  ["studio.v2.flow.execution"] = "contact_channel_address$ contact_sid@FC context{} flow_sid@FW flow_version#1 initiated_by@CA links{execution_context+/Context steps+/Steps} sid@FN status=active",
  ["studio.v2.flow.execution.execution_context"] = "context{foo=bar} execution_sid@FN flow_sid@FW",
  ["studio.v2.flow.execution.execution_step"] = "context{} execution_sid@FN flow_sid@FW links{step_context+/Context} name=incomingRequest parent_step_sid@FT sid@FT transitioned_from=Trigger transitioned_to=Ended type=trigger",

@@ -157,6 +157,6 @@ facts = {
  ["video.v1.room.room_participant.room_participant_subscribed_track"] = "enabled!1 kind=data name=bob-track participant_sid@PA publisher_sid@PA room_sid@RM sid@MT",
  ["video.v1.room.room_recording"] = "codec=opus container_format=mka duration#0 grouping_sids{participant_sid@PA room_sid@RM} links{media+/Media} media_external_location$ offset#10 room_sid@RM sid@RT size#0 source_sid@MT status=processing track_name$ type=audio",
  ["video.v1.room.room_recording_rule"] = "room_sid@RM rules[{all!1 type=include}]",
- ["video.v1.room.room_transcriptions"] = "configuration{languageCode=en-US} room_sid@RM source_sid@CA start_time~t status=started ttid$",
+ ["video.v1.room.room_transcriptions"] = "configuration{} room_sid@RM source_sid@CA start_time~t status=started ttid$",
 },
 }
