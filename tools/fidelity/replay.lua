@@ -134,7 +134,8 @@ local queries = {
    ["https://lookups.twilio.com/v1/PhoneNumbers/{PhoneNumber}"] = function(shown)
       local list = asked_fields(shown)
       for i, name in ipairs(list) do list[i] = name:gsub("_", "-") end
-      return { Type = list, AddOns = shown.add_ons ~= cjson.null and "whitepages_pro" or nil }
+      local add_ons = shown.add_ons ~= cjson.null and sorted_keys(shown.add_ons.results) or nil
+      return { Type = list, AddOns = add_ons }
    end,
 }
 

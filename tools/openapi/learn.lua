@@ -287,9 +287,11 @@ local function words_of(node, level, is_askable, is_link)
    for _, name in ipairs(sorted_keys(node.members)) do
       local member = node.members[name]
       local is_data = name == "[]" or (#name == 34 and name:match("^%u%u%x+$") ~= nil)
-      local is_usual = is_link or member.seen >= LEAST_SHARE * node.filled
+      local is_usual = is_link or is_askable or member.seen >= LEAST_SHARE * node.filled
       if not is_data and is_usual then
-         local word = render(member, name, level, is_askable)
+         -- The results of add-ons are there if the request names them.
+         local may_ask = is_askable and (level == 1 or name ~= "results")
+         local word = render(member, name, level, may_ask, is_askable)
          if word and not is_given(name, word, level) then
             words[#words + 1] = encode(name) .. word
          end
@@ -306,12 +308,13 @@ local function array_of(node, name, level)
    return "[" .. (word or "") .. "]"
 end
 
-function render(node, name, level, is_askable)
+function render(node, name, level, is_askable, has_askable)
    local form, kind = winner(node)
    if not form then return nil end
    if is_askable and next(node.members) and kind ~= "array" then
-      return "?{" .. words_of(node, level + 1) .. "}"
+      return "?{" .. words_of(node, level + 1, node.members.results ~= nil) .. "}"
    end
+   if has_askable and kind == "object" then return "{" .. words_of(node, level, true) .. "}" end
    if kind == "object" then
       if node.is_named or level > MOST_LEVELS then return "{}" end
       return "{" .. words_of(node, level + 1, nil, link_fields[name]) .. "}"
@@ -325,15 +328,21 @@ function render(node, name, level, is_askable)
    return is_word(text, name) and "=" .. encode(text) or "$"
 end
 
+-- The parameters of a form, or the members of a JSON body.
+local function parameters_of(doc, op)
+   local content, form = document.body(doc, op)
+   local _, media = next(content)
+   return properties_of(doc, form or media and (resolve(doc, media.schema)) or {})
+end
+
 -- Fields that repeat a parameter of the creation which needn't be given: schema's name -> set.
 local function echoes(doc, list)
    local out = {}
    for _, example in ipairs(list) do
       local _, name = resolve(doc, example.schema)
-      local _, form = document.body(doc, example.op)
       if name and example.op.operationId:match("^Create") then
          out[name] = out[name] or {}
-         for parameter in pairs(form and form.properties or {}) do
+         for parameter in pairs(parameters_of(doc, example.op)) do
             out[name][names.snake(parameter)] = true
          end
       end
@@ -341,15 +350,20 @@ local function echoes(doc, list)
    return out
 end
 
+local free_form = {}
+for name in ([[attributes config configuration data definition hidden_details metadata parameters
+   policy sink_configuration traits types variables]]):gmatch("%S+") do free_form[name] = true end
+
 -- Of those a text, a SID and an address are what the request says, or nothing; a choice among the
--- API's words has a default.
+-- API's words has a default, and an object for the caller's own data is empty.
 local function drop_echoes(node, set)
-   for name in pairs(set) do
-      local member = node.members[name]
-      local form, kind = nil, nil
-      if member then form, kind = winner(member) end
-      local is_choice = form and (member.is_enum or form == "=GET" or form == "=POST")
-      if kind == "string" and not is_choice then node.members[name] = nil end
+   for name, member in pairs(node.members) do
+      if set[names.snake(name)] then
+         local form, kind = winner(member)
+         local is_choice = member.is_enum or form == "=GET" or form == "=POST"
+         if kind == "string" and not is_choice then node.members[name] = nil end
+         if kind == "object" and free_form[name] then member.members = {} end
+      end
    end
 end
 

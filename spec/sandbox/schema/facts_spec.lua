@@ -6,9 +6,8 @@ local json = require "twilio.json"
 
 describe("sandbox.schema.facts", function()
    local maker = {
-      now = 0, url = "https://api.twilio.com/v1/Things/TH1", uri = "/v1/Things/TH1.json",
+      now = 0, url_base = "https://api.twilio.com/v1/Things/TH1", uri_base = "/v1/Things/TH1",
       sid = function(prefix) return prefix .. "-new" end,
-      below = function(address, rest) return (address:gsub("%.json$", "")) .. rest end,
    }
 
    local function made(words) return facts.make(facts.read(words), maker) end

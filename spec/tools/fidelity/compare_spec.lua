@@ -29,7 +29,8 @@ end
 describe("the measure", function()
    it("counts fields by name and type, nested ones and links", function()
       local out, missed = counted(
-         example_of("FetchThing", '{ "a": 1, "b": "x", "c": null, "d": { "e": 1 }, "links": { "f": "x" } }'),
+         example_of("FetchThing",
+            '{ "a": 1, "b": "x", "c": null, "d": { "e": 1 }, "links": { "f": "x" } }'),
          200, '{ "a": "1", "c": null, "d": { "e": 2 }, "links": {}, "more": 1 }')
       assert.same({
          name = "5/7", type = "4/7", nested = "1/1", links = "0/1", status = "0/0", http = "1/1",
@@ -61,7 +62,8 @@ describe("the reason of a difference", function()
    it("is the schema where it forbids what the example shows", function()
       assert.equal("schema", reason("a", "string", "null", { a = { type = "string" } }))
       assert.equal("schema", reason("a", "number", "string", { a = { type = "number" } }))
-      assert.equal("other", reason("a", "string", "null", { a = { type = "string", nullable = true } }))
+      assert.equal("other",
+         reason("a", "string", "null", { a = { type = "string", nullable = true } }))
    end)
 
    it("is another case where other examples show what the sandbox answers", function()

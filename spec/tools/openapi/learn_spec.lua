@@ -22,7 +22,8 @@ describe("learning from examples", function()
             content.examples[name] = { value = examples.decode(text) }
          end
          local op = {
-            operationId = id, responses = { ["200"] = { content = { ["application/json"] = content } } },
+            operationId = id,
+            responses = { ["200"] = { content = { ["application/json"] = content } } },
          }
          if form and id:find "^Create" then
             op.requestBody = { content = {
@@ -38,15 +39,17 @@ describe("learning from examples", function()
 
    it("tells each kind of value", function()
       assert.equal("a!1 b!0 c#4 d=active e@AB f? g[] h{i#1} j[{k=x}] l$", words {
-         FetchThing = { fetch = '{ "a": true, "b": false, "c": 4, "d": "active", "f": null, "g": [],'
-            .. '"e": "AB' .. ("0"):rep(32) .. '", "h": { "i": 1 }, "j": [{ "k": "x" }], "l": "My name" }' },
+         FetchThing = { fetch = '{ "a": true, "b": false, "c": 4, "d": "active", "f": null,'
+            .. '"g": [], "e": "AB' .. ("0"):rep(32) .. '", "h": { "i": 1 }, "j": [{ "k": "x" }],'
+            .. '"l": "My name" }' },
       })
    end)
 
    it("keeps neither dates nor counts nor addresses, but what they are", function()
-      assert.equal("ended_at~t+60 links{parts+/Parts} message_count#0 other&https://api.twilio.com/<AC>", words {
-         FetchThing = { fetch = '{ "date_created": "2015-07-30T20:00:00Z", "ended_at": "2015-07-30T20:01:00Z",'
-            .. '"message_count": 7, "url": "https://things.twilio.com/v1/Things/1",'
+      assert.equal("ended_at~t+60 links{parts+/Parts} message_count#0 "
+         .. "other&https://api.twilio.com/<AC>", words {
+         FetchThing = { fetch = '{ "date_created": "2015-07-30T20:00:00Z",'
+            .. '"ended_at": "2015-07-30T20:01:00Z", "message_count": 7, "url": "https://things.twilio.com/v1/Things/1",'
             .. '"links": { "parts": "https://things.twilio.com/v1/Things/1/Parts" },'
             .. '"other": "https://api.twilio.com/AC' .. ("0"):rep(32) .. '" }' },
       })
@@ -58,7 +61,9 @@ describe("learning from examples", function()
          FetchThing = { a = '{ "state": "old" }', b = '{ "state": "old" }' },
       })
       assert.equal("state=old", words {
-         FetchThing = { a = '{ "state": "old" }', b = '{ "state": "old" }', c = '{ "state": null }' },
+         FetchThing = {
+            a = '{ "state": "old" }', b = '{ "state": "old" }', c = '{ "state": null }',
+         },
       })
    end)
 

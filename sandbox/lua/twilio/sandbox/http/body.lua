@@ -51,13 +51,10 @@ function derived.links(call, _, uri)
    return links(item_place(call), call.base .. uri:sub(1, #uri - #call.extension), call.extension)
 end
 
--- An address below another, whose extension goes.
-local function below(address, rest) return (address:gsub("%.json$", "")) .. rest end
-
 -- Returns true if a request names a field in a parameter that asks for fields: Fields=caller_name,
 -- Type=caller-name, AddOns=...
 local function is_asked(arguments, field)
-   for _, name in ipairs { "fields", "type" } do
+   for _, name in ipairs { "fields", "type", "add_ons" } do
       local given = arguments[name]
       local text = type(given) == "table" and table.concat(given, ",") or tostring(given or "")
       if ("," .. text:gsub("-", "_") .. ","):find("," .. field .. ",", 1, true) then return true end
@@ -70,6 +67,7 @@ end
 -- @param schema (table) of the operation's answer, or of a list's items
 function body.of(sandbox, call, schema, record)
    local uri = context.uri_of(call, record.path)
+   local uri_base = uri:sub(1, #uri - #call.extension)
    local function known(field, kind)
       local derive = derived[field]
       if derive then return derive(call, kind, uri) end
@@ -77,7 +75,8 @@ function body.of(sandbox, call, schema, record)
    end
    local maker = {
       ids = sandbox.ids, now = sandbox.clock.now, account_sid = call.account_sid,
-      url = call.base .. uri, uri = uri, below = below,
+      url = call.base .. uri, uri = uri,
+      uri_base = uri_base, url_base = call.base .. uri_base,
    }
    -- A SID of this kind that the resource's path has, or a new one.
    function maker.sid(prefix)

@@ -90,65 +90,99 @@ function plainest(schema, maker, depth)
    return make(schema, maker, depth)
 end
 
--- Completes an object by its schema and by a fact, around members that are given.
+-- The members that an object has by its schema and by a fact: array of { name, schema, fact, extra
+-- = the schema of any other member }. Both are data, so that it is made once.
+local function plan_of(schema, fact)
+   local plan = fact.plans and fact.plans[schema]
+   if plan then return plan end
+   plan = {}
+   for _, property in ipairs(schema.properties or {}) do
+      local own = fact.by_name and fact.by_name[property.name] or property.fact
+      plan[#plan + 1] = { name = property.name, schema = property.schema, fact = own }
+      plan[property.name] = true
+   end
+   for _, member in ipairs(schema.extra ~= false and fact.members or {}) do
+      if not plan[member.name] then
+         plan[#plan + 1] = {
+            name = member.name, schema = ANY, fact = member.fact, extra = schema.extra,
+         }
+         plan[member.name] = true
+      end
+   end
+   fact.plans = fact.plans or {}
+   fact.plans[schema] = plan
+   return plan
+end
+
 local complete
 
+-- Completes an object by its schema and by a fact, around members that are given.
 local function members(schema, fact, given, maker, depth)
-   local out, seen = {}, {}
-   for _, property in ipairs(schema.properties or {}) do
-      local own = fact and fact.by_name and fact.by_name[property.name] or property.fact
-      seen[property.name] = true
-      out[property.name] = complete(property.schema, own, given[property.name], maker, depth + 1)
-   end
-   for _, member in ipairs(schema.extra ~= false and fact and fact.members or {}) do
-      if not seen[member.name] then
-         local value = complete(ANY, member.fact, given[member.name], maker, depth + 1)
-         if schema.extra then value = convert.value(schema.extra, value) end
-         seen[member.name], out[member.name] = true, value
+   local out, plan = {}, plan_of(schema, fact)
+   for _, member in ipairs(plan) do
+      local own, is_wanted = member.fact, true
+      if own and own.kind == "asked" then
+         own, is_wanted = own.value, maker.is_asked(member.name)
+      end
+      if is_wanted then
+         local value = complete(member.schema, own, given[member.name], maker, depth + 1)
+         if member.extra then value = convert.value(member.extra, value) end
+         out[member.name] = value
       end
    end
    for name, value in pairs(given) do
-      if not seen[name] then out[name] = value end
+      if not plan[name] then out[name] = value end
    end
    return json.object(out)
 end
 
-local function is_members(value)
-   return type(value) == "table" and #value == 0
-end
+local NOTHING = {}
 
+local constant = { number = true, boolean = true, literal = true, text = true }
 local any_text = { string = true, any = true, one = true }
 local objects = { object = true, any = true, ["uri-map"] = true }
 
+local function made(schema, fact, maker)
+   if fact.kind == "text" and not any_text[schema.kind] then return nil end
+   if not constant[fact.kind] then return convert.value(schema, facts.make(fact, maker)) end
+   -- The same for all resources.
+   if fact.checked_by ~= schema then
+      fact.checked_by, fact.checked = schema, convert.value(schema, facts.make(fact, maker))
+   end
+   return fact.checked
+end
+
 -- A fact's value, if the schema takes it.
 local function told(schema, fact, maker, depth)
-   if fact.kind == "object" and objects[schema.kind] and depth <= DEEPEST + 2 then
-      return members(schema, fact, {}, maker, depth)
+   local kind = fact.kind
+   if kind == "null" then return (schema.nullable or schema.kind == "any") and json.null or nil end
+   local is_shallow = depth <= DEEPEST + 2
+   if kind == "object" and objects[schema.kind] and is_shallow then
+      return members(schema, fact, NOTHING, maker, depth)
    end
-   if fact.kind == "array" and fact.item and schema.kind == "array" and depth <= DEEPEST + 2 then
+   if kind == "array" and fact.item and schema.kind == "array" and is_shallow then
       return json.array { complete(schema.items, fact.item, nil, maker, depth + 1) }
    end
-   if fact.kind == "null" then
-      return (schema.nullable or schema.kind == "any") and json.null or nil
-   end
-   local value
-   if fact.kind ~= "text" or any_text[schema.kind] then
-      value = convert.value(schema, facts.make(fact, maker))
-   end
-   if value == nil and fact.kind ~= "object" and fact.kind ~= "array" then
+   local value = made(schema, fact, maker)
+   if value == nil and kind ~= "object" and kind ~= "array" then
       -- The kind of value is known, though not a fitting one.
       value = (makers[schema.kind] or makers.string)(schema, maker, depth)
    end
    return value
 end
 
+-- A value that was given. In an object the API fills what the request didn't say, where its
+-- examples tell.
+local function shown(schema, fact, given, maker, depth)
+   local value = convert.value(schema, given)
+   local is_open = fact and fact.kind == "object" and fact.members[1] and objects[schema.kind]
+      and type(value) == "table" and #value == 0
+   return is_open and members(schema, fact, value, maker, depth) or value, is_open
+end
+
 function complete(schema, fact, given, maker, depth)
    local value
-   if given ~= nil then
-      value = convert.value(schema, given)
-      local is_open = is_members(value) and fact and fact.kind == "object" and objects[schema.kind]
-      return is_open and members(schema, fact, value, maker, depth) or value
-   end
+   if given ~= nil then return (shown(schema, fact, given, maker, depth)) end
    if fact then value = told(schema, fact, maker, depth) end
    if value == nil then value = plainest(schema, maker, depth) end
    return value
@@ -164,8 +198,9 @@ local follows = { links = true, subresource_uris = true }
 
 local function field(property, fields, known, maker)
    local schema, given, fact = property.schema, fields[property.field], property.fact
-   local value
-   if given ~= nil then value = complete(schema, fact, given, maker, 1) end
+   local value, is_completed
+   if given ~= nil then value, is_completed = shown(schema, fact, given, maker, 1) end
+   if is_completed then fields[property.field] = value end
    if value == nil and not (fact and follows[property.field]) then
       value = known(property.field, schema)
    end
@@ -205,7 +240,9 @@ end
 -- @param fields (table) the record's; invented values are added to it
 -- @param known (function) (snake_case name, schema) -> a value that follows from the request, or
 --    nil
--- @param maker (table) { ids, now = epoch seconds, account_sid, url = of the resource }
+-- @param maker (table) { ids, now = epoch seconds, account_sid, url = of the resource, url_base,
+--    uri_base, sid = as facts.make wants them, is_asked = function(field) -> true if the request
+--    asks for it }
 -- @return what json.encode takes
 function answer.fill(schema, fields, known, maker)
    if schema.kind == "one" then return fill_one(schema, fields, known, maker) end

@@ -92,8 +92,8 @@ local makers = {
    literal = function(fact) return fact.value end,
    sid = function(fact, maker) return maker.sid(fact.prefix) end,
    date = function(fact, maker) return convert.dates[fact.format](maker.now + fact.offset) end,
-   url = function(fact, maker) return maker.below(maker.url, fact.value) end,
-   uri = function(fact, maker) return maker.below(maker.uri, fact.value) end,
+   url = function(fact, maker) return maker.url_base .. fact.value end,
+   uri = function(fact, maker) return maker.uri_base .. fact.value end,
    address = function(fact, maker)
       return (fact.value:gsub("<(%u%u)>", function(prefix) return maker.sid(prefix) end))
    end,
@@ -110,8 +110,8 @@ function makers.object(fact, maker)
 end
 
 --- Makes the value that a fact tells of.
--- @param maker (table) { now = epoch seconds, sid = function(prefix), url, uri = of the resource,
---    below = function(address, rest) }
+-- @param maker (table) { now = epoch seconds, sid = function(prefix) -> a SID, url_base, uri_base =
+--    the resource's URL and its path, without extension }
 function facts.make(fact, maker) return makers[fact.kind](fact, maker) end
 
 return facts

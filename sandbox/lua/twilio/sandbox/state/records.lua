@@ -6,7 +6,7 @@ local api_error = require "twilio.sandbox.http.api_error"
 local context = require "twilio.sandbox.http.context"
 local field_names = require "twilio.sandbox.schema.field_names"
 local json = require "twilio.json"
-local nested = require "twilio.sandbox.state.nested"
+local record_fields = require "twilio.sandbox.state.fields"
 local schemas = require "twilio.sandbox.schema.schemas"
 local sids = require "twilio.sandbox.schema.sid"
 
@@ -161,7 +161,7 @@ end
 -- @return (table) the record
 -- @return[2] nil, an API error: its key or its unique name is taken
 function records.create(sandbox, call)
-   local given = nested.arguments(sandbox, call)
+   local given = record_fields.of_arguments(sandbox, call)
    if not is_collection(call) then return put(sandbox, call, call.path, nil, given) end
    local key = given_key(call)
    for _, name in ipairs { key or "", call.arguments.unique_name } do

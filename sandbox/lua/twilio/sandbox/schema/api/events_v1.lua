@@ -3,7 +3,7 @@ return {
  [15] = "description$ links{schema&https://events.twilio.com/v1/Schemas/Messaging.MessageStatus/Versions} schema_id=Messaging.MessageStatus status=available type=com.twilio.messaging.message.delivered",
  [1] = "id=Messaging.MessageStatus latest_version#1 latest_version_date_created~t links{versions+/Versions}",
  [3] = "id=Messaging.MessageStatus raw&https://events-schemas.twilio.com/Messaging.MessageStatus/1 schema_version#1",
- [5] = "links{sink_test+/Test sink_validate+/Validate} sid@DG sink_configuration{arn$ external_id$ role_arn$} sink_type=kinesis status=initialized",
+ [5] = "links{sink_test+/Test sink_validate+/Validate} sid@DG sink_configuration{} sink_type=kinesis status=initialized",
  [9] = "result=submitted",
  [10] = "result=valid",
  [11] = "links{subscribed_events+/SubscribedEvents} sid@DF",

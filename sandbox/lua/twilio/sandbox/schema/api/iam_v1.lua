@@ -2,7 +2,7 @@
 return {
  [9] = "flags[=rest_api] friendly_name=foo sid@SK",
  [13] = "friendly_name=foo policy{allow[$]} sid@SK",
- [12] = "policy{allow[$]} secret=foobar sid@SK",
+ [12] = "policy{} secret=foobar sid@SK",
  [14] = "action=read externalDescription$ namespace=twilio product=iam resource=roles sid@IZ",
  [16] = "access_token$ expires_in#1438315200000 id_token$ token_type=bearer",
 }

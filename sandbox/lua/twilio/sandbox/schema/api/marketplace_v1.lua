@@ -3,9 +3,9 @@ return {
  ["GET /v1/Listings"] = "listings[{logo_bg_color_hex$ logo_url=aUrl1 tag=Description1 tagline=aTagline1}]",
  [1] = "configuration_schema{properties{bad_words{type=boolean}} required[=bad_words] type=object} description$ friendly_name$ links{extensions+/Extensions} pricing_type$ sid@XB",
  [4] = "available_add_on_sid@XB friendly_name$ product_name$ sid@XF unique_name=voice-incoming",
- [6] = "configuration{bad_words!1} description$ friendly_name$ links{available_add_on&https://marketplace.twilio.com/v1/AvailableAddOns/<XB> extensions+/Extensions} sid@XE",
+ [6] = "configuration{} description$ friendly_name$ links{available_add_on&https://marketplace.twilio.com/v1/AvailableAddOns/<XB> extensions+/Extensions} sid@XE",
  [8] = "enabled!1 friendly_name$ installed_add_on_sid@XE product_name$ sid@XF unique_name=voice-incoming",
  [10] = "billable_items[{quantity#12.355 sid@BI submitted!0}] total_submitted#0",
- [12] = "configuration{buttons[{help_text$ label$ url$}] notification_configuration{callback_url$}} description{body=aBody code_samples[{code=aCode description=aDescription title=aTitle}] highlights[{description=aDescription title=aTitle}]} documentation{body=aBody} module_info{logo_bg_color_hex$ logo_url=aUrl tag=Description tagline=aTagline} policies{legal=someOtherUrl privacy=someUrl} pricing{body$} sid@XB support{billing_email=anEmail billing_phone$ customer_support_email=anEmail customer_support_phone$ support_description=aDescription technical_email=anEmail technical_phone$}",
+ [12] = "configuration{} description{body=aBody code_samples[{code=aCode description=aDescription title=aTitle}] highlights[{description=aDescription title=aTitle}]} documentation{body=aBody} module_info{logo_bg_color_hex$ logo_url=aUrl tag=Description tagline=aTagline} policies{legal=someOtherUrl privacy=someUrl} pricing{body$} sid@XB support{billing_email=anEmail billing_phone$ customer_support_email=anEmail customer_support_phone$ support_description=aDescription technical_email=anEmail technical_phone$}",
  [14] = "converted_account_sid@AC",
 }

@@ -6,7 +6,7 @@ return {
  [12] = "about$ accent_color$ address$ banner_url=https://banner_url.com description$ emails[{email$ label=Email}] logo_url$ name$ phone_numbers[{label=phone phone_number$}] privacy_url=https://privacy_url.com terms_of_service_url=https://terms_of_service_url.com use_case=MULTI_USE vertical=Automotive websites[{label=Website1 website$}]",
  [17] = "messaging_limit$ quality_rating=HIGH",
  [20] = "callback_method=POST callback_url$ fallback_method=POST fallback_url$ status_callback_method=POST status_callback_url$",
- [2] = "compliance{} configuration{} profile{} sender_id$ sid@XE status=CREATING webhook{}",
+ [2] = "compliance{} configuration{} profile{} sid@XE status=CREATING webhook{}",
  [26] = "cert_in_validation{date_expires~t status=pending} certificate_sid@CW date_expires~t domain_name$ domain_sid@DN managed!0 requesting!0",
  [5] = "name=Verizon status=CARRIER_REVIEW",
  [4] = "carriers[{}] country=US registration_sid=BUyyy status=PENDING_VERIFICATION",

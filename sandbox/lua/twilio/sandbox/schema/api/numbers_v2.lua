@@ -10,9 +10,9 @@ return {
  [28] = "bundle_sid@BU regulation_sid@RN results[{error_code#22214 failure_reason$ friendly_name=Business invalid[{error_code#22215 failure_reason$ friendly_name$ object_field$}] object_type=business passed!0 requirement_friendly_name=Business requirement_name=business_info valid[]}] sid@EL status=noncompliant",
  [31] = "bundle_sid@BU sid@BV",
  [35] = "email$ friendly_name$ regulation_sid@RN sid@BU status=draft status_callback$ valid_until~t",
- [39] = "attributes{email$} sid@IT type=individual",
+ [39] = "attributes{} sid@IT type=individual",
  [37] = "fields[{constraint=String friendly_name$ machine_name=business_purpose}] friendly_name$ machine_name$ sid@OY",
  [42] = "end_user_type=individual friendly_name$ iso_country=AU number_type=local requirements{end_user[{detailed_fields[{description$ friendly_name$ machine_name$}] fields[$] name=Individual requirement_name=individual_info type=individual url&https://numbers.twilio.com/v2/RegulatoryCompliance/Regulations/individual}] supporting_document[[{accepted_documents[{detailed_fields[{description$ friendly_name$ machine_name=address_sids}] fields[=address_sids] name$ type=address url&https://numbers.twilio.com/v2/RegulatoryCompliance/DocumentTypes/address}] description$ name=Address requirement_name=proof_of_address type=document}]]} sid@RN",
- [47] = "attributes{first_name=foo last_name=bar} errors? mime_type$ sid@RD status=draft",
+ [47] = "attributes{} errors? mime_type$ sid@RD status=draft",
  [45] = "fields[{constraint=String friendly_name$ machine_name$}] friendly_name=Passport machine_name=passport sid@OY",
 }

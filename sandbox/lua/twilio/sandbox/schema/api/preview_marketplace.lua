@@ -2,6 +2,6 @@
 return {
  [1] = "configuration_schema{properties{bad_words{type=boolean}} required[=bad_words] type=object} description$ friendly_name$ links{extensions+/Extensions} pricing_type$ sid@XB",
  [4] = "available_add_on_sid@XB friendly_name$ product_name$ sid@XF unique_name=voice-incoming",
- [6] = "configuration{bad_words!1} description$ friendly_name$ links{available_add_on&https://preview.twilio.com/marketplace/AvailableAddOns/<XB> extensions+/Extensions} sid@XE",
+ [6] = "configuration{} description$ friendly_name$ links{available_add_on&https://preview.twilio.com/marketplace/AvailableAddOns/<XB> extensions+/Extensions} sid@XE",
  [8] = "enabled!1 friendly_name$ installed_add_on_sid@XE product_name$ sid@XF unique_name=voice-incoming",
 }

@@ -13,5 +13,5 @@ return {
  [35] = "enabled!1 kind=data name=bob-track participant_sid@PA publisher_sid@PA room_sid@RM sid@MT",
  [40] = "codec=opus container_format=mka duration#0 grouping_sids{participant_sid@PA room_sid@RM} links{media+/Media} media_external_location$ offset#10 room_sid@RM sid@RT size#0 source_sid@MT status=processing track_name$ type=audio",
  [38] = "room_sid@RM rules[{all!1 type=include}]",
- [46] = "configuration{languageCode=en-US} room_sid@RM source_sid@CA start_time~t status=started ttid$",
+ [46] = "configuration{} room_sid@RM source_sid@CA start_time~t status=started ttid$",
 }

@@ -1,9 +1,9 @@
--- sandbox/lua/twilio/sandbox/state/nested.lua: parameters with dots in their names end up in the
--- objects in which answers show them.
+-- sandbox/lua/twilio/sandbox/state/fields.lua: parameters with dots in their names end up in the
+-- objects in which answers show them, times to live in dates.
 
 local sandbox_client = require "support.sandbox_client"
 
-describe("sandbox.state.nested", function()
+describe("sandbox.state.fields", function()
    local box, client
 
    before_each(function() box, client = sandbox_client.new() end)
@@ -40,6 +40,15 @@ describe("sandbox.state.nested", function()
       })
       assert.equal("+15558675310", participant.messaging_binding.address)
       assert.equal("+14155552344", participant.messaging_binding.proxy_address)
+   end)
+
+   it("shows until when a thing lives, if it is told how long", function()
+      box:advance_to(1767225600)
+      local service = assert(client.sync.v1.services:create {})
+      local document = assert(service.documents:create { ttl = 60, data = "{}" })
+      assert.equal("2026-01-01T00:01:00Z", document.date_expires)
+      assert.is_nil(assert(document:update { ttl = 0 }).date_expires)
+      assert.is_nil(assert(service.documents:create {}).date_expires)
    end)
 
    it("shows a duration as the date that it leads to", function()
