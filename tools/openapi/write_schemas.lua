@@ -9,7 +9,7 @@ local schema_source = require "openapi.schema_source"
 local sorted_keys = require("openapi.source").sorted_keys
 
 -- The table or the text that Lua source of schema_source.lua means.
-local function meaning(source) return assert(load("return " .. source, "=schema", "t", {}))() end
+local function meaning(source) return assert((loadstring or load)("return " .. source))() end
 
 -- Schemas refer to others: go on until no new name turns up.
 local function named_schemas(doc, used)
