@@ -5,7 +5,9 @@
 # make format           clang-format of csrc/
 # make sandbox          a whole Twilio on this machine: PORT=8443; PROXY=8444, its CONNECT proxy; HTTP=8080, plain HTTP, too
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent server
-# make generate         write lua/twilio/api, the schemas and TwiML's grammar anew from the OpenAPI files and twilio-node
+# make fidelity         how much of the example answers of the OpenAPI files the sandbox answers; a lower figure than before is an error.
+#                       WRITE=write: keep today's figures, and the list of what differs (tools/fidelity)
+# make generate         write lua/twilio/api, the schemas, the sandbox's facts and TwiML's grammar anew from the OpenAPI files and twilio-node
 # make types            write the generated part of types/ anew from the API data and TwiML's grammar
 # make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
 # make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
@@ -76,7 +78,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance generate types fresh changes bench install install-sandbox uninstall uninstall-sandbox dist sandbox
+.PHONY: all clean demo test format lint conformance fidelity generate types fresh changes bench install install-sandbox uninstall uninstall-sandbox dist sandbox
 .PHONY: modules FORCE
 
 all: $(OUT)/twilio/core.so
@@ -139,13 +141,19 @@ conformance: $(OUT)/twilio/core.so
 
 OPENAPI := build/openapi/package/src/services/twilio-api
 
+fidelity: $(OUT)/twilio/core.so
+	@tools/openapi/fetch.sh
+	@mkdir -p build
+	@LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/fidelity/run.lua $(OPENAPI) tools/fidelity/figures.txt \
+	   $(if $(WRITE),tools/fidelity,build)/missed.txt $(WRITE)
+
 generate:
 	tools/openapi/fetch.sh
 	@mkdir -p build
 	package=$$(tools/openapi/node/fetch.sh) && \
 	   lua5.4 tools/fresh.lua write $(OPENAPI) $$package >build/twilio_node.json && mv build/twilio_node.json tools/openapi/twilio_node.json && \
 	   lua5.4 tools/twiml/generate.lua $$package >build/grammar.lua && mv build/grammar.lua lua/twilio/twiml/grammar.lua
-	lua5.4 tools/generate.lua $(OPENAPI) lua/twilio/api lua/twilio/schema
+	lua5.4 tools/generate.lua $(OPENAPI) lua/twilio/api lua/twilio/schema sandbox/lua/twilio/sandbox/schema/api
 	$(MAKE) types
 
 types: $(OUT)/twilio/core.so

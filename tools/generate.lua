@@ -1,10 +1,11 @@
 -- Writes the API as data: reads the OpenAPI files of npm's @twilio/cli-core, with what twilio-node
 -- has beside them (tools/openapi/sources.lua), and writes lua/twilio/api/*.lua (what calls need) and
 -- lua/twilio/schema/*.lua (what answers look like and what requests may say: for twilio.describe,
--- the sandbox and the types).
+-- the sandbox and the types), and sandbox/lua/twilio/sandbox/schema/api/*.lua (what the files'
+-- examples tell about answers: only the sandbox loads them).
 --
 --   lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the
---   schemas>
+--   schemas> <folder for the facts>
 --
 -- The API's format is in docs/architecture.md, "The API as data", with these additions:
 --   :m          a collapsible map: the prefix of its keys is its name less "Data" (AddOnsData ->
@@ -19,6 +20,8 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 
+local examples = require "openapi.examples"
+local learn = require "openapi.learn"
 local overlay = require "overlay"
 local sources = require "openapi.sources"
 local sorted_keys = require("openapi.source").sorted_keys
@@ -91,8 +94,8 @@ local function correct(name, doc)
 end
 
 -- One document's files, one of each kind a version. files: path -> text; domains: domain -> version
--- -> file.
-local function add_document(name, doc, origin, files, domains, api, schemas)
+-- -> file; folders: { api, schemas, facts }; facts: of openapi/learn.lua.
+local function add_document(name, doc, origin, files, domains, folders, facts)
    correct(name, doc)
    local tops, domain = tree.build(name, doc, overlay)
    domains[domain] = domains[domain] or {}
@@ -100,20 +103,27 @@ local function add_document(name, doc, origin, files, domains, api, schemas)
       local file = domain .. "_" .. product_version
       local first = head(origin)
       domains[domain][product_version] = true
-      files[("%s/%s.lua"):format(api, file)] = write.version(first, top)
-      files[("%s/%s.lua"):format(schemas, file)] = write_schemas(
-         first, doc, top.items, overlay.parameters)
+      local function path(folder) return ("%s/%s.lua"):format(folder, file) end
+      files[path(folders[1])] = write.version(first, top)
+      files[path(folders[2])], files[path(folders[3])] = write_schemas(
+         first, doc, top.items, overlay.parameters, facts)
    end
 end
 
-local function generate(folder, api, schemas)
+local function generate(folder, folders)
    local docs, origins, version = sources.read(folder, here .. "/openapi/twilio_node.json", overlay)
    local files, domains = {}, {}
+   local samples = examples.documents(folder, overlay)
    for _, name in ipairs(sorted_keys(docs)) do
-      add_document(name, docs[name], origins[name], files, domains, api, schemas)
+      local facts = {}
+      if samples[name] then
+         local list = examples.of_document(name, samples[name])
+         facts = learn(samples[name], list, overlay.alive[name] or {})
+      end
+      add_document(name, docs[name], origins[name], files, domains, folders, facts)
    end
    local all = ("@twilio/cli-core %s: all files"):format(version)
-   files[api .. "/index.lua"] = write.index(
+   files[folders[1] .. "/index.lua"] = write.index(
       head(all), domains, defaults(domains), overlay.shortcuts)
    return files
 end
@@ -128,9 +138,11 @@ local function replace(files, folders)
    for path, text in pairs(files) do save(path, text) end
 end
 
-if #arg ~= 3 then
+if #arg ~= 4 then
    io.stderr:write(
-      "usage: lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the schemas>\n")
+      "usage: lua5.4 tools/generate.lua <folder with twilio_*.json> <folder for the API> <folder for the schemas>"
+      .. " <folder for the facts>\n")
    os.exit(2)
 end
-replace(generate(arg[1], arg[2], arg[3]), { arg[2], arg[3] })
+local folders = { arg[2], arg[3], arg[4] }
+replace(generate(arg[1], folders), folders)

@@ -97,6 +97,23 @@ overlay.properties = {
    iam_organizations = { ScimPatchOperation = { value = {} }, JsonPatch = { value = {} } },
 }
 
+-- Fields that the sandbox fills when something happens: of a new resource they are null, whatever
+-- the examples show: file -> schema -> names.
+overlay.alive = {
+   sync_v1 = {
+      ["sync.v1.service.document"] = "date_expires revision",
+      ["sync.v1.service.sync_list"] = "date_expires revision",
+      ["sync.v1.service.sync_list.sync_list_item"] = "date_expires index revision",
+      ["sync.v1.service.sync_map"] = "date_expires revision",
+      ["sync.v1.service.sync_map.sync_map_item"] = "date_expires revision",
+      ["sync.v1.service.sync_stream"] = "date_expires",
+   },
+   api_v2010 = {
+      ["api.v2010.account.call"] = "answered_by duration end_time price start_time",
+      ["api.v2010.account.message"] = "date_sent error_code error_message price",
+   },
+}
+
 -- Files whose schemas aren't closed, whatever they say, and which others of theirs take any member:
 -- file -> names.
 overlay.open = {

@@ -173,7 +173,7 @@ local function add_ancestors(box, op)
 end
 
 local function key_in(body, name)
-   return body.sid or body.id or body[name] or body[name:gsub("(%l)(%u)", "%1_%2"):lower()]
+   return body[name:gsub("(%l)(%u)", "%1_%2"):lower()] or body[name] or body.sid or body.id
 end
 
 -- @return (table) path values under which the resource exists now

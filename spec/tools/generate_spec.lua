@@ -455,8 +455,8 @@ describe("the committed data", function()
       file:close()
       local out = os.tmpname()
       os.remove(out)
-      local steps = [[mkdir -p OUT/api OUT/schemas && lua5.4 tools/generate.lua FROM OUT/api OUT/schemas &&
-      diff -r OUT/api lua/twilio/api && diff -r OUT/schemas lua/twilio/schema; rm -r OUT]]
+      local steps = [[mkdir -p OUT/api OUT/schemas OUT/facts && lua5.4 tools/generate.lua FROM OUT/api OUT/schemas OUT/facts &&
+      diff -r OUT/api lua/twilio/api && diff -r OUT/schemas lua/twilio/schema && diff -r OUT/facts sandbox/lua/twilio/sandbox/schema/api; rm -r OUT]]
       local said = output((steps:gsub("OUT", out):gsub("FROM", folder)))
       assert.equal("", said)
    end)

@@ -226,7 +226,9 @@ for (const file of fs.readdirSync(SPECS).filter(f => f.endsWith('.json')).sort()
       }
     }
     const codes = Object.keys(o.responses || {});
-    rec.success = Number(codes.find(c => /^2/.test(c)) || codes.find(c => /^3/.test(c)) || 0) || null;
+    // A creation that may answer 200, too, answers 201.
+    const made = /^create/i.test(o.operationId) && codes.find(c => c === '201');
+    rec.success = Number(made || codes.find(c => /^2/.test(c)) || codes.find(c => /^3/.test(c)) || 0) || null;
     const ok = deref(o.responses?.[String(rec.success)]);
     const rs = Object.entries(ok.content || {}).find(([k]) => /json/.test(k));
     rec.response_type = Object.keys(ok.content || {})[0] || null;

@@ -127,7 +127,8 @@ end
 
 --- The text of a version's schemas.
 -- @param data (table) { operations, requests, schemas }
--- @return (string) lines: those of the schemas, an empty one, those of the paths
+-- @return (string) lines: those of the schemas, an empty one, those of the paths; (table) name of a
+--    schema -> number of its line
 function compact.text(data)
    local writer = setmetatable({
       lines = {}, number_of = {}, names = {}, schemas = data.schemas,
@@ -144,7 +145,9 @@ function compact.text(data)
       end
       out[#out + 1] = table.concat(words, " ")
    end
-   return table.concat(writer.lines, "\n") .. "\n\n" .. table.concat(out, "\n") .. "\n"
+   local numbers = {}
+   for name, reference in pairs(writer.names) do numbers[name] = tonumber(reference:sub(2)) end
+   return table.concat(writer.lines, "\n") .. "\n\n" .. table.concat(out, "\n") .. "\n", numbers
 end
 
 return compact

@@ -34,13 +34,16 @@ function document.body(doc, operation)
 end
 
 -- The success answer: status (a number), the schema of its body (maybe a reference) or nil, and the
--- content type. It is the lowest 2xx; operations that only redirect have a 3xx instead.
+-- content type. It is the lowest 2xx, but 201 of a creation that may answer 200, too; operations
+-- that only redirect have a 3xx instead.
 function document.success(doc, operation)
    local codes = {}
    for code in pairs(operation.responses) do
       if code:match("^[23]%d%d$") then codes[#codes + 1] = code end
    end
    table.sort(codes)
+   local is_create = (operation.operationId or ""):match("^[Cc]reate") ~= nil
+   if is_create and codes[1] == "200" and codes[2] == "201" then table.remove(codes, 1) end
    local response = document.resolve(doc, operation.responses[codes[1]])
    local kind, media = next(response.content or {})
    assert(not kind or not next(response.content, kind), "a success answer of two kinds")

@@ -39,9 +39,23 @@ local function of_operations(items, render)
    return out
 end
 
+-- The facts of these schemas, by the numbers of their lines, and of operations, as far as there
+-- are any. number_of: schema -> number
+local function fact_lines(facts, number_of, items)
+   local out = {}
+   for _, name in ipairs(sorted_keys(facts)) do
+      local verb, path = name:match("^(%u+) (%S+)$")
+      local is_operation = verb and items[path] and items[path][verb:lower()]
+      local key = number_of[name] and tostring(number_of[name]) or is_operation and ("%q"):format(name)
+      if key then out[#out + 1] = (" [%s] = %q,"):format(key, facts[name]) end
+   end
+   return table.concat(out, "\n")
+end
+
 -- head: the file's first line; items: blanked path -> path item; corrections: operation ->
--- parameter -> schema.
-return function(head, doc, items, corrections)
+-- parameter -> schema; facts: of openapi/learn.lua, by schema and by operation. Results: the texts
+-- of the file of schemas, and of that of facts.
+return function(head, doc, items, corrections, facts)
    local used = {}
    local data = {}
    data.operations = of_operations(items, function(_, op)
@@ -52,7 +66,8 @@ return function(head, doc, items, corrections)
       return request(doc, item, op, corrections[op.operationId] or {}, used)
    end)
    data.schemas = named_schemas(doc, used)
-   local text = compact.text(data)
+   local text, number_of = compact.text(data)
    assert(not text:find("]==]", 1, true), "the text would end")
-   return ("%s\nreturn [==[\n%s]==]\n"):format(head, text)
+   return ("%s\nreturn [==[\n%s]==]\n"):format(head, text),
+      table.concat({ head, "return {", fact_lines(facts, number_of, items), "}", "" }, "\n")
 end

@@ -74,7 +74,7 @@ return {
          item = { "/Payments/{Sid}", update = "POST @202 IdempotencyKey! StatusCallback! Capture Status" } },
         recordings = { sid = "RE",
          list = { "/Recordings",
-          create = "POST @200 RecordingChannels RecordingConfigurationId RecordingStatusCallback RecordingStatusCallbackEvent[] RecordingStatusCallbackMethod RecordingTrack Trim",
+          create = "POST RecordingChannels RecordingConfigurationId RecordingStatusCallback RecordingStatusCallbackEvent[] RecordingStatusCallbackMethod RecordingTrack Trim",
           list = "GET @uri=recordings @page DateCreated:d DateCreated<:d DateCreated>:d" },
          item = { "/Recordings/{Sid}",
           file = "/2010-04-01/Accounts/{}/Recordings/{}",

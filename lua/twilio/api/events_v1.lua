@@ -23,7 +23,7 @@ return {
     update = "POST Description!",
     nodes = {
      sink_test = {
-      list = { "/Test", create = "POST @200" } },
+      list = { "/Test", create = "POST" } },
      sink_validate = {
       list = { "/Validate", create = "POST TestId!" } } } } }]],
   subscriptions = [[{ sid = "DF",
@@ -37,7 +37,7 @@ return {
     nodes = {
      subscribed_events = {
       list = { "/SubscribedEvents",
-       create = "POST @200 Type! SchemaVersion:i",
+       create = "POST Type! SchemaVersion:i",
        list = "GET @meta=types @page" },
       item = { "/SubscribedEvents/{Type}",
        delete = "DELETE",

@@ -20,7 +20,7 @@ return {
     update = "POST CodeLength:i CustomCodeEnabled:b DefaultTemplateSid DoNotShareWarningEnabled:b DtmfInputRequired:b FriendlyName LookupEnabled:b Passkeys.AuthenticatorAttachment Passkeys.DiscoverableCredentials Passkeys.RelyingParty.Id Passkeys.RelyingParty.Name Passkeys.RelyingParty.Origins:c Passkeys.UserVerification Psd2Enabled:b Push.ApnCredentialSid Push.FcmCredentialSid Push.IncludeDate:b SkipSmsToLandlines:b Totp.CodeLength:i Totp.Issuer Totp.Skew:i Totp.TimeStep:i TtsName VerifyEventSubscriptionEnabled:b Whatsapp.From Whatsapp.MsgServiceSid",
     nodes = {
      access_tokens = { sid = "YK",
-      list = { "/AccessTokens", create = "POST @200 FactorType! Identity! FactorFriendlyName Ttl:i" },
+      list = { "/AccessTokens", create = "POST FactorType! Identity! FactorFriendlyName Ttl:i" },
       item = { "/AccessTokens/{Sid}", fetch = "GET" } },
      approve_challenge = { sid = "YC",
       list = { "/Passkeys/ApproveChallenge", update = "POST @json {authenticatorAttachment id rawId response{authenticatorData clientDataJSON signature userHandle} type}" } },
@@ -82,7 +82,7 @@ return {
           fetch = "GET",
           update = "POST Interval:i Max:i" } } } } },
      verification_checks = { sid = "VE",
-      list = { "/VerificationCheck", create = "POST @200 Amount Code Payee SnaClientToken To VerificationSid" } },
+      list = { "/VerificationCheck", create = "POST Amount Code Payee SnaClientToken To VerificationSid" } },
      verifications = { sid = "VE",
       list = { "/Verifications", create = "POST Channel! To! Amount AppHash ChannelConfiguration:j CustomCode CustomFriendlyName CustomMessage DeviceIp EnableSnaClientToken:b Locale Payee RateLimits:j RiskCheck SendDigits Tags:x TemplateCustomSubstitutions:x TemplateSid Templates:x" },
       item = { "/Verifications/{Sid}",

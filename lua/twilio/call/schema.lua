@@ -3,7 +3,8 @@
 --
 -- A schema is read into { kind, nullable, low, high, prefixes | pattern | values, first, words |
 -- properties, required, extra | items | choices }; `list` has an enum's values in order, `known`
--- those that the files name in words of a text that may have others. No call needs them: they serve
+-- those that the files name in words of a text that may have others; `line` is the number of its
+-- line, where it has one. No call needs them: they serve
 -- `twilio.describe`, the sandbox and the generator of types.
 
 local operation = require "twilio.call.operation"
@@ -91,6 +92,7 @@ local function read_line(file, number)
       out = {}
       file.read[number] = out
       for key, value in pairs(read(file, file.lines[number])) do out[key] = value end
+      out.line = out.line or number
    end
    return out
 end

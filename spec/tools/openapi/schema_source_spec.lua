@@ -99,7 +99,7 @@ describe("a version's schemas", function()
          },
          Kind = { type = "string", enum = { "x" } }, Unused = { type = "string" },
       } } }
-      local text = write_schemas("-- head", doc, {
+      local text, about = write_schemas("-- head", doc, {
          ["/v1/Things/{}"] = {
             get = answer(ref "Thing"), delete = { responses = { ["204"] = {} } },
             put = {
@@ -107,7 +107,7 @@ describe("a version's schemas", function()
                requestBody = { content = { ["application/json"] = { schema = ref "Change" } } },
             },
          },
-      }, {})
+      }, {}, { Thing = "kind=x", Unused = "a?", ["GET /v1/Things/{}"] = "b?" })
       assert.equal([[
 -- head
 return [==[
@@ -118,5 +118,6 @@ return [==[
 /v1/Things/{} GET >=1 PUT <=3
 ]==]
 ]], text)
+      assert.equal('-- head\nreturn {\n ["GET /v1/Things/{}"] = "b?",\n [1] = "kind=x",\n}\n', about)
    end)
 end)

@@ -10,6 +10,7 @@ local field_names = require "twilio.sandbox.schema.field_names"
 local filters = require "twilio.sandbox.http.filters"
 local json = require "twilio.json"
 local paging = require "twilio.sandbox.http.paging"
+local record_fields = require "twilio.sandbox.state.fields"
 local records = require "twilio.sandbox.state.records"
 local registry = require "twilio.sandbox.behaviour.registry"
 local schemas = require "twilio.sandbox.schema.schemas"
@@ -56,7 +57,7 @@ function methods.update(sandbox, call)
    if not record then return nil, err end
    err = refused(sandbox, call, "before_update", record)
    if err then return nil, err end
-   sandbox.store:update(record, call.arguments)
+   sandbox.store:update(record, record_fields.of_arguments(sandbox, call, record))
    record.fields.date_updated, record.fields.updated_at = sandbox.clock.now, sandbox.clock.now
    err = refused(sandbox, call, "after_update", record)
    if err then return nil, err end

@@ -50,11 +50,23 @@ function derived.links(call, _, uri)
    return links(item_place(call), call.base .. uri:sub(1, #uri - #call.extension), call.extension)
 end
 
+-- Returns true if a request names a field in a parameter that asks for fields: Fields=caller_name,
+-- Type=caller-name, AddOns=...
+local function is_asked(arguments, field)
+   for _, name in ipairs { "fields", "type", "add_ons" } do
+      local given = arguments[name]
+      local text = type(given) == "table" and table.concat(given, ",") or tostring(given or "")
+      if ("," .. text:gsub("-", "_") .. ","):find("," .. field .. ",", 1, true) then return true end
+   end
+   return arguments[field] ~= nil
+end
+
 --- The body that shows a record.
 -- @param call (table) of context.lua
 -- @param schema (table) of the operation's answer, or of a list's items
 function body.of(sandbox, call, schema, record)
    local uri = context.uri_of(call, record.path)
+   local uri_base = uri:sub(1, #uri - #call.extension)
    local function known(field, kind)
       local derive = derived[field]
       if derive then return derive(call, kind, uri) end
@@ -62,9 +74,26 @@ function body.of(sandbox, call, schema, record)
    end
    local maker = {
       ids = sandbox.ids, now = sandbox.clock.now, account_sid = call.account_sid,
-      url = call.base .. uri,
+      url = call.base .. uri, uri = uri,
+      uri_base = uri_base, url_base = call.base .. uri_base,
    }
-   return answer.fill(schema, record.fields, known, maker)
+   -- A SID of this kind that the resource's path has, or a new one.
+   function maker.sid(prefix)
+      if prefix == "AC" then return call.account_sid end
+      local found
+      for sid in record.path:gmatch("/(%u%u%x+)") do
+         if sids.is(sid, prefix) then found = sid end
+      end
+      return found or sandbox.ids:sid(prefix)
+   end
+   function maker.is_asked(field) return is_asked(call.arguments, field) end
+   local filled = answer.fill(schema, record.fields, known, maker)
+   local sid = record.fields.sid
+   -- A resource that is kept under another key (an identity, a number) is also found by its SID.
+   if type(sid) == "string" and record.path:sub(-#sid) ~= sid and not record.names then
+      sandbox.store:name(record, sid)
+   end
+   return filled
 end
 
 return body

@@ -2,15 +2,19 @@
 -- name, of the kind they give it.
 --
 -- A field's value is the record's; else what follows from the request (its account, its URL); else
--- null where that is allowed, or the plainest value of its kind. The record keeps invented values
--- (SIDs), so that the next answer says the same. Must not know operations by name.
+-- what the API's examples show of a new resource (facts.lua); else null where that is allowed, or
+-- the plainest value of its kind. The record keeps invented values (SIDs, dates), so that the next
+-- answer says the same. Must not know operations by name.
 
 local convert = require "twilio.sandbox.schema.convert"
+local facts = require "twilio.sandbox.schema.facts"
 local json = require "twilio.json"
 
 local answer = {}
 
 local DEEPEST = 5 -- schemas may hold themselves
+local NULL = { kind = "null" }
+local ANY = { kind = "any", nullable = true }
 
 local plainest
 
@@ -86,15 +90,133 @@ function plainest(schema, maker, depth)
    return make(schema, maker, depth)
 end
 
+-- The members that an object has by its schema and by a fact: array of { name, schema, fact, extra
+-- = the schema of any other member }. Both are data, so that it is made once.
+local function plan_of(schema, fact)
+   local plan = fact.plans and fact.plans[schema]
+   if plan then return plan end
+   plan = {}
+   for _, property in ipairs(schema.properties or {}) do
+      local own = fact.by_name and fact.by_name[property.name] or property.fact
+      plan[#plan + 1] = { name = property.name, schema = property.schema, fact = own }
+      plan[property.name] = true
+   end
+   for _, member in ipairs(schema.extra ~= false and fact.members or {}) do
+      if not plan[member.name] then
+         plan[#plan + 1] = {
+            name = member.name, schema = ANY, fact = member.fact, extra = schema.extra,
+         }
+         plan[member.name] = true
+      end
+   end
+   fact.plans = fact.plans or {}
+   fact.plans[schema] = plan
+   return plan
+end
+
+local complete
+
+-- Completes an object by its schema and by a fact, around members that are given.
+local function members(schema, fact, given, maker, depth)
+   local out, plan = {}, plan_of(schema, fact)
+   for _, member in ipairs(plan) do
+      local own, is_wanted = member.fact, true
+      if own and own.kind == "asked" then
+         own, is_wanted = own.value, maker.is_asked(member.name)
+      end
+      if is_wanted then
+         local value = complete(member.schema, own, given[member.name], maker, depth + 1)
+         if member.extra then value = convert.value(member.extra, value) end
+         out[member.name] = value
+      end
+   end
+   for name, value in pairs(given) do
+      if not plan[name] then out[name] = value end
+   end
+   return json.object(out)
+end
+
+local NOTHING = {}
+
+local constant = { number = true, boolean = true, literal = true, text = true }
+local any_text = { string = true, any = true, one = true }
+local objects = { object = true, any = true, ["uri-map"] = true }
+
+local function made(schema, fact, maker)
+   if fact.kind == "text" and not any_text[schema.kind] then return nil end
+   if not constant[fact.kind] then return convert.value(schema, facts.make(fact, maker)) end
+   -- The same for all resources.
+   if fact.checked_by ~= schema then
+      fact.checked_by, fact.checked = schema, convert.value(schema, facts.make(fact, maker))
+   end
+   return fact.checked
+end
+
+-- A fact's value, if the schema takes it.
+local function told(schema, fact, maker, depth)
+   local kind = fact.kind
+   if kind == "null" then return (schema.nullable or schema.kind == "any") and json.null or nil end
+   local is_shallow = depth <= DEEPEST + 2
+   if kind == "object" and objects[schema.kind] and is_shallow then
+      return members(schema, fact, NOTHING, maker, depth)
+   end
+   if kind == "array" and fact.item and schema.kind == "array" and is_shallow then
+      return json.array { complete(schema.items, fact.item, nil, maker, depth + 1) }
+   end
+   local value = made(schema, fact, maker)
+   if value == nil and kind ~= "object" and kind ~= "array" then
+      -- The kind of value is known, though not a fitting one.
+      value = (makers[schema.kind] or makers.string)(schema, maker, depth)
+   end
+   return value
+end
+
+-- A value that was given. In an object the API fills what the request didn't say, where its
+-- examples tell.
+local function shown(schema, fact, given, maker, depth)
+   local value = convert.value(schema, given)
+   local is_open = fact and fact.kind == "object" and fact.members[1] and objects[schema.kind]
+      and type(value) == "table" and #value == 0
+   return is_open and members(schema, fact, value, maker, depth) or value, is_open
+end
+
+function complete(schema, fact, given, maker, depth)
+   local value
+   if given ~= nil then return (shown(schema, fact, given, maker, depth)) end
+   if fact then value = told(schema, fact, maker, depth) end
+   if value == nil then value = plainest(schema, maker, depth) end
+   return value
+end
+
 -- Kinds whose plainest value differs each time.
 local invented = { sid = true, pattern = true, object = true, array = true, one = true }
 
+-- Facts whose value depends on the moment, or is made anew each time; addresses follow from the
+-- resource's.
+local passing = { sid = true, date = true, object = true, array = true }
+local follows = { links = true, subresource_uris = true }
+
 local function field(property, fields, known, maker)
-   local schema, given = property.schema, fields[property.field]
-   local value
-   if given ~= nil then value = convert.value(schema, given) end
-   if value == nil then value = known(property.field, schema) end
+   local schema, given, fact = property.schema, fields[property.field], property.fact
+   local value, is_completed
+   if given ~= nil then value, is_completed = shown(schema, fact, given, maker, 1) end
+   if is_completed then fields[property.field] = value end
+   if value == nil and not (fact and follows[property.field]) then
+      value = known(property.field, schema)
+   end
    if value ~= nil then return value end
+   if fact and fact.kind == "asked" then
+      fact = maker.is_asked(property.field) and fact.value or NULL
+      if fact ~= NULL then return (complete(schema, fact, nil, maker, 1)) end
+   end
+   if fact and given == nil then
+      value = told(schema, fact, maker, 1)
+      if value ~= nil then
+         local is_kept = passing[fact.kind] and not follows[property.field]
+         if is_kept then fields[property.field] = value end
+         return value
+      end
+   end
    value = plainest(schema, maker, 1)
    if invented[schema.kind] and value ~= json.null and given == nil then
       fields[property.field] = value
@@ -118,7 +240,9 @@ end
 -- @param fields (table) the record's; invented values are added to it
 -- @param known (function) (snake_case name, schema) -> a value that follows from the request, or
 --    nil
--- @param maker (table) { ids, now = epoch seconds, account_sid, url = of the resource }
+-- @param maker (table) { ids, now = epoch seconds, account_sid, url = of the resource, url_base,
+--    uri_base, sid = as facts.make wants them, is_asked = function(field) -> true if the request
+--    asks for it }
 -- @return what json.encode takes
 function answer.fill(schema, fields, known, maker)
    if schema.kind == "one" then return fill_one(schema, fields, known, maker) end

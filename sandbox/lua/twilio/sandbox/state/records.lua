@@ -6,6 +6,7 @@ local api_error = require "twilio.sandbox.http.api_error"
 local context = require "twilio.sandbox.http.context"
 local field_names = require "twilio.sandbox.schema.field_names"
 local json = require "twilio.json"
+local record_fields = require "twilio.sandbox.state.fields"
 local schemas = require "twilio.sandbox.schema.schemas"
 local sids = require "twilio.sandbox.schema.sid"
 
@@ -160,14 +161,15 @@ end
 -- @return (table) the record
 -- @return[2] nil, an API error: its key or its unique name is taken
 function records.create(sandbox, call)
-   if not is_collection(call) then return put(sandbox, call, call.path, nil, call.arguments) end
+   local given = record_fields.of_arguments(sandbox, call)
+   if not is_collection(call) then return put(sandbox, call, call.path, nil, given) end
    local key = given_key(call)
    for _, name in ipairs { key or "", call.arguments.unique_name } do
       local is_refused = not call.takes_name and is_taken(sandbox, call, name)
       if is_refused then return nil, api_error.taken(name) end
    end
    key = key or fresh_key(sandbox, call)
-   return put(sandbox, call, under(call, key), key, call.arguments)
+   return put(sandbox, call, under(call, key), key, given)
 end
 
 --- Makes a record that no call made: a message that came in, a recording.
@@ -182,7 +184,13 @@ function records.make(sandbox, path, prefix, fields)
    }, fields))
 end
 
---- Makes the record at a call's path exist, and what it hangs on.
+-- A list whose items have no address of their own: usage records, metrics.
+local function is_bare_list(call)
+   return call.endpoint.method == "list" and not call.place.any
+end
+
+--- Makes the record at a call's path exist, and what it hangs on; at the path of a list whose items
+-- have none, one more item.
 -- @param fields (table) by their names in answers
 function records.add(sandbox, call, fields)
    each_ancestor(call, function(place, path)
@@ -191,6 +199,10 @@ function records.add(sandbox, call, fields)
          put(sandbox, above, path, own_key(above), {})
       end
    end)
+   if is_bare_list(call) then
+      local key = fields.sid or fields.id or sandbox.ids:hex(32)
+      return put(sandbox, call, under(call, key), nil, fields)
+   end
    return put(sandbox, call, call.path, own_key(call), fields)
 end
 
