@@ -42,22 +42,39 @@ local never_sent = { PageToken = true, pageToken = true, Token = true, Page = tr
 -- Rules that the files don't have: of these groups one is required (x-twilio.conditional), or a
 -- value must be a certain one.
 local also = {
-   ["api CreateMessage"] = { From = "+15005550006", Body = "Hello" },
+   ["api CreateMessage"] = { To = "+15558675310", From = "+15005550006", Body = "Hello" },
    ["api CreateCall"] = { Url = "http://127.0.0.1/" },
    ["api CreateIncomingPhoneNumber"] = { PhoneNumber = "+15005550006" },
    ["api UpdateMessage"] = { Body = "" },
    ["notify CreateNotification"] = { Identity = "alice" },
    ["proxy CreateMessageInteraction"] = { Body = "Hello" },
-   ["verify CreateVerification"] = { To = "+15005550006" },
+   ["verify CreateVerification"] = {
+      To = "+15005550006", Channel = "sms", CustomCode = "123456",
+   },
    ["verify CreateVerificationCheck"] = { To = "+15005550006", Code = "123456" },
    ["verify UpdateVerification"] = { Status = "canceled" },
 }
+-- A file's samples of these name what isn't there, or moments that have gone by.
 local not_with = {
+   ["api CreateMessage"] = {
+      MessagingServiceSid = true, ContentSid = true, ContentVariables = true, SendAt = true,
+      ScheduleType = true,
+   },
+   ["serverless CreateBuild"] = { AssetVersions = true, FunctionVersions = true },
+   ["serverless CreateDeployment"] = { BuildSid = true },
    ["api CreateIncomingPhoneNumber"] = { AreaCode = true },
    ["api UpdateAccount"] = { Status = true },
    ["api UpdateCall"] = { Status = true },
    ["api UpdateMessage"] = { Status = true },
    ["verify CreateVerificationCheck"] = { VerificationSid = true },
+}
+
+-- Values of paths for which the files' samples won't do.
+local in_path = { ["lookups FetchPhoneNumber"] = { PhoneNumber = "+15558675310" } }
+
+-- What is changed or deleted must have reached its end.
+local is_settled = {
+   ["api DeleteCall"] = true, ["api DeleteMessage"] = true, ["api UpdateMessage"] = true,
 }
 
 local function key_of(op) return op.host:match("^[^.]*") .. " " .. op.id end
@@ -200,7 +217,21 @@ local function fill_list(box, op)
    if item then pcall(box.add, box, url_of(item, values_like(op, item, {}))) end
 end
 
+local OWN = "https://api.twilio.com/2010-04-01/Accounts/" .. ACCOUNT
+
 local before = {
+   ["messaging CreatePhoneNumber"] = function(box, op)
+      box:add(OWN .. "/IncomingPhoneNumbers/" .. op.form.PhoneNumberSid .. ".json",
+         { phone_number = "+14155550100" })
+   end,
+   ["messaging CreateShortCode"] = function(box, op)
+      box:add(
+         OWN .. "/SMS/ShortCodes/" .. op.form.ShortCodeSid .. ".json", { short_code = "12345" })
+   end,
+   ["verify CreateChallenge"] = function(box, op)
+      local url = url_of(op, {}):gsub("Challenges$", "Factors/") .. op.form.FactorSid
+      box:add(url, { factor_type = "push", status = "verified" })
+   end,
    ["accounts UpdateAuthTokenPromotion"] = function(box)
       ask(box, by_template["POST accounts.twilio.com/v1/AuthTokens/Secondary"], false, {})
    end,
@@ -216,7 +247,9 @@ local function prepare(box, op)
    if op.is_list then
       fill_list(box, op)
    elseif last_name(op.path) and not is_create(op) then
-      return make(box, op)
+      local values = in_path[key_of(op)] or make(box, op)
+      if is_settled[key_of(op)] then box:advance(60) end
+      return values
    end
    return {}
 end

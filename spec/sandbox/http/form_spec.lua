@@ -8,8 +8,8 @@ local function multipart(body, boundary)
 end
 
 local function part(name, value, more)
-   return ("--b\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n%s\r\n"):format(
-      name, more or "", value)
+   return "--b\r\nContent-Disposition: form-data; name=\"" .. name .. "\"" .. (more or "")
+      .. "\r\n\r\n" .. value .. "\r\n"
 end
 
 describe("sandbox.http.form", function()
