@@ -21,6 +21,7 @@ local options = require "twilio.util.options"
 local records = require "twilio.sandbox.state.records"
 local registry = require "twilio.sandbox.behaviour.registry"
 local request_log = require "twilio.sandbox.test.request_log"
+local revisions = require "twilio.sandbox.http.revisions"
 local snapshot = require "twilio.sandbox.test.snapshot"
 local store = require "twilio.sandbox.state.store"
 
@@ -36,6 +37,7 @@ local function headers_of(self, status, call)
    local headers = {
       ["content-type"] = "application/json", ["twilio-request-id"] = "RQ" .. self.ids:hex(32),
    }
+   headers.etag = revisions.tag(call)
    if status >= 300 then headers.location = call.base .. "/redirected" .. call.uri end
    return headers
 end
@@ -131,6 +133,7 @@ function Sandbox:advance(seconds)
    if moment > convert.LATEST then
       error("advance.seconds must not lead beyond the year 9999", 2)
    end
+   self.changes = self.changes + 1
    move_to(self, moment)
 end
 
@@ -159,6 +162,7 @@ function Sandbox:receive_message(given)
    local result
    if ok then result, message = inbound.message(self, given) end
    if not result then error(message, 2) end
+   self.changes = self.changes + 1
    return result
 end
 
@@ -172,6 +176,7 @@ function Sandbox:receive_call(given)
    local result
    if ok then result, message = inbound.call(self, given) end
    if not result then error(message, 2) end
+   self.changes = self.changes + 1
    return result
 end
 
@@ -192,6 +197,7 @@ function Sandbox:add(url, fields)
    if not call then error(message, 2) end
    if call.account_sid then self:know_account(call.account_sid) end
    records.add(self, call, fields or {})
+   self.changes = self.changes + 1
 end
 
 -- For tests ---------------------------------------------------------------------------------------
@@ -246,6 +252,7 @@ function Sandbox:forget()
    self.request_log:clear()
    self.faults:clear()
    self.webhook_log = {}
+   self.changes = self.changes + 1
 end
 
 -- Snapshots ---------------------------------------------------------------------------------------
@@ -268,10 +275,11 @@ function Sandbox:load(text)
    local data, message = snapshot.read(text)
    if not data then return nil, message end
    self.store = store.new(data.store)
-   self.clock = clock.new(data.clock.now, data.clock.events)
+   self.clock = clock.new(data.clock.now, data.clock.events, data.clock.offset)
    self.ids = ids.new(data.ids.seed, data.ids.count)
    self.accounts = accounts.new(self.options, data.accounts)
    self.transcripts = data.transcripts or {}
+   self.changes = self.changes + 1
    return true
 end
 

@@ -76,6 +76,7 @@ function webhook.ask(sandbox, account_sid, method, url, params)
    end
    local response, message = as_response(sandbox.deliver(request))
    entry.status, entry.error = response and response.status, message
+   sandbox.changes = sandbox.changes + 1
    return response, message
 end
 
