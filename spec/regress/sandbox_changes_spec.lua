@@ -1,5 +1,5 @@
--- The served sandbox is saved, and its page shown anew, when it counts a change. A message or a call
--- that the page's own form made come in, a resource that was added and a clock that was moved
+-- The served sandbox is saved, and its page shown anew, when it counts a change. A message or a
+-- call that the page's own form made come in, a resource that was added and a clock that was moved
 -- weren't counted: the page didn't show them, and a restart lost them.
 
 local sandbox_client = require "support.sandbox_client"

@@ -38,11 +38,20 @@ local function is_conditional(place)
    return conditional[place]
 end
 
+-- Products whose files have a bare number as ETag, from 1.
+local counted = { intelligence_v3 = true }
+
+local function tag_of(call, record)
+   local kind = { kind = counted[call.endpoint.file] and "integer" or "string" }
+   return tostring(revisions.shown(record, kind)), counted[call.endpoint.file]
+end
+
 --- The ETag of a call's resource. @return (string | nil) nil: resources there have none
 function revisions.tag(call)
    local place = call.endpoint.side == "list" and call.place.any or call.place
    if not call.record or not is_conditional(place) then return nil end
-   return ('"%s"'):format(revisions.shown(call.record, {}))
+   local tag, is_bare = tag_of(call, call.record)
+   return is_bare and tag or '"' .. tag .. '"'
 end
 
 -- Twilio's codes for a revision that isn't the newest, by the resource's name.
@@ -58,8 +67,8 @@ end
 -- Returns true if an If-Match header names the revision, with or without quotes; "*" is any.
 local function matches(header, revision)
    for tag in header:gmatch("[^,%s]+") do
-      local bare = tag:gsub("^W/", ""):gsub('^"(.*)"$', "%1")
-      if bare == "*" or bare == revision then return true end
+      local named = tag:gsub("^W/", ""):gsub('^"(.*)"$', "%1")
+      if named == "*" or named == revision then return true end
    end
    return false
 end
@@ -71,7 +80,7 @@ function revisions.refused(call, record)
    local header = parameter and call.arguments[parameter.name]
    if not header then return nil end
    call.arguments[parameter.name] = nil
-   if matches(header, revisions.shown(record, {})) then return nil end
+   if matches(header, (tag_of(call, record))) then return nil end
    return api_error.new(412, code_of(call.endpoint.name),
       "The revision of the resource isn't the one that If-Match names")
 end

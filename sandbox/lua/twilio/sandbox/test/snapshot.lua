@@ -105,7 +105,8 @@ local is_record = object_of {
 
 local function check_record(record, last)
    if not is_record(record) then return nil, "is no record" end
-   if record.path:match("^(.*)/[^/]*$") ~= record.collection then
+   local above = record.path:match("^(.*)/[^/]*$")
+   if record.collection ~= above and record.collection ~= record.path then
       return nil, "isn't in its collection"
    end
    if record.seq <= last then return nil, "is out of order" end

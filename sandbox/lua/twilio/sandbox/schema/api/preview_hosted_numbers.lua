@@ -51,7 +51,7 @@ schemas = {
 },
 facts = {
  ["preview.hosted_numbers.authorization_document"] = "cc_emails[$] links{dependent_hosted_number_orders+/DependentHostedNumberOrders} sid@PX status=signing",
- ["preview.hosted_numbers.authorization_document.dependent_hosted_number_order"] = "address_sid@AD call_delay#15 capabilities{sms!1 voice!0} cc_emails[$] email$ extension$ failure_reason$ friendly_name$ incoming_phone_number_sid@PN phone_number$ sid@HR signing_document_sid@PX status=received unique_name=foobar verification_attempts#0 verification_call_sids[@CA] verification_code$ verification_type=phone-call",
+ ["preview.hosted_numbers.authorization_document.dependent_hosted_number_order"] = "address_sid@AD call_delay#15 capabilities{sms!1 voice!0} cc_emails[$] email$ extension$ failure_reason$ friendly_name$ incoming_phone_number_sid@PN phone_number$ sid@HR signing_document_sid@PX status=received unique_name=foobar verification_attempts#0 verification_call_sids[@CA] verification_code^4 verification_type=phone-call",
  ["preview.hosted_numbers.hosted_number_order"] = "call_delay#0 capabilities{sms!1 voice!0} cc_emails[$] failure_reason$ incoming_phone_number_sid@PN sid@HR status=received verification_attempts#0 verification_call_sids? verification_type=phone-call",
 },
 }
