@@ -1,5 +1,6 @@
 #!/bin/sh
-# make sandbox: a whole Twilio on this machine, over TLS, until Ctrl-C; what it holds is kept in build/sandbox.
+# make sandbox: a whole Twilio on this machine, over TLS, until Ctrl-C; what it holds is kept in build/sandbox, or, with a port
+# of its own, in build/sandbox-PORT, so that several can run.
 #
 #   tools/sandbox.sh [PORT]     8443 unless told. PROXY=8444: the port of the CONNECT proxy (the next one unless told);
 #                               PLAIN=8080: plain HTTP there, too
@@ -10,8 +11,10 @@ cd "$(dirname "$0")/.."
 tools/deps.sh demo
 make -s LUA=luajit
 
+port=${1:-8443}
 folder=build/sandbox
-port=$(tools/nginx.sh start examples/sandbox/nginx.conf "$folder" "${1:-8443}")
+[ "$port" = 8443 ] || folder=build/sandbox-$port
+port=$(tools/nginx.sh start examples/sandbox/nginx.conf "$folder" "$port")
 trap 'tools/nginx.sh stop "$folder"' EXIT
 trap 'exit 0' INT TERM
 is_running() { [ -f "$folder/nginx.pid" ]; }

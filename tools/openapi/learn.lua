@@ -6,6 +6,7 @@
 --
 --   name?          null                           name!1 name!0   true, false
 --   name#12        a number                       name=text       a text, percent-encoded
+--   name^6         six digits, others each time
 --   name$          any text                       name@VA         a SID
 --   name~t+600     a time: t date-time, d date, r RFC 2822; seconds after the creation
 --   name+/Roles    an address below the resource's own URL; name-/Media.json: below its path
@@ -325,6 +326,8 @@ function render(node, name, level, is_askable, has_askable)
    local text = form:match("^=(.*)$")
    if not text then return form end
    if text == API_VERSION then return form end
+   local is_code = name:match("ation_code$") and text:match("^%d+$") and #text < 10
+   if is_code then return "^" .. #text end
    return is_word(text, name) and "=" .. encode(text) or "$"
 end
 

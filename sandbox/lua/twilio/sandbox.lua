@@ -22,6 +22,7 @@ local options = require "twilio.util.options"
 local records = require "twilio.sandbox.state.records"
 local registry = require "twilio.sandbox.behaviour.registry"
 local request_log = require "twilio.sandbox.test.request_log"
+local revisions = require "twilio.sandbox.http.revisions"
 local snapshot = require "twilio.sandbox.test.snapshot"
 local store = require "twilio.sandbox.state.store"
 local wait = require "twilio.sandbox.test.wait"
@@ -49,6 +50,7 @@ local function headers_of(self, status, call)
    local headers = {
       ["content-type"] = "application/json", ["twilio-request-id"] = "RQ" .. self.ids:hex(32),
    }
+   headers.etag = revisions.tag(call)
    if status >= 300 then headers.location = call.base .. "/redirected" .. call.uri end
    return headers
 end
@@ -147,6 +149,7 @@ function Sandbox:advance(seconds)
    if moment > convert.LATEST then
       error("advance.seconds must not lead beyond the year 9999", 2)
    end
+   self.changes = self.changes + 1
    move_to(self, moment)
 end
 
@@ -176,6 +179,7 @@ function Sandbox:receive_message(given)
    local result
    if ok then result, message = inbound.message(self, given) end
    if not result then error(message, 2) end
+   self.changes = self.changes + 1
    return result
 end
 
@@ -189,6 +193,7 @@ function Sandbox:receive_call(given)
    local result
    if ok then result, message = inbound.call(self, given) end
    if not result then error(message, 2) end
+   self.changes = self.changes + 1
    return result
 end
 
@@ -211,6 +216,7 @@ function Sandbox:add(url, fields)
    local record = records.add(self, call, fields or {})
    local behaviour = registry.of[call.endpoint.name]
    if behaviour and behaviour.after_add then behaviour.after_add(self, call, record) end
+   self.changes = self.changes + 1
 end
 
 -- For tests ---------------------------------------------------------------------------------------
@@ -316,6 +322,7 @@ function Sandbox:forget()
    self.request_log:clear()
    self.faults:clear()
    self.webhook_log = {}
+   self.changes = self.changes + 1
 end
 
 -- Snapshots ---------------------------------------------------------------------------------------
@@ -338,10 +345,11 @@ function Sandbox:load(text)
    local data, message = snapshot.read(text)
    if not data then return nil, message end
    self.store = store.new(data.store)
-   self.clock = clock.new(data.clock.now, data.clock.events)
+   self.clock = clock.new(data.clock.now, data.clock.events, data.clock.offset)
    self.ids = ids.new(data.ids.seed, data.ids.count)
    self.accounts = accounts.new(self.options, data.accounts)
    self.transcripts = data.transcripts or {}
+   self.changes = self.changes + 1
    return true
 end
 

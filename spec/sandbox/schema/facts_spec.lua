@@ -19,6 +19,12 @@ describe("sandbox.schema.facts", function()
       }, made "nothing? count#12 share#0.5 yes!1 no!0 kind=a%20b%7B%7D text$ owner@VA")
    end)
 
+   it("makes digits", function()
+      assert.same({ code = "123456" }, facts.make(facts.read "code^6", {
+         ids = { digits = function(_, count) return ("123456789"):sub(1, count) end },
+      }))
+   end)
+
    it("makes dates that count from now", function()
       assert.same({
          at = "1970-01-01T00:00:00Z", ["until"] = "1970-01-01T00:10:00Z", day = "1970-01-02",

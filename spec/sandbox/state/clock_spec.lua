@@ -29,6 +29,27 @@ describe("sandbox.state.clock", function()
       assert.equal(50, c.now)
    end)
 
+   it("goes on with real time, as far ahead of it as it was moved", function()
+      local c = clock.new(1000)
+      assert.equal(1005, c:at(1005))
+      c:move_to(4600, function() end)
+      assert.equal(4600, c:at(1010))
+      c:move_to(c:at(1012), function() end)
+      assert.equal(4602, c.now)
+
+      local dump = c:dump()
+      local loaded = clock.new(dump.now, dump.events, dump.offset)
+      assert.equal(4690, loaded:at(1100))
+      assert.equal(4690, loaded:at(1100))
+   end)
+
+   it("isn't stopped by a real time that goes back", function()
+      local c = clock.new(1000)
+      c:move_to(c:at(1010), function() end)
+      assert.equal(1010, c:at(900))
+      assert.equal(1011, c:at(901))
+   end)
+
    it("keeps nothing of what has happened", function()
       local c = clock.new(0)
       for i = 1, 1000 do c:after(i, { name = "x" }) end

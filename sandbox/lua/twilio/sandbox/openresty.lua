@@ -1,7 +1,8 @@
 -- sandbox/openresty.lua: a sandbox behind nginx's Lua module: for clients in any language, over
 -- HTTP or TLS.
 --
--- One worker process holds the sandbox (worker_processes 1); its clock is the real one.
+-- One worker process holds the sandbox (worker_processes 1); its clock is the real one, and as far
+-- ahead of it as commands moved it.
 -- examples/sandbox/nginx.conf shows the use. Must not know what operations do.
 
 -- luacheck: globals ngx
@@ -69,7 +70,9 @@ end
 
 local function spawn(_, f)
    local ok, message = ngx.timer.at(0, function(premature)
-      if not premature then f() end
+      if premature then return end
+      f()
+      box.changes = box.changes + 1
    end)
    if not ok then ngx.log(ngx.ERR, "sandbox: ", message) end
 end
@@ -77,7 +80,7 @@ end
 local function pause(_, seconds) ngx.sleep(seconds) end
 
 local function tick(premature)
-   if not premature then box:advance_to(ngx.now()) end
+   if not premature then box:advance_to(box.clock:at(ngx.now())) end
 end
 
 local own_options = { file = true, ca_file = true, hosts = true }
@@ -114,6 +117,16 @@ end
 
 --- Saves what isn't saved yet; for exit_worker_by_lua.
 function openresty.stop() save() end
+
+-- The sandbox itself compares revisions; nginx would do so again with the changed resource's ETag,
+-- and put its own answer in place of the sandbox's.
+local function clear_conditions()
+   for _, name in ipairs {
+      "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since",
+   } do
+      ngx.req.clear_header(name)
+   end
+end
 
 -- Requests ----------------------------------------------------------------------------------------
 
@@ -171,9 +184,10 @@ end
 
 --- Answers the current request; for content_by_lua.
 function openresty.handle()
-   box:advance_to(ngx.now())
+   box:advance_to(box.clock:at(ngx.now()))
    local headers = ngx.req.get_headers(0)
    headers.host = headers.host or ""
+   clear_conditions()
    local request = {
       method = ngx.req.get_method(), url = ngx.var.request_uri, headers = headers,
       body = read_body(),

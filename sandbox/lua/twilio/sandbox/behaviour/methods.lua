@@ -13,6 +13,7 @@ local paging = require "twilio.sandbox.http.paging"
 local record_fields = require "twilio.sandbox.state.fields"
 local records = require "twilio.sandbox.state.records"
 local registry = require "twilio.sandbox.behaviour.registry"
+local revisions = require "twilio.sandbox.http.revisions"
 local schemas = require "twilio.sandbox.schema.schemas"
 
 local methods = {}
@@ -27,6 +28,7 @@ local function refused(sandbox, call, moment, record)
 end
 
 local function body_of(sandbox, call, record)
+   call.record = record
    local schema = schemas.of_response(call.endpoint.file, call.endpoint.schema_key)
    local shown = schema and body.of(sandbox, call, schema, record)
    local behaviour = registry.of[call.endpoint.name]
@@ -55,10 +57,11 @@ end
 function methods.update(sandbox, call)
    local record, err = records.find(sandbox, call)
    if not record then return nil, err end
-   err = refused(sandbox, call, "before_update", record)
+   err = revisions.refused(call, record) or refused(sandbox, call, "before_update", record)
    if err then return nil, err end
    sandbox.store:update(record, record_fields.of_arguments(sandbox, call, record))
    record.fields.date_updated, record.fields.updated_at = sandbox.clock.now, sandbox.clock.now
+   revisions.advance(record)
    err = refused(sandbox, call, "after_update", record)
    if err then return nil, err end
    return call.op.success or 200, body_of(sandbox, call, record)
@@ -69,7 +72,7 @@ methods.patch = methods.update
 function methods.delete(sandbox, call)
    local record, err = records.find(sandbox, call)
    if not record then return nil, err end
-   err = refused(sandbox, call, "before_delete", record)
+   err = revisions.refused(call, record) or refused(sandbox, call, "before_delete", record)
    if err then return nil, err end
    local last = body_of(sandbox, call, record)
    -- A resource that can't be made again must be remembered as gone.

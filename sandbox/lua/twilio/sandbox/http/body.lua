@@ -7,6 +7,7 @@ local answer = require "twilio.sandbox.schema.answer"
 local context = require "twilio.sandbox.http.context"
 local field_names = require "twilio.sandbox.schema.field_names"
 local json = require "twilio.json"
+local revisions = require "twilio.sandbox.http.revisions"
 local sids = require "twilio.sandbox.schema.sid"
 
 local body = {}
@@ -30,11 +31,12 @@ local function ancestor_sid(path, field, kind)
    return found
 end
 
--- Field -> function(call, schema, uri) -> value
+-- Field -> function(call, kind, uri, record) -> value
 local derived = {
    -- The files have some of these as absolute, though the API sends them all as paths.
    uri = function(_, _, uri) return uri end,
    url = function(call, _, uri) return call.base .. uri end,
+   revision = function(_, kind, _, record) return revisions.shown(record, kind) end,
    api_version = function(call) return call.product == "api" and "2010-04-01" or nil end,
 }
 
@@ -69,7 +71,7 @@ function body.of(sandbox, call, schema, record)
    local uri_base = uri:sub(1, #uri - #call.extension)
    local function known(field, kind)
       local derive = derived[field]
-      if derive then return derive(call, kind, uri) end
+      if derive then return derive(call, kind, uri, record) end
       return ancestor_sid(record.path, field, kind)
    end
    local maker = {

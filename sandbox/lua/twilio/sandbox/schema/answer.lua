@@ -193,7 +193,7 @@ local invented = { sid = true, pattern = true, object = true, array = true, one 
 
 -- Facts whose value depends on the moment, or is made anew each time; addresses follow from the
 -- resource's.
-local passing = { sid = true, date = true, object = true, array = true }
+local passing = { sid = true, digits = true, date = true, object = true, array = true }
 local follows = { links = true, subresource_uris = true }
 
 local function field(property, fields, known, maker)

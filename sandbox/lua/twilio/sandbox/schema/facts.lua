@@ -37,6 +37,9 @@ local readers = {
       local value, after = text:match("^([^%s{}%[%]]*)()", at)
       return { kind = "literal", value = decode(value) }, after
    end,
+   ["^"] = function(text, at)
+      return { kind = "digits", count = tonumber(text:sub(at, at)) }, at + 1
+   end,
    ["@"] = function(text, at) return { kind = "sid", prefix = text:sub(at, at + 1) }, at + 2 end,
    ["~"] = function(text, at)
       local letter, offset, after = text:match("^(%l)%+?(%d*)()", at)
@@ -90,6 +93,7 @@ local makers = {
    number = function(fact) return fact.value end,
    boolean = function(fact) return fact.value end,
    literal = function(fact) return fact.value end,
+   digits = function(fact, maker) return maker.ids:digits(fact.count) end,
    sid = function(fact, maker) return maker.sid(fact.prefix) end,
    date = function(fact, maker) return convert.dates[fact.format](maker.now + fact.offset) end,
    url = function(fact, maker) return maker.url_base .. fact.value end,
@@ -110,8 +114,8 @@ function makers.object(fact, maker)
 end
 
 --- Makes the value that a fact tells of.
--- @param maker (table) { now = epoch seconds, sid = function(prefix) -> a SID, url_base, uri_base =
---    the resource's URL and its path, without extension }
+-- @param maker (table) { ids, now = epoch seconds, sid = function(prefix) -> a SID, url_base,
+--    uri_base = the resource's URL and its path, without extension }
 function facts.make(fact, maker) return makers[fact.kind](fact, maker) end
 
 return facts

@@ -53,20 +53,29 @@ function Clock:move_to(moment, happen)
    if moment > self.now then self.now = moment end
 end
 
+--- The time, where it goes on with real time: as far ahead of it as it was moved, also after a dump
+-- and a load. A real time that goes back doesn't stop it.
+-- @param real (number) epoch seconds
+-- @return (number) epoch seconds, never before the clock's own
+function Clock:at(real)
+   self.offset = math.max(self.offset, self.now - real)
+   return real + self.offset
+end
+
 --- Everything, as plain data.
 function Clock:dump()
    local events = {}
    for i = self.first, #self.events do events[#events + 1] = self.events[i] end
-   return { now = self.now, events = events }
+   return { now = self.now, events = events, offset = self.offset }
 end
 
 local clock = {}
 
 --- @param now (number) epoch seconds
 -- @param events (array | nil) of a dump
-function clock.new(now, events)
-   local self = setmetatable({ now = now, events = events or {}, first = 1 }, Clock)
-   return self
+-- @param offset (number | nil) of a dump
+function clock.new(now, events, offset)
+   return setmetatable({ now = now, events = events or {}, first = 1, offset = offset or 0 }, Clock)
 end
 
 return clock

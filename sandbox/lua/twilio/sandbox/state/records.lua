@@ -66,7 +66,7 @@ end
 local function key_property(call)
    local key, own = call.endpoint.key, (call.place.any or call.place).verbs.GET
    local property = key_in(call.endpoint, key) or own and key_in(own, key)
-   if property then return property.field, property.schema end
+   if property then return property.field, property.schema, property.fact end
    return key, {}
 end
 
@@ -92,6 +92,13 @@ local function merged(...)
    return out
 end
 
+-- A place beside a list's resources (Flows/Validate, Workers/Statistics) holds none of them.
+local function collection_of(call, path)
+   local place = call.place
+   local is_beside = path == call.path and not place.dynamic and place.parent and place.parent.any
+   return is_beside and path or path:match("^(.*)/[^/]*$")
+end
+
 -- Dates are kept as epoch seconds, and written as each answer wants them.
 local function put(sandbox, call, path, key, given)
    local now = sandbox.clock.now
@@ -104,7 +111,7 @@ local function put(sandbox, call, path, key, given)
       local field = key_property(call)
       fields[call.endpoint.key], fields[field] = fields[call.endpoint.key] or key, key
    end
-   return sandbox.store:put(path, path:match("^(.*)/[^/]*$"), fields)
+   return sandbox.store:put(path, collection_of(call, path), fields)
 end
 
 local function own_key(call) return call.place.dynamic and call.values[#call.values] or nil end
@@ -124,7 +131,8 @@ end
 -- A resource that stands for another keeps that one's SID: POST .../PhoneNumbers
 -- PhoneNumberSid=PN...
 local function adopted_sid(call)
-   local given = call.arguments[field_names.singular(call.endpoint.mount) .. "_sid"]
+   local name = field_names.singular(call.endpoint.mount):gsub("_mapping$", "")
+   local given = call.arguments[name .. "_sid"]
    local prefix = call.endpoint.node.sid
    return type(given) == "string" and prefix and sids.has_prefix(given, prefix) and given or nil
 end
@@ -136,8 +144,9 @@ local function given_key(call)
 end
 
 local function fresh_key(sandbox, call)
-   local _, kind = key_property(call)
+   local _, kind, fact = key_property(call)
    local prefix = call.sid_prefix or call.endpoint.node.sid or kind.prefixes
+      or (fact and fact.prefix)
    if prefix then return sandbox.ids:sid(prefix) end
    if kind.pattern then return sandbox.ids:matching(kind.pattern) end
    if kind.kind == "integer" then return sandbox.store:count(call.path) end

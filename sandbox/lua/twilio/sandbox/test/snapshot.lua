@@ -105,7 +105,8 @@ local is_record = object_of {
 
 local function check_record(record, last)
    if not is_record(record) then return nil, "is no record" end
-   if record.path:match("^(.*)/[^/]*$") ~= record.collection then
+   local above = record.path:match("^(.*)/[^/]*$")
+   if record.collection ~= above and record.collection ~= record.path then
       return nil, "isn't in its collection"
    end
    if record.seq <= last then return nil, "is out of order" end
@@ -142,7 +143,7 @@ end
 local is_event = object_of {
    at = is_moment, name = is_text, step = is_text, path = is_text, run = numbers, status = texts,
 }
-local is_clock = object_of { now = is_moment, events = array_of(is_event) }
+local is_clock = object_of { now = is_moment, events = array_of(is_event), offset = numbers }
 
 local function check_clock(data)
    if not is_clock(data) then return nil, "clock must have now and events" end
