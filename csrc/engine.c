@@ -485,6 +485,11 @@ int engine_step(Engine *engine, double seconds) {
     TW_ASSERT(!engine->is_threaded);
     SigpipeGuard sigpipe = guard(engine);
     run_until_progress(engine, time_after(seconds), before);
+    /* Newer libcurls leave a timer that is due behind a finished transfer. */
+    if (engine->has_fileno && engine->next_timer <= poller_now()) {
+        run_timers(engine);
+        reap(engine);
+    }
     sigpipe_restore(&sigpipe);
     if (engine->has_fileno) poller_arm(&engine->poller, wait_until(engine));
     return (int)(count_progress(engine) - before);

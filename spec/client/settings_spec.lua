@@ -70,12 +70,12 @@ describe("settings.new", function()
    end)
 
    it("says in nginx that the environment is cleared", function()
-      local real = rawget(_G, "ngx")
+      local before = rawget(_G, "ngx")
       rawset(_G, "ngx", {})
       local ok, messages = pcall(function()
          return { select(2, settings.new()), select(2, settings.new { auth_token = "t" }) }
       end)
-      rawset(_G, "ngx", real)
+      rawset(_G, "ngx", before)
       assert.is_true(ok, messages)
       for _, message in ipairs(messages) do
          assert.matches("nginx clears the environment.*`env TWILIO_ACCOUNT_SID;`", message)
