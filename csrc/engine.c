@@ -682,7 +682,7 @@ const char *engine_new(const EngineOptions *options, Engine **made) {
     engine->next_timer = engine->deadline = POLLER_NEVER;
     engine->socket_owner.ready = socket_ready;
     engine->mailbox_end = &engine->mailbox;
-    engine->guards_sigpipe = curl_version_info(CURLVERSION_NOW)->version_num < 0x075700;
+    engine->guards_sigpipe = curl_version_info(CURLVERSION_NOW)->version_num < TW_CURL_NO_SIGPIPE;
     engine->poller.fd = engine->poller.timer = -1;
     pthread_mutex_init(&engine->lock, NULL);
     const char *message = open_parts(engine);
