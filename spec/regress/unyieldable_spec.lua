@@ -85,7 +85,7 @@ if _VERSION ~= "Lua 5.1" or type(jit) == "table" then
    end)
 end
 
--- Whether these may yield differs between Luas: a call in them works, or sends nothing.
+-- Some Luas can yield in these, others can't: a call in them works, or sends nothing.
 local others = {
    tostring = function(call)
       tostring(setmetatable({}, { __tostring = function() call() return "" end }))
