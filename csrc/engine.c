@@ -56,6 +56,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -229,6 +230,23 @@ static void count(Engine *engine, const Transfer *transfer) {
     else engine->completions++;
 }
 
+/* libcurl's texts for a file or a name server that it can't open don't tell that no descriptor was
+ * left for it. */
+static void notice_lack(Transfer *transfer, int code) {
+    if (transfer->attempts || (code != CURLE_SSL_CACERT_BADFILE && code != CURLE_SSL_CERTPROBLEM &&
+                               code != CURLE_COULDNT_RESOLVE_HOST &&
+                               code != CURLE_COULDNT_RESOLVE_PROXY))
+        return;
+    enum { CLOSED = 3 }; /* by libcurl since then: its connection's, a resolver's */
+    struct rlimit limit;
+    int fd = process_socket(AF_UNIX, SOCK_STREAM, 0);
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE)) transfer->no_descriptor = errno;
+    if (fd < 0) return;
+    close(fd);
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && (rlim_t)fd + CLOSED >= limit.rlim_cur)
+        transfer->no_descriptor = EMFILE;
+}
+
 /* Ends a transfer. From the store of DONE on it may be the owner's alone. */
 static void finish(Engine *engine, Transfer *transfer, int code) {
     Handle *handle = transfer->handle;
@@ -238,6 +256,7 @@ static void finish(Engine *engine, Transfer *transfer, int code) {
     TW_ASSERT(!handle || atomic_load(&transfer->state) == TRANSFER_RUNNING);
     leave_queue(transfer, TRANSFER_WITHDRAWN); /* nobody may begin it any more */
     running_remove(engine, transfer);
+    notice_lack(transfer, code);
     if (handle) curl_multi_remove_handle(engine->multi, handle->easy);
     handle_end(transfer, code);
     if (handle) keep_handle(engine, handle);
@@ -466,6 +485,11 @@ int engine_step(Engine *engine, double seconds) {
     TW_ASSERT(!engine->is_threaded);
     SigpipeGuard sigpipe = guard(engine);
     run_until_progress(engine, time_after(seconds), before);
+    /* Newer libcurls leave a timer that is due behind a finished transfer. */
+    if (engine->has_fileno && engine->next_timer <= poller_now()) {
+        run_timers(engine);
+        reap(engine);
+    }
     sigpipe_restore(&sigpipe);
     if (engine->has_fileno) poller_arm(&engine->poller, wait_until(engine));
     return (int)(count_progress(engine) - before);
@@ -658,7 +682,7 @@ const char *engine_new(const EngineOptions *options, Engine **made) {
     engine->next_timer = engine->deadline = POLLER_NEVER;
     engine->socket_owner.ready = socket_ready;
     engine->mailbox_end = &engine->mailbox;
-    engine->guards_sigpipe = curl_version_info(CURLVERSION_NOW)->version_num < 0x075700;
+    engine->guards_sigpipe = curl_version_info(CURLVERSION_NOW)->version_num < TW_CURL_NO_SIGPIPE;
     engine->poller.fd = engine->poller.timer = -1;
     pthread_mutex_init(&engine->lock, NULL);
     const char *message = open_parts(engine);

@@ -108,7 +108,7 @@ static size_t on_body(char *bytes, size_t one, size_t size, void *state) {
 
 /* libcurl 7.85 replaced the bit set by text; asking for the old one warns there. */
 static CURLcode limit_protocols(CURL *easy) {
-#if LIBCURL_VERSION_NUM >= 0x075500
+#if LIBCURL_VERSION_NUM >= TW_CURL_PROTOCOLS_BY_NAME
     return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 #else
     return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
@@ -118,7 +118,7 @@ static CURLcode limit_protocols(CURL *easy) {
 /* Without it a handle's end waits for the name lookup that it gave up, and everything else waits
  * too. */
 static CURLcode leave_resolver(CURL *easy) {
-#if LIBCURL_VERSION_NUM >= 0x075700
+#if LIBCURL_VERSION_NUM >= TW_CURL_QUICK_EXIT
     return curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 #else
     (void)easy;

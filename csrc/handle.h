@@ -9,7 +9,28 @@
 #include "connection.h"
 #include "transfer.h"
 
-#if LIBCURL_VERSION_NUM < 0x075000
+/* Changes between versions of libcurl, as LIBCURL_VERSION_NUM counts them (0xMMmmpp). Where
+ * the header decides, the check is on LIBCURL_VERSION_NUM; where the loaded library does, on
+ * version_num of curl_version_info, which may be newer.
+ *
+ *   7.80.0  PREREQFUNCTION: the last moment to stop a request; the oldest that works
+ *   7.85.0  PROTOCOLS_STR takes the place of the bit set PROTOCOLS
+ *   7.87.0  QUICK_EXIT: a handle's end doesn't wait for its name lookup
+ *   7.87.0  TLS sockets are written to without SIGPIPE
+ *   8.5.0   HTTP/2 and HTTP/1.1 towards one host: replies no longer go to the wrong request
+ *   8.6.0   CURLE_TOO_LARGE for a header line beyond libcurl's limit (before: OUT_OF_MEMORY)
+ *   8.x     a pooled connection on which bytes wait isn't used again (seen with 8.14; 7.88 uses it)
+ *   8.x     a timer may be due behind a finished transfer (seen with 8.14)
+ *   8.22.0  a pooled connection is looked at once a second at most: connection.h looks each time
+ *
+ * The header API of 7.83 (curl_easy_header) is not used: the callback gets the lines on all. */
+#define TW_CURL_OLDEST 0x075000
+#define TW_CURL_PROTOCOLS_BY_NAME 0x075500
+#define TW_CURL_QUICK_EXIT 0x075700
+#define TW_CURL_NO_SIGPIPE 0x075700
+#define TW_CURL_SAFE_HTTP2 0x080500
+
+#if LIBCURL_VERSION_NUM < TW_CURL_OLDEST
 #error "libcurl 7.80 or newer is needed: PREREQFUNCTION tells whether a request can have been sent"
 #endif
 

@@ -223,7 +223,8 @@ static const char *bind_in(Notifier *notifier, const char *folder) {
     snprintf(address.sun_path, sizeof address.sun_path, "%s/notifier", folder);
     if (bind(notifier->listening, (struct sockaddr *)&address, sizeof address) != 0)
         return process_reason(NULL, errno);
-    const char *message = listen(notifier->listening, 1024) == 0 ? NULL : process_reason(NULL, errno);
+    const char *message =
+        listen(notifier->listening, 1024) == 0 ? NULL : process_reason(NULL, errno);
     if (!message) message = hide(notifier, address.sun_path);
     if (message) unlink(address.sun_path);
     return message;
@@ -276,7 +277,8 @@ const char *notifier_bind(Notifier *notifier, Poller *poller, NotifierOwner *own
     notifier->owner = owner;
     notifier->poller_owner.ready = listener_ready;
     notifier->spare = open_spare();
-    const char *message = notifier->spare < 0 ? process_reason(NULL, errno) : bind_privately(notifier);
+    const char *message =
+        notifier->spare < 0 ? process_reason(NULL, errno) : bind_privately(notifier);
     if (!message && !start_accepting(notifier)) message = process_reason(NULL, ENOMEM);
     if (message) unbind(notifier);
     return message;

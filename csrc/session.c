@@ -53,7 +53,7 @@ static const char *read_version(lua_State *L, const char *name, void *place) {
     *(int *)place = strcmp(version, "2") == 0;
     if (!*(int *)place && strcmp(version, "1.1") != 0)
         luaL_error(L, "%s must be \"1.1\" or \"2\"", name);
-    if (*(int *)place && curl_version_info(CURLVERSION_NOW)->version_num < 0x080500)
+    if (*(int *)place && curl_version_info(CURLVERSION_NOW)->version_num < TW_CURL_SAFE_HTTP2)
         return "http_version \"2\" needs libcurl 8.5: older ones can give a reply to the wrong "
                "request";
     return NULL;

@@ -21,7 +21,8 @@ setup(function()
             return ngx.print '{"sid":"SM1"}'
          end
          local page = (tonumber(ngx.var.arg_Page) or 0) + 1
-         ngx.print(('{"messages":[{"sid":"SM1"}],"next_page_uri":"%s?Page=%d"}'):format(ngx.var.uri, page))
+         local next_page = ngx.var.uri .. "?Page=" .. page
+         ngx.print('{"messages":[{"sid":"SM1"}],"next_page_uri":"', next_page, '"}')
       ]],
    } }
 end)

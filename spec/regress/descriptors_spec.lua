@@ -36,8 +36,10 @@ local function start_front(limit)
             for i = 1, tonumber(ngx.var.arg_n) do numbers[i] = i end
             local kinds, began = {}, ngx.now()
             local results = twilio.map(numbers, function(i)
+               local started = ngx.now()
                local message, err = client.messages:create { to = "+1", from = "+1", body = tostring(i) }
                ngx.update_time()
+               kinds.slowest_call = math.max(kinds.slowest_call or 0, ngx.now() - started)
                if not message then
                   local what = err.kind .. " " .. tostring(err.sent)
                   kinds[what] = (kinds[what] or 0) + 1
@@ -45,7 +47,7 @@ local function start_front(limit)
                   kinds.message = err.message
                elseif message.body ~= tostring(i) then kinds.wrong = 1 end
                return message, err
-            end, { concurrency = #numbers })
+            end, { concurrency = tonumber(ngx.var.arg_in_flight) or #numbers })
             local good = 0
             for _, result in ipairs(results) do if result.value then good = good + 1 end end
             kinds.good = good
@@ -75,6 +77,19 @@ local function start_front(limit)
    }
 end
 
+local function plain_program(code)
+   local folder = process.folder()
+   process.write(folder .. "/program.lua", ([[
+      package.path, package.cpath = %q, %q
+      local url, ca_file, free = %q, %q, tonumber((...))
+      %s
+   ]]):format(package.path, package.cpath, upstream.url, upstream.ca_file, code))
+   return function(free)
+      return process.output("ulimit -n 64; $(readlink /proc/%d/exe) %s/program.lua %d 2>&1",
+         process.id(), folder, free)
+   end
+end
+
 local function get(path)
    local status, err, body = session:perform {
       method = "GET", url = front.url .. path, timeout = 60,
@@ -97,7 +112,31 @@ describe("few descriptors in nginx", function()
       session:close()
       upstream:stop()
    end)
-   after_each(function() front:stop() end)
+   after_each(function() if front then front = front:stop() end end)
+
+   it("are what an error names, whatever needed one", function()
+      local run = plain_program [[
+         local session = require("twilio.core.http").session { ca_file = ca_file, proxy = "" }
+         local files = {}
+         while true do
+            local file = io.open "/dev/null"
+            if not file then break end
+            files[#files + 1] = file
+         end
+         for _ = 1, free do table.remove(files):close() end
+         local status, err = session:perform {
+            method = "POST", url = url, body = "Body=x", timeout = 5,
+         }
+         print(status or err.kind .. " " .. tostring(err.sent) .. " " .. err.message)
+      ]]
+      local good = 0
+      for free = 0, 16 do
+         local text = run(free)
+         if text == "201" then good = good + 1
+         else assert.matches("^config false .*ulimit %-n", text) end
+      end
+      assert.is_true(good > 3, good)
+   end)
 
    it("let as many calls succeed as there are descriptors for, and the rest fail at once with nothing sent", function()
       start_front(256)
@@ -108,6 +147,32 @@ describe("few descriptors in nginx", function()
       if kinds.slowest then assert.is_true(kinds.slowest < 4, tostring(kinds.slowest)) end
       -- And nothing is left behind: the next ones all succeed.
       assert.equal(20, require("cjson").decode(get "/map?n=20").good)
+   end)
+
+   it("refuse 10,000 calls or answer them, and leave nothing to do", function()
+      start_front(256)
+      local good, refused = 0, 0
+      for _, in_flight in ipairs { 5000, 100 } do
+         local kinds = require("cjson").decode(get("/map?n=5000&in_flight=" .. in_flight))
+         assert.is_nil(kinds.wrong)
+         assert.is_true((kinds.slowest_call or 0) < 5, kinds.slowest_call)
+         good, refused = good + kinds.good, refused + (kinds["config false"] or 0)
+         assert.matches("ulimit %-n", kinds.message or "ulimit -n")
+      end
+      assert.equal(10000, good + refused)
+      assert.is_true(good >= 100, good)
+      local before = tonumber(get "/cpu")
+      core.sleep(1)
+      assert.is_true(tonumber(get "/cpu") - before < 0.3)
+      assert.equal(20, require("cjson").decode(get "/map?n=20").good)
+   end)
+
+   it("a map of 600 at a limit of 1,024 makes about half of its calls", function()
+      start_front(1024)
+      local kinds = require("cjson").decode(get "/map?n=600")
+      assert.is_nil(kinds.wrong)
+      assert.is_true(kinds.good >= 200, kinds.good)
+      assert.equal(600 - kinds.good, kinds["config false"] or 0)
    end)
 
    it("end a call by its own deadline, however many are left", function()

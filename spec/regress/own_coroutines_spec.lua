@@ -80,6 +80,26 @@ describe("a coroutine of the program's own", function()
       end
    end)
 
+   it("may be a generator around each, and be left before its end", function()
+      local function lazily()
+         return coroutine.wrap(function()
+            for message in client.messages:each { page_size = 1 } do
+               coroutine.yield(message.sid)
+            end
+         end)
+      end
+      local results = twilio.map(items(9), function(i)
+         if i % 3 == 0 then return lazily()() end
+         local seen = {}
+         for sid in lazily() do seen[#seen + 1] = sid end
+         return table.concat(seen, " ")
+      end)
+      for i, result in ipairs(results) do
+         assert.same(
+            { i % 3 == 0 and "SM0" or "SM0 SM1 SM2" }, { result.value, result.err })
+      end
+   end)
+
    it("may map inside a map", function()
       local results = twilio.map(items(6), function()
          return coroutine.wrap(function()

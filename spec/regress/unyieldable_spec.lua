@@ -17,7 +17,10 @@ setup(function()
             ngx.header["Content-Type"] = "application/json"
             ngx.print '{"n":1}'
          ]],
-         ["/count"] = [[ ngx.print('{"count":', ngx.shared.counted:get("n") or 0, "}") ]],
+         ["/count"] = [[
+            ngx.header["Content-Type"] = "application/json"
+            ngx.print('{"count":', ngx.shared.counted:get("n") or 0, "}")
+         ]],
       },
    }
    client = twilio.client {
@@ -79,5 +82,43 @@ if _VERSION ~= "Lua 5.1" or type(jit) == "table" then
       local lazy = setmetatable({}, { __index = function() return post() end })
       local results = twilio.map({ 1, 2 }, function() return lazy.answer.n end)
       assert.same({ 1, 1 }, { results[1].value, results[2].value })
+   end)
+end
+
+-- Some Luas can yield in these, others can't: a call in them works, or sends nothing.
+local others = {
+   tostring = function(call)
+      tostring(setmetatable({}, { __tostring = function() call() return "" end }))
+   end,
+   index = function(call) return setmetatable({}, { __index = function() call() return 1 end }).x end,
+   concat = function(call)
+      return setmetatable({}, { __concat = function() call() return "" end }) .. "x"
+   end,
+   pcall = function(call) pcall(call) end,
+   load = function(call)
+      local is_read = false
+      load(function()
+         if is_read then return nil end
+         is_read = true
+         call()
+         return "return 1"
+      end)
+   end,
+}
+
+for name, place in pairs(others) do
+   it("a call in " .. name .. " in a task works or sends nothing", function()
+      local before, answer, err = count(), nil, nil
+      twilio.run(function()
+         local beside = twilio.spawn(post)
+         place(function() answer, err = post() end)
+         assert.equal(1, beside:wait().n)
+      end)
+      local sent = count() - before - 1
+      if answer then
+         assert.same({ 1, 1 }, { answer.n, sent })
+      else
+         assert.same({ "config", false, 0 }, { err.kind, err.sent, sent })
+      end
    end)
 end

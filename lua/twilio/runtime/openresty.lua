@@ -75,11 +75,14 @@ end
 -- and for what those in flight still lack, and waits or fails otherwise.
 local NEED, PATIENCE = 6, 1 -- descriptors; seconds
 
-local function count_lacking(session)
-   local stats = session:stats()
+local function count_lacking(stats)
    return math.max(0, stats.in_flight - stats.waiters) + 4 * math.max(
       0, stats.in_flight - stats.connections)
 end
+
+-- Connections that the engine's thread hasn't accepted yet wait in the listening socket's queue,
+-- which net.core.somaxconn limits, to 128 on older systems.
+local QUEUE = 64
 
 -- @return true, also if the session was closed meanwhile; or nil: no descriptors are left
 local function take_turn(session, pool)
@@ -87,19 +90,27 @@ local function take_turn(session, pool)
    keep_pace()
    local patience = core.now() + PATIENCE
    while pool.idle == 0 and not pool.is_closed do
-      local left, lacking = core.descriptors_left(), count_lacking(session)
-      if left >= lacking + NEED then return true end
-      if left < NEED or core.now() > patience then return nil end
-      ngx.sleep(0.005)
+      local left, stats = core.descriptors_left(), session:stats()
+      local has_enough = left >= count_lacking(stats) + NEED
+      if has_enough and stats.in_flight - stats.waiters < QUEUE then return true end
+      if left < NEED then return nil end
+      if core.now() > patience then return has_enough or nil end
+      ngx.sleep(has_enough and 0.001 or 0.005)
    end
    return true
 end
 
 -- @return (table) a connection to the notifier; or nil, err
 local function connect(pool)
-   local connection = ngx.socket.tcp()
+   local connection, patience = ngx.socket.tcp(), core.now() + PATIENCE
    connection:settimeouts(CONNECT, CONNECT, WAIT)
    local connected, message = connection:connect(pool.path, pool)
+   -- The queue of the listening socket is full all the same.
+   while not connected and core.now() < patience
+      and tostring(message):find("temporarily unavailable", 1, true) do
+      ngx.sleep(0.005)
+      connected, message = connection:connect(pool.path, pool)
+   end
    if not connected then
       return cannot(
          "no connection to the engine (are worker_connections used up?): " .. tostring(message))

@@ -71,9 +71,8 @@ local function give_to_sink(self, exchange, request, deadline)
          end
          -- Closed meanwhile, it is finished.
          if not exchange:ready() then
-            local ok
-            ok, err = await(self, exchange, request, deadline, wait_handle)
-            if not ok then return nil, err, others, given end
+            local ok, lost = await(self, exchange, request, deadline, wait_handle)
+            if not ok then return nil, lost, others, given end
          end
       end
    end
