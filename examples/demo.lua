@@ -36,7 +36,9 @@ say(
    "   ... ", count, " messages in all; the newest two alone: ",
    #assert(client.messages:list { limit = 2 }))
 
-say("4. Update: clear the first message's text")
+say("4. Update: clear the first message's text, when it has been delivered")
+local function is_delivered(now) return now.status == "delivered" end
+message = assert(message:wait_until(is_delivered, { timeout = 30, interval = 0.5 }))
 message = assert(message:update { body = "" })
 say("   it now says '", message.body, "'")
 

@@ -72,7 +72,7 @@ local not_with = {
 -- Values of paths for which the files' samples won't do.
 local in_path = { ["lookups FetchPhoneNumber"] = { PhoneNumber = "+15558675310" } }
 
--- What is changed or deleted must have reached its end.
+-- Operations on calls and messages that must have reached their end.
 local is_settled = {
    ["api DeleteCall"] = true, ["api DeleteMessage"] = true, ["api UpdateMessage"] = true,
 }

@@ -85,8 +85,8 @@ local function plain_program(code)
       %s
    ]]):format(package.path, package.cpath, upstream.url, upstream.ca_file, code))
    return function(free)
-      return process.output("ulimit -n 64; $(readlink /proc/%d/exe) %s/program.lua %d 2>&1",
-         process.id(), folder, free)
+      return process.output("ulimit -n 64; %s %s/program.lua %d 2>&1",
+         process.interpreter(), folder, free)
    end
 end
 

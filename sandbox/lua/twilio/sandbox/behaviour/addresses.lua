@@ -32,7 +32,11 @@ end
 function addresses.is_short_code(text) return text:find("^%d%d%d%d?%d?%d?$") ~= nil end
 
 --- Returns true for an address on another channel: "whatsapp:+15558675310", "client:alice".
-function addresses.is_channel(text) return text:find("^%a[%w+.-]*:.") ~= nil end
+function addresses.is_channel(text)
+   local number = text:match("^whatsapp:(.*)$")
+   if number then return number:find("^%+") ~= nil and addresses.number(number) ~= nil end
+   return text:find("^%a[%w+.-]*:.") ~= nil
+end
 
 -- A name as the sender: "Acme Inc".
 local function is_sender_id(text)

@@ -130,9 +130,27 @@ local function take_fields(op, schemas, place, fields, out, ignored)
    return true
 end
 
-local function take_headers(op, schemas, headers, out)
+-- The parameters of each operation that are headers: most have none.
+local headers_of = setmetatable({}, { __mode = "k" })
+
+local function header_parameters(op)
+   local found = headers_of[op]
+   if found then return found end
+   found = {}
    for _, parameter in ipairs(op.parameters) do
+<<<<<<< ours
       local value = parameter.place == "header" and headers[core.lower(parameter.wire)]
+=======
+      if parameter.place == "header" then found[#found + 1] = parameter end
+   end
+   headers_of[op] = found
+   return found
+end
+
+local function take_headers(op, schemas, headers, out)
+   for _, parameter in ipairs(header_parameters(op)) do
+      local value = headers[parameter.wire:lower()]
+>>>>>>> theirs
       if value then
          local err = forbidden(schemas[parameter.wire], value, parameter.wire)
          if err then return nil, err end

@@ -5,22 +5,29 @@
 
 local canonical_path = {}
 
+-- A text that a path must hold before its pattern is tried, as most paths hold none; the pattern;
+-- and what it becomes.
 local same = {
-   { "^ip%-messaging", "chat" },
-   { "^(api/.*/IncomingPhoneNumbers)/Local", "%1" },
-   { "^(api/.*/IncomingPhoneNumbers)/Mobile", "%1" },
-   { "^(api/.*/IncomingPhoneNumbers)/TollFree", "%1" },
-   { "^(api/.*/Accounts/AC%x+)/Calls/[^/]*/Recordings", "%1/Recordings" },
-   { "^(api/.*/Accounts/AC%x+)/Conferences/[^/]*/Recordings", "%1/Recordings" },
-   { "^(conversations[^/]*/v1.*/)ConversationWithParticipants", "%1Conversations" },
+   { "ip-messaging", "^ip%-messaging", "chat" },
+   { "/Local", "^(api/.*/IncomingPhoneNumbers)/Local", "%1" },
+   { "/Mobile", "^(api/.*/IncomingPhoneNumbers)/Mobile", "%1" },
+   { "/TollFree", "^(api/.*/IncomingPhoneNumbers)/TollFree", "%1" },
+   { "/Recordings", "^(api/.*/Accounts/AC%x+)/Calls/[^/]*/Recordings", "%1/Recordings" },
+   { "/Recordings", "^(api/.*/Accounts/AC%x+)/Conferences/[^/]*/Recordings", "%1/Recordings" },
+   {
+      "ConversationWithParticipants", "^(conversations[^/]*/v1.*/)ConversationWithParticipants",
+      "%1Conversations",
+   },
 }
 
 --- The one path under which a resource is kept. @return (string), (boolean | nil) true: it is kept
 -- elsewhere than asked for
 function canonical_path.of(path)
    for _, rule in ipairs(same) do
-      local other, count = path:gsub(rule[1], rule[2])
-      if count > 0 then return other, true end
+      if path:find(rule[1], 1, true) then
+         local other, count = path:gsub(rule[2], rule[3])
+         if count > 0 then return other, true end
+      end
    end
    return path
 end
