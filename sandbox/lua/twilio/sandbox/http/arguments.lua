@@ -138,9 +138,6 @@ local function header_parameters(op)
    if found then return found end
    found = {}
    for _, parameter in ipairs(op.parameters) do
-<<<<<<< ours
-      local value = parameter.place == "header" and headers[core.lower(parameter.wire)]
-=======
       if parameter.place == "header" then found[#found + 1] = parameter end
    end
    headers_of[op] = found
@@ -149,8 +146,7 @@ end
 
 local function take_headers(op, schemas, headers, out)
    for _, parameter in ipairs(header_parameters(op)) do
-      local value = headers[parameter.wire:lower()]
->>>>>>> theirs
+      local value = headers[core.lower(parameter.wire)]
       if value then
          local err = forbidden(schemas[parameter.wire], value, parameter.wire)
          if err then return nil, err end
