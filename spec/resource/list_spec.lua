@@ -124,6 +124,18 @@ describe("a page", function()
       assert.is_nil((second:next()))
    end)
 
+   it("leads back to the one before", function()
+      local client, transport = fake.client(nil,
+         answers(
+            { messages = { { sid = "SM2" } }, previous_page_uri = "/p?Page=0" },
+            { messages = { { sid = "SM1" } } }))
+      local second = assert(client.messages:page { page_size = 1 })
+      local first = assert(second:previous())
+      assert.equal("https://api.twilio.com/p?Page=0", transport.requests[2].url)
+      assert.equal("SM1", sids(first.items))
+      assert.is_nil((first:previous()))
+   end)
+
    it("can be opened again at a URL that was kept", function()
       local client, transport = fake.client(nil, answers { messages = { { sid = "SM2" } } })
       local again = assert(

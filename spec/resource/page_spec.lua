@@ -93,6 +93,36 @@ describe("page.next_url", function()
    end)
 end)
 
+describe("page.previous_url", function()
+   local function before(style, payload)
+      return page.previous_url(payload, { style = style }, "https://api.twilio.com/a?x=1&Token=old")
+   end
+
+   it("follows each style's way", function()
+      assert.equal(
+         "https://api.twilio.com/b?Page=0", before("uri", { previous_page_uri = "/b?Page=0" }))
+      assert.equal(
+         "https://x.twilio.com/b",
+         before("meta", { meta = { previous_page_url = "https://x.twilio.com/b" } }))
+      assert.equal(
+         "https://api.twilio.com/a?x=1&Token=old&pageToken=t",
+         before("token", { meta = { previousToken = "t" } }))
+      assert.equal(
+         "https://api.twilio.com/a?x=1&Token=first",
+         before("next_token", { meta = { previous_token = "first" } }))
+      assert.equal(
+         "https://api.twilio.com/a?x=1&Token=old&Page=1",
+         before("results", { has_prev = true, current_page = 2 }))
+   end)
+
+   it("isn't there on the first page", function()
+      assert.is_nil(before("uri", { next_page_uri = "/b?Page=1" }))
+      assert.is_nil(before("uri", { previous_page_uri = "" }))
+      assert.is_nil(before("results", { has_prev = false, current_page = 1 }))
+      assert.is_nil(before("plain", {}))
+   end)
+end)
+
 describe("page.arguments", function()
    local op = operation.parse "GET To @page @uri=messages"
 

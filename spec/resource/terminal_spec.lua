@@ -39,7 +39,7 @@ Parameters (*: required)
       assert.matches("^client.messages:each.*\n\nfor record in client.messages:each%(%) do ... end",
          page "messages:each")
       assert.matches("Raises the error object", page "messages:each")
-      assert.matches("page.items, page.next_url, page:next%(%)", page "messages:page")
+      assert.matches("page.items, page:next%(%), page:previous%(%)", page "messages:page")
       assert.matches("pages of at most 1000 records", page "messages:list")
       assert.matches("Comes in one piece", page "available_phone_numbers:list")
       assert.matches("at least one of: body, media_url, content_sid", page "messages:create")

@@ -184,6 +184,7 @@ function methods.page(out, one, name, record)
    out:class(class, "twilio.Page")
    out:field("items", list_of(record))
    out:field("next", ("fun(self): %s?%s"):format(class, RESULT))
+   out:field("previous", ("fun(self): %s?%s"):format(class, RESULT))
    api.put_arguments(out, name .. ".page", one.parameters)
    return {
       ("page fun(self, arguments%s: %s.page, options?: twilio.CallOptions): %s?%s")

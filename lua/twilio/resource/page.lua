@@ -84,36 +84,51 @@ local function with_query(url, name, value)
    return base .. "?" .. table.concat(kept, "&")
 end
 
-local function by_link(payload, url)
+-- The members that lead to the page after this one, and to the one before.
+local AFTER = {
+   url = "next_page_url", uri = "next_page_uri", nextToken = "nextToken",
+   next_token = "next_token", is_there = "has_next", step = 1,
+}
+local BEFORE = {
+   url = "previous_page_url", uri = "previous_page_uri", nextToken = "previousToken",
+   next_token = "previous_token", is_there = "has_prev", step = -1,
+}
+
+local function by_link(payload, url, way)
    local meta = table_at(payload, "meta") or {}
-   return absolute(text(meta.next_page_url) or text(payload.next_page_uri), url)
+   return absolute(text(meta[way.url]) or text(payload[way.uri]), url)
 end
 
 local function by_token(member, parameter)
-   return function(payload, url)
-      local token = text((table_at(payload, "meta") or {})[member])
+   return function(payload, url, way)
+      local token = text((table_at(payload, "meta") or {})[way[member]])
       return token and with_query(url, parameter, token)
    end
 end
 
-local function by_number(payload, url)
-   if payload.has_next ~= true or type(payload.current_page) ~= "number" then return nil end
-   return with_query(url, "Page", ("%d"):format(payload.current_page + 1))
+local function by_number(payload, url, way)
+   if payload[way.is_there] ~= true or type(payload.current_page) ~= "number" then return nil end
+   return with_query(url, "Page", ("%d"):format(payload.current_page + way.step))
 end
 
 local function never() return nil end
 
-local next_url = {
+local ways = {
    uri = by_link, meta = by_link, plain = never, results = by_number,
    token = by_token("nextToken", "pageToken"), next_token = by_token("next_token", "Token"),
 }
 
+local function url_beside(payload, paging, url, way)
+   return ways[paging.style](payload, url, way) or by_link(payload, url, way)
+end
+
 --- The URL of the page after this one, as the API gave it.
 -- @param url (string) of this page
 -- @return (string | nil)
-function page.next_url(payload, paging, url)
-   return next_url[paging.style](payload, url) or by_link(payload, url)
-end
+function page.next_url(payload, paging, url) return url_beside(payload, paging, url, AFTER) end
+
+--- The URL of the page before this one, as next_url.
+function page.previous_url(payload, paging, url) return url_beside(payload, paging, url, BEFORE) end
 
 local function parameter_named(op, names)
    for _, name in ipairs(names) do
@@ -205,11 +220,19 @@ function Page:next()
    return self.list.open(self.next_url)
 end
 
+--- The page before this one, for the lists that tell of one.
+-- @return (page), nil, response; or nil at the beginning; or nil, err
+function Page:previous()
+   if getmetatable(self) ~= Page then error("page:previous: call it with a colon", 2) end
+   if not self.previous_url then return nil end
+   return self.list.open(self.previous_url)
+end
+
 --- Opens the first page, or one at a URL kept from an earlier one.
 -- @param list (table) { paging = { style, key }, config = client's settings, get = function(url) ->
 --    payload with records, err, response, wrap = function(record) -> item }
 -- @param url (string) absolute
--- @return (page) { items, next_url, url }, nil, response
+-- @return (page) { items, next_url, previous_url, url }, nil, response
 -- @return[2] nil, err
 function page.open(list, url)
    local own, message = endpoint.own(list.config, url)
@@ -221,9 +244,9 @@ function page.open(list, url)
    for i = 1, #records do items[i] = list.wrap(records[i]) end
    local this = {
       items = items, url = own, next_url = page.next_url(payload, list.paging, own),
-      response = response,
+      previous_url = page.previous_url(payload, list.paging, own), response = response,
    }
-   this.list = { open = function(next_page) return page.open(list, next_page) end }
+   this.list = { open = function(other) return page.open(list, other) end }
    return setmetatable(this, Page), nil, response
 end
 

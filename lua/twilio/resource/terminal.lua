@@ -139,7 +139,7 @@ function pages.operation(one)
          and ("Comes in pages of at most %d records."):format(one.paging.largest)
          or "Comes in one piece."
       if one.gives == "page" then
-         out[#out + 1] = "  page.items, page.next_url, page:next()"
+         out[#out + 1] = "  page.items, page:next(), page:previous(), page.next_url, page.previous_url"
       elseif one.gives == "iterator" then
          out[#out + 1] = "  Raises the error object, as a loop has no place for a second result."
       end

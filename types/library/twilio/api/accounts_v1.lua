@@ -99,6 +99,7 @@
 ---@class twilio.accounts.v1.credentials.aws.Page: twilio.Page
 ---@field items twilio.accounts.v1.credentials.aws.Record[]
 ---@field next fun(self): twilio.accounts.v1.credentials.aws.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.accounts.v1.credentials.aws.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.accounts.v1.credentials.aws.page
 ---@field page_size? integer
@@ -147,6 +148,7 @@
 ---@class twilio.accounts.v1.credentials.public_key.Page: twilio.Page
 ---@field items twilio.accounts.v1.credentials.public_key.Record[]
 ---@field next fun(self): twilio.accounts.v1.credentials.public_key.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.accounts.v1.credentials.public_key.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.accounts.v1.credentials.public_key.page
 ---@field page_size? integer

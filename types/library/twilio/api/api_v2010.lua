@@ -15,6 +15,7 @@
 ---@class twilio.api.v2010.accounts.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.page
 ---@field page_size? integer
@@ -104,6 +105,7 @@
 ---@class twilio.api.v2010.accounts.addresses.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.addresses.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.addresses.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.addresses.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.addresses.page
 ---@field page_size? integer
@@ -170,6 +172,7 @@
 ---@class twilio.api.v2010.accounts.addresses.dependent_phone_numbers.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.addresses.dependent_phone_numbers.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.addresses.dependent_phone_numbers.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.addresses.dependent_phone_numbers.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.addresses.dependent_phone_numbers.page
 ---@field page_size? integer
@@ -240,6 +243,7 @@
 ---@class twilio.api.v2010.accounts.applications.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.applications.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.applications.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.applications.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.applications.page
 ---@field page_size? integer
@@ -314,6 +318,7 @@
 ---@class twilio.api.v2010.accounts.authorized_connect_apps.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.authorized_connect_apps.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.authorized_connect_apps.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.authorized_connect_apps.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.authorized_connect_apps.page
 ---@field page_size? integer
@@ -353,6 +358,7 @@
 ---@class twilio.api.v2010.accounts.available_phone_numbers.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.available_phone_numbers.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.available_phone_numbers.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.available_phone_numbers.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.available_phone_numbers.page
 ---@field page_size? integer
@@ -415,6 +421,7 @@
 ---@class twilio.api.v2010.accounts.available_phone_numbers.local.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.available_phone_numbers.local.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.available_phone_numbers.local.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.available_phone_numbers.local.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.available_phone_numbers.local.page
 ---@field page_size? integer
@@ -495,6 +502,7 @@
 ---@class twilio.api.v2010.accounts.available_phone_numbers.machine_to_machine.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.available_phone_numbers.machine_to_machine.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.available_phone_numbers.machine_to_machine.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.available_phone_numbers.machine_to_machine.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.available_phone_numbers.machine_to_machine.page
 ---@field page_size? integer
@@ -575,6 +583,7 @@
 ---@class twilio.api.v2010.accounts.available_phone_numbers.mobile.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.available_phone_numbers.mobile.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.available_phone_numbers.mobile.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.available_phone_numbers.mobile.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.available_phone_numbers.mobile.page
 ---@field page_size? integer
@@ -655,6 +664,7 @@
 ---@class twilio.api.v2010.accounts.available_phone_numbers.national.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.available_phone_numbers.national.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.available_phone_numbers.national.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.available_phone_numbers.national.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.available_phone_numbers.national.page
 ---@field page_size? integer
@@ -735,6 +745,7 @@
 ---@class twilio.api.v2010.accounts.available_phone_numbers.shared_cost.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.available_phone_numbers.shared_cost.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.available_phone_numbers.shared_cost.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.available_phone_numbers.shared_cost.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.available_phone_numbers.shared_cost.page
 ---@field page_size? integer
@@ -815,6 +826,7 @@
 ---@class twilio.api.v2010.accounts.available_phone_numbers.toll_free.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.available_phone_numbers.toll_free.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.available_phone_numbers.toll_free.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.available_phone_numbers.toll_free.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.available_phone_numbers.toll_free.page
 ---@field page_size? integer
@@ -895,6 +907,7 @@
 ---@class twilio.api.v2010.accounts.available_phone_numbers.voip.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.available_phone_numbers.voip.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.available_phone_numbers.voip.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.available_phone_numbers.voip.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.available_phone_numbers.voip.page
 ---@field page_size? integer
@@ -1017,6 +1030,7 @@
 ---@class twilio.api.v2010.accounts.calls.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.calls.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.calls.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.calls.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.calls.page
 ---@field page_size? integer
@@ -1107,6 +1121,7 @@
 ---@class twilio.api.v2010.accounts.calls.events.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.calls.events.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.calls.events.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.calls.events.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.calls.events.page
 ---@field page_size? integer
@@ -1154,6 +1169,7 @@
 ---@class twilio.api.v2010.accounts.calls.notifications.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.calls.notifications.list.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.calls.notifications.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.calls.notifications.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.calls.notifications.page
 ---@field page_size? integer
@@ -1261,6 +1277,7 @@
 ---@class twilio.api.v2010.accounts.calls.recordings.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.calls.recordings.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.calls.recordings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.calls.recordings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.calls.recordings.page
 ---@field page_size? integer
@@ -1857,6 +1874,7 @@
 ---@class twilio.api.v2010.accounts.conferences.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.conferences.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.conferences.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.conferences.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.conferences.page
 ---@field page_size? integer
@@ -1981,6 +1999,7 @@
 ---@class twilio.api.v2010.accounts.conferences.participants.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.conferences.participants.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.conferences.participants.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.conferences.participants.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.conferences.participants.page
 ---@field page_size? integer
@@ -2050,6 +2069,7 @@
 ---@class twilio.api.v2010.accounts.conferences.recordings.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.conferences.recordings.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.conferences.recordings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.conferences.recordings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.conferences.recordings.page
 ---@field page_size? integer
@@ -2108,6 +2128,7 @@
 ---@class twilio.api.v2010.accounts.connect_apps.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.connect_apps.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.connect_apps.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.connect_apps.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.connect_apps.page
 ---@field page_size? integer
@@ -2192,6 +2213,7 @@
 ---@class twilio.api.v2010.accounts.incoming_phone_numbers.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.incoming_phone_numbers.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.incoming_phone_numbers.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.incoming_phone_numbers.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.incoming_phone_numbers.page
 ---@field page_size? integer
@@ -2330,6 +2352,7 @@
 ---@class twilio.api.v2010.accounts.incoming_phone_numbers.local.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.incoming_phone_numbers.local.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.incoming_phone_numbers.local.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.incoming_phone_numbers.local.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.incoming_phone_numbers.local.page
 ---@field page_size? integer
@@ -2429,6 +2452,7 @@
 ---@class twilio.api.v2010.accounts.incoming_phone_numbers.mobile.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.incoming_phone_numbers.mobile.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.incoming_phone_numbers.mobile.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.incoming_phone_numbers.mobile.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.incoming_phone_numbers.mobile.page
 ---@field page_size? integer
@@ -2528,6 +2552,7 @@
 ---@class twilio.api.v2010.accounts.incoming_phone_numbers.toll_free.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.incoming_phone_numbers.toll_free.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.incoming_phone_numbers.toll_free.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.incoming_phone_numbers.toll_free.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.incoming_phone_numbers.toll_free.page
 ---@field page_size? integer
@@ -2601,6 +2626,7 @@
 ---@class twilio.api.v2010.accounts.incoming_phone_numbers.assigned_add_ons.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.incoming_phone_numbers.assigned_add_ons.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.incoming_phone_numbers.assigned_add_ons.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.incoming_phone_numbers.assigned_add_ons.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.incoming_phone_numbers.assigned_add_ons.page
 ---@field page_size? integer
@@ -2646,6 +2672,7 @@
 ---@class twilio.api.v2010.accounts.incoming_phone_numbers.assigned_add_ons.extensions.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.incoming_phone_numbers.assigned_add_ons.extensions.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.incoming_phone_numbers.assigned_add_ons.extensions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.incoming_phone_numbers.assigned_add_ons.extensions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.incoming_phone_numbers.assigned_add_ons.extensions.page
 ---@field page_size? integer
@@ -2686,6 +2713,7 @@
 ---@class twilio.api.v2010.accounts.keys.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.keys.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.keys.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.keys.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.keys.page
 ---@field page_size? integer
@@ -2759,6 +2787,7 @@
 ---@class twilio.api.v2010.accounts.messages.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.messages.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.messages.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.messages.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.messages.page
 ---@field page_size? integer
@@ -2842,6 +2871,7 @@
 ---@class twilio.api.v2010.accounts.messages.media.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.messages.media.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.messages.media.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.messages.media.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.messages.media.page
 ---@field page_size? integer
@@ -2933,6 +2963,7 @@
 ---@class twilio.api.v2010.accounts.notifications.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.notifications.list.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.notifications.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.notifications.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.notifications.page
 ---@field page_size? integer
@@ -2987,6 +3018,7 @@
 ---@class twilio.api.v2010.accounts.outgoing_caller_ids.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.outgoing_caller_ids.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.outgoing_caller_ids.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.outgoing_caller_ids.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.outgoing_caller_ids.page
 ---@field page_size? integer
@@ -3036,6 +3068,7 @@
 ---@class twilio.api.v2010.accounts.queues.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.queues.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.queues.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.queues.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.queues.page
 ---@field page_size? integer
@@ -3084,6 +3117,7 @@
 ---@class twilio.api.v2010.accounts.queues.members.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.queues.members.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.queues.members.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.queues.members.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.queues.members.page
 ---@field page_size? integer
@@ -3132,6 +3166,7 @@
 ---@class twilio.api.v2010.accounts.recordings.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.recordings.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.recordings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.recordings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.recordings.page
 ---@field page_size? integer
@@ -3195,6 +3230,7 @@
 ---@class twilio.api.v2010.accounts.recordings.add_on_results.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.recordings.add_on_results.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.recordings.add_on_results.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.recordings.add_on_results.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.recordings.add_on_results.page
 ---@field page_size? integer
@@ -3238,6 +3274,7 @@
 ---@class twilio.api.v2010.accounts.recordings.add_on_results.payloads.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.recordings.add_on_results.payloads.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.recordings.add_on_results.payloads.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.recordings.add_on_results.payloads.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.recordings.add_on_results.payloads.page
 ---@field page_size? integer
@@ -3294,6 +3331,7 @@
 ---@class twilio.api.v2010.accounts.recordings.transcriptions.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.recordings.transcriptions.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.recordings.transcriptions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.recordings.transcriptions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.recordings.transcriptions.page
 ---@field page_size? integer
@@ -3341,6 +3379,7 @@
 ---@class twilio.api.v2010.accounts.short_codes.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.short_codes.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.short_codes.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.short_codes.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.short_codes.page
 ---@field page_size? integer
@@ -3395,6 +3434,7 @@
 ---@class twilio.api.v2010.accounts.signing_keys.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.signing_keys.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.signing_keys.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.signing_keys.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.signing_keys.page
 ---@field page_size? integer
@@ -3446,6 +3486,7 @@
 ---@class twilio.api.v2010.accounts.sip.credential_lists.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.sip.credential_lists.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.sip.credential_lists.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.sip.credential_lists.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.sip.credential_lists.page
 ---@field page_size? integer
@@ -3495,6 +3536,7 @@
 ---@class twilio.api.v2010.accounts.sip.credential_lists.credentials.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.sip.credential_lists.credentials.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.sip.credential_lists.credentials.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.sip.credential_lists.credentials.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.sip.credential_lists.credentials.page
 ---@field page_size? integer
@@ -3554,6 +3596,7 @@
 ---@class twilio.api.v2010.accounts.sip.domains.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.sip.domains.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.sip.domains.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.sip.domains.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.sip.domains.page
 ---@field page_size? integer
@@ -3644,6 +3687,7 @@
 ---@class twilio.api.v2010.accounts.sip.domains.auth.calls.credential_list_mappings.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.sip.domains.auth.calls.credential_list_mappings.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.sip.domains.auth.calls.credential_list_mappings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.sip.domains.auth.calls.credential_list_mappings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.sip.domains.auth.calls.credential_list_mappings.page
 ---@field page_size? integer
@@ -3685,6 +3729,7 @@
 ---@class twilio.api.v2010.accounts.sip.domains.auth.calls.ip_access_control_list_mappings.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.sip.domains.auth.calls.ip_access_control_list_mappings.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.sip.domains.auth.calls.ip_access_control_list_mappings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.sip.domains.auth.calls.ip_access_control_list_mappings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.sip.domains.auth.calls.ip_access_control_list_mappings.page
 ---@field page_size? integer
@@ -3732,6 +3777,7 @@
 ---@class twilio.api.v2010.accounts.sip.domains.auth.registrations.credential_list_mappings.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.sip.domains.auth.registrations.credential_list_mappings.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.sip.domains.auth.registrations.credential_list_mappings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.sip.domains.auth.registrations.credential_list_mappings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.sip.domains.auth.registrations.credential_list_mappings.page
 ---@field page_size? integer
@@ -3773,6 +3819,7 @@
 ---@class twilio.api.v2010.accounts.sip.domains.credential_list_mappings.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.sip.domains.credential_list_mappings.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.sip.domains.credential_list_mappings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.sip.domains.credential_list_mappings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.sip.domains.credential_list_mappings.page
 ---@field page_size? integer
@@ -3816,6 +3863,7 @@
 ---@class twilio.api.v2010.accounts.sip.domains.ip_access_control_list_mappings.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.sip.domains.ip_access_control_list_mappings.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.sip.domains.ip_access_control_list_mappings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.sip.domains.ip_access_control_list_mappings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.sip.domains.ip_access_control_list_mappings.page
 ---@field page_size? integer
@@ -3859,6 +3907,7 @@
 ---@class twilio.api.v2010.accounts.sip.ip_access_control_lists.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.sip.ip_access_control_lists.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.sip.ip_access_control_lists.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.sip.ip_access_control_lists.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.sip.ip_access_control_lists.page
 ---@field page_size? integer
@@ -3909,6 +3958,7 @@
 ---@class twilio.api.v2010.accounts.sip.ip_access_control_lists.ip_addresses.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.sip.ip_access_control_lists.ip_addresses.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.sip.ip_access_control_lists.ip_addresses.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.sip.ip_access_control_lists.ip_addresses.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.sip.ip_access_control_lists.ip_addresses.page
 ---@field page_size? integer
@@ -3979,6 +4029,7 @@
 ---@class twilio.api.v2010.accounts.transcriptions.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.transcriptions.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.transcriptions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.transcriptions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.transcriptions.page
 ---@field page_size? integer
@@ -4035,6 +4086,7 @@
 ---@class twilio.api.v2010.accounts.usage.records.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.usage.records.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.usage.records.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.usage.records.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.usage.records.page
 ---@field page_size? integer
@@ -4091,6 +4143,7 @@
 ---@class twilio.api.v2010.accounts.usage.records.all_time.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.usage.records.all_time.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.usage.records.all_time.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.usage.records.all_time.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.usage.records.all_time.page
 ---@field page_size? integer
@@ -4139,6 +4192,7 @@
 ---@class twilio.api.v2010.accounts.usage.records.daily.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.usage.records.daily.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.usage.records.daily.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.usage.records.daily.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.usage.records.daily.page
 ---@field page_size? integer
@@ -4187,6 +4241,7 @@
 ---@class twilio.api.v2010.accounts.usage.records.last_month.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.usage.records.last_month.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.usage.records.last_month.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.usage.records.last_month.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.usage.records.last_month.page
 ---@field page_size? integer
@@ -4235,6 +4290,7 @@
 ---@class twilio.api.v2010.accounts.usage.records.monthly.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.usage.records.monthly.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.usage.records.monthly.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.usage.records.monthly.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.usage.records.monthly.page
 ---@field page_size? integer
@@ -4283,6 +4339,7 @@
 ---@class twilio.api.v2010.accounts.usage.records.this_month.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.usage.records.this_month.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.usage.records.this_month.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.usage.records.this_month.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.usage.records.this_month.page
 ---@field page_size? integer
@@ -4331,6 +4388,7 @@
 ---@class twilio.api.v2010.accounts.usage.records.today.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.usage.records.today.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.usage.records.today.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.usage.records.today.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.usage.records.today.page
 ---@field page_size? integer
@@ -4379,6 +4437,7 @@
 ---@class twilio.api.v2010.accounts.usage.records.yearly.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.usage.records.yearly.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.usage.records.yearly.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.usage.records.yearly.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.usage.records.yearly.page
 ---@field page_size? integer
@@ -4427,6 +4486,7 @@
 ---@class twilio.api.v2010.accounts.usage.records.yesterday.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.usage.records.yesterday.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.usage.records.yesterday.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.usage.records.yesterday.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.usage.records.yesterday.page
 ---@field page_size? integer
@@ -4483,6 +4543,7 @@
 ---@class twilio.api.v2010.accounts.usage.triggers.Page: twilio.Page
 ---@field items twilio.api.v2010.accounts.usage.triggers.Record[]
 ---@field next fun(self): twilio.api.v2010.accounts.usage.triggers.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.api.v2010.accounts.usage.triggers.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.api.v2010.accounts.usage.triggers.page
 ---@field page_size? integer

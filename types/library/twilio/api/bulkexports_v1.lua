@@ -80,6 +80,7 @@
 ---@class twilio.bulkexports.v1.exports.days.Page: twilio.Page
 ---@field items twilio.bulkexports.v1.exports.days.list.Record[]
 ---@field next fun(self): twilio.bulkexports.v1.exports.days.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.bulkexports.v1.exports.days.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.bulkexports.v1.exports.days.page
 ---@field page_size? integer
@@ -120,6 +121,7 @@
 ---@class twilio.bulkexports.v1.exports.export_custom_jobs.Page: twilio.Page
 ---@field items twilio.bulkexports.v1.exports.export_custom_jobs.Record[]
 ---@field next fun(self): twilio.bulkexports.v1.exports.export_custom_jobs.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.bulkexports.v1.exports.export_custom_jobs.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.bulkexports.v1.exports.export_custom_jobs.page
 ---@field page_size? integer

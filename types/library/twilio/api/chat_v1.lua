@@ -19,6 +19,7 @@
 ---@class twilio.chat.v1.credentials.Page: twilio.Page
 ---@field items twilio.chat.v1.credentials.Record[]
 ---@field next fun(self): twilio.chat.v1.credentials.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v1.credentials.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v1.credentials.page
 ---@field page_size? integer
@@ -72,6 +73,7 @@
 ---@class twilio.chat.v1.services.Page: twilio.Page
 ---@field items twilio.chat.v1.services.Record[]
 ---@field next fun(self): twilio.chat.v1.services.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v1.services.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v1.services.page
 ---@field page_size? integer
@@ -193,6 +195,7 @@
 ---@class twilio.chat.v1.services.channels.Page: twilio.Page
 ---@field items twilio.chat.v1.services.channels.Record[]
 ---@field next fun(self): twilio.chat.v1.services.channels.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v1.services.channels.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v1.services.channels.page
 ---@field page_size? integer
@@ -255,6 +258,7 @@
 ---@class twilio.chat.v1.services.channels.invites.Page: twilio.Page
 ---@field items twilio.chat.v1.services.channels.invites.Record[]
 ---@field next fun(self): twilio.chat.v1.services.channels.invites.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v1.services.channels.invites.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v1.services.channels.invites.page
 ---@field page_size? integer
@@ -304,6 +308,7 @@
 ---@class twilio.chat.v1.services.channels.members.Page: twilio.Page
 ---@field items twilio.chat.v1.services.channels.members.Record[]
 ---@field next fun(self): twilio.chat.v1.services.channels.members.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v1.services.channels.members.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v1.services.channels.members.page
 ---@field page_size? integer
@@ -360,6 +365,7 @@
 ---@class twilio.chat.v1.services.channels.messages.Page: twilio.Page
 ---@field items twilio.chat.v1.services.channels.messages.Record[]
 ---@field next fun(self): twilio.chat.v1.services.channels.messages.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v1.services.channels.messages.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v1.services.channels.messages.page
 ---@field page_size? integer
@@ -417,6 +423,7 @@
 ---@class twilio.chat.v1.services.roles.Page: twilio.Page
 ---@field items twilio.chat.v1.services.roles.Record[]
 ---@field next fun(self): twilio.chat.v1.services.roles.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v1.services.roles.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v1.services.roles.page
 ---@field page_size? integer
@@ -469,6 +476,7 @@
 ---@class twilio.chat.v1.services.users.Page: twilio.Page
 ---@field items twilio.chat.v1.services.users.Record[]
 ---@field next fun(self): twilio.chat.v1.services.users.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v1.services.users.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v1.services.users.page
 ---@field page_size? integer
@@ -523,6 +531,7 @@
 ---@class twilio.chat.v1.services.users.user_channels.Page: twilio.Page
 ---@field items twilio.chat.v1.services.users.user_channels.Record[]
 ---@field next fun(self): twilio.chat.v1.services.users.user_channels.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v1.services.users.user_channels.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v1.services.users.user_channels.page
 ---@field page_size? integer

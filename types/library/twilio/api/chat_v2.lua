@@ -19,6 +19,7 @@
 ---@class twilio.chat.v2.credentials.Page: twilio.Page
 ---@field items twilio.chat.v2.credentials.Record[]
 ---@field next fun(self): twilio.chat.v2.credentials.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v2.credentials.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v2.credentials.page
 ---@field page_size? integer
@@ -72,6 +73,7 @@
 ---@class twilio.chat.v2.services.Page: twilio.Page
 ---@field items twilio.chat.v2.services.Record[]
 ---@field next fun(self): twilio.chat.v2.services.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v2.services.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v2.services.page
 ---@field page_size? integer
@@ -168,6 +170,7 @@
 ---@class twilio.chat.v2.services.bindings.Page: twilio.Page
 ---@field items twilio.chat.v2.services.bindings.Record[]
 ---@field next fun(self): twilio.chat.v2.services.bindings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v2.services.bindings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v2.services.bindings.page
 ---@field page_size? integer
@@ -225,6 +228,7 @@
 ---@class twilio.chat.v2.services.channels.Page: twilio.Page
 ---@field items twilio.chat.v2.services.channels.Record[]
 ---@field next fun(self): twilio.chat.v2.services.channels.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v2.services.channels.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v2.services.channels.page
 ---@field page_size? integer
@@ -295,6 +299,7 @@
 ---@class twilio.chat.v2.services.channels.invites.Page: twilio.Page
 ---@field items twilio.chat.v2.services.channels.invites.Record[]
 ---@field next fun(self): twilio.chat.v2.services.channels.invites.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v2.services.channels.invites.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v2.services.channels.invites.page
 ---@field page_size? integer
@@ -350,6 +355,7 @@
 ---@class twilio.chat.v2.services.channels.members.Page: twilio.Page
 ---@field items twilio.chat.v2.services.channels.members.Record[]
 ---@field next fun(self): twilio.chat.v2.services.channels.members.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v2.services.channels.members.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v2.services.channels.members.page
 ---@field page_size? integer
@@ -420,6 +426,7 @@
 ---@class twilio.chat.v2.services.channels.messages.Page: twilio.Page
 ---@field items twilio.chat.v2.services.channels.messages.Record[]
 ---@field next fun(self): twilio.chat.v2.services.channels.messages.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v2.services.channels.messages.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v2.services.channels.messages.page
 ---@field page_size? integer
@@ -492,6 +499,7 @@
 ---@class twilio.chat.v2.services.channels.webhooks.Page: twilio.Page
 ---@field items twilio.chat.v2.services.channels.webhooks.Record[]
 ---@field next fun(self): twilio.chat.v2.services.channels.webhooks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v2.services.channels.webhooks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v2.services.channels.webhooks.page
 ---@field page_size? integer
@@ -548,6 +556,7 @@
 ---@class twilio.chat.v2.services.roles.Page: twilio.Page
 ---@field items twilio.chat.v2.services.roles.Record[]
 ---@field next fun(self): twilio.chat.v2.services.roles.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v2.services.roles.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v2.services.roles.page
 ---@field page_size? integer
@@ -601,6 +610,7 @@
 ---@class twilio.chat.v2.services.users.Page: twilio.Page
 ---@field items twilio.chat.v2.services.users.Record[]
 ---@field next fun(self): twilio.chat.v2.services.users.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v2.services.users.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v2.services.users.page
 ---@field page_size? integer
@@ -658,6 +668,7 @@
 ---@class twilio.chat.v2.services.users.user_bindings.Page: twilio.Page
 ---@field items twilio.chat.v2.services.users.user_bindings.Record[]
 ---@field next fun(self): twilio.chat.v2.services.users.user_bindings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v2.services.users.user_bindings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v2.services.users.user_bindings.page
 ---@field page_size? integer
@@ -703,6 +714,7 @@
 ---@class twilio.chat.v2.services.users.user_channels.Page: twilio.Page
 ---@field items twilio.chat.v2.services.users.user_channels.Record[]
 ---@field next fun(self): twilio.chat.v2.services.users.user_channels.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.chat.v2.services.users.user_channels.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.chat.v2.services.users.user_channels.page
 ---@field page_size? integer

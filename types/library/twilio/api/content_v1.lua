@@ -10,6 +10,7 @@
 ---@class twilio.content.v1.content_and_approvals.Page: twilio.Page
 ---@field items twilio.content.v1.content_and_approvals.Record[]
 ---@field next fun(self): twilio.content.v1.content_and_approvals.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.content.v1.content_and_approvals.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.content.v1.content_and_approvals.page
 ---@field page_size? integer
@@ -234,6 +235,7 @@
 ---@class twilio.content.v1.contents.Page: twilio.Page
 ---@field items twilio.content.v1.contents.Record[]
 ---@field next fun(self): twilio.content.v1.contents.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.content.v1.contents.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.content.v1.contents.page
 ---@field page_size? integer
@@ -518,6 +520,7 @@
 ---@class twilio.content.v1.legacy_contents.Page: twilio.Page
 ---@field items twilio.content.v1.legacy_contents.Record[]
 ---@field next fun(self): twilio.content.v1.legacy_contents.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.content.v1.legacy_contents.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.content.v1.legacy_contents.page
 ---@field page_size? integer

@@ -19,6 +19,7 @@
 ---@class twilio.content.v2.content_and_approvals.Page: twilio.Page
 ---@field items twilio.content.v2.content_and_approvals.Record[]
 ---@field next fun(self): twilio.content.v2.content_and_approvals.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.content.v2.content_and_approvals.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.content.v2.content_and_approvals.page
 ---@field page_size? integer
@@ -71,6 +72,7 @@
 ---@class twilio.content.v2.contents.Page: twilio.Page
 ---@field items twilio.content.v2.contents.Record[]
 ---@field next fun(self): twilio.content.v2.contents.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.content.v2.contents.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.content.v2.contents.page
 ---@field page_size? integer

@@ -25,6 +25,7 @@
 ---@class twilio.conversations.v1.address_configurations.Page: twilio.Page
 ---@field items twilio.conversations.v1.address_configurations.Record[]
 ---@field next fun(self): twilio.conversations.v1.address_configurations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.address_configurations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.address_configurations.page
 ---@field page_size? integer
@@ -185,6 +186,7 @@
 ---@class twilio.conversations.v1.conversations.Page: twilio.Page
 ---@field items twilio.conversations.v1.conversations.Record[]
 ---@field next fun(self): twilio.conversations.v1.conversations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.conversations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.conversations.page
 ---@field page_size? integer
@@ -269,6 +271,7 @@
 ---@class twilio.conversations.v1.conversations.messages.Page: twilio.Page
 ---@field items twilio.conversations.v1.conversations.messages.Record[]
 ---@field next fun(self): twilio.conversations.v1.conversations.messages.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.conversations.messages.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.conversations.messages.page
 ---@field page_size? integer
@@ -332,6 +335,7 @@
 ---@class twilio.conversations.v1.conversations.messages.delivery_receipts.Page: twilio.Page
 ---@field items twilio.conversations.v1.conversations.messages.delivery_receipts.Record[]
 ---@field next fun(self): twilio.conversations.v1.conversations.messages.delivery_receipts.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.conversations.messages.delivery_receipts.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.conversations.messages.delivery_receipts.page
 ---@field page_size? integer
@@ -385,6 +389,7 @@
 ---@class twilio.conversations.v1.conversations.participants.Page: twilio.Page
 ---@field items twilio.conversations.v1.conversations.participants.Record[]
 ---@field next fun(self): twilio.conversations.v1.conversations.participants.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.conversations.participants.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.conversations.participants.page
 ---@field page_size? integer
@@ -455,6 +460,7 @@
 ---@class twilio.conversations.v1.conversations.webhooks.Page: twilio.Page
 ---@field items twilio.conversations.v1.conversations.webhooks.Record[]
 ---@field next fun(self): twilio.conversations.v1.conversations.webhooks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.conversations.webhooks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.conversations.webhooks.page
 ---@field page_size? integer
@@ -513,6 +519,7 @@
 ---@class twilio.conversations.v1.credentials.Page: twilio.Page
 ---@field items twilio.conversations.v1.credentials.Record[]
 ---@field next fun(self): twilio.conversations.v1.credentials.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.credentials.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.credentials.page
 ---@field page_size? integer
@@ -566,6 +573,7 @@
 ---@class twilio.conversations.v1.participant_conversations.Page: twilio.Page
 ---@field items twilio.conversations.v1.participant_conversations.Record[]
 ---@field next fun(self): twilio.conversations.v1.participant_conversations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.participant_conversations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.participant_conversations.page
 ---@field page_size? integer
@@ -614,6 +622,7 @@
 ---@class twilio.conversations.v1.roles.Page: twilio.Page
 ---@field items twilio.conversations.v1.roles.Record[]
 ---@field next fun(self): twilio.conversations.v1.roles.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.roles.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.roles.page
 ---@field page_size? integer
@@ -663,6 +672,7 @@
 ---@class twilio.conversations.v1.services.Page: twilio.Page
 ---@field items twilio.conversations.v1.services.Record[]
 ---@field next fun(self): twilio.conversations.v1.services.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.services.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.services.page
 ---@field page_size? integer
@@ -712,6 +722,7 @@
 ---@class twilio.conversations.v1.services.bindings.Page: twilio.Page
 ---@field items twilio.conversations.v1.services.bindings.Record[]
 ---@field next fun(self): twilio.conversations.v1.services.bindings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.services.bindings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.services.bindings.page
 ---@field page_size? integer
@@ -895,6 +906,7 @@
 ---@class twilio.conversations.v1.services.conversations.Page: twilio.Page
 ---@field items twilio.conversations.v1.services.conversations.Record[]
 ---@field next fun(self): twilio.conversations.v1.services.conversations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.services.conversations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.services.conversations.page
 ---@field page_size? integer
@@ -979,6 +991,7 @@
 ---@class twilio.conversations.v1.services.conversations.messages.Page: twilio.Page
 ---@field items twilio.conversations.v1.services.conversations.messages.Record[]
 ---@field next fun(self): twilio.conversations.v1.services.conversations.messages.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.services.conversations.messages.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.services.conversations.messages.page
 ---@field page_size? integer
@@ -1043,6 +1056,7 @@
 ---@class twilio.conversations.v1.services.conversations.messages.delivery_receipts.Page: twilio.Page
 ---@field items twilio.conversations.v1.services.conversations.messages.delivery_receipts.Record[]
 ---@field next fun(self): twilio.conversations.v1.services.conversations.messages.delivery_receipts.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.services.conversations.messages.delivery_receipts.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.services.conversations.messages.delivery_receipts.page
 ---@field page_size? integer
@@ -1097,6 +1111,7 @@
 ---@class twilio.conversations.v1.services.conversations.participants.Page: twilio.Page
 ---@field items twilio.conversations.v1.services.conversations.participants.Record[]
 ---@field next fun(self): twilio.conversations.v1.services.conversations.participants.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.services.conversations.participants.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.services.conversations.participants.page
 ---@field page_size? integer
@@ -1168,6 +1183,7 @@
 ---@class twilio.conversations.v1.services.conversations.webhooks.Page: twilio.Page
 ---@field items twilio.conversations.v1.services.conversations.webhooks.Record[]
 ---@field next fun(self): twilio.conversations.v1.services.conversations.webhooks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.services.conversations.webhooks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.services.conversations.webhooks.page
 ---@field page_size? integer
@@ -1220,6 +1236,7 @@
 ---@class twilio.conversations.v1.services.participant_conversations.Page: twilio.Page
 ---@field items twilio.conversations.v1.services.participant_conversations.Record[]
 ---@field next fun(self): twilio.conversations.v1.services.participant_conversations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.services.participant_conversations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.services.participant_conversations.page
 ---@field page_size? integer
@@ -1268,6 +1285,7 @@
 ---@class twilio.conversations.v1.services.roles.Page: twilio.Page
 ---@field items twilio.conversations.v1.services.roles.Record[]
 ---@field next fun(self): twilio.conversations.v1.services.roles.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.services.roles.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.services.roles.page
 ---@field page_size? integer
@@ -1321,6 +1339,7 @@
 ---@class twilio.conversations.v1.services.users.Page: twilio.Page
 ---@field items twilio.conversations.v1.services.users.Record[]
 ---@field next fun(self): twilio.conversations.v1.services.users.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.services.users.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.services.users.page
 ---@field page_size? integer
@@ -1378,6 +1397,7 @@
 ---@class twilio.conversations.v1.services.users.user_conversations.Page: twilio.Page
 ---@field items twilio.conversations.v1.services.users.user_conversations.Record[]
 ---@field next fun(self): twilio.conversations.v1.services.users.user_conversations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.services.users.user_conversations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.services.users.user_conversations.page
 ---@field page_size? integer
@@ -1441,6 +1461,7 @@
 ---@class twilio.conversations.v1.users.Page: twilio.Page
 ---@field items twilio.conversations.v1.users.Record[]
 ---@field next fun(self): twilio.conversations.v1.users.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.users.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.users.page
 ---@field page_size? integer
@@ -1498,6 +1519,7 @@
 ---@class twilio.conversations.v1.users.user_conversations.Page: twilio.Page
 ---@field items twilio.conversations.v1.users.user_conversations.Record[]
 ---@field next fun(self): twilio.conversations.v1.users.user_conversations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v1.users.user_conversations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v1.users.user_conversations.page
 ---@field page_size? integer

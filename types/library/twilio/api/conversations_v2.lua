@@ -99,6 +99,7 @@
 ---@class twilio.conversations.v2.communications.Page: twilio.Page
 ---@field items twilio.conversations.v2.communications.Record[]
 ---@field next fun(self): twilio.conversations.v2.communications.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v2.communications.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v2.communications.page
 ---@field channel_id? twilio.Text
@@ -221,6 +222,7 @@
 ---@class twilio.conversations.v2.configurations.Page: twilio.Page
 ---@field items twilio.conversations.v2.configurations.Record[]
 ---@field next fun(self): twilio.conversations.v2.configurations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v2.configurations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v2.configurations.page
 ---@field memory_store_id? twilio.Text
@@ -434,6 +436,7 @@
 ---@class twilio.conversations.v2.conversations.Page: twilio.Page
 ---@field items twilio.conversations.v2.conversations.Record[]
 ---@field next fun(self): twilio.conversations.v2.conversations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v2.conversations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v2.conversations.page
 ---@field channel_id? twilio.Text
@@ -576,6 +579,7 @@
 ---@class twilio.conversations.v2.participants.Page: twilio.Page
 ---@field items twilio.conversations.v2.participants.Record[]
 ---@field next fun(self): twilio.conversations.v2.participants.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.conversations.v2.participants.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.conversations.v2.participants.page
 ---@field page_size? integer

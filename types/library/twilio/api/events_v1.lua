@@ -11,6 +11,7 @@
 ---@class twilio.events.v1.event_types.Page: twilio.Page
 ---@field items twilio.events.v1.event_types.Record[]
 ---@field next fun(self): twilio.events.v1.event_types.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.events.v1.event_types.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.events.v1.event_types.page
 ---@field page_size? integer
@@ -69,6 +70,7 @@
 ---@class twilio.events.v1.schemas.versions.Page: twilio.Page
 ---@field items twilio.events.v1.schemas.versions.Record[]
 ---@field next fun(self): twilio.events.v1.schemas.versions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.events.v1.schemas.versions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.events.v1.schemas.versions.page
 ---@field page_size? integer
@@ -112,6 +114,7 @@
 ---@class twilio.events.v1.sinks.Page: twilio.Page
 ---@field items twilio.events.v1.sinks.Record[]
 ---@field next fun(self): twilio.events.v1.sinks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.events.v1.sinks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.events.v1.sinks.page
 ---@field page_size? integer
@@ -185,6 +188,7 @@
 ---@class twilio.events.v1.subscriptions.Page: twilio.Page
 ---@field items twilio.events.v1.subscriptions.Record[]
 ---@field next fun(self): twilio.events.v1.subscriptions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.events.v1.subscriptions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.events.v1.subscriptions.page
 ---@field page_size? integer
@@ -236,6 +240,7 @@
 ---@class twilio.events.v1.subscriptions.subscribed_events.Page: twilio.Page
 ---@field items twilio.events.v1.subscriptions.subscribed_events.Record[]
 ---@field next fun(self): twilio.events.v1.subscriptions.subscribed_events.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.events.v1.subscriptions.subscribed_events.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.events.v1.subscriptions.subscribed_events.page
 ---@field page_size? integer

@@ -25,6 +25,7 @@
 ---@class twilio.flex_api.v1.assessments.Page: twilio.Page
 ---@field items twilio.flex_api.v1.assessments.Record[]
 ---@field next fun(self): twilio.flex_api.v1.assessments.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.assessments.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.assessments.page
 ---@field page_size? integer
@@ -90,6 +91,7 @@
 ---@class twilio.flex_api.v1.channel.Page: twilio.Page
 ---@field items twilio.flex_api.v1.channel.Record[]
 ---@field next fun(self): twilio.flex_api.v1.channel.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.channel.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.channel.page
 ---@field page_size? integer
@@ -215,6 +217,7 @@
 ---@class twilio.flex_api.v1.flex_flow.Page: twilio.Page
 ---@field items twilio.flex_api.v1.flex_flow.Record[]
 ---@field next fun(self): twilio.flex_api.v1.flex_flow.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.flex_flow.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.flex_flow.page
 ---@field page_size? integer
@@ -295,6 +298,7 @@
 ---@class twilio.flex_api.v1.insights_assessments_comment.Page: twilio.Page
 ---@field items twilio.flex_api.v1.insights_assessments_comment.Record[]
 ---@field next fun(self): twilio.flex_api.v1.insights_assessments_comment.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.insights_assessments_comment.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.insights_assessments_comment.page
 ---@field page_size? integer
@@ -338,6 +342,7 @@
 ---@class twilio.flex_api.v1.insights_conversations.Page: twilio.Page
 ---@field items twilio.flex_api.v1.insights_conversations.Record[]
 ---@field next fun(self): twilio.flex_api.v1.insights_conversations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.insights_conversations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.insights_conversations.page
 ---@field page_size? integer
@@ -378,6 +383,7 @@
 ---@class twilio.flex_api.v1.insights_questionnaires.Page: twilio.Page
 ---@field items twilio.flex_api.v1.insights_questionnaires.Record[]
 ---@field next fun(self): twilio.flex_api.v1.insights_questionnaires.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.insights_questionnaires.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.insights_questionnaires.page
 ---@field page_size? integer
@@ -439,6 +445,7 @@
 ---@class twilio.flex_api.v1.insights_questionnaires_category.Page: twilio.Page
 ---@field items twilio.flex_api.v1.insights_questionnaires_category.Record[]
 ---@field next fun(self): twilio.flex_api.v1.insights_questionnaires_category.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.insights_questionnaires_category.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.insights_questionnaires_category.page
 ---@field page_size? integer
@@ -493,6 +500,7 @@
 ---@class twilio.flex_api.v1.insights_questionnaires_question.Page: twilio.Page
 ---@field items twilio.flex_api.v1.insights_questionnaires_question.Record[]
 ---@field next fun(self): twilio.flex_api.v1.insights_questionnaires_question.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.insights_questionnaires_question.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.insights_questionnaires_question.page
 ---@field page_size? integer
@@ -551,6 +559,7 @@
 ---@class twilio.flex_api.v1.insights_segments.Page: twilio.Page
 ---@field items twilio.flex_api.v1.insights_segments.Record[]
 ---@field next fun(self): twilio.flex_api.v1.insights_segments.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.insights_segments.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.insights_segments.page
 ---@field page_size? integer
@@ -693,6 +702,7 @@
 ---@class twilio.flex_api.v1.interaction.channels.Page: twilio.Page
 ---@field items twilio.flex_api.v1.interaction.channels.Record[]
 ---@field next fun(self): twilio.flex_api.v1.interaction.channels.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.interaction.channels.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.interaction.channels.page
 ---@field page_size? integer
@@ -743,6 +753,7 @@
 ---@class twilio.flex_api.v1.interaction.channels.invites.Page: twilio.Page
 ---@field items twilio.flex_api.v1.interaction.channels.invites.Record[]
 ---@field next fun(self): twilio.flex_api.v1.interaction.channels.invites.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.interaction.channels.invites.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.interaction.channels.invites.page
 ---@field page_size? integer
@@ -779,6 +790,7 @@
 ---@class twilio.flex_api.v1.interaction.channels.participants.Page: twilio.Page
 ---@field items twilio.flex_api.v1.interaction.channels.participants.Record[]
 ---@field next fun(self): twilio.flex_api.v1.interaction.channels.participants.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.interaction.channels.participants.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.interaction.channels.participants.page
 ---@field page_size? integer
@@ -896,6 +908,7 @@
 ---@class twilio.flex_api.v1.plugin_configurations.Page: twilio.Page
 ---@field items twilio.flex_api.v1.plugin_configurations.Record[]
 ---@field next fun(self): twilio.flex_api.v1.plugin_configurations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.plugin_configurations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.plugin_configurations.page
 ---@field page_size? integer
@@ -942,6 +955,7 @@
 ---@class twilio.flex_api.v1.plugin_configurations.plugins.Page: twilio.Page
 ---@field items twilio.flex_api.v1.plugin_configurations.plugins.Record[]
 ---@field next fun(self): twilio.flex_api.v1.plugin_configurations.plugins.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.plugin_configurations.plugins.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.plugin_configurations.plugins.page
 ---@field page_size? integer
@@ -998,6 +1012,7 @@
 ---@class twilio.flex_api.v1.plugin_releases.Page: twilio.Page
 ---@field items twilio.flex_api.v1.plugin_releases.Record[]
 ---@field next fun(self): twilio.flex_api.v1.plugin_releases.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.plugin_releases.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.plugin_releases.page
 ---@field page_size? integer
@@ -1069,6 +1084,7 @@
 ---@class twilio.flex_api.v1.plugins.Page: twilio.Page
 ---@field items twilio.flex_api.v1.plugins.Record[]
 ---@field next fun(self): twilio.flex_api.v1.plugins.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.plugins.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.plugins.page
 ---@field page_size? integer
@@ -1132,6 +1148,7 @@
 ---@class twilio.flex_api.v1.plugins.plugin_versions.Page: twilio.Page
 ---@field items twilio.flex_api.v1.plugins.plugin_versions.Record[]
 ---@field next fun(self): twilio.flex_api.v1.plugins.plugin_versions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.plugins.plugin_versions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.plugins.plugin_versions.page
 ---@field page_size? integer
@@ -1200,6 +1217,7 @@
 ---@class twilio.flex_api.v1.web_channel.Page: twilio.Page
 ---@field items twilio.flex_api.v1.web_channel.Record[]
 ---@field next fun(self): twilio.flex_api.v1.web_channel.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.flex_api.v1.web_channel.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.flex_api.v1.web_channel.page
 ---@field page_size? integer

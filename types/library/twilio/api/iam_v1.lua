@@ -33,6 +33,7 @@
 ---@class twilio.iam.v1.get_api_keys.Page: twilio.Page
 ---@field items twilio.iam.v1.get_api_keys.Record[]
 ---@field next fun(self): twilio.iam.v1.get_api_keys.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.iam.v1.get_api_keys.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.iam.v1.get_api_keys.page
 ---@field page_size? integer
@@ -134,6 +135,7 @@
 ---@class twilio.iam.v1.role_permission.Page: twilio.Page
 ---@field items twilio.iam.v1.role_permission.Record[]
 ---@field next fun(self): twilio.iam.v1.role_permission.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.iam.v1.role_permission.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.iam.v1.role_permission.page
 ---@field page_size? integer

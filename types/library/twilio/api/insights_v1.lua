@@ -46,6 +46,7 @@
 ---@class twilio.insights.v1.call_summaries.Page: twilio.Page
 ---@field items twilio.insights.v1.call_summaries.Record[]
 ---@field next fun(self): twilio.insights.v1.call_summaries.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.insights.v1.call_summaries.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.insights.v1.call_summaries.page
 ---@field page_size? integer
@@ -241,6 +242,7 @@
 ---@class twilio.insights.v1.calls.events.Page: twilio.Page
 ---@field items twilio.insights.v1.calls.events.Record[]
 ---@field next fun(self): twilio.insights.v1.calls.events.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.insights.v1.calls.events.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.insights.v1.calls.events.page
 ---@field page_size? integer
@@ -322,6 +324,7 @@
 ---@class twilio.insights.v1.calls.metrics.Page: twilio.Page
 ---@field items twilio.insights.v1.calls.metrics.Record[]
 ---@field next fun(self): twilio.insights.v1.calls.metrics.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.insights.v1.calls.metrics.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.insights.v1.calls.metrics.page
 ---@field page_size? integer
@@ -466,6 +469,7 @@
 ---@class twilio.insights.v1.conferences.Page: twilio.Page
 ---@field items twilio.insights.v1.conferences.Record[]
 ---@field next fun(self): twilio.insights.v1.conferences.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.insights.v1.conferences.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.insights.v1.conferences.page
 ---@field page_size? integer
@@ -534,6 +538,7 @@
 ---@class twilio.insights.v1.conferences.conference_participants.Page: twilio.Page
 ---@field items twilio.insights.v1.conferences.conference_participants.Record[]
 ---@field next fun(self): twilio.insights.v1.conferences.conference_participants.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.insights.v1.conferences.conference_participants.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.insights.v1.conferences.conference_participants.page
 ---@field page_size? integer
@@ -604,6 +609,7 @@
 ---@class twilio.insights.v1.rooms.Page: twilio.Page
 ---@field items twilio.insights.v1.rooms.Record[]
 ---@field next fun(self): twilio.insights.v1.rooms.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.insights.v1.rooms.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.insights.v1.rooms.page
 ---@field page_size? integer
@@ -667,6 +673,7 @@
 ---@class twilio.insights.v1.rooms.participants.Page: twilio.Page
 ---@field items twilio.insights.v1.rooms.participants.Record[]
 ---@field next fun(self): twilio.insights.v1.rooms.participants.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.insights.v1.rooms.participants.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.insights.v1.rooms.participants.page
 ---@field page_size? integer

@@ -10,6 +10,7 @@
 ---@class twilio.insights.v2.inbound.Page: twilio.Page
 ---@field items twilio.insights.v2.inbound.Record[]
 ---@field next fun(self): twilio.insights.v2.inbound.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.insights.v2.inbound.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.insights.v2.inbound.page
 ---@field page_size? integer
@@ -84,6 +85,7 @@
 ---@class twilio.insights.v2.outbound.Page: twilio.Page
 ---@field items twilio.insights.v2.outbound.Record[]
 ---@field next fun(self): twilio.insights.v2.outbound.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.insights.v2.outbound.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.insights.v2.outbound.page
 ---@field page_size? integer

@@ -29,6 +29,7 @@
 ---@class twilio.insights.v3.custom_field_mappings.Page: twilio.Page
 ---@field items twilio.insights.v3.custom_field_mappings.Record[]
 ---@field next fun(self): twilio.insights.v3.custom_field_mappings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.insights.v3.custom_field_mappings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.insights.v3.custom_field_mappings.page
 ---@field page_size? integer
@@ -205,6 +206,7 @@
 ---@class twilio.insights.v3.query_jobs.Page: twilio.Page
 ---@field items twilio.insights.v3.query_jobs.Record[]
 ---@field next fun(self): twilio.insights.v3.query_jobs.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.insights.v3.query_jobs.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.insights.v3.query_jobs.page
 ---@field page_size? integer

@@ -17,6 +17,7 @@
 ---@class twilio.intelligence.v2.custom_operators.Page: twilio.Page
 ---@field items twilio.intelligence.v2.custom_operators.Record[]
 ---@field next fun(self): twilio.intelligence.v2.custom_operators.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.intelligence.v2.custom_operators.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.intelligence.v2.custom_operators.page
 ---@field page_size? integer
@@ -99,6 +100,7 @@
 ---@class twilio.intelligence.v2.operator_type.Page: twilio.Page
 ---@field items twilio.intelligence.v2.operator_type.Record[]
 ---@field next fun(self): twilio.intelligence.v2.operator_type.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.intelligence.v2.operator_type.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.intelligence.v2.operator_type.page
 ---@field page_size? integer
@@ -147,6 +149,7 @@
 ---@class twilio.intelligence.v2.operators.Page: twilio.Page
 ---@field items twilio.intelligence.v2.operators.Record[]
 ---@field next fun(self): twilio.intelligence.v2.operators.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.intelligence.v2.operators.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.intelligence.v2.operators.page
 ---@field page_size? integer
@@ -194,6 +197,7 @@
 ---@class twilio.intelligence.v2.prebuilt_operators.Page: twilio.Page
 ---@field items twilio.intelligence.v2.prebuilt_operators.Record[]
 ---@field next fun(self): twilio.intelligence.v2.prebuilt_operators.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.intelligence.v2.prebuilt_operators.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.intelligence.v2.prebuilt_operators.page
 ---@field page_size? integer
@@ -251,6 +255,7 @@
 ---@class twilio.intelligence.v2.services.Page: twilio.Page
 ---@field items twilio.intelligence.v2.services.Record[]
 ---@field next fun(self): twilio.intelligence.v2.services.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.intelligence.v2.services.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.intelligence.v2.services.page
 ---@field page_size? integer
@@ -328,6 +333,7 @@
 ---@class twilio.intelligence.v2.transcripts.Page: twilio.Page
 ---@field items twilio.intelligence.v2.transcripts.Record[]
 ---@field next fun(self): twilio.intelligence.v2.transcripts.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.intelligence.v2.transcripts.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.intelligence.v2.transcripts.page
 ---@field page_size? integer
@@ -444,6 +450,7 @@
 ---@class twilio.intelligence.v2.transcripts.operator_results.Page: twilio.Page
 ---@field items twilio.intelligence.v2.transcripts.operator_results.Record[]
 ---@field next fun(self): twilio.intelligence.v2.transcripts.operator_results.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.intelligence.v2.transcripts.operator_results.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.intelligence.v2.transcripts.operator_results.page
 ---@field page_size? integer
@@ -497,6 +504,7 @@
 ---@class twilio.intelligence.v2.transcripts.sentences.Page: twilio.Page
 ---@field items twilio.intelligence.v2.transcripts.sentences.Record[]
 ---@field next fun(self): twilio.intelligence.v2.transcripts.sentences.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.intelligence.v2.transcripts.sentences.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.intelligence.v2.transcripts.sentences.page
 ---@field page_size? integer

@@ -48,6 +48,7 @@
 ---@class twilio.intelligence.v3.configurations.Page: twilio.Page
 ---@field items twilio.intelligence.v3.configurations.Record[]
 ---@field next fun(self): twilio.intelligence.v3.configurations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.intelligence.v3.configurations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.intelligence.v3.configurations.page
 ---@field page_size? integer
@@ -190,6 +191,7 @@
 ---@class twilio.intelligence.v3.conversations.Page: twilio.Page
 ---@field items twilio.intelligence.v3.conversations.list.Record[]
 ---@field next fun(self): twilio.intelligence.v3.conversations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.intelligence.v3.conversations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.intelligence.v3.conversations.page
 ---@field channel_id? twilio.Text
@@ -258,6 +260,7 @@
 ---@class twilio.intelligence.v3.operator_results.Page: twilio.Page
 ---@field items twilio.intelligence.v3.operator_results.Record[]
 ---@field next fun(self): twilio.intelligence.v3.operator_results.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.intelligence.v3.operator_results.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.intelligence.v3.operator_results.page
 ---@field conversation_id? twilio.Text
@@ -397,6 +400,7 @@
 ---@class twilio.intelligence.v3.operators.Page: twilio.Page
 ---@field items twilio.intelligence.v3.operators.Record[]
 ---@field next fun(self): twilio.intelligence.v3.operators.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.intelligence.v3.operators.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.intelligence.v3.operators.page
 ---@field page_size? integer
@@ -522,6 +526,7 @@
 ---@class twilio.intelligence.v3.versions.Page: twilio.Page
 ---@field items twilio.intelligence.v3.versions.list.Record[]
 ---@field next fun(self): twilio.intelligence.v3.versions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.intelligence.v3.versions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.intelligence.v3.versions.page
 ---@field page_size? integer

@@ -26,6 +26,7 @@
 ---@class twilio.knowledge.v1.knowledge.Page: twilio.Page
 ---@field items twilio.knowledge.v1.knowledge.Record[]
 ---@field next fun(self): twilio.knowledge.v1.knowledge.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.knowledge.v1.knowledge.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.knowledge.v1.knowledge.page
 ---@field page_size? integer
@@ -88,6 +89,7 @@
 ---@class twilio.knowledge.v1.knowledge.chunks.Page: twilio.Page
 ---@field items twilio.knowledge.v1.knowledge.chunks.Record[]
 ---@field next fun(self): twilio.knowledge.v1.knowledge.chunks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.knowledge.v1.knowledge.chunks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.knowledge.v1.knowledge.chunks.page
 ---@field page_size? integer

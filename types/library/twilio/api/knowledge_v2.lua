@@ -9,6 +9,7 @@
 ---@class twilio.knowledge.v2.chunks.Page: twilio.Page
 ---@field items twilio.knowledge.v2.chunks.Record[]
 ---@field next fun(self): twilio.knowledge.v2.chunks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.knowledge.v2.chunks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.knowledge.v2.chunks.page
 ---@field page_size? integer
@@ -78,6 +79,7 @@
 ---@class twilio.knowledge.v2.knowledge.Page: twilio.Page
 ---@field items twilio.knowledge.v2.knowledge.Record[]
 ---@field next fun(self): twilio.knowledge.v2.knowledge.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.knowledge.v2.knowledge.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.knowledge.v2.knowledge.page
 ---@field page? integer
@@ -192,6 +194,7 @@
 ---@class twilio.knowledge.v2.knowledge_bases.Page: twilio.Page
 ---@field items twilio.knowledge.v2.knowledge_bases.Record[]
 ---@field next fun(self): twilio.knowledge.v2.knowledge_bases.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.knowledge.v2.knowledge_bases.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.knowledge.v2.knowledge_bases.page
 ---@field order_by? "ASC"|"DESC"

@@ -10,6 +10,7 @@
 ---@class twilio.marketplace.v1.available_add_ons.Page: twilio.Page
 ---@field items twilio.marketplace.v1.available_add_ons.Record[]
 ---@field next fun(self): twilio.marketplace.v1.available_add_ons.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.marketplace.v1.available_add_ons.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.marketplace.v1.available_add_ons.page
 ---@field page_size? integer
@@ -49,6 +50,7 @@
 ---@class twilio.marketplace.v1.available_add_ons.extensions.Page: twilio.Page
 ---@field items twilio.marketplace.v1.available_add_ons.extensions.Record[]
 ---@field next fun(self): twilio.marketplace.v1.available_add_ons.extensions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.marketplace.v1.available_add_ons.extensions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.marketplace.v1.available_add_ons.extensions.page
 ---@field page_size? integer
@@ -92,6 +94,7 @@
 ---@class twilio.marketplace.v1.installed_add_ons.Page: twilio.Page
 ---@field items twilio.marketplace.v1.installed_add_ons.Record[]
 ---@field next fun(self): twilio.marketplace.v1.installed_add_ons.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.marketplace.v1.installed_add_ons.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.marketplace.v1.installed_add_ons.page
 ---@field page_size? integer
@@ -142,6 +145,7 @@
 ---@class twilio.marketplace.v1.installed_add_ons.extensions.Page: twilio.Page
 ---@field items twilio.marketplace.v1.installed_add_ons.extensions.Record[]
 ---@field next fun(self): twilio.marketplace.v1.installed_add_ons.extensions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.marketplace.v1.installed_add_ons.extensions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.marketplace.v1.installed_add_ons.extensions.page
 ---@field page_size? integer

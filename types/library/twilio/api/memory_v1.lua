@@ -44,6 +44,7 @@
 ---@class twilio.memory.v1.conversation_summaries.Page: twilio.Page
 ---@field items twilio.memory.v1.conversation_summaries.Record[]
 ---@field next fun(self): twilio.memory.v1.conversation_summaries.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.memory.v1.conversation_summaries.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.memory.v1.conversation_summaries.page
 ---@field accept_encoding? twilio.Text
@@ -138,6 +139,7 @@
 ---@class twilio.memory.v1.data_mappings.Page: twilio.Page
 ---@field items twilio.memory.v1.data_mappings.Record[]
 ---@field next fun(self): twilio.memory.v1.data_mappings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.memory.v1.data_mappings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.memory.v1.data_mappings.page
 ---@field order_by? "ASC"|"DESC"
@@ -236,6 +238,7 @@
 ---@class twilio.memory.v1.identifiers.Page: twilio.Page
 ---@field items twilio.memory.v1.identifiers.Record[]
 ---@field next fun(self): twilio.memory.v1.identifiers.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.memory.v1.identifiers.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.memory.v1.identifiers.page
 ---@field page_size? integer
@@ -361,6 +364,7 @@
 ---@class twilio.memory.v1.imports.Page: twilio.Page
 ---@field items string[]
 ---@field next fun(self): twilio.memory.v1.imports.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.memory.v1.imports.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.memory.v1.imports.page
 ---@field order_by? "ASC"|"DESC"
@@ -452,6 +456,7 @@
 ---@class twilio.memory.v1.observations.Page: twilio.Page
 ---@field items twilio.memory.v1.observations.Record[]
 ---@field next fun(self): twilio.memory.v1.observations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.memory.v1.observations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.memory.v1.observations.page
 ---@field accept_encoding? twilio.Text
@@ -553,6 +558,7 @@
 ---@class twilio.memory.v1.profiles.Page: twilio.Page
 ---@field items string[]
 ---@field next fun(self): twilio.memory.v1.profiles.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.memory.v1.profiles.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.memory.v1.profiles.page
 ---@field order_by? "ASC"|"DESC"
@@ -692,6 +698,7 @@
 ---@class twilio.memory.v1.revisions.Page: twilio.Page
 ---@field items twilio.memory.v1.revisions.Record[]
 ---@field next fun(self): twilio.memory.v1.revisions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.memory.v1.revisions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.memory.v1.revisions.page
 ---@field accept_encoding? twilio.Text
@@ -737,6 +744,7 @@
 ---@class twilio.memory.v1.stores.Page: twilio.Page
 ---@field items string[]
 ---@field next fun(self): twilio.memory.v1.stores.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.memory.v1.stores.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.memory.v1.stores.page
 ---@field order_by? "ASC"|"DESC"
@@ -832,6 +840,7 @@
 ---@class twilio.memory.v1.trait_groups.Page: twilio.Page
 ---@field items twilio.memory.v1.trait_groups.list.Record[]
 ---@field next fun(self): twilio.memory.v1.trait_groups.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.memory.v1.trait_groups.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.memory.v1.trait_groups.page
 ---@field include_traits? boolean
@@ -930,6 +939,7 @@
 ---@class twilio.memory.v1.traits.Page: twilio.Page
 ---@field items twilio.memory.v1.traits.Record[]
 ---@field next fun(self): twilio.memory.v1.traits.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.memory.v1.traits.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.memory.v1.traits.page
 ---@field order_by? "ASC"|"DESC"

@@ -17,6 +17,7 @@
 ---@class twilio.messaging.v1.brand_registrations.Page: twilio.Page
 ---@field items twilio.messaging.v1.brand_registrations.Record[]
 ---@field next fun(self): twilio.messaging.v1.brand_registrations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.messaging.v1.brand_registrations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.messaging.v1.brand_registrations.page
 ---@field page_size? integer
@@ -84,6 +85,7 @@
 ---@class twilio.messaging.v1.brand_registrations.brand_vettings.Page: twilio.Page
 ---@field items twilio.messaging.v1.brand_registrations.brand_vettings.Record[]
 ---@field next fun(self): twilio.messaging.v1.brand_registrations.brand_vettings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.messaging.v1.brand_registrations.brand_vettings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.messaging.v1.brand_registrations.brand_vettings.page
 ---@field vetting_provider? "campaign-verify"|"aegis"
@@ -308,6 +310,7 @@
 ---@class twilio.messaging.v1.services.Page: twilio.Page
 ---@field items twilio.messaging.v1.services.Record[]
 ---@field next fun(self): twilio.messaging.v1.services.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.messaging.v1.services.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.messaging.v1.services.page
 ---@field page_size? integer
@@ -393,6 +396,7 @@
 ---@class twilio.messaging.v1.services.alpha_senders.Page: twilio.Page
 ---@field items twilio.messaging.v1.services.alpha_senders.Record[]
 ---@field next fun(self): twilio.messaging.v1.services.alpha_senders.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.messaging.v1.services.alpha_senders.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.messaging.v1.services.alpha_senders.page
 ---@field page_size? integer
@@ -437,6 +441,7 @@
 ---@class twilio.messaging.v1.services.channel_senders.Page: twilio.Page
 ---@field items twilio.messaging.v1.services.channel_senders.Record[]
 ---@field next fun(self): twilio.messaging.v1.services.channel_senders.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.messaging.v1.services.channel_senders.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.messaging.v1.services.channel_senders.page
 ---@field page_size? integer
@@ -484,6 +489,7 @@
 ---@class twilio.messaging.v1.services.destination_alpha_senders.Page: twilio.Page
 ---@field items twilio.messaging.v1.services.destination_alpha_senders.Record[]
 ---@field next fun(self): twilio.messaging.v1.services.destination_alpha_senders.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.messaging.v1.services.destination_alpha_senders.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.messaging.v1.services.destination_alpha_senders.page
 ---@field page_size? integer
@@ -530,6 +536,7 @@
 ---@class twilio.messaging.v1.services.phone_numbers.Page: twilio.Page
 ---@field items twilio.messaging.v1.services.phone_numbers.Record[]
 ---@field next fun(self): twilio.messaging.v1.services.phone_numbers.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.messaging.v1.services.phone_numbers.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.messaging.v1.services.phone_numbers.page
 ---@field page_size? integer
@@ -575,6 +582,7 @@
 ---@class twilio.messaging.v1.services.short_codes.Page: twilio.Page
 ---@field items twilio.messaging.v1.services.short_codes.Record[]
 ---@field next fun(self): twilio.messaging.v1.services.short_codes.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.messaging.v1.services.short_codes.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.messaging.v1.services.short_codes.page
 ---@field page_size? integer
@@ -639,6 +647,7 @@
 ---@class twilio.messaging.v1.services.us_app_to_person.Page: twilio.Page
 ---@field items twilio.messaging.v1.services.us_app_to_person.Record[]
 ---@field next fun(self): twilio.messaging.v1.services.us_app_to_person.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.messaging.v1.services.us_app_to_person.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.messaging.v1.services.us_app_to_person.page
 ---@field page_size? integer
@@ -774,6 +783,7 @@
 ---@class twilio.messaging.v1.tollfree_verifications.Page: twilio.Page
 ---@field items twilio.messaging.v1.tollfree_verifications.Record[]
 ---@field next fun(self): twilio.messaging.v1.tollfree_verifications.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.messaging.v1.tollfree_verifications.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.messaging.v1.tollfree_verifications.page
 ---@field page_size? integer

@@ -49,6 +49,7 @@
 ---@class twilio.messaging.v2.channels_senders.Page: twilio.Page
 ---@field items twilio.messaging.v2.channels_senders.Record[]
 ---@field next fun(self): twilio.messaging.v2.channels_senders.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.messaging.v2.channels_senders.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.messaging.v2.channels_senders.page
 ---@field page_size? integer

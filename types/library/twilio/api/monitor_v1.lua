@@ -30,6 +30,7 @@
 ---@class twilio.monitor.v1.alerts.Page: twilio.Page
 ---@field items twilio.monitor.v1.alerts.list.Record[]
 ---@field next fun(self): twilio.monitor.v1.alerts.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.monitor.v1.alerts.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.monitor.v1.alerts.page
 ---@field page_size? integer
@@ -89,6 +90,7 @@
 ---@class twilio.monitor.v1.events.Page: twilio.Page
 ---@field items twilio.monitor.v1.events.Record[]
 ---@field next fun(self): twilio.monitor.v1.events.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.monitor.v1.events.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.monitor.v1.events.page
 ---@field page_size? integer

@@ -19,6 +19,7 @@
 ---@class twilio.notify.v1.credentials.Page: twilio.Page
 ---@field items twilio.notify.v1.credentials.Record[]
 ---@field next fun(self): twilio.notify.v1.credentials.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.notify.v1.credentials.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.notify.v1.credentials.page
 ---@field page_size? integer
@@ -86,6 +87,7 @@
 ---@class twilio.notify.v1.services.Page: twilio.Page
 ---@field items twilio.notify.v1.services.Record[]
 ---@field next fun(self): twilio.notify.v1.services.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.notify.v1.services.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.notify.v1.services.page
 ---@field page_size? integer
@@ -172,6 +174,7 @@
 ---@class twilio.notify.v1.services.bindings.Page: twilio.Page
 ---@field items twilio.notify.v1.services.bindings.Record[]
 ---@field next fun(self): twilio.notify.v1.services.bindings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.notify.v1.services.bindings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.notify.v1.services.bindings.page
 ---@field page_size? integer

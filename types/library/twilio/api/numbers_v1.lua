@@ -57,6 +57,7 @@
 ---@class twilio.numbers.v1.porting_all_port_ins.Page: twilio.Page
 ---@field items twilio.numbers.v1.porting_all_port_ins.Record[]
 ---@field next fun(self): twilio.numbers.v1.porting_all_port_ins.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v1.porting_all_port_ins.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v1.porting_all_port_ins.page
 ---@field created_after? twilio.Text
@@ -313,6 +314,7 @@
 ---@class twilio.numbers.v1.signing_request_configurations.Page: twilio.Page
 ---@field items twilio.numbers.v1.signing_request_configurations.Record[]
 ---@field next fun(self): twilio.numbers.v1.signing_request_configurations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v1.signing_request_configurations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v1.signing_request_configurations.page
 ---@field page_size? integer

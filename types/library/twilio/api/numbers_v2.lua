@@ -110,6 +110,7 @@
 ---@class twilio.numbers.v2.applications.Page: twilio.Page
 ---@field items twilio.numbers.v2.applications.Record[]
 ---@field next fun(self): twilio.numbers.v2.applications.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v2.applications.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v2.applications.page
 ---@field account_sid? twilio.Text
@@ -239,6 +240,7 @@
 ---@class twilio.numbers.v2.authorization_documents.Page: twilio.Page
 ---@field items twilio.numbers.v2.authorization_documents.Record[]
 ---@field next fun(self): twilio.numbers.v2.authorization_documents.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v2.authorization_documents.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v2.authorization_documents.page
 ---@field page_size? integer
@@ -288,6 +290,7 @@
 ---@class twilio.numbers.v2.authorization_documents.dependent_hosted_number_orders.Page: twilio.Page
 ---@field items twilio.numbers.v2.authorization_documents.dependent_hosted_number_orders.Record[]
 ---@field next fun(self): twilio.numbers.v2.authorization_documents.dependent_hosted_number_orders.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v2.authorization_documents.dependent_hosted_number_orders.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v2.authorization_documents.dependent_hosted_number_orders.page
 ---@field page_size? integer
@@ -414,6 +417,7 @@
 ---@class twilio.numbers.v2.hosted_number_orders.Page: twilio.Page
 ---@field items twilio.numbers.v2.hosted_number_orders.Record[]
 ---@field next fun(self): twilio.numbers.v2.hosted_number_orders.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v2.hosted_number_orders.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v2.hosted_number_orders.page
 ---@field page_size? integer
@@ -523,6 +527,7 @@
 ---@class twilio.numbers.v2.regulatory_compliance.bundles.Page: twilio.Page
 ---@field items twilio.numbers.v2.regulatory_compliance.bundles.Record[]
 ---@field next fun(self): twilio.numbers.v2.regulatory_compliance.bundles.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v2.regulatory_compliance.bundles.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v2.regulatory_compliance.bundles.page
 ---@field page_size? integer
@@ -595,6 +600,7 @@
 ---@class twilio.numbers.v2.regulatory_compliance.bundles.bundle_copies.Page: twilio.Page
 ---@field items twilio.numbers.v2.regulatory_compliance.bundles.bundle_copies.Record[]
 ---@field next fun(self): twilio.numbers.v2.regulatory_compliance.bundles.bundle_copies.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v2.regulatory_compliance.bundles.bundle_copies.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v2.regulatory_compliance.bundles.bundle_copies.page
 ---@field page_size? integer
@@ -631,6 +637,7 @@
 ---@class twilio.numbers.v2.regulatory_compliance.bundles.evaluations.Page: twilio.Page
 ---@field items twilio.numbers.v2.regulatory_compliance.bundles.evaluations.Record[]
 ---@field next fun(self): twilio.numbers.v2.regulatory_compliance.bundles.evaluations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v2.regulatory_compliance.bundles.evaluations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v2.regulatory_compliance.bundles.evaluations.page
 ---@field page_size? integer
@@ -674,6 +681,7 @@
 ---@class twilio.numbers.v2.regulatory_compliance.bundles.item_assignments.Page: twilio.Page
 ---@field items twilio.numbers.v2.regulatory_compliance.bundles.item_assignments.Record[]
 ---@field next fun(self): twilio.numbers.v2.regulatory_compliance.bundles.item_assignments.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v2.regulatory_compliance.bundles.item_assignments.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v2.regulatory_compliance.bundles.item_assignments.page
 ---@field page_size? integer
@@ -732,6 +740,7 @@
 ---@class twilio.numbers.v2.regulatory_compliance.end_user_types.Page: twilio.Page
 ---@field items twilio.numbers.v2.regulatory_compliance.end_user_types.Record[]
 ---@field next fun(self): twilio.numbers.v2.regulatory_compliance.end_user_types.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v2.regulatory_compliance.end_user_types.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v2.regulatory_compliance.end_user_types.page
 ---@field page_size? integer
@@ -773,6 +782,7 @@
 ---@class twilio.numbers.v2.regulatory_compliance.end_users.Page: twilio.Page
 ---@field items twilio.numbers.v2.regulatory_compliance.end_users.Record[]
 ---@field next fun(self): twilio.numbers.v2.regulatory_compliance.end_users.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v2.regulatory_compliance.end_users.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v2.regulatory_compliance.end_users.page
 ---@field page_size? integer
@@ -823,6 +833,7 @@
 ---@class twilio.numbers.v2.regulatory_compliance.regulations.Page: twilio.Page
 ---@field items twilio.numbers.v2.regulatory_compliance.regulations.Record[]
 ---@field next fun(self): twilio.numbers.v2.regulatory_compliance.regulations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v2.regulatory_compliance.regulations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v2.regulatory_compliance.regulations.page
 ---@field page_size? integer
@@ -868,6 +879,7 @@
 ---@class twilio.numbers.v2.regulatory_compliance.supporting_document_types.Page: twilio.Page
 ---@field items twilio.numbers.v2.regulatory_compliance.supporting_document_types.Record[]
 ---@field next fun(self): twilio.numbers.v2.regulatory_compliance.supporting_document_types.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v2.regulatory_compliance.supporting_document_types.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v2.regulatory_compliance.supporting_document_types.page
 ---@field page_size? integer
@@ -909,6 +921,7 @@
 ---@class twilio.numbers.v2.regulatory_compliance.supporting_documents.Page: twilio.Page
 ---@field items twilio.numbers.v2.regulatory_compliance.supporting_documents.Record[]
 ---@field next fun(self): twilio.numbers.v2.regulatory_compliance.supporting_documents.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.numbers.v2.regulatory_compliance.supporting_documents.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.numbers.v2.regulatory_compliance.supporting_documents.page
 ---@field page_size? integer

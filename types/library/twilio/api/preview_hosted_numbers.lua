@@ -20,6 +20,7 @@
 ---@class twilio.preview.hosted_numbers.authorization_documents.Page: twilio.Page
 ---@field items twilio.preview.hosted_numbers.authorization_documents.Record[]
 ---@field next fun(self): twilio.preview.hosted_numbers.authorization_documents.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.preview.hosted_numbers.authorization_documents.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.preview.hosted_numbers.authorization_documents.page
 ---@field page_size? integer
@@ -80,6 +81,7 @@
 ---@class twilio.preview.hosted_numbers.authorization_documents.dependent_hosted_number_orders.Page: twilio.Page
 ---@field items twilio.preview.hosted_numbers.authorization_documents.dependent_hosted_number_orders.Record[]
 ---@field next fun(self): twilio.preview.hosted_numbers.authorization_documents.dependent_hosted_number_orders.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.preview.hosted_numbers.authorization_documents.dependent_hosted_number_orders.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.preview.hosted_numbers.authorization_documents.dependent_hosted_number_orders.page
 ---@field page_size? integer
@@ -162,6 +164,7 @@
 ---@class twilio.preview.hosted_numbers.hosted_number_orders.Page: twilio.Page
 ---@field items twilio.preview.hosted_numbers.hosted_number_orders.Record[]
 ---@field next fun(self): twilio.preview.hosted_numbers.hosted_number_orders.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.preview.hosted_numbers.hosted_number_orders.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.preview.hosted_numbers.hosted_number_orders.page
 ---@field page_size? integer

@@ -21,6 +21,7 @@
 ---@class twilio.preview_iam.versionless.organization.accounts.Page: twilio.Page
 ---@field items twilio.preview_iam.versionless.organization.accounts.Record[]
 ---@field next fun(self): twilio.preview_iam.versionless.organization.accounts.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.preview_iam.versionless.organization.accounts.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.preview_iam.versionless.organization.accounts.page
 ---@field page_size? integer
@@ -66,6 +67,7 @@
 ---@class twilio.preview_iam.versionless.organization.role_assignments.Page: twilio.Page
 ---@field items twilio.preview_iam.versionless.organization.role_assignments.Record[]
 ---@field next fun(self): twilio.preview_iam.versionless.organization.role_assignments.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.preview_iam.versionless.organization.role_assignments.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.preview_iam.versionless.organization.role_assignments.page
 ---@field identity? twilio.Text
@@ -147,6 +149,7 @@
 ---@class twilio.preview_iam.versionless.organization.users.Page: twilio.Page
 ---@field items twilio.preview_iam.versionless.organization.users.Record[]
 ---@field next fun(self): twilio.preview_iam.versionless.organization.users.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.preview_iam.versionless.organization.users.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.preview_iam.versionless.organization.users.page
 ---@field filter? twilio.Text

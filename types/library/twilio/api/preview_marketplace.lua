@@ -10,6 +10,7 @@
 ---@class twilio.preview.marketplace.available_add_ons.Page: twilio.Page
 ---@field items twilio.preview.marketplace.available_add_ons.Record[]
 ---@field next fun(self): twilio.preview.marketplace.available_add_ons.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.preview.marketplace.available_add_ons.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.preview.marketplace.available_add_ons.page
 ---@field page_size? integer
@@ -49,6 +50,7 @@
 ---@class twilio.preview.marketplace.available_add_ons.extensions.Page: twilio.Page
 ---@field items twilio.preview.marketplace.available_add_ons.extensions.Record[]
 ---@field next fun(self): twilio.preview.marketplace.available_add_ons.extensions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.preview.marketplace.available_add_ons.extensions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.preview.marketplace.available_add_ons.extensions.page
 ---@field page_size? integer
@@ -92,6 +94,7 @@
 ---@class twilio.preview.marketplace.installed_add_ons.Page: twilio.Page
 ---@field items twilio.preview.marketplace.installed_add_ons.Record[]
 ---@field next fun(self): twilio.preview.marketplace.installed_add_ons.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.preview.marketplace.installed_add_ons.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.preview.marketplace.installed_add_ons.page
 ---@field page_size? integer
@@ -141,6 +144,7 @@
 ---@class twilio.preview.marketplace.installed_add_ons.extensions.Page: twilio.Page
 ---@field items twilio.preview.marketplace.installed_add_ons.extensions.Record[]
 ---@field next fun(self): twilio.preview.marketplace.installed_add_ons.extensions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.preview.marketplace.installed_add_ons.extensions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.preview.marketplace.installed_add_ons.extensions.page
 ---@field page_size? integer

@@ -23,6 +23,7 @@
 ---@class twilio.preview.wireless.commands.Page: twilio.Page
 ---@field items twilio.preview.wireless.commands.Record[]
 ---@field next fun(self): twilio.preview.wireless.commands.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.preview.wireless.commands.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.preview.wireless.commands.page
 ---@field page_size? integer
@@ -82,6 +83,7 @@
 ---@class twilio.preview.wireless.rate_plans.Page: twilio.Page
 ---@field items twilio.preview.wireless.rate_plans.Record[]
 ---@field next fun(self): twilio.preview.wireless.rate_plans.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.preview.wireless.rate_plans.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.preview.wireless.rate_plans.page
 ---@field page_size? integer
@@ -139,6 +141,7 @@
 ---@class twilio.preview.wireless.sims.Page: twilio.Page
 ---@field items twilio.preview.wireless.sims.Record[]
 ---@field next fun(self): twilio.preview.wireless.sims.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.preview.wireless.sims.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.preview.wireless.sims.page
 ---@field page_size? integer

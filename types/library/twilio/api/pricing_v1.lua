@@ -21,6 +21,7 @@
 ---@class twilio.pricing.v1.messaging.countries.Page: twilio.Page
 ---@field items twilio.pricing.v1.messaging.countries.list.Record[]
 ---@field next fun(self): twilio.pricing.v1.messaging.countries.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.pricing.v1.messaging.countries.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.pricing.v1.messaging.countries.page
 ---@field page_size? integer
@@ -85,6 +86,7 @@
 ---@class twilio.pricing.v1.phone_numbers.countries.Page: twilio.Page
 ---@field items twilio.pricing.v1.phone_numbers.countries.list.Record[]
 ---@field next fun(self): twilio.pricing.v1.phone_numbers.countries.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.pricing.v1.phone_numbers.countries.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.pricing.v1.phone_numbers.countries.page
 ---@field page_size? integer
@@ -138,6 +140,7 @@
 ---@class twilio.pricing.v1.voice.countries.Page: twilio.Page
 ---@field items twilio.pricing.v1.voice.countries.list.Record[]
 ---@field next fun(self): twilio.pricing.v1.voice.countries.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.pricing.v1.voice.countries.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.pricing.v1.voice.countries.page
 ---@field page_size? integer

@@ -15,6 +15,7 @@
 ---@class twilio.pricing.v2.countries.Page: twilio.Page
 ---@field items twilio.pricing.v2.countries.list.Record[]
 ---@field next fun(self): twilio.pricing.v2.countries.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.pricing.v2.countries.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.pricing.v2.countries.page
 ---@field page_size? integer
@@ -110,6 +111,7 @@
 ---@class twilio.pricing.v2.voice.countries.Page: twilio.Page
 ---@field items twilio.pricing.v2.voice.countries.list.Record[]
 ---@field next fun(self): twilio.pricing.v2.voice.countries.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.pricing.v2.voice.countries.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.pricing.v2.voice.countries.page
 ---@field page_size? integer

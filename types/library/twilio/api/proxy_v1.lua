@@ -20,6 +20,7 @@
 ---@class twilio.proxy.v1.services.Page: twilio.Page
 ---@field items twilio.proxy.v1.services.Record[]
 ---@field next fun(self): twilio.proxy.v1.services.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.proxy.v1.services.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.proxy.v1.services.page
 ---@field page_size? integer
@@ -85,6 +86,7 @@
 ---@class twilio.proxy.v1.services.phone_numbers.Page: twilio.Page
 ---@field items twilio.proxy.v1.services.phone_numbers.Record[]
 ---@field next fun(self): twilio.proxy.v1.services.phone_numbers.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.proxy.v1.services.phone_numbers.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.proxy.v1.services.phone_numbers.page
 ---@field page_size? integer
@@ -148,6 +150,7 @@
 ---@class twilio.proxy.v1.services.sessions.Page: twilio.Page
 ---@field items twilio.proxy.v1.services.sessions.Record[]
 ---@field next fun(self): twilio.proxy.v1.services.sessions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.proxy.v1.services.sessions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.proxy.v1.services.sessions.page
 ---@field page_size? integer
@@ -205,6 +208,7 @@
 ---@class twilio.proxy.v1.services.sessions.interactions.Page: twilio.Page
 ---@field items twilio.proxy.v1.services.sessions.interactions.Record[]
 ---@field next fun(self): twilio.proxy.v1.services.sessions.interactions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.proxy.v1.services.sessions.interactions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.proxy.v1.services.sessions.interactions.page
 ---@field page_size? integer
@@ -262,6 +266,7 @@
 ---@class twilio.proxy.v1.services.sessions.participants.Page: twilio.Page
 ---@field items twilio.proxy.v1.services.sessions.participants.Record[]
 ---@field next fun(self): twilio.proxy.v1.services.sessions.participants.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.proxy.v1.services.sessions.participants.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.proxy.v1.services.sessions.participants.page
 ---@field page_size? integer
@@ -313,6 +318,7 @@
 ---@class twilio.proxy.v1.services.sessions.participants.message_interactions.Page: twilio.Page
 ---@field items twilio.proxy.v1.services.sessions.participants.message_interactions.Record[]
 ---@field next fun(self): twilio.proxy.v1.services.sessions.participants.message_interactions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.proxy.v1.services.sessions.participants.message_interactions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.proxy.v1.services.sessions.participants.message_interactions.page
 ---@field page_size? integer

@@ -16,6 +16,7 @@
 ---@class twilio.serverless.v1.services.Page: twilio.Page
 ---@field items twilio.serverless.v1.services.Record[]
 ---@field next fun(self): twilio.serverless.v1.services.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.serverless.v1.services.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.serverless.v1.services.page
 ---@field page_size? integer
@@ -73,6 +74,7 @@
 ---@class twilio.serverless.v1.services.assets.Page: twilio.Page
 ---@field items twilio.serverless.v1.services.assets.Record[]
 ---@field next fun(self): twilio.serverless.v1.services.assets.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.serverless.v1.services.assets.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.serverless.v1.services.assets.page
 ---@field page_size? integer
@@ -119,6 +121,7 @@
 ---@class twilio.serverless.v1.services.assets.asset_versions.Page: twilio.Page
 ---@field items twilio.serverless.v1.services.assets.asset_versions.Record[]
 ---@field next fun(self): twilio.serverless.v1.services.assets.asset_versions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.serverless.v1.services.assets.asset_versions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.serverless.v1.services.assets.asset_versions.page
 ---@field page_size? integer
@@ -164,6 +167,7 @@
 ---@class twilio.serverless.v1.services.builds.Page: twilio.Page
 ---@field items twilio.serverless.v1.services.builds.Record[]
 ---@field next fun(self): twilio.serverless.v1.services.builds.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.serverless.v1.services.builds.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.serverless.v1.services.builds.page
 ---@field page_size? integer
@@ -230,6 +234,7 @@
 ---@class twilio.serverless.v1.services.environments.Page: twilio.Page
 ---@field items twilio.serverless.v1.services.environments.Record[]
 ---@field next fun(self): twilio.serverless.v1.services.environments.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.serverless.v1.services.environments.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.serverless.v1.services.environments.page
 ---@field page_size? integer
@@ -281,6 +286,7 @@
 ---@class twilio.serverless.v1.services.environments.deployments.Page: twilio.Page
 ---@field items twilio.serverless.v1.services.environments.deployments.Record[]
 ---@field next fun(self): twilio.serverless.v1.services.environments.deployments.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.serverless.v1.services.environments.deployments.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.serverless.v1.services.environments.deployments.page
 ---@field page_size? integer
@@ -324,6 +330,7 @@
 ---@class twilio.serverless.v1.services.environments.logs.Page: twilio.Page
 ---@field items twilio.serverless.v1.services.environments.logs.Record[]
 ---@field next fun(self): twilio.serverless.v1.services.environments.logs.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.serverless.v1.services.environments.logs.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.serverless.v1.services.environments.logs.page
 ---@field page_size? integer
@@ -374,6 +381,7 @@
 ---@class twilio.serverless.v1.services.environments.variables.Page: twilio.Page
 ---@field items twilio.serverless.v1.services.environments.variables.Record[]
 ---@field next fun(self): twilio.serverless.v1.services.environments.variables.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.serverless.v1.services.environments.variables.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.serverless.v1.services.environments.variables.page
 ---@field page_size? integer
@@ -424,6 +432,7 @@
 ---@class twilio.serverless.v1.services.functions.Page: twilio.Page
 ---@field items twilio.serverless.v1.services.functions.Record[]
 ---@field next fun(self): twilio.serverless.v1.services.functions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.serverless.v1.services.functions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.serverless.v1.services.functions.page
 ---@field page_size? integer
@@ -470,6 +479,7 @@
 ---@class twilio.serverless.v1.services.functions.function_versions.Page: twilio.Page
 ---@field items twilio.serverless.v1.services.functions.function_versions.Record[]
 ---@field next fun(self): twilio.serverless.v1.services.functions.function_versions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.serverless.v1.services.functions.function_versions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.serverless.v1.services.functions.function_versions.page
 ---@field page_size? integer

@@ -10,6 +10,7 @@
 ---@class twilio.studio.v1.flows.Page: twilio.Page
 ---@field items twilio.studio.v1.flows.Record[]
 ---@field next fun(self): twilio.studio.v1.flows.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.studio.v1.flows.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.studio.v1.flows.page
 ---@field page_size? integer
@@ -58,6 +59,7 @@
 ---@class twilio.studio.v1.flows.engagements.Page: twilio.Page
 ---@field items twilio.studio.v1.flows.engagements.Record[]
 ---@field next fun(self): twilio.studio.v1.flows.engagements.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.studio.v1.flows.engagements.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.studio.v1.flows.engagements.page
 ---@field page_size? integer
@@ -120,6 +122,7 @@
 ---@class twilio.studio.v1.flows.engagements.steps.Page: twilio.Page
 ---@field items twilio.studio.v1.flows.engagements.steps.Record[]
 ---@field next fun(self): twilio.studio.v1.flows.engagements.steps.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.studio.v1.flows.engagements.steps.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.studio.v1.flows.engagements.steps.page
 ---@field page_size? integer
@@ -190,6 +193,7 @@
 ---@class twilio.studio.v1.flows.executions.Page: twilio.Page
 ---@field items twilio.studio.v1.flows.executions.Record[]
 ---@field next fun(self): twilio.studio.v1.flows.executions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.studio.v1.flows.executions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.studio.v1.flows.executions.page
 ---@field page_size? integer
@@ -258,6 +262,7 @@
 ---@class twilio.studio.v1.flows.executions.steps.Page: twilio.Page
 ---@field items twilio.studio.v1.flows.executions.steps.Record[]
 ---@field next fun(self): twilio.studio.v1.flows.executions.steps.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.studio.v1.flows.executions.steps.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.studio.v1.flows.executions.steps.page
 ---@field page_size? integer

@@ -30,6 +30,7 @@
 ---@class twilio.studio.v2.flows.Page: twilio.Page
 ---@field items twilio.studio.v2.flows.Record[]
 ---@field next fun(self): twilio.studio.v2.flows.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.studio.v2.flows.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.studio.v2.flows.page
 ---@field page_size? integer
@@ -98,6 +99,7 @@
 ---@class twilio.studio.v2.flows.executions.Page: twilio.Page
 ---@field items twilio.studio.v2.flows.executions.Record[]
 ---@field next fun(self): twilio.studio.v2.flows.executions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.studio.v2.flows.executions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.studio.v2.flows.executions.page
 ---@field page_size? integer
@@ -169,6 +171,7 @@
 ---@class twilio.studio.v2.flows.executions.steps.Page: twilio.Page
 ---@field items twilio.studio.v2.flows.executions.steps.Record[]
 ---@field next fun(self): twilio.studio.v2.flows.executions.steps.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.studio.v2.flows.executions.steps.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.studio.v2.flows.executions.steps.page
 ---@field page_size? integer
@@ -232,6 +235,7 @@
 ---@class twilio.studio.v2.flows.revisions.Page: twilio.Page
 ---@field items twilio.studio.v2.flows.revisions.Record[]
 ---@field next fun(self): twilio.studio.v2.flows.revisions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.studio.v2.flows.revisions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.studio.v2.flows.revisions.page
 ---@field page_size? integer

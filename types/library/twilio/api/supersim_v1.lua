@@ -19,6 +19,7 @@
 ---@class twilio.supersim.v1.esim_profiles.Page: twilio.Page
 ---@field items twilio.supersim.v1.esim_profiles.Record[]
 ---@field next fun(self): twilio.supersim.v1.esim_profiles.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.supersim.v1.esim_profiles.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.supersim.v1.esim_profiles.page
 ---@field page_size? integer
@@ -80,6 +81,7 @@
 ---@class twilio.supersim.v1.fleets.Page: twilio.Page
 ---@field items twilio.supersim.v1.fleets.Record[]
 ---@field next fun(self): twilio.supersim.v1.fleets.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.supersim.v1.fleets.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.supersim.v1.fleets.page
 ---@field page_size? integer
@@ -150,6 +152,7 @@
 ---@class twilio.supersim.v1.ip_commands.Page: twilio.Page
 ---@field items twilio.supersim.v1.ip_commands.Record[]
 ---@field next fun(self): twilio.supersim.v1.ip_commands.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.supersim.v1.ip_commands.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.supersim.v1.ip_commands.page
 ---@field page_size? integer
@@ -203,6 +206,7 @@
 ---@class twilio.supersim.v1.network_access_profiles.Page: twilio.Page
 ---@field items twilio.supersim.v1.network_access_profiles.Record[]
 ---@field next fun(self): twilio.supersim.v1.network_access_profiles.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.supersim.v1.network_access_profiles.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.supersim.v1.network_access_profiles.page
 ---@field page_size? integer
@@ -250,6 +254,7 @@
 ---@class twilio.supersim.v1.network_access_profiles.networks.Page: twilio.Page
 ---@field items twilio.supersim.v1.network_access_profiles.networks.Record[]
 ---@field next fun(self): twilio.supersim.v1.network_access_profiles.networks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.supersim.v1.network_access_profiles.networks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.supersim.v1.network_access_profiles.networks.page
 ---@field page_size? integer
@@ -292,6 +297,7 @@
 ---@class twilio.supersim.v1.networks.Page: twilio.Page
 ---@field items twilio.supersim.v1.networks.Record[]
 ---@field next fun(self): twilio.supersim.v1.networks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.supersim.v1.networks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.supersim.v1.networks.page
 ---@field page_size? integer
@@ -333,6 +339,7 @@
 ---@class twilio.supersim.v1.settings_updates.Page: twilio.Page
 ---@field items twilio.supersim.v1.settings_updates.Record[]
 ---@field next fun(self): twilio.supersim.v1.settings_updates.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.supersim.v1.settings_updates.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.supersim.v1.settings_updates.page
 ---@field page_size? integer
@@ -375,6 +382,7 @@
 ---@class twilio.supersim.v1.sims.Page: twilio.Page
 ---@field items twilio.supersim.v1.sims.Record[]
 ---@field next fun(self): twilio.supersim.v1.sims.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.supersim.v1.sims.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.supersim.v1.sims.page
 ---@field page_size? integer
@@ -431,6 +439,7 @@
 ---@class twilio.supersim.v1.sims.billing_periods.Page: twilio.Page
 ---@field items twilio.supersim.v1.sims.billing_periods.Record[]
 ---@field next fun(self): twilio.supersim.v1.sims.billing_periods.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.supersim.v1.sims.billing_periods.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.supersim.v1.sims.billing_periods.page
 ---@field page_size? integer
@@ -464,6 +473,7 @@
 ---@class twilio.supersim.v1.sims.sim_ip_addresses.Page: twilio.Page
 ---@field items twilio.supersim.v1.sims.sim_ip_addresses.Record[]
 ---@field next fun(self): twilio.supersim.v1.sims.sim_ip_addresses.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.supersim.v1.sims.sim_ip_addresses.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.supersim.v1.sims.sim_ip_addresses.page
 ---@field page_size? integer
@@ -500,6 +510,7 @@
 ---@class twilio.supersim.v1.sms_commands.Page: twilio.Page
 ---@field items twilio.supersim.v1.sms_commands.Record[]
 ---@field next fun(self): twilio.supersim.v1.sms_commands.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.supersim.v1.sms_commands.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.supersim.v1.sms_commands.page
 ---@field page_size? integer
@@ -552,6 +563,7 @@
 ---@class twilio.supersim.v1.usage_records.Page: twilio.Page
 ---@field items twilio.supersim.v1.usage_records.Record[]
 ---@field next fun(self): twilio.supersim.v1.usage_records.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.supersim.v1.usage_records.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.supersim.v1.usage_records.page
 ---@field page_size? integer

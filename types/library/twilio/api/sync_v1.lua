@@ -19,6 +19,7 @@
 ---@class twilio.sync.v1.services.Page: twilio.Page
 ---@field items twilio.sync.v1.services.Record[]
 ---@field next fun(self): twilio.sync.v1.services.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.sync.v1.services.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.sync.v1.services.page
 ---@field page_size? integer
@@ -85,6 +86,7 @@
 ---@class twilio.sync.v1.services.documents.Page: twilio.Page
 ---@field items twilio.sync.v1.services.documents.Record[]
 ---@field next fun(self): twilio.sync.v1.services.documents.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.sync.v1.services.documents.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.sync.v1.services.documents.page
 ---@field page_size? integer
@@ -137,6 +139,7 @@
 ---@class twilio.sync.v1.services.documents.document_permissions.Page: twilio.Page
 ---@field items twilio.sync.v1.services.documents.document_permissions.Record[]
 ---@field next fun(self): twilio.sync.v1.services.documents.document_permissions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.sync.v1.services.documents.document_permissions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.sync.v1.services.documents.document_permissions.page
 ---@field page_size? integer
@@ -188,6 +191,7 @@
 ---@class twilio.sync.v1.services.sync_lists.Page: twilio.Page
 ---@field items twilio.sync.v1.services.sync_lists.Record[]
 ---@field next fun(self): twilio.sync.v1.services.sync_lists.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.sync.v1.services.sync_lists.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.sync.v1.services.sync_lists.page
 ---@field page_size? integer
@@ -248,6 +252,7 @@
 ---@class twilio.sync.v1.services.sync_lists.sync_list_items.Page: twilio.Page
 ---@field items twilio.sync.v1.services.sync_lists.sync_list_items.Record[]
 ---@field next fun(self): twilio.sync.v1.services.sync_lists.sync_list_items.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.sync.v1.services.sync_lists.sync_list_items.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.sync.v1.services.sync_lists.sync_list_items.page
 ---@field page_size? integer
@@ -306,6 +311,7 @@
 ---@class twilio.sync.v1.services.sync_lists.sync_list_permissions.Page: twilio.Page
 ---@field items twilio.sync.v1.services.sync_lists.sync_list_permissions.Record[]
 ---@field next fun(self): twilio.sync.v1.services.sync_lists.sync_list_permissions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.sync.v1.services.sync_lists.sync_list_permissions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.sync.v1.services.sync_lists.sync_list_permissions.page
 ---@field page_size? integer
@@ -357,6 +363,7 @@
 ---@class twilio.sync.v1.services.sync_maps.Page: twilio.Page
 ---@field items twilio.sync.v1.services.sync_maps.Record[]
 ---@field next fun(self): twilio.sync.v1.services.sync_maps.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.sync.v1.services.sync_maps.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.sync.v1.services.sync_maps.page
 ---@field page_size? integer
@@ -418,6 +425,7 @@
 ---@class twilio.sync.v1.services.sync_maps.sync_map_items.Page: twilio.Page
 ---@field items twilio.sync.v1.services.sync_maps.sync_map_items.Record[]
 ---@field next fun(self): twilio.sync.v1.services.sync_maps.sync_map_items.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.sync.v1.services.sync_maps.sync_map_items.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.sync.v1.services.sync_maps.sync_map_items.page
 ---@field page_size? integer
@@ -476,6 +484,7 @@
 ---@class twilio.sync.v1.services.sync_maps.sync_map_permissions.Page: twilio.Page
 ---@field items twilio.sync.v1.services.sync_maps.sync_map_permissions.Record[]
 ---@field next fun(self): twilio.sync.v1.services.sync_maps.sync_map_permissions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.sync.v1.services.sync_maps.sync_map_permissions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.sync.v1.services.sync_maps.sync_map_permissions.page
 ---@field page_size? integer
@@ -526,6 +535,7 @@
 ---@class twilio.sync.v1.services.sync_streams.Page: twilio.Page
 ---@field items twilio.sync.v1.services.sync_streams.Record[]
 ---@field next fun(self): twilio.sync.v1.services.sync_streams.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.sync.v1.services.sync_streams.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.sync.v1.services.sync_streams.page
 ---@field page_size? integer

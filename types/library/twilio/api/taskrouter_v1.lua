@@ -19,6 +19,7 @@
 ---@class twilio.taskrouter.v1.workspaces.Page: twilio.Page
 ---@field items twilio.taskrouter.v1.workspaces.Record[]
 ---@field next fun(self): twilio.taskrouter.v1.workspaces.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.taskrouter.v1.workspaces.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.taskrouter.v1.workspaces.page
 ---@field page_size? integer
@@ -94,6 +95,7 @@
 ---@class twilio.taskrouter.v1.workspaces.activities.Page: twilio.Page
 ---@field items twilio.taskrouter.v1.workspaces.activities.Record[]
 ---@field next fun(self): twilio.taskrouter.v1.workspaces.activities.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.taskrouter.v1.workspaces.activities.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.taskrouter.v1.workspaces.activities.page
 ---@field page_size? integer
@@ -192,6 +194,7 @@
 ---@class twilio.taskrouter.v1.workspaces.events.Page: twilio.Page
 ---@field items twilio.taskrouter.v1.workspaces.events.Record[]
 ---@field next fun(self): twilio.taskrouter.v1.workspaces.events.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.taskrouter.v1.workspaces.events.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.taskrouter.v1.workspaces.events.page
 ---@field page_size? integer
@@ -303,6 +306,7 @@
 ---@class twilio.taskrouter.v1.workspaces.task_channels.Page: twilio.Page
 ---@field items twilio.taskrouter.v1.workspaces.task_channels.Record[]
 ---@field next fun(self): twilio.taskrouter.v1.workspaces.task_channels.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.taskrouter.v1.workspaces.task_channels.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.taskrouter.v1.workspaces.task_channels.page
 ---@field page_size? integer
@@ -363,6 +367,7 @@
 ---@class twilio.taskrouter.v1.workspaces.task_queues.Page: twilio.Page
 ---@field items twilio.taskrouter.v1.workspaces.task_queues.Record[]
 ---@field next fun(self): twilio.taskrouter.v1.workspaces.task_queues.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.taskrouter.v1.workspaces.task_queues.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.taskrouter.v1.workspaces.task_queues.page
 ---@field page_size? integer
@@ -446,6 +451,7 @@
 ---@class twilio.taskrouter.v1.workspaces.task_queues.statistics_of_list.Page: twilio.Page
 ---@field items twilio.taskrouter.v1.workspaces.task_queues.statistics_of_list.Record[]
 ---@field next fun(self): twilio.taskrouter.v1.workspaces.task_queues.statistics_of_list.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.taskrouter.v1.workspaces.task_queues.statistics_of_list.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.taskrouter.v1.workspaces.task_queues.statistics_of_list.page
 ---@field page_size? integer
@@ -595,6 +601,7 @@
 ---@class twilio.taskrouter.v1.workspaces.tasks.Page: twilio.Page
 ---@field items twilio.taskrouter.v1.workspaces.tasks.Record[]
 ---@field next fun(self): twilio.taskrouter.v1.workspaces.tasks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.taskrouter.v1.workspaces.tasks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.taskrouter.v1.workspaces.tasks.page
 ---@field page_size? integer
@@ -678,6 +685,7 @@
 ---@class twilio.taskrouter.v1.workspaces.tasks.reservations.Page: twilio.Page
 ---@field items twilio.taskrouter.v1.workspaces.tasks.reservations.Record[]
 ---@field next fun(self): twilio.taskrouter.v1.workspaces.tasks.reservations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.taskrouter.v1.workspaces.tasks.reservations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.taskrouter.v1.workspaces.tasks.reservations.page
 ---@field page_size? integer
@@ -793,6 +801,7 @@
 ---@class twilio.taskrouter.v1.workspaces.workers.Page: twilio.Page
 ---@field items twilio.taskrouter.v1.workspaces.workers.Record[]
 ---@field next fun(self): twilio.taskrouter.v1.workspaces.workers.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.taskrouter.v1.workspaces.workers.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.taskrouter.v1.workspaces.workers.page
 ---@field page_size? integer
@@ -938,6 +947,7 @@
 ---@class twilio.taskrouter.v1.workspaces.workers.reservations.Page: twilio.Page
 ---@field items twilio.taskrouter.v1.workspaces.workers.reservations.Record[]
 ---@field next fun(self): twilio.taskrouter.v1.workspaces.workers.reservations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.taskrouter.v1.workspaces.workers.reservations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.taskrouter.v1.workspaces.workers.reservations.page
 ---@field page_size? integer
@@ -1059,6 +1069,7 @@
 ---@class twilio.taskrouter.v1.workspaces.workers.worker_channels.Page: twilio.Page
 ---@field items twilio.taskrouter.v1.workspaces.workers.worker_channels.Record[]
 ---@field next fun(self): twilio.taskrouter.v1.workspaces.workers.worker_channels.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.taskrouter.v1.workspaces.workers.worker_channels.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.taskrouter.v1.workspaces.workers.worker_channels.page
 ---@field page_size? integer
@@ -1116,6 +1127,7 @@
 ---@class twilio.taskrouter.v1.workspaces.workflows.Page: twilio.Page
 ---@field items twilio.taskrouter.v1.workspaces.workflows.Record[]
 ---@field next fun(self): twilio.taskrouter.v1.workspaces.workflows.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.taskrouter.v1.workspaces.workflows.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.taskrouter.v1.workspaces.workflows.page
 ---@field page_size? integer

@@ -20,6 +20,7 @@
 ---@class twilio.trunking.v1.trunks.Page: twilio.Page
 ---@field items twilio.trunking.v1.trunks.Record[]
 ---@field next fun(self): twilio.trunking.v1.trunks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trunking.v1.trunks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trunking.v1.trunks.page
 ---@field page_size? integer
@@ -90,6 +91,7 @@
 ---@class twilio.trunking.v1.trunks.credentials_lists.Page: twilio.Page
 ---@field items twilio.trunking.v1.trunks.credentials_lists.Record[]
 ---@field next fun(self): twilio.trunking.v1.trunks.credentials_lists.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trunking.v1.trunks.credentials_lists.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trunking.v1.trunks.credentials_lists.page
 ---@field page_size? integer
@@ -133,6 +135,7 @@
 ---@class twilio.trunking.v1.trunks.ip_access_control_lists.Page: twilio.Page
 ---@field items twilio.trunking.v1.trunks.ip_access_control_lists.Record[]
 ---@field next fun(self): twilio.trunking.v1.trunks.ip_access_control_lists.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trunking.v1.trunks.ip_access_control_lists.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trunking.v1.trunks.ip_access_control_lists.page
 ---@field page_size? integer
@@ -180,6 +183,7 @@
 ---@class twilio.trunking.v1.trunks.origination_urls.Page: twilio.Page
 ---@field items twilio.trunking.v1.trunks.origination_urls.Record[]
 ---@field next fun(self): twilio.trunking.v1.trunks.origination_urls.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trunking.v1.trunks.origination_urls.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trunking.v1.trunks.origination_urls.page
 ---@field page_size? integer
@@ -235,6 +239,7 @@
 ---@class twilio.trunking.v1.trunks.phone_numbers.Page: twilio.Page
 ---@field items twilio.trunking.v1.trunks.phone_numbers.Record[]
 ---@field next fun(self): twilio.trunking.v1.trunks.phone_numbers.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trunking.v1.trunks.phone_numbers.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trunking.v1.trunks.phone_numbers.page
 ---@field page_size? integer

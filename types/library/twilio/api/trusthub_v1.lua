@@ -307,6 +307,7 @@
 ---@class twilio.trusthub.v1.customer_profiles.Page: twilio.Page
 ---@field items twilio.trusthub.v1.customer_profiles.Record[]
 ---@field next fun(self): twilio.trusthub.v1.customer_profiles.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trusthub.v1.customer_profiles.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trusthub.v1.customer_profiles.page
 ---@field page_size? integer
@@ -372,6 +373,7 @@
 ---@class twilio.trusthub.v1.customer_profiles.customer_profiles_channel_endpoint_assignment.Page: twilio.Page
 ---@field items twilio.trusthub.v1.customer_profiles.customer_profiles_channel_endpoint_assignment.Record[]
 ---@field next fun(self): twilio.trusthub.v1.customer_profiles.customer_profiles_channel_endpoint_assignment.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trusthub.v1.customer_profiles.customer_profiles_channel_endpoint_assignment.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trusthub.v1.customer_profiles.customer_profiles_channel_endpoint_assignment.page
 ---@field page_size? integer
@@ -418,6 +420,7 @@
 ---@class twilio.trusthub.v1.customer_profiles.customer_profiles_entity_assignments.Page: twilio.Page
 ---@field items twilio.trusthub.v1.customer_profiles.customer_profiles_entity_assignments.Record[]
 ---@field next fun(self): twilio.trusthub.v1.customer_profiles.customer_profiles_entity_assignments.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trusthub.v1.customer_profiles.customer_profiles_entity_assignments.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trusthub.v1.customer_profiles.customer_profiles_entity_assignments.page
 ---@field page_size? integer
@@ -461,6 +464,7 @@
 ---@class twilio.trusthub.v1.customer_profiles.customer_profiles_evaluations.Page: twilio.Page
 ---@field items twilio.trusthub.v1.customer_profiles.customer_profiles_evaluations.Record[]
 ---@field next fun(self): twilio.trusthub.v1.customer_profiles.customer_profiles_evaluations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trusthub.v1.customer_profiles.customer_profiles_evaluations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trusthub.v1.customer_profiles.customer_profiles_evaluations.page
 ---@field page_size? integer
@@ -524,6 +528,7 @@
 ---@class twilio.trusthub.v1.end_user_types.Page: twilio.Page
 ---@field items twilio.trusthub.v1.end_user_types.Record[]
 ---@field next fun(self): twilio.trusthub.v1.end_user_types.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trusthub.v1.end_user_types.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trusthub.v1.end_user_types.page
 ---@field page_size? integer
@@ -565,6 +570,7 @@
 ---@class twilio.trusthub.v1.end_users.Page: twilio.Page
 ---@field items twilio.trusthub.v1.end_users.Record[]
 ---@field next fun(self): twilio.trusthub.v1.end_users.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trusthub.v1.end_users.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trusthub.v1.end_users.page
 ---@field page_size? integer
@@ -611,6 +617,7 @@
 ---@class twilio.trusthub.v1.policies.Page: twilio.Page
 ---@field items twilio.trusthub.v1.policies.Record[]
 ---@field next fun(self): twilio.trusthub.v1.policies.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trusthub.v1.policies.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trusthub.v1.policies.page
 ---@field page_size? integer
@@ -646,6 +653,7 @@
 ---@class twilio.trusthub.v1.supporting_document_types.Page: twilio.Page
 ---@field items twilio.trusthub.v1.supporting_document_types.Record[]
 ---@field next fun(self): twilio.trusthub.v1.supporting_document_types.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trusthub.v1.supporting_document_types.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trusthub.v1.supporting_document_types.page
 ---@field page_size? integer
@@ -687,6 +695,7 @@
 ---@class twilio.trusthub.v1.supporting_documents.Page: twilio.Page
 ---@field items twilio.trusthub.v1.supporting_documents.Record[]
 ---@field next fun(self): twilio.trusthub.v1.supporting_documents.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trusthub.v1.supporting_documents.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trusthub.v1.supporting_documents.page
 ---@field page_size? integer
@@ -744,6 +753,7 @@
 ---@class twilio.trusthub.v1.trust_products.Page: twilio.Page
 ---@field items twilio.trusthub.v1.trust_products.Record[]
 ---@field next fun(self): twilio.trusthub.v1.trust_products.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trusthub.v1.trust_products.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trusthub.v1.trust_products.page
 ---@field page_size? integer
@@ -809,6 +819,7 @@
 ---@class twilio.trusthub.v1.trust_products.trust_products_channel_endpoint_assignment.Page: twilio.Page
 ---@field items twilio.trusthub.v1.trust_products.trust_products_channel_endpoint_assignment.Record[]
 ---@field next fun(self): twilio.trusthub.v1.trust_products.trust_products_channel_endpoint_assignment.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trusthub.v1.trust_products.trust_products_channel_endpoint_assignment.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trusthub.v1.trust_products.trust_products_channel_endpoint_assignment.page
 ---@field page_size? integer
@@ -855,6 +866,7 @@
 ---@class twilio.trusthub.v1.trust_products.trust_products_entity_assignments.Page: twilio.Page
 ---@field items twilio.trusthub.v1.trust_products.trust_products_entity_assignments.Record[]
 ---@field next fun(self): twilio.trusthub.v1.trust_products.trust_products_entity_assignments.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trusthub.v1.trust_products.trust_products_entity_assignments.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trusthub.v1.trust_products.trust_products_entity_assignments.page
 ---@field page_size? integer
@@ -898,6 +910,7 @@
 ---@class twilio.trusthub.v1.trust_products.trust_products_evaluations.Page: twilio.Page
 ---@field items twilio.trusthub.v1.trust_products.trust_products_evaluations.Record[]
 ---@field next fun(self): twilio.trusthub.v1.trust_products.trust_products_evaluations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.trusthub.v1.trust_products.trust_products_evaluations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.trusthub.v1.trust_products.trust_products_evaluations.page
 ---@field page_size? integer

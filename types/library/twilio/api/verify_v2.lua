@@ -72,6 +72,7 @@
 ---@class twilio.verify.v2.services.Page: twilio.Page
 ---@field items twilio.verify.v2.services.Record[]
 ---@field next fun(self): twilio.verify.v2.services.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.verify.v2.services.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.verify.v2.services.page
 ---@field page_size? integer
@@ -240,6 +241,7 @@
 ---@class twilio.verify.v2.services.entities.Page: twilio.Page
 ---@field items twilio.verify.v2.services.entities.Record[]
 ---@field next fun(self): twilio.verify.v2.services.entities.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.verify.v2.services.entities.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.verify.v2.services.entities.page
 ---@field page_size? integer
@@ -295,6 +297,7 @@
 ---@class twilio.verify.v2.services.entities.challenges.Page: twilio.Page
 ---@field items twilio.verify.v2.services.entities.challenges.Record[]
 ---@field next fun(self): twilio.verify.v2.services.entities.challenges.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.verify.v2.services.entities.challenges.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.verify.v2.services.entities.challenges.page
 ---@field page_size? integer
@@ -372,6 +375,7 @@
 ---@class twilio.verify.v2.services.entities.factors.Page: twilio.Page
 ---@field items twilio.verify.v2.services.entities.factors.Record[]
 ---@field next fun(self): twilio.verify.v2.services.entities.factors.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.verify.v2.services.entities.factors.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.verify.v2.services.entities.factors.page
 ---@field page_size? integer
@@ -470,6 +474,7 @@
 ---@class twilio.verify.v2.services.messaging_configurations.Page: twilio.Page
 ---@field items twilio.verify.v2.services.messaging_configurations.Record[]
 ---@field next fun(self): twilio.verify.v2.services.messaging_configurations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.verify.v2.services.messaging_configurations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.verify.v2.services.messaging_configurations.page
 ---@field page_size? integer
@@ -623,6 +628,7 @@
 ---@class twilio.verify.v2.services.rate_limits.Page: twilio.Page
 ---@field items twilio.verify.v2.services.rate_limits.Record[]
 ---@field next fun(self): twilio.verify.v2.services.rate_limits.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.verify.v2.services.rate_limits.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.verify.v2.services.rate_limits.page
 ---@field page_size? integer
@@ -674,6 +680,7 @@
 ---@class twilio.verify.v2.services.rate_limits.buckets.Page: twilio.Page
 ---@field items twilio.verify.v2.services.rate_limits.buckets.Record[]
 ---@field next fun(self): twilio.verify.v2.services.rate_limits.buckets.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.verify.v2.services.rate_limits.buckets.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.verify.v2.services.rate_limits.buckets.page
 ---@field page_size? integer
@@ -806,6 +813,7 @@
 ---@class twilio.verify.v2.services.webhooks.Page: twilio.Page
 ---@field items twilio.verify.v2.services.webhooks.Record[]
 ---@field next fun(self): twilio.verify.v2.services.webhooks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.verify.v2.services.webhooks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.verify.v2.services.webhooks.page
 ---@field page_size? integer
@@ -860,6 +868,7 @@
 ---@class twilio.verify.v2.templates.Page: twilio.Page
 ---@field items twilio.verify.v2.templates.Record[]
 ---@field next fun(self): twilio.verify.v2.templates.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.verify.v2.templates.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.verify.v2.templates.page
 ---@field page_size? integer
@@ -899,6 +908,7 @@
 ---@class twilio.verify.v2.verification_attempts.Page: twilio.Page
 ---@field items twilio.verify.v2.verification_attempts.Record[]
 ---@field next fun(self): twilio.verify.v2.verification_attempts.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.verify.v2.verification_attempts.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.verify.v2.verification_attempts.page
 ---@field page_size? integer

@@ -26,6 +26,7 @@
 ---@class twilio.video.v1.composition_hooks.Page: twilio.Page
 ---@field items twilio.video.v1.composition_hooks.Record[]
 ---@field next fun(self): twilio.video.v1.composition_hooks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.video.v1.composition_hooks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.video.v1.composition_hooks.page
 ---@field page_size? integer
@@ -134,6 +135,7 @@
 ---@class twilio.video.v1.compositions.Page: twilio.Page
 ---@field items twilio.video.v1.compositions.Record[]
 ---@field next fun(self): twilio.video.v1.compositions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.video.v1.compositions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.video.v1.compositions.page
 ---@field page_size? integer
@@ -227,6 +229,7 @@
 ---@class twilio.video.v1.recordings.Page: twilio.Page
 ---@field items twilio.video.v1.recordings.Record[]
 ---@field next fun(self): twilio.video.v1.recordings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.video.v1.recordings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.video.v1.recordings.page
 ---@field page_size? integer
@@ -307,6 +310,7 @@
 ---@class twilio.video.v1.rooms.Page: twilio.Page
 ---@field items twilio.video.v1.rooms.Record[]
 ---@field next fun(self): twilio.video.v1.rooms.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.video.v1.rooms.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.video.v1.rooms.page
 ---@field page_size? integer
@@ -379,6 +383,7 @@
 ---@class twilio.video.v1.rooms.participants.Page: twilio.Page
 ---@field items twilio.video.v1.rooms.participants.Record[]
 ---@field next fun(self): twilio.video.v1.rooms.participants.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.video.v1.rooms.participants.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.video.v1.rooms.participants.page
 ---@field page_size? integer
@@ -455,6 +460,7 @@
 ---@class twilio.video.v1.rooms.participants.published_tracks.Page: twilio.Page
 ---@field items twilio.video.v1.rooms.participants.published_tracks.Record[]
 ---@field next fun(self): twilio.video.v1.rooms.participants.published_tracks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.video.v1.rooms.participants.published_tracks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.video.v1.rooms.participants.published_tracks.page
 ---@field page_size? integer
@@ -519,6 +525,7 @@
 ---@class twilio.video.v1.rooms.participants.subscribed_tracks.Page: twilio.Page
 ---@field items twilio.video.v1.rooms.participants.subscribed_tracks.Record[]
 ---@field next fun(self): twilio.video.v1.rooms.participants.subscribed_tracks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.video.v1.rooms.participants.subscribed_tracks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.video.v1.rooms.participants.subscribed_tracks.page
 ---@field page_size? integer
@@ -586,6 +593,7 @@
 ---@class twilio.video.v1.rooms.recordings.Page: twilio.Page
 ---@field items twilio.video.v1.rooms.recordings.Record[]
 ---@field next fun(self): twilio.video.v1.rooms.recordings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.video.v1.rooms.recordings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.video.v1.rooms.recordings.page
 ---@field page_size? integer
@@ -643,6 +651,7 @@
 ---@class twilio.video.v1.rooms.transcriptions.Page: twilio.Page
 ---@field items twilio.video.v1.rooms.transcriptions.Record[]
 ---@field next fun(self): twilio.video.v1.rooms.transcriptions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.video.v1.rooms.transcriptions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.video.v1.rooms.transcriptions.page
 ---@field page_size? integer

@@ -32,6 +32,7 @@
 ---@class twilio.voice.v1.byoc_trunks.Page: twilio.Page
 ---@field items twilio.voice.v1.byoc_trunks.Record[]
 ---@field next fun(self): twilio.voice.v1.byoc_trunks.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.voice.v1.byoc_trunks.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.voice.v1.byoc_trunks.page
 ---@field page_size? integer
@@ -96,6 +97,7 @@
 ---@class twilio.voice.v1.connection_policies.Page: twilio.Page
 ---@field items twilio.voice.v1.connection_policies.Record[]
 ---@field next fun(self): twilio.voice.v1.connection_policies.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.voice.v1.connection_policies.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.voice.v1.connection_policies.page
 ---@field page_size? integer
@@ -148,6 +150,7 @@
 ---@class twilio.voice.v1.connection_policies.targets.Page: twilio.Page
 ---@field items twilio.voice.v1.connection_policies.targets.Record[]
 ---@field next fun(self): twilio.voice.v1.connection_policies.targets.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.voice.v1.connection_policies.targets.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.voice.v1.connection_policies.targets.page
 ---@field page_size? integer
@@ -225,6 +228,7 @@
 ---@class twilio.voice.v1.dialing_permissions.countries.Page: twilio.Page
 ---@field items twilio.voice.v1.dialing_permissions.countries.Record[]
 ---@field next fun(self): twilio.voice.v1.dialing_permissions.countries.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.voice.v1.dialing_permissions.countries.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.voice.v1.dialing_permissions.countries.page
 ---@field page_size? integer
@@ -272,6 +276,7 @@
 ---@class twilio.voice.v1.dialing_permissions.countries.highrisk_special_prefixes.Page: twilio.Page
 ---@field items twilio.voice.v1.dialing_permissions.countries.highrisk_special_prefixes.Record[]
 ---@field next fun(self): twilio.voice.v1.dialing_permissions.countries.highrisk_special_prefixes.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.voice.v1.dialing_permissions.countries.highrisk_special_prefixes.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.voice.v1.dialing_permissions.countries.highrisk_special_prefixes.page
 ---@field page_size? integer
@@ -320,6 +325,7 @@
 ---@class twilio.voice.v1.ip_records.Page: twilio.Page
 ---@field items twilio.voice.v1.ip_records.Record[]
 ---@field next fun(self): twilio.voice.v1.ip_records.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.voice.v1.ip_records.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.voice.v1.ip_records.page
 ---@field page_size? integer
@@ -369,6 +375,7 @@
 ---@class twilio.voice.v1.source_ip_mappings.Page: twilio.Page
 ---@field items twilio.voice.v1.source_ip_mappings.Record[]
 ---@field next fun(self): twilio.voice.v1.source_ip_mappings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.voice.v1.source_ip_mappings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.voice.v1.source_ip_mappings.page
 ---@field page_size? integer

@@ -120,6 +120,7 @@
 ---@class twilio.voice.v3.transcriptions.Page: twilio.Page
 ---@field items twilio.voice.v3.transcriptions.list.Record[]
 ---@field next fun(self): twilio.voice.v3.transcriptions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.voice.v3.transcriptions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.voice.v3.transcriptions.page
 ---@field created_after? twilio.Date

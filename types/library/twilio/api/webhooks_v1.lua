@@ -34,6 +34,7 @@
 ---@class twilio.webhooks.v1.auth_profiles.Page: twilio.Page
 ---@field items twilio.webhooks.v1.auth_profiles.list.Record[]
 ---@field next fun(self): twilio.webhooks.v1.auth_profiles.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.webhooks.v1.auth_profiles.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.webhooks.v1.auth_profiles.page
 ---@field page_size? integer
@@ -83,6 +84,7 @@
 ---@class twilio.webhooks.v1.edge_zones.Page: twilio.Page
 ---@field items twilio.webhooks.v1.edge_zones.Record[]
 ---@field next fun(self): twilio.webhooks.v1.edge_zones.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.webhooks.v1.edge_zones.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.webhooks.v1.edge_zones.page
 ---@field page_size? integer
@@ -117,6 +119,7 @@
 ---@class twilio.webhooks.v1.operations.Page: twilio.Page
 ---@field items twilio.webhooks.v1.operations.Record[]
 ---@field next fun(self): twilio.webhooks.v1.operations.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.webhooks.v1.operations.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.webhooks.v1.operations.page
 ---@field page_size? integer
@@ -214,6 +217,7 @@
 ---@class twilio.webhooks.v1.rules.Page: twilio.Page
 ---@field items twilio.webhooks.v1.rules.Record[]
 ---@field next fun(self): twilio.webhooks.v1.rules.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.webhooks.v1.rules.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.webhooks.v1.rules.page
 ---@field page_size? integer
@@ -411,6 +415,7 @@
 ---@class twilio.webhooks.v1.settings.Page: twilio.Page
 ---@field items twilio.webhooks.v1.settings.Record[]
 ---@field next fun(self): twilio.webhooks.v1.settings.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.webhooks.v1.settings.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.webhooks.v1.settings.page
 ---@field auth_profile_id? twilio.Text
@@ -508,6 +513,7 @@
 ---@class twilio.webhooks.v1.shared_keys.Page: twilio.Page
 ---@field items twilio.webhooks.v1.shared_keys.Record[]
 ---@field next fun(self): twilio.webhooks.v1.shared_keys.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.webhooks.v1.shared_keys.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.webhooks.v1.shared_keys.page
 ---@field page_size? integer

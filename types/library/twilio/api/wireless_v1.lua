@@ -23,6 +23,7 @@
 ---@class twilio.wireless.v1.commands.Page: twilio.Page
 ---@field items twilio.wireless.v1.commands.Record[]
 ---@field next fun(self): twilio.wireless.v1.commands.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.wireless.v1.commands.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.wireless.v1.commands.page
 ---@field page_size? integer
@@ -86,6 +87,7 @@
 ---@class twilio.wireless.v1.rate_plans.Page: twilio.Page
 ---@field items twilio.wireless.v1.rate_plans.Record[]
 ---@field next fun(self): twilio.wireless.v1.rate_plans.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.wireless.v1.rate_plans.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.wireless.v1.rate_plans.page
 ---@field page_size? integer
@@ -145,6 +147,7 @@
 ---@class twilio.wireless.v1.sims.Page: twilio.Page
 ---@field items twilio.wireless.v1.sims.Record[]
 ---@field next fun(self): twilio.wireless.v1.sims.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.wireless.v1.sims.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.wireless.v1.sims.page
 ---@field page_size? integer
@@ -229,6 +232,7 @@
 ---@class twilio.wireless.v1.sims.data_sessions.Page: twilio.Page
 ---@field items twilio.wireless.v1.sims.data_sessions.Record[]
 ---@field next fun(self): twilio.wireless.v1.sims.data_sessions.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.wireless.v1.sims.data_sessions.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.wireless.v1.sims.data_sessions.page
 ---@field page_size? integer
@@ -275,6 +279,7 @@
 ---@class twilio.wireless.v1.sims.usage_records.Page: twilio.Page
 ---@field items twilio.wireless.v1.sims.usage_records.Record[]
 ---@field next fun(self): twilio.wireless.v1.sims.usage_records.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.wireless.v1.sims.usage_records.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.wireless.v1.sims.usage_records.page
 ---@field page_size? integer
@@ -313,6 +318,7 @@
 ---@class twilio.wireless.v1.usage_records.Page: twilio.Page
 ---@field items twilio.wireless.v1.usage_records.Record[]
 ---@field next fun(self): twilio.wireless.v1.usage_records.Page?, twilio.Error?, twilio.Response?
+---@field previous fun(self): twilio.wireless.v1.usage_records.Page?, twilio.Error?, twilio.Response?
 
 ---@class twilio.wireless.v1.usage_records.page
 ---@field page_size? integer
