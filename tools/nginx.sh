@@ -61,8 +61,15 @@ start() {
    exit 1
 }
 
+# Ends with nginx, which may still write into its folder until then.
 stop() {
-   [ ! -f "$1/nginx.pid" ] || kill "$(cat "$1/nginx.pid")"
+   [ -f "$1/nginx.pid" ] || return 0
+   pid=$(cat "$1/nginx.pid")
+   kill "$pid"
+   for step in 0 1 2 3 4 5 6 7 8 9; do
+      kill -0 "$pid" 2>/dev/null || return 0
+      sleep "0.$step"
+   done
 }
 
 case "${1:-}" in
