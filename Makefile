@@ -15,6 +15,8 @@
 # make install          the library, for the Lua that LUA names. PREFIX=/usr/local, or LUADIR and LIBDIR; DESTDIR
 # make install-sandbox  the sandbox, beside it: a rock of its own
 # make uninstall        what install has installed, with the same PREFIX, LUADIR, LIBDIR, LUA; also uninstall-sandbox
+# make matrix           demo and specs in minimal roots of other Debian releases (root alone can); MATRIX="trixie=lua5.4": there
+# make arm64            the same on Debian 13 for arm64, by qemu: slow. ARM64_SPECS names the specs
 # make dist             build/dist: a source archive of HEAD, and rockspecs that install from it
 # make LUA=luajit       lua5.4 (default), lua5.5, lua5.3, lua5.1, luajit
 # make HARDENING=       without the hardening flags, or with a packager's own
@@ -78,7 +80,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance fidelity generate types fresh changes bench install install-sandbox uninstall uninstall-sandbox dist sandbox
+.PHONY: all clean demo test format lint conformance fidelity generate types fresh changes bench install install-sandbox uninstall uninstall-sandbox dist matrix arm64 sandbox
 .PHONY: modules FORCE
 
 all: $(OUT)/twilio/core.so
@@ -105,7 +107,7 @@ $(OUT)/%.o: csrc/%.c Makefile $(OUT)/flags
 
 # Other flags, such as the folder of another Lua's headers, compile all anew.
 quote       = '$(subst ','\'',$(1))'
-flags      := $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(CURL_LIBS) $(CRYPTO_LIBS)
+flags       = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(CURL_LIBS) $(CRYPTO_LIBS)
 $(OUT)/flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' $(call quote,$(flags)) | cmp -s - $@ || printf '%s\n' $(call quote,$(flags)) >$@
@@ -197,6 +199,16 @@ uninstall-sandbox:
 
 dist:
 	@tools/dist.sh
+
+MATRIX ?= trixie=lua5.4,lua5.3,lua5.1,luajit forky=lua5.4,lua5.5,lua5.3,lua5.1,luajit bookworm=lua5.4
+
+matrix:
+	@tools/matrix/run.sh $(MATRIX)
+
+ARM64_SPECS ?= spec/csrc spec/call_spec.lua spec/client_spec.lua spec/json_spec.lua spec/webhook_spec.lua spec/jwt_spec.lua
+
+arm64:
+	@SPECS="$(ARM64_SPECS)" tools/matrix/run.sh trixie:arm64=lua5.4,luajit
 
 clean:
 	rm -rf build twilio

@@ -39,5 +39,5 @@ build = {
    build_target = "modules",
    -- LISTDIR: LuaRocks has a list of its own.
    install_variables = { LUADIR = "$(LUADIR)", LIBDIR = "$(LIBDIR)", LISTDIR = "", DESTDIR = "" },
-   copy_directories = { "docs", "examples" },
+   copy_directories = { "docs", "examples", "types" },
 }

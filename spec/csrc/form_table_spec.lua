@@ -8,7 +8,9 @@ local finalizers = require "support.finalizers"
 local URL = "https://example.com/sms"
 
 local function unescape(text)
-   return (text:gsub("+", " "):gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
+   return (text:gsub("+", " "):gsub("%%(%x%x)", function(hex)
+      return string.char(tonumber(hex, 16))
+   end))
 end
 
 local function decode(form)
@@ -38,8 +40,10 @@ end
 describe("the table of a form", function()
    it("is the one that a decoder in Lua makes", function()
       for _, form in ipairs {
-         "", "&", "&&", "=", "=x", "a", "a=1", "a=1&b=x+y&c", "a=1&a=2&a=1", "&a=1&&b=2&", "a=b=c", "%41=%42&A=C", "a=%&b=%4&c=%zz&d=%%2541", "%00=%00",
-         "a%00=1&a=2", "a=" .. ("x"):rep(5000), ("n"):rep(5000) .. "=1", ("a=1&"):rep(51), ("a=%E2%98%83&"):rep(400) .. "b=2",
+         "", "&", "&&", "=", "=x", "a", "a=1", "a=1&b=x+y&c", "a=1&a=2&a=1", "&a=1&&b=2&", "a=b=c",
+         "%41=%42&A=C", "a=%&b=%4&c=%zz&d=%%2541", "%00=%00",
+         "a%00=1&a=2", "a=" .. ("x"):rep(5000), ("n"):rep(5000) .. "=1", ("a=1&"):rep(51),
+         ("a=%E2%98%83&"):rep(400) .. "b=2",
       } do
          assert.same(decode(form), table_of(form))
          assert.same(decode(form), core.form_decode(form))
@@ -48,7 +52,10 @@ describe("the table of a form", function()
 
    it("is so for any bytes", function()
       math.randomseed(23)
-      local alphabet = { "%", "+", "&", "=", "a", "b", "From", "Body", "%61", "%2B", "\0", "\255", "&a=", "&a=", "x", "%0", "%C3%BC", "&&", "0123456789abcdef" }
+      local alphabet = {
+         "%", "+", "&", "=", "a", "b", "From", "Body", "%61", "%2B", "\0", "\255", "&a=", "&a=",
+         "x", "%0", "%C3%BC", "&&", "0123456789abcdef",
+      }
       for _ = 1, 4000 do
          local text = {}
          for i = 1, math.random(0, 60) do text[i] = alphabet[math.random(#alphabet)] end
@@ -75,9 +82,12 @@ describe("the table of a form", function()
    it("doesn't depend on the form before", function()
       for _ = 1, 3 do
          for _, form in ipairs {
-            "From=1&To=2&Body=3", "To=1&From=2&Body=3", "From=1", "Fro=1&To=2", "Fron=1&To=2", "From%00=1&To=2", "=1&To=2", "&To=1&=2",
-            ("F"):rep(40) .. "=1", ("F"):rep(41) .. "=1", ("F"):rep(39) .. "G=1", ("F"):rep(41) .. "=1&To=2",
-            "abcdefgh=1", "abcdefgi=1", "abcdefghi=1", "bbcdefgh=1", "abcdefghijklmnop=1", "abcdefghijklmnoq=1",
+            "From=1&To=2&Body=3", "To=1&From=2&Body=3", "From=1", "Fro=1&To=2", "Fron=1&To=2",
+            "From%00=1&To=2", "=1&To=2", "&To=1&=2",
+            ("F"):rep(40) .. "=1", ("F"):rep(41) .. "=1", ("F"):rep(39) .. "G=1",
+            ("F"):rep(41) .. "=1&To=2",
+            "abcdefgh=1", "abcdefgi=1", "abcdefghi=1", "bbcdefgh=1", "abcdefghijklmnop=1",
+            "abcdefghijklmnoq=1",
          } do
             assert.same(decode(form), table_of(form))
          end
@@ -90,8 +100,14 @@ describe("the table of a form", function()
       assert.is_nil((select(4, validator:match(URL, form, signature))))
       assert.is_nil((select(4, validator:match(URL, { a = "1" }, signature, true))))
       assert.is_nil((select(4, validator:match(URL, nil, validator:sign(URL), true))))
-      assert.same({ false, 1, n = 2 }, { n = select("#", validator:match(URL, form, "x", true)), validator:match(URL, form, "x", true) })
-      local url, secret, bare, params = validator:match({ "x", URL }, "&=&", validator:sign(URL), true)
+      assert.same(
+         { false, 1, n = 2 },
+         {
+            n = select("#", validator:match(URL, form, "x", true)),
+            validator:match(URL, form, "x", true),
+         })
+      local url, secret, bare, params = validator:match(
+         { "x", URL }, "&=&", validator:sign(URL), true)
       assert.same({ 2, 1, true, { [""] = "" } }, { url, secret, bare, params })
    end)
 
@@ -100,13 +116,17 @@ describe("the table of a form", function()
       local function form()
          round = round + 1
          local pieces = {}
-         for i = 1, 10 + round * 7919 % 97 do pieces[i] = ("n%d_%d=%d%s"):format(round, i, i, ("v"):rep(round * 31 % 90)) end
+         for i = 1, 10 + round * 7919 % 97 do
+            pieces[i] = ("n%d_%d=%d%s"):format(round, i, i, ("v"):rep(round * 31 % 90))
+         end
          return table.concat(pieces, "&")
       end
       for _, other in ipairs { "other=1&n1=2", ("x=1&"):rep(300), "" } do
          local signature = validator:sign(URL, other)
          finalizers.during(5, form, function() validator:match(URL, other, signature, true) end,
-            function(body) return table_of(body) end, function(params, body) assert.same(decode(body), params) end)
+            function(body)
+               return table_of(body)
+            end, function(params, body) assert.same(decode(body), params) end)
       end
    end)
 

@@ -114,8 +114,8 @@ describe("a certificate", function()
 
    it("file that is no such file, or isn't there, is a config error", function()
       process.write(folder .. "/no.pem", "nothing")
-      refused({ base_url = good.url, ca_file = folder .. "/no.pem" }, "certificate file")
-      refused({ base_url = good.url, ca_file = folder .. "/none.pem" }, "certificate file")
+      refused({ base_url = good.url, ca_file = folder .. "/no.pem" }, "no%.pem")
+      refused({ base_url = good.url, ca_file = folder .. "/none.pem" }, "none%.pem")
    end)
 
    it("that changes while a connection breaks is a config error, tried once", function()

@@ -53,7 +53,8 @@ describe("a null in a JSON body", function()
    it("is a mistake under an unknown name, or beside the other spelling", function()
       local client = fake.client()
       assert.equal(
-         "stores:create: unknown parameter 'dispalyNmae' (did you mean 'displayName'?)",
+         "stores:create: unknown parameter 'dispalyNmae' (did you mean 'displayName'?)"
+            .. '; see twilio.describe("memory.v1.stores:create")',
          raised(function() client.memory.v1.stores:create(decode '{"dispalyNmae":null}') end))
       assert.equal("stores:create: parameter 'display_name' is given twice", raised(function()
          client.memory.v1.stores:create(decode '{"display_name":null,"displayName":"n"}')

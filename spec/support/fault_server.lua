@@ -20,8 +20,8 @@ local function read_request(connection)
    local first = connection:read "*l"
    if not first then return nil end
    local headers = {}
-   for line in connection:lines "*l" do
-      line = line:gsub("\r$", "")
+   for text in connection:lines "*l" do
+      local line = text:gsub("\r$", "")
       if line == "" then break end
       headers[#headers + 1] = line
    end

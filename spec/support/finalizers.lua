@@ -13,6 +13,12 @@ local function new_garbage(action)
    end
 end
 
+-- Lua 5.5 has no "setpause".
+local function set_pause(percent)
+   if _VERSION == "Lua 5.5" then return collectgarbage("param", "pause", percent) end
+   return collectgarbage("setpause", percent)
+end
+
 --- Calls a function again and again while finalizers run; the first that runs during a call does
 -- something to the call's subject.
 -- @param rounds (integer) how often that must have happened; fewer if `check` returns true
@@ -33,7 +39,7 @@ function finalizers.during(rounds, prepare, action, call, check)
       end
    end
    for _ = 1, GARBAGE do new_garbage(finalize) end
-   local pause, tries = collectgarbage("setpause", 50), 0
+   local pause, tries = set_pause(50), 0
    collectgarbage() -- so that the next cycle begins at once, however large the heap is
    while happened < rounds and not enough do
       tries = tries + 1
@@ -45,7 +51,7 @@ function finalizers.during(rounds, prepare, action, call, check)
       enough = check and check(result, subject)
    end
    running = false
-   collectgarbage("setpause", pause)
+   set_pause(pause)
 end
 
 return finalizers

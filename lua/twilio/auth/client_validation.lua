@@ -31,8 +31,8 @@ local function encode_again(text) return core.percent_encode(decode(text)) end
 -- Without empty and dot segments (RFC 3986, 5.2.4), each of the others encoded once.
 local function normal_path(path)
    local kept, is_folder = {}, true
-   for segment in path:gmatch("[^/]+") do
-      segment = encode_again(segment)
+   for part in path:gmatch "[^/]+" do
+      local segment = encode_again(part)
       is_folder = segment == "." or segment == ".."
       if segment == ".." then kept[#kept] = nil end
       if not is_folder then kept[#kept + 1] = segment end
