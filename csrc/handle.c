@@ -62,6 +62,8 @@ static int on_seek(void *state, curl_off_t offset, int origin) {
 static size_t on_header(char *line, size_t one, size_t size, void *state) {
     Transfer *transfer = ((Handle *)state)->transfer;
     size_t kept = size * one;
+    /* Cut off by the end of the connection, which newer libcurls hand on. */
+    if (kept && line[kept - 1] != '\n') return kept;
     while (kept && (line[kept - 1] == '\r' || line[kept - 1] == '\n')) kept--;
     if (!transfer->in_body) transfer_take_line(transfer, line, kept);
     transfer->too_large = transfer->headers_in.failed || ++transfer->lines > MAX_HEADER_LINES;
