@@ -7,6 +7,19 @@ package.path = here .. "/?.lua;" .. package.path
 
 local changes = require "openapi.changes"
 
+-- Puts resources that stand in files of their own in their places.
+local function join(folder, above)
+   for name, node in pairs(above.nodes or {}) do
+      local file = type(node) == "string" and node:match("^=(.*)$")
+      if file then above.nodes[name] = dofile(("%s/api/%s.lua"):format(folder, file)) end
+      if type(node) == "table" then
+         join(folder, node.list or {})
+         join(folder, node.item or {})
+      end
+   end
+   return above
+end
+
 -- The index names a domain's versions, and so its files.
 local function read(folder)
    local versions = {}
@@ -14,8 +27,8 @@ local function read(folder)
       local domain, rest = line:match("^(%S+) (.*)$")
       for version in rest:gmatch("%S+") do
          if domain ~= "shortcuts" then
-            versions[domain .. "." .. version] = dofile(
-               ("%s/api/%s_%s.lua"):format(folder, domain, version))
+            local data = dofile(("%s/api/%s_%s.lua"):format(folder, domain, version))
+            versions[domain .. "." .. version] = join(folder, data)
          end
       end
    end

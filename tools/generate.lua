@@ -104,7 +104,11 @@ local function add_document(name, doc, origin, files, domains, folders, facts)
       local first = head(origin)
       domains[domain][product_version] = true
       local function path(folder) return ("%s/%s.lua"):format(folder, file) end
-      files[path(folders[1])] = write.version(first, top)
+      local text, parts = write.version(first, top, file)
+      files[path(folders[1])] = text
+      for part, part_text in pairs(parts) do
+         files[("%s/%s.lua"):format(folders[1], part)] = part_text
+      end
       files[path(folders[2])], files[path(folders[3])] = write_schemas(
          first, doc, top.items, overlay.parameters, facts)
    end

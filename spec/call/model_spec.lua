@@ -44,6 +44,19 @@ describe("catalog", function()
       assert.is_true(loaded "pricing_v1")
    end)
 
+   it("loads the file of a large version's resource when it is asked for", function()
+      for _, file in ipairs { "api_v2010", "api_v2010_queues", "api_v2010_usage" } do
+         package.loaded["twilio.api." .. file] = nil
+      end
+      local account = model.node(model.version("api", "v2010"), "accounts").item
+      assert.is_false(loaded "api_v2010_queues")
+      local queues = model.node(account, "queues")
+      assert.equal("/Queues", queues.list[1])
+      assert.equal(queues, model.node(account, "queues"))
+      assert.is_true(loaded "api_v2010_queues")
+      assert.is_false(loaded "api_v2010_usage")
+   end)
+
    it("reads a resource when it is asked for, once", function()
       package.loaded["twilio.api.pricing_v2"] = nil
       local data = model.version("pricing", "v2")

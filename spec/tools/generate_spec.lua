@@ -247,6 +247,26 @@ describe("a document", function()
       return out
    end
 
+   it("has its resources in files of their own if it is large", function()
+      local paths = {}
+      for i = 1, 200 do
+         paths[("/v1/Things%dOfALongName"):format(i)] = { post = op("CreateThing" .. i, {
+            requestBody = { content = { ["application/x-www-form-urlencoded"] = { schema = {
+               type = "object", properties = { AParameterOfALongName = { type = "string" } },
+            } } } },
+         }) }
+      end
+      local doc = { servers = { { url = "https://some-api.twilio.com" } }, paths = paths,
+         components = security.components, security = security.security }
+      local main, parts = write.version(
+         "-- head", tree.build("some_v1", doc, overlay).v1, "some_api_v1")
+      assert.matches('\n  things7_of_a_long_name = "=some_api_v1_things7_of_a_long_name"', main, 1, true)
+      local node = assert(load(parts.some_api_v1_things7_of_a_long_name))()
+      assert.equal("/Things7OfALongName", node.list[1])
+      assert.matches("^POST .*AParameterOfALongName", node.list.create)
+      assert.matches("^%-%- head\nreturn { *list = ", (parts.some_api_v1_things7_of_a_long_name:gsub("\n ", " ")))
+   end)
+
    it("becomes one readable line an operation", function()
       local out, domain = generate {
          ["/v1/Things"] = { get = op("FetchThings"), post = op("CreateThing") },

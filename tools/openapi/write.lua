@@ -72,6 +72,16 @@ local function put_text(out, resource, indent)
    out[#out] = out[#out]:gsub(",$", "]],")
 end
 
+-- The same as a module of its own, which is loaded when the resource is asked for.
+local function put_part(out, resource, indent)
+   local name = out.file .. "_" .. resource.mount
+   local part = writer(out[1])
+   put_resource(part, resource, 0)
+   part[2] = part[2]:gsub("^[^{]*", "return ", 1)
+   out.parts[name] = part:text()
+   out:line(indent, "%s = %q,", key(resource.mount), "=" .. name)
+end
+
 local function by_mount(a, b) return a.mount < b.mount end
 
 function put_nodes(out, resources, indent)
@@ -79,7 +89,7 @@ function put_nodes(out, resources, indent)
    table.sort(resources, by_mount)
    out:line(indent, "nodes = {")
    for _, resource in ipairs(resources) do
-      local put = resource.as_text and put_text or put_resource
+      local put = resource.as_text and (out.parts and put_part or put_text) or put_resource
       put(out, resource, indent + 1)
    end
    out:close()
@@ -99,17 +109,28 @@ local function choose_texts(resources)
    end
 end
 
--- One version's file. head: its first line; top: see tree.build.
-function write.version(head, top)
-   local out = writer(head)
+local LARGEST = 16000 -- bytes of a file that is read whole for one resource
+
+local function version_text(out, top)
    out:line(0, "return {")
    out:line(1, "host = %q,", top.host)
    out:line(1, "path = %q,", top.base)
    if top.ext then out:line(1, "ext = %q,", top.ext) end
-   choose_texts(top.children)
    put_nodes(out, top.children, 1)
    out:close()
    return out:text()
+end
+
+-- One version's file; of a large one, the resources that would be texts stand in files of their
+-- own. head: its first line; top: see tree.build; file: its name.
+-- @return (string), (table) name -> text of the other files
+function write.version(head, top, file)
+   choose_texts(top.children)
+   local text = version_text(writer(head), top)
+   if #text <= LARGEST then return text, {} end
+   local out = writer(head)
+   out.file, out.parts = file, {}
+   return version_text(out, top), out.parts
 end
 
 -- The default version first, then the others.

@@ -71,7 +71,10 @@ function model.version(domain, version)
    return file and lazy.require("twilio.api." .. file) or nil
 end
 
+-- A resource: its text, or "=" and the name of its file.
 local function read(text)
+   local file = text:match("^=(.*)$")
+   if file then return lazy.require("twilio.api." .. file) end
    local source = "return " .. text
    if _VERSION == "Lua 5.1" then return setfenv(assert(loadstring(source, "=twilio.api")), {})() end
    return assert(load(source, "=twilio.api", "t", {}))()
