@@ -133,7 +133,8 @@ describe("the table of a form", function()
    it("is refused if a finalizer closes the validator meanwhile", function()
       local closed, v = 0, nil
       -- Most finalizers run when the table is filled, after the copy that it is made from.
-      finalizers.during(math.huge, function()
+      local rounds = _VERSION == "Lua 5.5" and 2000 or math.huge -- 5.5 seldom collects there
+      finalizers.during(rounds, function()
          v = crypto.validator "k"
          return ("a=1&b=2&"):rep(1000)
       end, function() v:close() end, function(form)
