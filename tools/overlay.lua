@@ -108,6 +108,7 @@ overlay.alive = {
       ["sync.v1.service.sync_map.sync_map_item"] = "date_expires revision",
       ["sync.v1.service.sync_stream"] = "date_expires",
    },
+   verify_v2 = { ["verify.v2.service.entity.new_factor"] = "binding config" },
    api_v2010 = {
       ["api.v2010.account.call"] = "answered_by duration end_time price start_time",
       ["api.v2010.account.message"] = "date_sent error_code error_message price",

@@ -15,7 +15,7 @@ local LONGEST_SENDER_ID = 11
 -- @return (string); nil: it is no phone number
 function addresses.number(text)
    if text:find("^%+[1-9]%d%d%d%d%d%d+$") then
-      if #text > 16 or text:find("^%+1") and #text ~= 12 then return nil end
+      if #text > 16 or text:find("^%+1") and #text > 12 then return nil end
       return text
    end
    local plain = text:gsub("[%s().-]", "")

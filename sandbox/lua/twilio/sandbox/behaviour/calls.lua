@@ -22,10 +22,12 @@ local function refuse(code, message) return api_error.new(400, code, message) en
 local function check_addresses(sandbox, call)
    local given = call.arguments
    local to, from = addresses.recipient(given.to), addresses.recipient(given.from)
+   -- Calls to SIP and to clients may come from any name.
+   if to and addresses.is_channel(to) then from = from or given.from end
    if not to then return refuse(21211, given.to .. " is not a valid phone number to call") end
    if not from then return refuse(21212, given.from .. " is not a valid caller ID") end
    given.to, given.from = to, from
-   if not addresses.may_use(sandbox, call.account_sid, from)
+   if not addresses.is_channel(to) and not addresses.may_use(sandbox, call.account_sid, from)
       and not addresses.is_verified(sandbox, call.account_sid, from) then
       return refuse(21210, from .. " is neither a number of this account nor a verified caller ID")
    end

@@ -207,6 +207,21 @@ function factors.before_update(sandbox, call, record)
    return true
 end
 
+-- Services ----------------------------------------------------------------------------------------
+
+factors.services = {}
+
+--- A service's settings for its TOTP factors, where the request doesn't say them.
+function factors.services.after_create(_, call, record)
+   local totp = { issuer = record.fields.friendly_name, code_length = 6, skew = 1, time_step = 30 }
+   for name, default in pairs(totp) do
+      local given = dotted(call.arguments, "totp", name)
+      totp[name] = given == nil and default or given
+   end
+   record.fields.totp = totp
+   return true
+end
+
 -- Challenges --------------------------------------------------------------------------------------
 
 local challenges = {}

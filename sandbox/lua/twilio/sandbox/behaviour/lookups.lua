@@ -32,6 +32,7 @@ local function read(text)
       local longest = code == "1" and 10 or 15 - #code
       return nil, #national > longest and "TOO_LONG" or "TOO_SHORT"
    end
+   if code == "1" and #national < 10 then return nil, "TOO_SHORT" end
    if code == "1" and national:find("^[01]") then return nil, "INVALID_BUT_POSSIBLE" end
    return number, national, country, code
 end

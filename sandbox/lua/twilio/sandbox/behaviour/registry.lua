@@ -49,6 +49,7 @@ registry.of = {
    ["serverless/Services/{}/Environments/{}/Deployments"] = serverless.deployments,
    ["serverless/Services/{}/Functions/{}/Versions/{}/Content"] = serverless.version_contents,
    ["video/Rooms"] = require "twilio.sandbox.behaviour.rooms",
+   ["verify/Services"] = factors.services,
    ["verify/Services/{}/Entities/{}/Challenges"] = factors.challenges,
    ["verify/Services/{}/Entities/{}/Factors"] = factors,
    ["verify/Services/{}/VerificationCheck"] = verifications.checks,

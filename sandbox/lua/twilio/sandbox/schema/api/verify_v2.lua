@@ -12,7 +12,7 @@ return {
  [18] = "date_responded~t details{date~t fields[{label=Action value$}] message$} entity_sid@YE factor_type=totp hidden_details{} identity$ links{notifications+/Notifications} metadata? responded_reason=none service_sid@VA sid@YC status=pending",
  [23] = "challenge_sid@YC entity_sid@YE identity$ priority=high service_sid@VA sid@NT ttl#150",
  [24] = "config{alg=sha1 code_length#6 skew#1 time_step#30} entity_sid@YE factor_type=totp friendly_name$ identity$ metadata? service_sid@VA sid@YF status=unverified",
- [28] = "binding{alg=ES256 public_key$ secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ uri$} config{alg=sha1 app_id$ code_length#6 notification_platform=fcm notification_token=test_token sdk_version$ skew#1 time_step#30} entity_sid@YE factor_type=push identity$ metadata{} options? service_sid@VA sid@YF status=unverified",
+ [28] = "entity_sid@YE factor_type=push identity$ metadata{} options? service_sid@VA sid@YF status=unverified",
  [32] = "service_sid@VA",
  [49] = "links{buckets+/Buckets} service_sid@VA sid@RK",
  [51] = "interval#60 max#5 rate_limit_sid@RK service_sid@VA sid@BL",
