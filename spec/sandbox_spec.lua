@@ -1,6 +1,5 @@
 -- sandbox/lua/twilio/sandbox.lua: what every operation has in common: credentials, refusals,
--- keeping,
--- lists. In the same process, through the client's own public face.
+-- keeping, lists. In the same process, through the client's own public face.
 
 local twilio = require "twilio"
 local sandbox = require "twilio.sandbox"

@@ -9,8 +9,7 @@
 --
 -- "We" are the documents that the generator reads (tools/openapi/sources.lua) and the grammar of
 -- TwiML. twilio-node is the folder of the unpacked npm package. Takes facts only: paths, names,
--- types
--- and values. tools/fresh.sh fetches both and calls this.
+-- types and values. tools/fresh.sh fetches both and calls this.
 
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path

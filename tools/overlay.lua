@@ -119,18 +119,15 @@ overlay.alive = {
 -- file -> names.
 overlay.open = {
    -- Templates get fields and types with every channel: a catalog's thumbnail_item_id, a flow's
-   -- text
-   -- and options, whatsapp/... types.
+   -- text and options, whatsapp/... types.
    content_v1 = { "types" },
 }
 
 -- Instances that stand for a file, of which the files say nothing: file -> path -> where the
--- content
--- is on the same host. "{}" is the value that follows the same word in the instance's path: a
--- call's
--- recording is the account's. (https://www.twilio.com/docs/voice/api/recording,
--- .../messaging/api/media-resource,
--- .../video/api/recordings-resource, .../video/api/compositions-resource)
+-- content is on the same host. "{}" is the value that follows the same word in the instance's path:
+-- a call's recording is the account's. (https://www.twilio.com/docs/voice/api/recording,
+-- .../messaging/api/media-resource, .../video/api/recordings-resource,
+-- .../video/api/compositions-resource)
 local account, recording = "/2010-04-01/Accounts/{AccountSid}", "/2010-04-01/Accounts/{}/Recordings/{}"
 overlay.files = {
    api_v2010 = {

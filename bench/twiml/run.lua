@@ -1,6 +1,5 @@
 -- Counts documents a second: the menu that bench/twiml/node.js makes with twilio-node, byte for
--- byte
--- the same elements.
+-- byte the same elements.
 --
 --    LUA_PATH="lua/?.lua;;" lua5.4 bench/twiml/run.lua [rounds]
 --

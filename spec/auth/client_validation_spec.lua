@@ -6,8 +6,7 @@ local client_validation = require "twilio.auth.client_validation"
 
 -- Canonical forms as twilio-java and twilio-python make them of the URL that is sent. (twilio-node
 -- leaves !'() as they are, which its own requests don't, cuts a value at its second "=", and
--- decodes
--- values twice.)
+-- decodes values twice.)
 local function canonical(method, url, body, authorization)
    return client_validation.canonical {
       method = method, url = url, body = body,

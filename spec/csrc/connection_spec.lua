@@ -1,6 +1,5 @@
 -- connection_spec.lua: the open sockets of an engine, found by their addresses, and the last look
--- at
--- one before a request leaves on it. (TLS: tls_records_spec.lua; every way to go stale:
+-- at one before a request leaves on it. (TLS: tls_records_spec.lua; every way to go stale:
 -- spec/regress/stale_connection_spec.lua.)
 
 local c_program = require "support.c_program"

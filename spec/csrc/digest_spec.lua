@@ -1,6 +1,5 @@
 -- digest_spec.lua: published vectors of SHA-256, and the comparison in constant time. (The HMACs
--- are in
--- signer_spec.lua and validator_spec.lua, which show them.)
+-- are in signer_spec.lua and validator_spec.lua, which show them.)
 
 local crypto = require "twilio.core.crypto"
 

@@ -1,8 +1,6 @@
 -- fields_spec.lua: tables of named values on their way into C: what is read, what raises and what
--- is
--- returned, seen through core.session (unknown fields raise), its submit (others are passed over)
--- and
--- core.credentials.
+-- is returned, seen through core.session (unknown fields raise), its submit (others are passed
+-- over) and core.credentials.
 
 local core = require "twilio.core"
 local http = require "twilio.core.http"

@@ -1,6 +1,5 @@
 -- handle_spec.lua: one transfer on an easy handle: responses, limits, the guard against a second
--- POST,
--- what was sent, TLS, proxies.
+-- POST, what was sent, TLS, proxies.
 
 local certificate = require "support.certificate"
 local core = require "twilio.core"

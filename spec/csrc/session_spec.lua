@@ -1,6 +1,5 @@
 -- session_spec.lua: the userdata of a session: options, connections that are kept, its state and
--- its
--- end. (Many exchanges at once, cancelling, processes and threads: engine_spec.lua.)
+-- its end. (Many exchanges at once, cancelling, processes and threads: engine_spec.lua.)
 
 local server = require "support.server"
 

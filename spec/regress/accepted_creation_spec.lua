@@ -1,8 +1,6 @@
 -- The sandbox answers POST /v1/Webhooks/Rules with an operation, as the API does: the rule's id
--- isn't in that
--- answer. The rule was kept without an id, so that a list gave rules whose id was an empty text,
--- and
--- their methods raised.
+-- isn't in that answer. The rule was kept without an id, so that a list gave rules whose id was an
+-- empty text, and their methods raised.
 
 local sandbox = require "twilio.sandbox"
 local twilio = require "twilio"

@@ -1,8 +1,6 @@
 -- Verification doesn't change by itself, so a certificate that can't be verified is an error of
--- kind
--- "config", at once. It still was one of kind "network", and tried again, where the request had
--- been
--- about to leave on an earlier connection, which broke.
+-- kind "config", at once. It still was one of kind "network", and tried again, where the request
+-- had been about to leave on an earlier connection, which broke.
 
 local certificate = require "support.certificate"
 local fake = require "support.fake"

@@ -1,6 +1,5 @@
 -- SCIM's code was lost to its scimType, moreInfo in camelCase was lost, RFC 9457 without Twilio's
--- code
--- and errors in a list or inside `error` were "bad request (no explanation from the API)".
+-- code and errors in a list or inside `error` were "bad request (no explanation from the API)".
 
 local fake = require "support.fake"
 

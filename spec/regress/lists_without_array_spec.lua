@@ -1,9 +1,7 @@
 -- A list that was answered with `{}`, `[]`, nothing (204), a redirect or a 304 was an empty list,
--- and a
--- fetch answered 304 an empty record: a broken answer looked like "there are none". An empty page
--- has
--- its array; everything else is an error. `{"services":{}}` was one, too, while an empty object
--- and an empty array were the same table.
+-- and a fetch answered 304 an empty record: a broken answer looked like "there are none". An empty
+-- page has its array; everything else is an error. `{"services":{}}` was one, too, while an empty
+-- object and an empty array were the same table.
 
 local fake = require "support.fake"
 

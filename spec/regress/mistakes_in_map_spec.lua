@@ -1,8 +1,6 @@
 -- A misspelt parameter in a function of twilio.map made every item "failed": results[1].err was a
--- text
--- without anything that said that the program is wrong. A mistake of the program is raised by map,
--- run
--- and task:wait, with its own line; error objects stay with their items.
+-- text without anything that said that the program is wrong. A mistake of the program is raised by
+-- map, run and task:wait, with its own line; error objects stay with their items.
 
 local fake = require "support.fake"
 local twilio = require "twilio"

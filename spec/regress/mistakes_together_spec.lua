@@ -1,8 +1,7 @@
 -- Of several mistakes in one call a different one was told in each run, as `pairs` has no order,
--- and only
--- the first of the missing parameters. The text had no operation's name, so that a mistake in a
--- function
--- that ends with `return client.messages:create{...}` blamed a line that calls neither.
+-- and only the first of the missing parameters. The text had no operation's name, so that a mistake
+-- in a function that ends with `return client.messages:create{...}` blamed a line that calls
+-- neither.
 
 local fake = require "support.fake"
 local raised = require "support.raised"

@@ -1,8 +1,6 @@
 -- Without descriptors for an engine the error said "can't start: Bad file descriptor": a failed
--- call's errno
--- was read after further calls with its result had failed too. Functions of csrc/ now return the
--- reason
--- itself, taken where the first call fails.
+-- call's errno was read after further calls with its result had failed too. Functions of csrc/ now
+-- return the reason itself, taken where the first call fails.
 
 local process = require "support.process"
 

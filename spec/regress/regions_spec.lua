@@ -1,7 +1,6 @@
 -- A region without an edge went to product.region.twilio.com, which Twilio stopped serving on 28
 -- April 2026: api.ie1.twilio.com. It goes to the region's own edge; a region whose edge isn't
--- known,
--- and the retired names gll and roaming, are mistakes that are told when the client is made.
+-- known, and the retired names gll and roaming, are mistakes that are told when the client is made.
 
 local fake = require "support.fake"
 local raised = require "support.raised"

@@ -1,6 +1,5 @@
 -- `fail` tried a match's path on an empty text only, where string.find doesn't see most mistakes:
--- one
--- like "a[" was taken, and every request after it raised (a 500 of nginx). A pattern with few
+-- one like "a[" was taken, and every request after it raised (a 500 of nginx). A pattern with few
 -- repetitions could still take a high power of the path's length.
 
 local sandbox_client = require "support.sandbox_client"

@@ -1,8 +1,7 @@
 -- One request with a number beyond all bounds (Ttl of 400 digits, Data=1e999, a <Pause
--- length="1e999">)
--- broke the sandbox for good: what it kept could no longer be written as JSON, so that every dump,
--- the
--- page and the data file failed. The same did JSON nested nearly as deep as the decoder allows.
+-- length="1e999">) broke the sandbox for good: what it kept could no longer be written as JSON, so
+-- that every dump, the page and the data file failed. The same did JSON nested nearly as deep as
+-- the decoder allows.
 
 local console = require "twilio.sandbox.server.console"
 local core = require "twilio.core"

@@ -1,7 +1,6 @@
 -- A served sandbox joined and searched the headers that say who asks, and never looked at
 -- X-Original-Host; its own page couldn't be reached by a link; an option `hosts` that is no list of
--- names
--- was ignored. Now each header is parsed by its grammar, and a repeated one is refused.
+-- names was ignored. Now each header is parsed by its grammar, and a repeated one is refused.
 
 local core = require "twilio.core"
 local process = require "support.process"

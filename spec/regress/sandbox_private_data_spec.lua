@@ -1,8 +1,7 @@
 -- The served sandbox read its data file, which holds the tokens of all accounts and keys, through a
 -- symbolic link and with whatever mode it had; the mode was mended only by the next save. A file
--- that
--- couldn't be loaded was overwritten, and a save that failed wasn't tried again before the next
--- change.
+-- that couldn't be loaded was overwritten, and a save that failed wasn't tried again before the
+-- next change.
 
 local core = require "twilio.core"
 local process = require "support.process"

@@ -1,9 +1,7 @@
 -- A signed request sent `FriendlyName=Bob%27s%20%28main%29%21` and signed `Bob's%20(main)!`: the
 -- canonical form was encoded by another rule than the URL, sorted before it was encoded, and had
--- "flag="
--- for a bare "flag". Here the hash and the signature are recomputed by openssl from the bytes that
--- the
--- transport got.
+-- "flag=" for a bare "flag". Here the hash and the signature are recomputed by openssl from the
+-- bytes that the transport got.
 
 local core = require "twilio.core"
 local fake = require "support.fake"

@@ -1,6 +1,5 @@
 -- A call in twilio.map where nothing may yield (a callback of gsub or sort, a module being
--- required)
--- sent its POST, and then raised "attempt to yield across a C-call boundary". Now it is
+-- required) sent its POST, and then raised "attempt to yield across a C-call boundary". Now it is
 -- refused before anything is sent.
 
 local fake = require "support.fake"

@@ -1,10 +1,8 @@
 -- `ws:cumulative_statistics()` raised "expected (), got 1 arguments", `client:messages("SM...")`
--- "expected
--- (sid), got 2 arguments", `client:messages()` sent a request to the resource "twilio client of
--- AC...",
--- client.request(...) with a dot failed inside the library, and `client.account_sid` was an
--- "unknown
--- resource". Each confusion of dot and colon, of call and index, says what to write.
+-- "expected (sid), got 2 arguments", `client:messages()` sent a request to the resource "twilio
+-- client of AC...", client.request(...) with a dot failed inside the library, and
+-- `client.account_sid` was an "unknown resource". Each confusion of dot and colon, of call and
+-- index, says what to write.
 
 local fake = require "support.fake"
 local raised = require "support.raised"

@@ -1,6 +1,5 @@
 -- sandbox/lua/twilio/sandbox/openresty.lua and console.lua: the sandbox behind nginx, asked over
--- TLS by the
--- library's own client, with a web application on another port that gets the webhooks.
+-- TLS by the library's own client, with a web application on another port that gets the webhooks.
 
 local twilio = require "twilio"
 local process = require "support.process"

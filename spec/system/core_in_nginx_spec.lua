@@ -1,6 +1,5 @@
 -- core_in_nginx_spec.lua: the C core inside nginx, without any of the library's Lua: forks,
--- threads,
--- reloads.
+-- threads, reloads.
 --
 -- One nginx, "front", calls another, "upstream", through a session made and used before the workers
 -- were forked. The specs drive the front with a stepped session of their own.

@@ -1,6 +1,5 @@
 -- `make install` and `make install-sandbox`: the library and the sandbox are installed apart, as
--- two
--- rocks, and each loads from what was installed.
+-- two rocks, and each loads from what was installed.
 
 local process = require "support.process"
 

@@ -1,8 +1,6 @@
 -- Each file of lua/twilio and csrc has a spec of its name in the mirroring place, and each spec
--- there has
--- a file: lua/twilio/x/y.lua and spec/x/y_spec.lua, csrc/z.c and spec/csrc/z_spec.lua. The other
--- specs
--- have folders of their own.
+-- there has a file: lua/twilio/x/y.lua and spec/x/y_spec.lua, csrc/z.c and spec/csrc/z_spec.lua.
+-- The other specs have folders of their own.
 
 local process = require "support.process"
 

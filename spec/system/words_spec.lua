@@ -1,7 +1,6 @@
 -- Comments are plain technical English: a block doesn't begin with a clause as its subject ("What
--- was sent is ..."), and a doc comment
--- is no bare question. CONTRIBUTING.md has the rules; this is the part of them that a program can
--- check.
+-- was sent is ..."), and a doc comment is no bare question. CONTRIBUTING.md has the rules; this is
+-- the part of them that a program can check.
 
 local process = require "support.process"
 

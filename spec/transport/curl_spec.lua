@@ -1,8 +1,6 @@
 -- lua/twilio/transport/curl.lua: a request's way through a session and a runtime. Against real
--- servers in
--- spec/system/network_spec.lua and spec/runtime; here the runtime is the spec's own, so that each
--- step of
--- it can fail.
+-- servers in spec/system/network_spec.lua and spec/runtime; here the runtime is the spec's own, so
+-- that each step of it can fail.
 
 local curl = require "twilio.transport.curl"
 

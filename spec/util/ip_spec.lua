@@ -1,6 +1,5 @@
 -- lua/twilio/util/ip.lua: which texts are an IPv4 or an IPv6 address. That it is linear is in
--- spec/regress/backtracking_spec.lua and
--- spec/transport/proxy_spec.lua.
+-- spec/regress/backtracking_spec.lua and spec/transport/proxy_spec.lua.
 
 local ip = require "twilio.util.ip"
 

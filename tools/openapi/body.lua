@@ -1,6 +1,5 @@
 -- The members of a JSON body as the braces at the end of an operation's string
--- (docs/architecture.md,
--- "The API as data"): names in the wire's spelling, and what is below them.
+-- (docs/architecture.md, "The API as data"): names in the wire's spelling, and what is below them.
 --
 --   {displayName statusCallbacks[]{method url} channelSettings*{captureRules[]} occurredAt:t}
 --

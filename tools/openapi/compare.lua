@@ -1,11 +1,8 @@
 -- Two sets of OpenAPI documents: what the second has and the first lacks. Operations are the same
--- by
--- verb, host and path, whatever a path's arguments are called; parameters by their wire name,
--- members
--- of JSON bodies by their path in the body; beside these, values that the second lists and the
--- first
--- doesn't, and members that only the first requires. Each finding says what it is and where, and
--- which changes of the first set mend it (see patch.lua). Must not know files.
+-- by verb, host and path, whatever a path's arguments are called; parameters by their wire name,
+-- members of JSON bodies by their path in the body; beside these, values that the second lists and
+-- the first doesn't, and members that only the first requires. Each finding says what it is and
+-- where, and which changes of the first set mend it (see patch.lua). Must not know files.
 
 local document = require "openapi.document"
 local names = require "openapi.names"
@@ -237,8 +234,7 @@ local function is_open(schemas)
 end
 
 -- The members below a schema: name -> { { schema, pointer } ... }, items of arrays and values of
--- maps
--- under "[]" and "*".
+-- maps under "[]" and "*".
 local function members_of(doc, schemas)
    local out = {}
    local function put(name, schema, pointer)

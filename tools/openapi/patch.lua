@@ -1,7 +1,6 @@
 -- JSON pointers (RFC 6901) and JSON patches (RFC 6902) of three operations, "add" (where none is
--- named),
--- "replace" and "remove" (of objects' members), on decoded documents. tools/mock_server/merge.mjs
--- does the same for the mock server.
+-- named), "replace" and "remove" (of objects' members), on decoded documents.
+-- tools/mock_server/merge.mjs does the same for the mock server.
 
 local patch = {}
 
@@ -13,8 +12,7 @@ function patch.pointer(...)
 end
 
 -- The key of a table that a word of a pointer means: arrays count from 0, "-" is the place after
--- the
--- last.
+-- the last.
 local function key_of(parent, word)
    if #parent == 0 then return word end
    return word == "-" and #parent + 1 or tonumber(word) + 1

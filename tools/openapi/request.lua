@@ -5,11 +5,9 @@
 --   wire name
 --
 -- The schemas are those of schema_source.lua, and "words a|b": a text whose values are told in
--- words (known_values.lua). Only those are written that can be broken: a plain
--- text isn't
--- there, nor are dates, booleans and JSON, which the data's types tell, nor numbers that steer a
--- list's pages. Of the headers only Twilio's own: the others belong to HTTP. Must not know paths or
--- files.
+-- words (known_values.lua). Only those are written that can be broken: a plain text isn't there,
+-- nor are dates, booleans and JSON, which the data's types tell, nor numbers that steer a list's
+-- pages. Of the headers only Twilio's own: the others belong to HTTP. Must not know paths or files.
 
 local document = require "openapi.document"
 local known_values = require "openapi.known_values"

@@ -1,8 +1,7 @@
 -- The paths of one OpenAPI document as versions of a product, each a tree of resources: who hangs
 -- on whom, and under which name. A resource: { mount, list = side, item = side, sid }; a side: {
 -- path, operations = { method = text }, children = { resource ... }, args, file }. Must not know
--- files or how
--- the data is written.
+-- files or how the data is written.
 
 local document = require "openapi.document"
 local names = require "openapi.names"

@@ -4,8 +4,8 @@
 -- A schema is read into { kind, nullable, low, high, prefixes | pattern | values, first, words |
 -- properties, required, extra | items | choices }; `list` has an enum's values in order, `known`
 -- those that the files name in words of a text that may have others; `line` is the number of its
--- line, where it has one. No call needs them: they serve
--- `twilio.describe`, the sandbox and the generator of types.
+-- line, where it has one. No call needs them: they serve `twilio.describe`, the sandbox and the
+-- generator of types.
 
 local operation = require "twilio.call.operation"
 

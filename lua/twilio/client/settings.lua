@@ -1,10 +1,9 @@
 -- client/settings.lua: the options of twilio.client, checked and completed from the environment.
 --
 -- Pure but for os.getenv, which a sandboxed Lua may lack. An explicit option always wins over the
--- environment. The official
--- libraries read TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_REGION, TWILIO_EDGE,
--- TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE; TWILIO_API_KEY and TWILIO_API_SECRET are the convention of
--- Twilio's documentation.
+-- environment. The official libraries read TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_REGION,
+-- TWILIO_EDGE, TWILIO_LOG_LEVEL and TWILIO_CA_BUNDLE; TWILIO_API_KEY and TWILIO_API_SECRET are the
+-- convention of Twilio's documentation.
 
 local core = require "twilio.core"
 local options = require "twilio.util.options"

@@ -2,8 +2,8 @@
 -- numbers.v1.embedded_sessions(bundle_sid).
 --
 -- Called with its path arguments it becomes a list that can do something; with those of an instance
--- after them, an instance. A
--- few resources have such paths, so this file is loaded with the first of them.
+-- after them, an instance. A few resources have such paths, so this file is loaded with the first
+-- of them.
 
 local model = require "twilio.call.model"
 local path = require "twilio.call.path"

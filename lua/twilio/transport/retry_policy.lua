@@ -1,8 +1,7 @@
 -- transport/retry_policy.lua: decides whether a request is sent again, and after how long.
 --
 -- retry.lua asks after a failure, and loads this file with the first one. The rules, from Twilio's
--- page
--- on error 20429 and the meaning of HTTP's methods:
+-- page on error 20429 and the meaning of HTTP's methods:
 --   429, or never sent        any method: it was not processed
 --   500 502 503 504, or lost  only what is safe to repeat: GET, HEAD, PUT, DELETE, or by the
 --   caller's word (retry_unsafe)

@@ -5,9 +5,8 @@
 --
 -- A node is finished when it is made: names are checked, text is escaped, its opening tag is
 -- markup. Thus a mistake is raised at the line that made it, and writing the document out only
--- joins
--- strings. Inner functions return nil and a message; the functions that callers see raise it at
--- the caller's line.
+-- joins strings. Inner functions return nil and a message; the functions that callers see raise it
+-- at the caller's line.
 
 local attribute = require "twilio.twiml.attribute"
 local json = require "twilio.json"

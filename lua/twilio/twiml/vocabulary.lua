@@ -135,10 +135,9 @@ end
 --- One constructor an element: voice.Say(content, attributes) -> node, with arguments as for
 -- node.new. Found by tag and by class, however spelled: voice["say-as"], voice.SayAs,
 -- voice.SsmlSayAs. nil for an element that the grammar hasn't got. Attributes are snake_case
--- (num_digits) or
--- the wire's (numDigits, and what the grammar doesn't know yet: any name with a capital, ':' or
--- '-'; any at all in attributes = { name = value }). A constructor raises at its caller's line when
--- a name isn't known or a child can't stand there.
+-- (num_digits) or the wire's (numDigits, and what the grammar doesn't know yet: any name with a
+-- capital, ':' or '-'; any at all in attributes = { name = value }). A constructor raises at its
+-- caller's line when a name isn't known or a child can't stand there.
 -- @param lines (table) class -> line, of grammar.lua
 -- @return (table) the constructors
 return function(lines)

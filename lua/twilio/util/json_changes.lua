@@ -2,8 +2,7 @@
 -- json.lua.
 --
 -- Decoded tables with the same nulls share their marks, so a table that is changed gets marks of
--- its
--- own. Loaded with the first change.
+-- its own. Loaded with the first change.
 
 -- Given by json.lua: new_marks(kind, nulls, numerals), and table -> its marks.
 local new_marks, marks_of

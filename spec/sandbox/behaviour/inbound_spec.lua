@@ -1,6 +1,5 @@
 -- sandbox/lua/twilio/sandbox/behaviour/inbound.lua: the numbers that messages and calls come to.
--- twiml/messaging_spec and
--- twiml/voice_spec have the answers.
+-- twiml/messaging_spec and twiml/voice_spec have the answers.
 
 local sandbox_client = require "support.sandbox_client"
 local twilio = require "twilio"

@@ -1,7 +1,6 @@
 -- Corrections by hand of what twilio-node's declarations say wrongly or not at all, read by
 -- documents.lua before anything is compared or kept. Facts only, each with its reason. Documents
--- and
--- schemas are named as documents.lua names them: "webhooks_v1", "<file>.<type>".
+-- and schemas are named as documents.lua names them: "webhooks_v1", "<file>.<type>".
 
 local corrections = {}
 
@@ -18,9 +17,8 @@ local auth_profile = ref "authProfile.AuthProfile_ResponseResource"
 
 corrections.webhooks_v1 = {
    -- Objects of which there are several kinds, told apart by one member: a declaration has the
-   -- members
-   -- of all kinds, and calls those required that one kind requires. schema -> the members that
-   -- aren't.
+   -- members of all kinds, and calls those required that one kind requires. schema -> the members
+   -- that aren't.
    optional = {
       ["rule.PostRule"] = "prefix value",
       ["rule.PatchRule"] = "matchType prefix value",

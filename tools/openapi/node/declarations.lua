@@ -150,11 +150,9 @@ local function rename(schema, wires, where)
 end
 
 -- Reads a declaration file. file: its name, for messages; text: its content; script: that of the
--- .js
--- file beside it; prefix: what a reference to one of its types begins with
+-- .js file beside it; prefix: what a reference to one of its types begins with
 -- ("#/components/schemas/rule."). Returns an object with the method schema. Types are read when
--- they
--- are asked for, as most of a file declares functions.
+-- they are asked for, as most of a file declares functions.
 function declarations.read(file, text, script, prefix)
    text = text:gsub("/%*.-%*/", "")
    local bodies, functions = {}, {}
