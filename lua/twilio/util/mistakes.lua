@@ -49,7 +49,7 @@ function mistakes.type(what, name, types, value)
 end
 
 -- A value's mistake calls an option by its bare name; other names say what they are.
-local is_bare = { option = true, override = true }
+local is_bare = { option = true, override = true, member = true }
 
 --- "timeout must be a number of seconds above 0"
 -- @param message (string) the rest of the sentence, of this file or of a rule's check

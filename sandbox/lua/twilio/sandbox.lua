@@ -341,7 +341,7 @@ end
 -- @param text (string)
 -- @return true; or nil, (string) why the text can't be one
 function Sandbox:load(text)
-   if type(text) ~= "string" then error("load takes what dump gave, got a " .. type(text), 2) end
+   if type(text) ~= "string" then error("load takes a dump's text, got a " .. type(text), 2) end
    local data, message = snapshot.read(text)
    if not data then return nil, message end
    self.store = store.new(data.store)

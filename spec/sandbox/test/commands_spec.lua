@@ -51,16 +51,16 @@ describe("commands.check", function()
       } do
          for _, value in ipairs(values) do
             assert.matches(
-               "^fail%." .. member .. " must be ", mistake("fail", { [member] = value }))
+               "fail%." .. member .. "'? must be ", mistake("fail", { [member] = value }))
          end
       end
       for _, seconds in ipairs { -1, math.huge, 0 / 0, 1e12, "1", "inf", {} } do
-         assert.matches("^advance%.seconds must be ", mistake("advance", { seconds = seconds }))
+         assert.matches("advance%.seconds'? must be ", mistake("advance", { seconds = seconds }))
       end
-      assert.matches("^advance%.seconds is missing", mistake("advance", {}))
-      assert.matches("^receive_message%.to is missing", mistake("receive_message", { from = "+1" }))
+      assert.matches("^member 'advance%.seconds' is required", mistake("advance", {}))
+      assert.matches("^member 'receive_message%.to' is required", mistake("receive_message", { from = "+1" }))
       assert.matches(
-         "^receive_call%.digits must be",
+         "receive_call%.digits'? must be",
          mistake("receive_call", { from = "+1", to = "+2", digits = "1" }))
    end)
 

@@ -29,7 +29,7 @@ function access.accounts.before_update(sandbox, call, record)
       return nil, api_error.invalid("Status", "must be active, suspended or closed")
    end
    if not sandbox.accounts:is_owned(record.fields.sid) then
-      return nil, api_error.invalid("Status", "can be changed of subaccounts only")
+      return nil, api_error.invalid("Status", "can only be changed on subaccounts")
    end
    return true
 end

@@ -27,7 +27,7 @@ local function position_of(arguments)
    if not token or token == "" then return {} end
    local side, digits = tostring(token):match("^P([AB])(%d+)$")
    local seq = tonumber(digits)
-   if not seq then return nil, api_error.invalid("PageToken", "is none that this list gave") end
+   if not seq then return nil, api_error.invalid("PageToken", "isn't one that this list gave") end
    return { after = side == "A" and seq or nil, before = side == "B" and seq or nil }
 end
 

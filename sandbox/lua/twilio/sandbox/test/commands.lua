@@ -13,19 +13,12 @@ local commands = {}
 
 local LONGEST = 10 * 366 * 86400 -- seconds that the clock may be moved in one go
 
--- Each kind of value: its description, and a test.
-local kinds = {}
-
-local function kind(name, description, test)
-   kinds[name] = { description = description, test = test }
-end
-
-local function is_number(value, least, most)
-   return type(value) == "number" and value >= least and value <= most -- false for NaN
-end
-
-local function is_whole(value, least, most)
-   return is_number(value, least, most) and value % 1 == 0
+-- A rule's check (util/options.lua) by a test of the value.
+local function must_be(description, test)
+   return function(value)
+      if test(value) then return true end
+      return nil, "must be " .. description
+   end
 end
 
 local function is_text(value) return type(value) == "string" end
@@ -74,73 +67,21 @@ local function is_match(value)
    return value.params == nil or type(value.params) == "table"
 end
 
-local function is_dial(value)
-   if type(value) ~= "table" then return false end
-   for name, content in pairs(value) do
-      if not (name == "status" and is_text(content) or name == "duration" and is_number(content, 0,
-         86400)) then
+local words = { busy = true, failed = true, ["no-answer"] = true }
+
+local function are_outcomes(value)
+   for number, outcome in pairs(value) do
+      local is_code = type(outcome) == "number" and outcome >= 10000 and outcome <= 99999
+         and outcome % 1 == 0
+      if not is_text(number) or not (outcome == false or words[outcome] or is_code) then
          return false
       end
    end
    return true
 end
 
-kind("text", "a text", is_text)
-kind("number_of_phone", "a phone number (text)", function(value)
-   return is_text(value) and #value > 0 and #value <= 256
-end)
-kind("answers", "an array of texts, one for each Gather", function(value)
-   return is_list_of(value, is_plain)
-end)
-kind("url", "a URL (text) that begins with http:// or https://", function(value)
-   return is_text(value) and value:find("^https?://[^/]") ~= nil
-      and not value:find("[%z\1-\32\127]")
-end)
-kind("urls", "an array of texts", function(value) return is_list_of(value, is_text) end)
-kind("boolean", "true or false", function(value) return type(value) == "boolean" end)
-kind("status", "a whole number from 100 to 599", function(value)
-   return is_whole(value, 100, 599)
-end)
-kind("code", "a whole number from 0 to 999999", function(value)
-   return is_whole(value, 0, 999999)
-end)
-kind("seconds", "a number of seconds from 0 to 86400", function(value)
-   return is_number(value, 0, 86400)
-end)
-kind("times", "a whole number of 1 or more", function(value) return is_whole(value, 1, 2 ^ 53) end)
-kind("span", "a number of seconds from 0 to " .. LONGEST, function(value)
-   return is_number(value, 0, LONGEST)
-end)
-kind("headers", "an object of texts without line breaks, and without Content-Length, "
-   .. "Transfer-Encoding and Connection", are_headers)
-kind("body", "a text or an object that JSON can hold", function(value)
-   return is_text(value) or type(value) == "table" and json.encode(value) ~= nil
-end)
-kind("match", "an object of method, path (a Lua pattern without %b and %1) and params, "
-   .. "or a function", is_match)
-local words = { busy = true, failed = true, ["no-answer"] = true }
-
-kind("outcomes", 'an object: phone number -> "busy", "no-answer", "failed", an error code, or false',
-   function(value)
-      if type(value) ~= "table" then return false end
-      for number, outcome in pairs(value) do
-         if not is_text(number) then return false end
-         if outcome ~= false and not words[outcome] and not is_whole(outcome, 10000, 99999) then
-            return false
-         end
-      end
-      return true
-   end)
-
-local waited_for = { message = true, call = true, request = true, webhook = true }
-
-kind("kind", '"message", "call", "request" or "webhook"', function(value)
-   return waited_for[value] == true
-end)
-kind("fields", "an object of texts, numbers and booleans; requests: method, path and params; "
-   .. "webhooks: url and params", function(value)
+local function are_fields(value)
    if type(value) == "function" then return true end
-   if type(value) ~= "table" then return false end
    for name, content in pairs(value) do
       if not is_text(name) then return false end
       if name == "params" and type(content) ~= "table" then return false end
@@ -148,40 +89,65 @@ kind("fields", "an object of texts, numbers and booleans; requests: method, path
       if name == "path" and not is_pattern(content) then return false end
    end
    return true
-end)
-kind("patience", "a number of seconds from 0 to 300", function(value)
-   return is_number(value, 0, 300)
-end)
-kind("count", "a whole number of 0 or more", function(value) return is_whole(value, 0, 2 ^ 53) end)
-kind("table", "an object", function(value) return type(value) == "table" end)
+end
 
-kind("dial", "an object of status (text) and duration (seconds)", is_dial)
+-- Rules ------------------------------------------------------------------------------------------
 
--- command -> member -> kind; "!" means that it must be there
-local members = {
+local SECONDS = { "number", from = 0, to = 86400, unit = "seconds" }
+local PHONE = { "string!", check = must_be("a phone number", function(text)
+   return #text > 0 and #text <= 256
+end) }
+local ANSWERS = { "table", check = must_be("an array of texts, one for each Gather", function(list)
+   return is_list_of(list, is_plain)
+end) }
+
+local check_url = must_be("a URL that begins with http:// or https://", function(text)
+   return text:find("^https?://[^/]") ~= nil and not text:find("[%z\1-\32\127]")
+end)
+local URL, GIVEN_URL = { "string", check = check_url }, { "string!", check = check_url }
+
+-- command -> its rules
+local rules = {
    fail = {
-      match = "match", status = "status", code = "code", message = "text", retry_after = "seconds",
-      headers = "headers", body = "body",
-      times = "times", delay = "seconds", reset = "boolean",
+      match = { "table|function", check = must_be("an object of method, path (a Lua pattern "
+         .. "without %b and %1) and params, or a function", is_match) },
+      status = { "integer", from = 100, to = 599 }, code = { "integer", from = 0, to = 999999 },
+      message = "string", retry_after = SECONDS,
+      headers = { "table", check = must_be("an object of texts without line breaks, and without "
+         .. "Content-Length, Transfer-Encoding and Connection", are_headers) },
+      body = { "string|table", check = must_be("a text or an object that JSON can hold",
+         function(value) return is_text(value) or json.encode(value) ~= nil end) },
+      times = { "integer", from = 1, finite = true }, delay = SECONDS, reset = "boolean",
    },
-   advance = { seconds = "span!" },
+   advance = { seconds = { "number!", from = 0, to = LONGEST, unit = "seconds" } },
    receive_message = {
-      from = "number_of_phone!", to = "number_of_phone!", body = "text", media = "urls",
-      url = "url",
+      from = PHONE, to = PHONE, body = "string",
+      media = { "table", check = must_be("an array of texts", function(list)
+         return is_list_of(list, is_text)
+      end) },
+      url = URL,
    },
    receive_call = {
-      from = "number_of_phone!", to = "number_of_phone!", digits = "answers", speech = "answers",
-      dial = "dial",
-      recording = "seconds", url = "url",
+      from = PHONE, to = PHONE, digits = ANSWERS, speech = ANSWERS,
+      dial = { "table", fields = { status = "string", duration = SECONDS } },
+      recording = SECONDS, url = URL,
    },
    forget = {}, reset = {},
-   add = { url = "url!", fields = "table" },
+   add = { url = GIVEN_URL, fields = "table" },
    configure = {
-      outcomes = "outcomes", verification_code = "text", strict = "boolean",
+      outcomes = { "table", check = must_be('an object: phone number -> "busy", "no-answer", '
+         .. '"failed", an error code, or false', are_outcomes) },
+      verification_code = "string", strict = "boolean",
       own_numbers = "boolean", test_credentials = "boolean",
    },
-   wait = { kind = "kind!", match = "fields", after = "count", timeout = "patience" },
-   replay = { id = "count!" },
+   wait = {
+      kind = { "string!", one_of = { "message", "call", "request", "webhook" } },
+      match = { "table|function", check = must_be("an object of texts, numbers and booleans; "
+         .. "requests: method, path and params; webhooks: url and params", are_fields) },
+      after = { "integer", from = 0, finite = true },
+      timeout = { "number", from = 0, to = 300, unit = "seconds" },
+   },
+   replay = { id = { "integer!", from = 0, finite = true } },
 }
 
 --- Checks a command's arguments.
@@ -189,27 +155,11 @@ local members = {
 -- @param given (table) by member
 -- @return true; or nil, (string) which member is wrong, and what it must be
 function commands.check(name, given)
-   local known = members[name]
    if type(given) ~= "table" then
       return nil, ("%s takes one table, got a %s"):format(name, type(given))
    end
-   for _, member in ipairs(options.names(given)) do
-      local wanted = known[member]
-      if type(member) ~= "string" then return nil, name .. " takes named members" end
-      if not wanted then
-         return nil, options.unknown("member", member, options.names(known), name .. ".")
-      end
-      local expected = kinds[wanted:gsub("!", "")]
-      if not expected.test(given[member]) then
-         return nil, ("%s.%s must be %s"):format(name, member, expected.description)
-      end
-   end
-   for _, member in ipairs(options.names(known)) do
-      if known[member]:find("!", 1, true) and given[member] == nil then
-         return nil, ("%s.%s is missing: %s"):format(name, member,
-            kinds[known[member]:gsub("!", "")].description)
-      end
-   end
+   local checked, message = options.check(given, rules[name], name .. ".", "member")
+   if not checked then return nil, message end
    return true
 end
 
