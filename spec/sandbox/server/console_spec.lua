@@ -61,6 +61,24 @@ describe("sandbox.server.console", function()
       assert.is_nil(state.messages)
    end)
 
+   it("shows a reply as newer than its message, of the same second too", function()
+      assert(client.incoming_phone_numbers:create {
+         phone_number = "+14155550100", sms_url = "http://app.example/",
+      })
+      for i = 1, 9 do
+         ask("POST", "/__sandbox/receive_message",
+            { from = "+15558675310", to = "+14155550100", body = "x" .. i })
+      end
+      local _, state = ask("GET", "/__sandbox/state?seen=-1")
+      for i = 1, 18, 2 do
+         assert.same({ "outbound-reply", "inbound", ("x%d"):format((19 - i) / 2) }, {
+            state.messages[i].direction, state.messages[i + 1].direction,
+            state.messages[i + 1].body,
+         })
+      end
+      assert.equal("123456", state.verification_code)
+   end)
+
    it("carries out commands", function()
       assert(
          client.incoming_phone_numbers:create {
