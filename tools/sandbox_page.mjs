@@ -1,6 +1,6 @@
 // sandbox_page.mjs: the served sandbox's page in a real browser: shows what comes, sends an inbound message, takes screenshots.
 //
-//   node sandbox_page.mjs URL FOLDER_WITH_NODE_MODULES SCREENSHOT.png NUMBER TEXT
+//   node sandbox_page.mjs URL FOLDER_WITH_NODE_MODULES SCREENSHOT.png NUMBER TEXT URL_THAT_FAILS
 //
 // NUMBER was bought, TEXT was sent as a message: tools/sandbox_page.sh does that.
 //
@@ -8,7 +8,7 @@
 import assert from 'node:assert';
 import { createRequire } from 'node:module';
 
-const [url, folder, screenshot, to, text] = process.argv.slice(2);
+const [url, folder, screenshot, to, text, nowhere] = process.argv.slice(2);
 const puppeteer = createRequire(folder + '/')('puppeteer-core');
 
 const browser = await puppeteer.launch({
@@ -34,7 +34,7 @@ try {
     return page.$eval('#answer', it => it.textContent);
   };
   // What others write is shown as text.
-  const no_markup = async () => assert.equal((await page.$$('main img, main script, dialog img, dialog script')).length, 0);
+  const no_markup = async () => assert.equal((await page.$$('main img, main script, main b, dialog img, dialog script, dialog b')).length, 0);
 
   await page.waitForFunction(() => document.querySelector('#list .bubble'));
   assert((await list()).includes(text), 'a message sent through the API is shown');
@@ -47,10 +47,11 @@ try {
   await picture('');
 
   // A webhook that fails is an error with its code, and its detail closes by Escape.
-  const refused = await send('<script>alert(1)</script>', new URL('/__sandbox/nowhere', url).href);
-  assert.match(refused, /^Error 1\d{4}: /);
+  const refused = await send('<script>alert(1)</script>', nowhere);
+  assert.match(refused, /^Error 11200: .*404/);
   await page.waitForFunction(() => document.getElementById('list').innerText.includes('<script>'));
-  assert((await show('errors')).includes('nowhere'));
+  const listed = await show('errors');
+  for (const part of ['nowhere', '404', 'Error 21211', '<b>nobody']) assert(listed.includes(part), part + ' is among the errors');
   await picture('-errors');
   assert((await show('webhooks')).includes('/sms'));
   assert((await show('calls')).includes('completed') || (await list()).includes('in-progress'));

@@ -79,6 +79,14 @@ describe("sandbox.server.console", function()
       assert.equal("123456", state.verification_code)
    end)
 
+   it("shows a refused request with its code", function()
+      assert.is_nil((client.messages:create { to = "garbage", from = "+14155552344", body = "x" }))
+      local _, state = ask("GET", "/__sandbox/state?seen=-1")
+      local entry = state.requests[1]
+      assert.same({ 400, 21211 }, { entry.status, entry.error_code })
+      assert.matches("garbage", entry.error_message)
+   end)
+
    it("carries out commands", function()
       assert(
          client.incoming_phone_numbers:create {

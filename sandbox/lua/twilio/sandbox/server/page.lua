@@ -96,9 +96,13 @@ function as_command(kind, item) {
   if (kind === "requests") words.push("-k -u \"$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN\"", "-H", quoted("X-Original-Host: " + item.host));
   else if (item.signature) words.push("-H", quoted("X-Twilio-Signature: " + item.signature));
   if (item.method === "GET" || item.method === "HEAD") words.push("-G");
-  for (const [name, value] of Object.entries(item.params || {}))
+  const type = (item.headers || {})["content-type"] || "";
+  if (item.body && String(type).includes("json")) words.push("-H", quoted("Content-Type: " + type), "--data-raw", quoted(item.body));
+  else for (const [name, value] of Object.entries(item.params || {}))
     for (const one of [].concat(value)) words.push("--data-urlencode", quoted(name + "=" + (typeof one === "object" ? JSON.stringify(one) : one)));
-  words.push(quoted(kind === "requests" ? location.origin + item.path : item.url));
+  const target = new URL(kind === "requests" ? location.origin + item.path : item.url);
+  target.username = target.password = "";
+  words.push(quoted(target.href));
   return words.join(" ");
 }
 
@@ -151,7 +155,7 @@ function row(kind, item) {
   }[kind]();
   const problem = errors(item).map(entry => entry.code + " " + entry.message).join("; ");
   const e = button("", () => open(kind, item), "row" + (failed(item) ? " bad" : ""));
-  e.append(node("span", line[0], "soft"), node("span", line[1]), node("strong", line[2]), node("span", (problem || (item.error_code ? "Error " + item.error_code + "  " : "") + (line[3] || "")).slice(0, 160), "soft"));
+  e.append(node("span", line[0], "soft"), node("span", line[1]), node("strong", line[2]), node("span", (problem || (item.error_code ? "Error " + item.error_code + "  " + (item.error_message || "") + "  " : "") + (line[3] || "")).slice(0, 160), "soft"));
   return e;
 }
 // Two numbers' messages are one conversation, oldest first, so that a reply is below its message.
