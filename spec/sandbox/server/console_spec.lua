@@ -177,6 +177,23 @@ describe("sandbox.server.console", function()
       assert.equal(400, (ask("POST", "/__sandbox/wait", { kind = "letter" })).status)
    end)
 
+   it("shows what a webhook answered, unless it is media", function()
+      for _, body in ipairs { "<Response/>", "\255\254\0", ("x"):rep(5000) } do
+         box = sandbox.new { seed = 1, webhook = function()
+            return { status = 200, headers = { ["content-type"] = "text/xml" }, body = body }
+         end }
+         local own = twilio.client {
+            account_sid = "AC" .. ("a"):rep(32), auth_token = "secret", transport = box,
+         }
+         assert(own.incoming_phone_numbers:create { phone_number = "+14155550100" })
+         box:receive_message {
+            from = "+15558675310", to = "+14155550100", url = "http://app.example/",
+         }
+         local _, hooks = ask("GET", "/__sandbox/webhooks")
+         assert.equal(body == "<Response/>" and body or nil, hooks[1].answer)
+      end
+   end)
+
    it("replays a webhook, signed anew", function()
       assert(client.messages:create {
          to = "+15558675310", from = "+14155552344", body = "x",
