@@ -1,7 +1,7 @@
 #!/bin/sh
 # Tests the served sandbox's page in Debian's Chromium, headless (packages chromium, nodejs, npm).
 #
-#   tools/sandbox_page.sh [SCREENSHOT.png]     build/sandbox-page.png unless told
+#   tools/sandbox_page.sh [SCREENSHOT.png]     build/sandbox-page.png unless told; beside it -errors, -detail and -phone
 
 set -eu
 cd "$(dirname "$0")/.."
@@ -31,6 +31,9 @@ account=/2010-04-01/Accounts/AC00000000000000000000000000000001
 post "$account/IncomingPhoneNumbers.json" --data-urlencode "PhoneNumber=$to" \
    --data-urlencode "SmsUrl=http://127.0.0.1:$app/sms" --data-urlencode "VoiceUrl=http://127.0.0.1:$app/voice"
 post "$account/Messages.json" --data-urlencode "To=+15558675310" --data-urlencode "From=$to" --data-urlencode "Body=$text"
+# A refusal, with markup in a parameter.
+curl -sS --cacert "$folder/sandbox/ca.pem" -u "AC00000000000000000000000000000001:$TWILIO_AUTH_TOKEN" \
+   "https://localhost:$sandbox$account/Messages.json" -d "To=<b>nobody</b>&From=$to&Body=x" -o /dev/null
 post /__sandbox/receive_call -H "Content-Type: application/json" -d "{\"from\":\"+15558675310\",\"to\":\"$to\",\"digits\":[\"1\"]}"
 
-node tools/sandbox_page.mjs "https://localhost:$sandbox" "$PWD/$clients" "$screenshot" "$to" "$text"
+node tools/sandbox_page.mjs "https://localhost:$sandbox" "$PWD/$clients" "$screenshot" "$to" "$text" "http://127.0.0.1:$app/nowhere"

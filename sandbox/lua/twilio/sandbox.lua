@@ -102,6 +102,12 @@ function Sandbox:send(request)
    if fault then response, err = faults.meet(self, fault, request) end
    if not response and not err then response = answer(self, parsed, entry) end
    entry.status = response and response.status
+   if response and response.status >= 400 then
+      local problem = json.decode(response.body or "")
+      if type(problem) == "table" then
+         entry.error_code, entry.error_message = problem.code, problem.message
+      end
+   end
    self.changes = self.changes + 1
    return response, err
 end

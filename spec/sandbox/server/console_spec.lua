@@ -50,7 +50,10 @@ describe("sandbox.server.console", function()
             phone_number = "+14155550100", sms_url = "http://app.example/",
          })
       for i = 1, 60 do
-         assert(client.messages:create { to = "+155586753" .. i + 9, from = "+14155550100", body = "x" })
+         assert(
+            client.messages:create {
+               to = "+155586753" .. i + 9, from = "+14155550100", body = "x",
+            })
       end
       local _, state = ask("GET", "/__sandbox/state?seen=-1")
       assert.same(
@@ -59,6 +62,32 @@ describe("sandbox.server.console", function()
       assert.equal(50, #state.requests)
       _, state = ask("GET", "/__sandbox/state?seen=" .. state.changes)
       assert.is_nil(state.messages)
+   end)
+
+   it("shows a reply as newer than its message, of the same second too", function()
+      assert(client.incoming_phone_numbers:create {
+         phone_number = "+14155550100", sms_url = "http://app.example/",
+      })
+      for i = 1, 9 do
+         ask("POST", "/__sandbox/receive_message",
+            { from = "+15558675310", to = "+14155550100", body = "x" .. i })
+      end
+      local _, state = ask("GET", "/__sandbox/state?seen=-1")
+      for i = 1, 18, 2 do
+         assert.same({ "outbound-reply", "inbound", ("x%d"):format((19 - i) / 2) }, {
+            state.messages[i].direction, state.messages[i + 1].direction,
+            state.messages[i + 1].body,
+         })
+      end
+      assert.equal("123456", state.verification_code)
+   end)
+
+   it("shows a refused request with its code", function()
+      assert.is_nil((client.messages:create { to = "garbage", from = "+14155552344", body = "x" }))
+      local _, state = ask("GET", "/__sandbox/state?seen=-1")
+      local entry = state.requests[1]
+      assert.same({ 400, 21211 }, { entry.status, entry.error_code })
+      assert.matches("garbage", entry.error_message)
    end)
 
    it("carries out commands", function()
@@ -102,7 +131,8 @@ describe("sandbox.server.console", function()
    it("adds resources, and forgets everything", function()
       local url = "https://api.twilio.com/2010-04-01/Accounts/AC" .. ("a"):rep(32)
          .. "/Recordings/RE" .. ("b"):rep(32) .. ".json"
-      assert.equal(200, (ask("POST", "/__sandbox/add", { url = url, fields = { duration = "7" } })).status)
+      assert.equal(
+         200, (ask("POST", "/__sandbox/add", { url = url, fields = { duration = "7" } })).status)
       assert.equal("7", assert(client.recordings:list())[1].duration)
       assert.equal(400, (ask("POST", "/__sandbox/add", { url = "https://x/y" })).status)
       ask("POST", "/__sandbox/outcomes", { ["+15558675310"] = "busy" })
@@ -149,6 +179,23 @@ describe("sandbox.server.console", function()
       response = ask("POST", "/__sandbox/wait", { kind = "call", timeout = 1 })
       assert.equal(408, response.status)
       assert.equal(400, (ask("POST", "/__sandbox/wait", { kind = "letter" })).status)
+   end)
+
+   it("shows what a webhook answered, unless it is media", function()
+      for _, body in ipairs { "<Response/>", "\255\254\0", ("x"):rep(5000) } do
+         box = sandbox.new { seed = 1, webhook = function()
+            return { status = 200, headers = { ["content-type"] = "text/xml" }, body = body }
+         end }
+         local own = twilio.client {
+            account_sid = "AC" .. ("a"):rep(32), auth_token = "secret", transport = box,
+         }
+         assert(own.incoming_phone_numbers:create { phone_number = "+14155550100" })
+         box:receive_message {
+            from = "+15558675310", to = "+14155550100", url = "http://app.example/",
+         }
+         local _, hooks = ask("GET", "/__sandbox/webhooks")
+         assert.equal(body == "<Response/>" and body or nil, hooks[1].answer)
+      end
    end)
 
    it("replays a webhook, signed anew", function()

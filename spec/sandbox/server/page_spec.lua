@@ -6,7 +6,7 @@ describe("sandbox.server.page", function()
    it("is one whole document, all of whose elements are closed", function()
       assert.matches("^<!doctype html>\n<html lang=\"en\">", page)
       assert.matches("</html>\n$", page)
-      for _, tag in ipairs { "html", "head", "body", "style", "script", "form", "datalist" } do
+      for _, tag in ipairs { "html", "head", "body", "style", "script", "main", "dialog", "datalist" } do
          local _, opened = page:gsub("<" .. tag .. "[ >]", "")
          local _, closed = page:gsub("</" .. tag .. ">", "")
          assert.same({ tag, 1, 1 }, { tag, opened, closed })
@@ -32,9 +32,26 @@ describe("sandbox.server.page", function()
    end)
 
    it("asks only for what the console answers", function()
-      for path in page:gmatch 'fetch%("(/[^"?]*)' do
-         assert.is_truthy(
-            ({ ["/__sandbox/state"] = true, ["/__sandbox/receive_message"] = true })[path], path)
+      local console = require "twilio.sandbox.server.console"
+      local box = require "twilio.sandbox".new { seed = 1 }
+      local function status(method, path)
+         return console.answer(box, {
+            method = method, url = path,
+            headers = { host = "localhost", ["content-type"] = "application/json" }, body = "{}",
+         }).status
       end
+      assert.matches('fetch%("/__sandbox/state%?', page)
+      assert.equal(200, status("GET", "/__sandbox/state"))
+      local count = 0
+      for name in page:gmatch 'command%("([%w_]+)"' do
+         count = count + 1
+         assert.not_equal(404, status("POST", "/__sandbox/" .. name), name)
+      end
+      assert.equal(6, count)
+   end)
+
+   it("names the account's variables in a curl command, never their values", function()
+      assert.is_truthy(page:find("$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN", 1, true))
+      assert.is_nil(page:find("authorization", 1, true))
    end)
 end)

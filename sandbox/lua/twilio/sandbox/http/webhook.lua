@@ -11,6 +11,7 @@ local options = require "twilio.util.options"
 local webhook = {}
 
 local KEPT = 1000 -- requests in the log
+local LONGEST_ANSWER = 4096 -- bytes of a body that is kept
 
 local function pairs_of(params)
    local out = {}
@@ -81,6 +82,12 @@ function webhook.ask(sandbox, account_sid, method, url, params)
    end
    local response, message = as_response(sandbox.deliver(request))
    entry.status, entry.error = response and response.status, message
+   local body = response and response.body
+   -- The log is shown as JSON: neither media (by its control bytes) nor a long answer.
+   if type(body) == "string" and #body <= LONGEST_ANSWER
+      and not body:find("[%z\1-\8\254\255]") then
+      entry.answer = body
+   end
    sandbox.changes = sandbox.changes + 1
    return response, message
 end

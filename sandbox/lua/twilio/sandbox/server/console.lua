@@ -39,7 +39,8 @@ local function newest(list)
 end
 
 local shown_fields = {
-   "sid", "direction", "from", "to", "body", "status", "date_created", "duration",
+   "sid", "account_sid", "direction", "from", "to", "body", "status", "error_code",
+   "error_message", "num_segments", "date_created", "duration",
 }
 
 local function show(box, record)
@@ -49,9 +50,16 @@ local function show(box, record)
    return row
 end
 
--- A loaded dump may have records without a date, or with another kind of one.
-local function newer(a, b)
-   return tostring(a.date_created or "") > tostring(b.date_created or "")
+-- A loaded dump may have records without a date, or with another kind of one. Records of the same
+-- second stay as the store has them: a reply is newer than its message.
+local function newest_first(rows)
+   local place = {}
+   for i, row in ipairs(rows) do place[row] = i end
+   table.sort(rows, function(a, b)
+      local date_a, date_b = tostring(a.date_created or ""), tostring(b.date_created or "")
+      if date_a ~= date_b then return date_a > date_b end
+      return place[a] < place[b]
+   end)
 end
 
 -- The newest records of all accounts.
@@ -65,7 +73,7 @@ local function newest_of(box, name)
          out[#out + 1] = show(box, record)
       end
    end
-   table.sort(out, newer)
+   newest_first(out)
    for i = #out, SHOWN + 1, -1 do out[i] = nil end
    return json.array(out)
 end
@@ -88,6 +96,7 @@ local function state(box, query)
       now = box:now(), changes = box.changes, messages = newest_of(box, "Messages"),
       calls = newest_of(box, "Calls"),
       webhooks = newest(box:webhooks()), requests = newest(box:requests()), numbers = numbers(box),
+      verification_code = box.options.verification_code,
    }
 end
 

@@ -13,103 +13,228 @@ return [==[
 <title>Twilio sandbox</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
-  :root { color-scheme: light dark; --line: #8884; --soft: #8882; --accent: #c2255c; }
-  body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 74rem; padding: 1rem; }
-  h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.05rem; margin: 1.6rem 0 .4rem; }
-  header { display: flex; gap: 1rem; align-items: baseline; flex-wrap: wrap; } header span { opacity: .7; }
-  table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-  th { font-weight: 600; opacity: .7; } td.text { overflow-wrap: anywhere; } .none td { opacity: .6; }
-  code { font-size: .85em; } .status { font-weight: 600; } .bad { color: var(--accent); }
-  form { display: flex; gap: .5rem; flex-wrap: wrap; align-items: end; background: var(--soft); padding: .7rem; border-radius: .4rem; }
-  label { display: grid; font-size: .85rem; } input, select, button { font: inherit; padding: .25rem .5rem; } .wide { flex: 1 1 16rem; }
-  ol { margin: .2rem 0; padding-left: 1.4rem; } #answer { margin: .5rem 0 0; min-height: 1.4em; }
+  :root { color-scheme: light dark; --back: #fafafa; --card: #fff; --text: #1c2024; --soft: #60646c; --line: #e1e3e6; --accent: #0b68cb; --bad: #c0262d; --in: #eef0f3; --out: #dcebfb; }
+  @media (prefers-color-scheme: dark) { :root { --back: #111315; --card: #191b1f; --text: #eceef0; --soft: #a0a6ae; --line: #2e3238; --accent: #6cb2ff; --bad: #ff8a8a; --in: #25292e; --out: #173552; } }
+  * { box-sizing: border-box; } [hidden] { display: none !important; }
+  body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 70rem; padding: 1.25rem 1rem 3rem; background: var(--back); color: var(--text); }
+  h1 { font-size: 1.25rem; margin: 0; } h2 { font-size: 1rem; margin: 0 0 .6rem; overflow-wrap: anywhere; }
+  header { display: flex; gap: .2rem 1rem; align-items: baseline; flex-wrap: wrap; margin-bottom: 1rem; } header span, .soft { color: var(--soft); font-size: .87rem; }
+  input, select, button { font: inherit; color: inherit; padding: .35rem .65rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--card); min-width: 0; max-width: 100%; }
+  button { cursor: pointer; } button[aria-pressed=true] { color: var(--accent); border-color: var(--accent); font-weight: 600; }
+  :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+  nav, .bar, form { display: flex; gap: .5rem; flex-wrap: wrap; align-items: end; } nav, .bar { margin: .8rem 0; } .bar input { flex: 1 1 12rem; }
+  label { display: grid; font-size: .85rem; color: var(--soft); flex: 1 1 11rem; min-width: 0; } label input { color: var(--text); }
+  details, .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem; margin: 0 0 .7rem; } summary { cursor: pointer; font-weight: 600; } details form { margin-top: .7rem; }
+  .row { display: grid; grid-template-columns: 6rem minmax(0, 1fr) auto; gap: .1rem .8rem; width: 100%; text-align: left; margin: 0 0 .35rem; padding: .55rem .9rem; overflow-wrap: anywhere; }
+  .row .soft:last-child { grid-column: 2 / -1; } .bubble { display: block; width: fit-content; max-width: 85%; text-align: left; margin: 0 0 .45rem; background: var(--in); overflow-wrap: anywhere; white-space: pre-wrap; border: 0; border-radius: .8rem; }
+  .bubble.out { margin-left: auto; background: var(--out); } .bubble .soft { display: block; } .bad, .bad .soft, .soft.bad { color: var(--bad); }
+  dialog { width: min(46rem, calc(100vw - 1.5rem)); max-height: 88vh; border: 1px solid var(--line); border-radius: .7rem; background: var(--card); color: var(--text); padding: 1.1rem; } dialog::backdrop { background: #0008; }
+  dl { display: grid; grid-template-columns: minmax(6rem, 11rem) minmax(0, 1fr); gap: .3rem .9rem; margin: 0; } dt { color: var(--soft); overflow-wrap: anywhere; } dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; } dd dl { font-size: .92em; } ol { margin: 0; padding-left: 1.2rem; } a { color: var(--accent); }
+  #answer { margin: .2rem 0; min-height: 1.5em; overflow-wrap: anywhere; }
+  @media (max-width: 30rem) { .row { grid-template-columns: minmax(0, 1fr) auto; } .row > :first-child { grid-column: 1 / -1; } .row .soft:last-child { grid-column: 1 / -1; } dl { grid-template-columns: minmax(0, 1fr); } dd { margin-bottom: .3rem; } }
 </style>
 </head>
 <body>
-<header><h1>Twilio sandbox</h1><span id="clock"></span><span id="counts"></span></header>
-
-<h2>Send a message to one of your numbers</h2>
-<form id="inbound">
+<header><h1>Twilio sandbox</h1><span id="clock"></span><span id="counts"></span><span id="code"></span></header>
+<main>
+<details><summary>Receive a message</summary><form id="inbound">
   <label>From <input name="from" value="+15558675310" required></label>
-  <label>To <input name="to" list="numbers" required><datalist id="numbers"></datalist></label>
-  <label class="wide">Text <input name="body" value="Hello"></label>
-  <label>Webhook, if not the number's <input name="url" placeholder="http://127.0.0.1:..."></label>
+  <label>To <input name="to" list="numbers" required></label>
+  <label>Text <input name="body" value="Hello"></label>
+  <label>Webhook, if not the number's <input name="url" type="url" placeholder="http://127.0.0.1:..."></label>
   <button>Send</button>
-</form>
+</form></details>
+<details><summary>Receive a call</summary><form id="call">
+  <label>From <input name="from" value="+15558675310" required></label>
+  <label>To <input name="to" list="numbers" required></label>
+  <label>Keys, one group for each Gather <input name="digits" placeholder="1 42#"></label>
+  <label>Webhook, if not the number's <input name="url" type="url" placeholder="http://127.0.0.1:..."></label>
+  <button>Call</button>
+</form></details>
+<details><summary>Clock and reset</summary><form id="advance">
+  <label>Advance by seconds <input name="seconds" type="number" min="0" value="60" required></label>
+  <button>Advance</button><button type="button" id="forget">Clear requests and webhooks</button><button type="button" id="reset">Clear everything</button>
+</form></details>
+<datalist id="numbers"></datalist>
 <p id="answer" role="status"></p>
-
-<h2>Messages</h2>
-<table><thead><tr><th>Time<th>Direction<th>From<th>To<th>Text<th>Status</tr></thead><tbody id="messages"></tbody></table>
-<h2>Calls</h2>
-<table><thead><tr><th>Time<th>Direction<th>From<th>To<th>Transcript<th>Status</tr></thead><tbody id="calls"></tbody></table>
-<h2>Webhooks</h2>
-<table><thead><tr><th>Time<th>Request<th>Parameters<th>Signature<th>Answer</tr></thead><tbody id="webhooks"></tbody></table>
-<h2>API requests</h2>
-<table><thead><tr><th>Request<th>Parameters<th>Answer</tr></thead><tbody id="requests"></tbody></table>
+<nav id="views" aria-label="Views"></nav>
+<div class="bar"><input id="search" type="search" aria-label="Search" placeholder="Search numbers, texts, SIDs">
+<select id="filter" aria-label="Filter"><option value="">All</option><option value="bad">Only errors</option></select></div>
+<section id="list" aria-label="Entries"></section>
+</main>
+<dialog id="detail" aria-labelledby="title"><h2 id="title"></h2><div id="content"></div><div class="bar" id="buttons"></div></dialog>
 
 <script>
 "use strict";
 const $ = id => document.getElementById(id);
 const node = (tag, text, cls) => { const e = document.createElement(tag); if (text !== undefined) e.textContent = text; if (cls) e.className = cls; return e; };
+const button = (text, run, cls) => { const e = node("button", text, cls); e.type = "button"; e.addEventListener("click", run); return e; };
 const count = (list, word) => list.length + " " + word + (list.length === 1 ? "" : "s");
-const time = seconds => new Date(seconds * 1000).toLocaleTimeString();
+const time = seconds => seconds === undefined ? "" : new Date(seconds * 1000).toLocaleTimeString();
 const brief = params => Object.entries(params || {}).map(([k, v]) => k + "=" + v).join("  ");
+const errors = item => (item.transcript || []).filter(entry => entry.verb === "Error");
+const failed = item => Boolean(item.error || item.error_code || item.status >= 400 || ["failed", "undelivered"].includes(item.status) || errors(item).length);
 
-function line(entry) {
-  const { verb, at, ...rest } = entry;
-  return verb + ": " + (rest.text ?? rest.body ?? (rest.message ? rest.code + " " + rest.message : brief(rest)));
+let state = { messages: [], calls: [], webhooks: [], requests: [], numbers: [] }, seen = -1, view = "messages";
+
+async function command(name, fields) {
+  const response = await fetch("/__sandbox/" + name, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) });
+  const result = await response.json();
+  if (result.error && !response.ok) throw new Error(result.error);
+  return result;
 }
-function transcript(entries) {
-  const list = node("ol");
-  for (const entry of entries || []) list.append(node("li", line(entry), entry.verb === "Error" ? "bad" : ""));
+function say(text, bad) { $("answer").textContent = text; $("answer").className = bad ? "bad" : ""; }
+async function attempt(run) {
+  try { say(...[].concat(await run())); } catch (e) { say(e.message, true); }
+  await refresh();
+}
+
+// A command that does what the entry did. It names the account's variables instead of their values.
+const quoted = text => "'" + String(text).replaceAll("'", "'\\''") + "'";
+function as_command(kind, item) {
+  const words = ["curl", "-X", quoted(item.method)];
+  if (kind === "requests") words.push("-k -u \"$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN\"", "-H", quoted("X-Original-Host: " + item.host));
+  else if (item.signature) words.push("-H", quoted("X-Twilio-Signature: " + item.signature));
+  if (item.method === "GET" || item.method === "HEAD") words.push("-G");
+  const type = (item.headers || {})["content-type"] || "";
+  if (item.body && String(type).includes("json")) words.push("-H", quoted("Content-Type: " + type), "--data-raw", quoted(item.body));
+  else for (const [name, value] of Object.entries(item.params || {}))
+    for (const one of [].concat(value)) words.push("--data-urlencode", quoted(name + "=" + (typeof one === "object" ? JSON.stringify(one) : one)));
+  const target = new URL(kind === "requests" ? location.origin + item.path : item.url);
+  target.username = target.password = "";
+  words.push(quoted(target.href));
+  return words.join(" ");
+}
+
+function value(name, it) {
+  if (name === "transcript") {
+    const list = node("ol");
+    for (const { verb, at, ...rest } of it) {
+      const entry = node("li", (at === undefined ? "" : at + " s  ") + verb + ": " + (rest.text ?? rest.body ?? rest.message ?? brief(rest)), verb === "Error" ? "bad" : "");
+      if (rest.code) entry.append(" ", link(rest.code));
+      list.append(entry);
+    }
+    return list;
+  }
+  if (name === "error_code" && it) return link(it);
+  if (it && typeof it === "object") return table(it);
+  return document.createTextNode(name === "at" || name.startsWith("date_") ? new Date(it * 1000).toUTCString() : String(it));
+}
+function link(code) {
+  const a = node("a", "Error " + code);
+  a.href = "https://www.twilio.com/docs/api/errors/" + encodeURIComponent(code);
+  a.rel = "noreferrer";
+  return a;
+}
+function table(item) {
+  const list = node("dl");
+  for (const name of Object.keys(item)) {
+    const cell = node("dd");
+    cell.append(value(name, item[name]));
+    list.append(node("dt", name), cell);
+  }
   return list;
 }
-const answer = entry => entry.error ? [entry.error, "text bad"] : [entry.status ?? "", entry.status >= 400 ? "status bad" : "status"];
+function open(kind, item) {
+  $("title").textContent = item.sid || item.method + " " + (item.url || item.path);
+  $("content").replaceChildren(table(item));
+  const buttons = [button("Close", () => $("detail").close())];
+  if (item.method) buttons.push(button("Copy as curl", () => navigator.clipboard.writeText(as_command(kind, item)).then(() => say("Copied."), e => say(e.message, true))));
+  if (kind === "webhooks") buttons.push(button("Replay", () => { $("detail").close(); attempt(async () => outcome(await command("replay", { id: item.id }))); }));
+  $("buttons").replaceChildren(...buttons);
+  $("detail").showModal();
+}
+const outcome = hook => [hook.error ? "The webhook failed: " + hook.error : "The webhook answered " + hook.status + ".", failed(hook)];
 
-const rows = {
-  messages: m => [[time(m.date_created)], [m.direction], [m.from || ""], [m.to || ""], [m.body || "", "text"], [m.status, "status"]],
-  calls: c => [[time(c.date_created)], [c.direction], [c.from], [c.to], [transcript(c.transcript)], [c.status, "status"]],
-  webhooks: h => [[time(h.at)], [h.method + " " + h.url, "text"], [brief(h.params), "text"], [h.signature, "text"], answer(h)],
-  requests: r => [[r.method + " " + r.host + r.path, "text"], [brief(r.params), "text"], answer(r)],
-};
-
-function fill(id, items) {
-  const body = $(id);
-  body.replaceChildren(...items.map(item => {
-    const row = node("tr");
-    for (const [value, cls] of rows[id](item)) {
-      const cell = node("td", undefined, cls);
-      cell.append(value);
-      row.append(cell);
+function row(kind, item) {
+  const line = {
+    messages: () => [time(item.date_created), item.from + " → " + item.to, item.status, item.body],
+    calls: () => [time(item.date_created), item.from + " → " + item.to, item.status, count(item.transcript, "step") + "  " + item.sid],
+    webhooks: () => [time(item.at), item.method + " " + item.url, item.error || item.status, brief(item.params)],
+    requests: () => [item.method, item.host + item.path, item.status, brief(item.params)],
+  }[kind]();
+  const problem = errors(item).map(entry => entry.code + " " + entry.message).join("; ");
+  const e = button("", () => open(kind, item), "row" + (failed(item) ? " bad" : ""));
+  e.append(node("span", line[0], "soft"), node("span", line[1]), node("strong", line[2]), node("span", (problem || (item.error_code ? "Error " + item.error_code + "  " + (item.error_message || "") + "  " : "") + (line[3] || "")).slice(0, 160), "soft"));
+  return e;
+}
+// Two numbers' messages are one conversation, oldest first, so that a reply is below its message.
+function conversations(messages) {
+  const groups = new Map();
+  for (const m of messages) {
+    const key = [m.from || "", m.to || ""].sort().join(" · ");
+    groups.set(key, [m, ...(groups.get(key) || [])]);
+  }
+  return [...groups].map(([key, items]) => {
+    const card = node("div", undefined, "card");
+    card.append(node("h2", key));
+    for (const m of items) {
+      const bubble = button(m.body || "(no text)", () => open("messages", m), "bubble" + (m.direction === "inbound" ? "" : " out") + (failed(m) ? " bad" : ""));
+      bubble.append(node("span", time(m.date_created) + "  " + m.direction + "  " + m.status + (m.error_code ? "  Error " + m.error_code : ""), "soft"));
+      card.append(bubble);
+      for (const entry of errors(m)) card.append(node("p", entry.code + " " + entry.message, "soft bad"));
     }
-    return row;
-  }));
-  if (!items.length) { const row = node("tr", undefined, "none"), cell = node("td", "none yet"); cell.colSpan = 6; row.append(cell); body.append(row); }
+    return card;
+  });
 }
 
-let seen = -1;
+const kinds = { messages: "Messages", calls: "Calls", webhooks: "Webhooks", requests: "API requests" };
+const tabs = Object.entries({ ...kinds, errors: "Errors" }).map(([id, text]) => {
+  const tab = button(text, () => { view = id; draw(); });
+  tab.dataset.view = id;
+  return tab;
+});
+$("views").append(...tabs);
+
+function draw() {
+  const word = $("search").value.toLowerCase(), only = $("filter").value || view === "errors";
+  const wanted = id => state[id].filter(item => (!only || failed(item)) && JSON.stringify(item).toLowerCase().includes(word));
+  for (const tab of tabs) tab.setAttribute("aria-pressed", tab.dataset.view === view);
+  const shown = view === "messages" ? conversations(wanted(view))
+    : view === "errors" ? Object.keys(kinds).flatMap(id => wanted(id).map(item => row(id, item))) : wanted(view).map(item => row(view, item));
+  // The list is made anew; the entry in focus keeps it by its place.
+  const index = [...$("list").querySelectorAll("button")].indexOf(document.activeElement);
+  $("list").replaceChildren(...(shown.length ? shown : [node("p", "None yet.", "soft")]));
+  if (index >= 0) $("list").querySelectorAll("button")[index]?.focus();
+}
+
 async function refresh() {
   try {
-    const state = await (await fetch("/__sandbox/state?seen=" + seen)).json();
-    $("clock").textContent = new Date(state.now * 1000).toUTCString();
-    if (state.changes === seen) return;
-    seen = state.changes;
-    for (const id in rows) fill(id, state[id]);
+    const fresh = await (await fetch("/__sandbox/state?seen=" + seen)).json();
+    $("clock").textContent = new Date(fresh.now * 1000).toUTCString();
+    if (fresh.changes === seen) return;
+    seen = fresh.changes;
+    state = fresh;
+    draw();
     $("counts").textContent = count(state.messages, "message") + ", " + count(state.calls, "call");
+    $("code").textContent = "Verification code " + state.verification_code;
     $("numbers").replaceChildren(...state.numbers.map(n => { const o = node("option"); o.value = n; return o; }));
-    if (!$("inbound").to.value && state.numbers[0]) $("inbound").to.value = state.numbers[0];
+    for (const form of [$("inbound"), $("call")]) if (!form.to.value && state.numbers[0]) form.to.value = state.numbers[0];
   } catch (e) { $("clock").textContent = "the sandbox doesn't answer"; }
 }
 
-$("inbound").addEventListener("submit", async event => {
-  event.preventDefault();
-  const fields = Object.fromEntries([...new FormData(event.target)].filter(([, v]) => v !== ""));
-  const response = await fetch("/__sandbox/receive_message", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) });
-  const result = await response.json();
-  $("answer").textContent = result.error ? result.error : result.replies.length ? "Reply: " + result.replies.join(" | ") : "No reply.";
-  $("answer").className = result.error ? "bad" : "";
-  refresh();
+function on(form, run) {
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    attempt(() => run(Object.fromEntries([...new FormData(form)].filter(([, v]) => v !== ""))));
+  });
+}
+const problems = result => errors(result).map(entry => "Error " + entry.code + ": " + entry.message).join(" | ");
+on($("inbound"), async fields => {
+  const result = await command("receive_message", fields);
+  if (errors(result).length) return [problems(result), true];
+  return result.replies.length ? "Reply: " + result.replies.join(" | ") : "No reply.";
 });
+on($("call"), async fields => {
+  if (fields.digits) fields.digits = fields.digits.trim().split(/\s+/);
+  const result = await command("receive_call", fields);
+  return errors(result).length ? [problems(result), true] : "The call is " + result.status + ".";
+});
+on($("advance"), async fields => { await command("advance", { seconds: Number(fields.seconds) }); return "The clock is advanced."; });
+$("forget").addEventListener("click", () => attempt(async () => { await command("forget", {}); return "Requests and webhooks are cleared."; }));
+$("reset").addEventListener("click", () => { if (confirm("Clear everything?")) attempt(async () => { await command("reset", {}); return "Everything is cleared."; }); });
+$("search").addEventListener("input", draw);
+$("filter").addEventListener("change", draw);
 
 refresh();
 setInterval(refresh, 1000);

@@ -36,7 +36,7 @@ local function without_secret(headers)
 end
 
 --- Keeps a request. @return (table) its entry: { method, host, path, params, headers, body, status
--- and ignored = once it is answered }
+-- and ignored = once it is answered, error_code and error_message = of a refusal }
 function RequestLog:add(request)
    local entry = {
       method = request.method, host = request.host, path = request.path,
