@@ -35,7 +35,8 @@ local function single(one)
    if one.type == "integer" or one.type == "number" then
       return tostring(not one.array and one.minimum or 1)
    end
-   if one.type == "map" or one.type == "object" or one.type:find("^JSON") then
+   if one.type == "object" then return "{}" end -- nothing is known of its members
+   if one.type == "map" or one.type:find("^JSON") then
       return '{ key = "value" }'
    end
    if one.sid then return ("%q"):format(sid(one.sid)) end
@@ -44,7 +45,7 @@ end
 
 function value(one)
    local text = single(one)
-   if one.map then text = "{ key = " .. text .. " }" end
+   if one.map then text = text:find("^{") and "{}" or "{ key = " .. text .. " }" end
    return one.array and "{ " .. text .. " }" or text
 end
 
@@ -84,7 +85,8 @@ end
 function example.of(one)
    local call = path_of(one.label) .. ":" .. one.method
    if one.method == "page_at" then
-      local first = path_of(one.label) .. ":page()"
+      local page = needed(assert(describe.find(one.label .. ":page")))
+      local first = path_of(one.label) .. ":page" .. (#page > 0 and " " .. fields(page) or "()")
       return HEAD .. ("local page = assert(%s)\nif page.next_url then\n"
          .. "   page = assert(%s(page.next_url))\nend\nprint(#page.items)\n"):format(first, call)
    elseif one.method == "wait_until" then

@@ -11,7 +11,7 @@ local site, world
 
 setup(function()
    site = { files = {}, entries = {}, examples = {} }
-   for _, product in ipairs { "api", "verify", "lookups", "serverless" } do
+   for _, product in ipairs { "api", "verify", "iam", "memory", "numbers", "voice" } do
       api.add(site, product)
    end
    world = read.folder "types/library"
