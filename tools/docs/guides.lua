@@ -51,7 +51,8 @@ function guides.add(site)
    for path in types:gmatch "[^\n]+" do
       local name = path:match "types/library/(.+)%.lua$":gsub("/", ".")
       local file = assert(io.open(path, "rb"))
-      local body = "<h1>" .. name .. "</h1>" .. html.code(file:read "*a")
+      local body = "<h1>" .. name .. "</h1><p>The types, as an editor reads them.</p>"
+         .. html.code(file:read "*a")
       file:close()
       add(site, list, "modules/" .. name .. ".html", name, body)
    end
