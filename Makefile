@@ -80,7 +80,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance fidelity generate types fresh changes bench install install-sandbox uninstall uninstall-sandbox dist matrix arm64 sandbox
+.PHONY: all clean demo test format lint conformance fidelity generate types docs fresh changes bench install install-sandbox uninstall uninstall-sandbox dist matrix arm64 sandbox
 .PHONY: modules FORCE
 
 all: $(OUT)/twilio/core.so
@@ -160,6 +160,11 @@ generate:
 
 types: $(OUT)/twilio/core.so
 	LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/types/generate.lua types/library/twilio
+
+# The reference, as static HTML in build/docs. Needs cmark.
+docs: $(OUT)/twilio/core.so
+	rm -rf build/docs
+	LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/docs/generate.lua build/docs
 
 VERSION ?= latest
 
