@@ -21,6 +21,27 @@ describe("runtime.choose", function()
    end)
 end)
 
+describe("runtime.with_time_of", function()
+   it("waits by the time of a transport that has its own", function()
+      local now, base = 100, { now = print, sleep = print, run = print }
+      local own_time = {
+         now = function() return now end, sleep = function(seconds) now = now + seconds end,
+      }
+      local timed = runtime.with_time_of({ own_time = own_time }, base)
+      timed.sleep(5)
+      assert.equal(105, timed.now())
+      assert.equal(print, timed.run)
+      assert.equal(print, base.now)
+   end)
+
+   it("is the runtime itself for every other transport", function()
+      local base = {}
+      for _, transport in ipairs { false, {}, io.stdout } do
+         assert.equal(base, runtime.with_time_of(transport or nil, base))
+      end
+   end)
+end)
+
 describe("each runtime", function()
    local functions = { "now", "sleep", "await", "run", "spawn", "join", "protect" }
    local optional = { is_blocking = true, prepare_wait = true, before_close = true, signal = true }

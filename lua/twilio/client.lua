@@ -218,7 +218,7 @@ local kept = {
 function client.new(options)
    local s, message = settings.new(options)
    if not s then return nil, message end
-   s.runtime = runtime.choose(s.runtime)
+   s.runtime = runtime.with_time_of(s.transport, runtime.choose(s.runtime))
    if s.runtime.loads_early then load_what_answers_need() else core.keep_spare() end
    if s.log == true then s.log = require("twilio.transport.log").default end
    local transports, message = new_transports(s)

@@ -39,4 +39,16 @@ function runtime.choose(chosen)
    return require(in_nginx and "twilio.runtime.openresty" or "twilio.runtime.plain")
 end
 
+--- A runtime whose waits take the time of a transport that has a time of its own, as the sandbox in
+-- this process has.
+-- @param transport (table | nil) own_time = { now = function() -> seconds, sleep = function(seconds)
+--    } | nil
+-- @param base (table) a runtime
+-- @return (table) `base`, or one like it
+function runtime.with_time_of(transport, base)
+   local own_time = type(transport) == "table" and transport.own_time
+   if not own_time then return base end
+   return setmetatable({ now = own_time.now, sleep = own_time.sleep }, { __index = base })
+end
+
 return runtime

@@ -31,12 +31,12 @@ describe("settings.new", function()
       environment = {
          TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "t", TWILIO_REGION = "ie1",
          TWILIO_EDGE = "dublin", TWILIO_LOG_LEVEL = "DEBUG",
-         TWILIO_CA_BUNDLE = "/ca.pem",
+         TWILIO_CA_BUNDLE = "/ca.pem", TWILIO_BASE_URL = "https://localhost:8443",
       }
       local s = assert(settings.new())
       assert.same(
-         { AC, "t", "ie1", "dublin", true, "/ca.pem" },
-         { s.account_sid, s.auth_token, s.region, s.edge, s.log, s.ca_file })
+         { AC, "t", "ie1", "dublin", true, "/ca.pem", "https://localhost:8443" },
+         { s.account_sid, s.auth_token, s.region, s.edge, s.log, s.ca_file, s.base_url })
    end)
 
    it("prefers the environment's API key to its token", function()
@@ -147,6 +147,7 @@ describe("settings.new", function()
          TWILIO_REGION = { "a.b", "must be one label" },
          TWILIO_EDGE = { "a/b", "must be one label" },
          TWILIO_CA_BUNDLE = { "-----BEGIN hush", "must be a path" },
+         TWILIO_BASE_URL = { "localhost", "must be an http or https URL" },
       } do
          environment = { TWILIO_ACCOUNT_SID = AC, TWILIO_AUTH_TOKEN = "t" }
          environment[name] = bad[1]

@@ -66,6 +66,7 @@ local variables = {
    TWILIO_ACCOUNT_SID = known.account_sid, TWILIO_AUTH_TOKEN = CREDENTIAL,
    TWILIO_API_KEY = CREDENTIAL, TWILIO_API_SECRET = CREDENTIAL,
    TWILIO_REGION = known.region, TWILIO_EDGE = known.edge, TWILIO_CA_BUNDLE = PATH,
+   TWILIO_BASE_URL = known.base_url,
 }
 
 -- libcurl takes these by itself unless there is an option, "" for none. It takes no HTTP_PROXY,
@@ -105,6 +106,7 @@ local function complete(given)
    take("region", "TWILIO_REGION")
    take("edge", "TWILIO_EDGE")
    take("ca_file", "TWILIO_CA_BUNDLE")
+   take("base_url", "TWILIO_BASE_URL")
    for _, name in ipairs(not s.transport and not s.proxy and proxy_variables or {}) do
       found[name] = environment(name)
    end

@@ -417,6 +417,10 @@ function sandbox.new(given)
    self.store, self.faults = store.new(), faults.new()
    self.request_log = request_log.new(checked.journal or 1000)
    self.accounts = accounts.new(self.options)
+   -- A client's waits (retries, wait_until) move this clock, and end at once.
+   self.own_time = {
+      now = function() return self.clock.now end, sleep = function(seconds) self:pause(seconds) end,
+   }
    if checked.account_sid then self:know_account(checked.account_sid) end
    return self
 end
