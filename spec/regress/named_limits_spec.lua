@@ -34,13 +34,16 @@ describe("an engine that can't start says", function()
    end)
 
    it("so where a name can't be looked up for want of a thread", function()
-      assert.matches("^config false no thread .*ulimit %-u", start([[
+      local text = start([[
          #include <errno.h>
          #include <pthread.h>
          int pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*f)(void *), void *s) {
              (void)t, (void)a, (void)f, (void)s;
              return EAGAIN;
          }
-      ]], "perform"))
+      ]], "perform")
+      -- libcurl 8.22 doesn't tell, and waits for the thread until the time is over.
+      assert.is_truthy(text:find("^config false no thread .*ulimit %-u")
+         or text:find("^timeout false Resolving timed out"), text)
    end)
 end)
