@@ -1,0 +1,71 @@
+-- docs/*.md: the Lua of each guide runs, from its top to its end, against the sandbox.
+
+local process = require "support.process"
+local twilio = require "twilio"
+local sandbox = require "twilio.sandbox"
+
+local AC = "AC" .. ("a"):rep(32)
+
+-- Pages whose code needs more than a client: they are run by specs of their own.
+local elsewhere = {
+   architecture = true, arguments = true, help = true, openresty = true, requests = true,
+   sandbox = true, security = true, systems = true, webhooks = true,
+}
+
+local function code_of(path)
+   local blocks = {}
+   for block in process.read(path):gmatch "\n```lua\n(.-)\n```" do blocks[#blocks + 1] = block end
+   return table.concat(blocks, "\n")
+end
+
+-- The library as a guide's reader has it, but for the transport.
+local function library(box)
+   return setmetatable({
+      client = function(options)
+         local all = { account_sid = AC, auth_token = "token", transport = box }
+         for name, value in pairs(options or {}) do all[name] = value end
+         return twilio.client(all)
+      end,
+   }, { __index = twilio })
+end
+
+local function run(name, code)
+   local printed, box = {}, sandbox.new { seed = 1 }
+   local env = setmetatable({
+      print = function(...)
+         for i = 1, select("#", ...) do printed[#printed + 1] = tostring((select(i, ...))) end
+      end,
+      require = function(module)
+         return module == "twilio" and library(box) or require(module)
+      end,
+   }, { __index = _G })
+   local chunk
+   if setfenv then -- luacheck: globals setfenv loadstring
+      chunk = setfenv(assert(loadstring(code, "=" .. name)), env)
+   else
+      chunk = assert(load(code, "=" .. name, "t", env))
+   end
+   chunk()
+   return table.concat(printed, "\n")
+end
+
+describe("the guide", function()
+   for _, path in ipairs(process.lines "ls docs/*.md") do
+      local name = path:match "([^/]+)%.md$"
+      local code = code_of(path)
+      if not elsewhere[name] and code ~= "" then
+         it(name .. " runs", function() assert.is_string(run(name, code)) end)
+      end
+   end
+
+   it("verify approves the right code, and no other", function()
+      assert.matches("pending\nfalse\ntrue\notpauth://totp/", run("verify", code_of "docs/verify.md"))
+   end)
+
+   it("errors shows the mistake and the refusal", function()
+      local text = run("errors", code_of "docs/errors.md")
+      assert.matches("false\nmessages:create: unknown parameter 'form' %(did you mean 'from'%?%)",
+         (text:gsub("errors:%d+: ", "")))
+      assert.matches("api\n404\n20404\n", text)
+   end)
+end)
