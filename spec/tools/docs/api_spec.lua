@@ -4,7 +4,7 @@ package.path = "tools/?.lua;" .. package.path .. ";/usr/share/lua/5.1/?.lua" -- 
 
 local api = require "docs.api"
 local links = require "docs.links"
-local program = require "types.program"
+local has_program, program = pcall(require, "types.program") -- it needs luacheck
 local read = require "types.read"
 
 local site, world
@@ -47,6 +47,7 @@ describe("docs.api", function()
    end)
 
    it("gives examples that the checker of programs accepts", function()
+      if not has_program then return pending "luacheck isn't there" end
       local mistakes = {}
       for _, one in ipairs(site.examples) do
          local found, message = program.check(world, one[2])
@@ -59,6 +60,7 @@ describe("docs.api", function()
    end)
 
    it("has examples whose names the checker looks at", function()
+      if not has_program then return pending "luacheck isn't there" end
       for _, one in ipairs(site.examples) do
          if one[1] == "client.messages:create" then
             local planted, count = one[2]:gsub("to = ", "too = ")
