@@ -237,7 +237,7 @@ static void notice_lack(Transfer *transfer, int code) {
                                code != CURLE_COULDNT_RESOLVE_HOST &&
                                code != CURLE_COULDNT_RESOLVE_PROXY))
         return;
-    enum { CLOSED = 3 }; /* by libcurl since then: its connection's, a resolver's */
+    enum { CLOSED = 16 }; /* by libcurl since then: this transfer's, and others' */
     struct rlimit limit;
     int fd = process_socket(AF_UNIX, SOCK_STREAM, 0);
     if (fd < 0 && (errno == EMFILE || errno == ENFILE)) transfer->no_descriptor = errno;
