@@ -3,13 +3,14 @@
 local process = require "support.process"
 local twilio = require "twilio"
 local sandbox = require "twilio.sandbox"
+local settings = require "twilio.client.settings"
 
 local AC = "AC" .. ("a"):rep(32)
 
 -- Pages whose code needs more than a client: they are run by specs of their own.
 local elsewhere = {
-   architecture = true, arguments = true, help = true, openresty = true, requests = true,
-   sandbox = true, security = true, systems = true, webhooks = true,
+   architecture = true, arguments = true, help = true, openresty = true, options = true,
+   requests = true, sandbox = true, security = true, systems = true, webhooks = true,
 }
 
 local function code_of(path)
@@ -67,5 +68,28 @@ describe("the guide", function()
       assert.matches("false\nmessages:create: unknown parameter 'form' %(did you mean 'from'%?%)",
          (text:gsub("errors:%d+: ", "")))
       assert.matches("api\n404\n20404\n", text)
+   end)
+end)
+
+describe("docs/options.md", function()
+   it("has each option of a client, and no other", function()
+      local block = code_of "docs/options.md":gsub("%-%-[^\n]*", ""):gsub("{[^{}]*}", "")
+      local documented, known = {}, {}
+      for name in block:gmatch "%f[%w_]([%l_]+) = " do documented[name] = true end
+      local source = process.read "lua/twilio/client/settings.lua":match "\nlocal known = {(.-)\n}"
+      for name in source:gmatch "%f[%w_]([%l_]+) = " do
+         if settings.is_option(name) then known[name] = true end
+      end
+      documented.client = nil
+      assert.same(known, documented)
+   end)
+
+   it("has the defaults that a client has", function()
+      local chunk = code_of "docs/options.md":gsub("twilio%.client", "return")
+      local documented = assert((loadstring or load)(chunk))()
+      local defaults = assert(settings.new { account_sid = AC, auth_token = "t" })
+      for _, name in ipairs { "timeout", "connect_timeout", "max_retries", "log" } do
+         assert.equal(defaults[name], documented[name], name)
+      end
    end)
 end)

@@ -123,11 +123,12 @@ function Checker:check_members(node, class, what)
       if item.tag == "Dots" or (item.tag == "Pair" and not name) then has_rest = true end
       if name then
          local field = fields[name]
+         local is_absent = field and field.optional and item[2].tag == "Nil" -- name = nil
          seen[name:match("^(.-)_?$")] = true
          if not field and not is_open_name(name) then
             self:complain(item, "%s has no '%s'", what, name)
             self:visit(item[2])
-         elseif field then
+         elseif field and not is_absent then
             self:check_value(item[2], field.type, ("%s: '%s'"):format(what, name))
          else
             self:visit(item[2])
