@@ -22,7 +22,7 @@ local function run(name, set)
    local busted = "$(command -v busted) -o TAP --helper=spec/support/in_locale.lua " .. SPECS
       .. " </dev/null 2>&1"
    local environment = ("LOCPATH=%s SPEC_LOCALE=%s SPEC_LOCALE_SET=%s"):format(folder, name, set)
-   local lines = process.lines(("%s /proc/%d/exe %s"):format(environment, process.id(), busted))
+   local lines = process.lines(("%s %s %s"):format(environment, process.interpreter(), busted))
    local passed, failed = 0, {}
    for i, line in ipairs(lines) do
       if line:find "^ok" then passed = passed + 1 end
