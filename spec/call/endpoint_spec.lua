@@ -3,7 +3,7 @@
 
 local endpoint = require "twilio.call.endpoint"
 
-describe("hosts.host", function()
+describe("endpoint.host", function()
    it("moves a host to a region and an edge", function()
       for _, case in ipairs {
          { "api.twilio.com", nil, nil, "api.twilio.com" },
@@ -28,7 +28,20 @@ describe("hosts.host", function()
    end)
 end)
 
-describe("hosts.split", function()
+describe("endpoint.host_for and endpoint.base", function()
+   it("are a client's own, however many clients there are", function()
+      local plain, moved = { base_url = "https://gate/{host}" }, { region = "ie1" }
+      for _ = 1, 2 do
+         assert.equal("api.twilio.com", endpoint.host_for(plain, "api.twilio.com"))
+         assert.equal("https://gate/api.twilio.com", endpoint.base(plain, "api.twilio.com"))
+         assert.equal("api.dublin.ie1.twilio.com", endpoint.host_for(moved, "api.twilio.com"))
+         assert.equal("https://verify.dublin.ie1.twilio.com",
+            endpoint.base(moved, "verify.twilio.com"))
+      end
+   end)
+end)
+
+describe("endpoint.split", function()
    it("takes a URL apart", function()
       for url, parts in pairs {
          ["https://api.twilio.com/a?b#c"] = {

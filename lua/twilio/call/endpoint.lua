@@ -61,28 +61,35 @@ function endpoint.split(url)
    return core.lower(scheme), host, rest, authority
 end
 
-local function new_base(config, host)
+local function locate(config, host)
    local moved = endpoint.host(host, config.region, config.edge)
-   if not config.base_url then return "https://" .. moved end
-   return (config.base_url:gsub("{host}", (moved:gsub("%%", "%%%%"))))
+   local base = "https://" .. moved
+   if config.base_url then base = config.base_url:gsub("{host}", (moved:gsub("%%", "%%%%"))) end
+   return { host = moved, base = base }
 end
 
--- settings -> host -> base: worked out once, as it is the same for each request.
-local bases = setmetatable({}, { __mode = "k" })
+-- settings -> host -> where it is: worked out once, as it is the same for each request.
+local located = setmetatable({}, { __mode = "k" })
+
+local function location(config, host)
+   local known = located[config]
+   if not known then
+      known = {}
+      located[config] = known
+   end
+   if not known[host] then known[host] = locate(config, host) end
+   return known[host]
+end
 
 --- The base URL of a product for this client: "https://api.twilio.com", or the configured base_url
 -- in its place.
 -- @param config (table) { region, edge, base_url }
 -- @param host (string) "api.twilio.com"
-function endpoint.base(config, host)
-   local known = bases[config]
-   if not known then
-      known = {}
-      bases[config] = known
-   end
-   if not known[host] then known[host] = new_base(config, host) end
-   return known[host]
-end
+function endpoint.base(config, host) return location(config, host).base end
+
+--- The host of a product for this client, moved to its region and edge; base_url doesn't count.
+-- @param config (table), host (string) as above
+function endpoint.host_for(config, host) return location(config, host).host end
 
 local function is_twilio(host)
    host = core.lower(host)

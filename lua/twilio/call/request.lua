@@ -26,7 +26,7 @@ end
 -- @return (string) moved to the client's region and edge; nil without a base_url
 function request.original_host(config, host)
    if not config.base_url then return nil end
-   return endpoint.host(host, config.region, config.edge)
+   return endpoint.host_for(config, host)
 end
 
 --- A URL with a query after it, or after the one that it has.
@@ -75,7 +75,7 @@ local function standard_headers(config, op, host)
       Accept = verb ~= "DELETE" and (media == "scim" and media_types.scim or media_types.json)
          or nil,
       ["Content-Type"] = has_body[verb] and media_types[media or "form"] or nil,
-      ["X-Original-Host"] = config.base_url and request.original_host(config, host),
+      ["X-Original-Host"] = request.original_host(config, host),
    }
 end
 
