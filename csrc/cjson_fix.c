@@ -2,9 +2,9 @@
  *
  * The text is read once more beside the tables that cjson has made of it. A string, true or false
  * costs the way to its end and nothing in Lua; what cjson can't tell is looked up in the table by
- * its name and put right. Where a name stands twice in an object, cjson has kept the last value:
- * a value is only touched if it has the type that the text says, and a table takes its metatable
- * from the last text that was read beside it. */
+ * its name and put right. Of a name that stands twice in an object cjson has kept the last value: a
+ * value is only touched if it has the type that the text says, and a table takes its metatable from
+ * the last text that was read beside it. */
 #include "cjson_fix.h"
 
 #include "cjson_text.h"

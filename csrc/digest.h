@@ -56,7 +56,7 @@ int digest_rsa_verify(EVP_PKEY *key, int pss, const void *data, size_t size, con
 /* Returns 1 if they are equal. Compares in a time that depends on the sizes only. */
 int digest_equal(const void *a, size_t a_size, const void *b, size_t b_size);
 
-/* Why the last failure was, into `out`; empties OpenSSL's queue of errors. */
+/* Writes the reason of the last failure into `out`; empties OpenSSL's queue of errors. */
 void digest_error(char *out, size_t size);
 
 #endif

@@ -9,9 +9,9 @@
 #include "connection.h"
 #include "transfer.h"
 
-/* Changes between versions of libcurl, as LIBCURL_VERSION_NUM counts them (0xMMmmpp). Where
- * the header decides, the check is on LIBCURL_VERSION_NUM; where the loaded library does, on
- * version_num of curl_version_info, which may be newer.
+/* Changes between versions of libcurl, as LIBCURL_VERSION_NUM counts them (0xMMmmpp). A check is on
+ * LIBCURL_VERSION_NUM if the header decides; if the loaded library does, it is on version_num of
+ * curl_version_info, which may be newer.
  *
  *   7.80.0  PREREQFUNCTION: the last moment to stop a request; the oldest that works
  *   7.85.0  PROTOCOLS_STR takes the place of the bit set PROTOCOLS

@@ -54,7 +54,7 @@ static int slot_of(lua_State *L, int index, int slots) {
     return slot > 0 && slot < MOST_SLOTS ? slot : 0;
 }
 
-/* Does a request with this header remain plain? */
+/* Returns 1 if a request with this header remains plain. */
 static int takes_header(lua_State *L, int slot, int value, int plan) {
     if (!is_text(L, value) || lua_rawlen(L, value) > LONGEST_HEADER) return 0;
     if (slot >= SLOT_KEPT) return is_planned(L, value, plan, PLAN_KEPT + slot);

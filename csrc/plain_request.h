@@ -1,8 +1,8 @@
 /* plain_request.h: a webhook request that looks like the one before it.
  *
- * Nearly all do: a form, to the same server, under the same headers about its address. What such a
- * request is, and which URL Twilio has called then, is found out once, by the Lua code that knows
- * the rules; the plan that it leaves says by what to know the next one. A request that differs in
+ * Nearly all do: a form, to the same server, under the same headers about its address. The Lua code
+ * that knows the rules finds out once that a request is such a one, and the URL that Twilio has
+ * called; the plan that it leaves says by what to know the next one. A request that differs in
  * anything is no plain one, and is left to that code: nothing is refused here. */
 #ifndef TWILIO_PLAIN_REQUEST_H
 #define TWILIO_PLAIN_REQUEST_H

@@ -10,8 +10,8 @@
 
 /* Returns 1 if what waits on the handle's connection is none of the peer's data and no end of its
  * stream. fd: the connection's socket; has_bytes: it holds some; is_tunnel: the TLS may run inside
- * another TLS, whose bytes can't be read past libcurl. Where libcurl doesn't use an OpenSSL that we
- * can call, bytes count as data: the cost is a handshake more. Over HTTP/2 a server may send frames
+ * another TLS, whose bytes can't be read past libcurl. Bytes count as data if libcurl doesn't use
+ * an OpenSSL that we can call: the cost is a handshake more. Over HTTP/2 a server may send frames
  * at any time, and libcurl reads them. */
 int tls_records_are_own(CURL *easy, int fd, int has_bytes, int is_tunnel);
 

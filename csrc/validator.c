@@ -252,7 +252,7 @@ static void set_field(lua_State *L, const char *name, int index) {
 
 /* validator:verify(request, plan) -> the parameters, nil, what is beside them
  *    | nothing: the request isn't plain (plain_request.h), or its signature doesn't match
- * What webhook:verify does, for nearly all genuine requests and in one step. */
+ * Does the work of webhook:verify in one step, for nearly all genuine requests. */
 static int validator_verify(lua_State *L) {
     enum { PLAN = 3, URL, BODY, SIGNATURE, TOKEN, PARAMETERS, BESIDE };
     Validator *self = check_open(L);

@@ -3,7 +3,7 @@
 #
 #   VERSION=6.3.1 sh tools/fresh.sh     "latest" if it isn't given; VERSION= is the one that the data is made of
 #
-# Exit status 1 if anything is missing. What a newer release adds comes with its number in tools/mock_server/package.json and
+# Exit status 1 if anything is missing. A newer release's additions come with its number in tools/mock_server/package.json and
 # `make generate`.
 set -eu
 cd "$(dirname "$0")/.."

@@ -14,8 +14,8 @@
 --   @<status>   any success status that isn't the method's usual one: @200, @202, @204, @302, @307
 --   shortcuts   a line of the index that isn't a domain's: the names that client.<name> has from
 --   api.v2010.account
--- That of the schemas is there too, "The schemas". Corrections live in tools/overlay.lua. Builds on
--- lua-cjson and tools/openapi. The library never loads this.
+-- "The schemas" there has theirs. Corrections live in tools/overlay.lua. The library never loads
+-- this.
 
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path

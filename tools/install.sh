@@ -100,7 +100,7 @@ remove() {
    grep '/$' "$work/gone" | while IFS= read -r path; do rmdir "$root$path" 2>/dev/null || :; done
 }
 
-# What a version without a list left: regular files only, as a checkout may be linked there.
+# Lists what a version without a list left: regular files only, as a checkout may be linked there.
 left_without_list() {
    [ ! -f "$root$list" ] || return 0
    while IFS= read -r to; do

@@ -4,10 +4,10 @@
 --   lua tools/sandbox_conformance.lua <operations.json> <answers.jsonl>
 --
 -- Each operation is asked twice, with the arguments that the files require and with all that they
--- know. What an operation is about is made first, through the API where that can be; an answer
--- other than the files' success status is an error here already. Then each is asked with one
--- argument after the other that the files forbid, and with every value that they list: the sandbox
--- must refuse the ones by name, and none of the others.
+-- know. The resource of an operation is made first, through the API if that can be; an answer other
+-- than the files' success status is an error here already. Then each is asked with one argument
+-- after the other that the files forbid, and with every value that they list: the sandbox must
+-- refuse the ones by name, and none of the others.
 
 local cjson = require "cjson"
 local core = require "twilio.core"

@@ -18,7 +18,7 @@ export TWILIO_AUTH_TOKEN=0123456789abcdef0123456789abcdef
 sandbox=$(tools/nginx.sh start examples/sandbox/nginx.conf "$folder/sandbox")
 app=$(tools/nginx.sh start examples/webhook_app/nginx.conf "$folder/app")
 
-# What the page is to show: a number, a message whose text tries to be HTML, a call with a transcript.
+# The page is to show a number, a message whose text tries to be HTML, a call with a transcript.
 to=+14155550100
 text='<img src=x> & "quotes"'
 post() {

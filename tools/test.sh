@@ -21,7 +21,7 @@ installed() {
    done
 }
 
-# What the sanitizers of a build need at run time: their library loaded before all others.
+# The sanitizers of a build need their library loaded before all others.
 preloaded() {
    case "$1" in
       *-address*) gcc -print-file-name=libasan.so ;;
@@ -29,7 +29,7 @@ preloaded() {
    esac
 }
 
-# What runs in other programs (nginx, node, drivers in C) doesn't run what was built here, and is slow below a sanitizer.
+# Specs that run other programs (nginx, node, drivers in C) don't run what was built here, and are slow below a sanitizer.
 specs_of() {
    case "$1" in
       *-*) find spec -name '*_spec.lua' | grep -v -e nginx -e openresty -e workers -e race -e examples/ -e clients | sort ;;

@@ -1,8 +1,8 @@
 -- Sequential POSTs over one kept-alive TLS connection to a local nginx: client.messages:create
 -- beside a bare libcurl loop (curl.c) that sends the same bytes, in the same run, and beside the C
 -- core alone (session:perform). Prints the rates and their ratios to the bare loop's; exits with 1
--- if the client's is below 0.85. What it takes more than the C core is Lua: arguments, JSON,
--- objects; nginx answers at once here, so it weighs more than it ever will against Twilio.
+-- if the client's is below 0.85. The time beyond the C core's is Lua's: arguments, JSON, objects;
+-- nginx answers at once here, so it weighs more than it ever will against Twilio.
 --
 --   lua bench/post/run.lua [<requests a round>] [<rounds>]        (through bench/run.sh, which
 --   builds and sets the paths)

@@ -98,8 +98,8 @@ function json.without_null(...) return changes().without_null(...) end
 local function set(t, name, value) changes().set(t, name, value) end
 
 -- Objects of one resource mostly have the same members null, and share their marks: the shape of an
--- object is found by walking from the one without nulls along the names of its nulls. What a
--- stranger may invent is bounded: so many shapes are kept, and no long names.
+-- object is found by walking from the one without nulls along the names of its nulls. A stranger
+-- can't invent any number of them: so many shapes are kept, and no long names.
 local MOST_SHAPES, LONGEST_NAME = 1000, 100
 local shape_count = 0
 

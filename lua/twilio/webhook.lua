@@ -10,12 +10,12 @@
 --
 -- A request is believed as far as its signature covers it:
 --
---   path and query   are the requested ones. Which server they belong to, and what headers may say
---                    about that, stands in webhook/address.lua.
+--   path and query   are the requested ones. webhook/address.lua has the rules for the server that
+--                    they belong to, and for what headers may say about it.
 --   a form           is signed after the URL. Its order, its repetitions, and the place where a
 --                    name ends and its value begins aren't covered.
---   any other body   is signed by its SHA-256, bodySHA256 in the query of the signed URL. Where
---                    that is, a body without a form's parameters must have that hash, an empty one
+--   any other body   is signed by its SHA-256, bodySHA256 in the query of the signed URL. If it
+--                    is there, a body without a form's parameters must have that hash, an empty one
 --                    too; a GET or a HEAD has no body.
 --   method, headers  aren't covered. One header chooses the secret and the algorithm: see
 --                    webhook/secrets.lua.
@@ -432,8 +432,8 @@ end
 --    any case) -> text, or an array of texts where it came several times; body (string | nil): raw;
 --    scheme (string | nil): where url has none, "https" by default
 -- @return (table) the parameters: name -> text, or an array of texts where the name is repeated; of
---    the query if there is no body; for JSON what it holds. What the third result holds is found in
---    them too, unless there is a parameter of the name
+--    the query if there is no body; for JSON what it holds. They also have what the third result
+--    holds, unless there is a parameter of the name
 -- @return nil
 -- @return (table) what else is known of the request: query (table: the query's parameters, also
 --    where there is a body), idempotency_token, account_sid, url (that was signed), raw_body

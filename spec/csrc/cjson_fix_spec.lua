@@ -1,4 +1,4 @@
--- csrc/cjson_fix.c: what cjson decodes, put right. What json.decode makes of it is in
+-- csrc/cjson_fix.c: what cjson decodes, put right. The results of json.decode are in
 -- spec/json_spec.lua, and in spec/system/json_round_trip_spec.lua for many documents.
 
 local core = require "twilio.core"

@@ -1,7 +1,7 @@
 -- nginx with few descriptors: the engine's thread spun in accept4 (EMFILE on a level-triggered
 -- listener), no request arrived, and after 60 seconds all calls failed; one call with a timeout of
--- 2 seconds still hung after 20. What has a descriptor must succeed, the rest must fail at once
--- with nothing sent, and every call ends by its own deadline.
+-- 2 seconds still hung after 20. A call that has a descriptor must succeed, the rest must fail at
+-- once with nothing sent, and every call ends by its own deadline.
 
 local core = require "twilio.core"
 local process = require "support.process"

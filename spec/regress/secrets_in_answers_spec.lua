@@ -1,6 +1,6 @@
 -- The secret of a newly made API key, in the answer, was shown to on_response, kept by the
--- recorder, and in an error's body; so were secrets among the parameters. What is shown is now
--- redacted, and the program's own result isn't.
+-- recorder, and in an error's body; so were secrets among the parameters. Copies that are shown are
+-- redacted now, and the program's own result isn't.
 
 local fake = require "support.fake"
 local recorder = require "twilio.transport.recorder"

@@ -139,9 +139,8 @@ for _, protocol in ipairs(protocols) do
          }
          local before, size, least = server:report(), protocol == "PLAIN" and 10000
             or 5000, math.huge
-         -- A close between the look and the write stays ambiguous. How often that happens depends
-         -- on how long a busy machine keeps the program between the two, so a bad round is
-         -- repeated.
+         -- A close between the look and the write stays ambiguous. It happens the oftener the
+         -- longer a busy machine keeps the program between the two, so a bad round is repeated.
          for round = 1, 3 do
             local numbers = {}
             for i = 1, size do numbers[i] = 100000 + round * size + i end

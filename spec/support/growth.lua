@@ -1,6 +1,7 @@
--- How the time of a function grows with the size of its input. The spec compares the process's own
--- time for two sizes, so that neither the machine's speed nor what else runs on it decides: twice
--- the input may take three times as long. Linear is two, quadratic four, cubic eight.
+-- Measures how the time of a function grows with the size of its input. The spec compares the
+-- process's own time for two sizes, so that neither the machine's speed nor what else runs on it
+-- decides: twice the input may take three times as long. Linear is two, quadratic four, cubic
+-- eight.
 
 local growth = {}
 
@@ -21,8 +22,8 @@ local function seconds(f, input)
    end
 end
 
--- How many times as long a function takes for input of twice the size. A measurement that was
--- disturbed is repeated; a function that grows too fast does so each time.
+-- Returns how many times as long a function takes for input of twice the size. A measurement that
+-- was disturbed is repeated; a function that grows too fast does so each time.
 local function ratio(f, make, size)
    local once, twice = make(size), make(2 * size)
    local least, most = seconds(f, once), seconds(f, twice)

@@ -1,5 +1,5 @@
--- lua/twilio/api: the API as data. Whether it says what the OpenAPI files say is the conformance
--- driver's matter; here: that it is complete, well-formed, small, and needs nothing.
+-- lua/twilio/api: the API as data. The conformance driver checks that it says what the OpenAPI
+-- files say; this spec checks that it is complete, well-formed, small, and needs nothing.
 
 local model = require "twilio.call.model"
 local index = require "twilio.api.index"

@@ -1,7 +1,7 @@
 -- The C modules are built with a stack protector, glibc's checks, full RELRO and a stack that can't
 -- be executed: a mistake in the C core is then the end of a process, not somebody else's program.
--- Without the flags in the Makefile nothing of that was there. What the machine's compiler doesn't
--- take can't be asked for; sanitizer builds have checks of their own.
+-- Without the flags in the Makefile nothing of that was there. A flag that the machine's compiler
+-- doesn't take isn't asked for; sanitizer builds have checks of their own.
 
 local core = assert(
    package.searchpath and package.searchpath("twilio.core", package.cpath)

@@ -1,6 +1,7 @@
--- lua/twilio/schema: what answers look like and what requests may say. That the sandbox's answers,
--- which are made from them, satisfy the OpenAPI files, and that what these forbid is refused, is
--- the conformance driver's matter; here: that they belong to the API's operations and can be read.
+-- lua/twilio/schema: what answers look like and what requests may say. The conformance driver
+-- checks that the sandbox's answers, which are made from them, satisfy the OpenAPI files, and that
+-- what these forbid is refused; this spec checks that they belong to the API's operations and can be
+-- read.
 
 local model = require "twilio.call.model"
 local schema = require "twilio.call.schema"

@@ -1,6 +1,6 @@
--- tools/fresh.lua: our data against a release of twilio-node. Where `make generate` has left the
--- real files in build/, ours lack nothing of the release that they are made of, what is kept is
--- what the tool writes, and each kind of thing that a release could add is named.
+-- tools/fresh.lua: our data against a release of twilio-node. If `make generate` has left the real
+-- files in build/, ours lack nothing of the release that they are made of, what is kept is what the
+-- tool writes, and each kind of thing that a release could add is named.
 
 local OPENAPI = "build/openapi/package/src/services/twilio-api"
 

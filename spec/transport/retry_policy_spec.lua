@@ -1,5 +1,5 @@
--- lua/twilio/transport/retry_policy.lua: after how long a request is sent again. That the rules
--- hold in whole calls is retry_spec's matter.
+-- lua/twilio/transport/retry_policy.lua: after how long a request is sent again. retry_spec.lua
+-- checks the rules in whole calls.
 
 local retry_policy = require "twilio.transport.retry_policy"
 

@@ -7,8 +7,8 @@
 -- Each operation is called twice, as a caller would write it:
 -- client.<domain>.<version>.<resource>(...):<method>{...}, once with the arguments that the files
 -- require and once with all that they know (a list once by list, once by page); one with a JSON
--- body four times: with its members in snake_case, and in the wire's spelling. Where an operation
--- can be reached in two ways, each way is taken once. What to expect is worked out from the files
+-- body four times: with its members in snake_case, and in the wire's spelling. An operation that
+-- can be reached in two ways is called once in each. Expectations are worked out from the files
 -- alone: samples and types come from operations.json, names from the generator's rules, never from
 -- the library. Any difference is named, and makes the exit status 1.
 
@@ -296,7 +296,7 @@ local function expected_path(op)
    end))
 end
 
--- How the operation wants to be authorised -> what the header must start with
+-- The authorization that the operation wants -> what the header must start with
 local function authorization(op, case)
    if case.headers.authorization then return nil end
    local kind = op.auth[1]

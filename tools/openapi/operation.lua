@@ -123,8 +123,8 @@ local function array_key(doc, schema)
    return assert(found, "no array in a page")
 end
 
--- How a list's pages follow each other, from the fields of a page and the parameters that ask for
--- the next one.
+-- Finds how a list's pages follow each other, from the fields of a page and the parameters that ask
+-- for the next one.
 local function paging_mark(doc, schema, have)
    local key = array_key(doc, schema)
    local fields = schema.properties

@@ -16,7 +16,7 @@
 --                                         false: there are none
 --   { "array", schema }                    [1] goes on with the number of items: "array? 1..100"
 --   { "one", schema, schema ... }           exactly one of these; "one?"
--- Builds on document and source. Must not know paths, operations or files.
+-- Must not know paths, operations or files.
 
 local document = require "openapi.document"
 local source = require "openapi.source"

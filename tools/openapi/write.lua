@@ -95,8 +95,8 @@ function put_nodes(out, resources, indent)
    out:close()
 end
 
--- Which resources are texts: those of the outermost places that have several, so that a program
--- pays for those that it uses.
+-- Chooses the resources that are texts: those of the outermost places that have several, so that a
+-- program pays for those that it uses.
 local function choose_texts(resources)
    for _, resource in ipairs(resources) do
       if #resources > 1 then

@@ -3,7 +3,7 @@
 --
 -- Takes facts only: tags, attribute names, which child may stand where. From each .js file the tree
 -- (`new X.Say(this.gather.ele("Say", ...))`), from its .d.ts the attributes (`interface
--- SayAttributes`). What those files don't know is in MARKS and EXTRA below, by hand.
+-- SayAttributes`). MARKS and EXTRA below have, by hand, what those files don't know.
 
 local grammar = {}
 

@@ -138,7 +138,7 @@ end
 
 -- Resources --------------------------------------------------------------------------------------
 
---- The name of a resource's classes: "twilio.verify.v2.services.verifications". Where both sides of
+--- The name of a resource's classes: "twilio.verify.v2.services.verifications". If both sides of
 -- the resource above have one of the name, that of the list is called "statistics_of_list".
 function api.name(at)
    if not at.node then return ("twilio.%s.%s"):format(at.domain, at.version) end

@@ -235,7 +235,7 @@ function Checker:takes_nil(of)
    return false
 end
 
--- Calling an object: a list with a SID. Which overload is meant, its number of arguments tells.
+-- Calling an object: a list with a SID. The number of arguments tells which overload is meant.
 function Checker:call_class(node, class, arguments)
    if #class.calls == 0 then return nil end
    for _, call in ipairs(class.calls) do

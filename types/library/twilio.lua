@@ -207,7 +207,7 @@ function twilio.webhook(options) end
 ---@field wait fun(self): any
 ---@field cancel fun(self)
 
--- How to wait: twilio.runtime.cqueues, twilio.runtime.luv, or one of the program's own.
+-- A way to wait: twilio.runtime.cqueues, twilio.runtime.luv, or one of the program's own.
 ---@class twilio.Runtime
 ---@field now fun(): number
 ---@field sleep fun(seconds: number)

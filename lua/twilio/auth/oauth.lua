@@ -31,7 +31,7 @@ OAuth.__name = "twilio.oauth"
 -- nil, rejected, previous = value | nil }
 local secrets = setmetatable({}, { __mode = "k" })
 
--- How long a token lasts --------------------------------------------------------------------------
+-- The life of a token -----------------------------------------------------------------------------
 
 local function claims(token)
    local payload = token:match("^[^.]+%.([^.]+)%.[^.]*$")

@@ -180,7 +180,7 @@ local function add_mistake(mistakes, message)
    return mistakes
 end
 
--- Which parameter each argument is.
+-- Finds the parameter of each argument.
 -- @return (array) parameters in order, (array) their values, (table | nil) what is left for a JSON
 --    body, (array | nil) the caller's mistakes, sorted, as pairs has no order
 local function sort_arguments(op, arguments)

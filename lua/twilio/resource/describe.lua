@@ -434,7 +434,7 @@ local function of_product(object)
    return version_of(place.version(domain, version))
 end
 
--- A method that was taken from a list or an instance: client.messages.create. Where there is one,
+-- A method that was taken from a list or an instance: client.messages.create. If there is one,
 -- resource.lua is loaded, and gives the same function again.
 local function of_function(f)
    local resource = package.loaded["twilio.resource"]

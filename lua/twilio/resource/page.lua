@@ -2,8 +2,8 @@
 --
 -- Finds a page's records and the way to the next page in each of the API's styles
 -- (docs/architecture.md: uri, meta, token, next_token, results, plain), and never follows a link to
--- a foreign host, where the credentials would leak. How a page is fetched is a function that
--- resource.lua hands in.
+-- a foreign host, where the credentials would leak. list.lua hands in the function that fetches a
+-- page.
 
 local Error = require "twilio.util.error"
 local endpoint = require "twilio.call.endpoint"

@@ -156,7 +156,7 @@ function runtime.prepare_wait(session)
    return connect(pool)
 end
 
--- Why the notifier's answer isn't there, or isn't "!".
+-- Tells why the notifier's answer isn't there, or isn't "!".
 local function no_answer(answer, message)
    if answer == "-" then
       return cannot(NONE_LEFT)

@@ -2,7 +2,7 @@
 -- for each other.
 --
 -- Knows no HTTP and no resources. There is no global loop: `run` is one, for as long as its
--- function and everything spawned in it lasts. Which task is running is found by its coroutine.
+-- function and everything spawned in it lasts. The running task is found by its coroutine.
 --
 -- A task may run coroutines of the program's own (a generator in a for loop). Code in one can't
 -- suspend its task, as a yield would go to the program; it steps the session itself instead, while

@@ -69,8 +69,8 @@ local function describe(attempt, wait, request, result, err)
    }
 end
 
---- How long to wait before the next attempt. The caller's function may forbid it, and the budget
--- too.
+--- Decides how long to wait before the next attempt. The caller's function may forbid it, and the
+-- budget too.
 -- @param self (table) of retry.lua: runtime, on_retry, tell, counters, budget, tokens, counted
 -- @param attempt (integer) how many there were
 -- @param result, failure: what the last one gave

@@ -3,10 +3,10 @@
 --
 -- Works on the text, not on what it means: a body may be cut off, malformed or of another type than
 -- it says, and must not show a secret then either. So a JSON member is found by its name and colon
--- wherever they stand, in strings with JSON in them too. Which names are secret was read from
--- Twilio's OpenAPI files: the parameters and members that end in Secret, Password, PrivateKey,
--- Token and so on, in every spelling (auth_token, AuthToken, authToken, Binding.Secret). Every step
--- is linear in the text's size. Must not know requests.
+-- wherever they stand, in strings with JSON in them too. The secret names were read from Twilio's
+-- OpenAPI files: the parameters and members that end in Secret, Password, PrivateKey, Token and so
+-- on, in every spelling (auth_token, AuthToken, authToken, Binding.Secret). Every step is linear in
+-- the text's size. Must not know requests.
 
 local core = require "twilio.core"
 local userinfo = require "twilio.util.userinfo"

@@ -4,7 +4,7 @@
 --
 --   target               Path and query of each URL tried are those of the request's target. In
 --                        absolute form (http://host/path) it also names the server, before Host.
---   Host, :authority     Host and port. Where both are there they must name the same.
+--   Host, :authority     Host and port. If both are there they must name the same.
 --   request.scheme       The adapter's word for the scheme, "https" by default.
 --   Forwarded, and       Scheme, host and port, never a path, and with trust_proxy only. Of a list,
 --   X-Forwarded-Proto,   the first element, which the proxy that the client talked to has written.
@@ -154,7 +154,7 @@ local function seen(request, headers, trust_proxy)
    return scheme, host, byte(path, 1) == 47 and path or "/" .. path
 end
 
--- public_url takes the place of all that comes before the path. Where it has a path of its own, a
+-- public_url takes the place of all that comes before the path. If it has a path of its own, a
 -- proxy may have removed that from the request or not: both are tried.
 local function published(public_url, path)
    local base = text.strip(public_url, "/")

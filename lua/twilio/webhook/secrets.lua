@@ -11,7 +11,7 @@
 -- request with a header that can't be read, or that names an unknown key or another algorithm, is
 -- refused, and the auth token isn't tried.
 --
--- Where a function gives the secrets it is asked with each request, and knows whose they are; a
+-- A function that gives the secrets is asked with each request, and knows whose they are; a
 -- validator is made for that request and closed after it.
 
 local crypto = require "twilio.core.crypto"

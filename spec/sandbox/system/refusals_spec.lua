@@ -1,5 +1,5 @@
 -- Requests that the sandbox refuses by the API's files, end to end, and those that it mustn't
--- refuse. That this holds for every operation is tools/sandbox_conformance.sh's matter.
+-- refuse. tools/sandbox_conformance.sh checks every operation.
 
 local json = require "twilio.json"
 local sandbox = require "twilio.sandbox"

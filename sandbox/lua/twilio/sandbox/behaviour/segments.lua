@@ -32,7 +32,7 @@ local function count(body, size_of, whole, part)
    return total <= whole and 1 or number
 end
 
---- How many segments a text takes.
+--- Counts the segments that a text takes.
 -- @param body (string) UTF-8
 -- @return (integer) at least 1
 function segments.count(body)

@@ -23,7 +23,7 @@ local function class_members(text)
    return members
 end
 
--- How often the unit before stands: the text after the quantifier, and a number.
+-- Reads how often the unit before stands: the text after the quantifier, and a number.
 local function quantifier(text)
    local least, rest = text:match("^{(%d+),?%d*}(.*)$")
    if least then return tonumber(least), rest end

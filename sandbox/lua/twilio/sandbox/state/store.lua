@@ -136,7 +136,7 @@ function Store:each(path, options)
    end
 end
 
---- How many records a collection has.
+--- Counts the records of a collection.
 function Store:count(path)
    local collection = self.collections[path]
    return collection and #collection.items - collection.removed or 0

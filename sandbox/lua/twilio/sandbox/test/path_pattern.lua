@@ -2,10 +2,9 @@
 -- linear time.
 --
 -- string.find raises on a malformed pattern only where it gets that far, and takes time of a high
--- power of the text's length for some (".-.-.-.-x"). Whether a text matches can be told by
--- following all states at once (Thompson's construction): time grows with the text times the
--- pattern. Captures change nothing for that; back references and %b, which this can't follow, are
--- refused.
+-- power of the text's length for some (".-.-.-.-x"). A match is found by following all states at
+-- once (Thompson's construction): time grows with the text times the pattern. Captures change
+-- nothing for that; back references and %b, which this can't follow, are refused.
 
 local path_pattern = {}
 
