@@ -65,6 +65,21 @@ describe("factors", function()
       end
    end)
 
+   it("take their service's settings, and changes of their own", function()
+      service = assert(client.verify.v2.services:create {
+         friendly_name = "Shop", totp_issuer = "Acme", totp_code_length = 8,
+      })
+      assert.same({ issuer = "Acme", code_length = 8, skew = 1, time_step = 30 }, service.totp)
+      local factor = assert(make())
+      assert.matches("Acme:Phone%?.*issuer=Acme.*digits=8&period=30$", factor.binding.uri)
+      local item = service.entities("alice").factors(factor.sid)
+      local changed = assert(item:update { config_skew = 2, config_time_step = 60 })
+      assert.same({ alg = "sha1", skew = 2, code_length = 8, time_step = 60 }, changed.config)
+      local _, err = item:update { config_skew = 3 }
+      assert.same({ 400, 60200 }, { err.status, err.code })
+      assert.same(changed.config, assert(item:fetch()).config)
+   end)
+
    it("are verified by the right code only, of this step or one beside it", function()
       local factor = assert(make())
       local item = service.entities("alice").factors(factor.sid)

@@ -6,6 +6,7 @@
 local api_error = require "twilio.sandbox.http.api_error"
 local core = require "twilio.core"
 local crypto = require "twilio.core.crypto"
+local record_fields = require "twilio.sandbox.state.fields"
 
 local SECRET_SIZE = 20 -- bytes
 local CHALLENGE_LIFE = 300 -- seconds
@@ -97,13 +98,11 @@ end
 
 -- Factors -----------------------------------------------------------------------------------------
 
--- "Config.CodeLength" is kept as config_code_length or in config.
-local function dotted(fields, object, member)
+-- A member of an object that a record or a request has ("Config.CodeLength"); an empty one is none.
+local function member_of(fields, object, name)
    local whole = fields[object]
-   local value = fields[object .. "_" .. member]
-   if value == nil and type(whole) == "table" then value = whole[member] end
-   if value == "" then return nil end
-   return value
+   local value = type(whole) == "table" and whole[name]
+   return value ~= "" and value or nil
 end
 
 local function service_of(sandbox, call)
@@ -112,7 +111,7 @@ end
 
 local function config_of(given, service)
    local function setting(name, default)
-      return dotted(given, "config", name) or dotted(service, "totp", name) or default
+      return member_of(given, "config", name) or member_of(service, "totp", name) or default
    end
    return {
       alg = setting("alg", "sha1"), skew = setting("skew", 1),
@@ -149,9 +148,9 @@ end
 local function is_totp(fields) return fields.factor_type == "totp" end
 
 function factors.before_create(sandbox, call)
-   local given = call.arguments
+   local given = record_fields.of_arguments(sandbox, call)
    if not is_totp(given) then return true end
-   local secret = dotted(given, "binding", "secret")
+   local secret = member_of(given, "binding", "secret")
    if secret and (secret == "" or not from_base32(secret)) then
       return nil, api_error.new(400, 60200, "Invalid parameter: Binding.Secret must be base32")
    end
@@ -180,8 +179,8 @@ function factors.after_create(sandbox, call, record)
    join_entity(sandbox, call, fields)
    if not call.totp then return true end
    local service = service_of(sandbox, call).fields
-   local issuer = dotted(service, "totp", "issuer") or service.friendly_name or "Sandbox"
-   local secret = dotted(call.arguments, "binding", "secret") or fresh_secret(sandbox)
+   local issuer = member_of(service, "totp", "issuer") or service.friendly_name or "Sandbox"
+   local secret = member_of(fields, "binding", "secret") or fresh_secret(sandbox)
    fields.config = call.totp
    fields.binding = {
       secret = secret, uri = uri_of(issuer, fields.friendly_name, secret, call.totp),
@@ -191,19 +190,19 @@ end
 
 -- A wrong code is no error: the factor stays unverified.
 function factors.before_update(sandbox, call, record)
-   local fields, given = record.fields, call.arguments
+   local fields, given = record.fields, record_fields.of_arguments(sandbox, call)
    if not is_totp(fields) then return true end
-   local config = config_of(given, fields.config)
-   for name in pairs(config) do
-      config[name] = dotted(given, "config", name) or fields.config[name]
-      given["config_" .. name] = nil
+   local config = {}
+   for name, before in pairs(fields.config) do
+      config[name] = member_of(given, "config", name) or before
    end
    local ok, err = check_config(config)
    if not ok then return nil, err end
    if given.auth_payload and is_right(sandbox, fields, given.auth_payload) then
       fields.status = "verified"
    end
-   given.auth_payload, given.config, fields.config = nil, nil, config
+   given.auth_payload, given.config = nil, config
+   call.arguments = given
    return true
 end
 
@@ -212,12 +211,10 @@ end
 factors.services = {}
 
 --- A service's settings for its TOTP factors, where the request doesn't say them.
-function factors.services.after_create(_, call, record)
+function factors.services.after_create(sandbox, call, record)
+   local given = record_fields.of_arguments(sandbox, call)
    local totp = { issuer = record.fields.friendly_name, code_length = 6, skew = 1, time_step = 30 }
-   for name, default in pairs(totp) do
-      local given = dotted(call.arguments, "totp", name)
-      totp[name] = given == nil and default or given
-   end
+   for name, default in pairs(totp) do totp[name] = member_of(given, "totp", name) or default end
    record.fields.totp = totp
    return true
 end
