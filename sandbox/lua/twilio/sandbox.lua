@@ -174,6 +174,16 @@ function Sandbox:now() return self.clock.now end
 
 -- Inbound -----------------------------------------------------------------------------------------
 
+-- @param come_in (function) of inbound: (sandbox, given) -> result | nil, message
+local function receive(self, name, come_in, given)
+   local ok, message = commands.check(name, given)
+   if not ok then return nil, message end
+   local result
+   result, message = come_in(self, given)
+   if result then self.changes = self.changes + 1 end
+   return result, message
+end
+
 --- A message comes in: the number's webhook is called (signed), and the TwiML of its answer is
 -- followed.
 -- @param given (table) from, to (a number that was bought), body; media = array of URLs; url:
@@ -181,11 +191,8 @@ function Sandbox:now() return self.clock.now end
 -- @return (table) { sid, replies = array of texts, transcript = array of { verb, ... },
 --    opt_out_type = "STOP" | "START" | "HELP" | nil }
 function Sandbox:receive_message(given)
-   local ok, message = commands.check("receive_message", given)
-   local result
-   if ok then result, message = inbound.message(self, given) end
+   local result, message = receive(self, "receive_message", inbound.message, given)
    if not result then error(message, 2) end
-   self.changes = self.changes + 1
    return result
 end
 
@@ -195,11 +202,8 @@ end
 --    url: instead of the number's
 -- @return (table) { sid, transcript = array of { at = seconds, verb, ... }, seconds, status }
 function Sandbox:receive_call(given)
-   local ok, message = commands.check("receive_call", given)
-   local result
-   if ok then result, message = inbound.call(self, given) end
+   local result, message = receive(self, "receive_call", inbound.call, given)
    if not result then error(message, 2) end
-   self.changes = self.changes + 1
    return result
 end
 
