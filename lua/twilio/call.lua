@@ -1,9 +1,9 @@
 -- call.lua: one call of the API: prepared, then sent.
 --
---   local request, message = call.prepare(target, op, arguments, options)     pure; a message is
---   the caller's mistake
---   local payload, err, response = call.send(client, request)                 the only I/O; may
---   yield
+--   local request, message = call.prepare(target, op, arguments, options)
+--      pure; a message is the caller's mistake
+--   local payload, err, response = call.send(client, request)
+--      the only I/O; may yield
 --
 -- Must not know what a program does with a payload (resource.lua), nor how a request travels
 -- (transport/).
@@ -63,9 +63,9 @@ function call.prepare(target, op, arguments, given)
    return request.build(target._client.settings, op, address_of(target), bound, opts)
 end
 
-local function unready(message)
+local function unsent(kind, message)
    local Error = lazy.require "twilio.util.error"
-   return nil, Error.new { kind = "config", message = message, sent = false, retryable = false }
+   return nil, Error.new { kind = kind, message = message, sent = false, retryable = false }
 end
 
 local is_ready = false
@@ -77,12 +77,14 @@ function call.get_ready()
    local ok, message = pcall(lazy.require, "cjson")
    is_ready = keep_spare()
    if not is_ready then
-      return unready "no descriptor is left for an answer (see ulimit -n, worker_rlimit_nofile)"
+      return unsent(
+         "config", "no descriptor is left for an answer (see ulimit -n, worker_rlimit_nofile)")
    end
    if ok then return true end
    is_ready = false
    local reason = tostring(message):match "^[^\n]*"
-   return unready("an answer couldn't be taken in: " .. reason .. " (the library needs lua-cjson)")
+   return unsent("config",
+      "an answer couldn't be taken in: " .. reason .. " (the library needs lua-cjson)")
 end
 
 --- Sends a request with the client's credentials, unless it has its own.
@@ -99,12 +101,8 @@ function call.send(client, final, parse)
       local ok, err = call.get_ready()
       if not ok then return nil, err end
    end
-   if client.closed then -- between two requests of a list, of a wait
-      local Error = lazy.require "twilio.util.error"
-      return nil, Error.new {
-         kind = "cancelled", message = "the client was closed", sent = false, retryable = false,
-      }
-   end
+   -- Between two requests of a list, of a wait.
+   if client.closed then return unsent("cancelled", "the client was closed") end
    local security = final.security
    if security ~= "own" then
       local authorization, err = client:authorization(security)
