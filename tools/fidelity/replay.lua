@@ -8,6 +8,7 @@ local cjson = require "cjson"
 local core = require "twilio.core"
 local document = require "openapi.document"
 local examples = require "openapi.examples"
+local model = require "twilio.call.model"
 local names = require "openapi.names"
 local sorted_keys = require("openapi.source").sorted_keys
 
@@ -264,12 +265,6 @@ end
 
 -- Paths -------------------------------------------------------------------------------------------
 
-local function template_names(path)
-   local list = {}
-   for name in path:gmatch("{([^}]*)}") do list[#list + 1] = name end
-   return list
-end
-
 -- The first item of a list's answer; of another, the answer.
 local function shown_by(example)
    if example.op.operationId:lower():match("^list") then
@@ -289,7 +284,7 @@ local function values_from(address, path, into)
    address = address:gsub("^%a+://[^/]*", ""):gsub("%?.*$", "")
    local pattern = path:gsub("%.json$", ""):gsub("[%-.]", "%%%0"):gsub("{[^}]*}", "([^/]+)")
    local found = { address:gsub("%.json$", ""):match("^" .. pattern .. "$") }
-   for i, name in ipairs(template_names(path)) do
+   for i, name in ipairs(model.placeholders(path)) do
       if found[i] and into[name] == nil then into[name] = found[i] end
    end
 end
@@ -362,8 +357,8 @@ end
 
 -- The values of one path by the names of another of the same form.
 local function values_like(path, other, values)
-   local out, mine = {}, template_names(path)
-   for i, name in ipairs(template_names(other)) do out[name] = values[mine[i]] end
+   local out, mine = {}, model.placeholders(path)
+   for i, name in ipairs(model.placeholders(other)) do out[name] = values[mine[i]] end
    return out
 end
 

@@ -12,9 +12,7 @@ local place = require "twilio.call.place"
 
 local api = {}
 
-local reserved = {}
-for word in ([[and break do else elseif end false for function goto if in local nil not or repeat
-   return then true until while]]):gmatch("%a+") do reserved[word] = true end
+local reserved = place.reserved
 
 -- A field's name, as the annotation has it.
 local function key(name)

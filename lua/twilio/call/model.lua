@@ -117,7 +117,8 @@ function model.preload(domain, version)
    return data ~= nil
 end
 
-local function placeholders(path)
+--- The names of a path's placeholders, in their order. @param path (string) "/Services/{Sid}"
+function model.placeholders(path)
    local names = {}
    for name in path:gmatch("{([^}]+)}") do names[#names + 1] = name end
    return names
@@ -133,7 +134,7 @@ local function without(names, others)
 end
 
 local function item_arguments(item, list_arguments)
-   if not item.args then return without(placeholders(item[1]), list_arguments) end
+   if not item.args then return without(model.placeholders(item[1]), list_arguments) end
    return words(item.args)
 end
 
@@ -146,7 +147,7 @@ local described = setmetatable({}, { __mode = "k" })
 function model.arguments(node)
    local known = described[node]
    if not known then
-      local list = node.list and placeholders(node.list[1]) or {}
+      local list = node.list and model.placeholders(node.list[1]) or {}
       known = { list = list, item = node.item and item_arguments(node.item, list) or {} }
       described[node] = known
    end

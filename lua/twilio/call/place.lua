@@ -13,11 +13,12 @@ local options = require "twilio.util.options"
 
 local place = {}
 
-local reserved = {}
+--- The words that Lua reserves: word -> true.
+place.reserved = {}
 for word in ([[and break do else elseif end false for function goto if in local nil not or repeat
-   return then true until while]]):gmatch("%a+") do reserved[word] = true end
+   return then true until while]]):gmatch("%a+") do place.reserved[word] = true end
 
-local function written(name) return reserved[name] and name .. "_" or name end
+local function written(name) return place.reserved[name] and name .. "_" or name end
 
 -- "service_sid, sid"
 local function arguments_of(...)
