@@ -103,8 +103,11 @@ local function parse(text)
    }
    op.members = members
    for mark, name, list, kind, bang in rest:gmatch("([@^?]?)([^%s:!%[%]]+)(%[?%]?):?(%l?)(!?)") do
-      if mark == "@" then read_mark(op, name) else read_parameter(
-         op, mark, name, list, kind, bang) end
+      if mark == "@" then
+         read_mark(op, name)
+      else
+         read_parameter(op, mark, name, list, kind, bang)
+      end
    end
    return op
 end

@@ -34,8 +34,8 @@ end
 
 local function tell_response(self, request, result, seconds)
    local event = subject("response", request)
-   event.status, event.seconds, event.request_id = result.status, seconds, response.request_id(
-      result.headers)
+   event.status, event.seconds = result.status, seconds
+   event.request_id = response.request_id(result.headers)
    event.code = response.code(result)
    event.reused = result.reused
    self.tell(event)
