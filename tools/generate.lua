@@ -21,6 +21,7 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 
 local examples = require "openapi.examples"
+local files = require "files"
 local learn = require "openapi.learn"
 local overlay = require "overlay"
 local sources = require "openapi.sources"
@@ -28,24 +29,6 @@ local sorted_keys = require("openapi.source").sorted_keys
 local tree = require "openapi.tree"
 local write = require "openapi.write"
 local write_schemas = require "openapi.write_schemas"
-
-local function save(path, text)
-   local file = assert(io.open(path, "wb"))
-   assert(file:write(text))
-   assert(file:close())
-end
-
-local function files_in(folder, pattern)
-   local listing = assert(io.popen('ls "' .. folder .. '"'))
-   local out = {}
-   for line in listing:lines() do
-      local name = line:match(pattern)
-      if name then out[#out + 1] = name end
-   end
-   listing:close()
-   table.sort(out)
-   return out
-end
 
 local function head(origin)
    return (
@@ -93,9 +76,9 @@ local function correct(name, doc)
    end
 end
 
--- One document's files, one of each kind a version. files: path -> text; domains: domain -> version
+-- One document's files, one of each kind a version. texts: path -> text; domains: domain -> version
 -- -> file; folders: { api, schemas, facts }; facts: of openapi/learn.lua.
-local function add_document(name, doc, origin, files, domains, folders, facts)
+local function add_document(name, doc, origin, texts, domains, folders, facts)
    correct(name, doc)
    local tops, domain = tree.build(name, doc, overlay)
    domains[domain] = domains[domain] or {}
@@ -105,18 +88,18 @@ local function add_document(name, doc, origin, files, domains, folders, facts)
       domains[domain][product_version] = true
       local function path(folder) return ("%s/%s.lua"):format(folder, file) end
       local text, parts = write.version(first, top, file)
-      files[path(folders[1])] = text
+      texts[path(folders[1])] = text
       for part, part_text in pairs(parts) do
-         files[("%s/%s.lua"):format(folders[1], part)] = part_text
+         texts[("%s/%s.lua"):format(folders[1], part)] = part_text
       end
-      files[path(folders[2])], files[path(folders[3])] = write_schemas(
+      texts[path(folders[2])], texts[path(folders[3])] = write_schemas(
          first, doc, top.items, overlay.parameters, facts)
    end
 end
 
 local function generate(folder, folders)
    local docs, origins, version = sources.read(folder, here .. "/openapi/twilio_node.json", overlay)
-   local files, domains = {}, {}
+   local texts, domains = {}, {}
    local samples = examples.documents(folder, overlay)
    for _, name in ipairs(sorted_keys(docs)) do
       local facts = {}
@@ -124,22 +107,22 @@ local function generate(folder, folders)
          local list = examples.of_document(name, samples[name])
          facts = learn(samples[name], list, overlay.alive[name] or {})
       end
-      add_document(name, docs[name], origins[name], files, domains, folders, facts)
+      add_document(name, docs[name], origins[name], texts, domains, folders, facts)
    end
    local all = ("@twilio/cli-core %s: all files"):format(version)
-   files[folders[1] .. "/index.lua"] = write.index(
+   texts[folders[1] .. "/index.lua"] = write.index(
       head(all), domains, defaults(domains), overlay.shortcuts)
-   return files
+   return texts
 end
 
 -- Leaves exactly these files. Nothing is touched before all of them are made.
-local function replace(files, folders)
+local function replace(texts, folders)
    for _, folder in ipairs(folders) do
-      for _, name in ipairs(files_in(folder, "^.*%.lua$")) do
-         if not files[folder .. "/" .. name] then os.remove(folder .. "/" .. name) end
+      for _, name in ipairs(files.names(folder, "^.*%.lua$")) do
+         if not texts[folder .. "/" .. name] then os.remove(folder .. "/" .. name) end
       end
    end
-   for path, text in pairs(files) do save(path, text) end
+   for path, text in pairs(texts) do files.write(path, text) end
 end
 
 if #arg ~= 4 then

@@ -9,23 +9,19 @@
 -- after the other that the files forbid, and with every value that they list: the sandbox must
 -- refuse the ones by name, and none of the others.
 
+package.path = (arg[0]:match("^(.*)/[^/]*$") or ".") .. "/?.lua;" .. package.path
+
 local cjson = require "cjson"
 local core = require "twilio.core"
+local files = require "files"
 local json = require "twilio.json"
 local sandbox = require "twilio.sandbox"
 
 local operations_file, answers_file = arg[1], arg[2]
 local ACCOUNT = "AC" .. ("a"):rep(32)
 
-local function read(path)
-   local file = assert(io.open(path, "rb"))
-   local text = file:read("*a")
-   file:close()
-   return text
-end
-
 -- cjson, as json.decode would drop the nulls of samples.
-local operations = cjson.decode(read(operations_file))
+local operations = cjson.decode(files.read(operations_file))
 
 local by_template = {}
 for _, op in ipairs(operations) do

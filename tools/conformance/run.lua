@@ -14,6 +14,7 @@
 
 package.path = (arg[0]:match("^(.*)/[^/]*$") or ".") .. "/../?.lua;" .. package.path
 
+local files = require "files"
 local model = require "twilio.call.model"
 local cjson = require "cjson"
 local names = require "openapi.names"
@@ -371,13 +372,6 @@ end
 
 -- All of it ---------------------------------------------------------------------------------------
 
-local function read(path)
-   local file = assert(io.open(path, "rb"))
-   local text = file:read("*a")
-   file:close()
-   return text
-end
-
 local function add_forgotten_body(op)
    local fields = forgotten_bodies[op.id]
    if not fields then return end
@@ -387,7 +381,7 @@ end
 
 -- The server's null is our absent.
 local function read_operations(path)
-   local operations = cjson.decode(read(path))
+   local operations = cjson.decode(files.read(path))
    for _, op in ipairs(operations) do
       for name, value in pairs(op) do
          if value == cjson.null then op[name] = nil end

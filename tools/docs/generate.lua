@@ -8,6 +8,7 @@ local folder = arg[1]
 local products = { (table.unpack or unpack)(arg, 2) } -- luacheck: ignore 113
 
 local api = require "docs.api"
+local files = require "files"
 local guides = require "docs.guides"
 local html = require "docs.html"
 local links = require "docs.links"
@@ -15,13 +16,6 @@ local model = require "twilio.call.model"
 local json = require "twilio.json"
 
 local site = { files = {}, labels = {}, entries = {}, examples = {} }
-
-local function read(path)
-   local file = assert(io.open(path, "rb"))
-   local text = file:read "*a"
-   file:close()
-   return text
-end
 
 if #products == 0 then products = model.domains() end
 for _, product in ipairs(products) do api.add(site, product) end
@@ -38,15 +32,13 @@ out[#out + 1] = "</ul>"
 site.files["index.html"] = html.page("index.html", "Reference", table.concat(out, "\n"))
 site.files["index.js"] = "const entries = " .. json.encode(site.entries) .. ";\n"
 for _, name in ipairs { "search.js", "style.css" } do
-   site.files[name] = read("tools/docs/" .. name)
+   site.files[name] = files.read("tools/docs/" .. name)
 end
 
 os.execute(("mkdir -p '%s/api' '%s/guides' '%s/modules'"):format(
    folder, folder, folder))
 for path, text in pairs(site.files) do
-   local file = assert(io.open(folder .. "/" .. path, "wb"))
-   assert(file:write(text))
-   assert(file:close())
+   files.write(folder .. "/" .. path, text)
 end
 local broken = links(site.files)
 for _, text in ipairs(broken) do print("broken link: " .. text) end

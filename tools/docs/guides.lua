@@ -1,5 +1,6 @@
 -- The guides of docs/*.md, rendered by cmark, and the public modules' types as pages.
 
+local files = require "files"
 local html = require "docs.html"
 
 local guides = {}
@@ -54,10 +55,8 @@ function guides.add(site)
    local types = output_of "ls types/library/twilio.lua types/library/twilio/*.lua"
    for path in types:gmatch "[^\n]+" do
       local name = path:match "types/library/(.+)%.lua$":gsub("/", ".")
-      local file = assert(io.open(path, "rb"))
       local body = "<h1>" .. name .. "</h1><p>The types, as an editor reads them.</p>"
-         .. html.code(file:read "*a")
-      file:close()
+         .. html.code(files.read(path))
       add(site, list, "modules/" .. name .. ".html", name, body)
    end
    return list

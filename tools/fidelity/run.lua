@@ -10,6 +10,7 @@ package.path = "tools/?.lua;" .. package.path
 
 local compare = require "fidelity.compare"
 local examples = require "openapi.examples"
+local files = require "files"
 local overlay = require "overlay"
 local reasons = require "fidelity.reasons"
 local replay = require "fidelity.replay"
@@ -80,12 +81,6 @@ local function lowered(lines)
    return out
 end
 
-local function save(path, lines)
-   local file = assert(io.open(path, "wb"))
-   file:write(table.concat(lines, "\n"), "\n")
-   file:close()
-end
-
 local docs = examples.documents(folder, overlay)
 local total, all, missed, by_reason = compare.new_counts(), 0, {}, {}
 local lines = { line_of("product", "cases", nil) }
@@ -103,7 +98,7 @@ local list = {}
 for _, text in ipairs(sorted_keys(missed)) do
    list[#list + 1] = text .. " " .. table.concat(sorted_keys(missed[text]), " ")
 end
-save(missed_file, list)
+files.write(missed_file, table.concat(list, "\n") .. "\n")
 local words = {}
 for _, reason in ipairs(sorted_keys(by_reason)) do
    words[#words + 1] = ("%s %d"):format(reason, by_reason[reason])
@@ -111,7 +106,7 @@ end
 print(("%d fields; what differs, by reason: %s (%s)"):format(total.name.of,
    table.concat(words, ", "), missed_file))
 
-if mode == "write" then return save(figures_file, lines) end
+if mode == "write" then return files.write(figures_file, table.concat(lines, "\n") .. "\n") end
 local worse = lowered(lines)
 for _, text in ipairs(worse) do print("lower than in " .. figures_file .. ": " .. text) end
 os.exit(#worse == 0 and 0 or 1)

@@ -8,6 +8,7 @@ local cjson = require "cjson"
 local document = require "openapi.document"
 local json = require "openapi.json"
 local sorted_keys = require("openapi.source").sorted_keys
+local sources = require "openapi.sources"
 
 local examples = {}
 
@@ -106,21 +107,10 @@ function examples.of_document(name, doc)
    return list
 end
 
---- The documents of a folder that the overlay doesn't skip.
+--- The documents of a folder that the overlay doesn't skip, as decode gives them.
 -- @return (table) name -> document
 function examples.documents(folder, overlay)
-   local docs = {}
-   local listing = assert(io.popen('ls "' .. folder .. '"'))
-   for line in listing:lines() do
-      local name = line:match("^twilio_(.*)%.json$")
-      if name and not overlay.skip[name] then
-         local file = assert(io.open(folder .. "/" .. line, "rb"))
-         docs[name] = examples.decode(file:read("*a"))
-         file:close()
-      end
-   end
-   listing:close()
-   return docs
+   return (sources.files(folder, overlay, examples.decode))
 end
 
 return examples

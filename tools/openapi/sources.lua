@@ -3,35 +3,28 @@
 -- `make generate` writes). Must not know what is made of them.
 
 local cjson = require "cjson"
+local files = require "files"
 local patch = require "openapi.patch"
 
 local sources = {}
-
-local function read(path)
-   local file = assert(io.open(path, "rb"))
-   local text = file:read("*a")
-   file:close()
-   return text
-end
 
 local function origin_of(version, name)
    return ("@twilio/cli-core %s: twilio_%s.json"):format(version, name)
 end
 
--- The OpenAPI files of a folder. Returns { [name] = document }, the names without "twilio_" and
--- ".json", { [name] = where it is from } and the package's version.
-function sources.files(folder, overlay)
-   local version = cjson.decode(read(folder .. "/../../../package.json")).version
+--- The OpenAPI files of a folder, but for those that the overlay skips.
+-- @param decode (function | nil) text -> document; cjson's unless given
+-- @return (table) name -> document, the names without "twilio_" and ".json"; (table) name -> where
+--    it is from; (string) the package's version
+function sources.files(folder, overlay, decode)
+   local version = cjson.decode(files.read(folder .. "/../../../package.json")).version
    local docs, origins = {}, {}
-   local listing = assert(io.popen('ls "' .. folder .. '"'))
-   for line in listing:lines() do
-      local name = line:match("^twilio_(.*)%.json$")
-      if name and not overlay.skip[name] then
-         docs[name] = cjson.decode(read(folder .. "/" .. line))
+   for _, name in ipairs(files.names(folder, "^twilio_(.*)%.json$")) do
+      if not overlay.skip[name] then
+         docs[name] = (decode or cjson.decode)(files.read(("%s/twilio_%s.json"):format(folder, name)))
          origins[name] = origin_of(version, name)
       end
    end
-   listing:close()
    return docs, origins, version
 end
 
@@ -51,7 +44,7 @@ end
 -- Both together. path: of twilio_node.json.
 function sources.read(folder, path, overlay)
    local docs, origins, version = sources.files(folder, overlay)
-   sources.add(docs, origins, cjson.decode(read(path)))
+   sources.add(docs, origins, cjson.decode(files.read(path)))
    return docs, origins, version
 end
 

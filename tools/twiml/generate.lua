@@ -5,10 +5,9 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/../?.lua;" .. package.path
 
+local files = require "files"
 local grammar = require "twiml.grammar"
 
 local folder = assert(arg[1], "usage: lua tools/twiml/generate.lua <folder of twilio-node>")
-local file = assert(io.open(folder .. "/package.json", "rb"))
-local version = file:read("*a"):match('"version": "([^"]+)"')
-file:close()
+local version = files.read(folder .. "/package.json"):match('"version": "([^"]+)"')
 io.write(grammar.write(grammar.read(folder .. "/lib/twiml"), version))

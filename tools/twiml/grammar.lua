@@ -5,6 +5,9 @@
 -- (`new X.Say(this.gather.ele("Say", ...))`), from its .d.ts the attributes (`interface
 -- SayAttributes`). MARKS and EXTRA below have, by hand, what those files don't know.
 
+local files = require "files"
+local sorted_keys = require("openapi.source").sorted_keys
+
 local grammar = {}
 
 local LANGUAGES = { { "fax", "FaxResponse" }, { "messaging", "MessagingResponse" }, { "voice", "VoiceResponse" } }
@@ -24,20 +27,6 @@ local MARKS = {
 local EXTRA = {
    ConversationRelay = { "backgroundNoiseReduction", "deepgramSmartFormat", "ignoreBackchannel", "speechTimeout" },
 }
-
-local function read(path)
-   local file = assert(io.open(path, "rb"))
-   local text = file:read("*a")
-   file:close()
-   return text
-end
-
-local function sorted_keys(set)
-   local keys = {}
-   for key in pairs(set) do keys[#keys + 1] = key end
-   table.sort(keys)
-   return keys
-end
 
 -- class -> { tag =, attributes = set, children = set of classes }, made on first mention
 local function new_classes()
@@ -72,8 +61,8 @@ end
 
 local function read_language(directory, root)
    local classes = new_classes()
-   read_tree(classes, root, read(directory .. "/" .. root .. ".js"))
-   read_attributes(classes, read(directory .. "/" .. root .. ".d.ts"))
+   read_tree(classes, root, files.read(directory .. "/" .. root .. ".js"))
+   read_attributes(classes, files.read(directory .. "/" .. root .. ".d.ts"))
    return classes
 end
 

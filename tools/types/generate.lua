@@ -7,11 +7,7 @@
 
 package.path = "lua/?.lua;tools/?.lua;" .. package.path
 
-local function save(path, text)
-   local file = assert(io.open(path, "wb"))
-   assert(file:write(text))
-   assert(file:close())
-end
+local files = require "files"
 
 local folder = arg[1]
 if not folder or arg[2] then
@@ -20,8 +16,8 @@ if not folder or arg[2] then
 end
 
 -- Nothing is touched before all files are made.
-local files = require "types.files"()
+local texts = require "types.files"()
 for _, name in ipairs { "api", "twiml" } do
    os.execute(("mkdir -p '%s/%s' && rm -f '%s/%s'/*.lua"):format(folder, name, folder, name))
 end
-for path, text in pairs(files) do save(folder .. "/" .. path, text) end
+for path, text in pairs(texts) do files.write(folder .. "/" .. path, text) end

@@ -5,6 +5,8 @@
 -- type, optional } ... }, results = { type ... }, method = true } | { kind = "object", fields }.
 -- Must not know what programs are.
 
+local read_file = require("files").read
+
 local read = {}
 
 local TEXT = {}
@@ -202,9 +204,7 @@ function read.folder(folder)
    for path in listing:lines() do files[#files + 1] = path end
    listing:close()
    for _, path in ipairs(files) do
-      local file = assert(io.open(path, "rb"))
-      local ok, message = pcall(read.text, world, file:read "*a")
-      file:close()
+      local ok, message = pcall(read.text, world, read_file(path))
       if not ok then error(path .. ": " .. tostring(message), 0) end
    end
    return world, files

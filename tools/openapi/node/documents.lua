@@ -2,6 +2,7 @@
 -- files say: paths, verbs, parameters, bodies, answers, and where each resource hangs. Walks from
 -- the domains' files along what they require. Must not know the OpenAPI files or the API data.
 
+local files = require "files"
 local json = require "openapi.json"
 local names = require "openapi.names"
 local corrections = require "openapi.node.corrections"
@@ -15,13 +16,6 @@ local headers = {
    acceptEncoding = "Accept-Encoding", contentEncoding = "Content-Encoding",
    idempotencyKey = "Idempotency-Key", ifMatch = "If-Match",
 }
-
-local function read(path)
-   local file = assert(io.open(path, "rb"))
-   local text = file:read("*a")
-   file:close()
-   return text
-end
 
 -- The files that a file requires: name in the code -> path without extension, below lib/rest.
 local function requires_of(file, text)
@@ -170,9 +164,9 @@ function Walk:resource(file, mount, parent)
    if self.seen[file] then return end
    self.seen[file] = true
    local prefix = "#/components/schemas/" .. file:match("([^/]*)$") .. "."
-   local one = resource.read(
-      file, read(self.root .. file .. ".js"), read(self.root .. file .. ".d.ts"), prefix)
-   local requires = requires_of(file, read(self.root .. file .. ".js"))
+   local code = files.read(self.root .. file .. ".js")
+   local one = resource.read(file, code, files.read(self.root .. file .. ".d.ts"), prefix)
+   local requires = requires_of(file, code)
    for _, name in ipairs { "list", "context" } do
       local side = one[name]
       local path = side and self.base .. side.uri
@@ -207,7 +201,7 @@ local function mounts_of(source)
 end
 
 local function read_version(root, file, host, seen)
-   local source = read(root .. file .. ".js")
+   local source = files.read(root .. file .. ".js")
    local version = assert(source:match('super%(domain, "([^"]+)"%);'), file .. ": no version")
    local walk = setmetatable(
       { root = root, base = "/" .. version, doc = new_document(host, version), seen = seen }, Walk)
@@ -297,7 +291,7 @@ end
 local function versions_of(root, name)
    local out = {}
    for _, file in ipairs { name .. "Base", name } do
-      local source = read(root .. file .. ".js")
+      local source = files.read(root .. file .. ".js")
       for module, path in pairs(requires_of(file, source)) do
          if source:find("new " .. module .. ".default(this)", 1, true) then out[#out + 1] = path end
       end
@@ -312,7 +306,7 @@ function documents.read(folder)
    for _, line in ipairs(lines_of(('ls "%s"'):format(root))) do
       local name = line:match("^(%w+)Base%.js$")
       if name then
-         local host = assert(read(root .. line):match('super%(twilio, "https://([^"]+)"%);'), line)
+         local host = assert(files.read(root .. line):match('super%(twilio, "https://([^"]+)"%);'), line)
          for _, path in ipairs(versions_of(root, name)) do
             local key = ("%s_%s"):format(
                names.snake(host:match("^[^.]+")), names.underscore(path:match("([^/]*)$")))
@@ -323,7 +317,7 @@ function documents.read(folder)
    end
    assert(next(out), folder .. ": no twilio-node")
    check_all_seen(root, seen)
-   return out, assert(read(folder .. "/package.json"):match('"version": "([^"]+)"'))
+   return out, assert(files.read(folder .. "/package.json"):match('"version": "([^"]+)"'))
 end
 
 return documents
