@@ -3,6 +3,7 @@
 local describe = require "twilio.resource.describe"
 local example = require "docs.example"
 local html = require "docs.html"
+local terminal = require "twilio.resource.terminal"
 
 local api = {}
 
@@ -12,21 +13,11 @@ function api.path(label)
 end
 
 local function type_of(one)
-   local text = one.sid and "SID (" .. one.sid:gsub("|", ", ") .. ")" or one.type
-   if one.map then text = "map of " .. text end
-   if one.array then text = "list of " .. text end
-   if one.minimum or one.maximum then
-      text = ("%s, %s..%s"):format(text, one.minimum or "", one.maximum or "")
-   end
-   text = html.escape(text)
-   if one.values then
-      local values = {}
-      for i, known in ipairs(one.values) do
-         values[i] = "<code>" .. html.escape(known) .. "</code>"
-      end
-      text = text .. ": " .. table.concat(values, " ") .. (one.others and " ..." or "")
-   end
-   return text
+   local text = html.escape(terminal.type_of(one))
+   if not one.values then return text end
+   local values = {}
+   for i, known in ipairs(one.values) do values[i] = "<code>" .. html.escape(known) .. "</code>" end
+   return text .. ": " .. table.concat(values, " ") .. (one.others and " ..." or "")
 end
 
 local function add_rows(out, list, prefix)
@@ -53,11 +44,7 @@ local function put_operation(out, one, anchor, record)
    for _, group in ipairs(one.any_of or {}) do
       out[#out + 1] = "<p>At least one of: " .. html.escape(table.concat(group, ", ")) .. "</p>"
    end
-   if one.paging then
-      out[#out + 1] = one.paging.largest
-         and ("<p>Comes in pages of at most %d records.</p>"):format(one.paging.largest)
-         or "<p>Comes in one piece.</p>"
-   end
+   if one.paging then out[#out + 1] = "<p>" .. terminal.paging(one.paging) .. "</p>" end
    local fields = rows("Fields", one.fields)
    if fields == record and fields ~= "" then
       fields = '<p>Gives ' .. html.escape(one.gives) .. ': <a href="#record">the fields</a>.</p>'

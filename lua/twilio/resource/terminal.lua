@@ -28,8 +28,10 @@ local function bounds(one)
    return ("%s..%s"):format(one.minimum or "", one.maximum or "")
 end
 
--- "list of SIDs AC"
-local function type_of(one)
+--- The type of a parameter or a field in words: "list of SID (AC...)", "one of", before its values.
+-- @param one (table) of a description
+-- @return (string)
+function terminal.type_of(one)
    local kind = one.type
    if one.sid then kind = "SID (" .. one.sid:gsub("|", "..., ") .. "...)" end
    if one.values then kind = "one of" end
@@ -55,7 +57,7 @@ local function put_all(out, list, depth, width)
       local name = ("  "):rep(depth) .. one.name
       if one.up_to then name = name .. " ... " .. one.up_to end
       local head = ("  %s %-" .. width .. "s  "):format(one.required and "*" or " ", name)
-      local text = type_of(one)
+      local text = terminal.type_of(one)
       if one.values then
          local words = {}
          for i, value in ipairs(one.values) do words[i] = value end
@@ -116,6 +118,13 @@ local function usage(one)
    return results[one.gives] .. call
 end
 
+--- How the records of a list come. @param paging (table) of an operation's description
+-- @return (string) a sentence
+function terminal.paging(paging)
+   return paging.largest and ("Comes in pages of at most %d records."):format(paging.largest)
+      or "Comes in one piece."
+end
+
 local pages = {}
 
 function pages.operation(one)
@@ -135,9 +144,7 @@ function pages.operation(one)
    end
    if one.paging then
       out[#out + 1] = ""
-      out[#out + 1] = one.paging.largest
-         and ("Comes in pages of at most %d records."):format(one.paging.largest)
-         or "Comes in one piece."
+      out[#out + 1] = terminal.paging(one.paging)
       if one.gives == "page" then
          out[#out + 1] = "  page.items, page:next(), page:previous(), page.next_url, page.previous_url"
       elseif one.gives == "iterator" then
