@@ -117,13 +117,7 @@ describe("few descriptors in nginx", function()
    it("are what an error names, whatever needed one", function()
       local run = plain_program [[
          local session = require("twilio.core.http").session { ca_file = ca_file, proxy = "" }
-         local files = {}
-         while true do
-            local file = io.open "/dev/null"
-            if not file then break end
-            files[#files + 1] = file
-         end
-         for _ = 1, free do table.remove(files):close() end
+         local files = require("support.descriptors").use_up(free)
          local status, err = session:perform {
             method = "POST", url = url, body = "Body=x", timeout = 5,
          }

@@ -71,11 +71,7 @@ local function finish(exchanges)
 end
 
 local function eventually(condition)
-   for _ = 1, 500 do
-      if condition() then return true end
-      session:step(0.02)
-   end
-   return false
+   return process.eventually(condition, function(seconds) session:step(seconds) end)
 end
 
 local function seen(nonce) return tonumber((get_from(upstream.url .. "/seen?n=" .. nonce))) end
@@ -145,7 +141,7 @@ describe("in OpenResty", function()
 
    -- In a name space of its own, where the only name server says nothing.
    it("the event loop goes on while a name server is silent", function()
-      if process.output "unshare -rmn true 2>&1 && echo yes" ~= "yes" then
+      if not process.can "unshare -rmn true" then
          return pending "no name spaces here"
       end
       local folder = process.folder()

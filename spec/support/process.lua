@@ -46,6 +46,20 @@ function process.id()
    return tonumber(process.read "/proc/self/stat":match "^%d+")
 end
 
+-- Returns true if a command succeeds here.
+function process.can(command)
+   return process.output("{ %s; } >/dev/null 2>&1 && echo yes", command) == "yes"
+end
+
+-- Asks again and again, some ten seconds; wait(seconds) goes by between. Returns false at the end.
+function process.eventually(condition, wait)
+   for _ = 1, 500 do
+      if condition() then return true end
+      wait(0.02)
+   end
+   return false
+end
+
 -- The library of the sanitizer that the core was built with (tools/test.sh), or "".
 function process.sanitizer() return os.getenv "SANITIZER" or "" end
 

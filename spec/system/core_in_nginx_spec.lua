@@ -73,11 +73,7 @@ end
 local function finish() while session:stats().in_flight > 0 do session:step(10) end end
 
 local function eventually(condition)
-   for _ = 1, 500 do
-      if condition() then return true end
-      session:step(0.02)
-   end
-   return false
+   return process.eventually(condition, function(seconds) session:step(seconds) end)
 end
 
 -- in flight, done, cancelled, of a front with one worker

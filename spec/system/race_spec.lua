@@ -7,10 +7,6 @@ local server = require "support.server"
 
 local nginx, folder
 
-local function can(command)
-   return process.output(command .. " >/dev/null 2>&1 && echo yes") == "yes"
-end
-
 local function build(name, flags)
    c_program.build(folder, name, { file = "spec/system/race.c", flags = flags .. " -lcurl -ldl" })
 end
@@ -40,7 +36,7 @@ describe("ThreadSanitizer", function()
    end
 
    it("finds no race in the engine, but the one that was planted", function()
-      if not can(
+      if not process.can(
          "echo 'int main(void){return 0;}' | cc -fsanitize=thread -xc - -o " .. folder
             .. "/probe && setarch -R " .. folder .. "/probe") then
          return pending "no ThreadSanitizer here"
@@ -60,7 +56,7 @@ end)
 
 describe("valgrind", function()
    it("finds no error and no leak", function()
-      if not can "valgrind --version" then return pending "no valgrind here" end
+      if not process.can "valgrind --version" then return pending "no valgrind here" end
       build("plain", "")
       local text, code = run("valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s/plain %s %s 1",
          folder, nginx.url, nginx.ca_file)

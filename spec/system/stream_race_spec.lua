@@ -7,10 +7,6 @@ local server = require "support.server"
 
 local nginx, folder
 
-local function can(command)
-   return process.output(command .. " >/dev/null 2>&1 && echo yes") == "yes"
-end
-
 local function build(name, flags)
    c_program.build(
       folder, name, { file = "spec/system/stream_race.c", flags = flags .. " -lcurl -ldl" })
@@ -37,7 +33,7 @@ end)
 
 describe("a stream between two threads", function()
    it("has no race, says ThreadSanitizer", function()
-      if not can(
+      if not process.can(
          "echo 'int main(void){return 0;}' | cc -fsanitize=thread -xc - -o " .. folder
             .. "/probe && setarch -R " .. folder .. "/probe") then
          return pending "no ThreadSanitizer here"
@@ -47,7 +43,7 @@ describe("a stream between two threads", function()
    end)
 
    it("has no error and no leak, says valgrind", function()
-      if not can "valgrind --version" then return pending "no valgrind here" end
+      if not process.can "valgrind --version" then return pending "no valgrind here" end
       build("plain", "")
       run(
          "valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s/plain %s/ 1",

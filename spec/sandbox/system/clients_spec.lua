@@ -106,7 +106,7 @@ sdk.send({ sms: { from: "+14155550100", to: "+15558675312", text: "From notifme 
    end)
 
    it("python3-twilio sends, reads back and is refused", function()
-      local has_python = process.output "test -x /usr/bin/python3 && echo yes" == "yes"
+      local has_python = process.can "test -x /usr/bin/python3"
       local modules = proxy and has_python and foreign.debian {
          "python3-twilio", "python3-requests", "python3-jwt", "python3-tz", "python3-urllib3",
          "python3-certifi", "python3-idna", "python3-charset-normalizer", "python3-chardet",
