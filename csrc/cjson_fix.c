@@ -1,12 +1,11 @@
 /* cjson_fix.c: see cjson_fix.h.
  *
- * The text is read once more beside the tables that cjson has made of it. A string, true or false
- * costs the way to its end and nothing in Lua; what cjson can't tell is looked up in the table by
- * its name and put right. Of a name that stands twice in an object cjson has kept the last value: a
- * value is only touched if it has the type that the text says, and a table takes its metatable from
- * the last text that was read beside it. */
+ * cjson_scan.c has read the text, and lists what is to be looked at in the tables that cjson has
+ * made. A value is only touched if it has the type that the text says: cjson has kept the last of
+ * several members of one name, and a table takes its metatable from the last text beside it. */
 #include "cjson_fix.h"
 
+#include "cjson_scan.h"
 #include "cjson_text.h"
 
 #include <locale.h>
@@ -14,63 +13,110 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_DEPTH = 1000 }; /* cjson nests at most as deep */
-enum { LONG_NUMBER = 16 }; /* characters; a double holds every integer of 15 digits */
-enum { KEEP_NULLS = 2, DECODE, MARKS, ARRAY, NAMES }; /* places on the stack */
-enum { MARK_ARRAY = 1, MARK_TOLD, MARK_SHAPE, MARK_EXTEND, MARK_MARK, MARK_NAMES, MARK_CACHE };
-
-/* The names that were looked up last: Lua makes a hash of a name each time it is pushed. The table
- * at NAMES holds the strings. */
-enum { MOST_NAMES = 64, LONGEST_NAME = 40 };
-
-typedef struct Name {
-    const char *text; /* Lua's string */
-    size_t size;
-} Name;
+enum { KEEP_NULLS = 2, DECODE, MARKS, ARRAY }; /* places on the stack */
+enum { MARK_ARRAY = 1, MARK_TOLD, MARK_MARK, MARK_SHAPES, MARK_KEYS };
 
 typedef struct Reader {
-    const char *end;
-    Name *names;
-    int keep_nulls, arrays_told;
-    int numbers_are_null; /* cjson has decoded a copy: cjson_text.h */
+    const Scan *scan;
+    int numbers_are_null; /* in the text that cjson has decoded */
 } Reader;
 
 /* cjson's null is the only one there is. */
 static int is_null(lua_State *L, int index) { return lua_type(L, index) == LUA_TLIGHTUSERDATA; }
 
-static void push_name(lua_State *L, const Reader *reader, const char *text, size_t size) {
-    if (size - 1 >= LONGEST_NAME) { /* or none */
-        cjson_text_push_string(L, text, size);
-        return;
+/* --- shapes --- */
+
+/* Objects of one resource mostly have the same members null: those that were met last share their
+ * metatable. A key is the names, each with its closing quote; MARK_KEYS has the strings and the
+ * metatables. */
+enum { MOST_SHAPES = 64, LONGEST_KEY = 1000 };
+
+typedef struct Shape {
+    uint32_t sum;
+    size_t size;
+    const char *key; /* Lua's string */
+} Shape;
+
+/* Pushes the table of keys, and returns what belongs to it. */
+static Shape *push_shapes(lua_State *L) {
+    lua_rawgeti(L, MARKS, MARK_SHAPES);
+    Shape *shapes = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    if (!shapes) {
+        shapes = lua_newuserdatauv(L, MOST_SHAPES * sizeof *shapes, 0);
+        memset(shapes, 0, MOST_SHAPES * sizeof *shapes);
+        lua_createtable(L, 2 * MOST_SHAPES, 0);
+        lua_rawseti(L, MARKS, MARK_KEYS);
+        lua_rawseti(L, MARKS, MARK_SHAPES);
     }
-    unsigned sum = (unsigned)size + 5u * (unsigned char)text[0] +
-                   3u * (unsigned char)text[size / 2] + (unsigned char)text[size - 1];
-    Name *name = &reader->names[sum % MOST_NAMES];
-    if (name->size == size && memcmp(name->text, text, size) == 0) {
-        lua_rawgeti(L, NAMES, (int)(sum % MOST_NAMES) + 1);
-        return;
-    }
-    cjson_text_push_string(L, text, size);
-    if (memchr(text, '\\', size)) return;
-    lua_pushvalue(L, -1);
-    lua_rawseti(L, NAMES, (int)(sum % MOST_NAMES) + 1);
-    *name = (Name){lua_tostring(L, -1), size};
+    lua_rawgeti(L, MARKS, MARK_KEYS);
+    return shapes;
 }
 
-/* Pushes the table of names, and returns what belongs to it. */
-static Name *names_of(lua_State *L) {
-    lua_rawgeti(L, MARKS, MARK_CACHE);
-    Name *names = lua_touserdata(L, -1);
-    lua_pop(L, 1);
-    if (!names) {
-        names = lua_newuserdatauv(L, MOST_NAMES * sizeof *names, 0);
-        memset(names, 0, MOST_NAMES * sizeof *names);
-        lua_createtable(L, MOST_NAMES, 0);
-        lua_rawseti(L, MARKS, MARK_NAMES);
-        lua_rawseti(L, MARKS, MARK_CACHE);
+static uint32_t sum_of(const Fix *names, size_t count, size_t *size) {
+    uint32_t sum = (uint32_t)count;
+    *size = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *text = names[i].text;
+        size_t length = names[i].size; /* a quote stands behind it */
+        sum = (sum ^ (uint32_t)(length + 256 * (unsigned char)text[0])) * 0x9E3779B1u;
+        sum ^= (unsigned char)text[length / 2];
+        *size += length + 1;
     }
-    lua_rawgeti(L, MARKS, MARK_NAMES);
-    return names;
+    return sum ^ sum >> 16;
+}
+
+static int is_same(const Shape *shape, const Fix *names, size_t count) {
+    const char *key = shape->key;
+    for (size_t i = 0; i < count; i++) {
+        if (memcmp(key, names[i].text, names[i].size + 1) != 0) return 0;
+        key += names[i].size + 1;
+    }
+    return 1;
+}
+
+/* Pushes the metatable of an object with these nulls, and numerals at `numerals`. */
+static void push_marks(lua_State *L, const Fix *names, size_t count, int numerals) {
+    lua_rawgeti(L, MARKS, MARK_MARK);
+    lua_pushboolean(L, 0);
+    lua_createtable(L, 0, (int)count);
+    for (size_t i = 0; i < count; i++) {
+        lua_pushlstring(L, names[i].text, names[i].size);
+        lua_pushboolean(L, 1);
+        lua_rawset(L, -3);
+    }
+    lua_pushvalue(L, numerals);
+    lua_call(L, 3, 1);
+}
+
+static void push_key(lua_State *L, const Fix *names, size_t count) {
+    luaL_Buffer key;
+    luaL_buffinit(L, &key);
+    for (size_t i = 0; i < count; i++) luaL_addlstring(&key, names[i].text, names[i].size + 1);
+    luaL_pushresult(&key);
+}
+
+/* The same by what was met before. A finalizer may put another shape there while this one is made,
+ * but never a key without its metatable. */
+static void push_shape(lua_State *L, const Fix *names, size_t count, int numerals) {
+    size_t size;
+    uint32_t sum = sum_of(names, count, &size);
+    int slot = (int)(sum % MOST_SHAPES);
+    Shape *shape = &push_shapes(L)[slot]; /* and the table of keys */
+    if (shape->sum == sum && shape->size == size && is_same(shape, names, count)) {
+        lua_rawgeti(L, -1, 2 * slot + 2);
+    } else {
+        push_marks(L, names, count, numerals);
+        if (size <= LONGEST_KEY) {
+            push_key(L, names, count);
+            const char *key = lua_tostring(L, -1);
+            lua_pushvalue(L, -2);
+            lua_rawseti(L, -4, 2 * slot + 2);
+            lua_rawseti(L, -3, 2 * slot + 1);
+            *shape = (Shape){sum, size, key};
+        }
+    }
+    lua_remove(L, -2);
 }
 
 /* --- numbers --- */
@@ -111,7 +157,7 @@ static void read_number(lua_State *L, int is_whole) {
         lua_pushnumber(L, value);
         if (compat_push_integer(L)) lua_remove(L, -2);
         lua_insert(L, -2);
-        int is_told = isfinite(value) && !(is_whole && size >= LONG_NUMBER);
+        int is_told = isfinite(value) && !(is_whole && size >= SCAN_NUMBER);
         if (is_told) lua_pushnil(L);
         else if (is_whole) lua_pushvalue(L, -1);
         else lua_pushstring(L, value > 0 ? "1e999" : "-1e999");
@@ -126,58 +172,37 @@ enum { NULLS = 1, NUMERALS, KEY, VALUE }; /* places above the table's own */
 typedef struct Table {
     int place; /* on the stack */
     int is_array, has_nulls, has_numerals;
-    int has_read;     /* a number was read from the text: so are those after it, of the same name */
-    int index;        /* of the element in hand */
-    const char *name; /* of the member in hand, and the place after its closing quote */
-    const char *after_name;
+    int has_read;         /* a number was read from the text: so are those after it, of one name */
+    const Fix *left_out;  /* names of the nulls that aren't in the table */
+    size_t left_out_count;
 } Table;
 
-/* Pushes the key of what is in hand, and its value. */
-static void push_member(lua_State *L, const Reader *reader, const Table *table) {
+/* Pushes the key of what is to be looked at, and its value. */
+static void push_member(lua_State *L, const Table *table, const Fix *fix) {
     if (table->is_array) {
-        lua_pushinteger(L, table->index);
-        lua_rawgeti(L, table->place, table->index);
+        lua_pushinteger(L, fix->size);
+        lua_rawgeti(L, table->place, (int)fix->size);
     } else {
-        push_name(L, reader, table->name, (size_t)(table->after_name - 1 - table->name));
+        cjson_text_push_string(L, fix->text, fix->size);
         lua_pushvalue(L, -1);
         lua_rawget(L, table->place);
     }
 }
 
-/* The nulls of an array are a set of places, those of an object a shape: moves on to the one that
- * has the name in hand more. */
-static void add_null(lua_State *L, Table *table) {
-    int nulls = table->place + NULLS;
-    if (!table->has_nulls) {
-        if (table->is_array) lua_newtable(L);
-        else lua_rawgeti(L, MARKS, MARK_SHAPE);
-        lua_replace(L, nulls);
-        table->has_nulls = 1;
-    }
-    lua_pushvalue(L, table->place + KEY);
-    if (table->is_array) {
-        lua_pushboolean(L, 1);
-        lua_rawset(L, nulls);
-        return;
-    }
-    lua_rawget(L, nulls);
-    if (lua_isnil(L, -1)) {
-        lua_rawgeti(L, MARKS, MARK_EXTEND);
-        lua_pushvalue(L, nulls);
-        lua_pushvalue(L, table->place + KEY);
-        lua_call(L, 2, 1);
-        lua_replace(L, -2);
-    }
-    lua_replace(L, nulls);
-}
-
-static void fix_null(lua_State *L, const Reader *reader, Table *table) {
-    push_member(L, reader, table);
+static void fix_null(lua_State *L, Table *table, const Fix *fix) {
+    push_member(L, table, fix);
     int is_left = is_null(L, -1);
     /* No value: it was put right beside another text of the same name. */
     if (is_left || lua_isnil(L, -1)) {
+        if (!table->has_nulls) {
+            lua_newtable(L);
+            lua_replace(L, table->place + NULLS);
+            table->has_nulls = 1;
+        }
         lua_settop(L, table->place + KEY);
-        add_null(L, table);
+        lua_pushvalue(L, -1);
+        lua_pushboolean(L, 1);
+        lua_rawset(L, table->place + NULLS);
         lua_pushnil(L);
         lua_rawset(L, table->place);
     } else {
@@ -206,42 +231,21 @@ static int is_long_number(lua_State *L, const Table *table) {
     return is_same;
 }
 
-/* Returns true if the number is what cjson has made of it. An exponent can be beyond a double. */
-static int is_right(const Reader *reader, const Table *table, const char *text, size_t size,
-                    int is_whole) {
-    if (reader->numbers_are_null || table->has_read || size >= LONG_NUMBER) return 0;
-    return !COMPAT_HAS_INTEGERS && (is_whole || !memchr(text, 'e', size)) &&
-           (is_whole || !memchr(text, 'E', size));
+/* Returns the place where the number is written. */
+static const char *number_of(const Reader *reader, const Table *table, const Fix *fix) {
+    if (table->is_array) return fix->text;
+    const char *end = reader->scan->end, *p = fix->text + fix->size + 1; /* behind the quote */
+    p = cjson_text_skip_blanks(p, end);
+    return cjson_text_skip_blanks(p + 1, end); /* behind the colon */
 }
 
-/* The commonest case, by a shorter way. */
-static void fix_integer(lua_State *L, const Reader *reader, const Table *table, const char *text,
-                        size_t size) {
-    if (table->is_array) {
-        lua_rawgeti(L, table->place, table->index);
-        if (lua_type(L, -1) == LUA_TNUMBER && compat_push_integer_of(L, text, size))
-            lua_rawseti(L, table->place, table->index);
-    } else {
-        push_member(L, reader, table);
-        if (lua_type(L, -1) == LUA_TNUMBER && compat_push_integer_of(L, text, size)) {
-            lua_replace(L, table->place + VALUE);
-            lua_rawset(L, table->place);
-        }
-    }
-    lua_settop(L, table->place + NUMERALS);
-}
-
-static void fix_number(lua_State *L, const Reader *reader, Table *table, const char *text,
-                       size_t size, int is_whole) {
-    if (is_right(reader, table, text, size, is_whole)) return;
-    if (COMPAT_HAS_INTEGERS && is_whole && size < LONG_NUMBER && !table->has_read &&
-        !reader->numbers_are_null) {
-        fix_integer(L, reader, table, text, size);
-        return;
-    }
-    push_member(L, reader, table);
+static void fix_number(lua_State *L, const Reader *reader, Table *table, const Fix *fix) {
+    int is_whole;
+    const char *text = number_of(reader, table, fix);
+    size_t size = (size_t)(cjson_text_after_number(text, reader->scan->end, &is_whole) - text);
+    push_member(L, table, fix);
     int is_number = lua_type(L, -1) == LUA_TNUMBER;
-    int is_told = is_number && (!is_whole || size < LONG_NUMBER) && !table->has_read &&
+    int is_told = is_number && (!is_whole || size < SCAN_NUMBER) && !table->has_read &&
                   isfinite(lua_tonumber(L, -1)); /* cjson's value is the text's */
     if (is_told) {
         if (compat_push_integer(L)) {
@@ -263,104 +267,76 @@ static void fix_number(lua_State *L, const Reader *reader, Table *table, const c
 
 /* Gives the table the metatable that says what it is. Most objects need none. */
 static void mark(lua_State *L, const Reader *reader, const Table *table) {
-    if (!table->has_nulls && !table->has_numerals) {
-        if (table->is_array ? reader->arrays_told : !lua_getmetatable(L, table->place)) return;
-        if (table->is_array) lua_pushvalue(L, ARRAY);
-        else lua_pushnil(L);
-        lua_setmetatable(L, table->place);
+    int numerals = table->place + NUMERALS;
+    if (table->left_out_count) {
+        (table->has_numerals ? push_marks : push_shape)(L, table->left_out, table->left_out_count,
+                                                        numerals);
+    } else if (table->has_nulls || table->has_numerals) {
+        lua_rawgeti(L, MARKS, MARK_MARK);
+        lua_pushboolean(L, table->is_array);
+        lua_pushvalue(L, table->place + NULLS);
+        lua_pushvalue(L, numerals);
+        lua_call(L, 3, 1);
+    } else if (!table->is_array) {
+        if (!lua_getmetatable(L, table->place)) return;
+        lua_pushnil(L); /* that of another text, of the same name */
+    } else if (reader->scan->arrays_told) {
         return;
+    } else {
+        lua_pushvalue(L, ARRAY);
     }
-    if (!table->is_array && !table->has_numerals) {
-        lua_rawgeti(L, table->place + NULLS, 1);
-        if (lua_istable(L, -1)) {
-            lua_setmetatable(L, table->place);
-            return;
-        }
-    }
-    lua_rawgeti(L, MARKS, MARK_MARK);
-    lua_pushboolean(L, table->is_array);
-    lua_pushvalue(L, table->place + NULLS);
-    lua_pushvalue(L, table->place + NUMERALS);
-    lua_call(L, 3, 1);
     lua_setmetatable(L, table->place);
 }
 
 /* --- the whole --- */
 
-static const char *fix_table(lua_State *L, const Reader *reader, const char *p, int depth);
-
-/* Puts the value in hand right, which the text at p says. Returns the place after it; the same
- * place: it says none. */
-static const char *fix_member(lua_State *L, const Reader *reader, Table *table, const char *p,
-                              int depth) {
-    const char *after;
-    int is_whole;
-    switch (*p) {
-    case '"': return cjson_text_after_string(p, reader->end);
-    case 't': return p + 4;
-    case 'f': return p + 5;
-    case 'n':
-        if (!reader->keep_nulls) fix_null(L, reader, table);
-        return p + 4;
-    case '[':
-    case '{':
-        push_member(L, reader, table);
-        after = lua_istable(L, -1) ? fix_table(L, reader, p, depth + 1)
-                                   : cjson_text_after_table(p, reader->end);
-        lua_settop(L, table->place + NUMERALS);
-        return after;
-    default:
-        after = cjson_text_after_number(p, reader->end, &is_whole);
-        if (after > p) fix_number(L, reader, table, p, (size_t)(after - p), is_whole);
-        return after;
+/* Returns what follows the fixes of a table, of which the first is given. */
+static const Fix *skip_table(const Fix *fix) {
+    for (size_t depth = 1; depth > 0; fix++) {
+        if (fix->kind == FIX_OBJECT || fix->kind == FIX_ARRAY) depth++;
+        else if (fix->kind == FIX_END) depth--;
     }
+    return fix;
 }
 
-/* Reads the name at p. Returns the place of the value, or NULL: there is no name. */
-static const char *read_name(const Reader *reader, Table *table, const char *p) {
-    if (*p != '"') return NULL;
-    table->name = p + 1;
-    table->after_name = cjson_text_after_string(p, reader->end);
-    p = cjson_text_skip_blanks(table->after_name, reader->end);
-    if (p == reader->end || *p != ':') return NULL;
-    p = cjson_text_skip_blanks(p + 1, reader->end);
-    return p < reader->end ? p : NULL;
-}
-
-/* The table is at the top, its text at p. Returns the place after it. */
-static const char *fix_table(lua_State *L, const Reader *reader, const char *p, int depth) {
-    const char *end = reader->end;
-    Table table = {.place = lua_gettop(L), .is_array = *p == '['};
-    if (depth > MAX_DEPTH) luaL_error(L, "a table is nested too deeply");
+/* The table is at the top, `fix` says what it is. Returns what follows its fixes. */
+static const Fix *fix_table(lua_State *L, const Reader *reader, const Fix *fix, int depth) {
+    Table table = {.place = lua_gettop(L), .is_array = fix->kind == FIX_ARRAY};
     if (depth % 8 == 1) luaL_checkstack(L, 8 * VALUE + 12, "JSON"); /* for this and seven below */
     lua_settop(L, table.place + NUMERALS); /* no nulls, no numerals yet */
-    p = cjson_text_skip_blanks(p + 1, end);
-    while (p < end && *p != ']' && *p != '}') {
-        table.index++;
-        const char *value = table.is_array ? p : read_name(reader, &table, p);
-        p = value ? fix_member(L, reader, &table, value, depth) : NULL;
-        if (!p || p == value) return end; /* cjson takes what is no JSON */
-        p = cjson_text_skip_blanks(p, end);
-        if (p < end && *p == ',') p = cjson_text_skip_blanks(p + 1, end);
+    for (fix++; fix->kind != FIX_END;) {
+        switch (fix->kind) {
+        case FIX_NULL: fix_null(L, &table, fix++); break;
+        case FIX_NUMBER: fix_number(L, reader, &table, fix++); break;
+        case FIX_NULLS:
+            table.left_out = fix + 1;
+            table.left_out_count = fix->size;
+            fix += 1 + fix->size;
+            break;
+        default:
+            push_member(L, &table, fix);
+            fix = lua_istable(L, -1) ? fix_table(L, reader, fix, depth + 1) : skip_table(fix + 1);
+            lua_settop(L, table.place + NUMERALS);
+        }
     }
     mark(L, reader, &table);
     lua_settop(L, table.place);
-    return p < end ? p + 1 : end;
+    return fix + 1;
 }
 
-/* The decoded value is at the top, its text at p. */
-static void fix_value(lua_State *L, const Reader *reader, const char *p) {
-    p = cjson_text_skip_blanks(p, reader->end);
-    if (lua_istable(L, -1)) {
-        fix_table(L, reader, p, 1);
-        return;
+/* The decoded value is at the top. */
+static void fix_value(lua_State *L, const Reader *reader) {
+    const Fix *fix = reader->scan->fixes.items;
+    if (reader->scan->fixes.count == 0) return;
+    if (lua_istable(L, -1) && fix->kind != FIX_NUMBER) {
+        fix_table(L, reader, fix, 1);
+    } else if (fix->kind == FIX_NUMBER && (lua_type(L, -1) == LUA_TNUMBER || is_null(L, -1))) {
+        int is_whole;
+        const char *after = cjson_text_after_number(fix->text, reader->scan->end, &is_whole);
+        lua_pushlstring(L, fix->text, (size_t)(after - fix->text));
+        read_number(L, is_whole);
+        lua_pop(L, 1);
     }
-    int is_whole;
-    const char *after = cjson_text_after_number(p, reader->end, &is_whole);
-    if (after == p || (lua_type(L, -1) != LUA_TNUMBER && !is_null(L, -1))) return;
-    lua_pushlstring(L, p, (size_t)(after - p));
-    read_number(L, is_whole);
-    lua_pop(L, 1);
 }
 
 /* Returns true if cjson reads numbers as they are written, in the locale of the moment. It learnt
@@ -375,38 +351,42 @@ static int reads_numbers(lua_State *L) {
     return is_right;
 }
 
-/* Pushes cjson's function and what it is to decode. Returns false if there is nothing to mend. */
-static int push_call(lua_State *L, Reader *reader, const char *text, size_t size, int mend) {
-    int kinds = mend ? COPY_SURROGATES | COPY_DECIMALS : 0;
-    if (!reads_numbers(L)) kinds |= COPY_NUMBERS;
-    reader->numbers_are_null = kinds != 0;
+/* Lets cjson decode what a scan has made of the text, or else the text: only of that are the places
+ * in a message. Returns true if the value is at the top, else the message is. */
+static int decode(lua_State *L, Scan *scan) {
     lua_pushvalue(L, DECODE);
-    if (kinds && text) return cjson_text_copy(L, text, size, kinds) || !mend;
+    if (scan && cjson_scan_push(L, scan)) {
+        if (lua_pcall(L, 1, 1, 0) == 0) return 1;
+        lua_pop(L, 1);
+        lua_pushvalue(L, DECODE);
+    }
     lua_pushvalue(L, 1); /* if it is no text, cjson says so */
-    return !mend;
+    return lua_pcall(L, 1, 1, 0) == 0;
 }
 
 int json_decode(lua_State *L) {
-    Reader reader = {0};
-    size_t size = 0;
+    Scan scan;
+    size_t size;
     int mend = lua_toboolean(L, 5);
     luaL_checkany(L, 1);
     luaL_checktype(L, MARKS, LUA_TTABLE);
-    reader.keep_nulls = lua_toboolean(L, KEEP_NULLS);
     lua_rawgeti(L, MARKS, MARK_TOLD);
-    reader.arrays_told = lua_toboolean(L, -1);
+    scan.arrays_told = lua_toboolean(L, -1);
+    scan.keeps_nulls = lua_toboolean(L, KEEP_NULLS);
+    scan.kinds = mend ? MEND_SURROGATES | MEND_DECIMALS : 0;
+    if (!reads_numbers(L)) scan.kinds |= MEND_NUMBERS;
     lua_settop(L, MARKS);
     lua_rawgeti(L, MARKS, MARK_ARRAY); /* at ARRAY */
-    reader.names = names_of(L);        /* and their table at NAMES */
     const char *text = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &size) : NULL;
-    if (!push_call(L, &reader, text, size, mend)) return 0;
-    if (lua_pcall(L, 1, 1, 0) != 0) {
+    int is_scanned = text && cjson_scan(L, &scan, text, size);
+    if (mend && !(is_scanned && scan.was_mended)) return 0;
+    if (!decode(L, is_scanned ? &scan : NULL)) {
         lua_pushnil(L);
         lua_insert(L, -2);
         return 2;
     }
-    reader.end = text + size;
-    if (text) fix_value(L, &reader, text);
+    Reader reader = {&scan, scan.kinds != 0};
+    if (is_scanned) fix_value(L, &reader);
     return 1;
 }
 

@@ -17,12 +17,9 @@
  * replaced; nil and no message if there is none of it. marks, an array:
  *   1 the metatable of arrays
  *   2 true if cjson itself sets that
- *   3 the shape of an object without nulls; a shape is a table with the shape that has one null
- *     more by the name of that, and its metatable at 1
- *   4 extend(shape, name) -> the shape with one null more, where it isn't there yet
- *   5 mark(is_array, nulls, numerals) -> a metatable. nulls: a shape, an array's set of places, or
- *     nil; numerals: key -> text, or nil
- *   6, 7 of the function: names that it has met */
+ *   3 mark(is_array, nulls, numerals) -> a metatable. nulls: a set of names or places, or nil;
+ *     numerals: key -> text, or nil
+ *   4, 5 of the function: metatables of the nulls that it has met */
 int json_decode(lua_State *L);
 
 /* core.json_load(f, argument) -> f(argument). cjson aborts the process where it is loaded, or its

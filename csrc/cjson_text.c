@@ -24,20 +24,6 @@ const char *cjson_text_after_string(const char *p, const char *end) {
     return end;
 }
 
-const char *cjson_text_after_table(const char *p, const char *end) {
-    size_t depth = 0;
-    while (p < end) {
-        if (*p == '"') {
-            p = cjson_text_after_string(p, end);
-            continue;
-        }
-        depth += *p == '[' || *p == '{';
-        if ((*p == ']' || *p == '}') && --depth == 0) return p + 1;
-        p++;
-    }
-    return end;
-}
-
 static int is_of_number(char c) {
     return is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
 }
@@ -108,38 +94,20 @@ void cjson_text_push_string(lua_State *L, const char *text, size_t size) {
     else lua_pushlstring(L, text, size);
 }
 
-/* --- the copy --- */
+/* --- what cjson may not take --- */
 
-typedef struct Copy {
-    luaL_Buffer out;
-    const char *from, *end; /* the text that isn't copied yet */
-    int kinds, was_any;
-} Copy;
-
-/* Writes `text` in the place of what stands between two places. */
-static void put(Copy *copy, const char *first, const char *after, const char *text) {
-    luaL_addlstring(&copy->out, copy->from, (size_t)(first - copy->from));
-    luaL_addstring(&copy->out, text);
-    copy->from = after;
-    copy->was_any = 1;
-}
-
-static const char *copy_string(Copy *copy, const char *p) {
-    const char *after = cjson_text_after_string(p, copy->end);
-    if (!(copy->kinds & COPY_SURROGATES)) return after;
-    while ((p = memchr(p, '\\', (size_t)(after - p))) && after - p >= 2) {
+const char *cjson_text_lone_surrogate(const char *p, const char *end) {
+    while ((p = memchr(p, '\\', (size_t)(end - p))) && end - p >= 2) {
         int size;
-        long code = code_point(p, after, &size);
+        long code = code_point(p, end, &size);
         /* The replacement itself needs none. */
-        if (code == REPLACEMENT && code_unit(p, after) != REPLACEMENT)
-            put(copy, p, p + 6, "\\ufffd");
+        if (code == REPLACEMENT && code_unit(p, end) != REPLACEMENT) return p;
         p += code >= 0 ? size : 2;
     }
-    return after;
+    return NULL;
 }
 
-/* Only what JSON allows becomes null: cjson wouldn't check it. */
-static int is_valid_number(const char *p, const char *after) {
+int cjson_text_is_number(const char *p, const char *after) {
     const char *digits = p + (*p == '-');
     p = skip_digits(digits, after);
     if (p == digits || (*digits == '0' && p - digits > 1)) return 0;
@@ -156,27 +124,4 @@ static int is_valid_number(const char *p, const char *after) {
         if (p == digits) return 0;
     }
     return p == after;
-}
-
-static const char *copy_number(Copy *copy, const char *p) {
-    int is_whole;
-    const char *after = cjson_text_after_number(p, copy->end, &is_whole);
-    int has_point = !is_whole && memchr(p, '.', (size_t)(after - p)) != NULL;
-    int is_wanted = copy->kinds & (has_point ? COPY_DECIMALS | COPY_NUMBERS : COPY_NUMBERS);
-    if (is_wanted && is_valid_number(p, after)) put(copy, p, after, "null");
-    return after;
-}
-
-int cjson_text_copy(lua_State *L, const char *text, size_t size, int kinds) {
-    Copy copy = {.from = text, .end = text + size, .kinds = kinds};
-    luaL_buffinit(L, &copy.out);
-    for (const char *p = text; p < copy.end;) {
-        if (*p == '"') p = copy_string(&copy, p);
-        else if (*p == '-' || is_digit(*p)) p = copy_number(&copy, p);
-        else p++;
-    }
-    int was_any = copy.was_any;
-    put(&copy, copy.end, copy.end, "");
-    luaL_pushresult(&copy.out);
-    return was_any;
 }

@@ -1,5 +1,5 @@
-/* cjson_text.h: JSON text beside what lua-cjson made of it: the ends of its tokens, the names of
- * members, and copies that cjson takes where it refuses the text itself.
+/* cjson_text.h: JSON text as lua-cjson reads it: the ends of its tokens, the names of members, and
+ * what cjson may not take.
  *
  * Checking the text is left to cjson. Nothing here reads beyond the end of a text that is none. */
 #ifndef TWILIO_CJSON_TEXT_H
@@ -17,9 +17,6 @@ static inline const char *cjson_text_skip_blanks(const char *p, const char *end)
 /* Returns the place after the string whose opening quote is at p. */
 const char *cjson_text_after_string(const char *p, const char *end);
 
-/* Returns the place after the array or the object whose bracket is at p. */
-const char *cjson_text_after_table(const char *p, const char *end);
-
 /* Returns the place after the number at p; the same place: there is none. */
 const char *cjson_text_after_number(const char *p, const char *end, int *is_whole);
 
@@ -27,12 +24,11 @@ const char *cjson_text_after_number(const char *p, const char *end, int *is_whol
  * U+FFFD. */
 void cjson_text_push_string(lua_State *L, const char *text, size_t size);
 
-/* Kinds of values that cjson may not take: half of a pair of surrogates, which becomes U+FFFD;
- * numbers with a point, or all numbers, which become null, where the locale's point isn't the one
- * that cjson expects. */
-enum { COPY_SURROGATES = 1, COPY_DECIMALS = 2, COPY_NUMBERS = 4 };
+/* Returns the first place from p on of an escape \uXXXX that is half of a pair of surrogates alone,
+ * or NULL. */
+const char *cjson_text_lone_surrogate(const char *p, const char *end);
 
-/* Pushes a copy without what `kinds` names. Returns false if there is none of it in the text. */
-int cjson_text_copy(lua_State *L, const char *text, size_t size, int kinds);
+/* Returns true if JSON allows the number between two places: cjson takes others, too. */
+int cjson_text_is_number(const char *p, const char *after);
 
 #endif

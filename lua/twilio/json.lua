@@ -97,34 +97,9 @@ function json.without_null(...) return changes().without_null(...) end
 -- The __newindex of tables with nulls.
 local function set(t, name, value) changes().set(t, name, value) end
 
--- Objects of one resource mostly have the same members null, and share their marks: the shape of an
--- object is found by walking from the one without nulls along the names of its nulls. A stranger
--- can't invent any number of them: so many shapes are kept, and no long names.
-local MOST_SHAPES, LONGEST_NAME = 1000, 100
-local shape_count = 0
-
-local function extend(shape, name)
-   local longer = { nil, shape, name }
-   if shape_count < MOST_SHAPES and #name <= LONGEST_NAME then
-      shape_count = shape_count + 1
-      shape[name] = longer
-   end
-   return longer
-end
-
 local function mark(is_array, nulls, numerals)
-   local shape = not is_array and nulls or nil
-   if shape then
-      nulls = {}
-      local at = shape
-      while at[2] do
-         nulls[at[3]] = true
-         at = at[2]
-      end
-   end
    local marks = new_marks(is_array and "array" or "object", nulls, numerals)
    if nulls then marks.__newindex = set end
-   if shape and not numerals then shape[1] = marks end
    return marks
 end
 
@@ -133,7 +108,7 @@ ours.decode_invalid_numbers(false)
 ours.decode_max_depth(MAX_DEPTH)
 if ARRAY_MT ~= ARRAY then ours.decode_array_with_array_mt(true) end
 
-local MARKS = { ARRAY_MT, ARRAY_MT ~= ARRAY, {}, extend, mark }
+local MARKS = { ARRAY_MT, ARRAY_MT ~= ARRAY, mark }
 
 --- Decodes a JSON text.
 -- @param text (string)
@@ -143,7 +118,6 @@ local MARKS = { ARRAY_MT, ARRAY_MT ~= ARRAY, {}, extend, mark }
 --    can hold is text.
 -- @return[2] nil, (string) what is wrong with the text
 function json.decode(text, keep_nulls)
-   if shape_count >= MOST_SHAPES then MARKS[3], shape_count = {}, 0 end
    local value, message = core.json_decode(text, keep_nulls, ours.decode, MARKS)
    if not message then return value end
    -- There may be a lone surrogate, or cjson expects another decimal point than the locale's.

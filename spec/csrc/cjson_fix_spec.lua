@@ -11,18 +11,11 @@ local ARRAY = {}
 -- Keeps what the marks are made of.
 local function marks_for(told)
    local made = {}
-   local function extend(shape, name)
-      local longer = { [2] = shape, [3] = name }
-      shape[name] = longer
-      return longer
-   end
    local function mark(is_array, nulls, numerals)
-      local mt = { is_array = is_array, nulls = nulls, numerals = numerals }
-      made[#made + 1] = mt
-      if not is_array and not numerals then nulls[1] = mt end
-      return mt
+      made[#made + 1] = { is_array = is_array, nulls = nulls, numerals = numerals }
+      return made[#made]
    end
-   return { ARRAY, told or false, {}, extend, mark }, made
+   return { ARRAY, told or false, mark }, made
 end
 
 local function decode(text, keep_nulls, mend)
@@ -36,7 +29,8 @@ describe("core.json_decode", function()
       local value, _, made = decode '{"a":null,"b":{"c":null,"d":[null,"x"]},"e":"kept"}'
       assert.same({ b = { d = { [2] = "x" } }, e = "kept" }, value)
       assert.equal(3, #made)
-      assert.equal("a", getmetatable(value).nulls[3])
+      assert.same({ a = true }, getmetatable(value).nulls)
+      assert.same({ c = true }, getmetatable(value.b).nulls)
       assert.same(
          { true, { true } }, { getmetatable(value.b.d).is_array, getmetatable(value.b.d).nulls })
    end)
@@ -45,6 +39,25 @@ describe("core.json_decode", function()
       local value, _, made = decode '[{"a":null,"b":1},{"a":null},{"c":null}]'
       assert.equal(getmetatable(value[1]), getmetatable(value[2]))
       assert.equal(2, #made)
+      -- names that are alike in all that is compared first
+      value = decode '[{"aXb":null,"":null},{"aYb":null,"":null},{"":null,"aXb":null}]'
+      assert.same({ aXb = true, [""] = true }, getmetatable(value[1]).nulls)
+      assert.same({ aYb = true, [""] = true }, getmetatable(value[2]).nulls)
+      assert.same({ aXb = true, [""] = true }, getmetatable(value[3]).nulls)
+   end)
+
+   it("knows each of many shapes, long ones too", function()
+      local marks = marks_for()
+      for _ = 1, 2 do
+         for i = 1, 500 do
+            local name, long = "n" .. i, ("l"):rep(i * 5)
+            local text = ('{"%s":null,"%s":null,"x":1}'):format(name, long)
+            local value = core.json_decode(text, false, cjson.decode, marks)
+            assert.same({ x = 1 }, value)
+            assert.same({ [name] = true, [long] = true }, getmetatable(value).nulls)
+         end
+         collectgarbage()
+      end
    end)
 
    it("keeps nulls if it is asked to", function()
@@ -135,8 +148,8 @@ describe("core.json_decode", function()
                   text:find "%[%]}$" and ARRAY or nil, getmetatable(member), text .. name)
             end
          end
-      local made = getmetatable(value)
-         assert.equal(nulls, made and made.nulls and made.nulls[3], text)
+         local made = getmetatable(value)
+         assert.same(nulls and { [nulls] = true }, made and made.nulls, text)
       end
       check('{"a":null,"a":1}', { a = 1 })
       check('{"a":1,"a":null}', {}, "a")
@@ -150,11 +163,25 @@ describe("core.json_decode", function()
       check('{"a":{"y":null},"a":{"x":1}}', { a = { x = 1 } })
       local value = decode '{"a":{"x":null,"y":1},"a":{"x":null,"y":null}}'
       assert.same({ a = {} }, value)
-      assert.equal("y", getmetatable(value.a).nulls[3])
-      assert.equal("x", getmetatable(value.a).nulls[2][3])
+      assert.same({ x = true, y = true }, getmetatable(value.a).nulls)
    end)
 
-   it("knows names again, whatever they are", function()
+   it("goes by the last of two members also where an escape makes the name the same", function()
+      assert.same({ a = 1 }, (decode [[{"a":null,"\u0061":1}]]))
+      local value = decode [[{"\u0061":1,"a":null}]]
+      assert.same({ {}, { a = true } }, { value, getmetatable(value).nulls })
+   end)
+
+   it("goes by the last of two members in an object of many", function()
+      local members = {}
+      for i = 1, 200 do members[i] = ('"n%d":%s'):format(i, i % 2 == 0 and "null" or "[]") end
+      local value = decode("{" .. table.concat(members, ",") .. ',"n1":null,"n2":"x"}')
+      local nulls = getmetatable(value).nulls
+      assert.same({ "x", nil, true, nil }, { value.n2, value.n1, nulls.n1, nulls.n2 })
+      assert.same({ ARRAY, true }, { getmetatable(value.n3), nulls.n4 })
+   end)
+
+   it("finds members, whatever their names are", function()
       local marks, names = marks_for(), {}
       for i = 1, 300 do
          -- of the same size, and with the same first, middle and last letter

@@ -118,7 +118,7 @@ local function usage(one)
    return results[one.gives] .. call
 end
 
---- How the records of a list come. @param paging (table) of an operation's description
+--- Says how the records of a list come. @param paging (table) of an operation's description
 -- @return (string) a sentence
 function terminal.paging(paging)
    return paging.largest and ("Comes in pages of at most %d records."):format(paging.largest)
