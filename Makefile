@@ -38,7 +38,7 @@ OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 # file includes only those after it, and those after `class` know nothing of Lua (spec/system/architecture_spec.lua).
 CORE       := core credentials fields form_table system cjson_fix cjson_scan cjson_text class form base64 buf
 CRYPTO     := crypto validator plain_request form_table signer fields class signed_text digest form base64 buf
-HTTP       := http session request exchange fields class engine notifier poller process handle connection tls_records stream body_parts \
+HTTP       := http session request exchange fields class engine notifier poller handle connection tls_records stream body_parts process \
               transfer buf
 objects     = $(1:%=$(OUT)/%.o)
 MODULES    := core.so core/crypto.so core/http.so

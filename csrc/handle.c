@@ -4,6 +4,7 @@
 
 #include "ascii.h"
 #include "debug.h"
+#include "process.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -333,6 +334,16 @@ static const struct {
     {CURLE_SSL_INVALIDCERTSTATUS, TRANSFER_CERTIFICATE, NULL},
 };
 
+/* libcurl opens a file of certificates or keys for a connection, and doesn't say why it could not.
+ * It has closed the connection's sockets (of IPv4 and IPv6) by now. */
+static int lacks_descriptors(const Transfer *transfer, int code) {
+    if (transfer->attempts) return 0;
+    if (transfer->no_descriptor) return 1;
+    int is_of_file = code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CRL_BADFILE ||
+                     code == CURLE_SSL_CERTPROBLEM;
+    return is_of_file && process_lacks_descriptors(3);
+}
+
 static void put_text(char *place, size_t room, const char *text) {
     size_t size = strlen(text) < room ? strlen(text) : room - 1;
     memcpy(place, text, size);
@@ -363,7 +374,7 @@ static void explain(Transfer *transfer, int code) {
     }
     if (code == CURLE_COULDNT_RESOLVE_PROXY && !message)
         message = "the proxy's host name can't be resolved";
-    if (transfer->no_descriptor && !transfer->attempts) {
+    if (lacks_descriptors(transfer, code)) {
         transfer->failure = TRANSFER_CONFIG;
         message = "no descriptor is left for a connection (see ulimit -n, worker_rlimit_nofile)";
     }

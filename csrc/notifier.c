@@ -148,8 +148,6 @@ static void accept_waiter(Notifier *notifier, int fd) {
     notifier->waiter_count++;
 }
 
-static int open_spare(void) { return process_socket(AF_UNIX, SOCK_STREAM, 0); }
-
 /* No descriptor is left. The spare one lets a waiter be accepted and refused, so that it needn't
  * wait for its own time-out. Returns 0 if nobody was there, or there is no spare one either. */
 static int refuse_one(Notifier *notifier) {
@@ -160,7 +158,7 @@ static int refuse_one(Notifier *notifier) {
         (void)!send(fd, "-", 1, MSG_NOSIGNAL);
         close(fd);
     }
-    notifier->spare = open_spare();
+    notifier->spare = process_open_spare();
     return fd >= 0;
 }
 
@@ -180,7 +178,7 @@ static int start_accepting(Notifier *notifier) {
 
 void notifier_expire(Notifier *notifier, int64_t now) {
     if (notifier->resumes > now) return;
-    if (notifier->spare < 0) notifier->spare = open_spare();
+    if (notifier->spare < 0) notifier->spare = process_open_spare();
     start_accepting(notifier);
 }
 
@@ -276,7 +274,7 @@ const char *notifier_bind(Notifier *notifier, Poller *poller, NotifierOwner *own
     notifier->poller = poller;
     notifier->owner = owner;
     notifier->poller_owner.ready = listener_ready;
-    notifier->spare = open_spare();
+    notifier->spare = process_open_spare();
     const char *message =
         notifier->spare < 0 ? process_reason(NULL, errno) : bind_privately(notifier);
     if (!message && !start_accepting(notifier)) message = process_reason(NULL, ENOMEM);

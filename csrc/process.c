@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static atomic_int forks;
 
@@ -88,4 +89,14 @@ int process_accept(int listening) {
 #endif
     return fd;
 #endif
+}
+
+int process_open_spare(void) { return process_socket(AF_UNIX, SOCK_STREAM, 0); }
+
+int process_lacks_descriptors(int count) {
+    int opened[4], number = 0, error = 0;
+    while (number < count && (opened[number] = process_open_spare()) >= 0) number++;
+    if (number < count && (errno == EMFILE || errno == ENFILE)) error = errno;
+    while (number > 0) close(opened[--number]);
+    return error;
 }

@@ -27,6 +27,13 @@ void sigpipe_restore(const SigpipeGuard *guard);
 int process_socket(int family, int type, int protocol);
 int process_accept(int listening);
 
+/* A descriptor that is only there to be closed when one is needed; -1 with errno. */
+int process_open_spare(void);
+
+/* Returns errno if the process, or the system, has fewer than `count` descriptors left at this
+ * moment, 4 at most; 0: it has them. */
+int process_lacks_descriptors(int count);
+
 /* Says why a system call failed: "WHAT: the system's text", and which limit to raise where one was
  * reached. what: NULL for the rest alone; error: errno, EAGAIN only of pthread_create. The text is
  * good until the next failure in this thread. */

@@ -148,3 +148,17 @@ no thread: Resource temporarily unavailable (see ulimit -u, a service's TasksMax
 ]])
    end)
 end)
+
+describe("process_lacks_descriptors", function()
+   it("returns errno while there are fewer, and leaves none open", function()
+      assert.equal("0 1 0 1 0", prints [[
+    int first = process_lacks_descriptors(4), ends[2] = {-1, -1}, fd;
+    while ((fd = dup(1)) >= 0) ends[0] = ends[1], ends[1] = fd;
+    int used_up = process_lacks_descriptors(1) == EMFILE;
+    close(ends[0]);
+    int one = process_lacks_descriptors(1), two = process_lacks_descriptors(2) == EMFILE;
+    close(ends[1]);
+    printf("%d %d %d %d %d\n", first, used_up, one, two, process_lacks_descriptors(2));
+]])
+   end)
+end)

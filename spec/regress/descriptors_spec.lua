@@ -132,6 +132,29 @@ describe("few descriptors in nginx", function()
       assert.is_true(good > 3, good)
    end)
 
+   -- The socket took the last one, and libcurl said "error setting certificate file".
+   it("are what an error names where the file of certificates couldn't be opened", function()
+      local run = plain_program [[
+         local http = require "twilio.core.http"
+         local function get(session) return session:perform { method = "GET", url = url, timeout = 5 } end
+         assert(get(http.session { ca_file = ca_file, proxy = "" })) -- all else is there now
+         local file, copy = io.open(ca_file), os.tmpname()
+         io.open(copy, "w"):write(file:read "*a"):close()
+         file:close()
+         local session = http.session { ca_file = copy, proxy = "" }
+         local files = require("support.descriptors").use_up(free)
+         local status, err = get(session)
+         print(status or err.kind .. " " .. tostring(err.sent) .. " " .. err.message)
+         for _, open in ipairs(files) do open:close() end
+         os.remove(copy)
+      ]]
+      for free = 0, 2 do
+         local text = run(free)
+         if text ~= "201" then assert.matches("^config false .*ulimit %-n", text) end
+      end
+      assert.equal("201", run(8))
+   end)
+
    it("let as many calls succeed as there are descriptors for, and the rest fail at once with nothing sent", function()
       start_front(256)
       local kinds = require("cjson").decode(get "/map?n=200")

@@ -35,18 +35,31 @@ describe("lazy.require", function()
       core.free_spare()
    end)
 
-   it("requires a module with the spare descriptor free, and keeps one again", function()
+   it("tries again with the spare descriptor free where require fails, and keeps one again", function()
       core.keep_spare()
       local left = core.descriptors_left()
-      local meanwhile
+      local loads, was_free = 0, nil
       package.preload[name] = function()
-         meanwhile = core.free_spare()
+         loads = loads + 1
+         if loads == 1 then error("no file", 0) end
+         was_free = not core.free_spare()
          return { "loaded" }
       end
       assert.same({ "loaded" }, lazy.require(name))
-      assert.is_false(meanwhile)
+      assert.same({ 2, true }, { loads, was_free })
       assert.is_true(core.free_spare())
       assert.is_true(core.descriptors_left() >= left)
+   end)
+
+   it("keeps the spare descriptor where require succeeds", function()
+      core.keep_spare()
+      local had_spare
+      package.preload[name] = function()
+         had_spare = core.free_spare()
+         return true
+      end
+      assert.is_true(lazy.require(name))
+      assert.is_true(had_spare)
    end)
 
    it("keeps none where there was none", function()

@@ -19,15 +19,19 @@ local function forget_failure(name)
    end
 end
 
---- As require, with the spare descriptor for the module's file.
+--- As require. Where that fails it is tried once more, with the spare descriptor for the module's
+-- file.
 function lazy.require(name)
-   local core = loaded["twilio.core"]
-   if loaded[name] or not core then return require(name) end
-   local had_spare = core.free_spare()
    local ok, module = pcall(require, name)
-   if had_spare then core.keep_spare() end
    if ok then return module end
    forget_failure(name)
+   local core = loaded["twilio.core"]
+   if core and core.free_spare() then
+      ok, module = pcall(require, name)
+      core.keep_spare()
+      if ok then return module end
+      forget_failure(name)
+   end
    error(module, 0)
 end
 
