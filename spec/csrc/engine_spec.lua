@@ -210,10 +210,14 @@ describe("the descriptor", function()
          assert.is_true(poll(fd, 0))
          drive(x, 10)
          assert.equal(200, (x:result()))
-         -- A libcurl may have something to tidy up, and a server a ticket to send: not for ever.
-         for _ = 1, 10 do
-            if poll(fd, 0.01) then session:step(0) end
+         -- libcurl 8 may have something to tidy up once.
+         local http = require "twilio.core.http"
+         local steps = 0
+         while poll(fd, 0.01) and steps < 10 do
+            session:step(0)
+            steps = steps + 1
          end
+         assert.is_true(steps <= (http.curl_version:find "^7%." and 0 or 3), steps)
          assert.is_false(poll(fd, 0))
       end)
    end)

@@ -144,6 +144,10 @@ describe("the table of a form", function()
          if result == "closed" then closed = closed + 1 else assert.same(decode(form), result) end
          return closed == 3
       end)
+      if closed == 0 and rounds < math.huge then
+         pending("no finalizer ran in between in " .. rounds .. " rounds")
+      end
+      assert.is_true(closed > 0)
    end)
 
    it("keeps no memory of forms", function()
