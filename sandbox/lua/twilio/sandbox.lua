@@ -21,8 +21,10 @@ local methods = require "twilio.sandbox.behaviour.methods"
 local options = require "twilio.util.options"
 local records = require "twilio.sandbox.state.records"
 local registry = require "twilio.sandbox.behaviour.registry"
+local recording_media = require "twilio.sandbox.behaviour.recording_media"
 local request_log = require "twilio.sandbox.test.request_log"
 local revisions = require "twilio.sandbox.http.revisions"
+local scripts = require "twilio.sandbox.behaviour.scripts"
 local snapshot = require "twilio.sandbox.test.snapshot"
 local store = require "twilio.sandbox.state.store"
 local wait = require "twilio.sandbox.test.wait"
@@ -100,7 +102,9 @@ function Sandbox:send(request)
    local fault = self.faults:take(entry)
    local response, err
    if fault then response, err = faults.meet(self, fault, request) end
-   if not response and not err then response = answer(self, parsed, entry) end
+   if not response and not err then
+      response = recording_media.answer(self, parsed) or answer(self, parsed, entry)
+   end
    entry.status = response and response.status
    if response and response.status >= 400 then
       local problem = json.decode(response.body or "")
@@ -371,7 +375,7 @@ local CREDENTIAL = { "string", check = options.credential }
 
 local known = {
    account_sid = CREDENTIAL, auth_token = CREDENTIAL, seed = "string|number", now = "number",
-   webhook = "function", verification_code = "string", outcomes = "table",
+   webhook = "function", verification_code = "string", outcomes = scripts.OUTCOMES,
    test_credentials = "boolean", journal = "number", own_numbers = "boolean",
    strict = "boolean",
 }
