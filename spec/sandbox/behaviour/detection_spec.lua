@@ -35,8 +35,8 @@ describe("answering machine detection", function()
       -- The call was over before.
       assert.same({ 1, nil }, { #asked, assert(made:fetch()).answered_by })
       box, made, asked = call({ answered_by = "fax" }, {
-         url = "", twiml = "<Response><Pause length='30'/></Response>", machine_detection = "Enable",
-         async_amd = "true", async_amd_status_callback = "http://app.example/amd",
+         url = "", twiml = "<Response><Pause length='30'/></Response>",
+         machine_detection = "Enable", async_amd = "true", async_amd_status_callback = "http://app.example/amd",
       })
       box:advance(10)
       assert.same({ "http://app.example/amd", made.sid, sandbox_client.ACCOUNT, "fax", "4000" }, {

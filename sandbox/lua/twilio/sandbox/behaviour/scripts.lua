@@ -63,7 +63,8 @@ local function check_outcome(number, outcome)
       and outcome % 1 == 0
    if outcome == false or words[outcome] or is_code then return true end
    return nil, 'must be an object: phone number -> "completed", "busy", "no-answer", "failed", '
-      .. "an error code, false, or an object of " .. table.concat(options.names(scripts.rules), ", ")
+      .. "an error code, false, or an object of "
+      .. table.concat(options.names(scripts.rules), ", ")
 end
 
 --- The rule of the option `outcomes`.
