@@ -114,10 +114,13 @@ end
 -- Carries a call's TwiML on to where it takes time.
 local function go_on(sandbox, record, result)
    local process = record.fields.process
+   local left = (record.fields.hang_up_at or math.huge) - sandbox.clock.now
+   if left <= 0 then return finish(sandbox, record, "completed") end
    process.turn = process.turn + 1
    local turn = process.turn
    local seconds, is_over = voice.step(sandbox, record, result)
    if seconds then
+      seconds = math.min(seconds, left)
       process.next_at = sandbox.clock.now + seconds
       plan(sandbox, record, "go_on", seconds, { run = turn })
    elseif is_over then
@@ -163,10 +166,11 @@ end
 
 -- The other side hangs up, or the call has lasted as long as it may.
 local function plan_end(sandbox, record, script)
-   local limit = tonumber(record.fields.time_limit) or LONGEST
-   local seconds = math.min(script.duration or limit, limit)
+   local limit = tonumber(record.fields.time_limit)
+   local seconds = math.min(script.duration or LONGEST, limit or LONGEST)
    record.fields.hang_up_at = sandbox.clock.now + seconds
-   plan(sandbox, record, "hang_up", seconds)
+   -- What a call waits for ends with the longest time; so no plan is left of each for hours.
+   if seconds < LONGEST then plan(sandbox, record, "hang_up", seconds) end
 end
 
 function calls.events.answer(sandbox, event)
@@ -283,7 +287,7 @@ local function follow_to_the_end(sandbox, record)
    while not over[fields.status] do
       local process = fields.process
       if process.waits and not process.script.duration then return end
-      local moment = math.min(process.next_at or 0, fields.hang_up_at)
+      local moment = math.min(process.next_at or 0, fields.hang_up_at or math.huge)
       if moment > sandbox.clock.now then
          sandbox:advance_to(moment)
       else
