@@ -200,10 +200,12 @@ function Sandbox:receive_message(given)
    return result
 end
 
---- A call comes in: the number's webhook is called (signed), and the call is followed to its end.
+--- A call comes in: the number's webhook is called (signed), and the call is followed to its end,
+-- or to where it waits in a queue or a conference; time passes meanwhile.
 -- @param given (table) from, to (a number that was bought); digits, speech = arrays of texts, one
---    for each Gather; dial = { status = "completed", duration = seconds }; recording = seconds;
---    url: instead of the number's
+--    for each Gather; dial = { status = "completed", duration = seconds }; recording = seconds, or
+--    { duration, text, digits }; duration = seconds until the caller hangs up; pay, refer = how
+--    these verbs end; url: instead of the number's
 -- @return (table) { sid, transcript = array of { at = seconds, verb, ... }, seconds, status }
 function Sandbox:receive_call(given)
    local result, message = receive(self, "receive_call", inbound.call, given)
@@ -406,7 +408,8 @@ local function fresh_seed(self) return tostring(self) .. core.time() .. core.now
 --    now (number): epoch seconds at which its clock starts
 --    verification_code (string): the right code of every verification; "123456"
 --    outcomes (table): phone number -> "busy", "no-answer" or "failed" for calls to it, an error
---       code for messages to it
+--       code for messages to it, or a script of what it does when it is called: { status,
+--       answered_by, digits, speech, recording, dial, duration, pay, refer }
 --    test_credentials (boolean): behave as Twilio does with those
 --    own_numbers (boolean): messages and calls come only from the account's own numbers, also
 --       before it has one; without it, from its first number on

@@ -169,7 +169,7 @@ local function plan_end(sandbox, record, script)
    local limit = tonumber(record.fields.time_limit)
    local seconds = math.min(script.duration or LONGEST, limit or LONGEST)
    record.fields.hang_up_at = sandbox.clock.now + seconds
-   -- What a call waits for ends with the longest time; so no plan is left of each for hours.
+   -- go_on minds the longest time, so that no call leaves a plan for hours.
    if seconds < LONGEST then plan(sandbox, record, "hang_up", seconds) end
 end
 
