@@ -83,6 +83,20 @@ describe("<Dial>", function()
       assert.equal("A customer", box:transcript(after.DialCallSid)[1].text)
    end)
 
+   it("detects who has answered, where a number asks for it", function()
+      box:configure { outcomes = { [AGENT] = { answered_by = "machine_start" } } }
+      local told_of
+      pages["/amd"] = function(request)
+         told_of = request.params
+         return "<Response/>"
+      end
+      dial("<Dial action='/after'><Number machineDetection='Enable' amdStatusCallback='/amd'>"
+         .. AGENT .. "</Number></Dial>")
+      assert.same({ "machine_start", "4000", after.DialCallSid },
+         { told_of.AnsweredBy, told_of.MachineDetectionDuration, told_of.CallSid })
+      assert.equal("machine_start", assert(client.calls(after.DialCallSid):fetch()).answered_by)
+   end)
+
    it("ends with the call that dials", function()
       local call = assert(client.calls:create { to = CUSTOMER, from = SHOP,
          twiml = "<Response><Dial action='http://app.example/after'>" .. AGENT

@@ -39,7 +39,7 @@ describe("recordings of calls", function()
       box, client = sandbox_client.new { webhook = function(request)
          local params = request.params
          told[#told + 1] = ("%s %s %s"):format(
-            params.RecordingStatus, params.RecordingSource, params.RecordingDuration)
+            params.RecordingStatus, params.RecordingSource, tostring(params.RecordingDuration))
          return "<Response/>"
       end }
       call = assert(client.calls:create {

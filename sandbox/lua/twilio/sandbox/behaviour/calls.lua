@@ -173,6 +173,15 @@ local function plan_end(sandbox, record, script)
    if seconds < LONGEST then plan(sandbox, record, "hang_up", seconds) end
 end
 
+--- Begins to detect who has answered a call, if that was asked for.
+-- @param script (table) of scripts.of
+-- @return (boolean) true: the call waits for the result
+function calls.detect(sandbox, record, script)
+   local seconds, who, is_beside = detection.of(record.fields, script)
+   if seconds then plan(sandbox, record, "detected", seconds, { status = who }) end
+   return seconds ~= nil and not is_beside
+end
+
 function calls.events.answer(sandbox, event)
    local record = going(sandbox, event)
    if not record then return end
@@ -187,10 +196,7 @@ function calls.events.answer(sandbox, event)
       recordings.of_call(sandbox, record)
    end
    plan_end(sandbox, record, script)
-   local seconds, who, is_beside = detection.of(fields, script)
-   if seconds then plan(sandbox, record, "detected", seconds, { status = who }) end
-   if seconds and not is_beside then return end
-   calls.events.begin(sandbox, event)
+   if not calls.detect(sandbox, record, script) then calls.events.begin(sandbox, event) end
 end
 
 -- The document is asked for when it is known who has answered.
@@ -207,8 +213,9 @@ function calls.events.detected(sandbox, event)
    local record = going(sandbox, event)
    if not record then return end
    local seconds = sandbox.clock.now - (tonumber(record.fields.start_time) or sandbox.clock.now)
-   detection.finish(sandbox, record, seconds, event.status)
-   if not record.fields.process then calls.events.begin(sandbox, event) end
+   if detection.finish(sandbox, record, seconds, event.status) then
+      calls.events.begin(sandbox, event)
+   end
 end
 
 function calls.events.go_on(sandbox, event)
@@ -284,7 +291,8 @@ end
 -- Moves the time on until a call is over, or waits for somebody. Served, others move it too.
 local function follow_to_the_end(sandbox, record)
    local fields = record.fields
-   while not over[fields.status] do
+   -- A program that gets a webhook may reset the sandbox.
+   while not over[fields.status] and sandbox.store:get(record.path) == record do
       local process = fields.process
       if process.waits and not process.script.duration then return end
       local moment = math.min(process.next_at or 0, fields.hang_up_at or math.huge)

@@ -23,6 +23,8 @@ local function seen(answered_by, mode)
    return answered_by
 end
 
+local function is_beside(fields) return tostring(fields.async_amd) == "true" end
+
 local modes = { Enable = true, DetectMessageEnd = true }
 
 --- Detects who has answered a call.
@@ -36,19 +38,20 @@ function detection.of(fields, script)
    local longest = tonumber(fields.machine_detection_timeout) or LONGEST
    local seconds = known_after[who] or longest
    if seconds > longest then who, seconds = "unknown", longest end
-   return seconds, who, tostring(fields.async_amd) == "true"
+   return seconds, who, is_beside(fields)
 end
 
---- Makes the result known.
+--- Makes the result known. @return (boolean) true: the call has waited for it
 function detection.finish(sandbox, record, seconds, who)
    local fields = record.fields
    fields.answered_by, fields.machine_detection_duration = who, ("%d"):format(seconds * 1000)
-   if tostring(fields.async_amd) ~= "true" then return end
+   if not is_beside(fields) then return true end
    webhook.tell(sandbox, fields.account_sid, fields.async_amd_status_callback_method,
       fields.async_amd_status_callback, {
          CallSid = fields.sid, AccountSid = fields.account_sid, AnsweredBy = who,
          MachineDetectionDuration = fields.machine_detection_duration,
       })
+   return false
 end
 
 return detection

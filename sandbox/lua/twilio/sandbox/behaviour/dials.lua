@@ -48,7 +48,7 @@ end
 
 local function begin_child(run, element, target)
    local fields, attributes = run.record.fields, target.attributes
-   local callback = attributes.statusCallback
+   local callback, amd = attributes.statusCallback, attributes.amdStatusCallback
    local child = records.make(run.sandbox, run.record.collection, "CA", {
       parent_call_sid = fields.sid, to = address_of(target),
       from = element.attributes.callerId or fields.from, direction = "outbound-dial",
@@ -56,6 +56,11 @@ local function begin_child(run, element, target)
       status_callback = callback and document.resolve(run.url, callback),
       status_callback_method = attributes.statusCallbackMethod,
       status_callback_event = attributes.statusCallbackEvent,
+      -- Who has answered is always detected beside the call.
+      machine_detection = attributes.machineDetection, async_amd = "true",
+      machine_detection_timeout = attributes.machineDetectionTimeout,
+      async_amd_status_callback = amd and document.resolve(run.url, amd),
+      async_amd_status_callback_method = attributes.amdStatusCallbackMethod,
    })
    call_status.set(run.sandbox, child, "queued", "initiated")
    call_status.set(run.sandbox, child, "ringing", "ringing")
@@ -98,6 +103,7 @@ function call_verb.begin(run, element, targets)
       if status == "completed" then
          data.child, data.status, seconds = child.path, status, duration
          call_status.set(run.sandbox, child, "in-progress", "answered")
+         calls.detect(run.sandbox, child, scripts.of(run.sandbox, verbs.text(target)))
          whisper(run, child, target)
       else
          if data.status ~= "completed" then data.child, data.status = child.path, status end

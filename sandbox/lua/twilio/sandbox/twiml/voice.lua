@@ -12,7 +12,7 @@
 --   waits           true: others end it, sooner or later
 --   wait            { verbs, at, url } of a document that is carried out meanwhile (waitUrl)
 --   turn            counts what has been planned: older plans mean nothing
---   documents       how many were asked for at this moment
+--   documents       how many were asked for since `stepped`, a second ago at most
 --   answered, status    whether the call was answered; "busy" or "failed" if it ends so
 --
 -- A transcript is an array of { at = seconds into the call, verb = "Say", text =, ... }; errors are
@@ -24,7 +24,7 @@ local verbs = require "twilio.sandbox.twiml.verbs"
 
 local voice = {}
 
-local MOST_DOCUMENTS = 50 -- that take no time: a call that goes in circles is ended
+local MOST_DOCUMENTS = 50 -- within a second: a call that goes in circles is ended
 
 voice.parameters = verbs.parameters
 
@@ -264,7 +264,7 @@ end
 function voice.step(sandbox, record, result)
    local run = run_of(sandbox, record)
    local process, now, turn = run.process, sandbox.clock.now, run.process.turn
-   if process.stepped ~= now then process.stepped, process.documents = now, 0 end
+   if now - (process.stepped or 0) >= 1 then process.stepped, process.documents = now, 0 end
    if process.wait and not result and now < (process.deadline or 0) then
       local seconds
       seconds, result = wait_for(run)
