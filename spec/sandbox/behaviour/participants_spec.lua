@@ -68,6 +68,37 @@ describe("participants of conferences", function()
       end
    end)
 
+   it("hear announcements, one or all of them", function()
+      box:configure { outcomes = { [OTHER] = { answered_by = "machine_start" } } }
+      local one = join(OTHER, {
+         machine_detection = "Enable", amd_status_callback = "http://app.example/amd",
+      })
+      local two = join("+15558675311")
+      box:advance(10)
+      assert.same({ "http://app.example/amd", "machine_start" },
+         { asked[#asked].url, asked[#asked].params.AnsweredBy })
+      box.deliver = function(request)
+         asked[#asked + 1] = request
+         return request.url:find "news" and "<Response><Say>News</Say></Response>" or "<Response/>"
+      end
+      local function heard(participant)
+         local count = 0
+         for _, entry in ipairs(box:transcript(participant.call_sid)) do
+            if entry.text == "News" then count = count + 1 end
+         end
+         return count
+      end
+      local before = #asked
+      assert(client.conferences(one.conference_sid):update {
+         announce_url = "http://app.example/news",
+      })
+      assert.same({ 1, 1, 1 }, { #asked - before, heard(one), heard(two) })
+      assert(client.conferences(one.conference_sid).participants(two.call_sid):update {
+         announce_url = "http://app.example/news",
+      })
+      assert.same({ 1, 2 }, { heard(one), heard(two) })
+   end)
+
    it("may wait for somebody who starts it", function()
       local one = join(OTHER, {
          start_conference_on_enter = false, wait_url = "http://app.example/wait",

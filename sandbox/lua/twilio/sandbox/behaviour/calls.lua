@@ -150,10 +150,12 @@ function calls.resume(sandbox, path, result)
    if is_waiting then follow(sandbox, record, result) end
 end
 
---- Has a call hear a document beside what it does.
-function calls.overhear(sandbox, record, url, method, params)
+--- Has calls hear a document beside what they do.
+-- @param heard_by (array) of their records
+function calls.overhear(sandbox, heard_by, url, method, params)
+   if #heard_by == 0 then return end
    sandbox:spawn(function()
-      voice.overhear(sandbox, record, { url = url, method = method or "POST", params = params })
+      voice.overhear(sandbox, heard_by, { url = url, method = method or "POST", params = params })
    end)
 end
 

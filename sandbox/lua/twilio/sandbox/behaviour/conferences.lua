@@ -255,13 +255,15 @@ end
 
 --- Everybody in a conference hears a document. @param participant (table | nil) only that one
 function conferences.announce(sandbox, conference, url, method, participant)
+   local heard_by = {}
    for one in sandbox.store:each(participants_of(conference), { ascending = true }) do
       local call = records.at(sandbox, one.fields.call, "Calls")
-      if call and (not participant or one == participant) then
-         calls.overhear(sandbox, call, url, method, { ConferenceSid = conference.fields.sid })
-         break
+      local is_there = call and one.fields.status == "connected"
+      if is_there and (not participant or one == participant) then
+         heard_by[#heard_by + 1] = call
       end
    end
+   calls.overhear(sandbox, heard_by, url, method, { ConferenceSid = conference.fields.sid })
    conferences.tell(sandbox, conference, "announcement-end", participant and participant.fields)
 end
 

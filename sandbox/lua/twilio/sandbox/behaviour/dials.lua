@@ -56,7 +56,7 @@ local function begin_child(run, element, target)
       status_callback = callback and document.resolve(run.url, callback),
       status_callback_method = attributes.statusCallbackMethod,
       status_callback_event = attributes.statusCallbackEvent,
-      -- Who has answered is always detected beside the call.
+      -- Detection never delays such a call.
       machine_detection = attributes.machineDetection, async_amd = "true",
       machine_detection_timeout = attributes.machineDetectionTimeout,
       async_amd_status_callback = amd and document.resolve(run.url, amd),
@@ -73,7 +73,7 @@ local function whisper(run, child, target)
    if not url then return end
    child.fields.url = document.resolve(run.url, url)
    child.fields.method = target.attributes.method
-   calls.overhear(run.sandbox, child, child.fields.url, child.fields.method)
+   calls.overhear(run.sandbox, { child }, child.fields.url, child.fields.method)
 end
 
 local records_dial = {

@@ -89,6 +89,9 @@ function participants.before_create(sandbox, call)
    local conference = sandbox.store:get((call.path:gsub("/Participants$", "")))
    local fields = { account_sid = call.account_sid, participant = call.path }
    for _, name in ipairs(of_call) do fields[name] = given[name] end
+   -- Detection never delays such a call.
+   fields.async_amd, fields.async_amd_status_callback = "true", given.amd_status_callback
+   fields.async_amd_status_callback_method = given.amd_status_callback_method
    if conference then fields.program = program(conference, given) end
    local made = calls.place(sandbox, collection_of(call, "Calls"), fields)
    made.fields.participant = call.path .. "/" .. made.fields.sid
@@ -134,7 +137,7 @@ function participants.after_update(sandbox, call, record)
    if not is_told then conferences.tell(sandbox, conference, "participant-modify", fields) end
    local owner = records.at(sandbox, fields.call, "Calls")
    if owner and given.hold_url and tostring(given.hold) == "true" then
-      calls.overhear(sandbox, owner, given.hold_url, given.hold_method,
+      calls.overhear(sandbox, { owner }, given.hold_url, given.hold_method,
          { ConferenceSid = conference.fields.sid })
    end
    if given.announce_url then

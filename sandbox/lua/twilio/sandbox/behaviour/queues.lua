@@ -202,7 +202,7 @@ local function bridge(run, queue, noun)
       verb = "Dial", noun = "Queue", to = verbs.text(noun), call_sid = call.fields.sid,
    })
    if noun.attributes.url then
-      calls.overhear(sandbox, call, document.resolve(run.url, noun.attributes.url),
+      calls.overhear(sandbox, { call }, document.resolve(run.url, noun.attributes.url),
          noun.attributes.method, {
             QueueSid = queue.fields.sid, DequeingCallSid = run.record.fields.sid,
             QueueTime = result_params(sandbox, process.data).QueueTime,

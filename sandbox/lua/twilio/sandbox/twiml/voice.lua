@@ -292,17 +292,26 @@ function voice.step(sandbox, record, result)
    end
 end
 
---- Has somebody hear a document beside what the call does: all of it at once.
--- @param from (table) { url, method, params }
-function voice.overhear(sandbox, record, from)
-   local run = run_of(sandbox, record)
-   run.process, run.url = { documents = 0, script = {} }, from.url
-   local root, errors = fetch(run, from)
-   for _, err in ipairs(root and errors or { errors }) do fail(run, err) end
-   for _, element in ipairs(root and compile(root) or {}) do
+local function overhear(run, list)
+   for _, element in ipairs(list) do
       local verb = verbs.of[element.tag] or verbs.other
       if type(verb) == "function" then verb(run, element) end
    end
+end
+
+--- Has calls hear a document beside what they do: all of it at once.
+-- @param heard_by (array) of their records; the request is about the first
+-- @param from (table) { url, method, params }
+function voice.overhear(sandbox, heard_by, from)
+   local runs = {}
+   for i, record in ipairs(heard_by) do
+      runs[i] = run_of(sandbox, record)
+      runs[i].process, runs[i].url = { documents = 0, script = {} }, from.url
+   end
+   local root, errors = fetch(runs[1], from)
+   for _, err in ipairs(root and errors or { errors }) do fail(runs[1], err) end
+   local list = root and compile(root) or {}
+   for _, run in ipairs(runs) do overhear(run, list) end
 end
 
 --- Ends what a call is doing, as the call ends.
