@@ -12,6 +12,28 @@ describe("sandbox.behaviour.call_status", function()
       assert.is_true(call_status.wants("ringing,answered", "answered", "completed"))
    end)
 
+   it("tells how a call ended that was never answered", function()
+      local box, client, asked = sandbox_client.new {
+         outcomes = { [sandbox_client.OTHER] = { status = "busy" } },
+      }
+      local function made()
+         return assert(client.calls:create {
+            to = sandbox_client.OTHER, from = sandbox_client.NUMBER, twiml = "<Response/>",
+            status_callback = "http://127.0.0.1/status",
+         })
+      end
+      assert(made():update { status = "canceled" })
+      made()
+      box:advance(10)
+      local told = {}
+      for i, request in ipairs(asked) do
+         local params = request.params
+         told[i] = ("%s %s %d"):format(
+            params.CallStatus, params.CallDuration, params.SipResponseCode)
+      end
+      assert.same({ "canceled 0 487", "busy 0 486" }, told)
+   end)
+
    it("tells the events in their order, with their time", function()
       local box, client, asked = sandbox_client.new()
       local call = assert(client.calls:create {

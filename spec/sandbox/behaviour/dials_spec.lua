@@ -97,6 +97,19 @@ describe("<Dial>", function()
       assert.equal("machine_start", assert(client.calls(after.DialCallSid):fetch()).answered_by)
    end)
 
+   it("ends without its action when the call gets new TwiML", function()
+      local call = assert(client.calls:create { to = CUSTOMER, from = SHOP,
+         twiml = "<Response><Dial action='http://app.example/after'>" .. AGENT
+            .. "</Dial></Response>",
+      })
+      box:advance(8)
+      assert(call:update { twiml = "<Response><Say>New</Say></Response>" })
+      assert.equal("Dial Say", sandbox_client.verbs(box:transcript(call.sid)))
+      assert.equal("completed", assert(client.calls:list { parent_call_sid = call.sid })[1].status)
+      box:advance(60)
+      assert.is_nil(after)
+   end)
+
    it("ends with the call that dials", function()
       local call = assert(client.calls:create { to = CUSTOMER, from = SHOP,
          twiml = "<Response><Dial action='http://app.example/after'>" .. AGENT

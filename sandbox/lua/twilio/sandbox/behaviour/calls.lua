@@ -270,7 +270,7 @@ end
 local function redirect(sandbox, record, given)
    local fields = record.fields
    if given.url then fields.twiml = nil end
-   voice.abort(sandbox, record)
+   voice.abort(sandbox, record, true)
    fields.program = nil
    -- Not answered yet, or not followed yet as nobody knows who it is: it begins with the new one.
    if fields.status ~= "in-progress" or not fields.process then return end

@@ -158,10 +158,11 @@ function dial.finish(run, element, data, result)
    return params and verbs.action(run, element, params)
 end
 
--- The action is requested, though nobody hears its answer.
-function dial.abort(run, element, data)
+-- The action of a call that has ended is requested, though nobody hears its answer.
+function dial.abort(run, element, data, is_redirected)
    local verb, targets = verb_of(element)
    local params = verb.abort(run, element, data, nil, targets)
+   if is_redirected then return end
    verbs.tell(run, element.attributes.method, element.attributes.action, params or {})
 end
 

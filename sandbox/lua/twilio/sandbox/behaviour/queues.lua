@@ -172,12 +172,15 @@ function enqueue.finish(run, element, data, result)
    return verbs.action(run, element, result_params(sandbox, data, word))
 end
 
-function enqueue.abort(run, element, data)
+-- Here the action learns of a redirection, too.
+function enqueue.abort(run, element, data, is_redirected)
    if not data.member then return end
    local was_bridged = data.agent
    take_out(run.sandbox, data)
+   local result = was_bridged and "bridged" or "hangup"
+   if is_redirected then result = was_bridged and "redirected-from-bridged" or "redirected" end
    verbs.tell(run, element.attributes.method, element.attributes.action,
-      result_params(run.sandbox, data, was_bridged and "bridged" or "hangup"))
+      result_params(run.sandbox, data, result))
    if was_bridged then
       data.agent = nil
       calls.resume(run.sandbox, was_bridged, { ended = true })

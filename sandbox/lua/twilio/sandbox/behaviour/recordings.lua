@@ -160,10 +160,12 @@ function record_verb.finish(run, element, data)
    return params and verbs.action(run, element, params, run.url)
 end
 
-function record_verb.abort(run, element, data)
+function record_verb.abort(run, element, data, is_redirected)
    local params = data.recording and recorded(run, element, data, "hangup")
    local url = element.attributes.action or run.url
-   if params then verbs.tell(run, element.attributes.method, url, params) end
+   if params and not is_redirected then
+      verbs.tell(run, element.attributes.method, url, params)
+   end
 end
 
 -- <Start><Recording>

@@ -4,9 +4,9 @@
 -- next verb), "end" (of the call), "leave" (of the queue whose document this is) or a document to
 -- ask for, { url, method, params }. One that others can end, or that leaves something to be done
 -- when it ends, is { begin(run, element) -> seconds, data; finish(run, element, data, result) ->
--- what comes after it; abort(run, element, data) }: `data` is plain, as it is kept in dumps,
--- `result` what ended it early (nil: its time was over), and abort is called when the call ends
--- before it.
+-- what comes after it; abort(run, element, data, is_redirected) }: `data` is plain, as it is kept
+-- in dumps, `result` what ended it early (nil: its time was over), and abort is called when the call
+-- ends or is redirected before it; a redirected one tells no action.
 --
 -- A run is { sandbox, record, process, transcript, url }, as voice.lua makes it; an element is
 -- { tag, attributes, content = texts and elements }. behaviour/ adds the verbs that make resources.

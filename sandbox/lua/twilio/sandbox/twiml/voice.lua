@@ -314,8 +314,9 @@ function voice.overhear(sandbox, heard_by, from)
    for _, run in ipairs(runs) do overhear(run, list) end
 end
 
---- Ends what a call is doing, as the call ends.
-function voice.abort(sandbox, record)
+--- Ends what a call is doing, as the call ends or goes to another document.
+-- @param is_redirected (boolean | nil) the latter
+function voice.abort(sandbox, record, is_redirected)
    local process = record.fields.process
    if not process then return end
    local run = run_of(sandbox, record)
@@ -323,7 +324,9 @@ function voice.abort(sandbox, record)
    process.verb, process.data, process.wait, process.waits = nil, nil, nil, nil
    process.turn = process.turn + 1
    local verb = element and verbs.of[element.tag]
-   if type(verb) == "table" and verb.abort then verb.abort(run, element, data or {}) end
+   if type(verb) == "table" and verb.abort then
+      verb.abort(run, element, data or {}, is_redirected)
+   end
 end
 
 return voice
