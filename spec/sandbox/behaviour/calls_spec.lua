@@ -155,4 +155,25 @@ describe("calls", function()
       box:advance(60)
       assert.is_true(call:delete())
    end)
+
+   it("are ended when they go in circles that take next to no time", function()
+      local pages
+      box, client, pages, asked = sandbox_client.shop()
+      pages["/voice"] = "<Response><Pause length='0.001'/><Redirect>/voice</Redirect></Response>"
+      local result = box:receive_call { from = OTHER, to = NUMBER }
+      assert.equal("Error", result.transcript[#result.transcript].verb)
+      assert.is_true(#asked < 100)
+   end)
+
+   it("are let go when a webhook resets the sandbox", function()
+      box, client = sandbox_client.new { webhook = function()
+         box:reset()
+         return "<Response><Pause length='5'/></Response>"
+      end }
+      assert(client.incoming_phone_numbers:create {
+         phone_number = NUMBER, voice_url = "http://app.example/voice",
+      })
+      assert.equal("in-progress", box:receive_call { from = OTHER, to = NUMBER }.status)
+      assert.equal(0, #client.calls:list())
+   end)
 end)
