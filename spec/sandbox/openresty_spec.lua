@@ -32,6 +32,13 @@ local function start_application()
             ngx.header["Content-Type"] = "text/xml"
             ngx.print("<Response><Message>Hello ", params.Body, "</Message></Response>")
          ]],
+         ["/menu"] = [[
+            local params = require("twilio.webhook.openresty").guard(webhook)
+            ngx.header["Content-Type"] = "text/xml"
+            ngx.print(params.Digits and "<Response><Say>You chose " .. params.Digits
+               .. "</Say><Record action='/status'/></Response>"
+               or "<Response><Gather numDigits='1'><Say>Press a key</Say></Gather></Response>")
+         ]],
          ["/status"] = [[
             require("twilio.webhook.openresty").guard(webhook)
             ngx.status = 204
@@ -132,6 +139,35 @@ describe("sandbox behind nginx", function()
          require("twilio.core").sleep(0.05)
       end
       assert.same({ 204, 204 }, { found[1].status, found[2].status })
+   end)
+
+   it("follows calls to their end: one that comes in at once, one that is made in time", function()
+      local number = assert(client.incoming_phone_numbers:create {
+         phone_number = "+14155552399", voice_url = app.url .. "/menu",
+      })
+      local began = view("state").now
+      local result = assert(command("receive_call",
+         { from = CUSTOMER, to = number.phone_number, digits = { "1" }, recording = 30 }))
+      assert.equal("completed", result.status)
+      assert.equal("You chose 1", result.transcript[3].text)
+      assert.is_true(view("state").now - began >= 30)
+      local recording = assert(client.recordings:list { call_sid = result.sid })[1]
+      local size = 0
+      assert(recording:download(function(chunk) size = size + #chunk end))
+      assert.is_true(size >= 44 + 30 * 16000)
+      local _, err = command("outcomes", { [CUSTOMER] = { digts = { "2" } } })
+      assert.matches("unknown member 'digts' %(did you mean 'digits'%?%)", err.body)
+      assert(command("outcomes", { [CUSTOMER] = { digits = { "2" } } }))
+      local call = assert(client.calls:create {
+         to = CUSTOMER, from = number.phone_number, url = app.url .. "/menu",
+      })
+      for _ = 1, 200 do -- documents are asked for by timers: soon, not at once
+         assert(command("advance", { seconds = 1 }))
+         call = assert(call:fetch())
+         if call.status == "completed" then break end
+         require("twilio.core").sleep(0.02)
+      end
+      assert.equal("completed", call.status)
    end)
 
    it("gives what comes in to the number's webhook, and follows the answer", function()

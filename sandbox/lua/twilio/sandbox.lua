@@ -21,8 +21,10 @@ local methods = require "twilio.sandbox.behaviour.methods"
 local options = require "twilio.util.options"
 local records = require "twilio.sandbox.state.records"
 local registry = require "twilio.sandbox.behaviour.registry"
+local recording_media = require "twilio.sandbox.behaviour.recording_media"
 local request_log = require "twilio.sandbox.test.request_log"
 local revisions = require "twilio.sandbox.http.revisions"
+local scripts = require "twilio.sandbox.behaviour.scripts"
 local snapshot = require "twilio.sandbox.test.snapshot"
 local store = require "twilio.sandbox.state.store"
 local wait = require "twilio.sandbox.test.wait"
@@ -100,7 +102,9 @@ function Sandbox:send(request)
    local fault = self.faults:take(entry)
    local response, err
    if fault then response, err = faults.meet(self, fault, request) end
-   if not response and not err then response = answer(self, parsed, entry) end
+   if not response and not err then
+      response = recording_media.answer(self, parsed) or answer(self, parsed, entry)
+   end
    entry.status = response and response.status
    if response and response.status >= 400 then
       local problem = json.decode(response.body or "")
@@ -196,10 +200,12 @@ function Sandbox:receive_message(given)
    return result
 end
 
---- A call comes in: the number's webhook is called (signed), and the call is followed to its end.
+--- A call comes in: the number's webhook is called (signed), and the call is followed to its end,
+-- or to where it waits in a queue or a conference; time passes meanwhile.
 -- @param given (table) from, to (a number that was bought); digits, speech = arrays of texts, one
---    for each Gather; dial = { status = "completed", duration = seconds }; recording = seconds;
---    url: instead of the number's
+--    for each Gather; dial = { status = "completed", duration = seconds }; recording = seconds, or
+--    { duration, text, digits }; duration = seconds until the caller hangs up; pay, refer = how
+--    these verbs end; url: instead of the number's
 -- @return (table) { sid, transcript = array of { at = seconds, verb, ... }, seconds, status }
 function Sandbox:receive_call(given)
    local result, message = receive(self, "receive_call", inbound.call, given)
@@ -371,7 +377,7 @@ local CREDENTIAL = { "string", check = options.credential }
 
 local known = {
    account_sid = CREDENTIAL, auth_token = CREDENTIAL, seed = "string|number", now = "number",
-   webhook = "function", verification_code = "string", outcomes = "table",
+   webhook = "function", verification_code = "string", outcomes = scripts.OUTCOMES,
    test_credentials = "boolean", journal = "number", own_numbers = "boolean",
    strict = "boolean",
 }
@@ -402,7 +408,8 @@ local function fresh_seed(self) return tostring(self) .. core.time() .. core.now
 --    now (number): epoch seconds at which its clock starts
 --    verification_code (string): the right code of every verification; "123456"
 --    outcomes (table): phone number -> "busy", "no-answer" or "failed" for calls to it, an error
---       code for messages to it
+--       code for messages to it, or a script of what it does when it is called: { status,
+--       answered_by, digits, speech, recording, dial, duration, pay, refer }
 --    test_credentials (boolean): behave as Twilio does with those
 --    own_numbers (boolean): messages and calls come only from the account's own numbers, also
 --       before it has one; without it, from its first number on

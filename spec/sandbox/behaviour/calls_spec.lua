@@ -54,7 +54,7 @@ describe("calls", function()
       assert(client.calls:create { to = OTHER, from = NUMBER, twiml = say, status_callback = "http://127.0.0.1/status",
          status_callback_event = { "initiated", "ringing", "answered", "completed" } })
       box:advance(60)
-      assert.same({ "queued", "ringing", "in-progress", "completed" }, statuses())
+      assert.same({ "initiated", "ringing", "in-progress", "completed" }, statuses())
       assert.equal("10", tostring(asked[4].params.CallDuration))
       for i = #asked, 1, -1 do asked[i] = nil end
       assert(
@@ -79,7 +79,8 @@ describe("calls", function()
       local two = assert(client.calls:create { to = OTHER, from = NUMBER, twiml = say })
       box:advance(4)
       assert(two:update { twiml = "<Response><Say>Changed</Say><Pause length='99'/></Response>" })
-      assert.equal("Changed", box:transcript(two.sid)[2].text)
+      local transcript = box:transcript(two.sid)
+      assert.equal("Changed", transcript[#transcript].text)
       box:advance(50) -- the first document would be over
       assert.equal("in-progress", assert(client.calls(two.sid):fetch()).status)
       assert.equal("completed", assert(two:update { status = "completed" }).status)
@@ -153,5 +154,26 @@ describe("calls", function()
       assert.same({ 409, 20009 }, { err.status, err.code })
       box:advance(60)
       assert.is_true(call:delete())
+   end)
+
+   it("are ended when they go in circles that take next to no time", function()
+      local pages
+      box, client, pages, asked = sandbox_client.shop()
+      pages["/voice"] = "<Response><Pause length='0.001'/><Redirect>/voice</Redirect></Response>"
+      local result = box:receive_call { from = OTHER, to = NUMBER }
+      assert.equal("Error", result.transcript[#result.transcript].verb)
+      assert.is_true(#asked < 100)
+   end)
+
+   it("are let go when a webhook resets the sandbox", function()
+      box, client = sandbox_client.new { webhook = function()
+         box:reset()
+         return "<Response><Pause length='5'/></Response>"
+      end }
+      assert(client.incoming_phone_numbers:create {
+         phone_number = NUMBER, voice_url = "http://app.example/voice",
+      })
+      assert.equal("in-progress", box:receive_call { from = OTHER, to = NUMBER }.status)
+      assert.equal(0, #client.calls:list())
    end)
 end)

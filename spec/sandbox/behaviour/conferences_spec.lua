@@ -69,6 +69,68 @@ describe("conferences", function()
       assert.equal(0, #client.conferences(one.conference_sid).participants:list())
    end)
 
+   it("are made by those who dial into them, and tell what happens", function()
+      local pages
+      local events = {}
+      box, client, pages = sandbox_client.shop()
+      pages["/voice"] = "<Response><Dial action='/after'><Conference statusCallback='/events' "
+         .. "statusCallbackEvent='start end join leave' waitUrl='/wait' record='record-from-start'>"
+         .. "Room</Conference></Dial></Response>"
+      pages["/wait"] = "<Response><Play>music.mp3</Play></Response>"
+      pages["/events"] = function(request)
+         local params = request.params
+         events[#events + 1] = ("%s %s"):format(params.SequenceNumber, params.StatusCallbackEvent)
+         return "<Response/>"
+      end
+      local after
+      pages["/after"] = function(request)
+         after = request.params
+         return "<Response><Say>Goodbye</Say></Response>"
+      end
+      local one = box:receive_call { from = OTHER, to = NUMBER }
+      assert.equal("in-progress", one.status)
+      assert.equal("Dial Play", sandbox_client.verbs(one.transcript))
+      local conference = assert(client.conferences:list { friendly_name = "Room" })[1]
+      assert.equal("in-progress", conference.status)
+      box:advance(60)
+      local two = box:receive_call { from = "+15558675312", to = NUMBER, dial = { duration = 20 } }
+      assert.equal("completed", two.status)
+      assert.same({ "answered", 20 }, { after.DialCallStatus, after.DialCallDuration })
+      local participants = client.conferences(conference.sid).participants
+      assert.same({ one.sid }, { assert(participants:list())[1].call_sid })
+      assert.is_true(participants(one.sid):delete())
+      assert.equal("Dial Play Say", sandbox_client.verbs(box:transcript(one.sid)))
+      assert.same({
+         "1 participant-join", "2 participant-join", "3 conference-start", "4 participant-leave",
+         "5 participant-leave", "6 conference-end",
+      }, events)
+      conference = assert(conference:fetch())
+      assert.same({ "completed", "last-participant-kicked" },
+         { conference.status, conference.reason_conference_ended })
+      local recording = assert(client.conferences(conference.sid).recordings:list())[1]
+      assert.same({ "Conference", "completed", "81" },
+         { recording.source, recording.status, recording.duration })
+   end)
+
+   it("end with one who ends them, and the others go on with their documents", function()
+      local function call(to, attributes)
+         return assert(client.calls:create { to = to, from = NUMBER, twiml = "<Response><Dial>"
+            .. "<Conference " .. attributes .. ">Room</Conference></Dial><Say>Over</Say>"
+            .. "</Response>",
+         })
+      end
+      local host, guest = call(OTHER, "endConferenceOnExit='true'"), call("+15558675312", "")
+      box:advance(30)
+      assert(host:update { status = "completed" })
+      assert.equal("Dial Say", sandbox_client.verbs(box:transcript(guest.sid)))
+      local conference = assert(client.conferences:list())[1]
+      assert.same({ "completed", "participant-with-end-conference-on-exit-left" },
+         { conference.status, conference.reason_conference_ended })
+      box:advance(5)
+      assert.equal("completed", assert(guest:fetch()).status)
+      assert.equal("Dial", sandbox_client.verbs(box:transcript(host.sid)))
+   end)
+
    it("take participants by the rules of calls", function()
       local _, err = join "garbage"
       assert.equal(21211, err.code)

@@ -8,7 +8,7 @@
 ---@field now? number epoch seconds
 ---@field webhook? function
 ---@field verification_code? string
----@field outcomes? table
+---@field outcomes? table<string, twilio.sandbox.Outcome|string|integer|false>
 ---@field test_credentials? boolean
 ---@field journal? number
 
@@ -37,13 +37,22 @@
 ---@field media? string[]
 ---@field url? string
 
----@class twilio.sandbox.InboundCall
+---@class twilio.sandbox.Script
+---@field digits? string[] one for each Gather
+---@field speech? string[] one for each Gather
+---@field dial? table { status, duration }
+---@field recording? number|table seconds, or { duration, text, digits }
+---@field duration? number seconds
+---@field pay? string
+---@field refer? string
+
+---@class twilio.sandbox.Outcome : twilio.sandbox.Script
+---@field status? string
+---@field answered_by? string
+
+---@class twilio.sandbox.InboundCall : twilio.sandbox.Script
 ---@field from string
 ---@field to string
----@field digits? string[]
----@field speech? string[]
----@field dial? table
----@field recording? number
 ---@field url? string
 
 ---@class twilio.Sandbox
@@ -60,6 +69,7 @@
 ---@field expect fun(self, match: twilio.sandbox.Match): table[]
 ---@field fail fun(self, fault: twilio.sandbox.Fault)
 ---@field forget fun(self)
+---@field configure fun(self, given: table)
 ---@field dump fun(self): string
 ---@field load fun(self, text: string): true?, string?
 

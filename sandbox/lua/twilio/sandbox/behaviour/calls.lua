@@ -1,20 +1,28 @@
--- sandbox/behaviour/calls.lua: calls ring, are answered, follow their TwiML and end; their status
--- callbacks; the magic numbers.
+-- sandbox/behaviour/calls.lua: calls ring, are answered, follow their TwiML and end.
+--
+-- A call goes on by events of the clock, each with the `turn` of its process: an event of an older
+-- turn means nothing. Whoever ends what a call waits in (a queue, a conference) calls resume().
 
 local addresses = require "twilio.sandbox.behaviour.addresses"
 local api_error = require "twilio.sandbox.http.api_error"
+local call_status = require "twilio.sandbox.behaviour.call_status"
+local detection = require "twilio.sandbox.behaviour.detection"
 local document = require "twilio.sandbox.twiml.document"
 local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
 local records = require "twilio.sandbox.state.records"
+local recordings = require "twilio.sandbox.behaviour.recordings"
+local scripts = require "twilio.sandbox.behaviour.scripts"
 local voice = require "twilio.sandbox.twiml.voice"
-local webhook = require "twilio.sandbox.http.webhook"
 
 local calls = { events = {} }
 
 local NAME = "api/Accounts/{}/Calls"
 local RING, ANSWER = 1, 3 -- seconds after the call was made
 
-local over = { completed = true, busy = true, failed = true, ["no-answer"] = true, canceled = true }
+local LONGEST = 4 * 3600 -- seconds that a call lasts, unless it says otherwise
+local PATIENCE = 0.02 -- seconds between looks, while another thread asks for a document
+
+local over = call_status.over
 
 local function refuse(code, message) return api_error.new(400, code, message) end
 
@@ -50,26 +58,6 @@ function calls.before_create(sandbox, call)
    return true
 end
 
--- A callback is made for the events that were asked for; for the end of the call if none was.
-local function wants(fields, event)
-   local events = fields.status_callback_event
-   if not events or #events == 0 then return event == "completed" end
-   for _, list in ipairs(events) do
-      if (" " .. list .. " "):find(" " .. event .. " ", 1, true) then return true end
-   end
-   return false
-end
-
-local function set_status(sandbox, record, status, event)
-   local fields = record.fields
-   fields.status, fields.date_updated = status, sandbox.clock.now
-   if not wants(fields, event) then return end
-   local params = voice.parameters(fields)
-   params.CallbackSource, params.CallDuration = "call-progress-events", fields.duration
-   webhook.tell(sandbox, fields.account_sid, fields.status_callback_method, fields.status_callback,
-      params)
-end
-
 local function plan(sandbox, record, step, seconds, more)
    local event = { name = NAME, step = step, path = record.path }
    for name, value in pairs(more or {}) do event[name] = value end
@@ -82,7 +70,7 @@ function calls.start(sandbox, record)
    fields.direction, fields.api_version = "outbound-api", "2010-04-01"
    fields.from_formatted, fields.to_formatted = fields.from, fields.to
    fields.price_unit = "USD"
-   set_status(sandbox, record, "queued", "initiated")
+   call_status.set(sandbox, record, "queued", "initiated")
    if not sandbox.options.test_credentials then plan(sandbox, record, "ring", RING) end
 end
 
@@ -93,8 +81,7 @@ end
 
 --- Makes a call that no call of the API makes by itself: to a participant of a conference.
 -- @param collection (string) path of the account's calls
--- @param fields (table) beside those of every call: participant, conference = paths of their
---    records
+-- @param fields (table) beside those of every call: `process`, if it follows no document
 -- @return (table) its record
 function calls.place(sandbox, collection, fields)
    local record = records.make(sandbox, collection, "CA", fields)
@@ -108,76 +95,155 @@ local function going(sandbox, event)
    return record and not over[record.fields.status] and record or nil
 end
 
--- A conference begins with its first participant that answers, and ends when the last has left.
-local function set_participant(sandbox, fields, status)
-   local participant = fields.participant and sandbox.store:get(fields.participant)
-   local conference = fields.conference and sandbox.store:get(fields.conference)
-   if not participant then return end
-   participant.fields.status = status
-   if status == "connected" then
-      if conference then conference.fields.status = "in-progress" end
-      return
-   end
-   sandbox.store:remove(participant.path, true)
-   if conference and sandbox.store:count(participant.collection) == 0 then
-      conference.fields.status, conference.fields.date_updated = "completed", sandbox.clock.now
-      conference.fields.reason_conference_ended = "last-participant-left"
-   end
-end
+--- Functions (sandbox, record) that are called when a call has ended, before that is told.
+calls.at_end = {}
 
 local function finish(sandbox, record, status)
    local fields = record.fields
-   set_participant(sandbox, fields, "complete")
-   local now = sandbox.clock.now
+   local now, was_answered = sandbox.clock.now, fields.status == "in-progress"
    fields.start_time = tonumber(fields.start_time) or now
-   fields.end_time, fields.duration = now, ("%d"):format(math.floor(now - fields.start_time))
-   set_status(sandbox, record, status, "completed")
+   fields.end_time = now
+   fields.duration = ("%d"):format(was_answered and math.floor(now - fields.start_time) or 0)
+   fields.status = status
+   voice.abort(sandbox, record)
+   recordings.end_of_call(sandbox, record)
+   for _, f in ipairs(calls.at_end) do f(sandbox, record) end
+   call_status.set(sandbox, record, status, "completed")
 end
 
---- Ends a call whose documents were followed, when its time is over.
--- @param run (table) of voice.run
-local function end_after(sandbox, record, run)
-   -- A document that replaced this one has its own end.
-   record.fields.run = (record.fields.run or 0) + 1
-   plan(sandbox, record, "hang_up", math.max(1, run.seconds - run.begun),
-      { run = record.fields.run, status = run.status })
+-- Carries a call's TwiML on to where it takes time.
+local function go_on(sandbox, record, result)
+   local process = record.fields.process
+   local left = (record.fields.hang_up_at or math.huge) - sandbox.clock.now
+   if left <= 0 then return finish(sandbox, record, "completed") end
+   process.turn = process.turn + 1
+   local turn = process.turn
+   local seconds, is_over = voice.step(sandbox, record, result)
+   if seconds then
+      seconds = math.min(seconds, left)
+      process.next_at = sandbox.clock.now + seconds
+      plan(sandbox, record, "go_on", seconds, { run = turn })
+   elseif is_over then
+      -- A call lasts a second, if nothing is said in it.
+      local early = (tonumber(record.fields.start_time) or 0) + 1 - sandbox.clock.now
+      process.next_at = sandbox.clock.now + math.max(0, early)
+      if early > 0 and not process.status then
+         plan(sandbox, record, "end", early, { run = turn })
+      else
+         finish(sandbox, record, process.status or "completed")
+      end
+   end
 end
 
-local function follow(sandbox, record, options)
+local function follow(sandbox, record, result)
+   if record.fields.process.is_followed then return go_on(sandbox, record, result) end
+   sandbox:spawn(function() go_on(sandbox, record, result) end)
+end
+
+--- Ends what a call is waiting in, before its time: a queue, a conference, a call to somebody.
+-- @param path (string) of its record
+-- @param result (table) what the verb's `finish` gets
+function calls.resume(sandbox, path, result)
+   local record = records.at(sandbox, path, "Calls")
+   local is_waiting = record and not over[record.fields.status] and record.fields.process
+      and record.fields.process.verb
+   if is_waiting then follow(sandbox, record, result) end
+end
+
+--- Has calls hear a document beside what they do.
+-- @param heard_by (array) of their records
+function calls.overhear(sandbox, heard_by, url, method, params)
+   if #heard_by == 0 then return end
    sandbox:spawn(function()
-      end_after(sandbox, record, voice.run(sandbox, record, options))
+      voice.overhear(sandbox, heard_by, { url = url, method = method or "POST", params = params })
    end)
 end
 
 function calls.events.ring(sandbox, event)
    local record = going(sandbox, event)
    if not record then return end
-   set_status(sandbox, record, "ringing", "ringing")
+   call_status.set(sandbox, record, "ringing", "ringing")
    plan(sandbox, record, "answer", ANSWER - RING)
+end
+
+-- The other side hangs up, or the call has lasted as long as it may.
+local function plan_end(sandbox, record, script)
+   local limit = tonumber(record.fields.time_limit)
+   local seconds = math.min(script.duration or LONGEST, limit or LONGEST)
+   record.fields.hang_up_at = sandbox.clock.now + seconds
+   -- go_on minds the longest time, so that no call leaves a plan for hours.
+   if seconds < LONGEST then plan(sandbox, record, "hang_up", seconds) end
+end
+
+--- Begins to detect who has answered a call, if that was asked for.
+-- @param script (table) of scripts.of
+-- @return (boolean) true: the call waits for the result
+function calls.detect(sandbox, record, script)
+   local seconds, who, is_beside = detection.of(record.fields, script)
+   if seconds then plan(sandbox, record, "detected", seconds, { status = who }) end
+   return seconds ~= nil and not is_beside
 end
 
 function calls.events.answer(sandbox, event)
    local record = going(sandbox, event)
    if not record then return end
-   local outcome = magic_numbers.outcome(sandbox, record.fields.to)
-   if over[outcome] then return finish(sandbox, record, outcome) end
-   record.fields.start_time = sandbox.clock.now
-   set_status(sandbox, record, "in-progress", "answered")
-   if record.fields.participant then return set_participant(sandbox, record.fields, "connected") end
+   local fields = record.fields
+   local script = scripts.of(sandbox, fields.to)
+   if over[script.status] and script.status ~= "completed" then
+      return finish(sandbox, record, script.status)
+   end
+   fields.start_time = sandbox.clock.now
+   call_status.set(sandbox, record, "in-progress", "answered")
+   if fields.record == true or fields.record == "true" then
+      recordings.of_call(sandbox, record)
+   end
+   plan_end(sandbox, record, script)
+   if not calls.detect(sandbox, record, script) then calls.events.begin(sandbox, event) end
+end
+
+-- The document is asked for when it is known who has answered.
+function calls.events.begin(sandbox, event)
+   local record = going(sandbox, event)
+   if not record then return end
+   local program = record.fields.program
+   voice.begin(sandbox, record, scripts.new(scripts.of(sandbox, record.fields.to)),
+      program and { verbs = program })
    follow(sandbox, record)
+end
+
+function calls.events.detected(sandbox, event)
+   local record = going(sandbox, event)
+   if not record then return end
+   local seconds = sandbox.clock.now - (tonumber(record.fields.start_time) or sandbox.clock.now)
+   if detection.finish(sandbox, record, seconds, event.status) then
+      calls.events.begin(sandbox, event)
+   end
+end
+
+function calls.events.go_on(sandbox, event)
+   local record = going(sandbox, event)
+   local process = record and record.fields.process
+   if process and process.turn == event.run then follow(sandbox, record) end
+end
+
+calls.events["end"] = function(sandbox, event)
+   local record = going(sandbox, event)
+   local process = record and record.fields.process
+   if process and process.turn == event.run then finish(sandbox, record, "completed") end
 end
 
 function calls.events.hang_up(sandbox, event)
    local record = going(sandbox, event)
-   if record and record.fields.run == event.run then
-      finish(sandbox, record, event.status or "completed")
-   end
+   if record then finish(sandbox, record, "completed") end
 end
 
 --- Ends a call, if it isn't over. @param path (string) of its record
-function calls.hang_up(sandbox, path)
-   local record = sandbox.store:get(path)
-   if record and not over[record.fields.status] then finish(sandbox, record, "completed") end
+-- @param status (string | nil) "completed"
+function calls.hang_up(sandbox, path, status)
+   local record = records.at(sandbox, path, "Calls")
+   if record and not over[record.fields.status] then
+      finish(sandbox, record, status or "completed")
+   end
 end
 
 local endings = { completed = "completed", canceled = "canceled" }
@@ -200,32 +266,63 @@ function calls.before_delete(_, _, record)
    return nil, api_error.new(409, 20009, "The call isn't over yet")
 end
 
+-- New TwiML ends what the call is doing, wherever that is.
+local function redirect(sandbox, record, given)
+   local fields = record.fields
+   if given.url then fields.twiml = nil end
+   voice.abort(sandbox, record, true)
+   fields.program = nil
+   -- Not answered yet, or not followed yet as nobody knows who it is: it begins with the new one.
+   if fields.status ~= "in-progress" or not fields.process then return end
+   voice.begin(sandbox, record)
+   follow(sandbox, record)
+end
+
 function calls.after_update(sandbox, call, record)
-   local is_running = record.fields.status == "in-progress"
+   local given = call.arguments
    if call.ending then
       -- "canceled" ends only calls that weren't answered yet.
-      local is_too_late = is_running and call.ending == "canceled"
+      local is_too_late = record.fields.status == "in-progress" and call.ending == "canceled"
       if not is_too_late then finish(sandbox, record, call.ending) end
-   elseif is_running and (call.arguments.twiml or call.arguments.url) then
-      if call.arguments.url then record.fields.twiml = nil end
-      follow(sandbox, record)
+   elseif given.twiml or given.url then
+      redirect(sandbox, record, given)
    end
    return true
 end
 
---- A call comes in and is followed to its end.
+-- Moves the time on until a call is over, or waits for somebody. Served, others move it too.
+local function follow_to_the_end(sandbox, record)
+   local fields = record.fields
+   -- A program that gets a webhook may reset the sandbox.
+   while not over[fields.status] and sandbox.store:get(record.path) == record do
+      local process = fields.process
+      if process.waits and not process.script.duration then return end
+      local moment = math.min(process.next_at or 0, fields.hang_up_at or math.huge)
+      if moment > sandbox.clock.now then
+         sandbox:advance_to(moment)
+      else
+         sandbox:pause(PATIENCE)
+      end
+   end
+end
+
+--- A call comes in, and is followed to its end, or to where it waits for somebody.
 -- @param fields (table) of the call
--- @param options (table) of voice.run
--- @return (table) the record, (table) what was run
-function calls.receive(sandbox, collection, fields, options)
-   local now = sandbox.clock.now
-   fields.direction, fields.status, fields.start_time = "inbound", "ringing", now
+-- @param given (table) of scripts.new
+-- @param options (table) of voice.begin
+-- @return (table) the record
+function calls.receive(sandbox, collection, fields, given, options)
+   fields.direction, fields.status, fields.start_time = "inbound", "ringing", sandbox.clock.now
    fields.from_formatted, fields.to_formatted, fields.price_unit = fields.from, fields.to, "USD"
    local record = records.make(sandbox, collection, "CA", fields)
-   local run = voice.run(sandbox, record, options)
-   record.fields.status = run.answered and "in-progress" or "ringing"
-   if run.answered then end_after(sandbox, record, run) else finish(sandbox, record, run.status) end
-   return record, run
+   local script = scripts.new(given)
+   plan_end(sandbox, record, script)
+   voice.begin(sandbox, record, script, options)
+   record.fields.process.is_followed = true
+   go_on(sandbox, record)
+   follow_to_the_end(sandbox, record)
+   if record.fields.process then record.fields.process.is_followed = nil end
+   return record
 end
 
 return calls

@@ -127,20 +127,19 @@ function inbound.call(sandbox, given)
    local number, from = receiver(sandbox, given.to, "voice", given.url)
    if not number then return nil, from end
    if not from then return nil, no_handler(given.to, "voice") end
-   local options = {
-      url = from.url, method = from.method, fallback = from.fallback,
-      fallback_method = from.fallback_method,
-      digits = given.digits, speech = given.speech, dial = given.dial, recording = given.recording,
-   }
-   local record, run = calls.receive(sandbox, collection(number, "Calls"), {
+   local record = calls.receive(sandbox, collection(number, "Calls"), {
       from = given.from, to = given.to, account_sid = number.fields.account_sid,
       phone_number_sid = number.fields.sid,
       status_callback = number.fields.status_callback,
       status_callback_method = number.fields.status_callback_method,
-   }, options)
+   }, given, {
+      url = from.url, method = from.method, fallback = from.fallback,
+      fallback_method = from.fallback_method,
+   })
+   local fields = record.fields
    return {
-      sid = record.fields.sid, transcript = run.transcript, seconds = run.seconds,
-      status = record.fields.status,
+      sid = fields.sid, transcript = sandbox.transcripts[fields.sid], status = fields.status,
+      seconds = math.floor(sandbox.clock.now - fields.start_time),
    }
 end
 

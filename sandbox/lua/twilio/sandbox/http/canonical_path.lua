@@ -15,6 +15,10 @@ local same = {
    { "/Recordings", "^(api/.*/Accounts/AC%x+)/Calls/[^/]*/Recordings", "%1/Recordings" },
    { "/Recordings", "^(api/.*/Accounts/AC%x+)/Conferences/[^/]*/Recordings", "%1/Recordings" },
    {
+      "/Transcriptions", "^(api/.*/Accounts/AC%x+)/Recordings/[^/]*/Transcriptions",
+      "%1/Transcriptions",
+   },
+   {
       "ConversationWithParticipants", "^(conversations[^/]*/v1.*/)ConversationWithParticipants",
       "%1Conversations",
    },

@@ -7,36 +7,57 @@
 local Clock = {}
 Clock.__index = Clock
 
+-- Plans are a binary heap: some are for a second from now, others (the longest that a call may
+-- last) for hours, and making one must not cost more for it. Those of the same moment happen in the
+-- order of their making.
+local function is_before(a, b) return a.at < b.at or a.at == b.at and a.order < b.order end
+
+local function sift_up(heap, i)
+   local plan = heap[i]
+   while i > 1 do
+      local above = math.floor(i / 2)
+      if not is_before(plan, heap[above]) then break end
+      heap[i], i = heap[above], above
+   end
+   heap[i] = plan
+end
+
+local function sift_down(heap, i)
+   local plan, count = heap[i], #heap
+   while 2 * i <= count do
+      local below = 2 * i
+      if below < count and is_before(heap[below + 1], heap[below]) then below = below + 1 end
+      if not is_before(heap[below], plan) then break end
+      heap[i], i = heap[below], below
+   end
+   heap[i] = plan
+end
+
+local function add(self, event)
+   self.order = self.order + 1
+   local heap = self.plans
+   heap[#heap + 1] = { at = event.at, order = self.order, event = event }
+   sift_up(heap, #heap)
+end
+
 --- Plans an event.
 -- @param seconds (number) from now
 -- @param event (table) plain data, with `name`
 function Clock:after(seconds, event)
    event.at = self.now + seconds
-   local events = self.events
-   local i = #events
-   -- Most events come after all others: from the end, it is one step.
-   while i >= self.first and events[i].at > event.at do
-      events[i + 1] = events[i]
-      i = i - 1
-   end
-   events[i + 1] = event
-end
-
--- Events that have been done are cut off when they are the greater part.
-local function compact(self)
-   if self.first < 64 or 2 * self.first < #self.events then return end
-   local left = {}
-   for i = self.first, #self.events do left[#left + 1] = self.events[i] end
-   self.events, self.first = left, 1
+   add(self, event)
 end
 
 local function take_due(self, moment)
-   local event = self.events[self.first]
-   if not event or event.at > moment then return nil end
-   self.events[self.first] = false
-   self.first = self.first + 1
-   compact(self)
-   return event
+   local heap = self.plans
+   local first = heap[1]
+   if not first or first.at > moment then return nil end
+   local last = table.remove(heap)
+   if #heap > 0 then
+      heap[1] = last
+      sift_down(heap, 1)
+   end
+   return first.event
 end
 
 --- Moves the time on to a moment; earlier ones change nothing.
@@ -62,10 +83,12 @@ function Clock:at(real)
    return real + self.offset
 end
 
---- Everything, as plain data.
+--- Everything, as plain data; events in their order.
 function Clock:dump()
-   local events = {}
-   for i = self.first, #self.events do events[#events + 1] = self.events[i] end
+   local plans, events = {}, {}
+   for i, plan in ipairs(self.plans) do plans[i] = plan end
+   table.sort(plans, is_before)
+   for i, plan in ipairs(plans) do events[i] = plan.event end
    return { now = self.now, events = events, offset = self.offset }
 end
 
@@ -75,7 +98,9 @@ local clock = {}
 -- @param events (array | nil) of a dump
 -- @param offset (number | nil) of a dump
 function clock.new(now, events, offset)
-   return setmetatable({ now = now, events = events or {}, first = 1, offset = offset or 0 }, Clock)
+   local self = setmetatable({ now = now, plans = {}, order = 0, offset = offset or 0 }, Clock)
+   for _, event in ipairs(events or {}) do add(self, event) end
+   return self
 end
 
 return clock

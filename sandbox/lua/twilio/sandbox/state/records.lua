@@ -193,6 +193,15 @@ function records.make(sandbox, path, prefix, fields)
    }, fields))
 end
 
+--- The record at a path, if it is one of a list's: records name others, and a loaded dump might
+-- name anything.
+-- @param path (string | nil)
+-- @param name (string) of the list: "Calls"
+function records.at(sandbox, path, name)
+   local record = type(path) == "string" and sandbox.store:get(path)
+   return record and record.collection:sub(-#name - 1) == "/" .. name and record or nil
+end
+
 -- A list whose items have no address of their own: usage records, metrics.
 local function is_bare_list(call)
    return call.endpoint.method == "list" and not call.place.any

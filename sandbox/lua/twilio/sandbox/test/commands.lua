@@ -7,6 +7,7 @@
 local core = require "twilio.core"
 local json = require "twilio.json"
 local options = require "twilio.util.options"
+local scripts = require "twilio.sandbox.behaviour.scripts"
 local path_pattern = require "twilio.sandbox.test.path_pattern"
 
 local commands = {}
@@ -67,19 +68,6 @@ local function is_match(value)
    return value.params == nil or type(value.params) == "table"
 end
 
-local words = { busy = true, failed = true, ["no-answer"] = true }
-
-local function are_outcomes(value)
-   for number, outcome in pairs(value) do
-      local is_code = type(outcome) == "number" and outcome >= 10000 and outcome <= 99999
-         and outcome % 1 == 0
-      if not is_text(number) or not (outcome == false or words[outcome] or is_code) then
-         return false
-      end
-   end
-   return true
-end
-
 local function are_fields(value)
    if type(value) == "function" then return true end
    for name, content in pairs(value) do
@@ -97,10 +85,6 @@ local SECONDS = { "number", from = 0, to = 86400, unit = "seconds" }
 local PHONE = { "string!", check = must_be("a phone number", function(text)
    return #text > 0 and #text <= 256
 end) }
-local ANSWERS = { "table", check = must_be("an array of texts, one for each Gather", function(list)
-   return is_list_of(list, is_plain)
-end) }
-
 local check_url = must_be("a URL that begins with http:// or https://", function(text)
    return text:find("^https?://[^/]") ~= nil and not text:find("[%z\1-\32\127]")
 end)
@@ -127,16 +111,11 @@ local rules = {
       end) },
       url = URL,
    },
-   receive_call = {
-      from = PHONE, to = PHONE, digits = ANSWERS, speech = ANSWERS,
-      dial = { "table", fields = { status = "string", duration = SECONDS } },
-      recording = SECONDS, url = URL,
-   },
+   receive_call = { from = PHONE, to = PHONE, url = URL }, -- and the members of a script
    forget = {}, reset = {},
    add = { url = GIVEN_URL, fields = "table" },
    configure = {
-      outcomes = { "table", check = must_be('an object: phone number -> "busy", "no-answer", '
-         .. '"failed", an error code, or false', are_outcomes) },
+      outcomes = scripts.OUTCOMES,
       verification_code = "string", strict = "boolean",
       own_numbers = "boolean", test_credentials = "boolean",
    },
@@ -149,6 +128,8 @@ local rules = {
    },
    replay = { id = { "integer!", from = 0, finite = true } },
 }
+
+for name, rule in pairs(scripts.members) do rules.receive_call[name] = rule end
 
 --- Checks a command's arguments.
 -- @param name (string) of the command

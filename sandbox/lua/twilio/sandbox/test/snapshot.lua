@@ -15,6 +15,9 @@ local function is_boolean(value) return type(value) == "boolean" end
 local function is_number(value)
    return type(value) == "number" and value >= -convert.LATEST and value <= convert.LATEST -- no NaN
 end
+local function is_plain(value)
+   return is_text(value) or is_boolean(value) or is_number(value)
+end
 local function is_count(value) return is_number(value) and value >= 0 and value % 1 == 0 end
 local function is_moment(value) return is_number(value) and value >= 0 end
 
@@ -67,6 +70,39 @@ local function fields(more)
    return object_of(members)
 end
 
+-- A call's process, as twiml/voice.lua has it.
+local function is_element(value)
+   local function is_content(item) return is_text(item) or is_element(item) end
+   return type(value) == "table" and is_text(value.tag) and map_of(is_text)(value.attributes)
+      and array_of(is_content)(value.content)
+end
+
+local function is_document(value)
+   return type(value) == "table" and (is_text(value.url) or is_text(value.text))
+      and optional(is_text)(value.url) and texts(value.method)
+      and optional(map_of(is_plain))(value.params)
+end
+
+local elements = array_of(is_element)
+
+local is_process = object_of {
+   verbs = elements, at = is_count, turn = is_count, documents = is_count, stepped = numbers,
+   url = texts, deadline = numbers, next_at = numbers, status = texts,
+   fallback = optional(is_document), verb = optional(is_element),
+   after = optional(function(value) return is_text(value) or is_document(value) end),
+   wait = optional(object_of { verbs = elements, at = is_count, url = texts }),
+   data = optional(object_of {
+      began = numbers, left = numbers, queue = texts, member = texts, agent = texts,
+      conference = texts, participant = texts, recording = texts, child = texts, status = texts,
+      result = texts, sid = texts,
+   }),
+   script = object_of {
+      digits = arrays, speech = arrays, duration = numbers, pay = texts, refer = texts,
+      dial = optional(object_of { status = texts, duration = numbers }),
+      recording = optional(object_of { duration = numbers, text = texts, digits = texts }),
+   },
+}
+
 local computed = {
    { "^api/.*/Messages$", fields {
       from = texts, to = texts, body = texts, status_callback = texts, media_url = arrays,
@@ -76,9 +112,26 @@ local computed = {
       from = texts, to = texts, url = texts, method = texts, fallback_url = texts,
       fallback_method = texts, twiml = texts,
       status_callback = texts, status_callback_method = texts, status_callback_event = arrays,
-      application_sid = texts,
-      run = numbers,
+      application_sid = texts, sequence = numbers, hang_up_at = numbers, participant = texts,
+      recordings = arrays, call_recording = texts, process = optional(is_process),
+      program = optional(array_of(is_element)),
    } },
+   { "^api/.*/Conferences$", fields {
+      friendly_name = texts, sequence = numbers, connected = numbers, callback = texts,
+      callback_method = texts, callback_events = texts, recording = texts,
+   } },
+   { "^api/.*/Participants$", fields { sid = texts, call = texts, call_sid = texts } },
+   { "^api/.*/Queues$", fields { friendly_name = texts, waiting = arrays } },
+   { "^api/.*/Members$", fields {
+      sid = texts, call = texts, call_sid = texts, date_enqueued = is_number,
+   } },
+   { "^api/.*/Recordings$", fields {
+      recording_status_callback = texts, recording_status_callback_method = texts,
+      recording_status_callback_event = optional(function(value)
+         return is_text(value) or array_of(is_text)(value)
+      end),
+   } },
+   { "^api/.*/Transcriptions$", fields { call = texts, callback = texts } },
    { "^api/.*/IncomingPhoneNumbers$", fields {
       phone_number = texts, sms_url = texts, sms_method = texts, sms_fallback_url = texts,
       sms_fallback_method = texts,

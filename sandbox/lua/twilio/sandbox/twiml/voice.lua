@@ -1,160 +1,71 @@
 -- sandbox/twiml/voice.lua: follows a call's TwiML, verb by verb, and writes down what the caller
 -- hears and does.
 --
--- The test gives (options) who answers and which keys are pressed. Nothing takes real time: the
--- seconds that a verb would have taken are added up.
+-- A call's process is plain data in its record, so that it survives a dump:
+--
+--   verbs, at       the document's verbs, and the next of them
+--   url, fallback   the document's own, and { url, method } for the case that it can't be had
+--   script          what the other side does: { digits, speech, dial, recording, pay, refer }
+--   verb, data      the verb that takes its time now, and what it keeps
+--   after           what comes after it, if that is certain already
+--   deadline        when its time is over
+--   waits           true: others end it, sooner or later
+--   wait            { verbs, at, url } of a document that is carried out meanwhile (waitUrl)
+--   turn            counts what has been planned: older plans mean nothing
+--   documents       how many were asked for since `stepped`, a second ago at most
+--   answered, status    whether the call was answered; "busy" or "failed" if it ends so
 --
 -- A transcript is an array of { at = seconds into the call, verb = "Say", text =, ... }; errors are
--- { verb = "Error", code =, message = }.
+-- { verb = "Error", code =, message = }. Time is moved by others: step() says when it is to be
+-- called again.
 
 local document = require "twilio.sandbox.twiml.document"
-local limits = require "twilio.sandbox.schema.limits"
-local records = require "twilio.sandbox.state.records"
-local webhook = require "twilio.sandbox.http.webhook"
-local xml = require "twilio.sandbox.twiml.xml"
+local verbs = require "twilio.sandbox.twiml.verbs"
 
 local voice = {}
 
-local MOST_DOCUMENTS = 50 -- a call that goes in circles is ended
+local MOST_DOCUMENTS = 50 -- within a second: a call that goes in circles is ended
 
---- The parameters by which a webhook tells of a call.
-function voice.parameters(fields)
-   return {
-      CallSid = fields.sid, AccountSid = fields.account_sid, From = fields.from, To = fields.to,
-      Caller = fields.from, Called = fields.to,
-      CallStatus = fields.status, Direction = fields.direction, ApiVersion = "2010-04-01",
-      ParentCallSid = fields.parent_call_sid,
-   }
+voice.parameters = verbs.parameters
+
+-- Documents ---------------------------------------------------------------------------------------
+
+-- An element as plain data, without what can't stand in it.
+local function plain(element)
+   local out = { tag = element.tag, attributes = element.attributes, content = {} }
+   for _, child in ipairs(element) do
+      if type(child) ~= "table" then
+         out.content[#out.content + 1] = child
+      elseif not child.unknown then
+         out.content[#out.content + 1] = plain(child)
+      end
+   end
+   return out
 end
 
-local function note(run, entry)
-   entry.at = run.seconds
-   run.transcript[#run.transcript + 1] = entry
-   return entry
+-- Prompts of these stand before them in the list: they are heard first, and take their time.
+local prompting = { Gather = true, Pay = true, Prompt = true }
+local prompts = { Say = true, Play = true, Pause = true, Prompt = true }
+
+local function add_verbs(out, element)
+   if prompting[element.tag] then
+      for _, child in ipairs(verbs.children(element)) do
+         if prompts[child.tag] then add_verbs(out, child) end
+      end
+   end
+   if element.tag ~= "Prompt" then out[#out + 1] = element end
+end
+
+local function compile(root)
+   local out = {}
+   for _, element in ipairs(root) do
+      if type(element) == "table" and not element.unknown then add_verbs(out, plain(element)) end
+   end
+   return out
 end
 
 local function fail(run, err)
-   note(run, { verb = "Error", code = err.code, message = err.message })
-end
-
-local function text_of(element)
-   return (xml.text(element):gsub("[ \t-\r]+", " "):gsub("^ ", ""):gsub(" $", ""))
-end
-
-local LONGEST = 86400 -- seconds, or times: more than any call lasts
-
--- An attribute that is a number: finite and not below zero, as a call's length is the sum of such.
-local function number(element, name, default)
-   local value = limits.number(element.attributes[name] or "") or default
-   return math.max(0, math.min(value, LONGEST))
-end
-
--- The next document when an element names an action.
-local function action(run, element, params, default)
-   local url = element.attributes.action or default
-   if not url then return nil end
-   return {
-      url = document.resolve(run.url, url), method = element.attributes.method or "POST",
-      params = params,
-   }
-end
-
--- Each verb returns what comes next if that isn't the following verb: a document to ask for, or
--- "end".
-local verbs = {}
-
-local SPEECH_RATE = 15 -- letters a second
-
-function verbs.Say(run, element)
-   local text, loop = text_of(element), number(element, "loop", 1)
-   note(run, {
-      verb = "Say", text = text, voice = element.attributes.voice,
-      language = element.attributes.language,
-   })
-   run.seconds = run.seconds + math.max(1, math.ceil(#text / SPEECH_RATE)) * math.max(1, loop)
-end
-
-function verbs.Play(run, element)
-   note(run, {
-      verb = "Play", url = document.resolve(run.url, text_of(element)),
-      digits = element.attributes.digits,
-   })
-   run.seconds = run.seconds + 5 * math.max(1, number(element, "loop", 1))
-end
-
-function verbs.Pause(run, element)
-   note(run, { verb = "Pause", length = number(element, "length", 1) })
-   run.seconds = run.seconds + number(element, "length", 1)
-end
-
--- The next digits or speech of the test's caller.
-local function next_input(run, element)
-   local input = element.attributes.input or "dtmf"
-   local digits = input:find("dtmf", 1, true) and table.remove(run.digits, 1)
-   if digits then
-      local finish = element.attributes.finishOnKey or "#"
-      if finish ~= "" and digits:sub(-1) == finish then digits = digits:sub(1, -2) end
-      return { Digits = digits:sub(1, number(element, "numDigits", #digits)) }
-   end
-   local speech = input:find("speech", 1, true) and table.remove(run.speech, 1)
-   return speech and { SpeechResult = speech, Confidence = "0.9" } or nil
-end
-
-local function prompts(run, element)
-   for _, child in ipairs(element) do
-      if type(child) == "table" and verbs[child.tag] and not child.unknown then
-         verbs[child.tag](run, child)
-      end
-   end
-end
-
-function verbs.Gather(run, element)
-   prompts(run, element)
-   local input = next_input(run, element)
-   note(run,
-      { verb = "Gather", digits = input and input.Digits, speech = input and input.SpeechResult })
-   if input then return action(run, element, input, run.url) end
-   run.seconds = run.seconds + number(element, "timeout", 5)
-   if element.attributes.actionOnEmptyResult == "true" then
-      return action(run, element, { Digits = "" }, run.url)
-   end
-end
-
--- Whom a Dial is for: its text, or its nouns.
-local function dialled(element)
-   local targets = {}
-   for _, child in ipairs(element) do
-      if type(child) == "table" then
-         targets[#targets + 1] = { noun = child.tag, to = text_of(child) }
-      end
-   end
-   if #targets == 0 then targets[1] = { noun = "Number", to = text_of(element) } end
-   return targets
-end
-
-local function child_call(run, element, target, outcome)
-   local fields = run.record.fields
-   return records.make(run.sandbox, run.record.collection, "CA", {
-      parent_call_sid = fields.sid, to = target.to,
-      from = element.attributes.callerId or fields.from, direction = "outbound-dial",
-      status = outcome.status, duration = ("%d"):format(outcome.duration),
-      start_time = run.sandbox.clock.now,
-   })
-end
-
-local dials_call = { Number = true, Client = true, Sip = true, Sim = true, WhatsApp = true }
-
-function verbs.Dial(run, element)
-   local outcome = { status = run.dial.status or "completed", duration = run.dial.duration or 10 }
-   if outcome.status ~= "completed" then outcome.duration = 0 end
-   local params = { DialCallStatus = outcome.status, DialCallDuration = outcome.duration }
-   for _, target in ipairs(dialled(element)) do
-      local made = dials_call[target.noun] and child_call(run, element, target, outcome)
-      params.DialCallSid = made and made.fields.sid or nil
-      note(run, { verb = "Dial", noun = target.noun, to = target.to, status = outcome.status })
-   end
-   run.seconds = run.seconds + outcome.duration
-   return action(run, element, params)
+   verbs.note(run, { verb = "Error", code = err.code, message = err.message })
 end
 
 local function merged(a, b)
@@ -164,107 +75,123 @@ local function merged(a, b)
    return out
 end
 
-local function new_recording(run)
-   local fields = run.record.fields
-   local path = run.record.collection:gsub("Calls$", "Recordings")
-   return records.make(run.sandbox, path, "RE", {
-      call_sid = fields.sid, duration = tostring(run.recording), source = "RecordVerb",
-      status = "completed", channels = 1,
-      start_time = run.sandbox.clock.now,
-   })
-end
-
-local function tell_of_recording(run, element, params)
-   local callback, fields = element.attributes.recordingStatusCallback, run.record.fields
-   if not callback then return end
-   local told = merged(params,
-      { AccountSid = fields.account_sid, CallSid = fields.sid, RecordingStatus = "completed" })
-   local method = element.attributes.recordingStatusCallbackMethod
-   webhook.tell(run.sandbox, fields.account_sid, method, document.resolve(run.url, callback), told)
-end
-
-function verbs.Record(run, element)
-   local recording = new_recording(run).fields
-   note(run, { verb = "Record", recording_sid = recording.sid, seconds = run.recording })
-   run.seconds = run.seconds + run.recording
-   local url = ("https://api.twilio.com/2010-04-01/Accounts/%s/Recordings/%s")
-      :format(recording.account_sid, recording.sid)
-   local params = {
-      RecordingSid = recording.sid, RecordingDuration = run.recording, RecordingUrl = url,
-   }
-   tell_of_recording(run, element, params)
-   return action(run, element, params, run.url)
-end
-
-function verbs.Enqueue(run, element)
-   note(run,
-      { verb = "Enqueue", queue = text_of(element), workflow_sid = element.attributes.workflowSid })
-   -- Nobody takes calls out of the queue here: the caller waits a while and hangs up.
-   run.seconds = run.seconds + 30
-   return action(run, element, { QueueResult = "hangup", QueueTime = 30 }) or "end"
-end
-
-function verbs.Redirect(run, element)
-   local url = document.resolve(run.url, text_of(element))
-   note(run, { verb = "Redirect", url = url })
-   return { url = url, method = element.attributes.method or "POST" }
-end
-
-function verbs.Hangup(run)
-   note(run, { verb = "Hangup" })
-   return "end"
-end
-
-function verbs.Reject(run, element)
-   local reason = element.attributes.reason or "rejected"
-   note(run, { verb = "Reject", reason = reason })
-   run.status = reason == "busy" and "busy" or "failed"
-   return "end"
-end
-
--- An element without an effect here is written down with its content.
-local function other(run, element)
-   local entry = { verb = element.tag, text = text_of(element) }
-   for name, value in pairs(element.attributes) do entry[name] = entry[name] or value end
-   note(run, entry)
-end
-
-local function execute(run, root)
-   for _, element in ipairs(root) do
-      if type(element) == "table" and not element.unknown then
-         -- A call that is refused first was never answered.
-         if element.tag ~= "Reject" then run.answered = true end
-         local after = (verbs[element.tag] or other)(run, element)
-         if after == "end" then return nil end
-         if after then return after end
-      end
+local function fetch(run, from)
+   local fields, process = run.record.fields, run.process
+   process.documents = process.documents + 1
+   if process.documents > MOST_DOCUMENTS then
+      return nil, { code = 11200, message = "the call redirects in a loop" }
    end
-   run.answered = run.answered or not run.status
+   return document.fetch(run.sandbox, fields.account_sid, "voice", from,
+      merged(verbs.parameters(fields), from.params))
+end
+
+-- The document there; failing that, the one at the fallback URL. @return as document.read, and the
+-- URL it came from
+local function obtain(run, from)
+   if from.text then
+      local root, errors = document.read("voice", from.text)
+      return root, errors, run.url
+   end
+   local root, errors = fetch(run, from)
+   local fallback = run.process.fallback
+   if root or not fallback then return root, errors, from.url end
+   fail(run, errors)
+   run.process.fallback = nil
+   root, errors = fetch(run, {
+      url = fallback.url, method = fallback.method,
+      params = { ErrorCode = errors.code, ErrorUrl = from.url },
+   })
+   return root, errors, fallback.url
+end
+
+-- Returns true if the call still follows what this run is about: asking takes time.
+local function is_current(run, turn)
+   local fields = run.record.fields
+   return fields.process == run.process and run.process.turn == turn and not fields.end_time
+end
+
+-- Goes to another document. @return (boolean) false if the call has gone elsewhere meanwhile
+local function load(run, from)
+   local process, turn = run.process, run.process.turn
+   local root, errors, url = obtain(run, from)
+   if not is_current(run, turn) then return false end
+   for _, err in ipairs(root and errors or { errors }) do fail(run, err) end
+   process.verbs, process.at, process.url, run.url = root and compile(root) or {}, 1, url, url
+   if not root then process.answered = true end
+   return true
+end
+
+-- Verbs -------------------------------------------------------------------------------------------
+
+local function begin(run, element)
+   local process = run.process
+   -- A call that is refused first was never answered.
+   if element.tag ~= "Reject" and not process.answered then
+      process.answered, run.record.fields.status = true, "in-progress"
+   end
+   local verb = verbs.of[element.tag] or verbs.other
+   if type(verb) == "function" then return verb(run, element) end
+   local turn = process.turn
+   process.verb = element
+   local seconds, data = verb.begin(run, element)
+   if process.turn == turn then process.data = data end
+   return seconds
+end
+
+-- @return what comes after the verb that took its time
+local function finish(run, result)
+   local process = run.process
+   local element, data, after = process.verb, process.data, process.after
+   process.verb, process.data, process.after = nil, nil, nil
+   process.deadline, process.waits, process.wait = nil, nil, nil
+   local verb = element and verbs.of[element.tag]
+   if type(verb) ~= "table" then return after end
+   return verb.finish(run, element, data or {}, result)
+end
+
+-- Carries out the next verb of the document that is heard meanwhile.
+-- @return (number) seconds; nil, (table | nil): what it ends the waiting with
+local function entertain(run)
+   local wait = run.process.wait
+   while wait do
+      local element = wait.verbs[wait.at]
+      if not element then
+         run.process.wait = nil
+         return nil
+      end
+      wait.at, run.url = wait.at + 1, wait.url
+      local verb = verbs.of[element.tag]
+      local seconds, after = 0, nil
+      if type(verb) == "function" then seconds, after = verb(run, element) end
+      if after == "leave" then return nil, { leave = true } end
+      if after == "end" then return nil, { hangup = true } end
+      if type(after) == "table" then voice.entertain_with(run, after) end
+      if seconds > 0 then return seconds end
+      wait = run.process.wait
+   end
    return nil
 end
 
-local function fetch(run, from)
-   local fields = run.record.fields
-   run.documents = run.documents + 1
-   if run.documents > MOST_DOCUMENTS then
-      return nil, { code = 11200, message = "the call redirects in a loop" }
-   end
-   fields.status = run.answered and "in-progress" or fields.status
-   return document.fetch(run.sandbox, fields.account_sid, "voice", from,
-      merged(voice.parameters(fields), from.params))
+--- Has a document carried out while a verb waits. A document that can't be had is an error in the
+-- transcript, and silence.
+-- @param from (table) { url, method, params }
+function voice.entertain_with(run, from)
+   local process, turn = run.process, run.process.turn
+   local root, errors = fetch(run, from)
+   if not is_current(run, turn) then return end
+   for _, err in ipairs(root and errors or { errors }) do fail(run, err) end
+   process.wait = root and { verbs = compile(root), at = 1, url = from.url } or nil
 end
 
--- The document there; failing that, the one at the fallback URL.
-local function obtain(run, from)
-   if from.text then return document.read("voice", from.text) end
-   run.url = from.url
-   local root, errors = fetch(run, from)
-   if root or not run.fallback then return root, errors end
-   fail(run, errors)
-   local fallback = run.fallback
-   run.url, run.fallback = fallback.url, nil
-   fallback.params = { ErrorCode = errors.code, ErrorUrl = from.url }
-   return fetch(run, fallback)
+-- Processes ---------------------------------------------------------------------------------------
+
+local function run_of(sandbox, record)
+   local process, sid = record.fields.process, record.fields.sid
+   sandbox.transcripts[sid] = sandbox.transcripts[sid] or {}
+   return {
+      sandbox = sandbox, record = record, process = process,
+      transcript = sandbox.transcripts[sid], url = process and process.url,
+   }
 end
 
 -- The first document of a call: its own, or that of its URL, or of its application.
@@ -295,46 +222,111 @@ local function copy(list)
    return out
 end
 
--- A call that gets new TwiML has been told something already: its transcript until now, and the
--- seconds that it has lasted. The rest of the old TwiML, written down ahead, doesn't happen.
-local function so_far(sandbox, record)
-   local old = record.fields.run and sandbox.transcripts[record.fields.sid]
-   if not old then return {}, 0 end
-   local elapsed = math.max(0, sandbox.clock.now - (tonumber(record.fields.start_time) or 0))
-   local transcript = {}
-   for _, entry in ipairs(old) do
-      if (entry.at or 0) < elapsed then transcript[#transcript + 1] = entry end
+--- Gives a call a process, at its beginning or instead of another.
+-- @param script (table | nil) digits, speech (arrays of texts: what is given to one Gather after
+--    the other), recording = { duration, text, digits }, dial = { status, duration }, pay, refer;
+--    nil: as before
+-- @param options (table | nil) url, method, fallback, fallback_method (instead of the call's own);
+--    verbs = array of elements, instead of any document
+function voice.begin(sandbox, record, script, options)
+   options = options or {}
+   local old = record.fields.process
+   script = script or (old and old.script) or {}
+   if not old then
+      script = merged(script, { digits = copy(script.digits), speech = copy(script.speech) })
    end
-   return transcript, elapsed
+   local process = {
+      turn = (old and old.turn or 0) + 1, documents = 0, at = 1, verbs = options.verbs or {},
+      script = script, answered = record.fields.status == "in-progress",
+   }
+   if not options.verbs then
+      local from, fallback = beginning(sandbox, record, options)
+      process.after = (from.url and from.url ~= "" or from.text) and from or nil
+      process.fallback = fallback and fallback.url and fallback or nil
+   end
+   record.fields.process = process
 end
 
---- Follows a call's TwiML to its end.
--- @param record (table) the call's
--- @param options (table | nil) digits, speech (arrays of texts: what is given to one Gather after
---    the other), recording = seconds, dial = { status =, duration = }; url, method, fallback,
---    fallback_method (instead of the call's own)
--- @return (table) { transcript, begun = seconds into the call, seconds = at its end, answered,
---    status = nil | "busy" | "failed" }
-function voice.run(sandbox, record, options)
-   options = options or {}
-   local from, fallback = beginning(sandbox, record, options)
-   local transcript, begun = so_far(sandbox, record)
-   local run = {
-      sandbox = sandbox, record = record, transcript = transcript, begun = begun, seconds = begun,
-      documents = 0,
-      fallback = fallback and fallback.url and fallback or nil,
-      digits = copy(options.digits), speech = copy(options.speech), dial = options.dial or {},
-      recording = options.recording or 5,
-      answered = record.fields.status == "in-progress",
-   }
-   sandbox.transcripts[record.fields.sid] = run.transcript
-   while from and (from.url or from.text) do
-      local root, errors = obtain(run, from)
-      for _, err in ipairs(root and errors or { errors }) do fail(run, err) end
-      from = root and execute(run, root)
-      if not root then run.answered = true end
+-- @return (number) seconds until the verb that takes its time, or the next one of what is heard
+-- meanwhile, is over
+-- @return[2] nil, (table) what ended it already
+local function wait_for(run)
+   local seconds, early = entertain(run)
+   if early then return nil, early end
+   local left = math.max(0, (run.process.deadline or 0) - run.sandbox.clock.now)
+   return seconds and math.min(seconds, left) or left
+end
+
+--- Goes on with a call's TwiML until that takes time.
+-- @param result (table | nil) ends the verb that is waiting, before its time
+-- @return (number) seconds, after which it is to be called again
+-- @return[2] nil, (boolean) true: the call is at its end; false: it goes on elsewhere
+function voice.step(sandbox, record, result)
+   local run = run_of(sandbox, record)
+   local process, now, turn = run.process, sandbox.clock.now, run.process.turn
+   if now - (process.stepped or 0) >= 1 then process.stepped, process.documents = now, 0 end
+   if process.wait and not result and now < (process.deadline or 0) then
+      local seconds
+      seconds, result = wait_for(run)
+      if not is_current(run, turn) then return nil, false end
+      if seconds then return seconds end
    end
-   return run
+   local after = finish(run, result)
+   while true do
+      if after == "end" then return nil, true end
+      if type(after) == "table" and not load(run, after) then return nil, false end
+      local element, seconds = process.verbs[process.at]
+      if not element then return nil, true end
+      process.at = process.at + 1
+      seconds, after = begin(run, element)
+      if not is_current(run, turn) then return nil, false end
+      if seconds > 0 then
+         process.after, process.deadline = after, now + seconds
+         seconds, result = wait_for(run)
+         if not is_current(run, turn) then return nil, false end
+         if seconds then return seconds end
+         after = finish(run, result)
+      elseif process.verb then
+         after = finish(run)
+      end
+   end
+end
+
+local function overhear(run, list)
+   for _, element in ipairs(list) do
+      local verb = verbs.of[element.tag] or verbs.other
+      if type(verb) == "function" then verb(run, element) end
+   end
+end
+
+--- Has calls hear a document beside what they do: all of it at once.
+-- @param heard_by (array) of their records; the request is about the first
+-- @param from (table) { url, method, params }
+function voice.overhear(sandbox, heard_by, from)
+   local runs = {}
+   for i, record in ipairs(heard_by) do
+      runs[i] = run_of(sandbox, record)
+      runs[i].process, runs[i].url = { documents = 0, script = {} }, from.url
+   end
+   local root, errors = fetch(runs[1], from)
+   for _, err in ipairs(root and errors or { errors }) do fail(runs[1], err) end
+   local list = root and compile(root) or {}
+   for _, run in ipairs(runs) do overhear(run, list) end
+end
+
+--- Ends what a call is doing, as the call ends or goes to another document.
+-- @param is_redirected (boolean | nil) the latter
+function voice.abort(sandbox, record, is_redirected)
+   local process = record.fields.process
+   if not process then return end
+   local run = run_of(sandbox, record)
+   local element, data = process.verb, process.data
+   process.verb, process.data, process.wait, process.waits = nil, nil, nil, nil
+   process.turn = process.turn + 1
+   local verb = element and verbs.of[element.tag]
+   if type(verb) == "table" and verb.abort then
+      verb.abort(run, element, data or {}, is_redirected)
+   end
 end
 
 return voice
