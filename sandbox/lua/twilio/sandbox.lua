@@ -7,6 +7,7 @@
 --   local client = twilio.client { account_sid = ..., auth_token = ..., transport = box }
 
 local accounts = require "twilio.sandbox.state.accounts"
+local alerts = require "twilio.sandbox.state.alerts"
 local api_error = require "twilio.sandbox.http.api_error"
 local clock = require "twilio.sandbox.state.clock"
 local commands = require "twilio.sandbox.test.commands"
@@ -129,6 +130,12 @@ end
 -- are.
 function Sandbox:some_account()
    return self.accounts.main or self.accounts:adopt(self.ids:sid "AC")
+end
+
+-- Makes an alert of the monitor: of http/webhook.lua, which has the arguments.
+function Sandbox:alert(about, code, message, level)
+   self:know_account(about.account_sid)
+   alerts.make(self, about, code, message, level)
 end
 
 -- Does what may have to wait for an answer from outside. Served, this is a light thread.
@@ -393,9 +400,10 @@ local function fresh_seed(self) return tostring(self) .. core.time() .. core.now
 -- @param given (table | nil) options:
 --    account_sid, auth_token (strings): the one account that exists; without them any well-formed
 --       credentials are let in
---    webhook (function): called for every webhook with { method, url, headers, body, params, query
---    };
---       returns { status, headers, body }, or TwiML as text or as anything with tostring
+--    webhook (function): called for every webhook with { method, url, headers, body, params, query,
+--       connect_timeout, timeout = seconds }; returns { status, headers, body }, or TwiML as text or
+--       as anything with tostring; or nil and why there is no answer: "connect", "host", "tls",
+--       "timeout", "protocol", or any text
 --    strict (boolean): refuse parameters that an operation doesn't know; true. Twilio ignores them:
 --       with false they are listed in a request's `ignored`
 --    seed (string | number): makes SIDs and times the same in every run

@@ -40,6 +40,7 @@ registry.of = {
    ["messaging/Services"] = messaging_services,
    ["messaging/Services/{}/PhoneNumbers"] = messaging_services.phone_numbers,
    ["messaging/Services/{}/ShortCodes"] = messaging_services.short_codes,
+   ["monitor/Alerts"] = require "twilio.sandbox.behaviour.alerts",
    ["oauth/token"] = access.oauth_token,
    ["preview-iam/token"] = access.oauth_token,
    ["lookups/PhoneNumbers"] = require "twilio.sandbox.behaviour.lookups",

@@ -94,6 +94,10 @@ local computed = {
    } },
    { "^verify/.*/Verifications$", fields { expires = numbers, wrong_codes = numbers } },
    { "^api/2010%-04%-01/Accounts$", fields {} },
+   { "^cookies/", object_of { cookies = array_of(object_of {
+      name = is_text, value = is_text, path = is_text, expires = is_number,
+      secure = optional(is_boolean),
+   }) } },
 }
 
 local is_fields = map_of(function() return true end)

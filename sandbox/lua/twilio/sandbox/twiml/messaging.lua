@@ -84,8 +84,10 @@ local function parameters(fields, opt_out_type)
 end
 
 local function obtain(run, from, params)
-   run.url = from.url
-   return document.fetch(run.sandbox, run.record.fields.account_sid, "messaging", from, params)
+   local root, errors, url, exchange = document.fetch(
+      run.sandbox, run.record.fields.account_sid, "messaging", from, params)
+   run.url, run.exchange = url or from.url, exchange or run.exchange
+   return root, errors
 end
 
 --- Gives an incoming message to its number's webhook and follows the answer.
@@ -102,14 +104,17 @@ function messaging.run(sandbox, record, from, opt_out_type, send)
    for _ = 1, MOST_DOCUMENTS do
       local root, errors = obtain(run, from, params)
       for _, err in ipairs(root and errors or { errors }) do fail(run, err) end
-      if not root and fallback then
+      if not root and fallback and fallback ~= "" then
+         params.ErrorCode, params.ErrorUrl = errors.code, from.url
          from, fallback = { url = fallback, method = from.fallback_method }, nil
       else
          from = root and execute(run, root)
       end
       if not from then return run.transcript end
    end
-   fail(run, { code = 11200, message = "the answers redirect in a loop" })
+   local err = { code = 11200, message = "the answers redirect in a loop" }
+   fail(run, err)
+   webhook.alert(sandbox, run.exchange, err.code, err.message)
    return run.transcript
 end
 

@@ -247,7 +247,11 @@ local function fetch(run, from)
    local fields = run.record.fields
    run.documents = run.documents + 1
    if run.documents > MOST_DOCUMENTS then
-      return nil, { code = 11200, message = "the call redirects in a loop" }
+      local err = { code = 11200, message = "the call redirects in a loop" }
+      if run.documents == MOST_DOCUMENTS + 1 then
+         webhook.alert(run.sandbox, run.exchange, err.code, err.message)
+      end
+      return nil, err
    end
    fields.status = run.answered and "in-progress" or fields.status
    return document.fetch(run.sandbox, fields.account_sid, "voice", from,
@@ -257,14 +261,16 @@ end
 -- The document there; failing that, the one at the fallback URL.
 local function obtain(run, from)
    if from.text then return document.read("voice", from.text) end
-   run.url = from.url
-   local root, errors = fetch(run, from)
+   local root, errors, url, exchange = fetch(run, from)
+   run.url, run.exchange = url or from.url, exchange or run.exchange
    if root or not run.fallback then return root, errors end
    fail(run, errors)
    local fallback = run.fallback
-   run.url, run.fallback = fallback.url, nil
+   run.fallback = nil
    fallback.params = { ErrorCode = errors.code, ErrorUrl = from.url }
-   return fetch(run, fallback)
+   root, errors, url = fetch(run, fallback)
+   run.url = url or fallback.url
+   return root, errors
 end
 
 -- The first document of a call: its own, or that of its URL, or of its application.
