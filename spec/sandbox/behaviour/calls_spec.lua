@@ -54,8 +54,10 @@ describe("calls", function()
       assert(client.calls:create { to = OTHER, from = NUMBER, twiml = say, status_callback = "http://127.0.0.1/status",
          status_callback_event = { "initiated", "ringing", "answered", "completed" } })
       box:advance(60)
-      assert.same({ "queued", "ringing", "in-progress", "completed" }, statuses())
+      assert.same({ "initiated", "ringing", "in-progress", "completed" }, statuses())
       assert.equal("10", tostring(asked[4].params.CallDuration))
+      for i = 1, 4 do assert.equal(tostring(i - 1), tostring(asked[i].params.SequenceNumber)) end
+      assert.equal("Thu, 01 Jan 2026 00:00:01 +0000", asked[2].params.Timestamp)
       for i = #asked, 1, -1 do asked[i] = nil end
       assert(
          client.calls:create {

@@ -22,7 +22,7 @@ describe("calls", function()
       assert.same(
          { "Hello there", "Polly.Amy" }, { result.transcript[1].text, result.transcript[1].voice })
       assert.equal("http://app.example/music.mp3", result.transcript[2].url)
-      assert.equal("in-progress", result.status)
+      assert.equal("completed", result.status)
       box:advance(result.seconds)
       assert.equal("completed", assert(client.calls(result.sid):fetch()).status)
    end)

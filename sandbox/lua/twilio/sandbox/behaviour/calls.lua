@@ -3,6 +3,7 @@
 
 local addresses = require "twilio.sandbox.behaviour.addresses"
 local api_error = require "twilio.sandbox.http.api_error"
+local convert = require "twilio.sandbox.schema.convert"
 local document = require "twilio.sandbox.twiml.document"
 local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
 local records = require "twilio.sandbox.state.records"
@@ -66,6 +67,11 @@ local function set_status(sandbox, record, status, event)
    if not wants(fields, event) then return end
    local params = voice.parameters(fields)
    params.CallbackSource, params.CallDuration = "call-progress-events", fields.duration
+   if event == "initiated" then params.CallStatus = "initiated" end
+   params.Timestamp = convert.dates.rfc2822(sandbox.clock.now)
+   -- Callbacks may overtake each other.
+   params.SequenceNumber = fields.callbacks or 0
+   fields.callbacks = params.SequenceNumber + 1
    webhook.tell(sandbox, fields.account_sid, fields.status_callback_method, fields.status_callback,
       params)
 end

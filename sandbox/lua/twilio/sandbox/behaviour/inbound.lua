@@ -1,6 +1,7 @@
 -- sandbox/behaviour/inbound.lua: messages and calls that come in, to numbers that were bought.
 
 local calls = require "twilio.sandbox.behaviour.calls"
+local event_streams = require "twilio.sandbox.behaviour.event_streams"
 local messages = require "twilio.sandbox.behaviour.messages"
 local messaging = require "twilio.sandbox.twiml.messaging"
 local numbers = require "twilio.sandbox.behaviour.numbers"
@@ -109,6 +110,7 @@ function inbound.message(sandbox, given)
    if not given.url then from = service_handler(service) or from end
    if not from and not kind then return nil, no_handler(given.to, "sms") end
    local record = make_message(sandbox, number, service, given)
+   event_streams.message(sandbox, record.fields)
    local answer = kind and obey_keyword(sandbox, record, number, service, kind)
    local transcript = from and messaging.run(sandbox, record, from, kind, function(path, fields)
       return messages.reply(sandbox, path, fields)
@@ -121,8 +123,8 @@ function inbound.message(sandbox, given)
    }
 end
 
---- A call comes in. @return (table) { sid, transcript, seconds, status }; or nil, the caller's
--- mistake
+--- A call comes in. @return (table) { sid, transcript, seconds, status = at its end }; or nil, the
+-- caller's mistake
 function inbound.call(sandbox, given)
    local number, from = receiver(sandbox, given.to, "voice", given.url)
    if not number then return nil, from end
@@ -140,7 +142,7 @@ function inbound.call(sandbox, given)
    }, options)
    return {
       sid = record.fields.sid, transcript = run.transcript, seconds = run.seconds,
-      status = record.fields.status,
+      status = run.status or "completed",
    }
 end
 

@@ -3,6 +3,7 @@
 
 local addresses = require "twilio.sandbox.behaviour.addresses"
 local api_error = require "twilio.sandbox.http.api_error"
+local event_streams = require "twilio.sandbox.behaviour.event_streams"
 local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
 local messaging_services = require "twilio.sandbox.behaviour.messaging_services"
 local opt_outs = require "twilio.sandbox.behaviour.opt_outs"
@@ -201,6 +202,7 @@ local function set_status(sandbox, record, status)
    fields.status, fields.date_updated = status, sandbox.clock.now
    webhook.tell(sandbox, fields.account_sid, "POST", callback_of(sandbox, fields),
       messages.parameters(fields))
+   event_streams.message(sandbox, fields)
 end
 
 -- Messages that were deleted or canceled go no further.

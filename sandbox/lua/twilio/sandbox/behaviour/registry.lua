@@ -11,6 +11,7 @@
 
 local access = require "twilio.sandbox.behaviour.access"
 local conferences = require "twilio.sandbox.behaviour.conferences"
+local event_streams = require "twilio.sandbox.behaviour.event_streams"
 local factors = require "twilio.sandbox.behaviour.factors"
 local messaging_services = require "twilio.sandbox.behaviour.messaging_services"
 local numbers = require "twilio.sandbox.behaviour.numbers"
@@ -36,6 +37,9 @@ registry.of = {
    ["api/Accounts/{}/SigningKeys"] = access.keys,
    ["api/Accounts/{}/Messages"] = require "twilio.sandbox.behaviour.messages",
    ["api/Accounts/{}/Tokens"] = access.ice_token,
+   ["events/Sinks/{}/Test"] = event_streams.sinks.test,
+   ["events/Sinks/{}/Validate"] = event_streams.sinks.validate,
+   ["events/Subscriptions"] = event_streams.subscriptions,
    ["iam/Keys"] = access.keys,
    ["messaging/Services"] = messaging_services,
    ["messaging/Services/{}/PhoneNumbers"] = messaging_services.phone_numbers,

@@ -196,10 +196,12 @@ function webhook.alert(sandbox, about, code, message, level)
    sandbox:alert(about, code, message, level)
 end
 
--- A callback that tells of a call's progress is answered, and nothing depends on it: a warning.
+local function is_progress(params) return params.CallbackSource == "call-progress-events" end
+
+-- Nothing depends on the answer to a callback that tells of a call's progress: a warning.
 local function alert_status(sandbox, task, response)
    local message = ("Got HTTP %d response to %s"):format(response.status, task.url)
-   if task.params.CallbackSource == "call-progress-events" then
+   if is_progress(task.params) then
       return webhook.alert(sandbox, task, 15003, message, "warning")
    end
    webhook.alert(sandbox, task, 11200, message)
@@ -229,6 +231,7 @@ function webhook.ask(sandbox, account_sid, method, url, params, is_json)
       return nil, message, codes.url
    end
    local response, message, code = exchange(sandbox, task, method or "POST", bare, params)
+   if is_progress(params) then sandbox:told_progress(task) end
    if not response then
       task.entry.error = message
       if code then webhook.alert(sandbox, task, code, message) end

@@ -51,12 +51,13 @@ end
 -- @param code (integer) Twilio's
 -- @param message (string)
 -- @param level (string | nil) "error" (nil), "warning"
+-- @return (table) its record
 function alerts.make(sandbox, about, code, message, level)
    level = level or "error"
    local is_owned = sandbox.accounts:is_owned(about.account_sid)
    local path = "monitor" .. (is_owned and "@" .. about.account_sid or "") .. "/v1/Alerts"
    local now, answer = sandbox.clock.now, about.response or {}
-   records.make(sandbox, path, "NO", {
+   return records.make(sandbox, path, "NO", {
       account_sid = about.account_sid, error_code = tostring(code), log_level = level,
       alert_text = text_of(about, code, message, level), api_version = "2010-04-01",
       more_info = "https://www.twilio.com/docs/errors/" .. code,

@@ -77,7 +77,7 @@ local computed = {
       fallback_method = texts, twiml = texts,
       status_callback = texts, status_callback_method = texts, status_callback_event = arrays,
       application_sid = texts,
-      run = numbers,
+      run = numbers, callbacks = numbers,
    } },
    { "^api/.*/IncomingPhoneNumbers$", fields {
       phone_number = texts, sms_url = texts, sms_method = texts, sms_fallback_url = texts,
