@@ -9,6 +9,7 @@ local messaging_services = require "twilio.sandbox.behaviour.messaging_services"
 local opt_outs = require "twilio.sandbox.behaviour.opt_outs"
 local records = require "twilio.sandbox.state.records"
 local segments = require "twilio.sandbox.behaviour.segments"
+local sessions = require "twilio.sandbox.behaviour.sessions"
 
 local inbound = {}
 
@@ -34,7 +35,8 @@ end
 -- @return (table) number's record, (table | nil) handler: nil if it has none
 -- @return[2] nil, the caller's mistake
 local function receiver(sandbox, to, kind, url)
-   local number = numbers.find(sandbox, to)
+   -- The same number is its WhatsApp sender's.
+   local number = numbers.find(sandbox, (to:gsub("^whatsapp:", "")))
    if not number then
       return nil, ("nobody has the number %s: buy it first "
          .. "(client.incoming_phone_numbers:create{ phone_number = ... })"):format(to)
@@ -110,6 +112,7 @@ function inbound.message(sandbox, given)
    if not given.url then from = service_handler(service) or from end
    if not from and not kind then return nil, no_handler(given.to, "sms") end
    local record = make_message(sandbox, number, service, given)
+   sessions.open(sandbox, record.fields)
    event_streams.message(sandbox, record.fields)
    local answer = kind and obey_keyword(sandbox, record, number, service, kind)
    local transcript = from and messaging.run(sandbox, record, from, kind, function(path, fields)

@@ -9,6 +9,7 @@ local messaging_services = require "twilio.sandbox.behaviour.messaging_services"
 local opt_outs = require "twilio.sandbox.behaviour.opt_outs"
 local records = require "twilio.sandbox.state.records"
 local segments = require "twilio.sandbox.behaviour.segments"
+local sessions = require "twilio.sandbox.behaviour.sessions"
 local templates = require "twilio.sandbox.behaviour.templates"
 local time = require "twilio.util.time"
 local webhook = require "twilio.sandbox.http.webhook"
@@ -224,6 +225,10 @@ function messages.events.send(sandbox, event)
    if not record then return end
    if not choose_sender(sandbox, record.fields) then
       record.fields.error_code = 21703
+      return set_status(sandbox, record, "failed")
+   end
+   if sessions.is_closed(sandbox, record.fields) then
+      record.fields.error_code = sessions.CLOSED
       return set_status(sandbox, record, "failed")
    end
    record.fields.date_sent = sandbox.clock.now

@@ -94,6 +94,7 @@ local computed = {
    } },
    { "^verify/.*/Verifications$", fields { expires = numbers, wrong_codes = numbers } },
    { "^api/2010%-04%-01/Accounts$", fields {} },
+   { "^sessions/", object_of { at = is_number } },
    { "^cookies/", object_of { cookies = array_of(object_of {
       name = is_text, value = is_text, path = is_text, expires = is_number,
       secure = optional(is_boolean),

@@ -69,7 +69,9 @@ end
 
 --- The parameters by which a webhook tells of a message that came in.
 local function parameters(fields, opt_out_type)
+   local digits = fields.from:match("^whatsapp:%+(%d+)$")
    local params = {
+      WaId = digits, ProfileName = digits,
       OptOutType = opt_out_type, MessagingServiceSid = fields.messaging_service_sid,
       MessageSid = fields.sid, SmsSid = fields.sid, SmsMessageSid = fields.sid,
       AccountSid = fields.account_sid,
