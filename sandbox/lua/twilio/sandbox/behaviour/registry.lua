@@ -6,8 +6,9 @@
 -- before_list; returning nil, an API error refuses the call. `prepare` runs before the resource is
 -- looked for: it makes what that hangs on where the API does so by itself, or reads a name.
 -- `after_add` completes one that a test added, and `show(sandbox, call, record, body)` changes how
--- it is written; a list with `is_unpaged` tells nothing of pages. Its `events` are called when the
--- clock reaches what it planned.
+-- it is written; a list with `is_unpaged` tells nothing of pages, and one with
+-- `source(sandbox, call)` reads from that as from a store. Its `events` are called when the clock
+-- reaches what it planned.
 
 local access = require "twilio.sandbox.behaviour.access"
 local conferences = require "twilio.sandbox.behaviour.conferences"
@@ -65,6 +66,13 @@ for _, kind in ipairs {
    "Local", "MachineToMachine", "Mobile", "National", "SharedCost", "TollFree", "Voip",
 } do
    registry.of["api/Accounts/{}/AvailablePhoneNumbers/{}/" .. kind] = numbers.available
+end
+
+for _, list in ipairs {
+   "", "/AllTime", "/Daily", "/LastMonth", "/Monthly", "/ThisMonth", "/Today", "/Yearly",
+   "/Yesterday",
+} do
+   registry.of["api/Accounts/{}/Usage/Records" .. list] = require "twilio.sandbox.behaviour.usage"
 end
 
 --- Makes a planned event happen: { name = "api/Accounts/{}/Messages", step = "send", ... }. One
