@@ -46,7 +46,6 @@ end
 local function save()
    if not data_file or box.changes == saved then return end
    local changes = box.changes
-   box.clock:at(ngx.now()) -- a command may have moved the clock since it was looked at
    assert(core.write_private_file(data_file, box:dump()))
    saved = changes
 end

@@ -58,12 +58,15 @@ end
 -- @param real (number) epoch seconds
 -- @return (number) epoch seconds, never before the clock's own
 function Clock:at(real)
+   self.real = real
    self.offset = math.max(self.offset, self.now - real)
    return real + self.offset
 end
 
 --- Everything, as plain data.
 function Clock:dump()
+   -- The clock may have been moved since it was last compared with real time.
+   if self.real then self.offset = math.max(self.offset, self.now - self.real) end
    local events = {}
    for i = self.first, #self.events do events[#events + 1] = self.events[i] end
    return { now = self.now, events = events, offset = self.offset }
