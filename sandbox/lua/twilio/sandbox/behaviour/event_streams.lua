@@ -43,15 +43,20 @@ local function event_of(sandbox, type_, schema, source, data)
    }
 end
 
+-- The path of an account's subscriptions; nil: it has none.
+local function subscriptions_of(sandbox, account_sid)
+   local collection = path_of(sandbox, account_sid, "Subscriptions")
+   return sandbox.store:count(collection) > 0 and collection or nil
+end
+
 --- Tells those who have subscribed to a type of event.
 -- @param type_ (string) "com.twilio.messaging.message.sent"
 -- @param schema (string) "Messaging.MessageStatus/8"
 -- @param source (string) path of the resource
 -- @param data (table) the event's members; `timestamp` is added
 function event_streams.emit(sandbox, account_sid, type_, schema, source, data)
-   local collection = path_of(sandbox, account_sid, "Subscriptions")
-   if sandbox.store:count(collection) == 0 then return end
-   local event
+   local collection, event = subscriptions_of(sandbox, account_sid), nil
+   if not collection then return end
    for subscription in sandbox.store:each(collection, { ascending = true }) do
       if sandbox.store:get(subscription.path .. "/SubscribedEvents/" .. type_) then
          data.timestamp = data.timestamp or moment(sandbox.clock.now)
@@ -65,6 +70,7 @@ end
 --- Tells of a message: of its status, or that it came in.
 -- @param fields (table) of its record
 function event_streams.message(sandbox, fields)
+   if not subscriptions_of(sandbox, fields.account_sid) then return end
    local is_inbound = fields.direction == "inbound"
    local type_ = is_inbound and "com.twilio.messaging.inbound-message.received"
       or "com.twilio.messaging.message." .. fields.status
