@@ -1,9 +1,10 @@
 -- sandbox/behaviour/usage.lua: usage records: what happened, counted by category and day.
 --
 -- A list counts when it is asked for, from the messages, calls, recordings, numbers and
--- verifications that are there, so that nothing else pays for it; what is deleted is counted then.
--- What a test has added stands in place of what was counted, in the list at whose URL it was added; one with dates that was added to
--- the plain list also counts in lists of periods that hold these dates.
+-- verifications that are there, so that nothing else pays for it; a resource that is deleted is
+-- counted then. Records that a test has added stand in place of counted ones, in the list at whose
+-- URL they were added; one with dates that was added to the plain list also counts in lists of
+-- periods that hold these dates.
 
 local convert = require "twilio.sandbox.schema.convert"
 local field_names = require "twilio.sandbox.schema.field_names"
@@ -16,7 +17,7 @@ local API = "api/2010-04-01/Accounts"
 local KEPT = "usage" -- the collection of what was counted when it was deleted
 local DAY = 86400
 
--- What is counted ---------------------------------------------------------------------------------
+-- Categories --------------------------------------------------------------------------------------
 
 -- Category -> description, unit of what is used, unit of the count, and the category above it.
 local categories = {
@@ -295,7 +296,7 @@ local function fields_of(call, category, period, sum)
    }
 end
 
--- What a test has added at a list's path, and what it has added to the plain list with dates.
+-- The records that a test has added at a list's path, and those with dates of the plain list.
 local function added_of(sandbox, call, name)
    local own, dated = {}, {}
    for record in sandbox.store:each(call.path, {}) do own[#own + 1] = record end

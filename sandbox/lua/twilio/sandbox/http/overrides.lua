@@ -1,8 +1,8 @@
 -- sandbox/http/overrides.lua: how to connect to a webhook, as its URL's fragment says:
 -- #rc=2&rp=5xx,ct&ct=500&rt=2000&tt=10000.
 --
--- Names, bounds and defaults are Twilio's; lua/twilio/webhook/overrides.lua writes them. What is out
--- of bounds counts as the nearest bound, and a fragment with other names as none.
+-- Names, bounds and defaults are Twilio's; lua/twilio/webhook/overrides.lua writes them. A number
+-- out of bounds counts as the nearest bound, and a fragment with other names as none.
 
 local overrides = {}
 
