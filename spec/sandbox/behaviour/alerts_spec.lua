@@ -60,6 +60,16 @@ describe("alerts", function()
       assert.equal(2, #client.monitor.v1.alerts:list())
    end)
 
+   it("follow from mistakes in TwiML that a request brought along", function()
+      local call = assert(client.calls:create {
+         to = CUSTOMER, from = SHOP, twiml = "<Response><Sing/></Response>",
+      })
+      box:advance(10)
+      local alert = assert(client.monitor.v1.alerts:list())[1]
+      assert.same({ "12200", "warning", call.sid, "" },
+         { alert.error_code, alert.log_level, alert.resource_sid, alert.request_url })
+   end)
+
    it("are warnings where a call's progress isn't taken", function()
       pages["/status"] = answer(500, "text/plain")
       local call = assert(client.calls:create {

@@ -59,13 +59,14 @@ describe("usage records", function()
    end)
 
    it("count verifications, their sends, and numbers", function()
+      assert(client.incoming_phone_numbers:create { phone_number = "+18335550100" })
       local service = assert(client.verify.v2.services:create { friendly_name = "Shop" })
       for _, channel in ipairs { "sms", "call", "sms" } do
          assert(service.verifications:create { to = CUSTOMER, channel = channel })
       end
-      assert.same({ "1/1", "2/2", "1/1", "1/1" }, {
+      assert.same({ "1/1", "2/2", "1/1", "2/2", "1/1" }, {
          used "authy-phone-verifications", used "authy-sms-outbound",
-         used "authy-calls-outbound", used "phonenumbers",
+         used "authy-calls-outbound", used "phonenumbers", used "phonenumbers-tollfree",
       })
    end)
 

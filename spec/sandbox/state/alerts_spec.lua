@@ -39,6 +39,14 @@ describe("sandbox.state.alerts", function()
       assert.is_nil(listed.response_body)
    end)
 
+   it("are the newest thousand", function()
+      local box, client = sandbox_client.new()
+      for i = 1, 1002 do alerts.make(box, about, 11200, "number " .. i) end
+      local listed = assert(client.monitor.v1.alerts:list { page_size = 1000 })
+      assert.equal(1000, #listed)
+      assert.equal("number 3", core.form_decode(listed[1000].alert_text).Msg)
+   end)
+
    it("belong to the account whose webhook it was", function()
       local box, client = sandbox_client.new()
       local account = assert(client.api.v2010.accounts:create {})

@@ -87,6 +87,10 @@ describe("messages", function()
          local result = receive()
          assert.same({ "Error", case[2] }, { result.transcript[1].verb, result.transcript[1].code })
          assert.same({ "Spare" }, result.replies)
+         local first, last = asked[#asked - 1], asked[#asked]
+         assert.same({ nil, tostring(case[2]), "http://app.example/sms" },
+            { first.params.ErrorCode, tostring(last.params.ErrorCode), last.params.ErrorUrl })
+         assert.equal(case[2], tonumber(last.body:match "ErrorCode=(%d+)"))
       end
       pages["/sms"] = "<Response><Nonsense/><Message colour='red'>Hi</Message></Response>"
       assert.equal("Error Error Message", verbs(receive().transcript))

@@ -121,7 +121,9 @@ local sinks = event_streams.sinks
 
 sinks.test, sinks.validate = {}, {}
 
-local function sink_above(sandbox, call) return sandbox.store:get(call.path:match("^(.*)/[^/]*$")) end
+local function sink_above(sandbox, call)
+   return sandbox.store:get((call.path:match("^(.*)/[^/]*$")))
+end
 
 function sinks.test.after_create(sandbox, call, record)
    local sink = sink_above(sandbox, call)

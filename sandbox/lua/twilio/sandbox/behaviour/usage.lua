@@ -70,9 +70,10 @@ for _, category in ipairs(categories) do
    }
 end
 
+-- North American ones: +1 800, 833, 844, ... 888
 local function is_toll_free(number)
-   return (number or ""):find("^%+18[0235678][0-8]") ~= nil
-      and (number:match("^%+1(8%d%d)")):find("^8[0045678]") ~= nil
+   local one, other = (number or ""):match("^%+18([03-8])(%d)")
+   return one ~= nil and one == other
 end
 
 local function is_short_code(address) return (address or ""):find("^%d%d%d%d?%d?%d?$") ~= nil end
@@ -117,7 +118,8 @@ local function of_recording(fields)
 end
 
 local function of_number(fields)
-   return is_toll_free(fields.phone_number) and "phonenumbers-tollfree" or "phonenumbers-local", 1, 1
+   local kind = is_toll_free(fields.phone_number) and "tollfree" or "local"
+   return "phonenumbers-" .. kind, 1, 1
 end
 
 local counted = {

@@ -111,6 +111,22 @@ end
 -- Codes of mistakes with which a document is carried out as far as it goes.
 local warnings = { [12200] = true }
 
+local function alert(sandbox, about, root, errors)
+   for _, err in ipairs(root and errors or { errors }) do
+      webhook.alert(sandbox, about, err.code, err.message, warnings[err.code] and "warning" or nil)
+   end
+end
+
+--- Reads TwiML that a request brought along. Mistakes in it become alerts.
+-- @param params (table) a webhook's about the call or message
+-- @return as read
+function document.take(sandbox, account_sid, language, text, params)
+   local root, errors = document.read(language, text)
+   local request = { method = "POST", headers = {}, params = {} }
+   alert(sandbox, { account_sid = account_sid, params = params, request = request }, root, errors)
+   return root, errors
+end
+
 --- Asks a user's program for TwiML. Mistakes in it become alerts, as failures on the way do.
 -- @param from (table) { url, method }
 -- @return (table) as document.read, (array) problems, (string) the document's own URL, after
@@ -126,10 +142,7 @@ function document.fetch(sandbox, account_sid, language, from, params)
       return nil, new_error(11200, response.url .. " answered " .. response.status)
    end
    local root, errors = as_root(language, response)
-   for _, err in ipairs(root and errors or { errors }) do
-      webhook.alert(sandbox, response.exchange, err.code, err.message,
-         warnings[err.code] and "warning" or nil)
-   end
+   alert(sandbox, response.exchange, root, errors)
    return root, errors, response.url, response.exchange
 end
 

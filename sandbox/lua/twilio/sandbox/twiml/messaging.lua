@@ -101,14 +101,16 @@ end
 -- @return (array) the transcript
 function messaging.run(sandbox, record, from, opt_out_type, send)
    local run = { sandbox = sandbox, record = record, send = send, transcript = {} }
-   local params, fallback = parameters(record.fields, opt_out_type), from.fallback
+   local params = parameters(record.fields, opt_out_type)
+   local spare = from.fallback and from.fallback ~= "" and from
    sandbox.transcripts[record.fields.sid] = run.transcript
    for _ = 1, MOST_DOCUMENTS do
       local root, errors = obtain(run, from, params)
       for _, err in ipairs(root and errors or { errors }) do fail(run, err) end
-      if not root and fallback and fallback ~= "" then
+      if not root and spare then
+         params = parameters(record.fields, opt_out_type)
          params.ErrorCode, params.ErrorUrl = errors.code, from.url
-         from, fallback = { url = fallback, method = from.fallback_method }, nil
+         from, spare = { url = spare.fallback, method = spare.fallback_method }, nil
       else
          from = root and execute(run, root)
       end

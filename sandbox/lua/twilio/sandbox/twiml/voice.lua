@@ -260,7 +260,11 @@ end
 
 -- The document there; failing that, the one at the fallback URL.
 local function obtain(run, from)
-   if from.text then return document.read("voice", from.text) end
+   if from.text then
+      local fields = run.record.fields
+      return document.take(
+         run.sandbox, fields.account_sid, "voice", from.text, voice.parameters(fields))
+   end
    local root, errors, url, exchange = fetch(run, from)
    run.url, run.exchange = url or from.url, exchange or run.exchange
    if root or not run.fallback then return root, errors end
