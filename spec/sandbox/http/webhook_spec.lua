@@ -221,7 +221,7 @@ describe("sandbox.http.webhook", function()
       assert.equal("http://a.example/x?z=1&bodySHA256=" .. hash, asked[1].url)
       assert.equal("http://a.example/y?w=1&bodySHA256=" .. hash, asked[2].url)
       local entry = webhook.replay(box, box:webhooks()[1].id)
-      assert.equal("http://a.example/y?w=1&bodySHA256=" .. hash, entry.url)
+      assert.equal("http://a.example/x?z=1&bodySHA256=" .. hash, entry.url)
    end)
 
    it("isn't sent to what is no URL", function()

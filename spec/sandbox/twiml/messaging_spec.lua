@@ -96,6 +96,16 @@ describe("messages", function()
       assert.equal("Error Error Message", verbs(receive().transcript))
    end)
 
+   it("go to the fallback by its own method, also after a redirect", function()
+      assert(client.incoming_phone_numbers:list()[1]:update { sms_fallback_method = "GET" })
+      pages["/sms"] = "<Response><Redirect>/two</Redirect></Response>"
+      pages["/two"] = "<Response>"
+      pages["/spare"] = "<Response/>"
+      receive()
+      assert.same({ "GET", "http://app.example/two" },
+         { asked[3].method, asked[3].params.ErrorUrl })
+   end)
+
    it("take plain text and silence for what they are", function()
       pages["/sms"] = function()
          return { status = 200, headers = { ["Content-Type"] = "text/plain" }, body = "Just text" }
