@@ -111,10 +111,26 @@ end
 -- Codes of mistakes with which a document is carried out as far as it goes.
 local warnings = { [12200] = true }
 
-local function alert(sandbox, about, root, errors)
+local function alert_all(sandbox, about, root, errors)
    for _, err in ipairs(root and errors or { errors }) do
       webhook.alert(sandbox, about, err.code, err.message, warnings[err.code] and "warning" or nil)
    end
+end
+
+-- An alert's subject where no request was made.
+local function unasked(account_sid, url, params)
+   return {
+      account_sid = account_sid, url = url, params = params,
+      request = { method = "POST", headers = {}, params = {} },
+   }
+end
+
+--- Makes an alert of a document that isn't asked for, as there were too many.
+-- @param url (string) the document's
+-- @param params (table) a webhook's about the call or message
+-- @param err (table) { code, message }
+function document.refuse(sandbox, account_sid, url, params, err)
+   webhook.alert(sandbox, unasked(account_sid, url, params), err.code, err.message)
 end
 
 --- Reads TwiML that a request brought along. Mistakes in it become alerts.
@@ -122,15 +138,14 @@ end
 -- @return as read
 function document.take(sandbox, account_sid, language, text, params)
    local root, errors = document.read(language, text)
-   local request = { method = "POST", headers = {}, params = {} }
-   alert(sandbox, { account_sid = account_sid, params = params, request = request }, root, errors)
+   alert_all(sandbox, unasked(account_sid, nil, params), root, errors)
    return root, errors
 end
 
 --- Asks a user's program for TwiML. Mistakes in it become alerts, as failures on the way do.
 -- @param from (table) { url, method }
 -- @return (table) as document.read, (array) problems, (string) the document's own URL, after
---    redirects, (table) the exchange, of http/webhook.lua
+--    redirects
 -- @return[2] nil, { code, message }
 function document.fetch(sandbox, account_sid, language, from, params)
    local response, message, code = webhook.ask(
@@ -142,8 +157,8 @@ function document.fetch(sandbox, account_sid, language, from, params)
       return nil, new_error(11200, response.url .. " answered " .. response.status)
    end
    local root, errors = as_root(language, response)
-   alert(sandbox, response.exchange, root, errors)
-   return root, errors, response.url, response.exchange
+   alert_all(sandbox, response.exchange, root, errors)
+   return root, errors, response.url
 end
 
 --- A URL that a document names, as seen from the document's own.

@@ -86,9 +86,9 @@ local function parameters(fields, opt_out_type)
 end
 
 local function obtain(run, from, params)
-   local root, errors, url, exchange = document.fetch(
+   local root, errors, url = document.fetch(
       run.sandbox, run.record.fields.account_sid, "messaging", from, params)
-   run.url, run.exchange = url or from.url, exchange or run.exchange
+   run.url = url or from.url
    return root, errors
 end
 
@@ -118,7 +118,7 @@ function messaging.run(sandbox, record, from, opt_out_type, send)
    end
    local err = { code = 11200, message = "the answers redirect in a loop" }
    fail(run, err)
-   webhook.alert(sandbox, run.exchange, err.code, err.message)
+   document.refuse(sandbox, record.fields.account_sid, from.url, params, err)
    return run.transcript
 end
 

@@ -249,7 +249,7 @@ local function fetch(run, from)
    if run.documents > MOST_DOCUMENTS then
       local err = { code = 11200, message = "the call redirects in a loop" }
       if run.documents == MOST_DOCUMENTS + 1 then
-         webhook.alert(run.sandbox, run.exchange, err.code, err.message)
+         document.refuse(run.sandbox, fields.account_sid, from.url, voice.parameters(fields), err)
       end
       return nil, err
    end
@@ -265,8 +265,8 @@ local function obtain(run, from)
       return document.take(
          run.sandbox, fields.account_sid, "voice", from.text, voice.parameters(fields))
    end
-   local root, errors, url, exchange = fetch(run, from)
-   run.url, run.exchange = url or from.url, exchange or run.exchange
+   local root, errors, url = fetch(run, from)
+   run.url = url or from.url
    if root or not run.fallback then return root, errors end
    fail(run, errors)
    local fallback = run.fallback
