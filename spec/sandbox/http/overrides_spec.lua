@@ -11,7 +11,7 @@ describe("sandbox.http.overrides", function()
          connection.connect_timeout, connection.read_timeout, connection.total_timeout,
          connection.retries,
       })
-      assert.same({ none = true, connect = true, host = true, tls = true }, connection.on)
+      assert.same({ connect = true, host = true, tls = true }, connection.on)
    end)
 
    it("read what the library writes", function()

@@ -55,7 +55,7 @@ describe("sandbox.http.webhook", function()
       assert.equal("no answer", message)
       local log = box:webhooks()
       assert.same(
-         { 4, 503, 200, "no answer" }, { #log, log[1].status, log[2].status, log[4].error })
+         { 3, 503, 200, "no answer" }, { #log, log[1].status, log[2].status, log[3].error })
    end)
 
    it("isn't sent without an application, or to no URL", function()

@@ -96,7 +96,7 @@ describe("calls", function()
    it("show errors, try the fallback, and don't go in circles", function()
       pages["/spare"] = "<Response><Say>Spare</Say></Response>"
       assert.equal("Error Say", verbs(receive().transcript))
-      assert.equal("11200", tostring(asked[3].params.ErrorCode))
+      assert.equal("11200", tostring(asked[2].params.ErrorCode))
       pages["/voice"] = "<Response><Redirect>/voice</Redirect></Response>"
       local transcript = receive().transcript
       assert.equal("Error", transcript[51].verb)

@@ -14,7 +14,7 @@ local numbers = {
 
 -- The policies that cover a failure: webhook.lua's kinds, "4xx" and "5xx".
 local policies = {
-   ["4xx"] = { "4xx" }, ["5xx"] = { "5xx" }, ct = { "none", "connect", "host", "tls" },
+   ["4xx"] = { "4xx" }, ["5xx"] = { "5xx" }, ct = { "connect", "host", "tls" },
    rt = { "timeout", "protocol" },
    all = { "4xx", "5xx", "none", "connect", "host", "tls", "timeout", "protocol" },
 }

@@ -3,9 +3,9 @@
 --
 -- How a request gets there is the sandbox's `deliver`: a function of the test, or HTTP when served.
 -- It returns a response, or nil, why, and a kind: "connect", "host", "tls" (nothing was sent),
--- "timeout", "protocol"; a test may give the kind alone, or nil, which is tried again as after
--- "connect". Everything sent is kept in a log, a request at a time. A failure becomes an alert of
--- the monitor. Must not know what the parameters mean, beyond whose they are.
+-- "timeout", "protocol"; a test may give the kind alone, or nil: no answer. Everything sent is kept
+-- in a log, a request at a time. A failure becomes an alert of the monitor. Must not know what the
+-- parameters mean, beyond whose they are.
 
 local cookies = require "twilio.sandbox.http.cookies"
 local core = require "twilio.core"
