@@ -114,4 +114,20 @@ describe("event streams", function()
       assert.equal("valid", assert(sink.sink_validate:create { test_id = id }).result)
       assert.equal("active", assert(client.events.v1.sinks(sink.sid):fetch()).status)
    end)
+
+   it("go nowhere without a sink that has a URL", function()
+      local subscription = "https://events.twilio.com/v1/Subscriptions/DF"
+      for i, fields in ipairs {
+         {}, { sink_sid = "DG" .. ("0"):rep(32) }, { sink_sid = "DG" .. ("1"):rep(32) },
+      } do
+         local url = subscription .. tostring(i):rep(32)
+         box:add(url, fields)
+         box:add(url .. "/SubscribedEvents/" .. MESSAGE .. "sent", { type = MESSAGE .. "sent" })
+      end
+      box:add("https://events.twilio.com/v1/Sinks/DG" .. ("1"):rep(32),
+         { sink_type = "webhook", sink_configuration = "nonsense" })
+      assert(client.messages:create { to = CUSTOMER, from = SHOP, body = "x" })
+      box:advance(5)
+      assert.same({}, box:webhooks())
+   end)
 end)

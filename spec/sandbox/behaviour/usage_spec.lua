@@ -150,4 +150,16 @@ describe("usage records", function()
       assert.same({ "3/3", "1/1" }, { used("sms-outbound", "last_month"),
          used("sms-outbound", "this_month") })
    end)
+
+   it("pass over what can't be counted", function()
+      local api = RECORDS:gsub("/Usage/Records", "")
+      box:add(api .. "/Messages/SM" .. ("a"):rep(32) .. ".json", { status = "delivered" })
+      box:add(api .. "/Calls/CA" .. ("a"):rep(32) .. ".json",
+         { status = "completed", duration = "x" })
+      box:add("https://verify.twilio.com/v2/Services/VA" .. ("a"):rep(32) .. "/Verifications/VE"
+         .. ("a"):rep(32), { send_code_attempts = { 1, { channel = "sms" } } })
+      assert.same({ "1/1", "0/0", "1/1", "1/1" }, {
+         used "sms", used "calls", used "authy-phone-verifications", used "authy-sms-outbound",
+      })
+   end)
 end)

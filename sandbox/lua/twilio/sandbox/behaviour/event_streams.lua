@@ -31,8 +31,8 @@ end
 
 local function send(sandbox, account_sid, sink, event)
    if not sink or sink.fields.sink_type ~= "webhook" then return end
-   local to = configuration(sink)
-   webhook.tell(sandbox, account_sid, to.method, to.destination, json.array { event }, true)
+   webhook.tell(sandbox, account_sid, "POST", configuration(sink).destination,
+      json.array { event }, true)
 end
 
 local function event_of(sandbox, type_, schema, source, data)
@@ -61,7 +61,7 @@ function event_streams.emit(sandbox, account_sid, type_, schema, source, data)
       if sandbox.store:get(subscription.path .. "/SubscribedEvents/" .. type_) then
          data.timestamp = data.timestamp or moment(sandbox.clock.now)
          event = event or event_of(sandbox, type_, schema, source, data)
-         local sink = path_of(sandbox, account_sid, "Sinks/" .. subscription.fields.sink_sid)
+         local sink = path_of(sandbox, account_sid, "Sinks/" .. tostring(subscription.fields.sink_sid))
          send(sandbox, account_sid, sandbox.store:get(sink), event)
       end
    end

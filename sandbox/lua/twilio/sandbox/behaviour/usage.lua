@@ -155,6 +155,17 @@ function usage.keep(sandbox, record)
    kept.fields.count, kept.fields.usage = kept.fields.count + count, kept.fields.usage + amount
 end
 
+-- A verification and its sends. A test may have added one with anything in it.
+local function each_send(fields, f)
+   local made, attempts = tonumber(fields.date_created), fields.send_code_attempts
+   if not made then return end
+   f("authy-phone-verifications", day_of(made), 1, 1)
+   for _, attempt in ipairs(type(attempts) == "table" and attempts or {}) do
+      local category = type(attempt) == "table" and by_channel[attempt.channel]
+      if category then f(category, day_of(time.parse(tostring(attempt.time)) or made), 1, 1) end
+   end
+end
+
 -- Calls f with the category, day, count and amount of all that an account has used.
 local function each_use(sandbox, account_sid, f)
    for name, read in pairs(counted) do
@@ -171,14 +182,7 @@ local function each_use(sandbox, account_sid, f)
    local scope = sandbox.accounts:is_owned(account_sid) and "@" .. account_sid or ""
    for service in sandbox.store:each("verify" .. scope .. "/v2/Services", {}) do
       for record in sandbox.store:each(service.path .. "/Verifications", {}) do
-         local fields = record.fields
-         local made = tonumber(fields.date_created)
-         local is_own = fields.account_sid == account_sid and made
-         if is_own then f("authy-phone-verifications", day_of(made), 1, 1) end
-         for _, attempt in ipairs(is_own and fields.send_code_attempts or {}) do
-            local category, at = by_channel[attempt.channel], time.parse(attempt.time)
-            if category and at then f(category, day_of(at), 1, 1) end
-         end
+         if record.fields.account_sid == account_sid then each_send(record.fields, f) end
       end
    end
 end
