@@ -7,12 +7,14 @@
 --   local client = twilio.client { account_sid = ..., auth_token = ..., transport = box }
 
 local accounts = require "twilio.sandbox.state.accounts"
+local alerts = require "twilio.sandbox.state.alerts"
 local api_error = require "twilio.sandbox.http.api_error"
 local clock = require "twilio.sandbox.state.clock"
 local commands = require "twilio.sandbox.test.commands"
 local context = require "twilio.sandbox.http.context"
 local convert = require "twilio.sandbox.schema.convert"
 local core = require "twilio.core"
+local event_streams = require "twilio.sandbox.behaviour.event_streams"
 local faults = require "twilio.sandbox.test.faults"
 local ids = require "twilio.sandbox.state.ids"
 local inbound = require "twilio.sandbox.behaviour.inbound"
@@ -133,6 +135,35 @@ end
 -- are.
 function Sandbox:some_account()
    return self.accounts.main or self.accounts:adopt(self.ids:sid "AC")
+end
+
+-- Makes an alert of the monitor: of http/webhook.lua, which has the arguments.
+function Sandbox:alert(about, code, message, level)
+   self:know_account(about.account_sid)
+   local fields = alerts.make(self, about, code, message, level).fields
+   -- Event Streams say nothing of what becomes of their own requests.
+   if about.is_json then return end
+   event_streams.emit(self, about.account_sid, "com.twilio.error-logs.error.logged",
+      "ErrorLogs.Error/2", "/v1/Alerts/" .. fields.sid, {
+         sid = fields.sid, account_sid = about.account_sid, error_code = fields.error_code,
+         level = core.upper(fields.log_level), product_name = "Webhooks",
+         correlation_sid = fields.resource_sid,
+      })
+end
+
+--- A call's progress was told to a webhook.
+-- @param about (table) as of alert
+function Sandbox:told_progress(about)
+   local params, status = about.params, about.params.CallStatus
+   local event = status == "in-progress" and "answered"
+      or (status == "initiated" or status == "ringing") and status or "completed"
+   event_streams.emit(self, about.account_sid, "com.twilio.voice.status-callback.call." .. event,
+      "Voice.WebhookEvent/2", ("/2010-04-01/Accounts/%s/Calls/%s.json"):format(
+         about.account_sid, params.CallSid), {
+         sid = params.CallSid, eventSid = "VW" .. self.ids:hex(32),
+         request = { method = about.request.method, url = about.url, parameters = params },
+         response = about.response and { responseCode = about.response.status } or nil,
+      })
 end
 
 -- Does what may have to wait for an answer from outside. Served, this is a light thread.
@@ -399,9 +430,11 @@ local function fresh_seed(self) return tostring(self) .. core.time() .. core.now
 -- @param given (table | nil) options:
 --    account_sid, auth_token (strings): the one account that exists; without them any well-formed
 --       credentials are let in
---    webhook (function): called for every webhook with { method, url, headers, body, params, query
---    };
---       returns { status, headers, body }, or TwiML as text or as anything with tostring
+--    webhook (function): called for every webhook with { method, url, headers, body, params, query,
+--       connect_timeout, timeout = seconds }; returns { status, headers, body }, or TwiML as text
+--       or
+--       as anything with tostring; or nil and why there is no answer: "connect", "host", "tls",
+--       "timeout", "protocol", or any text
 --    strict (boolean): refuse parameters that an operation doesn't know; true. Twilio ignores them:
 --       with false they are listed in a request's `ignored`
 --    seed (string | number): makes SIDs and times the same in every run

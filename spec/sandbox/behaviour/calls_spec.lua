@@ -56,6 +56,8 @@ describe("calls", function()
       box:advance(60)
       assert.same({ "initiated", "ringing", "in-progress", "completed" }, statuses())
       assert.equal("10", tostring(asked[4].params.CallDuration))
+      for i = 1, 4 do assert.equal(tostring(i - 1), tostring(asked[i].params.SequenceNumber)) end
+      assert.equal("Thu, 01 Jan 2026 00:00:01 +0000", asked[2].params.Timestamp)
       for i = #asked, 1, -1 do asked[i] = nil end
       assert(
          client.calls:create {
@@ -141,7 +143,8 @@ describe("calls", function()
    end)
 
    it("refuse TwiML that is no XML, or no <Response>", function()
-      assert.same({ 12100, 12100 }, { code { twiml = "Hello" }, code { twiml = "<Say>Hello</Say>" } })
+      assert.same(
+         { 12100, 12100 }, { code { twiml = "Hello" }, code { twiml = "<Say>Hello</Say>" } })
       local _, call = code {}
       box:advance(4)
       assert.equal(12100, select(2, call:update { twiml = "<Response>" }).code)

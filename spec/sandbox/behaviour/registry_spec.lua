@@ -5,9 +5,10 @@ local registry = require "twilio.sandbox.behaviour.registry"
 local router = require "twilio.sandbox.http.router"
 
 local moments = {
-   before_create = "create", after_create = "create", before_fetch = "fetch", before_update = "update",
+   before_create = "create", after_create = "create", before_fetch = "fetch",
+   before_update = "update",
    after_update = "update", before_delete = "delete",
-   before_list = "list",
+   before_list = "list", source = "list",
 }
 
 describe("sandbox.behaviour.registry", function()

@@ -87,9 +87,23 @@ describe("messages", function()
          local result = receive()
          assert.same({ "Error", case[2] }, { result.transcript[1].verb, result.transcript[1].code })
          assert.same({ "Spare" }, result.replies)
+         local first, last = asked[#asked - 1], asked[#asked]
+         assert.same({ nil, tostring(case[2]), "http://app.example/sms" },
+            { first.params.ErrorCode, tostring(last.params.ErrorCode), last.params.ErrorUrl })
+         assert.equal(case[2], tonumber(last.body:match "ErrorCode=(%d+)"))
       end
       pages["/sms"] = "<Response><Nonsense/><Message colour='red'>Hi</Message></Response>"
       assert.equal("Error Error Message", verbs(receive().transcript))
+   end)
+
+   it("go to the fallback by its own method, also after a redirect", function()
+      assert(client.incoming_phone_numbers:list()[1]:update { sms_fallback_method = "GET" })
+      pages["/sms"] = "<Response><Redirect>/two</Redirect></Response>"
+      pages["/two"] = "<Response>"
+      pages["/spare"] = "<Response/>"
+      receive()
+      assert.same({ "GET", "http://app.example/two" },
+         { asked[3].method, asked[3].params.ErrorUrl })
    end)
 
    it("take plain text and silence for what they are", function()

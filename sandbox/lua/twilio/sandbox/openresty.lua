@@ -16,8 +16,6 @@ local sandbox = require "twilio.sandbox"
 local openresty = {}
 
 local TICK, SAVE = 0.1, 1 -- seconds between looks at what is due, and between saves
-local WEBHOOK_CONNECT, WEBHOOK_TOTAL = 5, 15 -- seconds; Twilio's own
-
 local box
 local hosts -- set of names by which it may be called, beside those of this machine and Twilio's
 
@@ -54,6 +52,20 @@ end
 
 -- Differences of a served sandbox from one in a test ----------------------------------------------
 
+-- libcurl's codes of failures to find a host, and to agree on TLS
+local kinds = {
+   [6] = "host", [35] = "tls", [51] = "tls", [53] = "tls", [54] = "tls", [58] = "tls",
+   [59] = "tls", [60] = "tls", [66] = "tls", [77] = "tls", [83] = "tls", [90] = "tls", [91] = "tls",
+}
+
+-- The kind of a webhook's failure, as http/webhook.lua has them.
+local function kind_of(err)
+   if kinds[err.curl_code] then return kinds[err.curl_code] end
+   if err.kind == "config" then return "url" end
+   if err.sent == false then return "connect" end
+   return err.kind == "timeout" and "timeout" or "protocol"
+end
+
 local function webhook_sender(options)
    local transport
    return function(request)
@@ -62,9 +74,11 @@ local function webhook_sender(options)
       local response, err = transport:send {
          method = request.method, url = request.url, headers = request.headers,
          body = request.body ~= "" and request.body or nil,
-         connect_timeout = WEBHOOK_CONNECT, timeout = WEBHOOK_TOTAL,
+         connect_timeout = math.min(request.connect_timeout, request.timeout),
+         timeout = request.timeout,
       }
-      return response, err and err.message
+      if response then return response end
+      return nil, err.message, kind_of(err)
    end
 end
 

@@ -1,6 +1,7 @@
 -- sandbox/behaviour/inbound.lua: messages and calls that come in, to numbers that were bought.
 
 local calls = require "twilio.sandbox.behaviour.calls"
+local event_streams = require "twilio.sandbox.behaviour.event_streams"
 local messages = require "twilio.sandbox.behaviour.messages"
 local messaging = require "twilio.sandbox.twiml.messaging"
 local numbers = require "twilio.sandbox.behaviour.numbers"
@@ -8,6 +9,7 @@ local messaging_services = require "twilio.sandbox.behaviour.messaging_services"
 local opt_outs = require "twilio.sandbox.behaviour.opt_outs"
 local records = require "twilio.sandbox.state.records"
 local segments = require "twilio.sandbox.behaviour.segments"
+local sessions = require "twilio.sandbox.behaviour.sessions"
 
 local inbound = {}
 
@@ -33,7 +35,8 @@ end
 -- @return (table) number's record, (table | nil) handler: nil if it has none
 -- @return[2] nil, the caller's mistake
 local function receiver(sandbox, to, kind, url)
-   local number = numbers.find(sandbox, to)
+   -- The same number is its WhatsApp sender's.
+   local number = numbers.find(sandbox, (to:gsub("^whatsapp:", "")))
    if not number then
       return nil, ("nobody has the number %s: buy it first "
          .. "(client.incoming_phone_numbers:create{ phone_number = ... })"):format(to)
@@ -85,7 +88,9 @@ local function obey_keyword(sandbox, record, number, service, kind)
       account_sid = fields.account_sid,
    })
    if kind == "STOP" then set() end
-   return made and { verb = "Message", body = made.body, to = made.to, from = made.from, sid = made.sid }
+   return made and {
+      verb = "Message", body = made.body, to = made.to, from = made.from, sid = made.sid,
+   }
 end
 
 local function make_message(sandbox, number, service, given)
@@ -109,6 +114,8 @@ function inbound.message(sandbox, given)
    if not given.url then from = service_handler(service) or from end
    if not from and not kind then return nil, no_handler(given.to, "sms") end
    local record = make_message(sandbox, number, service, given)
+   sessions.open(sandbox, record.fields)
+   event_streams.message(sandbox, record.fields)
    local answer = kind and obey_keyword(sandbox, record, number, service, kind)
    local transcript = from and messaging.run(sandbox, record, from, kind, function(path, fields)
       return messages.reply(sandbox, path, fields)
@@ -121,8 +128,8 @@ function inbound.message(sandbox, given)
    }
 end
 
---- A call comes in. @return (table) { sid, transcript, seconds, status }; or nil, the caller's
--- mistake
+--- A call comes in. @return (table) { sid, transcript, seconds, status = at its end }; or nil, the
+-- caller's mistake
 function inbound.call(sandbox, given)
    local number, from = receiver(sandbox, given.to, "voice", given.url)
    if not number then return nil, from end

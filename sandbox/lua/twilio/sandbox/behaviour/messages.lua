@@ -3,11 +3,13 @@
 
 local addresses = require "twilio.sandbox.behaviour.addresses"
 local api_error = require "twilio.sandbox.http.api_error"
+local event_streams = require "twilio.sandbox.behaviour.event_streams"
 local magic_numbers = require "twilio.sandbox.behaviour.magic_numbers"
 local messaging_services = require "twilio.sandbox.behaviour.messaging_services"
 local opt_outs = require "twilio.sandbox.behaviour.opt_outs"
 local records = require "twilio.sandbox.state.records"
 local segments = require "twilio.sandbox.behaviour.segments"
+local sessions = require "twilio.sandbox.behaviour.sessions"
 local templates = require "twilio.sandbox.behaviour.templates"
 local time = require "twilio.util.time"
 local webhook = require "twilio.sandbox.http.webhook"
@@ -201,6 +203,7 @@ local function set_status(sandbox, record, status)
    fields.status, fields.date_updated = status, sandbox.clock.now
    webhook.tell(sandbox, fields.account_sid, "POST", callback_of(sandbox, fields),
       messages.parameters(fields))
+   event_streams.message(sandbox, fields)
 end
 
 -- Messages that were deleted or canceled go no further.
@@ -222,6 +225,10 @@ function messages.events.send(sandbox, event)
    if not record then return end
    if not choose_sender(sandbox, record.fields) then
       record.fields.error_code = 21703
+      return set_status(sandbox, record, "failed")
+   end
+   if sessions.is_closed(sandbox, record.fields) then
+      record.fields.error_code = sessions.CLOSED
       return set_status(sandbox, record, "failed")
    end
    record.fields.date_sent = sandbox.clock.now

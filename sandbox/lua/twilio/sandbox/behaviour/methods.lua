@@ -15,6 +15,7 @@ local records = require "twilio.sandbox.state.records"
 local registry = require "twilio.sandbox.behaviour.registry"
 local revisions = require "twilio.sandbox.http.revisions"
 local schemas = require "twilio.sandbox.schema.schemas"
+local usage = require "twilio.sandbox.behaviour.usage"
 
 local methods = {}
 
@@ -77,6 +78,7 @@ function methods.delete(sandbox, call)
    local last = body_of(sandbox, call, record)
    -- A resource that can't be made again must be remembered as gone.
    if call.place.dynamic then
+      usage.keep(sandbox, record)
       sandbox.store:remove(record.path, not records.is_creatable(call.place))
    end
    return call.op.success or 204, last
@@ -137,7 +139,10 @@ function methods.list(sandbox, call)
    local schema = schemas.of_response(call.endpoint.file, call.endpoint.schema_key)
    local key = call.op.paging.key
    local item = schemas.property(schema, field_names.snake(key)).schema.items
-   page, err = paging.read(sandbox.store, call.path, call.op, call.arguments, filter_of(call, item))
+   -- A list that isn't of what is kept has records of its own.
+   local source = behaviour and behaviour.source and behaviour.source(sandbox, call)
+   page, err = paging.read(source or sandbox.store, call.path, call.op, call.arguments,
+      filter_of(call, item))
    if not page then return nil, err end
    if behaviour and behaviour.is_unpaged then
       local whole = { uri = call.uri }

@@ -6,11 +6,13 @@
 -- before_list; returning nil, an API error refuses the call. `prepare` runs before the resource is
 -- looked for: it makes what that hangs on where the API does so by itself, or reads a name.
 -- `after_add` completes one that a test added, and `show(sandbox, call, record, body)` changes how
--- it is written; a list with `is_unpaged` tells nothing of pages. Its `events` are called when the
--- clock reaches what it planned.
+-- it is written; a list with `is_unpaged` tells nothing of pages, and one with
+-- `source(sandbox, call)` reads from that as from a store. Its `events` are called when the clock
+-- reaches what it planned.
 
 local access = require "twilio.sandbox.behaviour.access"
 local conferences = require "twilio.sandbox.behaviour.conferences"
+local event_streams = require "twilio.sandbox.behaviour.event_streams"
 local factors = require "twilio.sandbox.behaviour.factors"
 local messaging_services = require "twilio.sandbox.behaviour.messaging_services"
 local numbers = require "twilio.sandbox.behaviour.numbers"
@@ -41,10 +43,14 @@ registry.of = {
    ["api/Accounts/{}/Queues"] = queues,
    ["api/Accounts/{}/Queues/{}/Members"] = queues.members,
    ["api/Accounts/{}/Tokens"] = access.ice_token,
+   ["events/Sinks/{}/Test"] = event_streams.sinks.test,
+   ["events/Sinks/{}/Validate"] = event_streams.sinks.validate,
+   ["events/Subscriptions"] = event_streams.subscriptions,
    ["iam/Keys"] = access.keys,
    ["messaging/Services"] = messaging_services,
    ["messaging/Services/{}/PhoneNumbers"] = messaging_services.phone_numbers,
    ["messaging/Services/{}/ShortCodes"] = messaging_services.short_codes,
+   ["monitor/Alerts"] = require "twilio.sandbox.behaviour.alerts",
    ["oauth/token"] = access.oauth_token,
    ["preview-iam/token"] = access.oauth_token,
    ["lookups/PhoneNumbers"] = require "twilio.sandbox.behaviour.lookups",
@@ -65,6 +71,13 @@ for _, kind in ipairs {
    "Local", "MachineToMachine", "Mobile", "National", "SharedCost", "TollFree", "Voip",
 } do
    registry.of["api/Accounts/{}/AvailablePhoneNumbers/{}/" .. kind] = numbers.available
+end
+
+for _, list in ipairs {
+   "", "/AllTime", "/Daily", "/LastMonth", "/Monthly", "/ThisMonth", "/Today", "/Yearly",
+   "/Yesterday",
+} do
+   registry.of["api/Accounts/{}/Usage/Records" .. list] = require "twilio.sandbox.behaviour.usage"
 end
 
 --- Makes a planned event happen: { name = "api/Accounts/{}/Messages", step = "send", ... }. One

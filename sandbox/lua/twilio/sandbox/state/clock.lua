@@ -79,12 +79,15 @@ end
 -- @param real (number) epoch seconds
 -- @return (number) epoch seconds, never before the clock's own
 function Clock:at(real)
+   self.real = real
    self.offset = math.max(self.offset, self.now - real)
    return real + self.offset
 end
 
 --- Everything, as plain data; events in their order.
 function Clock:dump()
+   -- The clock may have been moved since it was last compared with real time.
+   if self.real then self.offset = math.max(self.offset, self.now - self.real) end
    local plans, events = {}, {}
    for i, plan in ipairs(self.plans) do plans[i] = plan end
    table.sort(plans, is_before)

@@ -147,6 +147,14 @@ local computed = {
    } },
    { "^verify/.*/Verifications$", fields { expires = numbers, wrong_codes = numbers } },
    { "^api/2010%-04%-01/Accounts$", fields {} },
+   { "^usage/", object_of {
+      category = is_text, day = is_number, count = is_number, usage = is_number,
+   } },
+   { "^sessions/", object_of { at = is_number } },
+   { "^cookies/", object_of { cookies = array_of(object_of {
+      name = is_text, value = is_text, path = is_text, expires = is_number,
+      secure = optional(is_boolean),
+   }) } },
 }
 
 local is_fields = map_of(function() return true end)

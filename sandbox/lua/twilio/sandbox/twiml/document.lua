@@ -5,6 +5,7 @@
 
 local core = require "twilio.core"
 local grammar = require "twilio.twiml.grammar"
+local urls = require "twilio.sandbox.http.url"
 local webhook = require "twilio.sandbox.http.webhook"
 local xml = require "twilio.sandbox.twiml.xml"
 
@@ -84,17 +85,22 @@ local function media_type(headers)
    return nil
 end
 
--- Plain text is what a message is answered with, without any markup.
+-- A document with one verb.
+local function document_of(verb, text)
+   return { tag = "Response", attributes = {}, { tag = verb, attributes = {}, text } }, {}
+end
+
+-- Plain text is read to a caller, and sent to whom a message came from; a call plays audio.
 local function as_root(language, response)
    local media = media_type(response.headers)
    local blank = not (response.body or ""):find("[^ \t-\r]")
+   local is_audio = language == "voice" and media and media:find("^audio/") ~= nil
    if response.status == 204 or blank and language == "messaging" then
       return { tag = "Response", attributes = {} }, {}
    end
-   if media == "text/plain" and language == "messaging" then
-      return {
-         tag = "Response", attributes = {}, { tag = "Message", attributes = {}, response.body },
-      }, {}
+   if is_audio then return document_of("Play", response.url) end
+   if media == "text/plain" then
+      return document_of(language == "voice" and "Say" or "Message", response.body or "")
    end
    if media and not xml_types[media] then
       return nil, new_error(12300, "the answer's Content-Type is " .. media)
@@ -102,29 +108,60 @@ local function as_root(language, response)
    return document.read(language, response.body or "")
 end
 
---- Asks a user's program for TwiML.
+-- Codes of mistakes with which a document is carried out as far as it goes.
+local warnings = { [12200] = true }
+
+local function alert_all(sandbox, about, root, errors)
+   for _, err in ipairs(root and errors or { errors }) do
+      webhook.alert(sandbox, about, err.code, err.message, warnings[err.code] and "warning" or nil)
+   end
+end
+
+-- An alert's subject where no request was made.
+local function unasked(account_sid, url, params)
+   return {
+      account_sid = account_sid, url = url, params = params,
+      request = { method = "POST", headers = {}, params = {} },
+   }
+end
+
+--- Makes an alert of a document that isn't asked for, as there were too many.
+-- @param url (string) the document's
+-- @param params (table) a webhook's about the call or message
+-- @param err (table) { code, message }
+function document.refuse(sandbox, account_sid, url, params, err)
+   webhook.alert(sandbox, unasked(account_sid, url, params), err.code, err.message)
+end
+
+--- Reads TwiML that a request brought along. Mistakes in it become alerts.
+-- @param params (table) a webhook's about the call or message
+-- @return as read
+function document.take(sandbox, account_sid, language, text, params)
+   local root, errors = document.read(language, text)
+   alert_all(sandbox, unasked(account_sid, nil, params), root, errors)
+   return root, errors
+end
+
+--- Asks a user's program for TwiML. Mistakes in it become alerts, as failures on the way do.
 -- @param from (table) { url, method }
--- @return as document.read
+-- @return (table) as document.read, (array) problems, (string) the document's own URL, after
+--    redirects
+-- @return[2] nil, { code, message }
 function document.fetch(sandbox, account_sid, language, from, params)
-   local response, message = webhook.ask(sandbox, account_sid, from.method, from.url, params)
+   local response, message, code = webhook.ask(
+      sandbox, account_sid, from.method, from.url, params)
    if not response then
-      return nil, new_error(11200, from.url .. " gave no answer: " .. tostring(message))
+      return nil, new_error(code, from.url .. " gave no answer: " .. tostring(message))
    end
    if response.status < 200 or response.status > 299 then
-      return nil, new_error(11200, from.url .. " answered " .. response.status)
+      return nil, new_error(11200, response.url .. " answered " .. response.status)
    end
-   return as_root(language, response)
+   local root, errors = as_root(language, response)
+   alert_all(sandbox, response.exchange, root, errors)
+   return root, errors, response.url
 end
 
 --- A URL that a document names, as seen from the document's own.
-function document.resolve(base, url)
-   if url == "" or not url then return base end
-   if url:match("^[A-Za-z][A-Za-z0-9+.-]*:") or not base then return url end
-   local scheme, authority, path = base:match("^([A-Za-z][A-Za-z0-9+.-]*:)(//[^/?#]*)([^?#]*)")
-   if url:sub(1, 2) == "//" then return scheme .. url end
-   if url:sub(1, 1) == "/" then return scheme .. authority .. url end
-   if url:sub(1, 1) == "?" then return scheme .. authority .. path .. url end
-   return scheme .. authority .. (path:match("^(.*/)[^/]*$") or "/") .. url
-end
+document.resolve = urls.resolve
 
 return document

@@ -69,7 +69,9 @@ end
 
 --- The parameters by which a webhook tells of a message that came in.
 local function parameters(fields, opt_out_type)
+   local digits = fields.from:match("^whatsapp:%+(%d+)$")
    local params = {
+      WaId = digits, ProfileName = digits,
       OptOutType = opt_out_type, MessagingServiceSid = fields.messaging_service_sid,
       MessageSid = fields.sid, SmsSid = fields.sid, SmsMessageSid = fields.sid,
       AccountSid = fields.account_sid,
@@ -84,8 +86,10 @@ local function parameters(fields, opt_out_type)
 end
 
 local function obtain(run, from, params)
-   run.url = from.url
-   return document.fetch(run.sandbox, run.record.fields.account_sid, "messaging", from, params)
+   local root, errors, url = document.fetch(
+      run.sandbox, run.record.fields.account_sid, "messaging", from, params)
+   run.url = url or from.url
+   return root, errors
 end
 
 --- Gives an incoming message to its number's webhook and follows the answer.
@@ -97,19 +101,24 @@ end
 -- @return (array) the transcript
 function messaging.run(sandbox, record, from, opt_out_type, send)
    local run = { sandbox = sandbox, record = record, send = send, transcript = {} }
-   local params, fallback = parameters(record.fields, opt_out_type), from.fallback
+   local params = parameters(record.fields, opt_out_type)
+   local spare = from.fallback and from.fallback ~= "" and from
    sandbox.transcripts[record.fields.sid] = run.transcript
    for _ = 1, MOST_DOCUMENTS do
       local root, errors = obtain(run, from, params)
       for _, err in ipairs(root and errors or { errors }) do fail(run, err) end
-      if not root and fallback then
-         from, fallback = { url = fallback, method = from.fallback_method }, nil
+      if not root and spare then
+         params = parameters(record.fields, opt_out_type)
+         params.ErrorCode, params.ErrorUrl = errors.code, from.url
+         from, spare = { url = spare.fallback, method = spare.fallback_method }, nil
       else
          from = root and execute(run, root)
       end
       if not from then return run.transcript end
    end
-   fail(run, { code = 11200, message = "the answers redirect in a loop" })
+   local err = { code = 11200, message = "the answers redirect in a loop" }
+   fail(run, err)
+   document.refuse(sandbox, record.fields.account_sid, from.url, params, err)
    return run.transcript
 end
 

@@ -79,7 +79,11 @@ local function fetch(run, from)
    local fields, process = run.record.fields, run.process
    process.documents = process.documents + 1
    if process.documents > MOST_DOCUMENTS then
-      return nil, { code = 11200, message = "the call redirects in a loop" }
+      local err = { code = 11200, message = "the call redirects in a loop" }
+      if process.documents == MOST_DOCUMENTS + 1 then
+         document.refuse(run.sandbox, fields.account_sid, from.url, verbs.parameters(fields), err)
+      end
+      return nil, err
    end
    return document.fetch(run.sandbox, fields.account_sid, "voice", from,
       merged(verbs.parameters(fields), from.params))
@@ -89,19 +93,21 @@ end
 -- URL it came from
 local function obtain(run, from)
    if from.text then
-      local root, errors = document.read("voice", from.text)
+      local fields = run.record.fields
+      local root, errors = document.take(
+         run.sandbox, fields.account_sid, "voice", from.text, verbs.parameters(fields))
       return root, errors, run.url
    end
-   local root, errors = fetch(run, from)
+   local root, errors, url = fetch(run, from)
    local fallback = run.process.fallback
-   if root or not fallback then return root, errors, from.url end
+   if root or not fallback then return root, errors, url or from.url end
    fail(run, errors)
    run.process.fallback = nil
-   root, errors = fetch(run, {
+   root, errors, url = fetch(run, {
       url = fallback.url, method = fallback.method,
       params = { ErrorCode = errors.code, ErrorUrl = from.url },
    })
-   return root, errors, fallback.url
+   return root, errors, url or fallback.url
 end
 
 -- Returns true if the call still follows what this run is about: asking takes time.
@@ -177,10 +183,10 @@ end
 -- @param from (table) { url, method, params }
 function voice.entertain_with(run, from)
    local process, turn = run.process, run.process.turn
-   local root, errors = fetch(run, from)
+   local root, errors, url = fetch(run, from)
    if not is_current(run, turn) then return end
    for _, err in ipairs(root and errors or { errors }) do fail(run, err) end
-   process.wait = root and { verbs = compile(root), at = 1, url = from.url } or nil
+   process.wait = root and { verbs = compile(root), at = 1, url = url } or nil
 end
 
 -- Processes ---------------------------------------------------------------------------------------
