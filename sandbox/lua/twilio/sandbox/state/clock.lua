@@ -7,36 +7,54 @@
 local Clock = {}
 Clock.__index = Clock
 
+-- The plan is a binary heap of { event, order }: planning costs the same, however many events wait
+-- (expiries are days ahead). Events of one moment happen in the order of their planning.
+
+local function is_before(a, b)
+   local x, y = a.event.at, b.event.at
+   if x ~= y then return x < y end
+   return a.order < b.order
+end
+
+local function push(self, event)
+   local heap = self.events
+   self.order = self.order + 1
+   local entry, i = { event = event, order = self.order }, #heap + 1
+   while i > 1 do
+      local above = math.floor(i / 2)
+      if not is_before(entry, heap[above]) then break end
+      heap[i], i = heap[above], above
+   end
+   heap[i] = entry
+end
+
+local function pop(self)
+   local heap = self.events
+   local first, last, count = heap[1], heap[#heap], #heap - 1
+   heap[#heap] = nil
+   local i, below = 1, 2
+   while below <= count do
+      if below < count and is_before(heap[below + 1], heap[below]) then below = below + 1 end
+      if not is_before(heap[below], last) then break end
+      heap[i], i = heap[below], below
+      below = 2 * i
+   end
+   if count > 0 then heap[i] = last end
+   return first.event
+end
+
 --- Plans an event.
 -- @param seconds (number) from now
 -- @param event (table) plain data, with `name`
 function Clock:after(seconds, event)
    event.at = self.now + seconds
-   local events = self.events
-   local i = #events
-   -- Most events come after all others: from the end, it is one step.
-   while i >= self.first and events[i].at > event.at do
-      events[i + 1] = events[i]
-      i = i - 1
-   end
-   events[i + 1] = event
-end
-
--- Events that have been done are cut off when they are the greater part.
-local function compact(self)
-   if self.first < 64 or 2 * self.first < #self.events then return end
-   local left = {}
-   for i = self.first, #self.events do left[#left + 1] = self.events[i] end
-   self.events, self.first = left, 1
+   push(self, event)
 end
 
 local function take_due(self, moment)
-   local event = self.events[self.first]
-   if not event or event.at > moment then return nil end
-   self.events[self.first] = false
-   self.first = self.first + 1
-   compact(self)
-   return event
+   local first = self.events[1]
+   if not first or first.event.at > moment then return nil end
+   return pop(self)
 end
 
 --- Moves the time on to a moment; earlier ones change nothing.
@@ -62,10 +80,12 @@ function Clock:at(real)
    return real + self.offset
 end
 
---- Everything, as plain data.
+--- Everything, as plain data: the events in the order in which they will happen.
 function Clock:dump()
-   local events = {}
-   for i = self.first, #self.events do events[#events + 1] = self.events[i] end
+   local entries, events = {}, {}
+   for i, entry in ipairs(self.events) do entries[i] = entry end
+   table.sort(entries, is_before)
+   for i, entry in ipairs(entries) do events[i] = entry.event end
    return { now = self.now, events = events, offset = self.offset }
 end
 
@@ -75,7 +95,9 @@ local clock = {}
 -- @param events (array | nil) of a dump
 -- @param offset (number | nil) of a dump
 function clock.new(now, events, offset)
-   return setmetatable({ now = now, events = events or {}, first = 1, offset = offset or 0 }, Clock)
+   local self = setmetatable({ now = now, events = {}, order = 0, offset = offset or 0 }, Clock)
+   for _, event in ipairs(events or {}) do push(self, event) end
+   return self
 end
 
 return clock
