@@ -71,7 +71,8 @@ local function perform(self, call)
       return nil, api_error.new(403, 20008, "This resource can't be used with test credentials")
    end
    local behaviour = registry.of[call.endpoint.name]
-   if behaviour and behaviour.prepare then behaviour.prepare(self, call) end
+   local err = behaviour and behaviour.prepare and behaviour.prepare(self, call)
+   if err then return nil, err end
    local missing = records.missing_ancestor(self, call)
    if missing then return nil, api_error.not_found("/" .. missing:match("/(.*)$")) end
    return methods[call.endpoint.method](self, call)

@@ -4,7 +4,9 @@
 -- Each is a table of functions (sandbox, call, record) that methods.lua calls at their moment:
 -- before_create, after_create, before_fetch, before_update, after_update, before_delete,
 -- before_list; returning nil, an API error refuses the call. `prepare` runs before the resource is
--- looked for: it makes what that hangs on where the API does so by itself, or reads a name.
+-- looked for: it makes what that hangs on where the API does so by itself, or reads a name; it
+-- returns an API error to refuse. `filter(sandbox, call)` returns a function(record) that says which
+-- records a list's arguments let through, beyond those that are fields, or nil.
 -- `after_add` completes one that a test added, and `show(sandbox, call, record, body)` changes how
 -- it is written; a list with `is_unpaged` tells nothing of pages. Its `events` are called when the
 -- clock reaches what it planned.
@@ -15,6 +17,12 @@ local factors = require "twilio.sandbox.behaviour.factors"
 local messaging_services = require "twilio.sandbox.behaviour.messaging_services"
 local numbers = require "twilio.sandbox.behaviour.numbers"
 local serverless = require "twilio.sandbox.behaviour.serverless"
+local queues = require "twilio.sandbox.behaviour.taskrouter.queues"
+local taskrouter_events = require "twilio.sandbox.behaviour.taskrouter.events"
+local tasks = require "twilio.sandbox.behaviour.taskrouter.tasks"
+local workers = require "twilio.sandbox.behaviour.taskrouter.workers"
+local workflows = require "twilio.sandbox.behaviour.taskrouter.workflows"
+local workspaces = require "twilio.sandbox.behaviour.taskrouter.workspaces"
 local verifications = require "twilio.sandbox.behaviour.verifications"
 
 local registry = {}
@@ -48,6 +56,16 @@ registry.of = {
    ["serverless/Services/{}/Environments"] = serverless.environments,
    ["serverless/Services/{}/Environments/{}/Deployments"] = serverless.deployments,
    ["serverless/Services/{}/Functions/{}/Versions/{}/Content"] = serverless.version_contents,
+   ["taskrouter/Workspaces"] = workspaces,
+   ["taskrouter/Workspaces/{}/Activities"] = workspaces.activities,
+   ["taskrouter/Workspaces/{}/Events"] = taskrouter_events,
+   ["taskrouter/Workspaces/{}/TaskQueues"] = queues,
+   ["taskrouter/Workspaces/{}/Tasks"] = tasks,
+   ["taskrouter/Workspaces/{}/Tasks/{}/Reservations"] = tasks.reservations,
+   ["taskrouter/Workspaces/{}/Workers"] = workers,
+   ["taskrouter/Workspaces/{}/Workers/{}/Channels"] = workers.channels,
+   ["taskrouter/Workspaces/{}/Workers/{}/Reservations"] = tasks.reservations,
+   ["taskrouter/Workspaces/{}/Workflows"] = workflows,
    ["video/Rooms"] = require "twilio.sandbox.behaviour.rooms",
    ["verify/Services"] = factors.services,
    ["verify/Services/{}/Entities/{}/Challenges"] = factors.challenges,

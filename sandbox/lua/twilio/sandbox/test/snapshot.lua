@@ -100,7 +100,7 @@ local is_fields = map_of(function() return true end)
 
 local is_record = object_of {
    path = is_text, collection = is_text, seq = is_count, fields = is_fields,
-   names = optional(array_of(is_text)),
+   names = optional(array_of(is_text)), shared = optional(array_of(is_text)),
 }
 
 local function check_record(record, last)
