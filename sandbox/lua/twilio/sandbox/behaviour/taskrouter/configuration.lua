@@ -94,6 +94,7 @@ function configuration.read(text)
    if type(default) == "table" and next(default) then
       local target, message = read_target(default, "task_routing.default_filter")
       if not target then return nil, message end
+      target.timeout = nil -- tasks stay there until somebody takes them
       read.default = { name = "default_filter", targets = { target } }
    end
    if not read.filters[1] and not read.default then
