@@ -3,7 +3,7 @@
 local contact_centre = require "support.contact_centre"
 local workspace = require "twilio.sandbox.behaviour.taskrouter.workspace"
 
--- How many of Lua's instructions f takes, in hundreds.
+-- The number of Lua's instructions that f takes, in hundreds.
 local function cost(f)
    local count = 0
    debug.sethook(function() count = count + 1 end, "", 100)

@@ -18,6 +18,7 @@ local messaging_services = require "twilio.sandbox.behaviour.messaging_services"
 local numbers = require "twilio.sandbox.behaviour.numbers"
 local serverless = require "twilio.sandbox.behaviour.serverless"
 local queues = require "twilio.sandbox.behaviour.taskrouter.queues"
+local statistics = require "twilio.sandbox.behaviour.taskrouter.statistics"
 local taskrouter_events = require "twilio.sandbox.behaviour.taskrouter.events"
 local tasks = require "twilio.sandbox.behaviour.taskrouter.tasks"
 local workers = require "twilio.sandbox.behaviour.taskrouter.workers"
@@ -79,6 +80,14 @@ for _, kind in ipairs {
 } do
    registry.of["api/Accounts/{}/AvailablePhoneNumbers/{}/" .. kind] = numbers.available
 end
+
+for _, place in ipairs { "", "/TaskQueues/{}", "/Workflows/{}", "/Workers" } do
+   local path = "taskrouter/Workspaces/{}" .. place
+   registry.of[path .. "/CumulativeStatistics"] = statistics.cumulative
+   registry.of[path .. "/RealTimeStatistics"] = statistics.real_time
+   registry.of[path .. "/Statistics"] = statistics.both
+end
+registry.of["taskrouter/Workspaces/{}/Workers/{}/Statistics"] = statistics.both
 
 --- Makes a planned event happen: { name = "api/Accounts/{}/Messages", step = "send", ... }. One
 -- that nobody knows comes from a loaded dump of another version, and nothing happens.

@@ -68,7 +68,7 @@ local function view(record, known)
    end })
 end
 
---- What an expression about a worker sees: TargetWorkers of a queue.
+--- The names that an expression about a worker sees: TargetWorkers of a queue.
 function attributes.worker(worker)
    local of_worker = view(worker, known_of_worker)
    return setmetatable({}, { __index = function(_, name)
@@ -78,7 +78,7 @@ function attributes.worker(worker)
    end })
 end
 
---- What an expression about a task sees: a filter of a workflow.
+--- The names that an expression about a task sees: a filter of a workflow.
 function attributes.task(task)
    local of_task = view(task, known_of_task)
    return setmetatable({}, { __index = function(_, name)
@@ -88,7 +88,7 @@ function attributes.task(task)
    end })
 end
 
---- What an expression about a worker for a task sees: a target of a workflow.
+--- The names that an expression about a worker for a task sees: a target of a workflow.
 function attributes.pair(worker, task)
    return { worker = view(worker, known_of_worker), task = view(task, known_of_task) }
 end

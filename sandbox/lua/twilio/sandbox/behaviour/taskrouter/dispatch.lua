@@ -234,7 +234,7 @@ local function is_skipped(sandbox, index, queue, task, target)
    })
 end
 
--- How many workers may be asked for one task at the same time.
+-- Returns true if as many workers are being asked for a task as the queue allows.
 local function is_asked_enough(sandbox, queue, task)
    local most = tonumber(queue.fields.max_reserved_workers) or 1
    if task.fields.assignment_status ~= "reserved" then return false end

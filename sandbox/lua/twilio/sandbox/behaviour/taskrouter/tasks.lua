@@ -144,7 +144,7 @@ function tasks.after_update(sandbox, call, record)
    elseif given.attributes or given.priority or call.channel then
       events.add(sandbox, index, "task.updated", { task = record })
       if fields.assignment_status == "pending" then
-         -- What has changed may lead elsewhere.
+         -- Other attributes may lead elsewhere.
          if given.attributes and fields.workflow_sid then
             dispatch.route(sandbox, index, record)
          else
