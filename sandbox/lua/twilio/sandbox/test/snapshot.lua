@@ -96,6 +96,10 @@ local computed = {
    } },
    { "^verify/.*/Verifications$", fields { expires = numbers, wrong_codes = numbers } },
    { "^api/2010%-04%-01/Accounts$", fields {} },
+   { "^sync.*/Documents$", fields { date_expires = numbers } },
+   { "^sync.*/Lists$", fields { date_expires = numbers, next_index = numbers } },
+   { "^sync.*/Maps$", fields { date_expires = numbers } },
+   { "^sync.*/Streams$", fields { date_expires = numbers } },
    { "^taskrouter.*/v1/Workspaces$", fields {
       friendly_name = texts, default_activity_sid = texts, timeout_activity_sid = texts,
       event_callback_url = texts, events_filter = texts,

@@ -42,9 +42,11 @@ local function choose_workflow(sandbox, call, path)
       call.queue, wire = workspace.get(sandbox, path, "TaskQueues", given.task_queue_sid), "TaskQueueSid"
    else
       call.workflow = only_workflow(sandbox, path)
-      if not call.workflow and workspace.is_complete(sandbox, path) then
+      if sandbox.store:count(path .. "/Workflows") > 1 then
          return nil, api_error.missing "WorkflowSid"
       end
+      -- A workspace without a workflow takes tasks: they wait for ever.
+      return true
    end
    if call.workflow or call.queue or not workspace.is_complete(sandbox, path) then return true end
    return nil, api_error.invalid(wire, "names nothing of this workspace")
