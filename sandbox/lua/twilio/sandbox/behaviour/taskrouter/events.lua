@@ -137,14 +137,20 @@ local filtered = {
    task_channel = "TaskChannelUniqueName",
 }
 
---- The events of a time and about resources, as a list's arguments ask for them.
-function events.filter(sandbox, call)
+function events.before_list(sandbox, call)
    local given = call.arguments
-   local from, to = events.window(sandbox, given)
-   local has_window = given.minutes or given.start_date or given.end_date
+   if given.minutes or given.start_date or given.end_date then
+      call.window = { events.window(sandbox, given) }
+   end
+   return true
+end
+
+--- The events of a time and about resources, as a list's arguments ask for them.
+function events.filter(_, call)
+   local given, window = call.arguments, call.window
    return function(record)
       local params, date = record.fields.params or {}, tonumber(record.fields.event_date) or 0
-      if has_window and (date < from or date > to) then return false end
+      if window and (date < window[1] or date > window[2]) then return false end
       for name, parameter in pairs(filtered) do
          if given[name] and params[parameter] ~= given[name] then return false end
       end

@@ -118,24 +118,30 @@ local function put(body, figures)
    end
 end
 
+local makers = { cumulative = cumulative, realtime = real_time }
+
+-- @param ... (strings) the parts that an answer has; with one, its figures stand at the top
 local function of(...)
-   local parts = { ... }
-   return { show = function(sandbox, call, record, body)
-      local path = workspace.path(call.path)
+   local parts, behaviour = { ... }, {}
+
+   function behaviour.before_fetch(sandbox, call, record)
       -- One that a test added says what it was told.
-      if not workspace.is_complete(sandbox, path) then return end
-      local about = subject(record.path)
-      local figures = {}
+      if not workspace.is_complete(sandbox, call.path) then return true end
+      call.figures = {}
       for _, part in ipairs(parts) do
-         if part == "cumulative" then figures[part] = cumulative(sandbox, call, about) end
-         if part == "realtime" then figures[part] = real_time(sandbox, call, about) end
+         call.figures[part] = makers[part](sandbox, call, subject(record.path))
       end
-      if #parts == 1 then return put(body, figures[parts[1]]) end
-      for _, part in ipairs(parts) do
-         local own = body[part]
-         if type(own) == "table" then put(own, figures[part]) end
+      return true
+   end
+
+   function behaviour.show(_, call, _, body)
+      for _, part in ipairs(call.figures and parts or {}) do
+         local own = #parts == 1 and body or body[part]
+         if type(own) == "table" then put(own, call.figures[part]) end
       end
-   end }
+   end
+
+   return behaviour
 end
 
 statistics.cumulative, statistics.real_time = of "cumulative", of "realtime"
