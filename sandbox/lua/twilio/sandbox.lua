@@ -190,7 +190,8 @@ end
 -- @param given (table) from, to (a number that was bought), body; media = array of URLs; url:
 --    instead of the number's
 -- @return (table) { sid, replies = array of texts, transcript = array of { verb, ... },
---    opt_out_type = "STOP" | "START" | "HELP" | nil }
+--    opt_out_type = "STOP" | "START" | "HELP" | nil, conversation_sid = of the conversation that it
+--    belongs to | nil }
 function Sandbox:receive_message(given)
    local result, message = receive(self, "receive_message", inbound.message, given)
    if not result then error(message, 2) end

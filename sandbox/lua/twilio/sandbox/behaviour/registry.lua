@@ -13,6 +13,8 @@
 
 local access = require "twilio.sandbox.behaviour.access"
 local conferences = require "twilio.sandbox.behaviour.conferences"
+local conversations = require "twilio.sandbox.behaviour.conversations.conversations"
+local conversation_messages = require "twilio.sandbox.behaviour.conversations.messages"
 local factors = require "twilio.sandbox.behaviour.factors"
 local messaging_services = require "twilio.sandbox.behaviour.messaging_services"
 local numbers = require "twilio.sandbox.behaviour.numbers"
@@ -86,6 +88,15 @@ for _, kind in ipairs {
    "Local", "MachineToMachine", "Mobile", "National", "SharedCost", "TollFree", "Voip",
 } do
    registry.of["api/Accounts/{}/AvailablePhoneNumbers/{}/" .. kind] = numbers.available
+end
+
+registry.of["conversations/Configuration/Addresses"] = conversations.addresses
+for _, place in ipairs { "", "/Services/{}" } do
+   local path = "conversations" .. place .. "/Conversations"
+   registry.of[path] = conversations
+   registry.of[path .. "/{}/Messages"] = conversation_messages
+   registry.of[path .. "/{}/Messages/{}/Receipts"] = conversation_messages.receipts
+   registry.of[path .. "/{}/Participants"] = conversations.participants
 end
 
 for _, place in ipairs { "", "/TaskQueues/{}", "/Workflows/{}", "/Workers" } do

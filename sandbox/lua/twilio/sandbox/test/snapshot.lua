@@ -96,6 +96,13 @@ local computed = {
    } },
    { "^verify/.*/Verifications$", fields { expires = numbers, wrong_codes = numbers } },
    { "^api/2010%-04%-01/Accounts$", fields {} },
+   { "^conversations.*/Conversations$", fields {
+      state = texts, run = numbers, next_index = numbers, inactive_after = numbers,
+      closed_after = numbers,
+   } },
+   { "^conversations.*/Messages$", fields { body = texts, participant_sid = texts } },
+   { "^conversations.*/Participants$", fields { identity = texts } },
+   { "^conversations.*/Configuration/Addresses$", fields { address = texts } },
    { "^sync.*/Documents$", fields { date_expires = numbers } },
    { "^sync.*/Lists$", fields { date_expires = numbers, next_index = numbers } },
    { "^sync.*/Maps$", fields { date_expires = numbers } },
