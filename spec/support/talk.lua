@@ -21,7 +21,7 @@ function talk.new(given)
    self.conversation = assert(self.client.conversations.v1.conversations:create(given or {}))
 
    --- Adds somebody who takes part by SMS.
-   function self:by_sms(address)
+   function self.by_sms(_, address)
       return assert(self.conversation.participants:create {
          messaging_binding_address = address or sandbox_client.OTHER,
          messaging_binding_proxy_address = sandbox_client.NUMBER,
@@ -29,7 +29,7 @@ function talk.new(given)
    end
 
    --- The event types that webhooks were told of.
-   function self:told()
+   function self.told()
       local out = {}
       for _, request in ipairs(self.asked) do out[#out + 1] = request.params.EventType end
       return table.concat(out, " ")

@@ -167,7 +167,7 @@ end
 
 conversations.addresses = configured
 
--- What an address's configuration makes of somebody who isn't in a conversation yet.
+-- Begins a conversation with somebody who isn't in one yet, as an address's configuration has it.
 local function begin(sandbox, root, own, account_sid, given)
    local service = own.conversation_service_sid
    local base = type(service) == "string" and sandbox.store:get(root .. "/Services/" .. service)

@@ -66,7 +66,7 @@ local function share(count, total)
    return count == total and "all" or "some"
 end
 
--- How far a message has come.
+-- The summary of a message's receipts.
 local function delivery(sandbox, message)
    local total, counts = 0, { delivered = 0, undelivered = 0, failed = 0, sent = 0 }
    for receipt in sandbox.store:each(message.path .. "/Receipts", {}) do
