@@ -14,6 +14,7 @@ local context = require "twilio.sandbox.http.context"
 local convert = require "twilio.sandbox.schema.convert"
 local core = require "twilio.core"
 local faults = require "twilio.sandbox.test.faults"
+local flow_executions = require "twilio.sandbox.behaviour.studio.executions"
 local ids = require "twilio.sandbox.state.ids"
 local inbound = require "twilio.sandbox.behaviour.inbound"
 local json = require "twilio.json"
@@ -414,9 +415,17 @@ function sandbox.new(given)
    local checked, message = check_options(given)
    if not checked then error(message, 2) end
    local self = setmetatable({
-      deliver = checked.webhook, webhook_log = {}, webhook_count = 0, transcripts = {},
+      webhook_log = {}, webhook_count = 0, transcripts = {},
       changes = 0, given = checked,
    }, Sandbox)
+   if checked.webhook then
+      -- A flow's URL is the sandbox's own.
+      self.deliver = function(request)
+         local own = flow_executions.respond(self, request)
+         if own then return own end
+         return checked.webhook(request)
+      end
+   end
    self.ids = ids.new(checked.seed or fresh_seed(self))
    self.options = complete(checked, self.ids)
    self.clock = clock.new(checked.now or (checked.seed and SEEDED_START) or core.time())

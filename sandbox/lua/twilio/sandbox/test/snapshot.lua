@@ -103,6 +103,10 @@ local computed = {
    { "^conversations.*/Messages$", fields { body = texts, participant_sid = texts } },
    { "^conversations.*/Participants$", fields { identity = texts } },
    { "^conversations.*/Configuration/Addresses$", fields { address = texts } },
+   { "^studio.*/Executions$", fields {
+      waits_for = texts, at = texts, run = numbers, flow_sid = texts, call_sid = texts,
+      contact_channel_address = texts, channel_address = texts,
+   } },
    { "^sync.*/Documents$", fields { date_expires = numbers } },
    { "^sync.*/Lists$", fields { date_expires = numbers, next_index = numbers } },
    { "^sync.*/Maps$", fields { date_expires = numbers } },
