@@ -67,6 +67,12 @@ local not_with = {
    ["api UpdateAccount"] = { Status = true },
    ["api UpdateCall"] = { Status = true },
    ["api UpdateMessage"] = { Status = true },
+   ["conversations CreateConversationParticipant"] = {
+      ["MessagingBinding.Address"] = true, ["MessagingBinding.ProxyAddress"] = true,
+   },
+   ["conversations CreateServiceConversationParticipant"] = {
+      ["MessagingBinding.Address"] = true, ["MessagingBinding.ProxyAddress"] = true,
+   },
    ["taskrouter CreateTask"] = { Attributes = true },
    ["taskrouter UpdateWorkspace"] = { DefaultActivitySid = true, TimeoutActivitySid = true },
    ["taskrouter UpdateTask"] = { Attributes = true },

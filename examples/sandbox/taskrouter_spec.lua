@@ -9,10 +9,14 @@ local sandbox = require "twilio.sandbox"
 it("gives a task to a worker who speaks its language", function()
    local function application() return '{ "instruction": "accept" }' end
    local box = sandbox.new { webhook = application }
-   local client = twilio.client { account_sid = "AC" .. ("1"):rep(32), auth_token = "secret", transport = box }
+   local client = twilio.client {
+      account_sid = "AC" .. ("1"):rep(32), auth_token = "secret", transport = box,
+   }
    local space = client.taskrouter.v1.workspaces:create { friendly_name = "Support" }
    local available = space.activities:list { available = true }[1]
-   local queue = space.task_queues:create { friendly_name = "Spanish", target_workers = "languages HAS 'es'" }
+   local queue = space.task_queues:create {
+      friendly_name = "Spanish", target_workers = "languages HAS 'es'",
+   }
    space.workflows:create {
       friendly_name = "Calls", assignment_callback_url = "https://example.com/assign",
       configuration = { task_routing = { default_filter = { queue = queue.sid } } },

@@ -4,8 +4,9 @@ local process = require "support.process"
 
 describe("examples: sandbox/taskrouter_spec.lua", function()
    it("passes", function()
-      local out = process.output(("LUA_PATH='%s' LUA_CPATH='%s' %s $(command -v busted) -o TAP %s 2>&1"):format(
-         package.path, package.cpath, process.interpreter(), "examples/sandbox/taskrouter_spec.lua"))
+      local out = process.output(
+         "LUA_PATH='%s' LUA_CPATH='%s' %s $(command -v busted) -o TAP %s 2>&1", package.path,
+         package.cpath, process.interpreter(), "examples/sandbox/taskrouter_spec.lua")
       assert.matches("ok 1 %- gives a task", out)
       assert.not_matches("not ok", out)
    end)

@@ -3,8 +3,8 @@
 --   local centre = require("support.contact_centre").new()
 --
 -- Its parts: box, client, space (the workspace), asked (requests of webhooks), answers (what
--- http://app.example/assign answers next: JSON texts, or functions), available and offline (activities'
--- SIDs).
+-- http://app.example/assign answers next: JSON texts, or functions), available and offline
+-- (activities' SIDs).
 
 local json = require "twilio.json"
 local sandbox_client = require "support.sandbox_client"
@@ -54,7 +54,8 @@ end
 --- Makes a worker who is available. @param attributes (table | nil)
 function Centre:worker(name, attributes, more)
    local given = {
-      friendly_name = name, activity_sid = self.available, attributes = attributes or json.object {},
+      friendly_name = name, activity_sid = self.available,
+      attributes = attributes or json.object {},
    }
    for field, value in pairs(more or {}) do given[field] = value end
    return assert(self.space.workers:create(given))

@@ -2,8 +2,8 @@
 --
 --   local talk = require("support.talk").new()
 --
--- Its parts: box, client, conversation, asked (requests of webhooks), answer (nil, or a function of the
--- request whose result webhooks get).
+-- Its parts: box, client, conversation, asked (requests of webhooks), answer (nil, or a function of
+-- the request whose result webhooks get).
 
 local sandbox_client = require "support.sandbox_client"
 

@@ -21,7 +21,8 @@ describe("webhooks of conversations", function()
 
    it("are told after it has happened, as far as the filters want it", function()
       configure {
-         post_webhook_url = "http://app.example/post", filters = { "onMessageAdded", "onParticipantAdded" },
+         post_webhook_url = "http://app.example/post",
+         filters = { "onMessageAdded", "onParticipantAdded" },
       }
       assert(talk.conversation.participants:create(with { identity = "ann" }))
       local message = assert(talk.conversation.messages:create(with {
@@ -56,7 +57,8 @@ describe("webhooks of conversations", function()
    it("before it happens may change a message", function()
       configure { pre_webhook_url = "http://app.example/pre", filters = { "onMessageAdd" } }
       talk.answer = function()
-         return { status = 200, headers = {}, body = '{"body": "changed", "author": "bot", "index": 9}' }
+         local changes = '{"body": "changed", "author": "bot", "index": 9}'
+         return { status = 200, headers = {}, body = changes }
       end
       local message = assert(talk.conversation.messages:create(with { body = "Hello" }))
       assert.same({ "changed", "bot", 0 }, { message.body, message.author, message.index })
@@ -72,8 +74,10 @@ describe("webhooks of conversations", function()
       local status = 403
       talk.answer = function() return { status = status, headers = {}, body = "" } end
       assert.equal(403, select(2, talk.conversation.messages:create(with { body = "x" })).status)
-      assert.equal(403, select(2, talk.conversation.participants:create(with { identity = "a" })).status)
-      assert.equal(403, select(2, talk.client.conversations.v1.conversations:create(with {})).status)
+      local _, err = talk.conversation.participants:create(with { identity = "a" })
+      assert.equal(403, err.status)
+      _, err = talk.client.conversations.v1.conversations:create(with {})
+      assert.equal(403, err.status)
       assert.same({}, talk.conversation.messages:list())
       assert(talk.conversation.messages:create { body = "not asked" })
       status = 500

@@ -41,7 +41,8 @@ describe("executions of a flow", function()
    local function way(execution)
       local parts = {}
       for _, step in ipairs(assert(execution.steps:list())) do
-         table.insert(parts, 1, ("%s>%s>%s"):format(step.transitioned_from, step.name, step.transitioned_to))
+         table.insert(parts, 1,
+            ("%s>%s>%s"):format(step.transitioned_from, step.name, step.transitioned_to))
       end
       return table.concat(parts, " ")
    end
@@ -80,7 +81,8 @@ describe("executions of a flow", function()
       table.insert(split.transitions, { event = "match", next = "yes", conditions = { {
          type = "equal_to", value = "yes", friendly_name = "yes", arguments = { "{{flow.data.a}}" },
       } } })
-      local one = flow(definition(widget("Trigger", "trigger", { incomingRequest = "split" }), split,
+      local one = flow(definition(
+         widget("Trigger", "trigger", { incomingRequest = "split" }), split,
          widget("yes", "unknown", { done = nil }), widget("no", "unknown", {})))
       assert.matches("split>match>yes", way(run(one, { a = "YES" })))
       assert.matches("split>noMatch>no", way(run(one, { a = "x" })))
@@ -148,7 +150,8 @@ describe("executions of a flow", function()
 
    it("end when they are told to, and lead in a circle not for ever", function()
       local one = flow(definition(widget("Trigger", "trigger", { incomingRequest = "a" }),
-         widget("a", "set-variables", { next = "b" }), widget("b", "set-variables", { next = "a" })))
+         widget("a", "set-variables", { next = "b" }),
+         widget("b", "set-variables", { next = "a" })))
       assert.equal("ended", assert(run(one):fetch()).status)
       local waits = flow(definition(widget("Trigger", "trigger", { incomingRequest = "ask" }),
          widget("ask", "send-and-wait-for-reply", { timeout = "late" }, { body = "?" }),

@@ -29,7 +29,8 @@ describe("sandbox.behaviour.studio.values", function()
          { "equal_to", "yes" }, { "not_equal_to", "no" }, { "matches_any_of", "no, yes ,maybe" },
          { "does_not_match_any_of", "no,maybe" }, { "contains", "E" }, { "does_not_contain", "x" },
          { "starts_with", "y" }, { "does_not_start_with", "n" }, { "is_not_blank", "" },
-         { "is_blank", "", "{{absent}}" }, { "less_than", "4", "3" }, { "greater_than", "2.5", "3" },
+         { "is_blank", "", "{{absent}}" }, { "less_than", "4", "3" },
+         { "greater_than", "2.5", "3" },
       } do
          assert.is_true(holds(case[1], case[2], case[3]), case[1])
       end

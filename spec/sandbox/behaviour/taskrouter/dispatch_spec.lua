@@ -1,5 +1,5 @@
--- sandbox/lua/twilio/sandbox/behaviour/taskrouter/dispatch.lua, through the client: the way of a task
--- through its workflow.
+-- sandbox/lua/twilio/sandbox/behaviour/taskrouter/dispatch.lua, through the client: the way of a
+-- task through its workflow.
 
 local contact_centre = require "support.contact_centre"
 
@@ -107,7 +107,8 @@ describe("a task's way", function()
       local bob = centre:worker "Bob"
       local one = centre:task { to = "worker", wanted = bob.sid }
       assert.equal("reserved: Bob pending", centre:story(one))
-      assert.equal("reserved: Ann pending", centre:story(centre:task { to = "name", wanted = "Ann" }))
+      local other = centre:task { to = "name", wanted = "Ann" }
+      assert.equal("reserved: Ann pending", centre:story(other))
       assert.equal("Sales", queue_of(centre:task { to = "queue", wanted = sales.sid }))
    end)
 

@@ -1,5 +1,5 @@
--- sandbox/lua/twilio/sandbox/behaviour/taskrouter/instructions.lua, through the client: the assignment
--- callback and what its answer does.
+-- sandbox/lua/twilio/sandbox/behaviour/taskrouter/instructions.lua, through the client: the
+-- assignment callback and what its answer does.
 
 local contact_centre = require "support.contact_centre"
 local json = require "twilio.json"
@@ -45,7 +45,9 @@ describe("an assignment callback", function()
    end)
 
    it("changes nothing by an answer that is no instruction", function()
-      for _, answer in ipairs { "nonsense", "[]", '{"instruction": "dance"}', '{"instruction": 7}' } do
+      for _, answer in ipairs {
+         "nonsense", "[]", '{"instruction": "dance"}', '{"instruction": 7}',
+      } do
          local task = ask(answer)
          assert.equal("reserved: Ann pending", centre:story(task))
          assert(task:delete())
@@ -57,7 +59,8 @@ describe("an assignment callback", function()
          fallback_assignment_callback_url = "http://app.example/assign/spare",
       })
       centre.answers = {
-         function() return { status = 500, headers = {}, body = "" } end, '{"instruction":"accept"}',
+         function() return { status = 500, headers = {}, body = "" } end,
+         '{"instruction":"accept"}',
       }
       local task = centre:task()
       assert.equal("assigned: Ann accepted", centre:story(task))

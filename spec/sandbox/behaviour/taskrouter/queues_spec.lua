@@ -54,7 +54,7 @@ describe("task queues", function()
       assert.same({ 1, everybody.sid }, { #found, found[1].sid })
    end)
 
-   it("reserve as many workers at once as they say; the first one to accept gets the task", function()
+   it("reserve as many workers at once as they say; who accepts first gets the task", function()
       local queue = centre:queue("Everybody", nil, { max_reserved_workers = 2 })
       centre:workflow { default_filter = { queue = queue.sid } }
       for _, name in ipairs { "Ann", "Bob", "Carol" } do centre:worker(name) end

@@ -18,7 +18,10 @@ describe("TaskRouter's statistics", function()
    it("tell what is now", function()
       local now = assert(centre.space.real_time_statistics():fetch())
       assert.same({ 2, 1, 1, 1 },
-         { now.total_tasks, now.total_workers, now.tasks_by_status.pending, now.tasks_by_status.assigned })
+         {
+            now.total_tasks, now.total_workers, now.tasks_by_status.pending,
+            now.tasks_by_status.assigned,
+         })
       assert.equal(2, now.tasks_by_priority["0"])
       assert.equal(0, now.longest_task_waiting_age)
       centre.box:advance(7)

@@ -16,7 +16,7 @@ describe("workflows", function()
          { flow.task_reservation_timeout, flow.document_content_type })
    end)
 
-   it("refuse a configuration that can't be read, or that names a queue that isn't there", function()
+   it("refuse a configuration that can't be read, or that names an unknown queue", function()
       for _, text in ipairs {
          "nonsense", "{}", '{"task_routing": {"filters": [{"expression": "a"}]}}',
          '{"task_routing": {"default_filter": {"queue": "WQ' .. ("0"):rep(32) .. '"}}}',

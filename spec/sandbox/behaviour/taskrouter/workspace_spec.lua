@@ -14,7 +14,8 @@ end
 
 describe("sandbox.behaviour.taskrouter.workspace", function()
    it("finds the workspace of a path, of subaccounts too", function()
-      assert.equal("taskrouter/v1/Workspaces/WS1", workspace.path "taskrouter/v1/Workspaces/WS1/Tasks")
+      assert.equal("taskrouter/v1/Workspaces/WS1",
+         workspace.path "taskrouter/v1/Workspaces/WS1/Tasks")
       assert.equal("taskrouter@AC1/v1/Workspaces/WS1",
          workspace.path "taskrouter@AC1/v1/Workspaces/WS1")
    end)

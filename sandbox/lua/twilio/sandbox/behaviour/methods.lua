@@ -140,7 +140,8 @@ function methods.list(sandbox, call)
    local schema = schemas.of_response(call.endpoint.file, call.endpoint.schema_key)
    local key = call.op.paging.key
    local item = schemas.property(schema, field_names.snake(key)).schema.items
-   page, err = paging.read(sandbox.store, call.path, call.op, call.arguments, filter_of(sandbox, call, item))
+   page, err = paging.read(sandbox.store, call.path, call.op, call.arguments,
+      filter_of(sandbox, call, item))
    if not page then return nil, err end
    if behaviour and behaviour.is_unpaged then
       local whole = { uri = call.uri }

@@ -5,11 +5,11 @@
 -- before_create, after_create, before_fetch, before_update, after_update, before_delete,
 -- before_list; returning nil, an API error refuses the call. `prepare` runs before the resource is
 -- looked for: it makes what that hangs on where the API does so by itself, or reads a name; it
--- returns an API error to refuse. `filter(sandbox, call)` returns a function(record) that says which
--- records a list's arguments let through, beyond those that are fields, or nil.
--- `after_add` completes one that a test added, and `show(sandbox, call, record, body)` changes how
--- it is written; a list with `is_unpaged` tells nothing of pages. Its `events` are called when the
--- clock reaches what it planned.
+-- returns an API error to refuse. `filter(sandbox, call)` returns a function(record) that says
+-- which records a list's arguments let through, beyond those that are fields, or nil. `after_add`
+-- completes one that a test added, and `show(sandbox, call, record, body)` changes how it is
+-- written; a list with `is_unpaged` tells nothing of pages. Its `events` are called when the clock
+-- reaches what it planned.
 
 local access = require "twilio.sandbox.behaviour.access"
 local conferences = require "twilio.sandbox.behaviour.conferences"

@@ -102,7 +102,7 @@ function sync.map_items.before_create(sandbox, call)
    read_ttl(call, "item_ttl")
    local key = call.arguments.key
    if key and sandbox.store:get(call.path .. "/" .. key:gsub("/", "%%2F")) then
-      return nil, api_error.new(409, 54208, "The map has an item with the key " .. key .. " already")
+      return nil, api_error.new(409, 54208, "The map has an item of the key " .. key .. " already")
    end
    return true
 end

@@ -92,7 +92,8 @@ local function check_binding(sandbox, call)
    if not address or not proxy then return true end
    address, proxy = addresses.recipient(address), addresses.recipient(proxy)
    if not address or not proxy then
-      return nil, api_error.new(400, 50407, "Invalid messaging binding address")
+      local wire = not address and "MessagingBinding.Address" or "MessagingBinding.ProxyAddress"
+      return nil, api_error.new(400, 50407, "Parameter " .. wire .. " is no address")
    end
    set_argument(call, "MessagingBinding.Address", address)
    set_argument(call, "MessagingBinding.ProxyAddress", proxy)

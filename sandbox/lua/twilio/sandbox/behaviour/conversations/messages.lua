@@ -29,7 +29,8 @@ end
 -- Sending on --------------------------------------------------------------------------------------
 
 local function send_on(sandbox, conversation, message)
-   for participant in sandbox.store:each(conversation.path .. "/Participants", { ascending = true }) do
+   local participants = conversation.path .. "/Participants"
+   for participant in sandbox.store:each(participants, { ascending = true }) do
       local proxy, address = bindings.of(participant)
       local is_author = participant.fields.sid == message.fields.participant_sid
       if proxy and not is_author then

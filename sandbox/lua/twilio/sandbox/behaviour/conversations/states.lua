@@ -1,5 +1,5 @@
--- sandbox/behaviour/conversations/states.lua: conversations become inactive, and close, when nothing
--- is said for as long as their timers have it.
+-- sandbox/behaviour/conversations/states.lua: conversations become inactive, and close, when
+-- nothing is said for as long as their timers have it.
 
 local bindings = require "twilio.sandbox.behaviour.conversations.bindings"
 local convert = require "twilio.sandbox.schema.convert"

@@ -1,8 +1,8 @@
--- sandbox/behaviour/conversations/webhooks.lua: tells programs what happens in conversations: before
--- it happens (they may change or refuse it) and after.
+-- sandbox/behaviour/conversations/webhooks.lua: tells programs what happens in conversations:
+-- before it happens (they may change or refuse it) and after.
 --
--- The account's and the service's configuration has a URL for either; a conversation has webhooks of
--- its own for what has happened. Requests of the API are told only if they say so
+-- The account's and the service's configuration has a URL for either; a conversation has webhooks
+-- of its own for what has happened. Requests of the API are told only if they say so
 -- (X-Twilio-Webhook-Enabled), as at Twilio.
 
 local api_error = require "twilio.sandbox.http.api_error"

@@ -1,5 +1,5 @@
--- sandbox/behaviour/studio/executions.lua: executions of flows: from widget to widget, each of them a
--- step, until one has nowhere to go or waits for somebody.
+-- sandbox/behaviour/studio/executions.lua: executions of flows: from widget to widget, each of them
+-- a step, until one has nowhere to go or waits for somebody.
 --
 -- The widgets that do something are trigger, send-message, send-and-wait-for-reply, say-play,
 -- gather-input-on-call, split-based-on, set-variables and make-http-request; another one goes on by
@@ -21,8 +21,9 @@ local REPLY_TIME = 3600 -- seconds in which a reply must come, where the widget 
 
 -- Waiting -----------------------------------------------------------------------------------------
 --
--- What an execution waits for is a record apart from the API's, "studio-waiting/<flow>/message:<number>"
--- or "call:<SID>", so that it is found at once, and a dump has it.
+-- What an execution waits for is a record apart from the API's,
+-- "studio-waiting/<flow>/message:<number>" or "call:<SID>", so that it is found at once, and a dump
+-- has it.
 
 local function waiting_path(flow_sid, kind, key)
    local collection = "studio-waiting/" .. tostring(flow_sid)
@@ -214,7 +215,8 @@ local function add_step(run, widget, event, to)
    local fields = run.execution.fields
    records.make(run.sandbox, run.execution.path .. "/Steps", "FT", {
       account_sid = fields.account_sid, flow_sid = fields.flow_sid, execution_sid = fields.sid,
-      name = event, type = widget.type, transitioned_from = widget.name, transitioned_to = to or "Ended",
+      name = event, type = widget.type, transitioned_from = widget.name,
+      transitioned_to = to or "Ended",
       context = copied(run.context),
    })
 end

@@ -1,5 +1,5 @@
--- sandbox/behaviour/studio/values.lua: texts of a flow with {{names}} of what the execution knows, and
--- the conditions that compare them.
+-- sandbox/behaviour/studio/values.lua: texts of a flow with {{names}} of what the execution knows,
+-- and the conditions that compare them.
 
 local core = require "twilio.core"
 local json = require "twilio.json"
@@ -26,7 +26,9 @@ end
 -- @return (string)
 function values.fill(text, context)
    if type(text) ~= "string" then return text_of(text) end
-   return (text:gsub("{{[ \t]*([^{}| \t]*)[^{}]*}}", function(path) return text_of(at(context, path)) end))
+   return (text:gsub("{{[ \t]*([^{}| \t]*)[^{}]*}}", function(path)
+      return text_of(at(context, path))
+   end))
 end
 
 local function words(text)
@@ -71,7 +73,8 @@ function values.matches(given, context)
    local compare = conditions[given.type]
    local left = type(given.arguments) == "table" and given.arguments[1]
    if not compare or not left then return false end
-   return compare(core.lower(values.fill(left, context)), core.lower(values.fill(given.value, context)))
+   local right = values.fill(given.value, context)
+   return compare(core.lower(values.fill(left, context)), core.lower(right))
 end
 
 return values

@@ -1,5 +1,5 @@
--- sandbox/behaviour/taskrouter/configuration.lua: the configuration of a workflow: which tasks go to
--- which queues, in which order, for how long.
+-- sandbox/behaviour/taskrouter/configuration.lua: the configuration of a workflow: which tasks go
+-- to which queues, in which order, for how long.
 
 local expressions = require "twilio.sandbox.behaviour.taskrouter.expressions"
 local json = require "twilio.json"
@@ -8,7 +8,9 @@ local sids = require "twilio.sandbox.schema.sid"
 
 local configuration = {}
 
-local function is_list(value) return type(value) == "table" and not (next(value) and value[1] == nil) end
+local function is_list(value)
+   return type(value) == "table" and not (next(value) and value[1] == nil)
+end
 
 local function read_expression(text, where)
    if text == nil or text == json.null or text == "" then return nil end
@@ -72,11 +74,11 @@ local function read_filter(given, where)
 end
 
 --- Reads a configuration.
--- @param text (string) JSON: { "task_routing": { "filters": [ { "expression", "targets": [ { "queue",
---    "priority", "timeout" = seconds, "expression", "order_by", "skip_if", "known_worker_sid" } ] } ],
---    "default_filter": { "queue" } } }
--- @return (table) { filters = array of { expression, text, name, targets = array of targets }, default =
---    a filter of one target | nil }
+-- @param text (string) JSON: { "task_routing": { "filters": [ { "expression", "targets": [ {
+--    "queue", "priority", "timeout" = seconds, "expression", "order_by", "skip_if",
+--    "known_worker_sid" } ] } ], "default_filter": { "queue" } } }
+-- @return (table) { filters = array of { expression, text, name, targets = array of targets },
+--    default = a filter of one target | nil }
 -- @return[2] nil, (string) a message
 function configuration.read(text)
    local given = json.decode(text)

@@ -1,9 +1,9 @@
 -- sandbox/behaviour/taskrouter/dispatch.lua: which queue a task goes to, which worker is reserved
 -- for it, and the next step when time has gone by.
 --
--- A task follows the first filter of its workflow that matches, target by target; a target's time is
--- counted from the task's entering the workflow, all targets before it included. After the last one
--- comes the default filter, and after that the end: the task is canceled.
+-- A task follows the first filter of its workflow that matches, target by target; a target's time
+-- is counted from the task's entering the workflow, all targets before it included. After the last
+-- one comes the default filter, and after that the end: the task is canceled.
 
 local attributes = require "twilio.sandbox.behaviour.taskrouter.attributes"
 local configuration = require "twilio.sandbox.behaviour.taskrouter.configuration"

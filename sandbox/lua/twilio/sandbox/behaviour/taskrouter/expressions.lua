@@ -288,7 +288,8 @@ local operators = {
 -- @param scope (table) attributes by name; members may be tables
 function expressions.matches(read, scope)
    if read.kind == "comparison" then
-      local holds = operators[read.operator](value_of(read.left, scope), value_of(read.right, scope))
+      local left, right = value_of(read.left, scope), value_of(read.right, scope)
+      local holds = operators[read.operator](left, right)
       return holds ~= read.is_negated
    end
    local is_or = read.kind == "OR"

@@ -20,7 +20,9 @@ local function check_queue(sandbox, call, record)
    local text = given.target_workers
    if text and text ~= "" then
       local read, message = expressions.read(text)
-      if not read then return nil, api_error.invalid("TargetWorkers", "is no expression: " .. message) end
+      if not read then
+         return nil, api_error.invalid("TargetWorkers", "is no expression: " .. message)
+      end
    end
    for _, name in ipairs { "reservation_activity", "assignment_activity" } do
       local sid = given[name .. "_sid"]
@@ -65,7 +67,8 @@ function queues.before_delete(sandbox, _, record)
    for workflow in sandbox.store:each(index.path .. "/Workflows", {}) do
       for _, sid in ipairs(configuration.queues(configuration.of(workflow))) do
          if sid == record.fields.sid then
-            return refuse(("The workflow %s needs the task queue %s"):format(workflow.fields.sid, sid))
+            local needed_by = workflow.fields.sid
+            return refuse(("The workflow %s needs the task queue %s"):format(needed_by, sid))
          end
       end
    end

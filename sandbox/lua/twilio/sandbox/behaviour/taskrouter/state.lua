@@ -1,9 +1,10 @@
 -- sandbox/behaviour/taskrouter/state.lua: how tasks, reservations and workers go from one state to
 -- the next, with the events that tell of it.
 --
---   task         pending -> reserved -> assigned -> wrapping -> completed; pending, reserved -> canceled
---   reservation  pending -> accepted -> wrapping -> completed; pending -> rejected, timeout, canceled,
---                rescinded
+--   task         pending -> reserved -> assigned -> wrapping -> completed;
+--                pending, reserved -> canceled
+--   reservation  pending -> accepted -> wrapping -> completed;
+--                pending -> rejected, timeout, canceled, rescinded
 --
 -- What has to be looked at next, a task without a worker or a worker with room, is put into the
 -- index; dispatch.lua goes on with it. Nothing here calls a program of the user's.

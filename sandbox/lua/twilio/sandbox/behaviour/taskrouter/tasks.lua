@@ -39,7 +39,8 @@ local function choose_workflow(sandbox, call, path)
    if is_given(given.workflow_sid) then
       call.workflow = workspace.get(sandbox, path, "Workflows", given.workflow_sid)
    elseif is_given(given.task_queue_sid) then
-      call.queue, wire = workspace.get(sandbox, path, "TaskQueues", given.task_queue_sid), "TaskQueueSid"
+      call.queue = workspace.get(sandbox, path, "TaskQueues", given.task_queue_sid)
+      wire = "TaskQueueSid"
    else
       call.workflow = only_workflow(sandbox, path)
       if sandbox.store:count(path .. "/Workflows") > 1 then

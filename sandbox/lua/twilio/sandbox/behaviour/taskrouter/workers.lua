@@ -1,5 +1,5 @@
--- sandbox/behaviour/taskrouter/workers.lua: workers, and how many tasks of each channel they take at
--- a time.
+-- sandbox/behaviour/taskrouter/workers.lua: workers, and how many tasks of each channel they take
+-- at a time.
 
 local api_error = require "twilio.sandbox.http.api_error"
 local attributes = require "twilio.sandbox.behaviour.taskrouter.attributes"

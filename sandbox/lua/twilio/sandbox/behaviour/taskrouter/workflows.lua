@@ -1,5 +1,5 @@
--- sandbox/behaviour/taskrouter/workflows.lua: workflows: how long a worker has to answer, and by which
--- configuration tasks are routed.
+-- sandbox/behaviour/taskrouter/workflows.lua: workflows: how long a worker has to answer, and by
+-- which configuration tasks are routed.
 
 local api_error = require "twilio.sandbox.http.api_error"
 local configuration = require "twilio.sandbox.behaviour.taskrouter.configuration"
@@ -19,7 +19,7 @@ local function check_workflow(sandbox, call)
    if not workspace.is_complete(sandbox, call.path) then return true end
    for _, sid in ipairs(configuration.queues(read)) do
       if not workspace.get(sandbox, workspace.path(call.path), "TaskQueues", sid) then
-         return nil, api_error.invalid("Configuration", "names a task queue that isn't there: " .. sid)
+         return nil, api_error.invalid("Configuration", "names an unknown task queue: " .. sid)
       end
    end
    return true

@@ -188,9 +188,9 @@ end
 
 --- The index of a workspace.
 -- @param path (string) of anything in it
--- @return (table) { path, names = "Workers/Ann" -> path, tasks, workers = to be looked at: arrays of
---    paths, jobs = array of functions that call webhooks, is_single = a worker has one task at a
---    time }
+-- @return (table) { path, names = "Workers/Ann" -> path, tasks, workers = to be looked at (arrays
+--    of paths), jobs = array of functions that call webhooks, is_single = a worker has one task at
+--    a time }
 function workspace.index(sandbox, path)
    path = workspace.path(path)
    local all = indices[sandbox.store]

@@ -1,5 +1,5 @@
--- sandbox/behaviour/taskrouter/workspaces.lua: workspaces, with what each has from the beginning, and
--- their activities.
+-- sandbox/behaviour/taskrouter/workspaces.lua: workspaces, with what each has from the beginning,
+-- and their activities.
 
 local api_error = require "twilio.sandbox.http.api_error"
 local dispatch = require "twilio.sandbox.behaviour.taskrouter.dispatch"
@@ -124,7 +124,8 @@ function activities.before_delete(sandbox, _, record)
    local index = workspace.index(sandbox, record.path)
    local own = sandbox.store:get(index.path)
    local sid = record.fields.sid
-   if own and (own.fields.default_activity_sid == sid or own.fields.timeout_activity_sid == sid) then
+   local needs = own and own.fields or {}
+   if needs.default_activity_sid == sid or needs.timeout_activity_sid == sid then
       return nil, api_error.new(400, 20001, "The workspace needs the activity " .. sid)
    end
    events.add(sandbox, index, "activity.deleted", { activity = record })
