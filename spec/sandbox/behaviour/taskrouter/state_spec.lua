@@ -39,6 +39,21 @@ describe("sandbox.behaviour.taskrouter.state", function()
       assert.is_false(worker.fields.available)
    end)
 
+   it("takes no dump in which what it computes with has another type", function()
+      local json = require "twilio.json"
+      for field, value in pairs {
+         load = "x", capacity = { chat = "x" }, closed = { chat = 1 }, moves = "x", attributes = 1,
+      } do
+         local data = json.decode(centre.box:dump())
+         for _, record in ipairs(data.store.records) do
+            if record.path == worker.path then record.fields[field] = value end
+         end
+         local ok, message = centre.box:load(json.encode(data))
+         assert.is_nil(ok, field)
+         assert.matches("has a field of another type", message)
+      end
+   end)
+
    it("counts each change of a task as a revision", function()
       local before = task.fields.revision_ or 0
       state.cancel(centre.box, index, task, "over")
