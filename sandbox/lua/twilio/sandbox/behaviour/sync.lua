@@ -5,7 +5,11 @@
 
 local api_error = require "twilio.sandbox.http.api_error"
 
+local later = require "twilio.sandbox.behaviour.later"
+
 local sync = {}
+
+local LONGEST = 31536000 -- seconds: a year
 
 local function expire(sandbox, event)
    local record = sandbox.store:get(event.path)
@@ -17,7 +21,7 @@ end
 local function plan(sandbox, name, record)
    local at = tonumber(record.fields.date_expires)
    if not at then return end
-   sandbox.clock:after(at - sandbox.clock.now, { name = name, step = "expire", path = record.path })
+   later.plan(sandbox, at - sandbox.clock.now, { name = name, step = "expire", path = record.path })
 end
 
 -- The parameters by which a time to live goes: `ttl` is the resource's own.
@@ -25,6 +29,18 @@ local function read_ttl(call, own)
    local given = call.arguments
    if given[own] ~= nil then given.ttl = given[own] end
    given[own] = nil
+end
+
+local wires = { ttl = "Ttl", item_ttl = "ItemTtl", collection_ttl = "CollectionTtl" }
+
+local function check_ttl(call)
+   for name, wire in pairs(wires) do
+      local seconds = call.arguments[name]
+      if seconds and (seconds < 0 or seconds > LONGEST) then
+         return nil, api_error.invalid(wire, "must be from 0 to " .. LONGEST)
+      end
+   end
+   return true
 end
 
 local function check_name(sandbox, call)
@@ -38,13 +54,16 @@ local function object(name, own)
    local behaviour = { events = { expire = expire } }
 
    function behaviour.before_create(sandbox, call)
+      local ok, err = check_ttl(call)
+      if not ok then return nil, err end
       if own then read_ttl(call, own) end
       return check_name(sandbox, call)
    end
 
    function behaviour.before_update(_, call)
-      if own then read_ttl(call, own) end
-      return true
+      local ok, err = check_ttl(call)
+      if ok and own then read_ttl(call, own) end
+      return ok, err
    end
 
    local function keep(sandbox, _, record)
@@ -77,8 +96,9 @@ local function items(name)
    local check_update = behaviour.before_update
 
    function behaviour.before_update(sandbox, call)
-      prolong(sandbox, name, call)
-      return check_update(sandbox, call)
+      local ok, err = check_update(sandbox, call)
+      if ok then prolong(sandbox, name, call) end
+      return ok, err
    end
 
    return behaviour
@@ -88,6 +108,8 @@ sync.list_items, sync.map_items = items "sync/Services/{}/Lists", items "sync/Se
 
 -- An index is never used a second time.
 function sync.list_items.before_create(sandbox, call)
+   local ok, err = check_ttl(call)
+   if not ok then return nil, err end
    prolong(sandbox, "sync/Services/{}/Lists", call)
    read_ttl(call, "item_ttl")
    local list = sandbox.store:get((call.path:gsub("/Items$", "")))
@@ -98,6 +120,8 @@ function sync.list_items.before_create(sandbox, call)
 end
 
 function sync.map_items.before_create(sandbox, call)
+   local ok, err = check_ttl(call)
+   if not ok then return nil, err end
    prolong(sandbox, "sync/Services/{}/Maps", call)
    read_ttl(call, "item_ttl")
    local key = call.arguments.key

@@ -21,11 +21,14 @@ function conversations.before_create(sandbox, call)
    if given.state == "closed" then
       return nil, api_error.new(400, 50384, "A conversation can't begin closed")
    end
-   call.timers = states.read(call)
+   local err
+   call.timers, err = states.read(call)
+   if err then return nil, err end
    if not webhooks.are_wanted(call) then return true end
    local params = webhooks.of_conversation(given)
    params.AccountSid = call.account_sid
-   local changes, err = webhooks.ask(sandbox, call.path .. "/", "onConversationAdd", params, "API")
+   local changes
+   changes, err = webhooks.ask(sandbox, call.path .. "/", "onConversationAdd", params, "API")
    if not changes then return nil, err end
    local name = changes.friendly_name
    if type(name) == "string" then given.friendly_name = name end
@@ -49,7 +52,8 @@ end
 function conversations.before_update(_, call, record)
    local ok, err = messages.check_open(record)
    if not ok then return nil, err end
-   call.timers = states.read(call)
+   call.timers, err = states.read(call)
+   if err then return nil, err end
    call.state, call.arguments.state = call.arguments.state, nil
    return true
 end

@@ -1,9 +1,11 @@
 -- sandbox/behaviour/conversations/states.lua: conversations become inactive, and close, when
 -- nothing is said for as long as their timers have it.
 
+local api_error = require "twilio.sandbox.http.api_error"
 local bindings = require "twilio.sandbox.behaviour.conversations.bindings"
 local convert = require "twilio.sandbox.schema.convert"
 local json = require "twilio.json"
+local later = require "twilio.sandbox.behaviour.later"
 local record_fields = require "twilio.sandbox.state.fields"
 local webhooks = require "twilio.sandbox.behaviour.conversations.webhooks"
 
@@ -15,14 +17,21 @@ local timers = {
    { "Timers.Closed", "closed_after", "closed", "date_closed" },
 }
 
+local LONGEST = 315360000 -- seconds: ten years
+
 --- Reads a request's timers.
 -- @return (table) hidden fields for the record
+-- @return[2] nil, an API error
 function states.read(call)
    local out = {}
    for _, timer in ipairs(timers) do
       local parameter = call.op.by_wire[timer[1]]
       local text = parameter and call.arguments[parameter.name]
-      if text then out[timer[2]] = record_fields.duration(text) or 0 end
+      local seconds = text and (record_fields.duration(text) or 0)
+      if seconds and seconds > LONGEST then
+         return nil, api_error.invalid(timer[1], "must be at most ten years")
+      end
+      out[timer[2]] = seconds
    end
    return out
 end
@@ -36,7 +45,7 @@ function states.restart(sandbox, conversation, name)
       if seconds > 0 and fields.state ~= "closed" then
          if type(fields.timers) ~= "table" then fields.timers = json.object {} end
          fields.timers[timer[4]] = convert.dates["date-time"](now + seconds)
-         sandbox.clock:after(seconds, {
+         later.plan(sandbox, seconds, {
             name = name, step = timer[3], path = conversation.path, run = fields.run,
          })
       end

@@ -7,6 +7,7 @@
 -- is the flow's. A call is told by TwiML what to do, and comes back with the event.
 
 local json = require "twilio.json"
+local later = require "twilio.sandbox.behaviour.later"
 local records = require "twilio.sandbox.state.records"
 local sms = require "twilio.sandbox.behaviour.messages"
 local values = require "twilio.sandbox.behaviour.studio.values"
@@ -68,20 +69,28 @@ local function definition_of(sandbox, execution)
    return type(definition) == "table" and type(definition.states) == "table" and definition or nil
 end
 
+-- The tables of a list; a definition may have anything anywhere.
+local function tables_of(list)
+   local out = {}
+   for _, one in ipairs(type(list) == "table" and list or {}) do
+      if type(one) == "table" then out[#out + 1] = one end
+   end
+   return out
+end
+
 local function widget_of(definition, name)
-   for _, state in ipairs(definition.states) do
-      if type(state) == "table" and state.name == name then return state end
+   for _, state in ipairs(tables_of(definition.states)) do
+      if type(name) == "string" and state.name == name then return state end
    end
 end
 
-local function transitions_of(widget)
-   return type(widget.transitions) == "table" and widget.transitions or {}
-end
+local function transitions_of(widget) return tables_of(widget.transitions) end
 
 -- The next widget's name after an event.
 local function next_of(widget, event)
    for _, transition in ipairs(transitions_of(widget)) do
-      if transition.event == event and transition.next then return transition.next end
+      local to = transition.next
+      if transition.event == event and type(to) == "string" then return to end
    end
 end
 
@@ -122,21 +131,28 @@ widgets["send-and-wait-for-reply"] = function(run, widget, properties)
    wait_for(run.sandbox, run.execution, "message")
    fields.run = (tonumber(fields.run) or 0) + 1
    local seconds = tonumber(fill(run, properties.timeout)) or REPLY_TIME
-   run.sandbox.clock:after(seconds,
+   later.plan(run.sandbox, seconds,
       { name = NAME, step = "time_out", path = run.execution.path, run = fields.run })
 end
 
+local function params_of(run, list)
+   local params = {}
+   for _, one in ipairs(tables_of(list)) do
+      params[tostring(one.key)] = fill(run, one.value)
+   end
+   return params
+end
+
 widgets["set-variables"] = function(run, _, properties)
-   for _, one in ipairs(type(properties.variables) == "table" and properties.variables or {}) do
-      local key = tostring(one.key or one.index)
-      run.context.flow.variables[key] = fill(run, one.value)
+   for name, value in pairs(params_of(run, properties.variables)) do
+      run.context.flow.variables[name] = value
    end
    return "next"
 end
 
 widgets["split-based-on"] = function(run, widget)
    for _, transition in ipairs(transitions_of(widget)) do
-      local conditions = type(transition.conditions) == "table" and transition.conditions or {}
+      local conditions = tables_of(transition.conditions)
       local is_met = #conditions > 0
       for _, condition in ipairs(conditions) do
          is_met = is_met and values.matches(condition, run.context)
@@ -146,16 +162,9 @@ widgets["split-based-on"] = function(run, widget)
    return "noMatch"
 end
 
-local function params_of(run, list)
-   local params = {}
-   for _, one in ipairs(type(list) == "table" and list or {}) do
-      params[tostring(one.key)] = fill(run, one.value)
-   end
-   return params
-end
-
 widgets["make-http-request"] = function(run, widget, properties)
-   local response = webhook.ask(run.sandbox, run.execution.fields.account_sid, properties.method,
+   local method = properties.method == "GET" and "GET" or "POST"
+   local response = webhook.ask(run.sandbox, run.execution.fields.account_sid, method,
       fill(run, properties.url), params_of(run, properties.parameters))
    local body = response and response.body or ""
    local parsed = json.decode(body)
@@ -215,8 +224,8 @@ local function add_step(run, widget, event, to)
    local fields = run.execution.fields
    records.make(run.sandbox, run.execution.path .. "/Steps", "FT", {
       account_sid = fields.account_sid, flow_sid = fields.flow_sid, execution_sid = fields.sid,
-      name = event, type = widget.type, transitioned_from = widget.name,
-      transitioned_to = to or "Ended",
+      name = event, type = tostring(widget.type), transitioned_from = widget.name,
+      transitioned_to = type(to) == "string" and to or "Ended",
       context = copied(run.context),
    })
 end
@@ -236,13 +245,13 @@ local function go_on(run, widget, event, to)
       widget = to and widget_of(run.definition, to)
       if not widget then return finish(run) end
       fields.at = widget.name
-      local act = widgets[widget.type]
+      local act = widgets[tostring(widget.type)]
       local properties = type(widget.properties) == "table" and widget.properties or {}
       if act then
          event, to = act(run, widget, properties)
       else
          local first = transitions_of(widget)[1]
-         event, to = first and first.event or "next", nil
+         event, to = first and tostring(first.event) or "next", nil
       end
       if not event then return end
    end

@@ -2,6 +2,7 @@
 -- expression sees of them.
 
 local json = require "twilio.json"
+local limits = require "twilio.sandbox.schema.limits"
 
 local attributes = {}
 
@@ -10,7 +11,7 @@ local decoded = setmetatable({}, { __mode = "k" })
 
 --- Checks what a request gives. @return true; or nil, (string) a message
 function attributes.check(text)
-   local value = json.decode(text)
+   local value = limits.decode(text)
    if type(value) ~= "table" or json.is_array(value) or value[1] ~= nil then
       return nil, "must be a JSON object"
    end

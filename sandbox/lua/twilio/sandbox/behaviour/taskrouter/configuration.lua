@@ -3,6 +3,7 @@
 
 local expressions = require "twilio.sandbox.behaviour.taskrouter.expressions"
 local json = require "twilio.json"
+local limits = require "twilio.sandbox.schema.limits"
 local number = require "twilio.util.number"
 local sids = require "twilio.sandbox.schema.sid"
 
@@ -24,6 +25,18 @@ local function read_text(value)
    return type(value) == "string" and value ~= "" and value or nil
 end
 
+local MOST = 2147483647
+
+-- @return (number | nil), (string | nil) a message
+local function read_number(value, lowest, where)
+   if value == nil or value == json.null then return nil end
+   local read = number.parse(value)
+   if not read or read < lowest or read > MOST then
+      return nil, ("%s must be a number from %d to %d"):format(where, lowest, MOST)
+   end
+   return read
+end
+
 -- "worker.level DESC, worker.age" -> array of { names, is_descending }
 local function read_order(text)
    local order = {}
@@ -42,12 +55,15 @@ local function read_target(given, where)
       queue = read_text(given.queue), known_queue = read_text(given.known_queue_sid),
       known_worker = read_text(given.known_worker_sid),
       known_worker_name = read_text(given.known_worker_friendly_name),
-      timeout = number.parse(given.timeout), priority = number.parse(given.priority),
       text = read_text(given.expression), order_by = read_order(read_text(given.order_by)),
    }
    if target.queue and not sids.is(target.queue, "WQ") then
       return nil, where .. ".queue must be the SID of a task queue"
    end
+   target.timeout, message = read_number(given.timeout, 0, where .. ".timeout")
+   if message then return nil, message end
+   target.priority, message = read_number(given.priority, -MOST, where .. ".priority")
+   if message then return nil, message end
    target.expression, message = read_expression(given.expression, where .. ".expression")
    if message then return nil, message end
    target.skip_if, message = read_expression(given.skip_if, where .. ".skip_if")
@@ -81,7 +97,7 @@ end
 --    default = a filter of one target | nil }
 -- @return[2] nil, (string) a message
 function configuration.read(text)
-   local given = json.decode(text)
+   local given = limits.decode(text)
    local routing = type(given) == "table" and given.task_routing
    if type(routing) ~= "table" then return nil, "must be a JSON object with task_routing" end
    local filters = routing.filters or {}

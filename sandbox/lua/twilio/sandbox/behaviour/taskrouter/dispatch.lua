@@ -11,6 +11,7 @@ local events = require "twilio.sandbox.behaviour.taskrouter.events"
 local expressions = require "twilio.sandbox.behaviour.taskrouter.expressions"
 local instructions = require "twilio.sandbox.behaviour.taskrouter.instructions"
 local json = require "twilio.json"
+local later = require "twilio.sandbox.behaviour.later"
 local number = require "twilio.util.number"
 local state = require "twilio.sandbox.behaviour.taskrouter.state"
 local workspace = require "twilio.sandbox.behaviour.taskrouter.workspace"
@@ -74,7 +75,7 @@ local function plan_next(sandbox, task, filter, at)
    local seconds = time_until_end(filter, at)
    if not seconds then return end
    local left = fields.routed_at + seconds - sandbox.clock.now
-   sandbox.clock:after(math.max(0, left),
+   later.plan(sandbox, left,
       { name = TASKS, step = "escalate", path = task.path, run = fields.run })
 end
 
@@ -203,7 +204,7 @@ local function reserve(sandbox, index, task, worker)
    local workflow = workflow_of(sandbox, index, task)
    local reservation = state.reserve(sandbox, index, task, worker)
    local seconds = workflow and tonumber(workflow.fields.task_reservation_timeout) or ANSWER_TIME
-   sandbox.clock:after(seconds, { name = RESERVATIONS, step = "time_out", path = reservation.path })
+   later.plan(sandbox, seconds, { name = RESERVATIONS, step = "time_out", path = reservation.path })
    index.jobs[#index.jobs + 1] = function()
       instructions.ask(sandbox, index, reservation, workflow, function()
          dispatch.settle(sandbox, index)

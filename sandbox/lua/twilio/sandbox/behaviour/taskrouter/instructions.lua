@@ -7,6 +7,7 @@
 local calls = require "twilio.sandbox.behaviour.calls"
 local json = require "twilio.json"
 local attributes = require "twilio.sandbox.behaviour.taskrouter.attributes"
+local later = require "twilio.sandbox.behaviour.later"
 local records = require "twilio.sandbox.state.records"
 local state = require "twilio.sandbox.behaviour.taskrouter.state"
 local webhook = require "twilio.sandbox.http.webhook"
@@ -72,34 +73,33 @@ function known.reject(sandbox, index, reservation, given)
    state.reject(sandbox, index, reservation, given.activity_sid or given.worker_activity_sid)
 end
 
-local function caller_of(task)
-   local own = attributes.of(task)
-   local sid = own.call_sid
-   return type(sid) == "string" and sid or nil
-end
+-- Programs and attributes may have anything in its place.
+local function text(value) return type(value) == "string" and value or nil end
+
+local function caller_of(task) return text(attributes.of(task).call_sid) end
 
 local function account_of(reservation) return API .. reservation.fields.account_sid end
 
 local function watch(sandbox, reservation, seconds)
-   sandbox.clock:after(seconds, { name = RESERVATIONS, step = "watch", path = reservation.path })
+   later.plan(sandbox, seconds, { name = RESERVATIONS, step = "watch", path = reservation.path })
 end
 
 -- Places a call to the worker. @return (table | nil) its record: nil: he has no address
 local function call_worker(sandbox, index, reservation, given, more)
    local worker = state.worker_of(sandbox, index, reservation)
    local own = worker and attributes.of(worker) or {}
-   local to = given.to or own.contact_uri
-   if type(to) ~= "string" then return nil end
+   local to = text(given.to) or text(own.contact_uri)
+   if not to then return nil end
    local task = state.task_of(sandbox, reservation)
-   local from = given.from or attributes.of(task).from or "+15005550006"
+   local from = text(given.from) or text(attributes.of(task).from) or "+15005550006"
    local call = calls.place(sandbox, account_of(reservation) .. "/Calls", {
-      to = to, from = tostring(from), account_sid = reservation.fields.account_sid,
-      url = more.url, twiml = more.twiml, status_callback = given.status_callback_url,
+      to = to, from = from, account_sid = reservation.fields.account_sid,
+      url = more.url, twiml = more.twiml, status_callback = text(given.status_callback_url),
       participant = more.participant, conference = more.conference,
    })
    local fields = reservation.fields
    fields.worker_call, fields.ring_until = call.path, sandbox.clock.now + RING_TIME
-   fields.post_work_activity = given.post_work_activity_sid
+   fields.post_work_activity = text(given.post_work_activity_sid)
    fields.accepts = more.accepts
    watch(sandbox, reservation, LOOK)
    return call
@@ -125,7 +125,7 @@ function known.call(sandbox, index, reservation, given)
 end
 
 function known.redirect(sandbox, index, reservation, given)
-   local sid = given.call_sid or caller_of(state.task_of(sandbox, reservation))
+   local sid = text(given.call_sid) or caller_of(state.task_of(sandbox, reservation))
    local record = sid and sandbox.store:get(account_of(reservation) .. "/Calls/" .. sid)
    if record and type(given.url) == "string" then
       record.fields.url = given.url

@@ -6,6 +6,7 @@ local dispatch = require "twilio.sandbox.behaviour.taskrouter.dispatch"
 local events = require "twilio.sandbox.behaviour.taskrouter.events"
 local expressions = require "twilio.sandbox.behaviour.taskrouter.expressions"
 local instructions = require "twilio.sandbox.behaviour.taskrouter.instructions"
+local later = require "twilio.sandbox.behaviour.later"
 local sids = require "twilio.sandbox.schema.sid"
 local state = require "twilio.sandbox.behaviour.taskrouter.state"
 local workspace = require "twilio.sandbox.behaviour.taskrouter.workspace"
@@ -14,6 +15,7 @@ local tasks = { events = {} }
 
 local TASKS = "taskrouter/Workspaces/{}/Tasks"
 local LIFE = 86400 -- seconds until a task that nobody takes is canceled
+local LONGEST_LIFE = 1209600 -- two weeks
 
 local function refuse(message) return nil, api_error.new(400, 20001, message) end
 
@@ -72,6 +74,10 @@ end
 function tasks.before_create(sandbox, call)
    local path = workspace.path(call.path)
    local ok, err = check_attributes(call.arguments)
+   local timeout = call.arguments.timeout
+   if timeout and (timeout < 1 or timeout > LONGEST_LIFE) then
+      return nil, api_error.invalid("Timeout", "must be from 1 to " .. LONGEST_LIFE)
+   end
    if ok then ok, err = choose_workflow(sandbox, call, path) end
    if ok then ok, err = choose_channel(sandbox, call, path) end
    return ok, err
@@ -88,7 +94,7 @@ function tasks.after_create(sandbox, call, record)
       fields.workflow_sid = call.workflow.fields.sid
       fields.workflow_friendly_name = call.workflow.fields.friendly_name
    end
-   sandbox.clock:after(fields.timeout, { name = TASKS, step = "expire", path = record.path })
+   later.plan(sandbox, fields.timeout, { name = TASKS, step = "expire", path = record.path })
    events.add(sandbox, index, "task.created", { task = record })
    if call.queue then
       fields.task_queue_sid = nil

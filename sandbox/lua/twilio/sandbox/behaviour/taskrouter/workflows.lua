@@ -9,10 +9,13 @@ local workspace = require "twilio.sandbox.behaviour.taskrouter.workspace"
 
 local workflows = {}
 
-local ANSWER_TIME = 120 -- seconds, where a workflow doesn't say
+local ANSWER_TIME, LONGEST = 120, 86400 -- seconds to answer, where a workflow doesn't say; at most
 
 local function check_workflow(sandbox, call)
-   local text = call.arguments.configuration
+   local text, seconds = call.arguments.configuration, call.arguments.task_reservation_timeout
+   if seconds and (seconds < 1 or seconds > LONGEST) then
+      return nil, api_error.invalid("TaskReservationTimeout", "must be from 1 to " .. LONGEST)
+   end
    if text == nil then return true end
    local read, message = configuration.read(text)
    if not read then return nil, api_error.invalid("Configuration", message) end
