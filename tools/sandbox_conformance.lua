@@ -67,6 +67,8 @@ local not_with = {
    ["api UpdateAccount"] = { Status = true },
    ["api UpdateCall"] = { Status = true },
    ["api UpdateMessage"] = { Status = true },
+   ["conversations CreateConversationWithParticipants"] = { Participant = true },
+   ["conversations CreateServiceConversationWithParticipants"] = { Participant = true },
    ["conversations CreateConversationParticipant"] = {
       ["MessagingBinding.Address"] = true, ["MessagingBinding.ProxyAddress"] = true,
    },

@@ -54,6 +54,24 @@ describe("conversations", function()
       assert.same({ 400, 50407 }, { err.status, err.code })
    end)
 
+   it("are made together with their participants", function()
+      local make = talk.client.conversations.v1.conversation_with_participants
+      local one = assert(make:create { friendly_name = "Help", participant = {
+         { identity = "ann" },
+         { messaging_binding = { address = OTHER, proxy_address = NUMBER } },
+      } })
+      local made = assert(talk.client.conversations.v1.conversations(one.sid):fetch())
+      assert.equal(2, #made.participants:list())
+      assert.equal("ann", assert(made.participants("ann"):fetch()).identity)
+      assert(made.messages:create { author = "ann", body = "Hello" })
+      assert.equal(OTHER, talk.client.messages:list()[1].to)
+      local _, err = make:create { participant = { { messaging_binding = {
+         address = OTHER, proxy_address = NUMBER,
+      } } } }
+      assert.equal(50416, err.code)
+      assert.equal(400, select(2, make:create { Participant = "[1]" }).status)
+   end)
+
    it("are made by an address for whoever writes to it", function()
       assert(talk.client.conversations.v1.address_configurations:create {
          type = "sms", address = NUMBER, auto_creation_enabled = true,

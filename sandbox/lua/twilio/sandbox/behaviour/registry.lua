@@ -21,7 +21,7 @@ local messaging_services = require "twilio.sandbox.behaviour.messaging_services"
 local numbers = require "twilio.sandbox.behaviour.numbers"
 local serverless = require "twilio.sandbox.behaviour.serverless"
 local sync = require "twilio.sandbox.behaviour.sync"
-local queues = require "twilio.sandbox.behaviour.taskrouter.queues"
+local task_queues = require "twilio.sandbox.behaviour.taskrouter.queues"
 local statistics = require "twilio.sandbox.behaviour.taskrouter.statistics"
 local taskrouter_events = require "twilio.sandbox.behaviour.taskrouter.events"
 local tasks = require "twilio.sandbox.behaviour.taskrouter.tasks"
@@ -73,7 +73,7 @@ registry.of = {
    ["taskrouter/Workspaces"] = workspaces,
    ["taskrouter/Workspaces/{}/Activities"] = workspaces.activities,
    ["taskrouter/Workspaces/{}/Events"] = taskrouter_events,
-   ["taskrouter/Workspaces/{}/TaskQueues"] = queues,
+   ["taskrouter/Workspaces/{}/TaskQueues"] = task_queues,
    ["taskrouter/Workspaces/{}/Tasks"] = tasks,
    ["taskrouter/Workspaces/{}/Tasks/{}/Reservations"] = tasks.reservations,
    ["taskrouter/Workspaces/{}/Workers"] = workers,
@@ -98,6 +98,8 @@ registry.of["conversations/Configuration/Addresses"] = conversations.addresses
 for _, place in ipairs { "", "/Services/{}" } do
    local path = "conversations" .. place .. "/Conversations"
    registry.of[path] = conversations
+   registry.of["conversations" .. place .. "/ConversationWithParticipants"] =
+      conversations.with_participants
    registry.of[path .. "/{}/Messages"] = conversation_messages
    registry.of[path .. "/{}/Messages/{}/Receipts"] = conversation_messages.receipts
    registry.of[path .. "/{}/Participants"] = conversations.participants

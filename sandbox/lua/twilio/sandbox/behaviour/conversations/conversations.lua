@@ -5,6 +5,7 @@ local addresses = require "twilio.sandbox.behaviour.addresses"
 local api_error = require "twilio.sandbox.http.api_error"
 local bindings = require "twilio.sandbox.behaviour.conversations.bindings"
 local json = require "twilio.json"
+local limits = require "twilio.sandbox.schema.limits"
 local messages = require "twilio.sandbox.behaviour.conversations.messages"
 local records = require "twilio.sandbox.state.records"
 local states = require "twilio.sandbox.behaviour.conversations.states"
@@ -157,6 +158,64 @@ function participants.before_delete(sandbox, call, record)
 end
 
 conversations.participants = participants
+
+-- A conversation that is made with its participants -----------------------------------------------
+
+local with_participants = {}
+
+-- @return (array) of tables; nil, an API error
+local function read_participants(sandbox, call)
+   local list = {}
+   for i, text in ipairs(call.arguments.participant or {}) do
+      local one = limits.decode(text)
+      local binding = type(one) == "table" and one.messaging_binding
+      if type(one) ~= "table" or type(one.identity) ~= "string" and type(binding) ~= "table" then
+         return nil, api_error.invalid("Participant",
+            "must be an object with an identity or a messaging_binding")
+      end
+      if binding then
+         local address = addresses.recipient(tostring(binding.address))
+         local proxy = addresses.recipient(tostring(binding.proxy_address))
+         if not address or not proxy then
+            return nil, api_error.new(400, 50407, "Parameter Participant has no address")
+         end
+         if bindings.find(sandbox, call.account_sid, proxy, address) then
+            return nil, api_error.new(409, 50416,
+               "A conversation has a participant with this address and proxy address already")
+         end
+         binding.address, binding.proxy_address = address, proxy
+      end
+      list[i] = one
+   end
+   return list
+end
+
+function with_participants.before_create(sandbox, call)
+   local err
+   call.participants, err = read_participants(sandbox, call)
+   if err then return nil, err end
+   call.arguments.participant = nil
+   return conversations.before_create(sandbox, call)
+end
+
+function with_participants.after_create(sandbox, call, record)
+   conversations.after_create(sandbox, call, record)
+   for _, one in ipairs(call.participants) do
+      local attributes = one.attributes
+      local made = records.make(sandbox, record.path .. "/Participants", "MB", {
+         account_sid = call.account_sid, conversation_sid = record.fields.sid,
+         chat_service_sid = record.fields.chat_service_sid, identity = one.identity,
+         messaging_binding = one.messaging_binding,
+         attributes = type(attributes) == "table" and json.encode(attributes) or attributes or "{}",
+      })
+      if type(one.identity) == "string" then sandbox.store:name(made, one.identity) end
+      complete(sandbox, made)
+      tell_participant(sandbox, call, made, "onParticipantAdded")
+   end
+   return true
+end
+
+conversations.with_participants = with_participants
 
 -- Messages that come in ---------------------------------------------------------------------------
 

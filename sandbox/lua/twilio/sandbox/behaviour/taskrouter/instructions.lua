@@ -18,6 +18,7 @@ local instructions = {}
 local API = "api/2010-04-01/Accounts/"
 local RESERVATIONS = "taskrouter/Workspaces/{}/Tasks/{}/Reservations"
 local TALK = '<Response><Pause length="3600"/></Response>' -- a call lasts until somebody ends it
+local JOIN = "<Response><Dial><Conference>%s</Conference></Dial></Response>"
 local LOOK, RING_TIME = 1, 60 -- seconds between looks at a call; until it must be answered
 
 -- The assignment callback -------------------------------------------------------------------------
@@ -146,7 +147,7 @@ function known.conference(sandbox, index, reservation, given)
    sandbox.store:name(room, task.fields.sid)
    local participants = room.path .. "/Participants"
    local call = call_worker(sandbox, index, reservation, given, {
-      participant = participants, conference = room.path, accepts = true,
+      twiml = JOIN:format(task.fields.sid), participant = participants, conference = room.path, accepts = true,
    })
    if not call then return state.reject(sandbox, index, reservation) end
    local sid, customer = call.fields.sid, caller_of(task)
