@@ -54,10 +54,13 @@ function queues.after_update(sandbox, _, record)
    local index = workspace.index(sandbox, record.path)
    workspace.keep_name(sandbox, "TaskQueues", record)
    workspace.forget_pools(index, record)
+   local tasks = {}
    for _, list in pairs(index.waiting[record.path] or {}) do
-      local walk = workspace.each_waiting(list)
-      for path in walk do state.look_at_task(index, { path = path }) end
+      for path in workspace.each_waiting(list) do tasks[#tasks + 1] = sandbox.store:get(path) end
    end
+   -- The same order in every run.
+   table.sort(tasks, function(a, b) return a.seq < b.seq end)
+   for _, task in ipairs(tasks) do state.look_at_task(index, task) end
    dispatch.settle(sandbox, index)
    return true
 end
