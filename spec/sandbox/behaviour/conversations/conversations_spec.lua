@@ -54,6 +54,14 @@ describe("conversations", function()
       assert.same({ 400, 50407 }, { err.status, err.code })
    end)
 
+   it("of the second version are others", function()
+      local one = assert(talk.client.conversations.v2.conversations:create {
+         configuration_id = "conv_configuration_01h9krwprkeee8fzqspvwy6nq8",
+      })
+      assert.is_nil(one.run)
+      assert(talk.box:load(talk.box:dump()))
+   end)
+
    it("are made together with their participants", function()
       local make = talk.client.conversations.v1.conversation_with_participants
       local one = assert(make:create { friendly_name = "Help", participant = {

@@ -94,15 +94,32 @@ for _, kind in ipairs {
    registry.of["api/Accounts/{}/AvailablePhoneNumbers/{}/" .. kind] = numbers.available
 end
 
+-- A behaviour for one version of a product whose other versions have resources of the same name.
+local function of_version(file, behaviour)
+   local out = {}
+   for moment, own in pairs(behaviour) do
+      out[moment] = own
+      if type(own) == "function" then
+         out[moment] = function(sandbox, call, ...)
+            if call.endpoint.file == file then return own(sandbox, call, ...) end
+            return true
+         end
+      end
+   end
+   return out
+end
+
 registry.of["conversations/Configuration/Addresses"] = conversations.addresses
 for _, place in ipairs { "", "/Services/{}" } do
-   local path = "conversations" .. place .. "/Conversations"
-   registry.of[path] = conversations
-   registry.of["conversations" .. place .. "/ConversationWithParticipants"] =
-      conversations.with_participants
-   registry.of[path .. "/{}/Messages"] = conversation_messages
-   registry.of[path .. "/{}/Messages/{}/Receipts"] = conversation_messages.receipts
-   registry.of[path .. "/{}/Participants"] = conversations.participants
+   for rest, behaviour in pairs {
+      ["/Conversations"] = conversations,
+      ["/ConversationWithParticipants"] = conversations.with_participants,
+      ["/Conversations/{}/Messages"] = conversation_messages,
+      ["/Conversations/{}/Messages/{}/Receipts"] = conversation_messages.receipts,
+      ["/Conversations/{}/Participants"] = conversations.participants,
+   } do
+      registry.of["conversations" .. place .. rest] = of_version("conversations_v1", behaviour)
+   end
 end
 
 for _, place in ipairs { "", "/TaskQueues/{}", "/Workflows/{}", "/Workers" } do

@@ -96,13 +96,13 @@ local computed = {
    } },
    { "^verify/.*/Verifications$", fields { expires = numbers, wrong_codes = numbers } },
    { "^api/2010%-04%-01/Accounts$", fields {} },
-   { "^conversations.*/Conversations$", fields {
+   { "^conversations[^/]*/v1/.*Conversations$", fields {
       state = texts, run = numbers, next_index = numbers, inactive_after = numbers,
       closed_after = numbers,
    } },
-   { "^conversations.*/Messages$", fields { body = texts, participant_sid = texts } },
-   { "^conversations.*/Participants$", fields { identity = texts } },
-   { "^conversations.*/Configuration/Addresses$", fields { address = texts } },
+   { "^conversations[^/]*/v1/.*Messages$", fields { body = texts, participant_sid = texts } },
+   { "^conversations[^/]*/v1/.*Participants$", fields { identity = texts } },
+   { "^conversations[^/]*/v1/.*Configuration/Addresses$", fields { address = texts } },
    { "^studio.*/Executions$", fields {
       waits_for = texts, at = texts, run = numbers, flow_sid = texts, call_sid = texts,
       contact_channel_address = texts, channel_address = texts,

@@ -58,8 +58,11 @@ function queues.after_update(sandbox, _, record)
    for _, list in pairs(index.waiting[record.path] or {}) do
       for path in workspace.each_waiting(list) do tasks[#tasks + 1] = sandbox.store:get(path) end
    end
-   -- The same order in every run.
-   table.sort(tasks, function(a, b) return a.seq < b.seq end)
+   table.sort(tasks, function(a, b)
+      local x, y = tonumber(a.fields.priority) or 0, tonumber(b.fields.priority) or 0
+      if x ~= y then return x > y end
+      return a.seq < b.seq
+   end)
    for _, task in ipairs(tasks) do state.look_at_task(index, task) end
    dispatch.settle(sandbox, index)
    return true
