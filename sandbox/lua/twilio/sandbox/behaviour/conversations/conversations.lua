@@ -128,7 +128,7 @@ end
 local function complete(sandbox, record)
    local binding = record.fields.messaging_binding
    if type(binding) == "table" and type(binding.address) == "string" then
-      binding.type = binding.address:match("^(%a+):") or "sms"
+      binding.type = binding.address:match("^([A-Za-z]+):") or "sms"
    end
    bindings.keep(sandbox, record)
 end
