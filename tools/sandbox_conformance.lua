@@ -44,13 +44,18 @@ local also = {
    ["api UpdateMessage"] = { Body = "" },
    ["notify CreateNotification"] = { Identity = "alice" },
    ["proxy CreateMessageInteraction"] = { Body = "Hello" },
+   ["taskrouter CreateWorkflow"] = {
+      Configuration = [[{ "task_routing": { "default_filter": { "queue": "WQ]] .. ("a"):rep(32)
+         .. [[" } } }]],
+   },
    ["verify CreateVerification"] = {
       To = "+15005550006", Channel = "sms", CustomCode = "123456",
    },
    ["verify CreateVerificationCheck"] = { To = "+15005550006", Code = "123456" },
    ["verify UpdateVerification"] = { Status = "canceled" },
 }
--- A file's samples of these name what isn't there, or moments that have gone by.
+-- A file's samples of these name what isn't there, moments that have gone by, or are no expressions
+-- or JSON.
 local not_with = {
    ["api CreateMessage"] = {
       MessagingServiceSid = true, ContentSid = true, ContentVariables = true, SendAt = true,
@@ -62,6 +67,25 @@ local not_with = {
    ["api UpdateAccount"] = { Status = true },
    ["api UpdateCall"] = { Status = true },
    ["api UpdateMessage"] = { Status = true },
+   ["conversations CreateConversationWithParticipants"] = { Participant = true },
+   ["conversations CreateServiceConversationWithParticipants"] = { Participant = true },
+   ["conversations CreateConversationParticipant"] = {
+      ["MessagingBinding.Address"] = true, ["MessagingBinding.ProxyAddress"] = true,
+   },
+   ["conversations CreateServiceConversationParticipant"] = {
+      ["MessagingBinding.Address"] = true, ["MessagingBinding.ProxyAddress"] = true,
+   },
+   ["taskrouter CreateTask"] = { Attributes = true },
+   ["taskrouter UpdateWorkspace"] = { DefaultActivitySid = true, TimeoutActivitySid = true },
+   ["taskrouter UpdateTask"] = { Attributes = true },
+   ["taskrouter CreateTaskQueue"] = { TargetWorkers = true },
+   ["taskrouter UpdateTaskQueue"] = { TargetWorkers = true },
+   ["taskrouter CreateWorker"] = { Attributes = true },
+   ["taskrouter UpdateWorker"] = { Attributes = true },
+   ["taskrouter ListWorker"] = { TargetWorkersExpression = true },
+   ["taskrouter UpdateTaskReservation"] = { Instruction = true },
+   ["taskrouter UpdateWorkerReservation"] = { Instruction = true },
+   ["taskrouter UpdateWorkflow"] = { Configuration = true },
    ["verify CreateVerificationCheck"] = { VerificationSid = true },
 }
 

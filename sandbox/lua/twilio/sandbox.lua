@@ -16,6 +16,7 @@ local convert = require "twilio.sandbox.schema.convert"
 local core = require "twilio.core"
 local event_streams = require "twilio.sandbox.behaviour.event_streams"
 local faults = require "twilio.sandbox.test.faults"
+local flow_executions = require "twilio.sandbox.behaviour.studio.executions"
 local ids = require "twilio.sandbox.state.ids"
 local inbound = require "twilio.sandbox.behaviour.inbound"
 local json = require "twilio.json"
@@ -75,7 +76,8 @@ local function perform(self, call)
       return nil, api_error.new(403, 20008, "This resource can't be used with test credentials")
    end
    local behaviour = registry.of[call.endpoint.name]
-   if behaviour and behaviour.prepare then behaviour.prepare(self, call) end
+   local err = behaviour and behaviour.prepare and behaviour.prepare(self, call)
+   if err then return nil, err end
    local missing = records.missing_ancestor(self, call)
    if missing then return nil, api_error.not_found("/" .. missing:match("/(.*)$")) end
    return methods[call.endpoint.method](self, call)
@@ -224,7 +226,8 @@ end
 -- @param given (table) from, to (a number that was bought), body; media = array of URLs; url:
 --    instead of the number's
 -- @return (table) { sid, replies = array of texts, transcript = array of { verb, ... },
---    opt_out_type = "STOP" | "START" | "HELP" | nil }
+--    opt_out_type = "STOP" | "START" | "HELP" | nil, conversation_sid = of the conversation that it
+--    belongs to | nil }
 function Sandbox:receive_message(given)
    local result, message = receive(self, "receive_message", inbound.message, given)
    if not result then error(message, 2) end
@@ -452,9 +455,17 @@ function sandbox.new(given)
    local checked, message = check_options(given)
    if not checked then error(message, 2) end
    local self = setmetatable({
-      deliver = checked.webhook, webhook_log = {}, webhook_count = 0, transcripts = {},
+      webhook_log = {}, webhook_count = 0, transcripts = {},
       changes = 0, given = checked,
    }, Sandbox)
+   if checked.webhook then
+      -- A flow's URL is the sandbox's own.
+      self.deliver = function(request)
+         local own = flow_executions.respond(self, request)
+         if own then return own end
+         return checked.webhook(request)
+      end
+   end
    self.ids = ids.new(checked.seed or fresh_seed(self))
    self.options = complete(checked, self.ids)
    self.clock = clock.new(checked.now or (checked.seed and SEEDED_START) or core.time())

@@ -34,6 +34,13 @@ describe("sandbox.http.body", function()
       assert.same({ service.sid, list.sid }, { item.service_sid, item.list_sid })
    end)
 
+   it("has links to what its other fields name", function()
+      local centre = require("support.contact_centre").simple()
+      local task = assert(centre:task():fetch())
+      assert.equal(centre.space.url .. "/TaskQueues/" .. centre.everybody.sid, task.links.task_queue)
+      assert.equal(centre.space.url .. "/Workflows/" .. centre.flow.sid, task.links.workflow)
+   end)
+
    it("is the same in a list", function()
       local service = assert(client.verify.v2.services:create { friendly_name = "Shop" })
       assert.same(service.links, client.verify.v2.services:list()[1].links)

@@ -57,4 +57,33 @@ describe("sandbox.state.clock", function()
       assert.equal(10, #c:dump().events)
       assert.is_true(#c.plans < 200)
    end)
+
+   it("keeps the order of planning among events of one moment, also over a dump", function()
+      local c, seen = clock.new(0), {}
+      for i = 1, 200 do c:after(i % 7, { name = "x", i = i }) end
+      c:move_to(3, function() end)
+      local dump = c:dump()
+      c = clock.new(dump.now, dump.events, dump.offset)
+      c:move_to(7, function(event) seen[#seen + 1] = event end)
+      assert.equal(#dump.events, #seen)
+      for i = 2, #seen do
+         local one, two = seen[i - 1], seen[i]
+         assert.is_true(one.at < two.at or one.at == two.at and one.i < two.i)
+      end
+   end)
+
+   it("plans an event before many others without passing over them", function()
+      local c, looks = clock.new(0), 0
+      for _ = 1, 1000 do c:after(86400, { name = "x" }) end
+      -- Each look at a planned event reads its moment.
+      for _, plan in ipairs(c.plans) do
+         local at = plan.at
+         plan.at = nil
+         setmetatable(plan, { __index = function(_, name)
+            if name == "at" then looks = looks + 1 return at end
+         end })
+      end
+      c:after(1, { name = "y" })
+      assert.is_true(looks < 20)
+   end)
 end)

@@ -57,6 +57,20 @@ describe("other clients", function()
          .. "verify VE%x+\ncall CA%x+\nerrors$", output)
    end)
 
+   it("twilio-node tests a TaskRouter assignment, in under 40 lines", function()
+      local folder = foreign.npm(TWILIO)
+      if not folder then return pending "twilio-node isn't here" end
+      local path = "examples/sandbox/taskrouter.test.mjs"
+      local output = run(("MODULES=%s node --test --test-reporter=tap %s"):format(folder, path))
+      assert.matches("ok 1 %- a task goes to a worker who speaks its language", output)
+      assert.matches("# pass 1", output)
+      local count = 0
+      for line in io.lines(path) do
+         if line ~= "" and not line:find "^//" then count = count + 1 end
+      end
+      assert.is_true(count < 40)
+   end)
+
    it("twilio-run deploys functions and assets", function()
       local folder = proxy and foreign.npm "twilio-run@5.0.1"
       if not folder then return pending "twilio-run or lua-luv isn't here" end

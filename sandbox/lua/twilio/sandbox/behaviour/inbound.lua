@@ -2,6 +2,8 @@
 
 local calls = require "twilio.sandbox.behaviour.calls"
 local event_streams = require "twilio.sandbox.behaviour.event_streams"
+local conversation_messages = require "twilio.sandbox.behaviour.conversations.messages"
+local conversations = require "twilio.sandbox.behaviour.conversations.conversations"
 local messages = require "twilio.sandbox.behaviour.messages"
 local messaging = require "twilio.sandbox.twiml.messaging"
 local numbers = require "twilio.sandbox.behaviour.numbers"
@@ -105,14 +107,23 @@ local function make_message(sandbox, number, service, given)
    })
 end
 
+-- The participant of a conversation to which a message goes, instead of to the number's handler.
+local function participant_of(sandbox, number, given)
+   local account_sid = number.fields.account_sid
+   local root = messaging_services.path(sandbox, account_sid, "conversations", "/v1")
+   return conversations.participant(sandbox, root, account_sid, given)
+end
+
 --- A message comes in. @return (table) { sid, replies, transcript, opt_out_type = "STOP", "START",
--- "HELP" or nil }; or nil, the caller's mistake
+-- "HELP" or nil, conversation_sid | nil }; or nil, the caller's mistake
 function inbound.message(sandbox, given)
    local number, from = receiver(sandbox, given.to, "sms", given.url)
    if not number then return nil, from end
    local service, kind = service_of(sandbox, number), opt_outs.kind(given.body or "")
+   local participant = not given.url and participant_of(sandbox, number, given)
    if not given.url then from = service_handler(service) or from end
-   if not from and not kind then return nil, no_handler(given.to, "sms") end
+   if participant then from = nil end
+   if not from and not kind and not participant then return nil, no_handler(given.to, "sms") end
    local record = make_message(sandbox, number, service, given)
    sessions.open(sandbox, record.fields)
    event_streams.message(sandbox, record.fields)
@@ -122,7 +133,9 @@ function inbound.message(sandbox, given)
    end) or {}
    if answer then table.insert(transcript, 1, answer) end
    sandbox.transcripts[record.fields.sid] = transcript
+   local said = participant and conversation_messages.receive(sandbox, participant, given)
    return {
+      conversation_sid = said and said.fields.conversation_sid,
       sid = record.fields.sid, replies = replies(transcript), transcript = transcript,
       opt_out_type = kind,
    }

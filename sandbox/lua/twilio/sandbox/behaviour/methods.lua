@@ -112,11 +112,14 @@ local function list_body(schema, frame, key, items)
 end
 
 -- The recordings of one call are kept among all recordings: there the path is a filter as well.
-local function filter_of(call, item)
-   local wanted = {}
+local function filter_of(sandbox, call, item)
+   local wanted, behaviour = {}, registry.of[call.endpoint.name]
    for name, value in pairs(call.arguments) do wanted[name] = value end
    for name, value in pairs(call.shared and call.path_fields or {}) do wanted[name] = value end
-   return filters.new(item, wanted)
+   local own = behaviour and behaviour.filter and behaviour.filter(sandbox, call)
+   local general = filters.new(item, wanted)
+   if not own or not general then return own or general end
+   return function(record) return own(record) and general(record) end
 end
 
 local function items_of(sandbox, call, item, found)
@@ -142,7 +145,7 @@ function methods.list(sandbox, call)
    -- A list that isn't of what is kept has records of its own.
    local source = behaviour and behaviour.source and behaviour.source(sandbox, call)
    page, err = paging.read(source or sandbox.store, call.path, call.op, call.arguments,
-      filter_of(call, item))
+      filter_of(sandbox, call, item))
    if not page then return nil, err end
    if behaviour and behaviour.is_unpaged then
       local whole = { uri = call.uri }

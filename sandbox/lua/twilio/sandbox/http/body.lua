@@ -5,6 +5,7 @@
 
 local answer = require "twilio.sandbox.schema.answer"
 local context = require "twilio.sandbox.http.context"
+local core = require "twilio.core"
 local field_names = require "twilio.sandbox.schema.field_names"
 local json = require "twilio.json"
 local revisions = require "twilio.sandbox.http.revisions"
@@ -63,6 +64,27 @@ local function is_asked(arguments, field)
    return arguments[field] ~= nil
 end
 
+-- The SIDs of a path, by prefix: the last one of each kind.
+local function sids_in(path)
+   local found = {}
+   for sid in path:gmatch("/(%u%u%x+)") do
+      if #sid == 34 then found[sid:sub(1, 2)] = sid end
+   end
+   return found
+end
+
+-- A SID of a kind that a field names: the first such field, by name.
+local function sid_in(fields, prefix)
+   local best
+   for name, value in pairs(fields) do
+      if type(value) == "string" and #value == 34 and value:sub(1, 2) == prefix
+         and name:sub(-4) == "_sid" and (not best or core.less(name, best)) then
+         best = name
+      end
+   end
+   return best and fields[best]
+end
+
 --- The body that shows a record.
 -- @param call (table) of context.lua
 -- @param schema (table) of the operation's answer, or of a list's items
@@ -79,14 +101,12 @@ function body.of(sandbox, call, schema, record)
       url = call.base .. uri, uri = uri,
       uri_base = uri_base, url_base = call.base .. uri_base,
    }
-   -- A SID of this kind that the resource's path has, or a new one.
+   local in_path
+   -- A SID of this kind that the resource's path or another of its fields has, or a new one.
    function maker.sid(prefix)
       if prefix == "AC" then return call.account_sid end
-      local found
-      for sid in record.path:gmatch("/(%u%u%x+)") do
-         if sids.is(sid, prefix) then found = sid end
-      end
-      return found or sandbox.ids:sid(prefix)
+      in_path = in_path or sids_in(record.path)
+      return in_path[prefix] or sid_in(record.fields, prefix) or sandbox.ids:sid(prefix)
    end
    function maker.is_asked(field) return is_asked(call.arguments, field) end
    local filled = answer.fill(schema, record.fields, known, maker)

@@ -13,8 +13,8 @@ local schemas = require "twilio.sandbox.schema.schemas"
 
 local fields = {}
 
--- Seconds of an ISO 8601 duration: "P1D", "PT1H30M". @return (number | nil)
-local function duration(text)
+--- Seconds of an ISO 8601 duration: "P1D", "PT1H30M". @return (number | nil)
+function fields.duration(text)
    local days, rest = tostring(text):match("^P(%d*)D?(.*)$")
    local is_duration = rest and (rest:match("^T[%d.HMS]+$") or (rest == "" and days ~= ""))
    if not is_duration then return nil end
@@ -59,7 +59,7 @@ local function set(out, sandbox, call, words, value)
       at = at[words[i]]
    end
    local shown = shown_members(call, words[1])
-   local seconds = not shown[last] and shown["date_" .. last] and duration(value)
+   local seconds = not shown[last] and shown["date_" .. last] and fields.duration(value)
    if seconds then
       last, value = "date_" .. last, convert.dates["date-time"](sandbox.clock.now + seconds)
    end

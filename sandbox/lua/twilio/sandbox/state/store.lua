@@ -61,6 +61,19 @@ function Store:name(record, name)
    record.names[#record.names + 1] = name
 end
 
+local function own_key(record) return record.path:match("[^/]*$") end
+
+--- Lists a record in one more collection, too: a reservation is its task's and its worker's. It can
+-- be had by its key there.
+-- @param collection (string) path
+function Store:share(record, collection)
+   record.shared = record.shared or {}
+   record.shared[#record.shared + 1] = collection
+   local items = collection_at(self, collection).items
+   items[#items + 1] = record
+   self.aliases[collection .. "/" .. own_key(record)] = record.path
+end
+
 --- Changes fields of a record; those that are json.null are cleared.
 function Store:update(record, fields)
    set_aliases(self, record, nil)
@@ -80,6 +93,11 @@ local function compact(collection)
    collection.items, collection.removed = kept, 0
 end
 
+local function take_from(collection)
+   collection.removed = collection.removed + 1
+   if 2 * collection.removed > #collection.items then compact(collection) end
+end
+
 --- Removes a record.
 -- @param for_good (boolean | nil) true: its path counts as gone until something is put there again
 function Store:remove(path, for_good)
@@ -92,9 +110,11 @@ function Store:remove(path, for_good)
    end
    self.records[record.path], self.gone[record.path] = nil, for_good
    record.removed = true
-   local collection = self.collections[record.collection]
-   collection.removed = collection.removed + 1
-   if 2 * collection.removed > #collection.items then compact(collection) end
+   take_from(self.collections[record.collection])
+   for _, other in ipairs(record.shared or {}) do
+      self.aliases[other .. "/" .. own_key(record)] = nil
+      take_from(self.collections[other])
+   end
 end
 
 --- Returns true if something at this path was removed.
@@ -148,7 +168,7 @@ function Store:dump()
    for _, record in pairs(self.records) do
       records[#records + 1] = {
          path = record.path, collection = record.collection, seq = record.seq,
-         fields = record.fields, names = record.names,
+         fields = record.fields, names = record.names, shared = record.shared,
       }
    end
    table.sort(records, function(a, b) return a.seq < b.seq end)
@@ -170,6 +190,7 @@ function store.new(data)
       self.seq = record.seq - 1
       local kept = self:put(record.path, record.collection, record.fields)
       for _, name in ipairs(record.names or {}) do self:name(kept, name) end
+      for _, path in ipairs(record.shared or {}) do self:share(kept, path) end
    end
    self.seq = data.seq
    return self

@@ -61,6 +61,8 @@ end
 -- Fields that behaviours and webhooks compute with, by the collection that holds them.
 local texts, numbers = optional(is_text), optional(is_number)
 local arrays = optional(array_of(is_text))
+local function is_plain(value) return is_text(value) or type(value) == "number" end
+local counts = optional(map_of(is_number))
 local common = { sid = is_text, account_sid = texts, status = texts }
 
 local function fields(more)
@@ -155,13 +157,61 @@ local computed = {
       name = is_text, value = is_text, path = is_text, expires = is_number,
       secure = optional(is_boolean),
    }) } },
+   { "^conversations[^/]*/v1/.*Conversations$", fields {
+      state = texts, run = numbers, next_index = numbers, inactive_after = numbers,
+      closed_after = numbers,
+   } },
+   { "^conversations[^/]*/v1/.*Messages$", fields { body = texts, participant_sid = texts } },
+   { "^conversations[^/]*/v1/.*Participants$", fields { identity = texts } },
+   { "^conversations[^/]*/v1/.*Configuration/Addresses$", fields { address = texts } },
+   { "^studio.*/Executions$", fields {
+      waits_for = texts, at = texts, run = numbers, flow_sid = texts, call_sid = texts,
+      contact_channel_address = texts, channel_address = texts,
+   } },
+   { "^sync.*/Documents$", fields { date_expires = numbers } },
+   { "^sync.*/Lists$", fields { date_expires = numbers, next_index = numbers } },
+   { "^sync.*/Maps$", fields { date_expires = numbers } },
+   { "^sync.*/Streams$", fields { date_expires = numbers } },
+   { "^taskrouter.*/v1/Workspaces$", fields {
+      friendly_name = texts, default_activity_sid = texts, timeout_activity_sid = texts,
+      event_callback_url = texts, events_filter = texts,
+   } },
+   { "^taskrouter.*/Activities$", fields { friendly_name = texts } },
+   { "^taskrouter.*/TaskChannels$", fields { unique_name = texts } },
+   { "^taskrouter.*/Workers/[^/]*/Channels$", fields { task_channel_unique_name = texts } },
+   { "^taskrouter.*/Workers$", fields {
+      friendly_name = texts, activity_sid = texts, activity_name = texts, attributes = texts,
+      moves = numbers, date_status_changed = numbers, load = counts, capacity = counts,
+      closed = optional(map_of(is_boolean)),
+   } },
+   { "^taskrouter.*/TaskQueues$", fields {
+      friendly_name = texts, target_workers = texts, reservation_activity_sid = texts,
+      assignment_activity_sid = texts, max_reserved_workers = numbers, task_order = texts,
+   } },
+   { "^taskrouter.*/Workflows$", fields {
+      friendly_name = texts, configuration = texts, assignment_callback_url = texts,
+      fallback_assignment_callback_url = texts, task_reservation_timeout = numbers,
+   } },
+   { "^taskrouter.*/Tasks$", fields {
+      assignment_status = texts, attributes = texts, workflow_sid = texts, task_queue_sid = texts,
+      task_channel_unique_name = texts, priority = numbers, run = numbers, filter = numbers,
+      target = numbers, routed_at = numbers, declined = counts, date_created = numbers,
+      routing_target = texts,
+   } },
+   { "^taskrouter.*/Reservations$", fields {
+      reservation_status = texts, worker_sid = texts, worker_call = texts, ring_until = numbers,
+      post_work_activity = texts,
+   } },
+   { "^taskrouter.*/Events$", fields {
+      event_type = texts, event_date = numbers, params = optional(map_of(is_plain)),
+   } },
 }
 
 local is_fields = map_of(function() return true end)
 
 local is_record = object_of {
    path = is_text, collection = is_text, seq = is_count, fields = is_fields,
-   names = optional(array_of(is_text)),
+   names = optional(array_of(is_text)), shared = optional(array_of(is_text)),
 }
 
 local function check_record(record, last)
