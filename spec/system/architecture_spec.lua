@@ -26,7 +26,7 @@ local sandbox_openresty_uses = { runtime = true, transport = true }
 
 -- The same of the command line's tree. At the root of cli/ are its main program and what that and
 -- the commands share. `outbox` is a library beside it, with a face of its own.
-local cli_folders = { "util", "outbox", "output", "api", "root", "commands", "main" }
+local cli_folders = { "util", "outbox", "output", "root", "api", "commands", "main" }
 -- In the layer "main" are these files of the root.
 local cli_main = { ["cli.main"] = true }
 

@@ -6,13 +6,17 @@
 --    width          columns of the terminal
 --    settings       the options of cli/globals.lua, by name: profile, timeout, verbose, ...
 --    environment(name) -> text | nil
---    client(options) -> a client of the profile or the environment; options are twilio.client's
+--    client(options, is_whole) -> a client of the profile or the environment; options are
+--                   twilio.client's; is_whole: they have the account themselves
+--    input          standard input
 --    fail(message, code)   ends the command with a message; the code is exit.usage unless given
 --    report(err) -> code   prints an error object of the library and returns its exit code
 --    warn(message)  prints a line on standard error
 
-local plain = require "twilio.cli.util.plain"
-local terminal = require "twilio.cli.util.terminal"
+local lazy = require "twilio.util.lazy"
+
+local plain = lazy "twilio.cli.util.plain" -- with the first warning
+local terminal = lazy "twilio.cli.util.terminal" -- with the first answer
 
 local context = {}
 
@@ -21,10 +25,16 @@ local EXIT = { ok = 0, api = 1, usage = 2, network = 3, ambiguous = 4 }
 -- Raised by fail: { message, code }.
 local Failure = { __tostring = function(self) return self.message end }
 
+-- Returns true if what failed may have been carried out: no answer came, or a gateway's.
+local function is_ambiguous(err)
+   local repeats = err.method == "POST" or err.method == "PATCH"
+   return err.ambiguous or repeats and err.kind == "api" and err.status >= 500
+end
+
 --- The exit code of an error object of the library.
--- @param err (table) kind, ambiguous, status
+-- @param err (table) kind, ambiguous, status, method
 function context.code_of(err)
-   if err.ambiguous then return EXIT.ambiguous end
+   if is_ambiguous(err) then return EXIT.ambiguous end
    if err.kind == "config" then return EXIT.usage end
    if err.kind == "network" or err.kind == "timeout" or err.kind == "cancelled"
       or err.kind == "auth" and not err.status then
@@ -34,13 +44,14 @@ function context.code_of(err)
 end
 
 --- Makes a context.
--- @param options (table | nil) out, err, interactive, width, environment; transport and runtime of
---    its clients
+-- @param options (table | nil) out, err, input, interactive, width, environment; transport of its
+--    clients
 -- @return (table)
 function context.new(options)
    options = options or {}
    local self = {
-      out = options.out or io.stdout, err = options.err or io.stderr, exit = EXIT, settings = {},
+      out = options.out or io.stdout, err = options.err or io.stderr,
+      input = options.input or io.stdin, exit = EXIT, settings = {},
       environment = options.environment or os.getenv, transport = options.transport,
    }
    local clients = {}
@@ -57,7 +68,7 @@ function context.new(options)
       if err.code then facts[#facts + 1] = "code " .. tostring(err.code) end
       if not err.status then facts[#facts + 1] = err.kind end
       self.warn(("twilio: %s (%s)"):format(err.message or "failed", table.concat(facts, ", ")))
-      if err.ambiguous then
+      if is_ambiguous(err) then
          self.warn "twilio: it may have been carried out all the same: look before you repeat it"
       end
       if err.more_info then self.warn("  " .. tostring(err.more_info)) end
@@ -75,10 +86,18 @@ function context.new(options)
       return EXIT.usage
    end
 
-   function self.client(more)
-      local client = require("twilio.cli.account").client(self, more or {})
+   function self.client(more, is_whole)
+      local client = require("twilio.cli.account").client(self, more or {}, is_whole)
       clients[#clients + 1] = client
       return client
+   end
+
+   -- A client whose requests go to a transport that keeps them, and the names of the environment's
+   -- variables that stand for its credentials.
+   function self.dry_client(transport)
+      local client, user = require("twilio.cli.account").dry_client(self, transport)
+      clients[#clients + 1] = client
+      return client, user
    end
 
    function self.close()

@@ -21,11 +21,11 @@ globals.list = {
    { "no-color", nil, "plain text (so does NO_COLOR=1)", command = true },
    { "verbose", nil, "tell what is sent, on standard error", command = true },
    { "help", nil, "this page" },
+   { "version", nil, "the version of the program" },
 }
 
 local by_name = {}
 for _, option in ipairs(globals.list) do by_name[option[1]] = option end
-by_name.version = { "version" }
 
 --- An option of that name. @param name (string) without dashes; underscores stand for dashes
 -- @return (table | nil)
@@ -74,12 +74,13 @@ function globals.set(settings, option, value)
    return true
 end
 
---- Reads the options before the first other word.
+--- Reads the options before the next other word.
 -- @param around (table) the context
 -- @param words (array) all words
--- @return (integer) the place of the first other word
-function globals.read(around, words)
-   local at = 1
+-- @param first (integer | nil) the place to begin; 1 unless given
+-- @return (integer) the place of the next other word
+function globals.read(around, words, first)
+   local at = first or 1
    while words[at] and words[at]:find "^%-" do
       local name, value = words[at]:match "^%-%-([^=]+)=?(.*)$"
       local has_value = words[at]:find("=", 1, true) ~= nil

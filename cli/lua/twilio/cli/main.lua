@@ -1,7 +1,8 @@
 -- cli/main.lua: the command line: its own options, then an operation of the API or a command.
 --
 -- A command is a module twilio.cli.commands.NAME:
---    { summary = text, configure = function(parser) end, run = function(arguments, context) -> code }
+--    { summary = text, configure = function(parser) end,
+--      run = function(arguments, context) -> exit code }
 -- `parser` is argparse's, `arguments` its result, `context` that of cli/context.lua. argparse is
 -- loaded with the first command; operations, which are data, do without it.
 
@@ -44,11 +45,21 @@ local function run_command(name, module, words, around)
 end
 
 local function run(words, around)
+   around.commands = { names = main.commands, find = main.command }
    local at = globals.read(around, words)
-   local name = words[at]
+   local name, settings = words[at], around.settings
+   if settings.version then
+      around.out:write("twilio ", require "twilio.util.version", "\n")
+      return around.exit.ok
+   end
    local module = name and main.command(name)
-   if module then return run_command(name, module, { unpack(words, at + 1) }, around) end
-   around.fail "no such command"
+   if module then
+      local rest = { unpack(words, at + 1) }
+      if settings.help then table.insert(rest, 1, "--help") end
+      return run_command(name, module, rest, around)
+   end
+   if not name then settings.help = true end
+   return require("twilio.cli.api.run").run(around, words, at)
 end
 
 --- Runs the command line.

@@ -37,6 +37,9 @@ end
 
 plain.sequence_at = sequence_at
 
+--- The code point of a UTF-8 sequence that no terminal should get, or nil.
+plain.hidden = is_hidden
+
 --- The text with escapes in the place of all that isn't printable.
 -- @param text (string)
 -- @return (string) one line of UTF-8
