@@ -65,6 +65,20 @@ local function with_profile(around, options)
    return options
 end
 
+--- The credentials of the account that a command works with.
+-- @param around (table) the context
+-- @return (table) account_sid, api_key, api_secret, auth_token, region, edge, as far as known
+function account.credentials(around) return with_profile(around, {}) end
+
+--- The auth token, which signs webhooks: the environment's, whatever else is there, or the
+-- profile's.
+-- @return (string | nil)
+function account.auth_token(around)
+   local token = not around.settings.profile and around.environment "TWILIO_AUTH_TOKEN" or nil
+   if token and token ~= "" then return token end
+   return account.credentials(around).auth_token
+end
+
 -- @return (client); a mistake ends the command
 local function new(around, options)
    local client, message = require("twilio.client").new(options)

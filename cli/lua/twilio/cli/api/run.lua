@@ -28,7 +28,12 @@ local function find_place(around, words, first)
          around.fail(("%s (word %d)"):format(message, place))
       end
       i = after
-      if words[i] and not at.method then i = globals.read(around, words, i) end
+      if words[i] and not at.method then
+         -- An operation's option where there is no operation yet.
+         local name = words[i]:match "^%-%-([^=]+)"
+         if at.domain and name and not globals.find(name) then around.fail(walk.missing(at)) end
+         i = globals.read(around, words, i)
+      end
    end
    return at, i
 end
