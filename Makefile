@@ -9,6 +9,7 @@
 #                       WRITE=write: keep today's figures, and the list of what differs (tools/fidelity)
 # make generate         write lua/twilio/api, the schemas, the sandbox's facts and TwiML's grammar anew from the OpenAPI files and twilio-node
 # make types            write the generated part of types/ anew from the API data and TwiML's grammar
+# make man              write the command line's manual page, cli/man/twilio.1, anew from its options
 # make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
 # make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
 # make bench            how fast, how large
@@ -81,7 +82,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance fidelity generate types docs fresh changes bench install install-sandbox install-cli uninstall uninstall-sandbox uninstall-cli dist matrix arm64 sandbox
+.PHONY: all clean demo test format lint conformance fidelity generate types docs man fresh changes bench install install-sandbox install-cli uninstall uninstall-sandbox uninstall-cli dist matrix arm64 sandbox
 .PHONY: modules cli-program FORCE
 
 all: $(OUT)/twilio/core.so
@@ -167,6 +168,10 @@ docs: $(OUT)/twilio/core.so
 	rm -rf build/docs
 	LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/docs/generate.lua build/docs
 
+man: $(OUT)/twilio/core.so
+	@mkdir -p build
+	LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) cli/bin/twilio man >build/twilio.1 && mv build/twilio.1 cli/man/twilio.1
+
 VERSION ?= latest
 
 fresh:
@@ -204,6 +209,7 @@ uninstall-sandbox:
 	@tools/install.sh uninstall $(call list,twilio-sandbox)
 
 BINDIR     ?= $(PREFIX)/bin
+MANDIR     ?= $(PREFIX)/share/man/man1
 
 # The program names its Lua, and where the library is, unless a package manager sees to that.
 absolute    = $(if $(filter /%,$(firstword $(1))),$(1),$(CURDIR)/$(1))
@@ -216,7 +222,7 @@ cli-program: cli/bin/twilio
 
 install-cli: cli-program
 	@tools/install.sh install $(call list,twilio-cli) 644 cli/lua "$(LUADIR)" twilio \
-	   -- 755 $(OUT)/cli "$(BINDIR)" twilio
+	   -- 755 $(OUT)/cli "$(BINDIR)" twilio $(if $(MANDIR),-- 644 cli/man "$(MANDIR)" twilio.1)
 
 uninstall-cli:
 	@tools/install.sh uninstall $(call list,twilio-cli)

@@ -10,7 +10,8 @@ description = {
       `twilio messages create --to ... --from ... --body ...`, and each other operation of the API;
       tables, JSON and TSV; profiles; completion for bash, zsh and fish; webhooks looked into, tokens
       made, TwiML checked; and `twilio send`, which sends a list of messages without sending one
-      twice (needs a driver of LuaSQL: luasql-sqlite3 or luasql-postgres). Not made by Twilio.
+      twice (needs a driver of LuaSQL: luasql-sqlite3 or luasql-postgres). `twilio twiml check`
+      needs luaexpat. Not made by Twilio.
    ]],
    license = "MIT",
    homepage = "https://www.twilio.com/docs/usage/api", -- make dist HOMEPAGE=... puts another here
@@ -24,8 +25,9 @@ build = {
    build_pass = false, -- Lua only
    build_variables = { CFLAGS = "$(CFLAGS)" }, -- LuaRocks warns without
    install_target = "install-cli",
+   -- LuaRocks has no folder for manual pages: `twilio man` prints this one.
    install_variables = {
-      LUADIR = "$(LUADIR)", BINDIR = "$(BINDIR)", LISTDIR = "", DESTDIR = "",
+      LUADIR = "$(LUADIR)", BINDIR = "$(BINDIR)", MANDIR = "", LISTDIR = "", DESTDIR = "",
    },
    copy_directories = {},
 }

@@ -27,6 +27,10 @@ describe("the manual page", function()
       assert.matches("twilio webhook verify", text)
    end)
 
+   it("is the one that is installed", function()
+      assert.is_true(page == process.read "cli/man/twilio.1", "cli/man/twilio.1 is old: make man")
+   end)
+
    it("is rendered by mandoc without a warning", function()
       if not process.can "command -v mandoc" then return pending "no mandoc" end
       assert.equal("", process.output("mandoc -T lint -W warning %s/twilio.1", folder))

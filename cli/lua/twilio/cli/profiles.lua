@@ -57,6 +57,7 @@ function profiles.save(environment, stored)
    local text = require("twilio.cli.output.json").indented(
       assert(require("twilio.json").encode(stored)))
    local pipe = io.popen(([[
+      exec 2>/dev/null
       umask 077
       mkdir -p %s && chmod 700 %s && cd %s &&
       beside=$(mktemp config.json.XXXXXX) &&
