@@ -81,6 +81,10 @@ function context.new(options)
          return raised.code
       end
       if require("twilio.util.error").is(raised) then return self.report(raised) end
+      if tostring(raised):find("interrupted!", 1, true) then -- by lua's own handler of Ctrl-C
+         self.warn "twilio: interrupted: a request that was on its way may have been carried out"
+         return EXIT.ambiguous
+      end
       self.warn("twilio: " .. tostring(raised))
       if self.settings.verbose then self.warn(debug.traceback("", 3)) end
       return EXIT.usage

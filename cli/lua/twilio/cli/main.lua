@@ -44,8 +44,9 @@ local function run_command(name, module, words, around)
    return module.run(arguments, around)
 end
 
-local function run(words, around)
-   around.commands = { names = main.commands, find = main.command }
+local run
+
+function run(words, around)
    local at = globals.read(around, words)
    local name, settings = words[at], around.settings
    if settings.version then
@@ -58,7 +59,11 @@ local function run(words, around)
       if settings.help then table.insert(rest, 1, "--help") end
       return run_command(name, module, rest, around)
    end
-   if not name then settings.help = true end
+   if name == "help" then
+      settings.help, at = true, at + 1
+      if words[at] and main.command(words[at]) then return run({ unpack(words, at), "--help" }, around) end
+   end
+   if not words[at] then settings.help = true end
    return require("twilio.cli.api.run").run(around, words, at)
 end
 
@@ -69,9 +74,18 @@ end
 -- @return (integer) the exit code, of context.exit
 function main.run(words, options)
    local around = context.new(options)
+   around.commands = { names = main.commands, find = main.command }
    local ok, code = xpcall(function() return run(words, around) end, around.explain)
    around.close()
-   return ok and (code or around.exit.ok) or code
+   code = ok and (code or around.exit.ok) or code
+   -- A full disk shows with the last bytes.
+   local written, message = true, nil
+   if around.out.flush then written, message = around.out:flush() end
+   if not written then
+      around.warn("twilio: the answer couldn't be written: " .. tostring(message))
+      return code == around.exit.ok and around.exit.api or code
+   end
+   return code
 end
 
 return main

@@ -15,7 +15,7 @@ local function checked(around, f, ...)
    local results = { pcall(f, ...) }
    if results[1] then return (table.unpack or unpack)(results, 2, 4) end
    local raised = results[2]
-   if type(raised) ~= "string" then error(raised, 0) end
+   if type(raised) ~= "string" or raised:find("interrupted!", 1, true) then error(raised, 0) end
    around.fail((raised:gsub("^[^:\n]+:%d+: ", ""):gsub("; see twilio%.describe%b()$", "")))
 end
 
