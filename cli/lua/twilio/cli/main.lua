@@ -61,7 +61,9 @@ function run(words, around)
    end
    if name == "help" then
       settings.help, at = true, at + 1
-      if words[at] and main.command(words[at]) then return run({ unpack(words, at), "--help" }, around) end
+      if words[at] and main.command(words[at]) then
+         return run({ words[at], "--help" }, around)
+      end
    end
    if not words[at] then settings.help = true end
    return require("twilio.cli.api.run").run(around, words, at)

@@ -7,8 +7,8 @@ local columns = {}
 -- The fields that tell most come first. Others follow by the alphabet.
 local first = {
    "sid", "id", "unique_name", "friendly_name", "name", "phone_number", "iso_country", "country",
-   "status", "direction", "from", "to", "body", "identity", "channel", "type", "category",
-   "duration", "price", "price_unit", "locality", "region", "error_code", "date_sent", "start_time",
+   "status", "from", "to", "body", "direction", "identity", "channel", "type", "category",
+   "duration", "price", "locality", "region", "error_code", "date_sent", "start_time",
    "date_created", "date_updated",
 }
 

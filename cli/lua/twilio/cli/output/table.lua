@@ -9,6 +9,7 @@ local width = require "twilio.cli.util.width"
 local M = {}
 
 local GAP, WIDEST, NARROWEST = 2, 40, 6
+local ENOUGH = 12 -- columns of a wider one that are worth showing
 
 local function cells_of(records, name)
    local texts, widest = {}, width.of(name)
@@ -37,15 +38,18 @@ local function narrow(list, room)
    end
 end
 
--- The first columns that have room. A column of nothing but blanks tells nothing.
+-- The first columns that have room; a wide one may be cut to what is left. A column of nothing but
+-- blanks tells nothing.
 local function choose(records, room)
    local list = {}
    for _, name in ipairs(columns.of(records)) do
       local one = cells_of(records, name)
-      local is_empty = table.concat(one.texts) == ""
-      one.width = math.min(one.width, WIDEST)
-      list[#list + 1] = not is_empty and one or nil
-      if total(list) > room and #list > 1 then list[#list] = nil end
+      if table.concat(one.texts) ~= "" then
+         local left = room - (#list > 0 and total(list) + GAP or 0)
+         local enough = math.min(one.width, one.width > ENOUGH and ENOUGH or WIDEST)
+         one.width = math.min(one.width, WIDEST, math.max(left, enough))
+         if one.width <= left or #list == 0 then list[#list + 1] = one end
+      end
    end
    return list
 end
