@@ -69,7 +69,13 @@ local function list_arguments(around, at, given)
    local settings = around.settings
    if settings.page_size then given.page_size = settings.page_size end
    local limit = settings.limit or LIMIT
-   if limit ~= math.huge and not at.op.by_name.limit then given.limit = limit end
+   if limit == math.huge or at.op.by_name.limit then return given end
+   given.limit = limit
+   -- The library would say the same as a number, whose text costs some files more before the first
+   -- request.
+   if at.op.by_name.page_size and not given.page_size then
+      given.page_size = ("%d"):format(math.min(limit, at.op.page_max or 1000))
+   end
    return given
 end
 

@@ -3,7 +3,9 @@
 -- make install-cli installs it as twilio.1.
 
 local globals = require "twilio.cli.globals"
-local parser_facts = require "twilio.cli.util.parser_facts"
+local lazy = require "twilio.util.lazy"
+
+local parser_facts = lazy "twilio.cli.util.parser_facts" -- not for the summary
 
 local command = { summary = "print the manual page: twilio man | man -l -" }
 

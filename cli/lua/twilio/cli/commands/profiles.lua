@@ -1,6 +1,6 @@
 -- cli/commands/profiles.lua: `twilio profiles`: the stored accounts, which is in use, removing one.
 
-local profiles = require "twilio.cli.profiles"
+local profiles = require "twilio.util.lazy" "twilio.cli.profiles" -- not for the summary
 
 local command = { summary = "list, choose and remove stored accounts" }
 
