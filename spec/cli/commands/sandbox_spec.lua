@@ -12,9 +12,9 @@ describe("twilio sandbox", function()
    local folder, port
 
    -- Runs the program. @return its output, its exit code, its errors
-   local function run(line, environment)
+   local function run(line, environment, path)
       local out = process.output("%s LUA_PATH='%s' LUA_CPATH='%s' XDG_CONFIG_HOME=%s %s cli/bin/twilio </dev/null %s "
-         .. "2>%s/err; echo $?", environment or "", package.path, package.cpath, folder,
+         .. "2>%s/err; echo $?", environment or "", (path or "") .. package.path, package.cpath, folder,
          process.interpreter(), line, folder)
       local text, code = out:match "^(.-)(%d+)$"
       return text, tonumber(code), process.read(folder .. "/err")
@@ -48,6 +48,23 @@ describe("twilio sandbox", function()
       local text = process.read(folder .. "/started")
       assert.matches("export TWILIO_BASE_URL=https://localhost:" .. port, text, 1, true)
       assert.equal("600", process.output("stat -c %%a %s/box/server.key", folder))
+   end)
+
+   it("that can't start says why, and is exit code 2", function()
+      local _, code, err = run(("sandbox --port %d"):format(port))
+      assert.equal(2, code)
+      assert.matches("Address already in use", err)
+   end)
+
+   it("without the core for LuaJIT says so", function()
+      -- The Lua files alone, of which no build is beside; skipped where one is installed.
+      local is_installed = process.can "env -u LUA_PATH -u LUA_CPATH luajit -e 'require \"twilio.core\"'"
+      if is_installed then return pending "it is installed" end
+      process.run("mkdir -p %s/copy && cp -rL lua %s/copy", folder, folder)
+      local line = ("sandbox --port %d --folder %s/bare"):format(process.free_port(), folder)
+      local _, code, err = run(line, nil, folder .. "/copy/lua/?.lua;")
+      assert.equal(2, code)
+      assert.matches("module 'twilio.core' not found", err)
    end)
 
    it("serves the program: 0 for an answer", function()

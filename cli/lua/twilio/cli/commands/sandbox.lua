@@ -38,6 +38,8 @@ http {
    lua_package_cpath "$CPATH;;";
    lua_max_running_timers 1024;
    lua_max_pending_timers 65536;
+   # Without the C core for LuaJIT nginx shall not start.
+   init_by_lua_block { require "twilio.core" }
    init_worker_by_lua_block {
       require("twilio.sandbox.openresty").start { file = ngx.config.prefix() .. "data.json" }
    }
@@ -142,7 +144,7 @@ local SERVE = [[
    wait "$pid"
    code=$?
    kill $! 2>/dev/null
-   [ $code = 0 ] || tail -n 5 "$folder/error.log" >&2
+   [ $code = 0 ] || head -n 5 "$folder/error.log" >&2
    $REMOVE exit $code]]
 
 local function succeeded(first, _, code)
