@@ -9,8 +9,8 @@ local walk = require "twilio.cli.api.walk"
 local function lines_of(text)
    local lines = {}
    for block in text:gmatch "\n```\n(.-)```" do
-      for line in block:gmatch "[^\n]+" do
-         line = line:match "^twilio (.*)$" or line:match "^%w+=%$%(twilio (.*)$"
+      for text_of in block:gmatch "[^\n]+" do
+         local line = text_of:match "^twilio (.*)$" or text_of:match "^%w+=%$%(twilio (.*)$"
          if line then
             line = line:gsub("%s+#.*$", ""):gsub("%s*>.*$", ""):gsub("%).*$", ""):gsub("'[^']*'", "x")
                :gsub("@[%w.]+", "x")

@@ -59,6 +59,21 @@ describe("twilio listen", function()
       assert.matches("POST /voice  refused %(signature%): ", out)
    end)
 
+   it("ends well with Ctrl-C", function()
+      folder = process.folder()
+      process.write(folder .. "/run", ("echo $$ >%s/pid\nexec %s cli/bin/twilio listen --no-verify 2>%s/err\n")
+         :format(folder, process.interpreter(), folder))
+      process.run("{ LUA_PATH='%s' LUA_CPATH='%s' sh %s/run; echo $? >%s/code; } &", package.path,
+         package.cpath, folder, folder)
+      assert.is_true(process.eventually(function()
+         return process.read(folder .. "/err"):find("listening", 1, true)
+      end, socket.sleep))
+      process.run("kill -INT %s", process.read(folder .. "/pid"):match "%d+")
+      assert.is_true(process.eventually(function()
+         return process.read(folder .. "/code") == "0\n"
+      end, socket.sleep))
+   end)
+
    it("looks at no signature where it is told so", function()
       listen(1, "--no-verify")
       assert.matches("^HTTP/1.1 200 OK", post("A=1", "none"))

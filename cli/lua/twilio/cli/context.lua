@@ -82,6 +82,10 @@ function context.new(options)
       end
       if require("twilio.util.error").is(raised) then return self.report(raised) end
       if tostring(raised):find("interrupted!", 1, true) then -- by lua's own handler of Ctrl-C
+         if #clients == 0 then
+            self.warn "twilio: interrupted"
+            return EXIT.usage
+         end
          self.warn "twilio: interrupted: a request that was on its way may have been carried out"
          return EXIT.ambiguous
       end

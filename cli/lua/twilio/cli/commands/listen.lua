@@ -109,16 +109,21 @@ function command.run(arguments, around)
    if not listening then around.fail(("port %s: %s"):format(tostring(arguments.port), message)) end
    local _, port = listening:getsockname()
    around.warn(("listening on http://127.0.0.1:%s, Ctrl-C stops"):format(port))
+   -- Ctrl-C is noticed between two waits.
+   listening:settimeout(0.5)
    local count = 0
-   while not arguments.count or count < arguments.count do
-      local connection = listening:accept()
-      if connection then
-         if handle(around, connection, webhook, arguments) then count = count + 1 end
-         connection:close()
+   local ended, raised = pcall(function()
+      while not arguments.count or count < arguments.count do
+         local connection = listening:accept()
+         if connection then
+            if handle(around, connection, webhook, arguments) then count = count + 1 end
+            connection:close()
+         end
       end
-   end
+   end)
    listening:close()
    if webhook then webhook:close() end
+   if not ended and not tostring(raised):find("interrupted!", 1, true) then error(raised, 0) end
    return around.exit.ok
 end
 

@@ -93,9 +93,9 @@ end
 -- @return (integer) how many there were
 function print.stream(around, each)
    local fields, format, count = fields_of(around), format_of(around), 0
-   for record in each do
+   for item in each do
+      local record = type(item) == "table" and item or { value = item }
       count = count + 1
-      if type(record) ~= "table" then record = { value = record } end
       if count == 1 then
          if fields then check_fields(around, { record }, fields) end
          if format == "tsv" then

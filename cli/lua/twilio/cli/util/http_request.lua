@@ -27,8 +27,7 @@ function http_request.head(head)
    local method, url, rest = head:match "^([A-Z]+) ([^ \r\n]+) HTTP/%d%.%d\r?\n?(.*)$"
    if not method then return nil, "the first line is no request: METHOD TARGET HTTP/1.1" end
    local request = { method = method, url = url, headers = {} }
-   for line in (rest .. "\n"):gmatch "([^\n]*)\n" do
-      line = line:gsub("\r$", "")
+   for line in (rest:gsub("\r\n", "\n") .. "\n"):gmatch "([^\n]*)\n" do
       local name, value = line:match "^([!#$%%&'*+.^_`|~A-Za-z0-9-]+):[ \t]*(.-)[ \t]*$"
       if line ~= "" and not name then return nil, "this is no header: " .. line:sub(1, 60) end
       if name then add(request.headers, name, value) end
