@@ -69,7 +69,9 @@ describe("options", function()
 
    it("that start with a capital pass through", function()
       local given = read("messages create", send("--NewThing", "1"))
-      assert.same({ "1" }, given.NewThing)
+      assert.equal("1", given.NewThing)
+      given = read("messages create", send("--NewThing", "1", "--NewThing=2"))
+      assert.same({ "1", "2" }, given.NewThing)
    end)
 
    it("that nobody knows are refused", function()
@@ -93,6 +95,10 @@ describe("a JSON body", function()
       assert.same({
          language = "en", types = { ["twilio/text"] = { body = "5" } }, variables = { ["1"] = "x" },
       }, given)
+      given = read("content v1 contents create", "--language", "en", "--types", "{}", "--NewThing", "5",
+         "--OtherThing", "text")
+      assert.equal(5, given.NewThing)
+      assert.equal("text", given.OtherThing)
       assert.matches("^%-%-types is no JSON",
          mistake("content v1 contents create", "--language", "en", "--types", "{"))
    end)

@@ -7,7 +7,6 @@
 
 local globals = require "twilio.cli.globals"
 local mistakes = require "twilio.util.lazy" "twilio.util.mistakes" -- with the first mistake
-local operation = require "twilio.call.operation"
 local value = require "twilio.cli.api.value"
 
 local arguments = {}
@@ -22,7 +21,9 @@ local function parameter_of(op, described, name)
       if one.wire == name then return one end
    end
    -- New parameters work before the data knows them, by their wire names.
-   return name:find "^[A-Z]" and operation.find(op, name) or nil
+   if not name:find "^[A-Z]" then return nil end
+   if op.body then return { name = name, wire = name, place = "body", type = "any" } end
+   return { name = name, wire = name, place = op.place }
 end
 
 -- A download has options of its own, and none of the fetch that it is.
