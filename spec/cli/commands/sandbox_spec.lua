@@ -111,13 +111,19 @@ describe("twilio sandbox", function()
       process.write(folder .. "/silent.lua", [[
          local socket = require "socket"
          local listening = assert(socket.bind("127.0.0.1", tonumber(arg[1])))
-         local connection = listening:accept()
-         repeat local line = connection:receive "*l" until not line or line == ""
-         connection:close()]])
+         local is_request
+         repeat
+            local connection = listening:accept()
+            repeat
+               local line = connection:receive "*l"
+               is_request = is_request or line
+            until not line or line == ""
+            connection:close()
+         until is_request]])
       listening:close()
       process.run("LUA_PATH='%s' LUA_CPATH='%s' timeout 60 %s %s/silent.lua %s &", package.path,
          package.cpath, process.interpreter(), folder, silent)
-      process.run("sleep 0.5")
+      process.await_port(silent)
       local _, code, err = run("messages create --to +15558675310 --from +14155552344 --body x",
          of_sandbox("TWILIO_BASE_URL=http://127.0.0.1:" .. silent))
       assert.equal(4, code, err)

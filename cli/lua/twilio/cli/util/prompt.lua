@@ -19,19 +19,23 @@ function prompt.line(err, input, question)
    return text and text:match "^%s*(.-)%s*$"
 end
 
---- Asks for a secret: the terminal doesn't show it, also where the program is interrupted.
+--- Asks for a secret, which the terminal doesn't show.
+-- @param is_terminal (boolean) false: standard input is a file or a pipe; it is read as it is
 function prompt.secret(err, input, question, is_terminal)
    if not is_terminal then return prompt.line(err, input, question) end
-   err:write(question)
-   if err.flush then err:flush() end
-   -- A shell reads the line: with Ctrl-C it ends by its trap, and the echo is there again.
-   local pipe = io.popen [[
+   -- A shell asks and reads the line: with Ctrl-C it ends by its trap, and the echo is there again.
+   -- The question comes when nothing is shown any more.
+   local ask = ([[
       saved=$(stty -g </dev/tty) || exit 1
       trap 'stty "$saved" </dev/tty; exit 1' INT TERM HUP
       stty -echo </dev/tty
+      printf '%s' QUESTION >/dev/tty
       IFS= read -r secret </dev/tty
       stty "$saved" </dev/tty
-      printf '%s' "$secret"]]
+      printf '%s' "$secret"]]):gsub("QUESTION", function()
+      return "'" .. question:gsub("'", "'\\''") .. "'"
+   end)
+   local pipe = io.popen(ask)
    local text = pipe and pipe:read "*a"
    if pipe then pipe:close() end
    err:write "\n"
