@@ -9,12 +9,14 @@
 #                       WRITE=write: keep today's figures, and the list of what differs (tools/fidelity)
 # make generate         write lua/twilio/api, the schemas, the sandbox's facts and TwiML's grammar anew from the OpenAPI files and twilio-node
 # make types            write the generated part of types/ anew from the API data and TwiML's grammar
+# make man              write the command line's manual page, cli/man/twilio.1, anew from its options
 # make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
 # make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
 # make bench            how fast, how large
 # make install          the library, for the Lua that LUA names. PREFIX=/usr/local, or LUADIR and LIBDIR; DESTDIR
 # make install-sandbox  the sandbox, beside it: a rock of its own
-# make uninstall        what install has installed, with the same PREFIX, LUADIR, LIBDIR, LUA; also uninstall-sandbox
+# make install-cli      the command line, beside it: BINDIR, MANDIR
+# make uninstall        what install has installed, with the same PREFIX, LUADIR, LIBDIR, LUA; also uninstall-sandbox, uninstall-cli
 # make matrix           demo and specs in minimal roots of other Debian releases (root alone can); MATRIX="trixie=lua5.4": there
 # make arm64            the same on Debian 13 for arm64, by qemu: slow. ARM64_SPECS names the specs
 # make dist             build/dist: a source archive of HEAD, and rockspecs that install from it
@@ -80,8 +82,8 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance fidelity generate types docs fresh changes bench install install-sandbox uninstall uninstall-sandbox dist matrix arm64 sandbox
-.PHONY: modules FORCE
+.PHONY: all clean demo test format lint conformance fidelity generate types docs man fresh changes bench install install-sandbox install-cli uninstall uninstall-sandbox uninstall-cli dist matrix arm64 sandbox
+.PHONY: modules cli-program FORCE
 
 all: $(OUT)/twilio/core.so
 	@for module in $(MODULES); do tools/replace.sh $(OUT)/twilio/$$module twilio/$$module; done
@@ -166,6 +168,10 @@ docs: $(OUT)/twilio/core.so
 	rm -rf build/docs
 	LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/docs/generate.lua build/docs
 
+man: $(OUT)/twilio/core.so
+	@mkdir -p build
+	LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) cli/bin/twilio man >build/twilio.1 && mv build/twilio.1 cli/man/twilio.1
+
 VERSION ?= latest
 
 fresh:
@@ -201,6 +207,25 @@ install-sandbox:
 
 uninstall-sandbox:
 	@tools/install.sh uninstall $(call list,twilio-sandbox)
+
+BINDIR     ?= $(PREFIX)/bin
+MANDIR     ?= $(PREFIX)/share/man/man1
+
+# The program names its Lua, and where the library is, unless a package manager sees to that.
+absolute    = $(if $(filter /%,$(firstword $(1))),$(1),$(CURDIR)/$(1))
+cli-program: cli/bin/twilio
+	@mkdir -p $(OUT)/cli
+	@{ echo '#!$(or $(shell command -v $(LUA)),/usr/bin/env $(LUA))'; \
+	   $(if $(LISTDIR),echo 'package.path = "$(call absolute,$(LUADIR))/?.lua;" .. package.path'; \
+	   echo 'package.cpath = "$(call absolute,$(LIBDIR))/?.so;" .. package.cpath';) \
+	   sed 1d $<; } >$(OUT)/cli/twilio
+
+install-cli: cli-program
+	@tools/install.sh install $(call list,twilio-cli) 644 cli/lua "$(LUADIR)" twilio \
+	   -- 755 $(OUT)/cli "$(BINDIR)" twilio $(if $(MANDIR),-- 644 cli/man "$(MANDIR)" twilio.1)
+
+uninstall-cli:
+	@tools/install.sh uninstall $(call list,twilio-cli)
 
 dist:
 	@tools/dist.sh

@@ -1,5 +1,5 @@
 #!/bin/sh
-# make bench: the measures that have limits, bench/load.lua and bench/post/run.lua. The heads of the other files say how to run
+# make bench: the measures that have limits, bench/load.lua, bench/post/run.lua and bench/cli/run.lua. The heads of the other files say how to run
 # them. Fails if a limit isn't met.
 #
 #   LUA=lua5.4 bench/run.sh
@@ -14,4 +14,5 @@ cc -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -o build/bench/post bench/post/curl.
 failed=0
 "$LUA" bench/load.lua || failed=1
 "$LUA" bench/post/run.lua || failed=1
+"$LUA" bench/cli/run.lua || failed=1
 exit $failed

@@ -16,7 +16,7 @@ optional= # where the release has them
 case "${1:-}" in
    build) wanted=$build ;;
    demo) wanted=$demo ;;
-   test) wanted=$test optional="lua5.5 liblua5.5-dev" ;;
+   test) wanted=$test optional="lua5.5 liblua5.5-dev lua-expat" ;;
    *) echo "usage: tools/deps.sh build|demo|test" >&2; exit 2 ;;
 esac
 

@@ -60,10 +60,50 @@ describe("an installation", function()
    end)
 end)
 
+describe("an installation of the command line", function()
+   local lua = _VERSION:match "%d.%d"
+   local build = jit and "luajit" or "lua" .. lua
+   local folder
+
+   setup(function() folder = process.folder() end)
+   teardown(function() process.forget(folder) end)
+
+   it("runs anywhere, without the environment's paths, and leaves nothing", function()
+      local prefix = folder .. "/a prefix"
+      local function make(target)
+         process.run("make -s %s LUA=%s PREFIX='%s'", target, build, prefix)
+      end
+      make "install install-cli"
+      local function run(line)
+         return process.output("cd / && unset LUA_PATH LUA_CPATH LUA_INIT && '%s/bin/twilio' %s 2>&1",
+            prefix, line)
+      end
+      assert.equal("twilio " .. require "twilio.util.version", run "--version")
+      assert.matches("^curl https://verify.twilio.com/v2/Services/VA1 ",
+         run "verify v2 services VA1 fetch --dry-run")
+      assert.matches("^Usage: twilio profiles", run "profiles --help")
+      assert.equal("755", process.output("stat -c %%a '%s/bin/twilio'", prefix))
+      assert.equal("yes", process.output("test -f '%s/share/man/man1/twilio.1' && echo yes", prefix))
+      make "uninstall-cli uninstall"
+      assert.equal("", process.output("find '%s' -mindepth 1", folder))
+   end)
+
+   it("leaves the sandbox, which stands beside it, as it is", function()
+      local function make(target)
+         process.run("make -s %s LUA=%s PREFIX=%s", target, build, folder)
+      end
+      make "install-sandbox"
+      process.run("rm %s/lib/lua/%s/twilio-sandbox.files", folder, lua)
+      make "install-cli"
+      assert.equal("yes", process.output("test -f %s/share/lua/%s/twilio/sandbox.lua && echo yes",
+         folder, lua))
+   end)
+end)
+
 it("the checkout has the sandbox in the library's path by links, which are no copies", function()
    for name, target in pairs {
       ["sandbox.lua"] = "../../sandbox/lua/twilio/sandbox.lua",
-      sandbox = "../../sandbox/lua/twilio/sandbox",
+      sandbox = "../../sandbox/lua/twilio/sandbox", cli = "../../cli/lua/twilio/cli",
    } do
       assert.equal(target, process.output("readlink lua/twilio/%s", name))
    end

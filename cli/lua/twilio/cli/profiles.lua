@@ -1,0 +1,77 @@
+-- cli/profiles.lua: accounts that `twilio login` has stored: one JSON file, which only its owner
+-- can read.
+--
+-- { "active": NAME, "profiles": { NAME: { account_sid, api_key, api_secret | auth_token, region,
+-- edge } } } in $XDG_CONFIG_HOME/twilio-lua/config.json, or below ~/.config. The file is replaced
+-- as a whole by a rename; its text goes to the shell that writes it by a pipe, never on a command
+-- line.
+
+local profiles = {}
+
+--- The fields of a profile, as twilio.client calls them.
+profiles.fields = { "account_sid", "api_key", "api_secret", "auth_token", "region", "edge" }
+
+--- The folder of the file.
+-- @param environment (function) name -> text | nil
+-- @return (string)
+-- @return[2] nil, (string) message
+function profiles.folder(environment)
+   local base, home = environment "XDG_CONFIG_HOME", environment "HOME"
+   if base and base:sub(1, 1) == "/" then return base .. "/twilio-lua" end
+   if not home or home == "" then return nil, "neither XDG_CONFIG_HOME nor HOME is set" end
+   return home .. "/.config/twilio-lua"
+end
+
+--- Reads the stored profiles.
+-- @param environment (function) name -> text | nil
+-- @return (table) { active, profiles = name -> profile }, without any where there is no file
+-- @return[2] nil, (string) message
+function profiles.load(environment)
+   local folder = profiles.folder(environment)
+   local file = folder and io.open(folder .. "/config.json", "rb")
+   if not file then return { profiles = {} } end
+   local text = file:read "*a"
+   file:close()
+   local stored = require("twilio.json").decode(text or "")
+   if type(stored) ~= "table" or type(stored.profiles) ~= "table" then
+      return nil, folder .. "/config.json is damaged: repair or remove it, then run twilio login"
+   end
+   return stored
+end
+
+--- The names of profiles, sorted.
+function profiles.names(stored)
+   local names = {}
+   for name in pairs(stored.profiles) do names[#names + 1] = name end
+   table.sort(names)
+   return names
+end
+
+local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
+
+--- Writes the profiles: a file of mode 0600 in a folder of mode 0700.
+-- @return true; or nil, (string) message
+function profiles.save(environment, stored)
+   local folder, message = profiles.folder(environment)
+   if not folder then return nil, message end
+   local text = require("twilio.cli.output.json").indented(
+      assert(require("twilio.json").encode(stored)))
+   local pipe = io.popen(([[
+      exec 2>/dev/null
+      umask 077
+      mkdir -p %s && chmod 700 %s && cd %s &&
+      beside=$(mktemp config.json.XXXXXX) &&
+      { cat >"$beside" && chmod 600 "$beside" && mv -f "$beside" config.json ||
+         { rm -f "$beside"; exit 1; }; }]]):gsub("%%s", function() return quoted(folder) end), "w")
+   if not pipe then return nil, "no shell can be started" end
+   pipe:write(text, "\n")
+   pipe:close()
+   -- Lua 5.1 doesn't tell how the shell ended.
+   local file = io.open(folder .. "/config.json", "rb")
+   local written = file and file:read "*a"
+   if file then file:close() end
+   if written == text .. "\n" then return true end
+   return nil, "can't write " .. folder .. "/config.json"
+end
+
+return profiles

@@ -1,0 +1,103 @@
+-- cli/util/http_request.lua: an HTTP/1.1 request, as text that was captured or from a connection.
+--
+-- A request is { method, url (as it was requested), headers = lower-case name -> text, body }. A
+-- header that came several times is an array, as twilio.webhook takes it.
+
+local core = require "twilio.core"
+
+local http_request = {}
+
+local MOST_HEAD, MOST_BODY = 64 * 1024, 1024 * 1024
+
+local function add(headers, name, value)
+   name = core.lower(name)
+   local before = headers[name]
+   if type(before) == "table" then
+      before[#before + 1] = value
+   else
+      headers[name] = before and { before, value } or value
+   end
+end
+
+--- Reads the lines before a body.
+-- @param head (string) up to the empty line
+-- @return (table) method, url, headers
+-- @return[2] nil, (string) why it is no request
+function http_request.head(head)
+   local method, url, rest = head:match "^([A-Z]+) ([^ \r\n]+) HTTP/%d%.%d\r?\n?(.*)$"
+   if not method then return nil, "the first line is no request: METHOD TARGET HTTP/1.1" end
+   local request = { method = method, url = url, headers = {} }
+   for line in (rest:gsub("\r\n", "\n") .. "\n"):gmatch "([^\n]*)\n" do
+      local name, value = line:match "^([!#$%%&'*+.^_`|~A-Za-z0-9-]+):[ \t]*(.-)[ \t]*$"
+      if line ~= "" and not name then return nil, "this is no header: " .. line:sub(1, 60) end
+      if name then add(request.headers, name, value) end
+   end
+   return request
+end
+
+--- Reads a captured request: head, empty line, body. Line ends may be bare; an editor's line end
+-- after a form is not part of it.
+-- @param text (string)
+-- @return (request); or nil, (string) message
+function http_request.parse(text)
+   local from, to = text:find "\r?\n\r?\n"
+   local request, message = http_request.head(text:sub(1, (from or #text + 1) - 1))
+   if not request then return nil, message end
+   local body = from and text:sub(to + 1) or ""
+   local length = tonumber(request.headers["content-length"])
+   if length and length < #body then
+      body = body:sub(1, length)
+   elseif not length and tostring(request.headers["content-type"]):find("urlencoded", 1, true) then
+      body = body:gsub("[\r\n]+$", "")
+   end
+   request.body = body
+   return request
+end
+
+-- Reads a chunked body. @return (string); or nil, (string) message
+local function read_chunks(connection)
+   local parts, total = {}, 0
+   while true do
+      local line, message = connection:receive "*l"
+      local size = line and tonumber(line:match "^%x+" or "", 16)
+      if not size then return nil, message or "a chunk has no size" end
+      total = total + size
+      if total > MOST_BODY then return nil, "the body is too large" end
+      local chunk = ""
+      if size > 0 then chunk, message = connection:receive(size) end
+      if not chunk then return nil, message end
+      connection:receive "*l"
+      if size == 0 then return table.concat(parts) end
+      parts[#parts + 1] = chunk
+   end
+end
+
+--- Reads a request from a connection.
+-- @param connection (LuaSocket's, with a timeout)
+-- @return (request); or nil, (string) message
+function http_request.read(connection)
+   local lines, size = {}, 0
+   while true do
+      local line, message = connection:receive "*l"
+      if not line then return nil, message end
+      size = size + #line
+      if size > MOST_HEAD then return nil, "the head is too large" end
+      if line == "" or line == "\r" then break end
+      lines[#lines + 1] = line
+   end
+   local request, message = http_request.head(table.concat(lines, "\n"))
+   if not request then return nil, message end
+   local headers = request.headers
+   if tostring(headers["transfer-encoding"]):find("chunked", 1, true) then
+      request.body, message = read_chunks(connection)
+   else
+      local length = tonumber(headers["content-length"] or 0)
+      if not length or length > MOST_BODY then return nil, "the body is too large" end
+      request.body = ""
+      if length > 0 then request.body, message = connection:receive(length) end
+   end
+   if not request.body then return nil, message end
+   return request
+end
+
+return http_request
