@@ -19,8 +19,8 @@ local function forget_failure(name)
    end
 end
 
---- As require. Where that fails it is tried once more, with the spare descriptor for the module's
--- file.
+--- Requires a module. Where that fails it is tried once more, with the spare descriptor for
+-- its file.
 function lazy.require(name)
    local ok, module = pcall(require, name)
    if ok then return module end

@@ -61,7 +61,6 @@ end
 -- Fields that behaviours and webhooks compute with, by the collection that holds them.
 local texts, numbers = optional(is_text), optional(is_number)
 local arrays = optional(array_of(is_text))
-local function is_plain(value) return is_text(value) or type(value) == "number" end
 local counts = optional(map_of(is_number))
 local common = { sid = is_text, account_sid = texts, status = texts }
 
