@@ -36,7 +36,7 @@ OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 # Three shared objects, one a library: a program that only validates webhooks never loads libcurl, which is the size of
 # thirty others, and one that only sends through a transport of its own loads neither. Each list goes from the top down: a
 # file includes only those after it, and those after `class` know nothing of Lua (spec/system/architecture_spec.lua).
-CORE       := core credentials fields form_table system cjson_fix cjson_text class form base64 buf
+CORE       := core credentials fields form_table system interrupt cjson_fix cjson_text class form base64 buf
 CRYPTO     := crypto validator plain_request form_table signer fields class signed_text digest form base64 buf
 HTTP       := http session request exchange fields class engine notifier poller process handle connection tls_records stream body_parts \
               transfer buf
