@@ -14,7 +14,8 @@
 # make bench            how fast, how large
 # make install          the library, for the Lua that LUA names. PREFIX=/usr/local, or LUADIR and LIBDIR; DESTDIR
 # make install-sandbox  the sandbox, beside it: a rock of its own
-# make uninstall        what install has installed, with the same PREFIX, LUADIR, LIBDIR, LUA; also uninstall-sandbox
+# make install-cli      the command line, beside it: BINDIR, MANDIR
+# make uninstall        what install has installed, with the same PREFIX, LUADIR, LIBDIR, LUA; also uninstall-sandbox, uninstall-cli
 # make matrix           demo and specs in minimal roots of other Debian releases (root alone can); MATRIX="trixie=lua5.4": there
 # make arm64            the same on Debian 13 for arm64, by qemu: slow. ARM64_SPECS names the specs
 # make dist             build/dist: a source archive of HEAD, and rockspecs that install from it
@@ -80,8 +81,8 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance fidelity generate types docs fresh changes bench install install-sandbox uninstall uninstall-sandbox dist matrix arm64 sandbox
-.PHONY: modules FORCE
+.PHONY: all clean demo test format lint conformance fidelity generate types docs fresh changes bench install install-sandbox install-cli uninstall uninstall-sandbox uninstall-cli dist matrix arm64 sandbox
+.PHONY: modules cli-program FORCE
 
 all: $(OUT)/twilio/core.so
 	@for module in $(MODULES); do tools/replace.sh $(OUT)/twilio/$$module twilio/$$module; done
@@ -201,6 +202,24 @@ install-sandbox:
 
 uninstall-sandbox:
 	@tools/install.sh uninstall $(call list,twilio-sandbox)
+
+BINDIR     ?= $(PREFIX)/bin
+
+# The program names its Lua, and where the library is, unless a package manager sees to that.
+absolute    = $(if $(filter /%,$(firstword $(1))),$(1),$(CURDIR)/$(1))
+cli-program: cli/bin/twilio
+	@mkdir -p $(OUT)/cli
+	@{ echo '#!$(or $(shell command -v $(LUA)),/usr/bin/env $(LUA))'; \
+	   $(if $(LISTDIR),echo 'package.path = "$(call absolute,$(LUADIR))/?.lua;" .. package.path'; \
+	   echo 'package.cpath = "$(call absolute,$(LIBDIR))/?.so;" .. package.cpath';) \
+	   sed 1d $<; } >$(OUT)/cli/twilio
+
+install-cli: cli-program
+	@tools/install.sh install $(call list,twilio-cli) 644 cli/lua "$(LUADIR)" twilio \
+	   -- 755 $(OUT)/cli "$(BINDIR)" twilio
+
+uninstall-cli:
+	@tools/install.sh uninstall $(call list,twilio-cli)
 
 dist:
 	@tools/dist.sh

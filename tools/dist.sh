@@ -32,7 +32,7 @@ rockspec() {
       "rockspec/$1-scm-1.rockspec" >"$folder/$1-$version-1.rockspec"
 }
 
-for rock in twilio twilio-sandbox; do
+for rock in twilio twilio-sandbox twilio-cli; do
    rockspec $rock "$here/$name.tar.gz"
    if command -v luarocks >/dev/null; then
       (cd $folder && luarocks pack $rock-"$version"-1.rockspec >/dev/null)

@@ -109,6 +109,7 @@ left_without_list() {
             for name in $old_modules; do printf '%s\n' "$to/twilio/$name.lua"; done
             [ ! -f "$root${list%/*}/twilio-sandbox.files" ] || continue
             ;;
+         */twilio-cli.files) continue ;;
       esac
       for path in "$root$to/twilio/sandbox" "$root$to/twilio/sandbox.lua"; do
          [ -L "$path" ] || [ ! -e "$path" ] || {

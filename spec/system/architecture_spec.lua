@@ -24,6 +24,18 @@ local sandbox_uses = { util = true, api = true, schema = true, call = true, twim
 -- its webhooks go out through these
 local sandbox_openresty_uses = { runtime = true, transport = true }
 
+-- The same of the command line's tree. At the root of cli/ are its main program and what that and
+-- the commands share. `outbox` is a library beside it, with a face of its own.
+local cli_folders = { "util", "outbox", "output", "api", "root", "commands", "main" }
+-- In the layer "main" are these files of the root.
+local cli_main = { ["cli.main"] = true }
+
+-- The folders of the library that the command line may require.
+local cli_uses = {
+   [""] = true, util = true, call = true, transport = true, resource = true, client = true,
+   twiml = true, jwt = true, webhook = true,
+}
+
 -- The folders beside the client require nothing but these folders and themselves.
 local beside = { twiml = "util", jwt = "util", webhook = "util" }
 
@@ -61,6 +73,7 @@ local function ranks(list)
 end
 
 local rank_of, sandbox_rank_of = ranks(folders), ranks(sandbox_folders)
+local cli_rank_of = ranks(cli_folders)
 
 local function is_sandbox(name) return name == "sandbox" or name:find "^sandbox%." ~= nil end
 
@@ -85,6 +98,19 @@ local function sandbox_rank(name)
    if not folder then return #sandbox_folders + 1 end
    return assert(
       sandbox_rank_of[folder],
+      "no rank for the folder of '" .. name .. "': give it its place in this file")
+end
+
+local function is_cli(name)
+   return name:find "^cli%." ~= nil or name == "outbox" or name:find "^outbox%." ~= nil
+end
+
+-- "cli.output.table" -> "output"; "cli.account" -> "root"; "outbox.store" -> "outbox"
+local function cli_rank(name)
+   local folder = cli_main[name] and "main" or name:match "^cli%.([^.]*)%."
+      or name:match "^outbox" or "root"
+   return assert(
+      cli_rank_of[folder],
       "no rank for the folder of '" .. name .. "': give it its place in this file")
 end
 
@@ -319,6 +345,64 @@ describe("the sandbox's Lua files", function()
    it("say in their heads what they are", function()
       for name in pairs(graph) do
          local path = "sandbox/lua/twilio/" .. name:gsub("%.", "/") .. ".lua"
+         assert.matches("^%-%- ", read(path), path)
+      end
+   end)
+end)
+
+describe("the command line's Lua files", function()
+   local graph, inside, outside = lua_modules "cli/lua", {}, {}
+   for name, others in pairs(graph) do
+      inside[name], outside[name] = {}, {}
+      for _, other in ipairs(others) do
+         table.insert((is_cli(other) and inside or outside)[name], other)
+      end
+   end
+
+   it("are found, and their requires too", function()
+      assert.is_truthy(graph["cli.main"])
+      assert.is_truthy(table.concat(inside["cli.main"], " "):find("cli.context", 1, true))
+   end)
+
+   it("never require a folder above their own", function()
+      assert.same({}, upward_modules(inside, cli_rank))
+   end)
+
+   it("never require each other in circles", function() assert.same({}, circles(inside)) end)
+
+   it("require no more of the library than they may, and never the sandbox", function()
+      for name, others in pairs(outside) do
+         for _, other in ipairs(others) do
+            assert.is_true(cli_uses[folder_of(other)] or false, name .. " requires " .. other)
+         end
+      end
+   end)
+
+   it("are required by nothing of the library and of the sandbox", function()
+      for _, tree in ipairs { "lua", "sandbox/lua" } do
+         for name, others in pairs(lua_modules(tree)) do
+            for _, other in ipairs(others) do
+               assert.is_false(is_cli(other), name .. " requires " .. other)
+            end
+         end
+      end
+   end)
+
+   it("have each a spec of their name, and each spec a file", function()
+      local specs = {}
+      for name in pairs(graph) do
+         local path = "spec/cli/" .. name:gsub("^cli%.", ""):gsub("%.", "/") .. "_spec.lua"
+         specs[path] = true
+         assert.matches("^%-%- ", read(path), path)
+      end
+      for _, path in ipairs(process.lines "find spec/cli -name '*_spec.lua'") do
+         assert.is_true(specs[path] or false, path .. " has no file")
+      end
+   end)
+
+   it("say in their heads what they are", function()
+      for name in pairs(graph) do
+         local path = "cli/lua/twilio/" .. name:gsub("%.", "/") .. ".lua"
          assert.matches("^%-%- ", read(path), path)
       end
    end)

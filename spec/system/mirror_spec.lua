@@ -20,6 +20,7 @@ local without_file = {
    ["^spec/examples/"] = "run the examples",
    ["^spec/tools/"] = "the generator",
    ["^spec/sandbox"] = "a tree of its own, with specs by behaviour",
+   ["^spec/cli/"] = "a tree of its own: spec/system/architecture_spec.lua checks its mirror",
    ["^spec/webhook/genuine_spec%.lua$"] = "whole requests, which all files of webhook/ read together",
    ["^spec/webhook/hostile_spec%.lua$"] = "the same, forged",
 }

@@ -17,7 +17,7 @@ local function read(path)
    return values
 end
 
-for _, rock in ipairs { "twilio", "twilio-sandbox" } do
+for _, rock in ipairs { "twilio", "twilio-sandbox", "twilio-cli" } do
    describe("the rockspec of " .. rock, function()
       local path = "rockspec/" .. rock .. "-scm-1.rockspec"
       local values = read(path)
@@ -70,7 +70,7 @@ it("make dist makes rockspecs of this version, and an archive with all that they
    process.run("cd %s/a && URL=https://example.com/files/ make -s dist >/dev/null", folder)
    local dist = folder .. "/a/build/dist/"
    local name = "twilio-" .. version
-   for _, rock in ipairs { "twilio", "twilio-sandbox" } do
+   for _, rock in ipairs { "twilio", "twilio-sandbox", "twilio-cli" } do
       local scm = read("rockspec/" .. rock .. "-scm-1.rockspec")
       local values = read(dist .. rock .. "-" .. version .. "-1.rockspec")
       assert.equal(version .. "-1", values.version)

@@ -53,7 +53,7 @@ end
 
 it("a comment's sentences begin with a subject and a verb", function()
    local found, blocks = {}, 0
-   for _, path in ipairs(process.lines [[find lua sandbox csrc spec tools bench examples -type f \
+   for _, path in ipairs(process.lines [[find lua sandbox cli csrc spec tools bench examples -type f \
       -name '*.lua' -o -name '*.c' -o -name '*.h' -o -name '*.sh']]) do
       if not path:find "/api/" and not path:find "node_modules" then
          each_block(path, function(first, block)
