@@ -12,6 +12,7 @@
 # make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
 # make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
 # make bench            how fast, how large
+# make outbox-soak      100,000 messages by workers that are killed at random, on PostgreSQL, and 20,000 on SQLite: about 20 minutes
 # make install          the library, for the Lua that LUA names. PREFIX=/usr/local, or LUADIR and LIBDIR; DESTDIR
 # make install-sandbox  the sandbox, beside it: a rock of its own
 # make install-cli      the command line, beside it: BINDIR, MANDIR
@@ -81,7 +82,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance fidelity generate types docs fresh changes bench install install-sandbox install-cli uninstall uninstall-sandbox uninstall-cli dist matrix arm64 sandbox
+.PHONY: all clean demo test format lint conformance fidelity generate types docs fresh changes bench outbox-soak install install-sandbox install-cli uninstall uninstall-sandbox uninstall-cli dist matrix arm64 sandbox
 .PHONY: modules cli-program FORCE
 
 all: $(OUT)/twilio/core.so
@@ -177,6 +178,14 @@ changes:
 
 bench: all
 	@LUA=$(LUA) bench/run.sh
+
+SOAK ?= postgres 100000 4 200 3000
+SOAK_SQLITE ?= sqlite 20000 2 50 1500
+soak  = LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/outbox/soak.lua
+
+outbox-soak: $(OUT)/twilio/core.so
+	@$(soak) $(SOAK)
+	@$(soak) $(SOAK_SQLITE)
 
 PREFIX     ?= /usr/local
 # 5.4 of lua5.4; of other names what the headers say (pkg-config calls it lua on some systems).

@@ -247,9 +247,10 @@ local function status(database)
    return counts
 end
 
---- Counts the messages. @return (table) waiting, claimed, sent, failed, unknown, total; deliveries =
--- { delivered = 3, ... }; held = seconds that the API has asked all to wait; lease = seconds until
--- the last claim ends; or nil, err
+--- Counts the messages.
+-- @return (table) waiting, claimed, sent, failed, unknown, total; deliveries = { delivered = 3, ...
+--    }; held = seconds that the API has asked all to wait; lease = seconds until the last claim
+--    ends; or nil, err
 function messages.status(database) return database:transaction(status) end
 
 local PAGE = [[

@@ -32,34 +32,44 @@ local function has_text(row, found)
    return body ~= nil and (found.body == body or found.body == TRIAL .. body)
 end
 
+-- The earliest message that nobody has and that has a row's text.
+local function find_sid(row, found, taken)
+   for _, message in ipairs(found) do
+      if not taken[message.sid] and is_candidate(row, message) and has_text(row, message) then
+         taken[message.sid] = true
+         return message.sid
+      end
+   end
+   return nil
+end
+
+-- The verdict on a row without a message, once all rows have theirs: what is left may be its own in
+-- other words.
+local function judge(result, row, found, taken)
+   local others = {}
+   for _, message in ipairs(found) do
+      if not taken[message.sid] and is_candidate(row, message) then
+         others[#others + 1] = message.sid
+      end
+   end
+   result.verdict, result.reason, result.others = "missing", "not found at Twilio", others
+   if #others == 0 then return end
+   result.verdict = "unsure"
+   result.reason = "Twilio has messages to this number with another text: "
+      .. table.concat(others, " ", 1, math.min(3, #others))
+end
+
 -- Gives the messages to the rows: each to one at most, the earliest to the earliest. Among rows
 -- that are alike it doesn't matter which one gets it.
 local function match(found, grace)
    return function(rows, taken, now)
       local results = {}
       for i, row in ipairs(rows) do
-         local result = { id = row.id, key = row.key }
-         local others = {}
-         for _, message in ipairs(found) do
-            if not taken[message.sid] and is_candidate(row, message) then
-               if has_text(row, message) then
-                  result.sid = message.sid
-                  taken[message.sid] = true
-                  break
-               end
-               others[#others + 1] = message.sid
-            end
-         end
-         if not result.sid and now - row.claimed > grace * 1000 then
-            result.verdict, result.reason = "missing", "not found at Twilio"
-            result.others = others
-            if #others > 0 then
-               result.verdict = "unsure"
-               result.reason = "Twilio has messages to this number with another text: "
-                  .. table.concat(others, " ", 1, math.min(3, #others))
-            end
-         end
-         results[i] = result
+         results[i] = { id = row.id, key = row.key, sid = find_sid(row, found, taken) }
+      end
+      for i, row in ipairs(rows) do
+         local is_due = now - row.claimed >= grace * 1000
+         if not results[i].sid and is_due then judge(results[i], row, found, taken) end
       end
       return results
    end
