@@ -28,6 +28,11 @@ describe("states.outcome", function()
       assert.equal(404, select(2, state(api(404))).code)
    end)
 
+   it("is failed where the library refuses the parameters, before anything is sent", function()
+      local found, outcome = state "worker.lua:1: messages:create: unknown parameter 'x'"
+      assert.same({ "failed", "unknown parameter 'x'" }, { found, outcome.reason })
+   end)
+
    it("is unknown where a gateway or a lost connection leaves it open", function()
       for _, err in ipairs {
          api(500), api(502, 20500), api(503), api(504), api(408),

@@ -73,9 +73,13 @@ function states.outcome(record, err, attempts, most)
       return { state = "sent", sid = record.sid, is_attempt = true }
    end
    local outcome
-   if type(err) ~= "table" then
-      -- The parameters were checked when the message was added, so this is a mistake of a program
-      -- somewhere below, perhaps after the request.
+   local mistake = type(err) == "string" and err:match "messages:create: (.*)$"
+   if mistake then
+      -- Raised before anything was sent. The message was added by a program with another version of
+      -- the library.
+      outcome = { state = "failed", reason = reason_of { message = mistake } }
+   elseif type(err) ~= "table" then
+      -- A mistake of a program somewhere below, perhaps after the request.
       outcome = {
          state = "unknown", is_trouble = true,
          reason = err and reason_of { message = err } or "the answer has no SID",

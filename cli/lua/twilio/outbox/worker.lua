@@ -78,6 +78,11 @@ end
 -- The loop ----------------------------------------------------------------------------------------
 
 local function asked_to_stop(self)
+   if self.client.closed then
+      self.stopped = self.stopped or Error.new {
+         kind = "cancelled", sent = false, retryable = false, message = "the client was closed",
+      }
+   end
    if not self.is_stopping and self.stop and self.stop() then
       self.is_stopping = true
    end
