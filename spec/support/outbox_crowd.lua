@@ -78,15 +78,18 @@ local function options_text(options)
    return table.concat(lines, " ")
 end
 
--- Runs one worker until it ends. @param options (table) of outbox_worker.lua, but for pid
+-- Runs one worker until it ends.
+-- @param options (table) of outbox_worker.lua, but for pid
+-- @param before (string | nil) words of the shell in front: "ulimit -f 100;"
 -- @return (integer) its exit status: 137 if it was killed; (string) what its run returned
-function crowd.one(options)
+function crowd.one(options, before)
    local folder = process.folder()
    local all = { pid = folder .. "/pid", result = folder .. "/result" }
    for name, value in pairs(options) do all[name] = value end
    process.write(folder .. "/options.lua", "return { " .. options_text(all) .. " }")
-   local status = process.output("%s %s spec/support/outbox_worker.lua %s/options.lua >%s/log 2>&1; echo $?",
-      LUA_PATHS, process.interpreter(), folder, folder)
+   local status = process.output(
+      "{ %s %s %s spec/support/outbox_worker.lua %s/options.lua >%s/log 2>&1; } 2>/dev/null; echo $?",
+      before or "", LUA_PATHS, process.interpreter(), folder, folder)
    local result = process.read(folder .. "/result")
    local log = process.read(folder .. "/log")
    process.forget(folder)
@@ -94,7 +97,8 @@ function crowd.one(options)
 end
 
 -- Runs workers at the same time, each started again whenever it is killed, until all have ended by
--- themselves. Kills one of them at random every 0.1 to 0.5 seconds, `kills` times in all.
+-- themselves. Kills one of them at random every 0.1 to 0.5 seconds, `kills` times in all; calls
+-- `disturb`, if there is one, as often.
 -- @return (integer) how often one was killed, by itself or from outside
 function crowd.run(options)
    local folder = process.folder()
@@ -102,6 +106,7 @@ function crowd.run(options)
       local own = {
          db = options.db, url = options.api.url, pid = ("%s/%d.pid"):format(folder, i),
          result = ("%s/%d.result"):format(folder, i), concurrency = options.concurrency or 10,
+         rate = options.rate,
          timeout = options.timeout or 5, lease = options.lease or 15, patience = 60,
          kill = { one_in = options.one_in },
       }
@@ -120,7 +125,8 @@ echo ended >>%s/ended]]):format(LUA_PATHS, process.interpreter(), folder, i, fol
    local _, ended
    repeat
       os.execute(("sleep 0.%d"):format(math.random(1, 5)))
-      if kills < options.kills then
+      if options.disturb then options.disturb() end
+      if kills < (options.kills or 0) then
          local pid = process.read(("%s/%d.pid"):format(folder, math.random(options.workers)))
          -- A number may belong to another process by now.
          local is_ours = pid ~= ""
@@ -137,6 +143,14 @@ echo ended >>%s/ended]]):format(LUA_PATHS, process.interpreter(), folder, i, fol
    process.forget(folder)
    assert(not failures:find "failed", failures)
    return killed
+end
+
+-- Lets all leases be over: what a dead worker had is unknown now. Only while no other works.
+function crowd.expire(outbox)
+   assert(outbox.database:transaction(function()
+      return outbox.database:execute(
+         "UPDATE outbox_messages SET lease = claimed - 1 WHERE state = 'claimed'")
+   end))
 end
 
 -- Waits until no claim's lease is open any more: all that a dead worker had is unknown then.
