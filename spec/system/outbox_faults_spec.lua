@@ -1,6 +1,7 @@
 -- An outbox whose world fails: a disk that is full, a database that goes away, an API that is
 -- flooded, a key that expires. The state is clear afterwards, and a run goes on from there.
 
+local core = require "twilio.core"
 local crowd = require "support.outbox_crowd"
 local databases = require "support.outbox_databases"
 local process = require "support.process"
@@ -43,8 +44,10 @@ describe("an outbox on a disk that is full, sqlite", function()
       local box, items = assert(require("twilio.outbox").open { db = db }), crowd.items(300)
       assert(box:add_all(items))
       -- In blocks of 512 bytes: a few turns fit into the log.
+      local blocks = math.floor((core.file_size(db .. "-wal") + 200000) / 512)
       local status, result = crowd.one(
-         { db = db, url = api.url, concurrency = 5, patience = 0.5 }, "trap '' XFSZ; ulimit -f 160;")
+         { db = db, url = api.url, concurrency = 5, patience = 0.5 },
+         ("trap '' XFSZ; ulimit -f %d;"):format(blocks))
       assert.equal(3, status)
       assert.matches("the database: .*disk", result)
       local counts = assert(box:status())
@@ -57,19 +60,19 @@ describe("an outbox on a disk that is full, sqlite", function()
       if missing then return pending(missing) end
       local disk = folder .. "/disk"
       process.run("mkdir %s", disk)
-      if not process.can("mount -t tmpfs -o size=600k tmpfs " .. disk) then
+      if not process.can("mount -t tmpfs -o size=2m tmpfs " .. disk) then
          return pending "only root can mount a small disk"
       end
       process.at_exit(disk, function() os.execute("umount -l " .. disk) end)
       local db = disk .. "/outbox.db"
       local box, items = assert(require("twilio.outbox").open { db = db }), crowd.items(200)
       assert(box:add_all(items))
-      process.run("head -c 1000000 /dev/zero >%s/filler || true", disk)
+      process.run("head -c 9000000 /dev/zero >%s/filler 2>/dev/null || truncate -s -150K %s/filler", disk, disk)
       local status, result = crowd.one { db = db, url = api.url, concurrency = 5, patience = 0.5 }
       assert.equal(3, status)
       assert.matches("the database: .*full", result)
       local counts = assert(box:status())
-      assert.is_true(counts.waiting > 0 and counts.total == 200, counts.waiting)
+      assert.is_true(counts.waiting > 0 and counts.sent > 0, counts.waiting)
       os.remove(disk .. "/filler")
       resume(box, api, items)
       process.forget(disk)
