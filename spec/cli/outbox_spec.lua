@@ -3,6 +3,7 @@
 local databases = require "support.outbox_databases"
 local outbox = require "twilio.outbox"
 local outbox_client = require "support.outbox_client"
+local process = require "support.process"
 local raised = require "support.raised"
 
 describe("outbox.open", function()
@@ -170,3 +171,26 @@ for _, kind in ipairs(databases.kinds) do
       end)
    end)
 end
+
+it("the guide docs/outbox.md runs", function()
+   if databases.missing "sqlite" then return pending(databases.missing "sqlite") end
+   local folder, printed = process.folder(), {}
+   local code = process.read "docs/outbox.md":match "\n```lua\n(.-)\n```"
+   code = code:gsub('"campaign%.db"', ("%q"):format(folder .. "/campaign.db"))
+   local client = outbox_client.new(function(params) if params.Body == "Hi Bob" then return 503 end end)
+   local list = client.messages.list
+   local env = setmetatable({
+      print = function(...) printed[#printed + 1] = table.concat({ ... }, " ") end,
+      require = function(name)
+         return name == "twilio" and { client = function() return client end } or require(name)
+      end,
+   }, { __index = _G })
+   local chunk = setfenv and setfenv(assert(loadstring(code)), env) or assert(load(code, "=outbox", "t", env)) -- luacheck: ignore
+   assert.is_function(list)
+   local ok, why = pcall(chunk)
+   -- The API of this spec has no list, which reconcile asks for.
+   assert.is_false(ok)
+   assert.matches("array of records", tostring(why))
+   assert.same({ "2 0 1 0 0" }, printed)
+   process.forget(folder)
+end)

@@ -32,7 +32,7 @@ function crowd.api()
    return self
 end
 
--- What the sandbox has, by text: body -> array of SIDs.
+-- The messages that the sandbox has, by text: body -> array of SIDs.
 function Api:bodies()
    local bodies, count = {}, 0
    for message in self.client.messages:each { page_size = 1000 } do

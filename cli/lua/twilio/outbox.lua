@@ -111,8 +111,8 @@ local function check_client(client)
    return nil, "the first argument is a client, got a " .. type(client)
 end
 
---- Sends what waits: until nothing waits any more, or it is told to stop. What is under way then is
--- finished first. Several workers, of other processes and machines too, may run at a time.
+--- Sends waiting messages until none is left or it is told to stop. Requests under way are finished
+-- first. Several workers, of other processes and machines too, may run at a time.
 -- @param client (table) of twilio.client
 -- @param given (table | nil)
 --    concurrency (10): requests at a time
@@ -124,10 +124,10 @@ end
 --    lease (120, or twice the timeout and 30): seconds after which a claim is unknown
 --    patience (300): seconds for which a database, a network or an API that fails is tried again
 --    name: a text that says whose claims these are
--- @return (table) what this run did: sent, failed, unknown, waiting (tried, and waiting again),
+-- @return (table) the counts of this run: sent, failed, unknown, waiting (tried, and waiting again),
 --    throttled (of these, answered 429)
--- @return[2] nil, err, and the same table. What ended the run: an API error of status 401 (nothing
---    is lost, run it again with a valid key), a network or database error that lasted. `unwritten`
+-- @return[2] nil, err, and the same table. err is the cause of the end: an API error of status 401
+--    (nothing is lost, run it again with a valid key), a network or database error that lasted. `unwritten`
 --    of err: outcomes { key, state, sid } that the database didn't take; these messages become
 --    unknown, and reconcile finds them
 function Outbox:run(client, given)

@@ -4,7 +4,7 @@ local bucket = require "twilio.outbox.bucket"
 
 local function new() return { next = 0, held = 0, strikes = 0 } end
 
--- How many leave in some seconds, asked every `step` microseconds.
+-- Counts those that leave in some seconds, asked every `step` microseconds.
 local function leave_in(numbers, from, seconds, step, rate, wanted)
    local count = 0
    for now = from, from + seconds * 1e6 - 1, step do

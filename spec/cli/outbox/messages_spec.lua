@@ -119,7 +119,7 @@ for _, kind in ipairs(databases.kinds) do
             want = 5, claim = "1.2",
          })
          assert.same({ 2 }, ids(rows))
-         assert.is_nil(rows.is_last)
+         assert.is_false(rows.is_last)
          assert.is_true(rows.wait > 40 and rows.wait <= 50, rows.wait)
       end)
 
@@ -152,7 +152,7 @@ for _, kind in ipairs(databases.kinds) do
          })
          assert.equal(0, #rows)
          assert.is_true(rows.wait > 25 and rows.wait <= 30)
-         assert.is_nil(rows.is_last)
+         assert.is_false(rows.is_last)
          assert.is_true(box:status().held > 25)
          assert.equal(0, #turn { want = 5, claim = "2.1", rate = 100 })
       end)

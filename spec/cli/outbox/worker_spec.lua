@@ -244,6 +244,28 @@ for _, kind in ipairs(databases.kinds) do
          assert.is_nil(next(sids))
       end)
 
+      case("raises a mistake in a function of the caller's, once the outcomes are written", function()
+         for _, name in ipairs { "on_progress", "stop" } do
+            outbox_client.fill(box, 10)
+            local client, api = outbox_client.new(function() twilio.sleep(0.01) end)
+            local calls = 0
+            local ok, why = pcall(box.run, box, client, { concurrency = 5, [name] = function()
+               calls = calls + 1
+               if calls > 1 and api.count > 0 then error("oops", 0) end
+            end })
+            assert.same({ false, "oops" }, { ok, why })
+            local status = assert(box:status())
+            assert.same({ 0, 0 }, { status.claimed, status.unknown })
+         end
+      end)
+
+      case("doesn't wait for the API where no message is left", function()
+         assert(box.database:transaction(function()
+            return box.database:execute "UPDATE outbox_meta SET value = 9000000000000000 WHERE name = 'held'"
+         end))
+         assert.same(summary {}, box:run((outbox_client.new())))
+      end)
+
       case("raises mistakes in its options", function()
          local client = outbox_client.new()
          assert.equal("outbox:run: the first argument is a client, got a nil",

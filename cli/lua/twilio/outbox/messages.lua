@@ -202,7 +202,10 @@ local function turn(database, request)
       numbers.next = saved
       bucket.take(numbers, now * 1000, #rows, request.rate)
       wait = next_due(database, now)
-      if not wait then rows.is_last = true end
+      rows.is_last = not wait
+   elseif count == 0 and request.want > 0 then
+      -- Nobody need wait for a token, or for the API, without a message.
+      rows.is_last = not next_due(database, now)
    end
    write_bucket(database, before, numbers)
    rows.wait = wait

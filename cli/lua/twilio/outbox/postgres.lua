@@ -16,7 +16,7 @@ postgres.serial = "BIGSERIAL PRIMARY KEY"
 postgres.lock_schema = "SELECT pg_advisory_xact_lock(20429160)"
 
 -- A server that has gone without a word is found within seconds, not by TCP's own quarter of an
--- hour. What the program's URL says goes before.
+-- hour. The program's URL has precedence.
 local DEFAULTS = {
    { "connect_timeout", "10" }, { "tcp_user_timeout", "20000" }, { "keepalives_idle", "10" },
    { "application_name", "twilio-outbox" },

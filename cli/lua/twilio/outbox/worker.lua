@@ -77,15 +77,22 @@ end
 
 -- The loop ----------------------------------------------------------------------------------------
 
+-- Calls a function of the caller's. A mistake in it ends the run, but not before the messages under
+-- way have their outcomes; it is raised then.
+local function call(self, f, ...)
+   local ok, result = self.runtime.protect(f, ...)
+   if ok then return result end
+   self.mistake, self.is_stopping = self.mistake or result, true
+   return true
+end
+
 local function asked_to_stop(self)
    if self.client.closed then
       self.stopped = self.stopped or Error.new {
          kind = "cancelled", sent = false, retryable = false, message = "the client was closed",
       }
    end
-   if not self.is_stopping and self.stop and self.stop() then
-      self.is_stopping = true
-   end
+   if not self.is_stopping and self.stop then self.is_stopping = call(self, self.stop) end
    return self.is_stopping or self.stopped ~= nil
 end
 
@@ -105,7 +112,7 @@ local function count(self, outcomes)
       summary[outcome.state] = summary[outcome.state] + 1
       if outcome.hold then summary.throttled = summary.throttled + 1 end
    end
-   if self.on_progress then self.on_progress(summary) end
+   if self.on_progress then call(self, self.on_progress, summary) end
 end
 
 local function take_turn(self, want)
@@ -204,6 +211,7 @@ function worker.run(database, client, given)
    local ok, err = begin(self)
    if not ok then return nil, err, self.summary end
    self.runtime.run(loop, self)
+   if self.mistake then error(self.mistake, 0) end
    err = self.database_err or self.stopped
    if not err then return self.summary end
    if #self.outcomes > 0 then err.unwritten = unwritten(self) end

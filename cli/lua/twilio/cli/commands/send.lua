@@ -214,7 +214,7 @@ end
 local function run(around, box, plan)
    local status, err = box:status()
    if not status then return nil, err end
-   local client = around.client { max_retries = 0 }
+   local client = around.client()
    local update, bar = show_progress(around, box, status)
    local is_told = false
    local _
