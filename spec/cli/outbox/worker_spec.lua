@@ -245,8 +245,8 @@ for _, kind in ipairs(databases.kinds) do
       end)
 
       case("raises a mistake in a function of the caller's, once the outcomes are written", function()
-         for _, name in ipairs { "on_progress", "stop" } do
-            outbox_client.fill(box, 10)
+         for i, name in ipairs { "on_progress", "stop" } do
+            outbox_client.fill(box, 10 * i)
             local client, api = outbox_client.new(function() twilio.sleep(0.01) end)
             local calls = 0
             local ok, why = pcall(box.run, box, client, { concurrency = 5, [name] = function()

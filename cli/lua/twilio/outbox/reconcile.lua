@@ -75,25 +75,39 @@ local function match(found, grace)
    end
 end
 
--- The messages that Twilio has to a recipient, from the claims' time on; the earliest first.
-local function look_up(client, recipient, earliest)
-   local found, old = {}, 0
-   for message in client.messages:each { to = recipient, page_size = 100, limit = LIMIT } do
+-- Adds a page's messages. @return true if older ones needn't be looked at: many in a row were too
+-- old
+local function take(search, items)
+   for _, message in ipairs(items) do
       local time = twilio.time(message.date_created or message.date_sent or "") or math.huge
-      old = time < earliest and old + 1 or 0
-      if old > OLD then break end
-      if old == 0 and message.direction ~= "inbound" then
-         found[#found + 1] = {
+      search.old = time < search.earliest and search.old + 1 or 0
+      search.count = search.count + 1
+      if search.old > OLD or search.count > LIMIT then return true end
+      if search.old == 0 and message.direction ~= "inbound" then
+         search.found[#search.found + 1] = {
             sid = message.sid, time = time, from = message.from, body = message.body,
             messaging_service_sid = message.messaging_service_sid,
          }
       end
    end
-   table.sort(found, function(a, b)
+   return false
+end
+
+-- The messages that Twilio has to a recipient, from the claims' time on; the earliest first. By
+-- pages, as no iterator can wait in Lua 5.1.
+-- @return (array); or nil, err
+local function look_up(client, recipient, earliest)
+   local search = { found = {}, earliest = earliest, old = 0, count = 0 }
+   local page, err = client.messages:page { to = recipient, page_size = 100 }
+   while page and not take(search, page.items) do
+      page, err = page:next()
+   end
+   if err then return nil, err end
+   table.sort(search.found, function(a, b)
       if a.time ~= b.time then return a.time < b.time end
       return core.less(a.sid, b.sid)
    end)
-   return found
+   return search.found
 end
 
 local function add(report, settled)
@@ -138,7 +152,8 @@ function reconcile.run(database, client, given)
    local results = twilio.map(rows, function(row)
       local earliest, why = earliest_of(database, row.recipient)
       if not earliest then return nil, why end
-      local found = look_up(client, row.recipient, earliest)
+      local found, failure = look_up(client, row.recipient, earliest)
+      if not found then return nil, failure end
       local sids = {}
       for i, message in ipairs(found) do sids[i] = message.sid end
       return messages.settle(database, row.recipient, sids, match(found, given.grace))
