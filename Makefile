@@ -82,7 +82,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance fidelity generate types docs fresh changes bench outbox-soak install install-sandbox install-cli uninstall uninstall-sandbox uninstall-cli dist matrix arm64 sandbox
+.PHONY: all clean demo test format lint conformance fidelity generate types docs fresh changes bench install install-sandbox install-cli uninstall uninstall-sandbox uninstall-cli dist matrix arm64 sandbox
 .PHONY: modules cli-program FORCE
 
 all: $(OUT)/twilio/core.so
@@ -183,6 +183,7 @@ SOAK ?= postgres 100000 4 200 3000
 SOAK_SQLITE ?= sqlite 20000 2 50 1500
 soak  = LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/outbox/soak.lua
 
+.PHONY: outbox-soak
 outbox-soak: $(OUT)/twilio/core.so
 	@$(soak) $(SOAK)
 	@$(soak) $(SOAK_SQLITE)
