@@ -151,6 +151,16 @@ for _, kind in ipairs(databases.kinds) do
          assert.equal(1, assert(box:reconcile(client, { grace = 0 })).sent)
       end)
 
+      case("looks through several pages of messages to one number", function()
+         add("a", "+15558675310", "one")
+         claim_and_die()
+         local sid = send("+15558675310", "one")
+         for i = 1, 230 do send("+15558675310", "other " .. i) end
+         assert.equal(1, assert(box:reconcile(client, { grace = 0 })).sent)
+         assert.same({ a = "sent " .. sid }, states())
+         assert.equal(3, #api:requests { method = "GET", path = "/Messages" })
+      end)
+
       case("returns the API's error, and goes on from there", function()
          for i = 1, 5 do add("k" .. i, "+1555867531" .. i, "text " .. i) end
          claim_and_die()
