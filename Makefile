@@ -13,6 +13,7 @@
 # make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
 # make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
 # make bench            how fast, how large
+# make outbox-soak      100,000 messages by workers that are killed at random, on PostgreSQL, and 20,000 on SQLite: about 20 minutes
 # make install          the library, for the Lua that LUA names. PREFIX=/usr/local, or LUADIR and LIBDIR; DESTDIR
 # make install-sandbox  the sandbox, beside it: a rock of its own
 # make install-cli      the command line, beside it: BINDIR, MANDIR
@@ -38,7 +39,8 @@ OUT        := build/$(LUA)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 # Three shared objects, one a library: a program that only validates webhooks never loads libcurl, which is the size of
 # thirty others, and one that only sends through a transport of its own loads neither. Each list goes from the top down: a
 # file includes only those after it, and those after `class` know nothing of Lua (spec/system/architecture_spec.lua).
-CORE       := core credentials fields form_table system cjson_fix cjson_scan cjson_text class form base64 buf
+CORE       := core credentials fields form_table system interrupt cjson_fix cjson_scan cjson_text class form base64 \
+              buf
 CRYPTO     := crypto validator plain_request form_table signer fields class signed_text digest form base64 buf
 HTTP       := http session request exchange fields class engine notifier poller handle connection tls_records stream body_parts process \
               transfer buf
@@ -182,6 +184,15 @@ changes:
 
 bench: all
 	@LUA=$(LUA) bench/run.sh
+
+SOAK ?= postgres 100000 4 200 3000
+SOAK_SQLITE ?= sqlite 20000 2 50 1500
+soak  = LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/outbox/soak.lua
+
+.PHONY: outbox-soak
+outbox-soak: $(OUT)/twilio/core.so
+	@$(soak) $(SOAK)
+	@$(soak) $(SOAK_SQLITE)
 
 PREFIX     ?= /usr/local
 # 5.4 of lua5.4; of other names what the headers say (pkg-config calls it lua on some systems).

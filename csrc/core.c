@@ -8,6 +8,7 @@
 #include "form.h"
 #include "form_table.h"
 #include "cjson_fix.h"
+#include "interrupt.h"
 #include "system.h"
 
 #include <stdint.h>
@@ -240,6 +241,9 @@ static const luaL_Reg functions[] = {
     {"write_private_file", system_write_private_file},
     {"make_private", system_make_private},
     {"platform", system_platform},
+    {"catch_interrupts", interrupt_catch},
+    {"release_interrupts", interrupt_release},
+    {"interrupted", interrupt_noted},
     {NULL, NULL},
 };
 

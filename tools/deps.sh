@@ -10,7 +10,7 @@ set -eu
 
 build="lua5.4 liblua5.4-dev libcurl4-openssl-dev libssl-dev lua-cjson pkg-config"
 demo="$build nginx libnginx-mod-http-lua openssl luajit-headers lua-luv"
-test="$demo curl procps locales lua5.1 liblua5.1-0-dev lua5.3 liblua5.3-dev luajit lua-busted lua-socket lua-cqueues lua-http"
+test="$demo curl procps locales lua5.1 liblua5.1-0-dev lua5.3 liblua5.3-dev luajit lua-busted lua-socket lua-cqueues lua-http lua-argparse lua-sql-sqlite3 lua-sql-postgres postgresql"
 optional= # where the release has them
 
 case "${1:-}" in
@@ -49,7 +49,8 @@ if ! command -v apt-get >/dev/null; then
    echo "  Lua 5.4 (or 5.5, 5.3, 5.1, LuaJIT 2.1) with its headers, libcurl (7.80 or newer) and OpenSSL (1.1.1 or newer)"
    echo "  with theirs, pkg-config, lua-cjson"
    [ "$1" = build ] || echo "  nginx with its Lua module (or OpenResty), LuaJIT's headers, the openssl command, luv"
-   [ "$1" != test ] || echo "  busted, luasocket, curl; for all of the specs also cqueues and lua-http"
+   [ "$1" != test ] || echo "  busted, luasocket, curl; for all of the specs also cqueues, lua-http, argparse, LuaSQL (SQLite, PostgreSQL)"
+   [ "$1" != test ] || echo "  and a PostgreSQL server"
    command -v pkg-config >/dev/null && command -v openssl >/dev/null || exit 1
    exit 0
 fi

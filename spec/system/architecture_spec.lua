@@ -33,7 +33,7 @@ local cli_main = { ["cli.main"] = true }
 -- The folders of the library that the command line may require.
 local cli_uses = {
    [""] = true, util = true, call = true, transport = true, resource = true, client = true,
-   twiml = true, jwt = true, webhook = true,
+   twiml = true, jwt = true, webhook = true, runtime = true,
 }
 
 -- The folders beside the client require nothing but these folders and themselves.

@@ -10,7 +10,8 @@ local AC = "AC" .. ("a"):rep(32)
 -- Pages whose code needs more than a client: they are run by specs of their own.
 local elsewhere = {
    architecture = true, arguments = true, help = true, openresty = true, options = true,
-   requests = true, sandbox = true, security = true, systems = true, webhooks = true,
+   outbox = true, requests = true, sandbox = true, security = true, systems = true,
+   webhooks = true,
 }
 
 local function code_of(path)

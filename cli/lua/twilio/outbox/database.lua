@@ -1,0 +1,159 @@
+-- outbox/database.lua: one connection through LuaSQL: statements, values in SQL, transactions.
+--
+-- sqlite.lua and postgres.lua have what differs. Must not know what the tables hold.
+--
+-- Inside of a transaction's function a statement that fails is raised as an error object, and the
+-- transaction returns it: nil, err of kind "database". err.uncertain says that the commit itself
+-- failed, and that nobody knows whether it was carried out.
+
+local Error = require "twilio.util.error"
+
+local Database = {}
+Database.__index = Database
+
+local database = {}
+
+-- libpq repeats a URL that it can't read, with its password.
+local function failure(message, uncertain)
+   message = tostring(message):gsub("^LuaSQL: ", ""):gsub("%s+", " "):gsub(" $", "")
+   message = message:gsub("postgres[a-z]*://[^ ]*", "(the URL)")
+   return Error.new {
+      kind = "database", message = "the database: " .. message, sent = false,
+      uncertain = uncertain,
+   }
+end
+
+local packages = {
+   sqlite = "luasql.sqlite3 (Debian: lua-sql-sqlite3; LuaRocks: luasql-sqlite3)",
+   postgres = "luasql.postgres (Debian: lua-sql-postgres; LuaRocks: luasql-postgres)",
+}
+
+-- @return (table) the connection, with `execute`
+local function connect(self)
+   local dialect = self.dialect
+   local ok, handle, message = pcall(dialect.connect, self.url)
+   if not ok then
+      message = "it needs " .. packages[dialect.name] .. ": "
+         .. tostring(handle):match "^[^\n]*"
+      error(Error.new {
+         kind = "config", message = "the outbox can't be opened: " .. message, sent = false,
+         retryable = false,
+      }, 0)
+   end
+   if not handle then error(failure(message), 0) end
+   self.handle = handle
+   return handle.connection
+end
+
+local function connection_of(self)
+   if self.is_closed then error(failure "it was closed", 0) end
+   return self.handle and self.handle.connection or connect(self)
+end
+
+--- Gives the connection up; the next statement makes a new one.
+function Database:disconnect()
+   local handle = self.handle
+   self.handle = nil
+   if not handle then return end
+   pcall(handle.connection.close, handle.connection)
+   pcall(handle.environment.close, handle.environment)
+end
+
+--- Runs a statement. Raises an error object.
+-- @param statement (string) SQL; values in it are of quote
+-- @return LuaSQL's result: a number of rows, or a cursor
+function Database:execute(statement)
+   local result, message = connection_of(self):execute(statement)
+   if result == nil then error(failure(message), 0) end
+   return result
+end
+
+--- Runs a query. Raises an error object.
+-- @return (array of tables) the rows, column -> value: texts, with PostgreSQL also for numbers
+function Database:rows(statement)
+   local cursor, rows = self:execute(statement), {}
+   local row = cursor:fetch({}, "a")
+   while row do
+      rows[#rows + 1] = row
+      row = cursor:fetch({}, "a")
+   end
+   cursor:close() -- false: it has closed itself after its last row
+   return rows
+end
+
+--- A value as SQL. @param value (string | number | nil) text is UTF-8 without NUL (text.lua);
+-- numbers are integers
+function Database:quote(value)
+   if value == nil then return "NULL" end
+   if type(value) == "number" then return ("%.0f"):format(value) end
+   return "'" .. connection_of(self):escape(value) .. "'"
+end
+
+--- A list of values as SQL: "'a', 1, NULL". @param count (integer) how many
+function Database:quote_all(values, count)
+   local parts = {}
+   for i = 1, count do parts[i] = self:quote(values[i]) end
+   return table.concat(parts, ", ")
+end
+
+--- The database's time in milliseconds since 1970. Raises an error object.
+function Database:now()
+   return tonumber(self:rows("SELECT " .. self.dialect.now .. " AS now")[1].now)
+end
+
+-- Ends what is left of a failed transaction. A connection that can't do even that is lost.
+local function roll_back(self)
+   local handle = self.handle
+   if not handle then return end
+   local ended = handle.connection:execute "ROLLBACK"
+   -- SQLite has ended some transactions by itself; its connection can't be lost.
+   if not ended and self.dialect.name ~= "sqlite" then self:disconnect() end
+end
+
+-- A server that was restarted has closed the connection. Nothing was asked of it yet, so that a new
+-- one does as well.
+local function begin(self)
+   local result = self.handle and self.handle.connection:execute(self.dialect.begin)
+   if result then return end
+   if self.dialect.name ~= "sqlite" then self:disconnect() end
+   self:execute(self.dialect.begin)
+end
+
+local function commit(self)
+   local result, message = connection_of(self):execute "COMMIT"
+   if result == nil then error(failure(message, true), 0) end
+end
+
+--- Runs a function in a transaction: all that it does, or nothing.
+-- @param f (function) f(database, ...); it must not wait for anything else
+-- @return what f returns
+-- @return[2] nil, err; a mistake of the program is raised
+function Database:transaction(f, ...)
+   local ok, first, second, third = pcall(function(...)
+      begin(self)
+      local a, b, c = f(self, ...)
+      commit(self)
+      return a, b, c
+   end, ...)
+   if ok then return first, second, third end
+   roll_back(self)
+   if not Error.is(first) then error(first, 0) end
+   return nil, first
+end
+
+--- Closes the connection.
+function Database:close()
+   self:disconnect()
+   self.is_closed = true
+end
+
+--- Prepares a connection, which is made with the first statement.
+-- @param url (string) postgresql://... or postgres://..., else the path of SQLite's file
+function database.new(url)
+   local is_postgres = url:find "^postgresql://" or url:find "^postgres://"
+   local dialect = require(
+      is_postgres and "twilio.outbox.postgres" or "twilio.outbox.sqlite")
+   return setmetatable({ url = url, dialect = dialect }, Database)
+end
+
+return database

@@ -1,0 +1,1 @@
+../../cli/lua/twilio/outbox.lua
