@@ -19,8 +19,8 @@ local function forget_failure(name)
    end
 end
 
---- Requires a module. Where that fails it is tried once more, with the spare descriptor for
--- its file.
+--- Requires a module, and tries once more with the spare descriptor free for its file where that
+-- fails.
 function lazy.require(name)
    local ok, module = pcall(require, name)
    if ok then return module end
