@@ -98,8 +98,11 @@ end
 function webhook.replay(sandbox, id)
    for _, entry in ipairs(sandbox.webhook_log) do
       if entry.id == id then
+         local new_id = sandbox.webhook_count + 1 -- others may come while the answer is waited for
          webhook.ask(sandbox, entry.account_sid, entry.method, entry.target, entry.params)
-         return sandbox.webhook_log[#sandbox.webhook_log]
+         for i = #sandbox.webhook_log, 1, -1 do
+            if sandbox.webhook_log[i].id == new_id then return sandbox.webhook_log[i] end
+         end
       end
    end
    return nil

@@ -58,15 +58,26 @@ end
 -- @param real (number) epoch seconds
 -- @return (number) epoch seconds, never before the clock's own
 function Clock:at(real)
+   if self.frozen then return self.now end
    self.offset = math.max(self.offset, self.now - real)
    return real + self.offset
+end
+
+--- Stops it: `at` gives the same time until resume; move_to goes on moving it.
+function Clock:freeze() self.frozen = true end
+
+--- Lets a stopped one go on with real time from where it stands, which may be behind real time.
+-- @param real (number) epoch seconds
+function Clock:resume(real)
+   if not self.frozen then return end
+   self.frozen, self.offset = nil, self.now - real
 end
 
 --- Everything, as plain data.
 function Clock:dump()
    local events = {}
    for i = self.first, #self.events do events[#events + 1] = self.events[i] end
-   return { now = self.now, events = events, offset = self.offset }
+   return { now = self.now, events = events, offset = self.offset, frozen = self.frozen }
 end
 
 local clock = {}
@@ -74,8 +85,11 @@ local clock = {}
 --- @param now (number) epoch seconds
 -- @param events (array | nil) of a dump
 -- @param offset (number | nil) of a dump
-function clock.new(now, events, offset)
-   return setmetatable({ now = now, events = events or {}, first = 1, offset = offset or 0 }, Clock)
+-- @param frozen (boolean | nil) of a dump
+function clock.new(now, events, offset, frozen)
+   return setmetatable({
+      now = now, events = events or {}, first = 1, offset = offset or 0, frozen = frozen or nil,
+   }, Clock)
 end
 
 return clock

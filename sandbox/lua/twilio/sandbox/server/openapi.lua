@@ -1,0 +1,2 @@
+-- sandbox/server/openapi.lua: docs/sandbox-api.json.
+return "{}"
