@@ -204,7 +204,7 @@ function Sandbox:set_clock(given)
    return self:clock_state()
 end
 
---- How the clock stands to real time. @return as set_clock
+--- Tells how the clock stands to real time. @return as set_clock
 function Sandbox:clock_state()
    local now = self.clock.now
    return { now = now, offset = now - self.real_time(), frozen = self.clock.frozen or false }

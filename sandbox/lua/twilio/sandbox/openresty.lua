@@ -141,7 +141,10 @@ local function spawn(box, f)
    if not ok then ngx.log(ngx.ERR, "sandbox: ", message) end
 end
 
-local function pause(_, seconds) ngx.sleep(seconds) end
+local SHORTEST = 0.001 -- seconds: an nginx without OpenResty's patches comes back from less at once,
+-- with its time as it was, so that a loop that waits for a moment would never end
+
+local function pause(_, seconds) ngx.sleep(math.max(seconds, SHORTEST)) end
 
 -- Lets the time of all sandboxes go on.
 local function tick(premature)

@@ -208,7 +208,7 @@ local page_headers = {
       .. "style-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'",
 }
 
--- Where there is one sandbox, it has no room for others.
+-- The namespaces of a server with one sandbox, which has no room for others.
 local function only(box) return namespaces.new(box, nil, 1) end
 
 --- Answers a request that isn't for the API.

@@ -2,8 +2,8 @@
 -- and logs of its own: one for each worker of a test run.
 --
 -- A request names its namespace in the header X-Sandbox (commands and views also in the query,
--- ?sandbox=, as a page's EventSource sends no header of its own), or by an account or API key that
--- the command `namespaces` has bound to one. Who says nothing is in "default". A namespace is made
+-- ?sandbox=, as an EventSource sends no header of its own), or by an account or API key that
+-- the command `namespaces` has bound to one; without any of these it is "default". One is made
 -- when it is first named. Must not know how sandboxes are served or saved.
 
 local commands = require "twilio.sandbox.test.commands"
@@ -62,7 +62,7 @@ function Namespaces:remove(name)
    return true
 end
 
---- What is known of a namespace. @return (table) { name, accounts = array of SIDs, now, requests }
+--- Describes a namespace. @return (table) { name, accounts = array of SIDs, now, requests }
 function Namespaces:describe(name)
    local box, accounts = self.boxes[name], {}
    for sid, bound in pairs(self.bound) do
