@@ -98,7 +98,7 @@ local function save_list()
    if not data_file or all.changes == saved_list then return end
    local changes, list = all.changes, {}
    for i, name in ipairs(all.names) do
-      list[i] = { name = name, accounts = json.array(all:describe(name).accounts) }
+      list[i] = { name = name, accounts = all:describe(name).accounts }
    end
    assert(core.write_private_file(list_file(), assert(json.encode(json.array(list)))))
    saved_list = changes

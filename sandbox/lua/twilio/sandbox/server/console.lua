@@ -43,6 +43,14 @@ end
 -- The text of an error without its position.
 local function as_mistake(message) return (tostring(message):gsub("^[^ ]-:%d+: ", "")) end
 
+-- Marks what are lists also when they are empty.
+local function with_lists(result)
+   for _, name in ipairs { "replies", "transcript" } do
+      if result[name] then result[name] = json.array(result[name]) end
+   end
+   return result
+end
+
 -- Runs a command whose arguments are checked. An error that it raises tells of a mistake in them (a
 -- number that nobody has).
 -- @param rules (string) the command of commands.lua whose arguments it takes
@@ -59,10 +67,10 @@ end
 
 local actions = {
    receive_message = run_command("receive_message", function(box, given)
-      return box:receive_message(given)
+      return with_lists(box:receive_message(given))
    end),
    receive_call = run_command("receive_call", function(box, given)
-      return box:receive_call(given)
+      return with_lists(box:receive_call(given))
    end),
    fail = run_command("fail", function(box, given) box:fail(given) end),
    forget = run_command("forget", function(box) box:forget() end),
@@ -97,7 +105,7 @@ function actions.wait(box, given)
    local known, message = commands.check("wait", given)
    if not known then return as_json({ error = message }, 400) end
    local found = box:wait(given)
-   if found then return as_json(found) end
+   if found then return as_json(with_lists(found)) end
    return as_json({ error = "there was none within the time" }, 408)
 end
 

@@ -8,6 +8,7 @@
 
 local commands = require "twilio.sandbox.test.commands"
 local core = require "twilio.core"
+local json = require "twilio.json"
 
 local Namespaces = {}
 Namespaces.__index = Namespaces
@@ -69,6 +70,7 @@ function Namespaces:describe(name)
       if bound == name then accounts[#accounts + 1] = sid end
    end
    table.sort(accounts, core.less)
+   accounts = json.array(accounts)
    return { name = name, accounts = accounts, now = box:now(), requests = #box:requests() }
 end
 
