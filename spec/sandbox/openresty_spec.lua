@@ -254,9 +254,15 @@ describe("sandbox behind nginx", function()
       process.run("(curl -s --noproxy '*' --cacert %s -H 'X-Sandbox: gone' %s/__sandbox/wait "
          .. "-H 'Content-Type: application/json' -d '{\"kind\":\"call\",\"timeout\":300}' "
          .. "-o /dev/null -w '%%{http_code}' > %s) &", box.ca_file, box.url, output)
-      core.sleep(0.2)
+      local stream = process.folder() .. "/stream"
+      process.run("curl -sN --noproxy '*' --cacert %s '%s/__sandbox/events?sandbox=gone' >%s &",
+         box.ca_file, box.url, stream)
+      assert.is_true(eventually(function() return process.read(stream):find "\ndata: " end))
       assert.equal("{}", curl("-X DELETE %s/__sandbox/namespaces/gone", box.url))
       assert.is_true(eventually(function() return process.read(output) == "408" end))
+      assert.is_true(eventually(function()
+         return process.read(stream):find "event: removed\ndata: {}\n\n$"
+      end))
       assert.is_false(process.can("test -e " .. path))
       core.sleep(1.2) -- a save is due meanwhile
       assert.is_false(process.can("test -e " .. path))

@@ -57,6 +57,7 @@ describe("sandbox.server.events", function()
       assert.is_false(events:is_over())
       box.is_removed = true
       assert.is_true(events:is_over())
+      assert.matches("^event: removed\ndata: [^\n]+\n\n$", events.REMOVED)
    end)
 
    it("is for pages of the sandbox's own only", function()

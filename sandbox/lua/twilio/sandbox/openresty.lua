@@ -284,6 +284,7 @@ local function send_events(response)
       end
       ngx.sleep(LOOK)
    end
+   if events:is_over() then ngx.print(events.REMOVED) end
 end
 
 local function stream(response)
