@@ -25,14 +25,14 @@ return [==[
   nav, .bar, form { display: flex; gap: .5rem; flex-wrap: wrap; align-items: end; } nav, .bar { margin: .8rem 0; } #search { flex: 1 1 12rem; } .bar { row-gap: .8rem; column-gap: .8rem; }
   header .space { display: flex; flex: 0 1 auto; align-items: baseline; gap: .4rem; margin-left: auto; } #space { padding: .15rem .4rem; max-width: 14rem; } header .bad { color: var(--bad); }
   label { display: grid; font-size: .85rem; color: var(--soft); flex: 1 1 11rem; min-width: 0; } label input { color: var(--text); font-size: 15px; } #advance label, #offset label { flex: 0 1 12rem; } #clock { font-variant-numeric: tabular-nums; }
-  .tools { display: flex; flex-wrap: wrap; gap: .5rem; } .tools details { margin: 0; padding: .5rem .9rem; } .tools details[open] { flex-basis: 100%; padding-bottom: .9rem; } .bar form { flex: 0 1 auto; }
+  .tools { display: flex; flex-wrap: wrap; gap: .5rem; } .tools details { margin: 0; padding: .5rem .9rem; } .tools details[open] { flex-basis: 100%; padding-bottom: .9rem; } .bar form { flex: 0 1 auto; } .tools form, .tools .bar { margin: .6rem 0 0; } .bar > form { margin: 0 !important; } #title:focus { outline: none; }
   details, .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem; margin: 0 0 .7rem; } summary { cursor: pointer; font-weight: 600; } details form { margin-top: .7rem; }
   .row { display: grid; grid-template-columns: 6rem minmax(0, 1fr) auto; gap: .1rem .8rem; width: 100%; text-align: left; margin: 0 0 .35rem; padding: .55rem .9rem; overflow-wrap: anywhere; }
   .row .soft:last-child { grid-column: 2 / -1; } .bubble { display: block; width: fit-content; max-width: 85%; text-align: left; margin: 0 0 .45rem; background: var(--in); overflow-wrap: anywhere; white-space: pre-wrap; border: 0; border-radius: .8rem; }
   .bubble.out { margin-left: auto; background: var(--out); } .bubble .soft { display: block; } .bad, .bad .soft, .soft.bad { color: var(--bad); }
   dialog { width: min(46rem, calc(100vw - 1.5rem)); max-height: 88vh; border: 1px solid var(--line); border-radius: .7rem; background: var(--card); color: var(--text); padding: 1.1rem; } dialog::backdrop { background: #0008; }
   dl { display: grid; grid-template-columns: minmax(6rem, 11rem) minmax(0, 1fr); gap: .3rem .9rem; margin: 0; } dt { color: var(--soft); overflow-wrap: anywhere; } dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; } dd dl { font-size: .92em; } ol { margin: 0; padding-left: 1.2rem; } a { color: var(--accent); }
-  #answer { margin: .2rem 0; min-height: 1.5em; overflow-wrap: anywhere; }
+  #answer { margin: .5rem 0; min-height: 1.5em; overflow-wrap: anywhere; }
   @media (max-width: 30rem) { .row { grid-template-columns: minmax(0, 1fr) auto; } .row > :first-child { grid-column: 1 / -1; } .row .soft:last-child { grid-column: 1 / -1; } dl { grid-template-columns: minmax(0, 1fr); } dd { margin-bottom: .3rem; } }
 </style>
 </head>
@@ -71,7 +71,7 @@ return [==[
 <select id="filter" aria-label="Filter"><option value="">All</option><option value="bad">Only errors</option></select></div>
 <section id="list" aria-label="Entries"></section>
 </main>
-<dialog id="detail" aria-labelledby="title"><h2 id="title"></h2><div id="content"></div><div class="bar" id="buttons"></div></dialog>
+<dialog id="detail" aria-labelledby="title"><h2 id="title" tabindex="-1" autofocus></h2><div id="content"></div><div class="bar" id="buttons"></div></dialog>
 
 <script>
 "use strict";
