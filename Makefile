@@ -4,6 +4,7 @@
 # make lint             luacheck, and the C sources without a warning on each Lua, by clang too
 # make format           clang-format of csrc/
 # make sandbox          a whole Twilio on this machine: PORT=8443; PROXY=8444, its CONNECT proxy; HTTP=8080, plain HTTP, too
+# make sandbox-api     write the description of the sandbox's commands (docs/sandbox-api.json) as the module that is served
 # make conformance      every operation of the OpenAPI files through the library, and every answer of the sandbox, before an independent server
 # make fidelity         how much of the example answers of the OpenAPI files the sandbox answers; a lower figure than before is an error.
 #                       WRITE=write: keep today's figures, and the list of what differs (tools/fidelity)
@@ -84,7 +85,8 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance fidelity generate types docs man fresh changes bench install install-sandbox install-cli uninstall uninstall-sandbox uninstall-cli dist matrix arm64 sandbox
+.PHONY: all clean demo test format lint conformance fidelity generate types docs man fresh changes bench install install-sandbox install-cli uninstall uninstall-sandbox uninstall-cli dist matrix arm64 sandbox \
+	sandbox-api
 .PHONY: modules cli-program FORCE
 
 all: $(OUT)/twilio/core.so
@@ -125,6 +127,10 @@ $(OUT)/core.o: private ALL_CFLAGS += -DTW_VERSION='$(shell sed -n 's/^return //p
 
 demo:
 	@tools/demo.sh
+
+# docs/sandbox-api.json is the source.
+sandbox-api:
+	lua5.4 tools/sandbox_api.lua docs/sandbox-api.json > sandbox/lua/twilio/sandbox/server/openapi.lua
 
 sandbox:
 	@PLAIN=$(HTTP) PROXY=$(PROXY) tools/sandbox.sh $(PORT)

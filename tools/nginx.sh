@@ -64,7 +64,7 @@ start() {
    mkdir -p "$2"
    chmod 700 "$2" # it holds keys and tokens
    folder=$(cd "$2" && pwd)
-   for file in "$folder"/*.key "$folder"/data.json; do [ ! -f "$file" ] || chmod 600 "$file"; done
+   for file in "$folder"/*.key "$folder"/data*.json; do [ ! -f "$file" ] || chmod 600 "$file"; done
    (make_certificate "$folder")
    write_main "$folder"
    ln -sfn "$project/lua" "$folder/lua"

@@ -19,6 +19,8 @@ try {
   const problems = [];
   page.on('pageerror', error => problems.push(String(error)));
   page.on('console', message => { if (message.type() === 'error' && !/favicon/.test(message.location().url || '')) problems.push(message.text()); });
+  const asked = [];
+  page.on('request', request => asked.push(new URL(request.url()).pathname));
   await page.setViewport({ width: 1200, height: 900 });
   await page.goto(url + '/');
 
@@ -61,8 +63,81 @@ try {
   assert((await page.$eval('#content', it => it.innerText)).includes('Say: '), "a call's transcript is shown");
   await no_markup();
   await picture('-detail');
+  assert(/^Errors [1-9]/.test(await page.$eval('[data-view=errors]', it => it.textContent)), 'errors are counted');
   await page.keyboard.press('Escape');
   assert.equal(await page.$('dialog[open]'), null);
+
+  // The code of a verification, and an API request once more.
+  assert.match(await show('verifications'), /\+15558675310 \(sms\)\s+pending\s+Code 471147/);
+  await show('requests');
+  const press = async (word, scope = 'main') => { // of the buttons that can be seen
+    const all = await page.$$(scope + ' button');
+    for (const it of all) if (await it.evaluate((b, word) => b.checkVisibility() && b.textContent === word, word)) return it.click();
+    throw new Error('there is no button ' + word);
+  };
+  const said = async run => {
+    await page.$eval('#answer', it => { it.textContent = ''; });
+    await run();
+    await page.waitForFunction(() => document.getElementById('answer').textContent !== '');
+    return page.$eval('#answer', it => it.textContent);
+  };
+  await page.evaluate(() => [...document.querySelectorAll('#list button')].find(it => it.textContent.includes('Messages.json') && it.querySelector('strong').textContent === '201').click());
+  assert.equal(await said(() => press('Replay', 'dialog')), 'The request was answered 201.');
+  await page.waitForFunction(() => [...document.querySelectorAll('#list button')].filter(it => it.textContent.includes('Messages.json') && it.querySelector('strong').textContent === '201').length === 2);
+  await page.evaluate(() => [...document.querySelectorAll('#list button')].find(it => it.textContent.includes('Messages.json')).click());
+  await page.waitForFunction(() => document.querySelector('dialog[open]'));
+  assert.match(await page.$eval('#content', it => it.innerText), /\bsid\s+SM[0-9a-f]{32}/);
+  await page.keyboard.press('Escape');
+
+  // The clock stands still, goes on, is set and moved.
+  await page.$$eval('details', all => all.forEach(it => { it.open = true; }));
+  const clock = () => page.$eval('#clock', it => it.textContent);
+  assert.equal(await said(() => page.click('#freeze')), 'The clock stands still.');
+  assert.match(await clock(), /, frozen$/);
+  const stopped = await clock();
+  await new Promise(done => setTimeout(done, 1200));
+  assert.equal((await clock()).slice(0, 29), stopped.slice(0, 29));
+  await picture('-forms');
+  assert.equal(await said(() => page.click('#freeze')), 'The clock goes on.');
+  assert.equal(await said(() => page.click('#offset button')), 'The clock is set.');
+  assert.match(await clock(), / GMT, 3\D600 s ahead$/);
+  assert.equal(await said(() => page.click('#advance button')), 'The clock is advanced.');
+  assert.match(await clock(), / GMT, 3\D660 s ahead$/);
+  assert.match(await said(() => page.click('#offset button')), /^clock.offset must not lead back/);
+  problems.pop(); // the browser tells of the 400
+  await page.$$eval('details', all => all.forEach(it => { it.open = false; }));
+
+  // Another sandbox has nothing of this one, and is removed again.
+  const shown_space = () => page.$eval('#space', it => it.value);
+  page.on('dialog', dialog => dialog.accept('worker-1'));
+  await page.select('#space', '');
+  await page.waitForFunction(() => document.getElementById('counts').textContent === '0 messages, 0 calls');
+  assert.deepEqual([await shown_space(), new URL(page.url()).search, await show('messages')], ['worker-1', '?sandbox=worker-1', 'None yet.']);
+  await page.reload();
+  await page.waitForFunction(() => document.getElementById('space').value === 'worker-1');
+  await page.$$eval('details', all => all.forEach(it => { it.open = true; }));
+  assert.equal(await said(() => page.click('#remove')), 'worker-1 is removed.');
+  await page.waitForFunction(() => document.querySelector('#list .bubble'));
+  assert.deepEqual([await shown_space(), new URL(page.url()).search], ['default', '']);
+  assert.deepEqual(await page.$$eval('#space option', all => all.map(it => it.value)), ['default', '']);
+  await page.$$eval('details', all => all.forEach(it => { it.open = false; }));
+
+  // All of this came by events. Without a stream the page asks by itself.
+  assert.equal(await page.$eval('#live', it => it.textContent), 'live');
+  assert(!asked.includes('/__sandbox/state'), 'nothing is polled');
+  await page.setRequestInterception(true);
+  page.on('request', request => request.url().includes('/__sandbox/events') ? request.respond({ status: 503, body: '{}' }) : request.continue());
+  const known = problems.length;
+  await page.reload();
+  await page.waitForFunction(() => document.getElementById('live').textContent === 'asking every second');
+  assert.equal(await send('Hello again', ''), 'Reply: You said: Hello again');
+  await page.waitForFunction(() => document.getElementById('list').innerText.includes('You said: Hello again'));
+  assert(asked.includes('/__sandbox/state'));
+  problems.splice(known); // the browser tells of the 503
+  page.removeAllListeners('request');
+  await page.setRequestInterception(false);
+  await page.reload();
+  await page.waitForFunction(() => document.getElementById('live').textContent === 'live');
 
   await page.type('#search', 'no such text');
   assert.equal(await list(), 'None yet.');
@@ -79,8 +154,8 @@ try {
   assert.deepEqual(nameless, []);
   await page.evaluate(() => { document.activeElement.blur(); window.reached = new Set(); document.addEventListener('focusin', event => reached.add(event.target.dataset.view || event.target.id || event.target.name || event.target.className || event.target.textContent)); });
   for (let i = 0; i < 60; i++) await page.keyboard.press('Tab');
-  assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('main button, main input, main select, main summary')]
-    .map(it => it.dataset.view || it.id || it.name || it.className || it.textContent).filter(it => !reached.has(it))), []);
+  assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('main button, main input, main select, main summary, header select')]
+    .filter(it => it.checkVisibility()).map(it => it.dataset.view || it.id || it.name || it.className || it.textContent).filter(it => !reached.has(it))), []);
   await page.$$eval('details', all => all.forEach(it => { it.open = false; }));
 
   // A phone, in the dark.
@@ -91,6 +166,14 @@ try {
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, view + ' is as wide as a phone');
   }
   await picture('-phone');
+  await page.$$eval('details', all => all.forEach(it => { it.open = true; }));
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the forms are as wide as a phone');
+  await picture('-phone-forms');
+  await page.$$eval('details', all => all.forEach(it => { it.open = false; }));
+  await show('requests');
+  await page.evaluate(() => document.querySelector('#list button').click());
+  assert.equal(await page.evaluate(() => document.querySelector('dialog').scrollWidth <= 390), true);
+  await picture('-phone-detail');
   assert.deepEqual(problems, []);
   console.log('the page works; screenshots:', screenshot);
 } finally {

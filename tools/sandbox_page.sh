@@ -1,7 +1,7 @@
 #!/bin/sh
 # Tests the served sandbox's page in Debian's Chromium, headless (packages chromium, nodejs, npm).
 #
-#   tools/sandbox_page.sh [SCREENSHOT.png]     build/sandbox-page.png unless told; beside it -errors, -detail and -phone
+#   tools/sandbox_page.sh [SCREENSHOT.png]     build/sandbox-page.png unless told; beside it -forms, -errors, -detail and -phone
 
 set -eu
 cd "$(dirname "$0")/.."
@@ -31,6 +31,10 @@ account=/2010-04-01/Accounts/AC00000000000000000000000000000001
 post "$account/IncomingPhoneNumbers.json" --data-urlencode "PhoneNumber=$to" \
    --data-urlencode "SmsUrl=http://127.0.0.1:$app/sms" --data-urlencode "VoiceUrl=http://127.0.0.1:$app/voice"
 post "$account/Messages.json" --data-urlencode "To=+15558675310" --data-urlencode "From=$to" --data-urlencode "Body=$text"
+verify() { curl -sS --fail --cacert "$folder/sandbox/ca.pem" -u "AC00000000000000000000000000000001:$TWILIO_AUTH_TOKEN" \
+   -H "X-Original-Host: verify.twilio.com" "https://localhost:$sandbox/v2/Services$1" -d "$2"; }
+service=$(verify "" FriendlyName=Shop | sed 's/.*"sid":"\(VA[0-9a-f]*\)".*/\1/')
+verify "/$service/Verifications" "To=%2B15558675310&Channel=sms&CustomCode=471147" >/dev/null
 # A refusal, with markup in a parameter.
 curl -sS --cacert "$folder/sandbox/ca.pem" -u "AC00000000000000000000000000000001:$TWILIO_AUTH_TOKEN" \
    "https://localhost:$sandbox$account/Messages.json" -d "To=<b>nobody</b>&From=$to&Body=x" -o /dev/null

@@ -1,6 +1,7 @@
 -- sandbox/lua/twilio/sandbox/openresty.lua and console.lua: the sandbox behind nginx, asked over
 -- TLS by the library's own client, with a web application on another port that gets the webhooks.
 
+local core = require "twilio.core"
 local twilio = require "twilio"
 local process = require "support.process"
 local server = require "support.server"
@@ -46,6 +47,8 @@ local function start_application()
       },
    }
 end
+
+local function eventually(condition) return process.eventually(condition, core.sleep) end
 
 describe("sandbox behind nginx", function()
    local box, app, client, data, folder
@@ -207,9 +210,143 @@ describe("sandbox behind nginx", function()
       assert.is_nil(view("state?seen=" .. state.changes).messages)
    end)
 
+   it("stops its clock and lets it go on, and waits by real time meanwhile", function()
+      local clock = assert(command("clock", { frozen = true }))
+      core.sleep(0.3)
+      assert.same({ true, clock.now }, { view("clock").frozen, view("clock").now })
+      local message = assert(client.messages:create { to = CUSTOMER, from = SHOP, body = "x" })
+      assert.equal(408, select(2, command("wait", {
+         kind = "message", match = { sid = message.sid, status = "delivered" }, timeout = 0.2,
+      })).status)
+      assert(command("advance", { seconds = 5 }))
+      assert.equal("delivered", client.messages(message.sid):fetch().status)
+      assert.equal(clock.now + 5, view("clock").now)
+      assert.is_false(assert(command("clock", { frozen = false })).frozen)
+      assert.is_true(eventually(function() return view("clock").now > clock.now + 5 end))
+   end)
+
+   -- A client whose every request says which namespace it is for.
+   local function worker(name)
+      local headers = { ["X-Sandbox"] = name }
+      local own = {}
+      function own.command(path, fields)
+         return client:request("POST", box.url .. "/__sandbox/" .. path,
+            { json = fields, headers = headers })
+      end
+      function own.view(path)
+         return client:request("GET", box.url .. "/__sandbox/" .. path, { headers = headers })
+      end
+      function own.send(body)
+         return client.messages:create({ to = CUSTOMER, from = SHOP, body = body },
+            { headers = headers })
+      end
+      function own.bodies()
+         local out = {}
+         for i, message in ipairs(client.messages:list({}, { headers = headers })) do
+            out[i] = message.body
+         end
+         return out
+      end
+      return own
+   end
+
+   local function curl(format, ...)
+      return process.output("curl -s --noproxy '*' --cacert " .. box.ca_file .. " " .. format, ...)
+   end
+
+   it("gives each worker of a test run a sandbox of its own", function()
+      local a, b = worker "a", worker "b"
+      assert(a.send "For a")
+      assert.same({ { "For a" }, {} }, { a.bodies(), b.bodies() })
+      assert(a.command("fail", { status = 503, times = 1 }))
+      assert(a.command("clock", { frozen = true, offset = 7200 }))
+      assert(b.send "For b")
+      assert.equal(503, select(2, a.send "Fails").status)
+      assert.is_true(a.view("clock").now - b.view("clock").now > 3600)
+      assert(a.command("reset", {}))
+      assert.same({ {}, { "For b" } }, { a.bodies(), b.bodies() })
+      assert.equal(400, select(2, worker("a b").send "x").status)
+   end)
+
+   it("knows a namespace by an account that is bound to it", function()
+      local account = "AC" .. ("e"):rep(32)
+      assert(command("namespaces", { name = "bound", accounts = { account } }))
+      local own = twilio.client {
+         account_sid = account, auth_token = TOKEN, base_url = box.url, ca_file = box.ca_file,
+         max_retries = 0,
+      }
+      assert(own.messages:create { to = CUSTOMER, from = SHOP, body = "Bound" })
+      own:close()
+      assert.equal("Bound", worker("bound").view("state").messages[1].body)
+   end)
+
+   it("removes a namespace, with its file and those who wait in it", function()
+      local gone = worker "gone"
+      assert(gone.send "x")
+      local path = data:gsub("%.json$", "@gone.json")
+      assert.is_true(eventually(function() return process.can("test -s " .. path) end))
+      assert.equal("600", process.output("stat -c %%a %s", path))
+      local output = process.folder() .. "/wait"
+      process.run("(curl -s --noproxy '*' --cacert %s -H 'X-Sandbox: gone' %s/__sandbox/wait "
+         .. "-H 'Content-Type: application/json' -d '{\"kind\":\"call\",\"timeout\":300}' "
+         .. "-o /dev/null -w '%%{http_code}' > %s) &", box.ca_file, box.url, output)
+      local stream = process.folder() .. "/stream"
+      process.run("curl -sN --noproxy '*' --cacert %s '%s/__sandbox/events?sandbox=gone' >%s &",
+         box.ca_file, box.url, stream)
+      assert.is_true(eventually(function() return process.read(stream):find "\ndata: " end))
+      assert.equal("{}", curl("-X DELETE %s/__sandbox/namespaces/gone", box.url))
+      assert.is_true(eventually(function() return process.read(output) == "408" end))
+      assert.is_true(eventually(function()
+         return process.read(stream):find "event: removed\ndata: {}\n\n$"
+      end))
+      assert.is_false(process.can("test -e " .. path))
+      core.sleep(1.2) -- a save is due meanwhile
+      assert.is_false(process.can("test -e " .. path))
+      for _, entry in ipairs(view "namespaces") do assert.is_not_equal("gone", entry.name) end
+      assert.same({}, gone.bodies())
+   end)
+
+   it("sends its changes as events, and those after Last-Event-ID", function()
+      local function listen(more)
+         return curl("-N --max-time 1 %s '%s/__sandbox/events?sandbox=events'", more or "", box.url)
+      end
+      local own = worker "events"
+      assert(own.send "First")
+      assert.matches("^retry: 1000\n\nid: %S+\nevent: state\ndata: [^\n]+First", listen())
+      -- A frozen clock plans no delivery, so that nothing changes from here on.
+      own.command("clock", { frozen = true })
+      local id = listen():match "id: (%S+)"
+      assert.equal("retry: 1000", listen("-H 'Last-Event-ID: " .. id .. "'"))
+      assert(own.send "Second")
+      assert.matches("Second", listen("-H 'Last-Event-ID: " .. id .. "'"), 1, true)
+      assert.equal("403", curl("-o /dev/null -w '%%{http_code}' -H 'Origin: http://evil.example' "
+         .. "%s/__sandbox/events", box.url))
+   end)
+
+   it("sends only so many streams of events, and forgets those whose reader has gone", function()
+      local folder_of_pids = process.folder()
+      process.run("for i in $(seq 32); do curl -sN --noproxy '*' --cacert %s %s/__sandbox/events "
+         .. ">/dev/null & echo $! >>%s/pids; done", box.ca_file, box.url, folder_of_pids)
+      local function status()
+         return curl(
+            "-o /dev/null -N --max-time 0.3 -w '%%{http_code}' %s/__sandbox/events", box.url)
+      end
+      assert.is_true(eventually(function() return status() == "503" end))
+      assert.equal("ok", view("health").status) -- it answers others
+      process.run("kill $(cat %s/pids)", folder_of_pids)
+      assert.is_true(eventually(function() return status() == "200" end))
+   end)
+
    it("keeps what it holds across a restart", function()
       local message = assert(
          client.messages:create { to = CUSTOMER, from = SHOP, body = "Remember me" })
+      assert(worker("kept").send "Remember this")
+      assert(worker("kept").command("clock", { frozen = true }))
+      local frozen = worker("kept").view("clock").now
+      local seen = worker("kept").view("state").version
+      assert(command("namespaces", { name = "kept", accounts = { "AC" .. ("f"):rep(32) } }))
+      assert(command("advance", { seconds = 3600 }))
+      local ahead = view("clock").offset
       box:stop()
       for _ = 1, 200 do -- nginx writes on its way out
          if process.read(data):find(message.sid, 1, true) then break end
@@ -222,5 +359,15 @@ describe("sandbox behind nginx", function()
          max_retries = 0,
       }
       assert.equal("Remember me", assert(client.messages(message.sid):fetch()).body)
+      local clock = view("clock")
+      assert.is_true(math.abs(clock.offset - ahead) < 1)
+      assert.is_true(eventually(function() return view("clock").now > clock.now end))
+      local kept = worker "kept"
+      assert.same({ { "Remember this" }, frozen }, { kept.bodies(), kept.view("clock").now })
+      -- An id of before the restart isn't taken for one of now.
+      assert.is_table(kept.view("state?seen=" .. seen).messages)
+      local list = {}
+      for _, entry in ipairs(view "namespaces") do list[entry.name] = entry.accounts end
+      assert.same({ "AC" .. ("f"):rep(32) }, list.kept)
    end)
 end)

@@ -288,7 +288,10 @@ describe("the sandbox's Lua files", function()
    it("are found, and their requires too", function()
       table.sort(inside["sandbox.openresty"])
       assert.same(
-         { "sandbox", "sandbox.http.api_error", "sandbox.server.console", "sandbox.server.guard" },
+         {
+            "sandbox", "sandbox.http.api_error", "sandbox.server.console", "sandbox.server.guard",
+            "sandbox.server.namespaces", "sandbox.test.commands",
+         },
          inside["sandbox.openresty"])
       assert.is_true(#outside["sandbox.http.router"] > 0)
    end)

@@ -90,19 +90,17 @@ local function answer(self, parsed, entry)
    if not err then status, body = perform(self, call) end
    err = err or (not status and body)
    if err then return api_error.response(err, call.endpoint) end
+   if type(body) == "table" and type(body.sid) == "string" then entry.sid = body.sid end
    return {
       status = status, headers = headers_of(self, status, call),
       body = body and json.encode(body) or "",
    }
 end
 
---- Answers a request.
--- @param request (table) { method, url, headers, body, timeout = seconds | nil }
--- @return (table) { status, headers, body }
--- @return[2] nil, (table) kind, message, sent: only where a fault was asked for
-function Sandbox:send(request)
+-- @return as Sandbox:send; and (table) the entry of the log
+local function meet(self, request)
    local parsed = context.parse(request)
-   local entry = self.request_log:add(parsed)
+   local entry = self.request_log:add(parsed, self.clock.now)
    local fault = self.faults:take(entry)
    local response, err
    if fault then response, err = faults.meet(self, fault, request) end
@@ -117,6 +115,15 @@ function Sandbox:send(request)
       end
    end
    self.changes = self.changes + 1
+   return response, err, entry
+end
+
+--- Answers a request.
+-- @param request (table) { method, url, headers, body, timeout = seconds | nil }
+-- @return (table) { status, headers, body }
+-- @return[2] nil, (table) kind, message, sent: only where a fault was asked for
+function Sandbox:send(request)
+   local response, err = meet(self, request)
    return response, err
 end
 
@@ -209,6 +216,38 @@ end
 --- The sandbox's time. @return (number) epoch seconds
 function Sandbox:now() return self.clock.now end
 
+--- Real time. @return (number) epoch seconds
+Sandbox.real_time = core.time
+
+--- Stops the clock of a served sandbox, lets it go on, or sets it; in a test it always stands
+-- still.
+-- @param given (table) frozen (boolean): true stops it, false lets it go on from where it stands;
+--    offset (number): how many seconds it is ahead of real time. It never goes back
+-- @return (table) { now, offset = seconds, frozen = boolean }
+function Sandbox:set_clock(given)
+   local ok, message = commands.check("clock", given)
+   if not ok then error(message, 2) end
+   local real = self.real_time()
+   local moment = given.offset and real + given.offset
+   if moment and moment < self.clock.now then
+      error("clock.offset must not lead back: GET clock tells how far ahead it is", 2)
+   end
+   if moment and moment > convert.LATEST then
+      error("clock.offset must not lead beyond the year 9999", 2)
+   end
+   if given.frozen == false then self.clock:resume(real) end
+   if given.frozen then self.clock:freeze() end
+   if moment then move_to(self, moment) end
+   self.changes = self.changes + 1
+   return self:clock_state()
+end
+
+--- Tells how the clock stands to real time. @return as set_clock
+function Sandbox:clock_state()
+   local now = self.clock.now
+   return { now = now, offset = now - self.real_time(), frozen = self.clock.frozen or false }
+end
+
 -- Inbound -----------------------------------------------------------------------------------------
 
 -- @param come_in (function) of inbound: (sandbox, given) -> result | nil, message
@@ -218,7 +257,7 @@ local function receive(self, name, come_in, given)
    local result
    result, message = come_in(self, given)
    if result then self.changes = self.changes + 1 end
-   return result, message
+   return result, result == nil and ("%s.to: %s"):format(name, message) or nil
 end
 
 --- A message comes in: the number's webhook is called (signed), and the TwiML of its answer is
@@ -261,7 +300,7 @@ function Sandbox:webhooks() return self.webhook_log end
 function Sandbox:add(url, fields)
    if type(url) ~= "string" then error("add takes a URL, got a " .. type(url), 2) end
    local call, message = context.about(self, url)
-   if not call then error(message, 2) end
+   if not call then error("add.url: " .. message, 2) end
    if call.account_sid then self:know_account(call.account_sid) end
    local record = records.add(self, call, fields or {})
    local behaviour = registry.of[call.endpoint.name]
@@ -330,14 +369,21 @@ function Sandbox:wait(given)
    return wait.run(self, given)
 end
 
---- Sends a webhook once more, signed anew.
--- @param id (integer) as webhooks() has it
--- @return (table) the new entry of webhooks()
-function Sandbox:replay(id)
-   local ok, message = commands.check("replay", { id = id })
+--- Sends a webhook once more, signed anew; or answers an API request once more.
+-- @param id (integer) as webhooks() or requests() have it
+-- @param kind (string | nil) "webhook" (the default) or "request"
+-- @return (table) the new entry of webhooks() or requests()
+function Sandbox:replay(id, kind)
+   local ok, message = commands.check("replay", { id = id, kind = kind })
    if not ok then error(message, 2) end
-   local entry = webhook.replay(self, id)
-   if not entry then error("there is no webhook " .. tostring(id), 2) end
+   local entry
+   if kind == "request" then
+      local request = self.request_log:original(id)
+      entry = request and select(3, meet(self, request))
+   else
+      entry = webhook.replay(self, id)
+   end
+   if not entry then error(("replay.id: there is no %s %d"):format(kind or "webhook", id), 2) end
    return entry
 end
 
@@ -357,8 +403,14 @@ function Sandbox:configure(given)
 end
 
 --- Forgets everything, resources and options too, as if the sandbox were new; its clock goes on.
-function Sandbox:reset()
-   self.store, self.clock = store.new(), clock.new(self.clock.now)
+-- @param given (table | nil) real_time = true: the clock is set to real time, and isn't frozen
+function Sandbox:reset(given)
+   local ok, message = commands.check("reset", given or {})
+   if not ok then error(message, 2) end
+   local old, is_real = self.clock, given and given.real_time
+   self.store = store.new()
+   self.clock = is_real and clock.new(self.real_time())
+      or clock.new(old.now, nil, old.offset, old.frozen)
    self.options = complete(self.given, self.ids)
    self.accounts = accounts.new(self.options)
    self.transcripts = {}
@@ -395,7 +447,8 @@ function Sandbox:load(text)
    local data, message = snapshot.read(text)
    if not data then return nil, message end
    self.store = store.new(data.store)
-   self.clock = clock.new(data.clock.now, data.clock.events, data.clock.offset)
+   self.clock = clock.new(
+      data.clock.now, data.clock.events, data.clock.offset, data.clock.frozen)
    self.ids = ids.new(data.ids.seed, data.ids.count)
    self.accounts = accounts.new(self.options, data.accounts)
    self.transcripts = data.transcripts or {}

@@ -29,6 +29,8 @@ describe("sandbox.server.console", function()
       return response, response and json.decode(response.body)
    end
 
+   local function answer_of(...) return (select(2, ask(...))) end
+
    it("leaves what is the API's to the API", function()
       assert.is_nil(ask("GET", "/2010-04-01/Accounts.json"))
       assert.is_nil(ask("POST", "/"))
@@ -212,5 +214,90 @@ describe("sandbox.server.console", function()
          { entry.params, entry.url, entry.signature, entry.id })
       assert.equal(3, #box:webhooks())
       assert.equal(400, (ask("POST", "/__sandbox/replay", { id = 99 })).status)
+   end)
+
+   local function box_number()
+      if #client.incoming_phone_numbers:list() == 0 then
+         assert(client.incoming_phone_numbers:create { phone_number = "+14155550100" })
+      end
+      return "+14155550100"
+   end
+
+   it("gives the new entry of a replay, though others come while its answer is awaited", function()
+      box:receive_message { from = "+15558675310", to = box_number(), url = "http://app.example/" }
+      box.deliver = function()
+         box.deliver = function() return "<Response/>" end
+         box:receive_message { from = "+15558675319", to = box_number(), url = "http://app.example/" }
+         return "<Response/>"
+      end
+      local _, entry = ask("POST", "/__sandbox/replay", { id = 1 })
+      assert.same({ 2, "+15558675310" }, { entry.id, entry.params.From })
+   end)
+
+   it("answers an API request once more", function()
+      assert(client.messages:create { to = "+15558675310", from = "+14155552344", body = "x" })
+      local response, entry = ask("POST", "/__sandbox/replay", { kind = "request", id = 1 })
+      assert.same({ 200, 201, 2 }, { response.status, entry.status, entry.id })
+      assert.equal(2, #client.messages:list())
+   end)
+
+   it("stops the clock, lets it go on, and sets it, but never back", function()
+      local real = box:now()
+      box.real_time = function() return real end
+      local response, clock = ask("POST", "/__sandbox/clock", { frozen = true })
+      assert.same({ 200, true, 0 }, { response.status, clock.frozen, clock.offset })
+      real = real + 100
+      clock = answer_of("GET", "/__sandbox/clock")
+      assert.same({ -100, true }, { clock.offset, clock.frozen })
+      clock = answer_of("POST", "/__sandbox/advance", { seconds = 30 })
+      assert.same({ -70, true }, { clock.offset, clock.frozen })
+      clock = answer_of("POST", "/__sandbox/clock", { frozen = false })
+      assert.same({ -70, false }, { clock.offset, clock.frozen })
+      clock = answer_of("POST", "/__sandbox/clock", { offset = 0 })
+      assert.same({ 0, real }, { clock.offset, clock.now })
+      clock = answer_of("POST", "/__sandbox/clock", { frozen = true, offset = 3600 })
+      assert.same({ 3600, true }, { clock.offset, clock.frozen })
+      for _, wrong in ipairs { { offset = 0 }, { offset = 1e308 }, { offset = "1" } } do
+         local body
+         response, body = ask("POST", "/__sandbox/clock", wrong)
+         assert.equal(400, response.status)
+         assert.matches("clock%.offset'? must ", body.error)
+      end
+      -- Only with nothing left can it go back.
+      assert.equal(200, (ask("POST", "/__sandbox/reset", {})).status)
+      assert.is_true(box:clock_state().frozen)
+      assert.equal(200, (ask("POST", "/__sandbox/reset", { real_time = true })).status)
+      clock = answer_of("GET", "/__sandbox/clock")
+      assert.same({ now = real, offset = 0, frozen = false }, clock)
+   end)
+
+   it("names the member that is wrong, whatever the command", function()
+      for name, mistakes in pairs {
+         receive_message = { to = { from = "+1", to = "+1999", body = "x" }, from = { to = "+1" } },
+         receive_call = { to = { from = "+1", to = "+1999" } },
+         advance = { seconds = {} }, reset = { real_time = { real_time = 1 } },
+         add = { url = { url = "https://x/y" }, fields = {
+            url = "https://api.twilio.com/2010-04-01/Accounts.json", fields = { 1 },
+         } },
+         options = { strict = { strict = 1 }, colour = { colour = "red" } },
+         wait = { kind = {}, match = { kind = "message", match = { contains = 5 } } },
+         replay = { id = { id = 99 }, kind = { id = 1, kind = "x" } },
+         fail = { status = { status = 1 } }, namespaces = { name = {} },
+         forget = { colour = { colour = 1 } },
+      } do
+         for member, given in pairs(mistakes) do
+            local response, body = ask("POST", "/__sandbox/" .. name, given)
+            assert.equal(400, response.status)
+            assert.matches(name .. "." .. member, body.error, 1, true)
+         end
+      end
+   end)
+
+   it("has room for one sandbox only, where no server has more", function()
+      local response, body = ask("GET", "/__sandbox/state?sandbox=a")
+      assert.equal(400, response.status)
+      assert.matches("which is the most", body.error)
+      body = answer_of("GET", "/__sandbox/namespaces")
+      assert.same({ 1, "default" }, { #body, body[1].name })
    end)
 end)

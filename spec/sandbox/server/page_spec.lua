@@ -40,14 +40,17 @@ describe("sandbox.server.page", function()
             headers = { host = "localhost", ["content-type"] = "application/json" }, body = "{}",
          }).status
       end
-      assert.matches('fetch%("/__sandbox/state%?', page)
-      assert.equal(200, status("GET", "/__sandbox/state"))
+      assert.matches('ask%("GET", "state%?', page)
+      assert.matches('EventSource%("/__sandbox/events%?', page)
+      for _, name in ipairs { "state", "events" } do
+         assert.equal(200, status("GET", "/__sandbox/" .. name))
+      end
       local count = 0
       for name in page:gmatch 'command%("([%w_]+)"' do
          count = count + 1
          assert.not_equal(404, status("POST", "/__sandbox/" .. name), name)
       end
-      assert.equal(6, count)
+      assert.equal(8, count)
    end)
 
    it("names the account's variables in a curl command, never their values", function()

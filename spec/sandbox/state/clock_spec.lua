@@ -50,6 +50,28 @@ describe("sandbox.state.clock", function()
       assert.equal(1011, c:at(901))
    end)
 
+   it("stands still while it is frozen, and goes on from there", function()
+      local c, seen = clock.new(1000), {}
+      c:after(7, { name = "x" })
+      c:freeze()
+      assert.equal(1000, c:at(1500))
+      c:move_to(1010, function(event) seen[#seen + 1] = event.at end)
+      assert.same({ 1010, 1007 }, { c:at(2000), seen[1] })
+      local dump = c:dump()
+      local loaded = clock.new(dump.now, dump.events, dump.offset, dump.frozen)
+      assert.equal(1010, loaded:at(5000))
+      c:resume(2000)
+      assert.equal(1010, c:at(2000))
+      c:move_to(c:at(2005), function() end)
+      assert.equal(1015, c.now)
+      assert.is_nil(c:dump().frozen)
+      -- Behind real time it stays behind, also after a dump and a load.
+      dump = c:dump()
+      assert.equal(1025, clock.new(dump.now, dump.events, dump.offset, dump.frozen):at(2015))
+      c:resume(9999) -- it isn't frozen
+      assert.equal(1016, c:at(2006))
+   end)
+
    it("keeps nothing of what has happened", function()
       local c = clock.new(0)
       for i = 1, 1000 do c:after(i, { name = "x" }) end

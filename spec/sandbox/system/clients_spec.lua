@@ -10,6 +10,11 @@ local process = require "support.process"
 local server = require "support.server"
 
 local TWILIO = "twilio@6.3.1"
+local PYTHON = {
+   "python3-twilio", "python3-requests", "python3-jwt", "python3-tz", "python3-urllib3",
+   "python3-certifi", "python3-idna", "python3-charset-normalizer", "python3-chardet",
+   "python3-six",
+}
 local ACCOUNT, TOKEN = "AC" .. ("c"):rep(32), ("d"):rep(32)
 
 describe("other clients", function()
@@ -121,11 +126,7 @@ sdk.send({ sms: { from: "+14155550100", to: "+15558675312", text: "From notifme 
 
    it("python3-twilio sends, reads back and is refused", function()
       local has_python = process.can "test -x /usr/bin/python3"
-      local modules = proxy and has_python and foreign.debian {
-         "python3-twilio", "python3-requests", "python3-jwt", "python3-tz", "python3-urllib3",
-         "python3-certifi", "python3-idna", "python3-charset-normalizer", "python3-chardet",
-         "python3-six",
-      }
+      local modules = proxy and has_python and foreign.debian(PYTHON)
       if not modules then return pending "python3-twilio or lua-luv isn't here" end
       local script = process.folder() .. "/send.py"
       -- This release doesn't look at REQUESTS_CA_BUNDLE: its session is told of the authority.
@@ -145,6 +146,33 @@ except TwilioRestException as error:
 ]]):format(ACCOUNT, TOKEN))
       assert.equal("From Python\n1\n400 21211",
          run(("PYTHONPATH=%s /usr/bin/python3 %s"):format(modules, script)))
+   end)
+
+   it("node:test runs the example's tests, with twilio-node as it is", function()
+      local folder = proxy and foreign.npm(TWILIO)
+      if not folder then return pending "twilio-node or lua-luv isn't here" end
+      local project = process.folder()
+      process.run("ln -s %s/node_modules %s && cp examples/sandbox/messages.test.mjs %s",
+         folder, project, project)
+      local output = run(
+         ("cd %s && SANDBOX=%s node --test --test-reporter=tap"):format(project, box.url))
+      process.forget(project)
+      assert.matches("\n# pass 3\n# fail 0\n", output)
+   end)
+
+   it("unittest runs the example's tests, with python3-twilio as it is", function()
+      local modules = proxy and process.can "test -x /usr/bin/python3" and foreign.debian(PYTHON)
+      if not modules then return pending "python3-twilio or lua-luv isn't here" end
+      local output = run(("SANDBOX=%s PYTHONPATH=%s PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "
+         .. "examples/sandbox/test_messages.py"):format(box.url, modules))
+      assert.matches("\nRan 2 tests in [%d.]+s\n\nOK%f[%A]", output)
+   end)
+
+   it("the examples of tests have less than 40 lines", function()
+      for _, name in ipairs { "messages.test.mjs", "test_messages.py", "webhook_spec.lua" } do
+         local _, count = process.read("examples/sandbox/" .. name):gsub("\n", "")
+         assert.is_true(count < 40, name .. " has " .. count)
+      end
    end)
 
    -- The last one, as it moves the clock.

@@ -46,6 +46,46 @@ describe("sandbox:wait", function()
       assert.is_nil(box:wait { kind = "webhook", match = { url = "http://x" }, timeout = 1 })
    end)
 
+   it("finds only newer requests, too, by a pattern that takes no long time", function()
+      client.messages:list()
+      local first = box:wait { kind = "request" }
+      assert.is_nil(box:wait { kind = "request", after = first.id, timeout = 1 })
+      client.messages:list()
+      assert.equal(2, box:wait({ kind = "request", after = first.id }).id)
+      client:request("GET", "https://api.twilio.com/" .. ("a"):rep(3000))
+      local match = { path = (".-"):rep(60) .. "xyz" } -- by string.find: longer than anyone waits
+      assert.is_nil(box:wait { kind = "request", match = match, timeout = 0 })
+   end)
+
+   it("takes real time where it is served, whatever the clock does", function()
+      local real = 500
+      box.is_served, box.real_time = true, function() return real end
+      function box.pause(_, seconds) real = real + seconds end
+      box:set_clock { frozen = true }
+      local start = box:now()
+      assert.is_nil(box:wait { kind = "message", timeout = 3 })
+      assert.same({ 503, start }, { math.floor(real + 0.5), box:now() })
+      box.is_removed = true
+      assert.is_nil(box:wait { kind = "message", timeout = 300 })
+      assert.is_true(real < 504)
+   end)
+
+   it("raises for mistakes in what the kind can match", function()
+      for kind, matches in pairs {
+         message = { { contains = 5 }, { to = {} }, { "x" }, function() end },
+         request = { { url = "x" }, { path = "%" }, { params = 5 } },
+         webhook = { { path = "x" }, { params = "x" }, { url = 5 }, function() end },
+      } do
+         for _, match in ipairs(matches) do
+            local ok, message = pcall(box.wait, box, { kind = kind, match = match, timeout = 0 })
+            assert.is_false(ok, kind)
+            assert.matches("wait%.match'? must be ", message)
+         end
+      end
+      client.messages:list()
+      assert.is_table(box:wait { kind = "request", match = function() return true end })
+   end)
+
    it("raises for mistakes", function()
       for _, given in ipairs { {}, { kind = "letter" }, { kind = "call", timeout = 301 } } do
          assert.has_error(function() box:wait(given) end)

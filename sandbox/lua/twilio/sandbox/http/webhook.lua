@@ -23,7 +23,8 @@ local MOST_REDIRECTS = 10
 
 -- Twilio's codes of what can go wrong on the way.
 local codes = {
-   none = 11200, connect = 11205, timeout = 11205, host = 11210, tls = 11220, protocol = 11206, url = 11100,
+   none = 11200, connect = 11205, timeout = 11205, host = 11210, tls = 11220, protocol = 11206,
+   url = 11100,
 }
 
 -- Status -> true: the redirect is followed by GET, without the parameters; false: by the same
@@ -246,8 +247,8 @@ end
 
 --- Sends a request of the log once more, signed anew.
 -- @param id (integer) of its entry
--- @return (table) the new entry: the first one, if it is redirected or tried again; nil: the log has
---    no such entry
+-- @return (table) the new entry: the first one, if it is redirected or tried again; nil: the log
+--    has no such entry
 function webhook.replay(sandbox, id)
    for _, entry in ipairs(sandbox.webhook_log) do
       if entry.id == id then

@@ -40,6 +40,11 @@ function Accounts:set_key(sid, account_sid, secret)
    self.keys[sid] = { account = account_sid, secret = secret, revoked = secret == nil or nil }
 end
 
+--- Returns true for a subaccount, an API key or a bearer token that this sandbox itself made.
+function Accounts:has_made(name)
+   return self:is_owned(name) or self.keys[name] ~= nil or self.bearers[name] ~= nil
+end
+
 --- Makes a bearer token known.
 function Accounts:add_bearer(token, account_sid) self.bearers[token] = account_sid end
 

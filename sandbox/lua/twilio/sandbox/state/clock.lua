@@ -80,8 +80,19 @@ end
 -- @return (number) epoch seconds, never before the clock's own
 function Clock:at(real)
    self.real = real
+   if self.frozen then return self.now end
    self.offset = math.max(self.offset, self.now - real)
    return real + self.offset
+end
+
+--- Stops it: `at` gives the same time until resume; move_to goes on moving it.
+function Clock:freeze() self.frozen = true end
+
+--- Lets a stopped one go on with real time from where it stands, which may be behind real time.
+-- @param real (number) epoch seconds
+function Clock:resume(real)
+   if not self.frozen then return end
+   self.frozen, self.offset, self.real = nil, self.now - real, real
 end
 
 --- Everything, as plain data; events in their order.
@@ -92,7 +103,7 @@ function Clock:dump()
    for i, plan in ipairs(self.plans) do plans[i] = plan end
    table.sort(plans, is_before)
    for i, plan in ipairs(plans) do events[i] = plan.event end
-   return { now = self.now, events = events, offset = self.offset }
+   return { now = self.now, events = events, offset = self.offset, frozen = self.frozen }
 end
 
 local clock = {}
@@ -100,8 +111,11 @@ local clock = {}
 --- @param now (number) epoch seconds
 -- @param events (array | nil) of a dump
 -- @param offset (number | nil) of a dump
-function clock.new(now, events, offset)
-   local self = setmetatable({ now = now, plans = {}, order = 0, offset = offset or 0 }, Clock)
+-- @param frozen (boolean | nil) of a dump
+function clock.new(now, events, offset, frozen)
+   local self = setmetatable({
+      now = now, plans = {}, order = 0, offset = offset or 0, frozen = frozen or nil,
+   }, Clock)
    for _, event in ipairs(events or {}) do add(self, event) end
    return self
 end

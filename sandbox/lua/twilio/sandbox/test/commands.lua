@@ -1,5 +1,5 @@
 -- sandbox/test/commands.lua: the arguments of a test's commands, checked: fail, advance,
--- receive_message, receive_call, wait, configure, ...
+-- receive_message, receive_call, wait, configure, clock, namespaces, ...
 --
 -- Served, they come from outside as JSON; in process they are a program's. Both get the same texts,
 -- which name the member.
@@ -9,8 +9,14 @@ local json = require "twilio.json"
 local options = require "twilio.util.options"
 local scripts = require "twilio.sandbox.behaviour.scripts"
 local path_pattern = require "twilio.sandbox.test.path_pattern"
+local sids = require "twilio.sandbox.schema.sid"
 
 local commands = {}
+
+--- Returns true if a text is the name of a namespace.
+function commands.is_name(text)
+   return type(text) == "string" and #text <= 64 and text:find("^[A-Za-z0-9_-]+$") ~= nil
+end
 
 local LONGEST = 10 * 366 * 86400 -- seconds that the clock may be moved in one go
 
@@ -68,15 +74,43 @@ local function is_match(value)
    return value.params == nil or type(value.params) == "table"
 end
 
+-- A match of messages or calls: values by the names of fields.
 local function are_fields(value)
-   if type(value) == "function" then return true end
+   if type(value) ~= "table" then return false end
    for name, content in pairs(value) do
-      if not is_text(name) then return false end
-      if name == "params" and type(content) ~= "table" then return false end
-      if name ~= "params" and not is_plain(content) then return false end
-      if name == "path" and not is_pattern(content) then return false end
+      if not is_text(name) or not is_plain(content) then return false end
+      if name == "contains" and not is_text(content) then return false end
    end
    return true
+end
+
+local function is_webhook_match(value)
+   if type(value) ~= "table" then return false end
+   for name, content in pairs(value) do
+      if name == "url" and not is_text(content) then return false end
+      if name == "params" and type(content) ~= "table" then return false end
+      if name ~= "url" and name ~= "params" then return false end
+   end
+   return true
+end
+
+-- kind of what is waited for -> its match
+local waited_for = {
+   message = { are_fields, "an object of texts, numbers and booleans" },
+   call = { are_fields, "an object of texts, numbers and booleans" },
+   request = { is_match, "an object of method, path (a Lua pattern without %b and %1) and params" },
+   webhook = { is_webhook_match, "an object of url and params" },
+}
+
+-- A mistake in the kind is told by its own rule.
+local function check_wait(match, given)
+   local wanted = waited_for[given.kind]
+   if not wanted or wanted[1](match) then return true end
+   return nil, "must be " .. wanted[2]
+end
+
+local function is_sid(value)
+   return is_text(value) and (sids.is(value, "AC") or sids.is(value, "SK"))
 end
 
 -- Rules ------------------------------------------------------------------------------------------
@@ -112,8 +146,17 @@ local rules = {
       url = URL,
    },
    receive_call = { from = PHONE, to = PHONE, url = URL }, -- and the members of a script
-   forget = {}, reset = {},
-   add = { url = GIVEN_URL, fields = "table" },
+   forget = {}, reset = { real_time = "boolean" },
+   clock = {
+      frozen = "boolean",
+      offset = { "number", from = -LONGEST, to = LONGEST, unit = "seconds" },
+   },
+   add = { url = GIVEN_URL, fields = { "table", check = must_be("an object", function(fields)
+      for name in pairs(fields) do
+         if not is_text(name) then return false end
+      end
+      return true
+   end) } },
    configure = {
       outcomes = scripts.OUTCOMES,
       verification_code = "string", strict = "boolean",
@@ -121,25 +164,42 @@ local rules = {
    },
    wait = {
       kind = { "string!", one_of = { "message", "call", "request", "webhook" } },
-      match = { "table|function", check = must_be("an object of texts, numbers and booleans; "
-         .. "requests: method, path and params; webhooks: url and params", are_fields) },
+      match = { "table|function", check = check_wait },
       after = { "integer", from = 0, finite = true },
       timeout = { "number", from = 0, to = 300, unit = "seconds" },
    },
-   replay = { id = { "integer!", from = 0, finite = true } },
+   replay = {
+      id = { "integer!", from = 0, finite = true }, kind = { one_of = { "webhook", "request" } },
+   },
+   namespaces = {
+      name = { "string!", check = must_be("1 to 64 letters, digits, _ and -", commands.is_name) },
+      accounts = { "table", check = must_be("an array of SIDs of accounts and API keys",
+         function(list) return is_list_of(list, is_sid) end) },
+   },
 }
 
 for name, rule in pairs(scripts.members) do rules.receive_call[name] = rule end
 
+--- The members that a command takes. @return (array of strings), sorted; (set) the required ones
+function commands.members(name)
+   local required = {}
+   for member, rule in pairs(rules[name]) do
+      local types = type(rule) == "table" and rule[1] or rule
+      if type(types) == "string" and types:find("!", 1, true) then required[member] = true end
+   end
+   return options.names(rules[name]), required
+end
+
 --- Checks a command's arguments.
 -- @param name (string) of the command
 -- @param given (table) by member
+-- @param shown (string | nil) the name in messages, where it is another
 -- @return true; or nil, (string) which member is wrong, and what it must be
-function commands.check(name, given)
+function commands.check(name, given, shown)
    if type(given) ~= "table" then
-      return nil, ("%s takes one table, got a %s"):format(name, type(given))
+      return nil, ("%s takes one table, got a %s"):format(shown or name, type(given))
    end
-   local checked, message = options.check(given, rules[name], name .. ".", "member")
+   local checked, message = options.check(given, rules[name], (shown or name) .. ".", "member")
    if not checked then return nil, message end
    return true
 end

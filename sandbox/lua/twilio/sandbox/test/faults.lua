@@ -4,7 +4,6 @@
 local api_error = require "twilio.sandbox.http.api_error"
 local core = require "twilio.core"
 local json = require "twilio.json"
-local path_pattern = require "twilio.sandbox.test.path_pattern"
 local request_log = require "twilio.sandbox.test.request_log"
 
 local Faults = {}
@@ -38,20 +37,12 @@ local function is_late(fault, request)
    return fault.delay and request.timeout and fault.delay >= request.timeout
 end
 
--- A fault's match meets requests long after it was given. Its pattern must neither raise nor take
--- long then.
-local function prepared(match)
-   if type(match) ~= "table" then return match end
-   local has_path = match.path and assert(path_pattern.compile(match.path))
-   return { method = match.method, params = match.params, has_path = has_path }
-end
-
 --- Plans a fault, as commands.check accepts it: { match, status, code, message, headers, body,
 -- times, delay, reset }.
 function Faults:plan(fault)
    local planned = {}
    for name, value in pairs(fault) do planned[name] = value end
-   planned.match = prepared(fault.match)
+   planned.match = request_log.prepared(fault.match)
    planned.left = fault.times or math.huge
    self.planned[#self.planned + 1] = planned
 end

@@ -7,6 +7,7 @@ local core = require "twilio.core"
 local form = require "twilio.sandbox.http.form"
 local json = require "twilio.json"
 local limits = require "twilio.sandbox.schema.limits"
+local path_pattern = require "twilio.sandbox.test.path_pattern"
 
 local RequestLog = {}
 RequestLog.__index = RequestLog
@@ -35,18 +36,30 @@ local function without_secret(headers)
    return kept
 end
 
---- Keeps a request. @return (table) its entry: { method, host, path, params, headers, body, status
--- and ignored = once it is answered, error_code and error_message = of a refusal }
-function RequestLog:add(request)
+--- Keeps a request.
+-- @param request (table) of context.parse
+-- @param now (number) epoch seconds
+-- @return (table) its entry: { id, at, method, host, path, params, headers, body; status, sid (of
+--    the answer) and ignored once it is answered; error_code and error_message of a refusal }
+function RequestLog:add(request, now)
+   self.count = self.count + 1
    local entry = {
-      method = request.method, host = request.host, path = request.path,
+      id = self.count, at = now, method = request.method, host = request.host, path = request.path,
       params = params_of(request),
       headers = without_secret(request.headers), body = request.body,
    }
    self.last = self.last + 1
    self.entries[self.last] = entry
-   self.entries[self.last - self.kept] = nil
+   self.sent[self.last] = request
+   self.entries[self.last - self.kept], self.sent[self.last - self.kept] = nil, nil
    return entry
+end
+
+--- The request of an entry as it came, with its secret: for sending it again.
+-- @param id (integer) of the entry
+-- @return (table) of context.parse; nil: the log has no such entry
+function RequestLog:original(id)
+   return self.sent[id - (self.count - self.last)]
 end
 
 local function holds(wanted, params)
@@ -80,14 +93,22 @@ function RequestLog:find(match)
 end
 
 --- Forgets them.
-function RequestLog:clear() self.entries, self.last = {}, 0 end
+function RequestLog:clear() self.entries, self.sent, self.last = {}, {}, 0 end
 
 local request_log = { matches = RequestLog.matches }
+
+--- A match that comes from outside, made ready: its pattern can neither raise nor take long.
+-- @param match (table | function | nil) as commands.check accepts it
+function request_log.prepared(match)
+   if type(match) ~= "table" then return match end
+   local has_path = match.path and assert(path_pattern.compile(match.path))
+   return { method = match.method, params = match.params, has_path = has_path }
+end
 
 --- Makes an empty log.
 -- @param kept (integer) how many requests are remembered
 function request_log.new(kept)
-   return setmetatable({ entries = {}, last = 0, kept = kept }, RequestLog)
+   return setmetatable({ entries = {}, sent = {}, last = 0, count = 0, kept = kept }, RequestLog)
 end
 
 return request_log

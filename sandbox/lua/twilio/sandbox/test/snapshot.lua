@@ -253,7 +253,9 @@ end
 local is_event = object_of {
    at = is_moment, name = is_text, step = is_text, path = is_text, run = numbers, status = texts,
 }
-local is_clock = object_of { now = is_moment, events = array_of(is_event), offset = numbers }
+local is_clock = object_of {
+   now = is_moment, events = array_of(is_event), offset = numbers, frozen = optional(is_boolean),
+}
 
 local function check_clock(data)
    if not is_clock(data) then return nil, "clock must have now and events" end

@@ -1,6 +1,7 @@
 -- sandbox/test/wait.lua: waits until a message, a call, an API request or a webhook is there.
 --
--- Time is the sandbox's: in a test it is moved on, served it passes. Must not know who waits.
+-- Time is the sandbox's in a test, where waiting moves it on; served it is real time, so that a
+-- clock that stands still keeps nobody waiting. Must not know who waits.
 
 local request_log = require "twilio.sandbox.test.request_log"
 
@@ -50,8 +51,9 @@ local function find(sandbox, given)
    local match = given.match or {}
    if collections[given.kind] then return find_record(sandbox, collections[given.kind], given) end
    if given.kind == "request" then
+      match = request_log.prepared(match)
       return newest(sandbox.request_log:find(), function(entry)
-         return request_log.matches(match, entry)
+         return entry.id > (given.after or 0) and request_log.matches(match, entry)
       end)
    end
    return newest(sandbox.webhook_log, function(entry)
@@ -67,11 +69,14 @@ end
 -- @param given (table) as commands.check accepts it: { kind, match, after, timeout = seconds }
 -- @return (table) the newest one that matches; nil: there is none by then
 function wait.run(sandbox, given)
-   local deadline = sandbox.clock.now + (given.timeout or 30)
+   local function now()
+      return sandbox.is_served and sandbox.real_time() or sandbox.clock.now
+   end
+   local deadline = now() + (given.timeout or 30)
    local step = sandbox.is_served and SERVED_STEP or STEP
    local found, changes = find(sandbox, given), sandbox.changes
-   while not found and sandbox.clock.now < deadline do
-      sandbox:pause(math.min(step, deadline - sandbox.clock.now))
+   while not found and now() < deadline and not sandbox.is_removed do
+      sandbox:pause(math.min(step, deadline - now()))
       if sandbox.changes ~= changes then
          changes = sandbox.changes
          found = find(sandbox, given)
