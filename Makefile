@@ -80,7 +80,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance fidelity generate types docs fresh changes bench install install-sandbox uninstall uninstall-sandbox dist matrix arm64 sandbox
+.PHONY: all clean demo test format lint conformance fidelity generate types docs fresh changes bench install install-sandbox uninstall uninstall-sandbox dist release-check matrix arm64 sandbox
 .PHONY: modules FORCE
 
 all: $(OUT)/twilio/core.so
@@ -204,6 +204,9 @@ uninstall-sandbox:
 
 dist:
 	@tools/dist.sh
+
+release-check:
+	@LUA=$(LUA) tools/release_check.sh
 
 MATRIX ?= trixie=lua5.4,lua5.3,lua5.1,luajit forky=lua5.4,lua5.5,lua5.3,lua5.1,luajit bookworm=lua5.4
 
