@@ -40,6 +40,8 @@ local function put_operation(out, one, anchor, record)
    out[#out + 1] = ('<section><h3 id="%s"><a href="#%s">%s</a></h3>'):format(anchor, anchor,
       html.escape(one.call))
    out[#out + 1] = ("<p><b>%s</b> <code>%s</code></p>"):format(one.verb, html.escape(one.url))
+   local authentication = terminal.authentication(one)
+   if authentication then out[#out + 1] = "<p>" .. html.escape(authentication) .. "</p>" end
    out[#out + 1] = rows("Parameters", one.parameters)
    for _, group in ipairs(one.any_of or {}) do
       out[#out + 1] = "<p>At least one of: " .. html.escape(table.concat(group, ", ")) .. "</p>"
