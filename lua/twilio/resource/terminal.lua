@@ -118,7 +118,7 @@ local function usage(one)
    return results[one.gives] .. call
 end
 
---- How the records of a list come. @param paging (table) of an operation's description
+--- Returns a sentence about the pages of a list. @param paging (table) of an operation's description
 -- @return (string) a sentence
 function terminal.paging(paging)
    return paging.largest and ("Comes in pages of at most %d records."):format(paging.largest)
@@ -132,7 +132,7 @@ local authentications = {
    none = "Takes no credentials.",
 }
 
---- How a call authenticates, where that isn't by the client's key or auth token.
+--- Returns a sentence about a call that authenticates otherwise than by a key or auth token.
 -- @param one (table) an operation's description
 -- @return (string | nil) a sentence
 function terminal.authentication(one) return authentications[one.authentication] end

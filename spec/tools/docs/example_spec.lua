@@ -1,5 +1,5 @@
--- tools/docs/example.lua: the example of each operation runs as it stands against the sandbox. What
--- an account has before (the resource that an example fetches) is added to it, and nothing else.
+-- tools/docs/example.lua: the example of each operation runs as it stands against the sandbox.
+-- The account gets before what an example presumes, such as the resource that it fetches.
 
 package.path = "tools/?.lua;" .. package.path
 
@@ -90,6 +90,10 @@ local function run(one, code)
    local lib = library(one.method == "download" and bytes_of(path) or box)
    local env = setmetatable({
       print = function() end,
+      assert = function(value, err) -- busted's own and Lua 5.1's take texts only
+         if not value then error(err, 0) end
+         return value
+      end,
       require = function(name) return name == "twilio" and lib or require(name) end,
       io = setmetatable({ open = function() return io.tmpfile() end }, { __index = io }),
    }, { __index = _G })
