@@ -161,7 +161,7 @@ generate:
 types: $(OUT)/twilio/core.so
 	LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/types/generate.lua types/library/twilio
 
-# The reference, as static HTML in build/docs. Needs cmark.
+# The reference, as static HTML in build/docs. Needs cmark-gfm.
 docs: $(OUT)/twilio/core.so
 	rm -rf build/docs
 	LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/docs/generate.lua build/docs

@@ -51,7 +51,9 @@ specs() {
 
 version() { make -s LUA="$LUA" && specs spec/util/version_spec.lua; }
 
-generated() { sh .ci/run generated && specs --filter="are what the generator makes" spec/tools/types_spec.lua; }
+generated() {
+   sh .ci/run generated && specs --filter="are what the generator makes" spec/tools/types_spec.lua
+}
 
 types() { $LUA tools/types/check.lua && specs --filter="^the types" spec/tools/types_spec.lua; }
 
@@ -73,7 +75,8 @@ dist() {
                account_sid = "AC" .. ("0"):rep(32), auth_token = "token",
                transport = require("twilio.sandbox").new(),
             }
-            assert(client.messages:create { to = "+15558675310", from = "+14155552344", body = "x" })
+            local arguments = { to = "+15558675310", from = "+14155552344", body = "x" }
+            assert(client.messages:create(arguments))
             print(twilio.describe "messages:create")'
    )
 }

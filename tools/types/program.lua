@@ -213,7 +213,11 @@ function Checker:check_arguments(node, fun, arguments, what)
          local is_first = i == 1 and parameter.name == "arguments"
          self:check_value(argument, wanted, is_first and what or what .. ": " .. parameter.name)
       else
-         self:visit(argument)
+         if not parameter and type(fun.rest) == "table" then
+            self:check_value(argument, fun.rest, what .. ": ...")
+         else
+            self:visit(argument)
+         end
          if not parameter and not fun.rest then
             self:complain(argument, "%s takes %d arguments", what, #fun.parameters)
          end

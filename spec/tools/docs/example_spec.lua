@@ -34,9 +34,9 @@ local before = {
          { status = "in-progress" })
    end,
    ["client.verify.v2.services(sid).verifications(sid):update"] = function(box)
-      box:add("https://verify.twilio.com/v2/Services/" .. sid "VA")
-      box:add("https://verify.twilio.com/v2/Services/" .. sid "VA" .. "/Verifications/" .. sid "VE",
-         { status = "pending" })
+      local service = "https://verify.twilio.com/v2/Services/" .. sid "VA"
+      box:add(service)
+      box:add(service .. "/Verifications/" .. sid "VE", { status = "pending" })
    end,
    ["client.verify.v2.services(sid).entities(identity).challenges:create"] = function(box)
       local entity = "https://verify.twilio.com/v2/Services/" .. sid "VA" .. "/Entities/alice"
