@@ -68,18 +68,18 @@ function Node:raw(markup) end
 ---@param tag string
 ---@param content? any a text, a node, or a table: children and attributes
 ---@param attributes? table where content is a text
----@return twilio.twiml.Node element the new one
+---@return twilio.twiml.Any element the new one
 function Node:element(tag, content, attributes) end
 
 ---The value of an attribute: a list is joined, another table is JSON.
 ---@alias twilio.twiml.Value string|number|boolean|table
 
----@alias twilio.twiml.Content string|number|twilio.twiml.Node
+---A node that may stand anywhere: an element outside the grammar, a text, a comment, markup.
+---@class twilio.twiml.Any: twilio.twiml.Node
 
 ---The table of an element: children in its array part, attributes beside them.
 ---@class twilio.twiml.Attributes
 ---@field attributes? table<string, twilio.twiml.Value> whose names the grammar doesn't know
----@field [integer] string|number|false|twilio.twiml.Node
 
 ---What TwiML's grammar doesn't know: other elements, texts, comments, ready markup. The languages
 ---are in `twilio.twiml.voice`, `.messaging` and `.fax`. Also `twilio.twiml`.
@@ -95,7 +95,7 @@ local twiml = {}
 ---@param tag string
 ---@param content? any a text, a node, or a table: children and attributes
 ---@param attributes? table where content is a text
----@return twilio.twiml.Node element
+---@return twilio.twiml.Any element
 function twiml.element(tag, content, attributes) end
 
 ---A text, escaped as a bare string is; for code that handles nodes only.
@@ -105,7 +105,7 @@ function twiml.element(tag, content, attributes) end
 ---print(voice.Say { twiml.text "5 < 6" })
 ---```
 ---@param s string|number UTF-8
----@return twilio.twiml.Node text
+---@return twilio.twiml.Any text
 function twiml.text(s) end
 
 ---A comment, exactly as given.
@@ -115,7 +115,7 @@ function twiml.text(s) end
 ---print(voice.Response { twiml.comment " nothing yet " })
 ---```
 ---@param s string UTF-8
----@return twilio.twiml.Node comment
+---@return twilio.twiml.Any comment
 function twiml.comment(s) end
 
 ---Ready markup, written as it is: SSML that the program has as text, or elements from elsewhere.
@@ -125,7 +125,7 @@ function twiml.comment(s) end
 ---print(voice.Say { twiml.raw "Hello <break time='1s'/>" })
 ---```
 ---@param markup string UTF-8: elements, each closed, text, references, comments, CDATA
----@return twilio.twiml.Node markup
+---@return twilio.twiml.Any markup
 function twiml.raw(markup) end
 
 return twiml
