@@ -356,7 +356,7 @@ describe("tools/types/check.lua", function()
             .. " or twilio.twiml.Node, got a table",
          ['client.content.v1.contents:create { language = "en", types = { twilio_text = { body = "x", bdy = 1 } } }'] =
             "4: client.content.v1.contents:create: 'types': 'twilio_text' has no 'bdy'",
-         -- What a call gives.
+         -- Results of a call.
          ['print(assert(client.calls("CA"):fetch()).duraton)'] =
             "4: twilio.api.v2010.accounts.calls.Record has no 'duraton'",
          ['for _, c in ipairs(client.calls:list() or {}) do\nprint(c.duraton) end'] =

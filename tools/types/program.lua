@@ -239,7 +239,7 @@ function Checker:present(of)
    return #union == 1 and union[1] or #union > 0 and union or nil
 end
 
--- What the checker knows nothing of may change the tables that it gets.
+-- A function that the checker knows nothing of may change the tables that it gets.
 function Checker:hand_over(arguments)
    for _, argument in ipairs(arguments) do
       local of = self:type_of(argument)
@@ -571,7 +571,7 @@ function statements.Set(self, node)
       else
          local of, name = self:type_of(variable[1]), literal_key(variable[2])
          if of and of.node then
-            -- What gets two values may be either; one that isn't known may be anything.
+            -- A member that gets a second value may be anything.
             if name and of.fields[name] == nil then of.fields[name] = types[i] or false
             elseif name then of.fields[name] = false end
             of.is_open = true

@@ -31,7 +31,7 @@ local function is_name(name) return name:find("^[%a_][%w_]*$") ~= nil end
 local function put_class(out, language, name, line)
    local _, attributes, children = read(line)
    local class = ("twilio.twiml.%s.%s"):format(language, name)
-   -- What stands in it: texts, its children, and elements that the grammar doesn't know.
+   -- The content: texts, its children, and elements that the grammar doesn't know.
    local content = { "string|number|twilio.twiml.Any" }
    for i, child in ipairs(children) do
       content[i + 1] = ("twilio.twiml.%s.%s"):format(language, child)
