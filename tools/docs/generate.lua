@@ -32,13 +32,15 @@ end
 
 out[1] = "<h1>twilio for Lua</h1><p>Version " .. html.escape(require "twilio.util.version")
    .. ". Press <kbd>/</kbd> to search guides, modules, calls and parameters.</p>"
-section("Guides", guides.add(site))
+local for_users, for_contributors = guides.add(site)
+section("Guides", for_users)
 section("Modules", modules.add(site))
 local links_of_products = {}
 for i, product in ipairs(products) do
    links_of_products[i] = { "client." .. product, "api/" .. product .. ".html" }
 end
 section("Products", links_of_products)
+section("For contributors", for_contributors)
 site.files["index.html"] = html.page("index.html", "Reference", table.concat(out, "\n"))
 site.files["index.js"] = "const entries = " .. json.encode(site.entries) .. ";\n"
 for _, name in ipairs { "search.js", "style.css" } do

@@ -58,20 +58,35 @@ local function add_entries(site, path, title, body)
    table.insert(site.entries, { heading, path .. anchor, plain(body:sub(at)) })
 end
 
---- Adds all of them. @return (array) { title, path }
+-- Pages about the project itself.
+local inside = { architecture = true, releasing = true }
+
+-- Begin with these; the others follow by name.
+local first = { "getting-started", "questions", "messages", "voice", "verify", "webhooks", "errors" }
+
+local function names_in_order()
+   local names, known = {}, {}
+   for i, name in ipairs(first) do names[i], known[name] = name, true end
+   for name in output_of("ls docs/*.md"):gmatch "([^/\n]+)%.md" do
+      if not known[name] then names[#names + 1] = name end
+   end
+   return names
+end
+
+--- Adds all of them. @return (array) { title, path }, (array) those about the project itself
 function guides.add(site)
-   local list = {}
-   for path in output_of("ls docs/*.md"):gmatch "[^\n]+" do
-      local name = path:match "([^/]+)%.md$"
+   local lists = { {}, {} }
+   for _, name in ipairs(names_in_order()) do
+      local path = "docs/" .. name .. ".md"
       local body = with_tables(with_links(path, with_ids(output_of("cmark-gfm -e table " .. path))))
-      local title = body:match "<h1[^>]*>(.-)</h1>" or name
+      local title, list = body:match "<h1[^>]*>(.-)</h1>" or name, lists[inside[name] and 2 or 1]
       local target = "guides/" .. name .. ".html"
       title = plain(title)
       site.files[target] = html.page(target, title, body)
       add_entries(site, target, title, body)
       list[#list + 1] = { title, target }
    end
-   return list
+   return lists[1], lists[2]
 end
 
 return guides

@@ -1,15 +1,42 @@
-// Search in `entries` (index.js): { name, path, text }. Each word must occur; entries that have all
-// words in their names come first, shorter names before longer ones.
+// Search in `entries` (index.js): { name, path, text }. A word counts most at the beginning of a word
+// of the name, and least within a word of the text; one word of several may be missing.
 const box = document.getElementById("search");
 const results = document.getElementById("results");
 const names = entries.map(([name]) => name.toLowerCase());
-const texts = entries.map(([, , text], i) => names[i] + " " + (text || "").toLowerCase());
+const texts = entries.map(([, , text]) => (text || "").toLowerCase());
+
+// events -> event, statuses -> status: as it begins in every form.
+function stem(word) {
+   if (word.length < 5) return word;
+   return word.replace(/(ss|us)es$/, "$1").replace(/([^su])s$/, "$1");
+}
+
+function begins(text, word) {
+   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+      if (at === 0 || !/[a-z0-9]/.test(text[at - 1])) return true;
+   }
+   return false;
+}
+
+const MISSING = 30;
+
+function cost(i, word) {
+   if (names[i].includes(word)) return begins(names[i], word) ? 0 : 3;
+   if (texts[i].includes(word)) return begins(texts[i], word) ? 5 : 12;
+   return MISSING;
+}
 
 function find(words) {
+   const allowed = words.length > 1 ? 1 : 0;
    const found = [];
    for (let i = 0; i < entries.length; i++) {
-      if (!words.every((word) => texts[i].includes(word))) continue;
-      found.push([words.every((word) => names[i].includes(word)) ? 0 : 1, names[i].length, i]);
+      let sum = 0, missing = 0;
+      for (const word of words) {
+         const one = cost(i, word);
+         sum += one;
+         if (one === MISSING) missing += 1;
+      }
+      if (missing <= allowed) found.push([sum, names[i].length, i]);
    }
    return found.sort((a, b) => a[0] - b[0] || a[1] - b[1]).slice(0, 40).map((one) => one[2]);
 }
@@ -17,21 +44,22 @@ function find(words) {
 // The text around the first word that the name lacks.
 function excerpt(i, words) {
    const text = entries[i][2] || "";
-   const word = words.find((one) => !names[i].includes(one));
+   const word = words.find((one) => !names[i].includes(one) && texts[i].includes(one));
    if (!word) return "";
-   const at = text.toLowerCase().indexOf(word);
+   const at = texts[i].indexOf(word);
    const start = Math.max(0, text.lastIndexOf(" ", Math.max(0, at - 50)) + 1);
    return (start > 0 ? "... " : "") + text.slice(start, at + 70);
 }
 
 // Words of questions, which say nothing about the answer; they count where there are no others.
-const small = new Set(("a an and are can could do does for from have how i in is it its my of on or "
-   + "should the there to what when where which who why will with").split(" "));
+const small = new Set(("a an and are as at be can could do does during for from get has have how i "
+   + "in is it its many must my of on one or set should the there to use using what when where which "
+   + "who why will with").split(" "));
 
 function wordsOf(text) {
    const all = text.toLowerCase().split(/[\s?,]+/).filter(Boolean);
    const telling = all.filter((word) => !small.has(word));
-   return telling.length > 0 ? telling : all;
+   return (telling.length > 0 ? telling : all).map(stem);
 }
 
 function search() {
