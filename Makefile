@@ -86,7 +86,7 @@ ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENIN
 endif
 
 .PHONY: all clean demo test format lint conformance fidelity generate types docs man fresh changes bench install install-sandbox install-cli uninstall uninstall-sandbox uninstall-cli dist matrix arm64 sandbox \
-	sandbox-api
+	sandbox-api release-check
 .PHONY: modules cli-program FORCE
 
 all: $(OUT)/twilio/core.so
@@ -171,7 +171,7 @@ generate:
 types: $(OUT)/twilio/core.so
 	LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/types/generate.lua types/library/twilio
 
-# The reference, as static HTML in build/docs. Needs cmark.
+# The reference, as static HTML in build/docs. Needs cmark-gfm.
 docs: $(OUT)/twilio/core.so
 	rm -rf build/docs
 	LUA_PATH="lua/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/docs/generate.lua build/docs
@@ -246,6 +246,9 @@ uninstall-cli:
 
 dist:
 	@tools/dist.sh
+
+release-check:
+	@LUA=$(LUA) tools/release_check.sh
 
 MATRIX ?= trixie=lua5.4,lua5.3,lua5.1,luajit forky=lua5.4,lua5.5,lua5.3,lua5.1,luajit bookworm=lua5.4
 

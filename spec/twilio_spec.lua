@@ -22,7 +22,7 @@ describe("require 'twilio'", function()
       assert.equal("{}", json.encode(twilio.object {}))
       assert.equal(1439924679, twilio.time "2015-08-18T19:04:39Z")
       assert.is_nil(twilio.nothing)
-      assert.matches("^%d+%.%d+%.%d+$", twilio._VERSION)
+      assert.matches("^%d+%.%d+%.%d+%S*$", twilio._VERSION)
    end)
 end)
 

@@ -2,8 +2,10 @@
 # make dist: a source archive of HEAD and a rockspec of each rock with the version that
 # lua/twilio/util/version.lua names, in build/dist.
 #
-#   luarocks build build/dist/twilio-0.1.0-1.rockspec      also luarocks pack
-#   luarocks build twilio-0.1.0-1.src.rock                 anywhere, with nothing else there
+#   luarocks build build/dist/twilio-VERSION-1.rockspec      also luarocks pack
+#   luarocks build twilio-VERSION-1.src.rock                 anywhere, with nothing else there
+#
+# LuaRocks knows no hyphen within a version: a candidate 2.0.0-rc1 is its 2.0.0rc1, before 2.0.0.
 #
 # URL= is the folder that the archive will be downloaded from (without it: build/dist itself),
 # HOMEPAGE= the rocks' home page. The .src.rock, rockspec and archive in one file, needs luarocks.
@@ -11,6 +13,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 version=$(sed -n 's/^return "\(.*\)"$/\1/p' lua/twilio/util/version.lua)
+revision=$(printf %s "$version" | tr -d -)-1
 name=twilio-$version
 folder=build/dist
 rm -rf $folder
@@ -24,19 +27,20 @@ here=file://$PWD/$folder
 url=${URL:-$here}
 url=${url%/}/$name.tar.gz
 rockspec() {
-   sed -e "s|^version = .*|version = \"$version-1\"|" \
+   sed -e "s|^version = .*|version = \"$revision\"|" \
       -e "s|^source = .*|source = { url = \"$2\", dir = \"$name\" }|" \
       -e "s|^   homepage = \"\([^\"]*\)\",.*|   homepage = \"${HOMEPAGE:-\\1}\",|" \
       -e '/^-- .*make dist/d' \
-      -e "s|luarocks make rockspec/\(.*\)-scm-1|luarocks build \1-$version-1|" \
-      "rockspec/$1-scm-1.rockspec" >"$folder/$1-$version-1.rockspec"
+      -e "s|luarocks make rockspec/\(.*\)-scm-1|luarocks build \1-$revision|" \
+      "rockspec/$1-scm-1.rockspec" >"$folder/$1-$revision.rockspec"
 }
 
-for rock in twilio twilio-sandbox twilio-cli; do
-   rockspec $rock "$here/$name.tar.gz"
+for path in rockspec/*-scm-1.rockspec; do
+   rock=$(basename "$path" -scm-1.rockspec)
+   rockspec "$rock" "$here/$name.tar.gz"
    if command -v luarocks >/dev/null; then
-      (cd $folder && luarocks pack $rock-"$version"-1.rockspec >/dev/null)
+      (cd $folder && luarocks pack "$rock-$revision.rockspec" >/dev/null)
    fi
-   rockspec $rock "$url"
+   rockspec "$rock" "$url"
 done
 ls $folder/*

@@ -20,7 +20,7 @@ beside=
 trap 'rm -rf "$work" ${beside:+"$beside"}' EXIT
 trap 'exit 1' INT TERM
 
-# Versions before 0.1.0 kept no list. They had the sandbox in the library, and these modules.
+# Early versions kept no list. They had the sandbox in the library, and these modules.
 old_modules="api/api_v2010_available_phone_numbers api/api_v2010_calls api/api_v2010_conferences
    api/api_v2010_incoming_phone_numbers api/api_v2010_sip catalog copies download error flight
    headers hints hosts jwt/arguments lazy listing map multipart oauth operation options pace page

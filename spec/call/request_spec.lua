@@ -123,6 +123,6 @@ end)
 describe("request.user_agent", function()
    it("names the library, the platform, the Lua and the extensions", function()
       local agent = request.user_agent { "shop/2.0", "x" }
-      assert.matches("^twilio%-lua/%d+%.%d+%.%d+ %(%S+ %S+%) Lua%a*/%S+ shop/2%.0 x$", agent)
+      assert.matches("^twilio%-lua/%d+%.%d+%.%d+%S* %(%S+ %S+%) Lua%a*/%S+ shop/2%.0 x$", agent)
    end)
 end)

@@ -83,6 +83,9 @@ describe("twilio.describe", function()
       assert.equal("iterator", twilio.describe("messages:each").gives)
       assert.equal("url", twilio.describe("messages:page_at").parameters[1].name)
       assert.equal("done", twilio.describe("messages(sid):wait_until").parameters[1].name)
+      -- It fetches without arguments.
+      local cost = twilio.describe "messaging.v3.message_cost_estimate"
+      assert.is_nil(cost.list.operations.wait_until or (cost.instance or cost.list).operations.wait_until)
       assert.equal("sink", twilio.describe("recordings(sid):download").parameters[1].name)
       assert.equal("true", twilio.describe("messages(sid):delete").gives)
       local parameters = twilio.describe("calls(sid).siprec:create").parameters

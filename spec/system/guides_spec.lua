@@ -7,12 +7,57 @@ local settings = require "twilio.client.settings"
 
 local AC = "AC" .. ("a"):rep(32)
 
--- Pages whose code needs more than a client: they are run by specs of their own.
+-- Pages whose code is run by other specs, or is none that a program runs: openresty_guide_spec.lua,
+-- below (options), spec/sandbox.
 local elsewhere = {
-   architecture = true, arguments = true, help = true, openresty = true, options = true,
-   outbox = true, requests = true, sandbox = true, security = true, systems = true,
-   webhooks = true,
+   architecture = true, openresty = true, options = true, outbox = true, sandbox = true,
+   security = true, systems = true,
 }
+
+-- A request that Twilio has signed with the token of the guide.
+local function genuine(path)
+   local body = "MessageStatus=delivered&From=%2B15558675310"
+   local webhook = twilio.webhook { auth_token = "..." }
+   local signature = webhook:signature("https://example.com" .. path, body)
+   return {
+      method = "POST", url = path, body = body, headers = {
+         ["X-Twilio-Signature"] = signature, ["Content-Type"] = "application/x-www-form-urlencoded",
+      },
+   }
+end
+
+-- Names that a page's code has from the program around it.
+local around = {}
+
+function around.arguments(env)
+   env.client, env.twilio = env.require "twilio".client(), env.require "twilio"
+   env.received = assert(twilio.json.decode '{"rules":[]}')
+end
+
+function around.files(_, box)
+   local service = "https://serverless.twilio.com/v1/Services/ZS" .. ("0"):rep(32)
+   box:add(service)
+   box:add(service .. "/Functions/ZH" .. ("0"):rep(32))
+   box:add(service .. "/Assets/ZH" .. ("0"):rep(32))
+end
+
+function around.requests(env) env.twilio = env.require "twilio" end
+
+function around.webhooks(env)
+   local request = genuine "/sms?tenant=42"
+   env.twilio, env.headers, env.body = env.require "twilio", request.headers, request.body
+   env.answer = function(status) error("refused: " .. status) end
+   env.update = env.print
+   env.secrets = { get = function() return nil end }
+   local require_there = env.require
+   -- The adapter's own spec has it in nginx.
+   env.require = function(name)
+      if name ~= "twilio.webhook.openresty" then return require_there(name) end
+      return { guard = function(webhook)
+         return webhook:verify(genuine "/status?appointment=17")
+      end }
+   end
+end
 
 local function code_of(path)
    local blocks = {}
@@ -26,6 +71,7 @@ local function library(box)
       client = function(options)
          local all = { account_sid = AC, auth_token = "token", transport = box }
          for name, value in pairs(options or {}) do all[name] = value end
+         if all.account_sid == "AC..." then all.account_sid = AC end
          return twilio.client(all)
       end,
    }, { __index = twilio })
@@ -41,6 +87,7 @@ local function run(name, code)
          return module == "twilio" and library(box) or require(module)
       end,
    }, { __index = _G })
+   if around[name] then around[name](env, box) end
    local chunk
    if setfenv then -- luacheck: globals setfenv loadstring
       chunk = setfenv(assert(loadstring(code, "=" .. name)), env)
@@ -61,7 +108,24 @@ describe("the guide", function()
    end
 
    it("verify approves the right code, and no other", function()
-      assert.matches("pending\nfalse\ntrue\notpauth://totp/", run("verify", code_of "docs/verify.md"))
+      assert.matches(
+         "pending\nfalse\ntrue\notpauth://totp/", run("verify", code_of "docs/verify.md"))
+   end)
+
+   it("conversations sends, shares and fills in", function()
+      local text = run("conversations", code_of "docs/conversations.md")
+      assert.matches("\n0\nalice\nHow can we help%?\n", text)
+      assert.matches("\n3\n1\n1\n", text)
+      assert.is_nil(text:find("somebody else", 1, true))
+      assert.matches("Hello Bob, see you at 11:30%.$", text)
+   end)
+
+   it("files uploads", function()
+      assert.matches("\nZN%x+\nZN%x+$", run("files", code_of "docs/files.md"))
+   end)
+
+   it("webhooks verifies", function()
+      assert.equal("17\ndelivered", run("webhooks", code_of "docs/webhooks.md"))
    end)
 
    it("errors shows the mistake and the refusal", function()

@@ -198,6 +198,60 @@ describe("the types", function()
       end
    end)
 
+   -- class -> the file that checks its tables, and the words before the rules
+   local rules_of = {
+      ["twilio.SandboxOptions"] = { "sandbox/lua/twilio/sandbox.lua", "local known = {" },
+      ["twilio.WebhookOptions"] = { "lua/twilio/webhook.lua", "local known = {" },
+      ["twilio.ConnectionOverrides"] = { "lua/twilio/webhook/overrides.lua", "local known = {" },
+      ["twilio.MapOptions"] = { "lua/twilio/runtime/map.lua", "local known = {" },
+      ["twilio.WaitOptions"] = { "lua/twilio/resource/waiter.lua", "local known = {" },
+      ["twilio.DownloadOptions"] = { "lua/twilio/file/download.lua", "local known = {" },
+      ["twilio.RequestOptions"] = { "lua/twilio/client/request.lua", "local known = {" },
+      ["twilio.OAuth"] = { "lua/twilio/auth/oauth.lua", "oauth.known = {" },
+      ["twilio.Validation"] = { "lua/twilio/auth/client_validation.lua", "client_validation.known = {" },
+      ["twilio.jwt.AccessToken"] = { "lua/twilio/jwt/access_token.lua", "local known = {" },
+      ["twilio.jwt.ClientCapability"] = { "lua/twilio/jwt/client_capability.lua", "local known = {" },
+      ["twilio.jwt.TaskRouterCapability"] =
+         { "lua/twilio/jwt/taskrouter_capability.lua", "local known = {" },
+      ["twilio.jwt.Policy"] =
+         { "lua/twilio/jwt/taskrouter_capability.lua", "local policy_known = {" },
+   }
+
+   it("have the options that each table of rules has", function()
+      for class, rules in pairs(rules_of) do
+         local source = process.read(rules[1])
+         local _, at = source:find("\n" .. rules[2], 1, true)
+         local block = source:match("^%b{}", at):sub(2, -2):gsub("%-%-[^\n]*", "")
+            :gsub("%b{}", "{}"):gsub("%b()", "")
+         local ruled, typed = {}, {}
+         for name in block:gmatch "%f[%w_]([%l_]+) = " do ruled[name] = true end
+         for name in pairs(read.fields(world, world.classes[class])) do typed[name] = true end
+         assert.same(ruled, typed, class)
+      end
+   end)
+
+   it("have the methods of clients, webhooks and sandboxes", function()
+      -- Those that the library itself calls.
+      local own = { authorization = true, know_account = true, pause = true, some_account = true,
+         spawn = true }
+      for class, file in pairs {
+         ["twilio.Sandbox"] = { "sandbox/lua/twilio/sandbox.lua", "Sandbox" },
+         ["twilio.Webhook"] = { "lua/twilio/webhook.lua", "Webhook" },
+         ["twilio.Client"] = { "lua/twilio/client.lua", "Client" },
+      } do
+         local source = process.read(file[1])
+         for name in source:gmatch("\nfunction " .. file[2] .. "[.:](%l[%w_]*)") do
+            local typed = world.classes[class].fields[name]
+            assert.is_truthy(typed or own[name], class .. ":" .. name)
+         end
+         for name, field in pairs(world.classes[class].fields) do
+            if field.type.kind == "fun" and name ~= "describe" then
+               assert.is_truthy(source:find("function " .. file[2] .. "[.:]" .. name .. "%f[%W]"), class .. ":" .. name)
+            end
+         end
+      end
+   end)
+
    it("have every element and attribute of TwiML", function()
       local count = 0
       for language, lines in pairs(grammar) do
@@ -296,6 +350,51 @@ describe("tools/types/check.lua", function()
             "4: twilio.jwt.access_token lacks 'api_secret'",
          ['twilio.webhook { auth_token = "x" }:verify { method = "POST", headers = {} }'] =
             "4: twilio.webhook(...):verify: request lacks 'url'",
+         -- Values whose names are the program's own.
+         ['client.content.v1.contents:create { language = "en", types = {}, variables = { ["1"] = {} } }'] =
+            "4: client.content.v1.contents:create: 'variables': a value must be string or number"
+            .. " or twilio.twiml.Node, got a table",
+         ['client.content.v1.contents:create { language = "en", types = { twilio_text = { body = "x", bdy = 1 } } }'] =
+            "4: client.content.v1.contents:create: 'types': 'twilio_text' has no 'bdy'",
+         -- Results of a call.
+         ['print(assert(client.calls("CA"):fetch()).duraton)'] =
+            "4: twilio.api.v2010.accounts.calls.Record has no 'duraton'",
+         ['for _, c in ipairs(client.calls:list() or {}) do\nprint(c.duraton) end'] =
+            "5: twilio.api.v2010.accounts.calls.Record has no 'duraton'",
+         ['client.calls("CA"):wait_until(function(c)\nreturn c.statuss end)'] =
+            "5: twilio.api.v2010.accounts.calls.Record has no 'statuss'",
+         ['local _, err = client.calls("CA"):fetch()\nif err.kind == "netwrok" then print(1) end'] =
+            '5: compared with "netwrok", but it is "api" or "network" or "timeout" or "decode" or'
+            .. ' "auth" or "config" or "cancelled"',
+         -- The wrong kind of object, the wrong mark.
+         ['client.messages:fetch()'] = "4: twilio.api.v2010.accounts.messages.List has no 'fetch'",
+         ['client.calls("CA"):list()'] = "4: twilio.api.v2010.accounts.calls.Instance has no 'list'",
+         ['client.messages.create { to = "+1" }'] = "4: client.messages.create: call it with a colon",
+         ['client:messages("SM")'] = "4: client:messages: use a dot: client.messages",
+         -- Tables that have a name before they are given.
+         ['local arguments = { to = "+1",\nbdy = "x" }\nclient.messages:create(arguments)'] =
+            "5: client.messages:create has no 'bdy'",
+         ['local app = { client = client }\nfunction app.run() return app.client.mesages:list() end'] =
+            "5: twilio.Client has no 'mesages'",
+         -- Options, one of each kind.
+         ['twilio.client { oauth = { client = "OQ" } }'] =
+            "4: twilio.client: options: 'oauth' has no 'client'",
+         ['twilio.client { http_version = "3" }'] =
+            "4: twilio.client: options: 'http_version' must be \"1.1\" or \"2\", got \"3\"",
+         ['client:download("u", print, { retry_unsafe = true })'] =
+            "4: client:download: options has no 'retry_unsafe'",
+         ['twilio.map({}, print, { concurency = 5 })'] = "4: twilio.map: options has no 'concurency'",
+         ['twilio.webhook { auth_tokn = "x" }'] = "4: twilio.webhook: options has no 'auth_tokn'",
+         ['twilio.jwt.access_token { account_sid = "AC", api_key = "SK", api_secret = "x",\ngrants = { video = { rom = "x" } } }'] =
+            "5: twilio.jwt.access_token: 'grants': 'video' has no 'rom'",
+         ['require("twilio.sandbox").new { sed = 1 }'] = "4: require(...).new: options has no 'sed'",
+         ['require("twilio.sandbox").new {}:fail { stats = 500 }'] =
+            "4: require(...).new(...):fail: fault has no 'stats'",
+         -- TwiML in the wrong place.
+         ['voice.Gather { voice.Hangup() }'] = "4: voice.Gather: content: an item must be false or"
+            .. " string or number or twilio.twiml.Any or twilio.twiml.voice.Pause or"
+            .. " twilio.twiml.voice.Play or twilio.twiml.voice.Say, got twilio.twiml.voice.Hangup",
+         ['voice.Response():dial("x", { timeot = 3 })'] = "4: voice.Response(...):dial: attributes has no 'timeot'",
       } do
          assert.same({ complaint }, complaints(program), program)
       end
@@ -317,6 +416,15 @@ describe("tools/types/check.lua", function()
          'local page = client.messages:page() page = page:next() print(page.items[1].sid)',
          'print(twilio.describe(client.messages).fields, client.messages:describe("create").call)',
          'client.messages:create { form = "x" } ---@diagnostic disable-line',
+         'client.content.v1.contents:create { language = "en", types = {}, variables = { ["1"] = "x" } }',
+         'local a = { to = "+1" } if os.time() > 1 then a = { to = "+2" } end client.messages:create(a)',
+         'local a = {} a.to = "+1" client.messages:create(a)',
+         'local a = {} for k, v in pairs { to = "+1" } do a[k] = v end client.messages:create(a)',
+         'local a = {} local function fill(t) t.to = "+1" end fill(a) client.messages:create(a)',
+         'local ok, err = pcall(client.messages.create, client.messages, { to = "+1" }) print(ok, err)',
+         'local _, err = client.calls("CA"):fetch() if err and err.code == 20404 then print(err.kind) end',
+         'local t = { list = client.calls } t.list = nil t.list = other print(t.list.anything)',
+         'voice.Response { twilio.twiml.element("X", {}), twilio.twiml.comment "x" }',
          'local any = ... any.thing:create { x = 1 }',
       } do
          assert.same({}, complaints(program), program)

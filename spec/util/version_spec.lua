@@ -5,7 +5,7 @@ local version = require "twilio.util.version"
 
 describe("the version", function()
    it("is that of the C core, of the public face, and of the User-Agent", function()
-      assert.matches("^%d+%.%d+%.%d+$", version)
+      assert.matches("^%d+%.%d+%.%d+%f[-%z]%-?%l*%d*$", version)
       assert.equal(version, require("twilio.core").version)
       assert.equal(version, require("twilio")._VERSION)
       local client, transport = require("support.fake").client()
@@ -17,10 +17,28 @@ describe("the version", function()
       assert.equal(version, process.read "CHANGELOG.md":match "\n## (%S+)")
    end)
 
-   it("is written in no other file that makes the library", function()
+   it("is written nowhere else: whatever shows it gets it from there", function()
+      if not process.can "git ls-files --error-unmatch Makefile" then
+         return pending "not a checkout"
+      end
       local pattern = version:gsub("%.", "\\.")
-      assert.equal(
-         "lua/twilio/util/version.lua",
-         process.output("grep -rlE '\"%s\"' csrc lua Makefile rockspec", pattern))
+      assert.same({ "CHANGELOG.md", "lua/twilio/util/version.lua" },
+         process.lines("git grep -lIwE -e '" .. pattern .. "' -- . | sort"))
+   end)
+
+   -- A number that stands behind the name of one of our rocks or of the User-Agent would be another
+   -- version of this library, forgotten when the last one was made.
+   it("isn't contradicted by an older number behind one of our names", function()
+      if not process.can "git ls-files --error-unmatch Makefile" then
+         return pending "not a checkout"
+      end
+      local names = "twilio(-sandbox|-cli)?-|twilio-(lua|cli)/|twilio for Lua,? |_VERSION == ."
+      assert.same({}, process.lines("git grep -nIE -e '(" .. names
+         .. ")[0-9]+\\.[0-9]+\\.[0-9]+' -- . ':!CHANGELOG.md'"))
+   end)
+
+   it("has its series among those that SECURITY.md supports", function()
+      local series = version:match "^%d+%.%d+"
+      assert.matches("\n| " .. series:gsub("%.", "%%.") .. " |", process.read "SECURITY.md")
    end)
 end)

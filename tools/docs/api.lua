@@ -40,6 +40,8 @@ local function put_operation(out, one, anchor, record)
    out[#out + 1] = ('<section><h3 id="%s"><a href="#%s">%s</a></h3>'):format(anchor, anchor,
       html.escape(one.call))
    out[#out + 1] = ("<p><b>%s</b> <code>%s</code></p>"):format(one.verb, html.escape(one.url))
+   local authentication = terminal.authentication(one)
+   if authentication then out[#out + 1] = "<p>" .. html.escape(authentication) .. "</p>" end
    out[#out + 1] = rows("Parameters", one.parameters)
    for _, group in ipairs(one.any_of or {}) do
       out[#out + 1] = "<p>At least one of: " .. html.escape(table.concat(group, ", ")) .. "</p>"
@@ -54,6 +56,16 @@ local function put_operation(out, one, anchor, record)
    out[#out + 1] = fields
    out[#out + 1] = "<details><summary>Example</summary>" .. html.code(example.of(one))
       .. "</details></section>"
+end
+
+-- The names of parameters, and of members below them.
+local names_of
+function names_of(list)
+   local names = {}
+   for i, one in ipairs(list) do
+      names[i] = one.name .. (one.members and " " .. names_of(one.members) or "")
+   end
+   return table.concat(names, " ")
 end
 
 local function links(out, title, labels)
@@ -85,7 +97,8 @@ local function add_resource(site, product, label)
          local anchor = side .. "-" .. method
          put_operation(out, of.operations[method], anchor, record)
          local call = of.operations[method].call
-         site.entries[#site.entries + 1] = { call, path .. "#" .. anchor }
+         site.entries[#site.entries + 1] =
+            { call, path .. "#" .. anchor, names_of(of.operations[method].parameters) }
          site.examples[#site.examples + 1] = { call, example.of(of.operations[method]) }
       end
    end
@@ -96,8 +109,8 @@ local function add_resource(site, product, label)
 end
 
 --- Adds a product's pages.
--- @param site (table) { files = path -> text, labels = path -> label, entries = array of { text,
---    path }, examples = array }
+-- @param site (table) { files = path -> text, labels = path -> label, entries = array of { name,
+--    path, text | nil: what else the search finds it by }, examples = array }
 -- @param product (string) "verify"
 function api.add(site, product)
    local one = assert(describe.find("client." .. product))

@@ -1,16 +1,49 @@
 -- A program that makes one call, from the call's description (twilio.describe).
 
 local describe = require "twilio.resource.describe"
+local sample = require "docs.sample"
 
 local example = {}
 
-local HEAD = 'local twilio = require "twilio"\nlocal client = twilio.client()\n\n'
+local heads = {
+   basic = 'local twilio = require "twilio"\nlocal client = twilio.client()\n\n',
+   oauth = 'local twilio = require "twilio"\nlocal client = twilio.client {\n'
+      .. '   oauth = { client_id = "OQ...", client_secret = "..." },\n}\n\n',
+}
+heads.none = heads.basic
 
 local texts = {
    date = "2030-01-31", ["date-time"] = "2030-01-31T12:00:00Z", URL = "https://example.com/hook",
    ["phone number"] = "+15558675310", ["country code"] = "US", currency = "USD",
 }
-local named = { to = "+15558675310", from = "+14155552344" }
+
+-- Values that a name tells.
+local named = {
+   to = "+15558675310", from = "+14155552344", phone_number = "+15558675310", channel = "sms",
+   country = "US", country_code = "US", iso_country = "US", iso_country_code = "US",
+   identity = "alice", domain_name = "example.com", code = "123456",
+}
+
+-- Arguments that no file tells: what one parameter may be depends on another, or on the record.
+local arguments_of = {
+   ["client.messages(sid):update"] = '{ body = "" }',
+   ["client.verify.v2.services(sid).verification_checks:create"] =
+      '{ to = "+15558675310", code = "123456" }',
+   ["client.messaging.v3.typing_indicator:create"] =
+      '{ channel = "WHATSAPP", message_id = "SM' .. ("0"):rep(32) .. '" }',
+   ["client.memory.v1.data_mappings(store_id):create"] = [[{
+   display_name = "text",
+   mapping_from = { type = "INGRESS", columns = { "plan" } },
+   mapping_to = {
+      type = "TRAITS",
+      mappings = { { expression = "plan", trait_group = "text", trait_name = "plan" } },
+   },
+}]],
+   ["client.voice.v3.transcriptions:create"] = ([[{
+   transcription_configuration_id = "%s",
+   source_id = "RE%s",
+}]]):format(sample "voice_transcriptionconfiguration_[0-9a-z]{26}", ("0"):rep(32)),
+}
 
 local function sid(prefixes) return prefixes:match("^%w+") .. ("0"):rep(32) end
 
@@ -30,7 +63,12 @@ local function single(one)
       end
       return fields(list)
    end
-   if one.values then return ("%q"):format(one.values[1]) end
+   if one.values then
+      for _, known in ipairs(one.values) do
+         if known == named[one.name] then return ("%q"):format(known) end
+      end
+      return ("%q"):format(one.values[1])
+   end
    if one.type == "boolean" then return "true" end
    if one.type == "integer" or one.type == "number" then
       return tostring(not one.array and one.minimum or 1)
@@ -40,13 +78,16 @@ local function single(one)
       return '{ key = "value" }'
    end
    if one.sid then return ("%q"):format(sid(one.sid)) end
-   return ("%q"):format(texts[one.type] or named[one.name] or "text")
+   if one.pattern then return ("%q"):format(sample(one.pattern)) end
+   local by_name = named[one.name] or one.name:find "email$" and "alice@example.com"
+   return ("%q"):format(texts[one.type] or by_name or "text")
 end
 
 function value(one)
    local text = single(one)
    if one.map then text = text:find("^{") and "{}" or "{ key = " .. text .. " }" end
-   return one.array and "{ " .. text .. " }" or text
+   if not one.array then return text end
+   return "{ " .. (text .. ", "):rep(math.max(1, one.minimum or 1) - 1) .. text .. " }"
 end
 
 -- The call's path with literals in the place of the names of arguments.
@@ -55,7 +96,8 @@ local function path_of(label)
       local node = describe.find(label:sub(1, position - 1))
       return names:gsub("[%w_]+", function(name)
          local of = node and node.sid
-         return ("%q"):format(type(of) == "string" and name:find "sid" and sid(of) or name)
+         local known = type(of) == "string" and name:find "sid" and sid(of) or named[name]
+         return ("%q"):format(known or name)
       end)
    end))
 end
@@ -75,7 +117,9 @@ local function needed(one)
       if parameter then add(parameter) end
    end
    if #list == 0 and (one.method == "update" or one.method == "patch") then
-      list[1] = one.parameters[1]
+      for _, parameter in ipairs(one.parameters) do
+         if parameter.place ~= "header" then return { parameter } end
+      end
    end
    return list
 end
@@ -83,28 +127,30 @@ end
 --- A program. @param one (table) an operation's description
 -- @return (string) Lua
 function example.of(one)
+   local head = heads[one.authentication]
    local call = path_of(one.label) .. ":" .. one.method
    if one.method == "page_at" then
       local page = needed(assert(describe.find(one.label .. ":page")))
       local first = path_of(one.label) .. ":page" .. (#page > 0 and " " .. fields(page) or "()")
-      return HEAD .. ("local page = assert(%s)\nif page.next_url then\n"
+      return head .. ("local page = assert(%s)\nif page.next_url then\n"
          .. "   page = assert(%s(page.next_url))\nend\nprint(#page.items)\n"):format(first, call)
    elseif one.method == "wait_until" then
-      return HEAD .. ("local record = assert(%s(function(record)\n   return record ~= nil\nend))\n")
+      return head .. ("local record = assert(%s(function(record)\n   return record ~= nil\nend))\n")
          :format(call) .. "print(record)\n"
    elseif one.method == "download" then
-      return HEAD .. ('local file = assert(io.open("file", "wb"))\n'
+      return head .. ('local file = assert(io.open("file", "wb"))\n'
          .. "local bytes = assert(%s(file))\nfile:close()\nprint(bytes)\n"):format(call)
    end
    local list = needed(one)
-   local arguments = #list > 0 and " " .. fields(list) or "()"
+   local arguments = arguments_of[one.call] or #list > 0 and fields(list)
+   arguments = arguments and " " .. arguments or "()"
    if one.gives == "iterator" then
-      return HEAD .. ("for record in %s%s do\n   print(record)\nend\n"):format(call, arguments)
+      return head .. ("for record in %s%s do\n   print(record)\nend\n"):format(call, arguments)
    end
    local result = one.gives == "true" and "ok" or one.gives
    local shown = one.gives == "records" and "#records" or one.gives == "page" and "#page.items"
       or result
-   return HEAD .. ("local %s = assert(%s%s)\nprint(%s)\n"):format(result, call, arguments, shown)
+   return head .. ("local %s = assert(%s%s)\nprint(%s)\n"):format(result, call, arguments, shown)
 end
 
 return example

@@ -1,6 +1,5 @@
--- The guides of docs/*.md, rendered by cmark, and the public modules' types as pages.
+-- The guides of docs/*.md, rendered by cmark-gfm (cmark itself knows no tables).
 
-local files = require "files"
 local html = require "docs.html"
 
 local guides = {}
@@ -37,29 +36,57 @@ local function with_links(path, text)
    end))
 end
 
-local function add(site, list, path, title, body)
-   site.files[path] = html.page(path, title, body)
-   site.entries[#site.entries + 1] = { title, path }
-   list[#list + 1] = { title, path }
+-- Tables scroll by themselves where they are too wide; a head without titles is none.
+local function with_tables(text)
+   return (text:gsub("<thead>(.-)</thead>", function(head)
+      return not head:gsub("<[^>]*>", ""):find "%S" and "" or nil
+   end):gsub("<table>", "<div class=wide><table>"):gsub("</table>", "</table></div>"))
 end
 
---- Adds all of them. @return (array) { title, path }
+local function plain(body)
+   return (body:gsub("<[^>]*>", ""):gsub("&lt;", "<"):gsub("&gt;", ">"):gsub("&quot;", '"')
+      :gsub("&amp;", "&"):gsub("%s+", " "))
+end
+
+-- An entry of the search for each section, with its text.
+local function add_entries(site, path, title, body)
+   local heading, anchor, at = title, "", 1
+   for before, id, inner, after in body:gmatch '()<h[23] id="([^"]*)">(.-)</h[23]>()' do
+      table.insert(site.entries, { heading, path .. anchor, plain(body:sub(at, before - 1)) })
+      heading, anchor, at = title .. ": " .. plain(inner), "#" .. id, after
+   end
+   table.insert(site.entries, { heading, path .. anchor, plain(body:sub(at)) })
+end
+
+-- Pages about the project itself.
+local inside = { architecture = true, releasing = true }
+
+-- Begin with these; the others follow by name.
+local first = { "getting-started", "questions", "messages", "voice", "verify", "webhooks", "errors" }
+
+local function names_in_order()
+   local names, known = {}, {}
+   for i, name in ipairs(first) do names[i], known[name] = name, true end
+   for name in output_of("ls docs/*.md"):gmatch "([^/\n]+)%.md" do
+      if not known[name] then names[#names + 1] = name end
+   end
+   return names
+end
+
+--- Adds all of them. @return (array) { title, path }, (array) those about the project itself
 function guides.add(site)
-   local list = {}
-   for path in output_of("ls docs/*.md"):gmatch "[^\n]+" do
-      local name = path:match "([^/]+)%.md$"
-      local body = with_links(path, with_ids(output_of("cmark " .. path)))
-      local title = body:match "<h1[^>]*>(.-)</h1>" or name
-      add(site, list, "guides/" .. name .. ".html", title:gsub("<[^>]*>", ""), body)
+   local lists = { {}, {} }
+   for _, name in ipairs(names_in_order()) do
+      local path = "docs/" .. name .. ".md"
+      local body = with_tables(with_links(path, with_ids(output_of("cmark-gfm -e table " .. path))))
+      local title, list = body:match "<h1[^>]*>(.-)</h1>" or name, lists[inside[name] and 2 or 1]
+      local target = "guides/" .. name .. ".html"
+      title = plain(title)
+      site.files[target] = html.page(target, title, body)
+      add_entries(site, target, title, body)
+      list[#list + 1] = { title, target }
    end
-   local types = output_of "ls types/library/twilio.lua types/library/twilio/*.lua"
-   for path in types:gmatch "[^\n]+" do
-      local name = path:match "types/library/(.+)%.lua$":gsub("/", ".")
-      local body = "<h1>" .. name .. "</h1><p>The types, as an editor reads them.</p>"
-         .. html.code(files.read(path))
-      add(site, list, "modules/" .. name .. ".html", name, body)
-   end
-   return list
+   return lists[1], lists[2]
 end
 
 return guides

@@ -13,12 +13,23 @@ local Checker = {}
 Checker.__index = Checker
 
 function Checker:complain(node, text, ...)
-   self.found[#self.found + 1] = { line = node.line, text = text:format(...) }
+   local one = { line = node.line, text = text:format(...) }
+   -- A table of the program may be given to several calls.
+   local key = one.line .. ":" .. one.text
+   if self.told[key] then return end
+   self.told[key] = true
+   self.found[#self.found + 1] = one
 end
 
 -- Types ------------------------------------------------------------------------------------------
 
 local function named(name) return { kind = "name", name = name } end
+
+-- A table that the program has written: `node` is where, `fields` what it has got since, and
+-- `is_open` says that it may have got more.
+local function written(node)
+   return { kind = "name", name = "table", node = node, fields = {}, is_open = false }
+end
 
 -- Aliases followed, unions flattened. @return (array of types)
 function Checker:parts(of, out)
@@ -83,6 +94,7 @@ function Checker:fits(given, wanted)
          end
          if wanted.name == "boolean" then return given.name == "true" or given.name == "false" end
          if wanted.name == "table" then return self.world.classes[given.name] ~= nil end
+         if given.name == "table" then return self.world.classes[wanted.name] ~= nil end
          return numbers[given.name] and wanted.name == "number" or false
       end
       -- A text that the program has made may be one of the values.
@@ -163,11 +175,15 @@ function Checker:check_required(node, fields, seen, what)
 end
 
 -- A table written in the program against what is wanted there.
-function Checker:check_table(node, wanted, what)
+-- @param is_open (boolean | nil) it may have got more members meanwhile
+function Checker:check_table(node, wanted, what, is_open)
    local parts, class, list, map, any = self:parts(wanted), nil, nil, nil, false
    for _, part in ipairs(parts) do
-      class = class or part.kind == "name" and self.world.classes[part.name]
-      if class and class.name == "twilio.twiml.Node" then class = nil end
+      if part.kind == "name" and part.name ~= "twilio.Null" then
+         class = class or self.world.classes[part.name]
+      end
+      -- No table is a node: an element's own is that of its attributes.
+      if class and is_subclass(self.world, class.name, "twilio.twiml.Node") then class = nil end
       if part.kind == "list" then list = part end
       if part.kind == "map" then map = part end
       any = any or part.kind == "object" or part.kind == "name"
@@ -178,7 +194,7 @@ function Checker:check_table(node, wanted, what)
       for _, item in ipairs(node) do self:check_value(item, list.of, what .. ": an item") end
    elseif class then
       local fields, seen, has_rest = self:check_members(node, class, what)
-      if not has_rest then self:check_required(node, fields, seen, what) end
+      if not has_rest and not is_open then self:check_required(node, fields, seen, what) end
    elseif map then
       for _, item in ipairs(node) do
          if item.tag == "Pair" then self:check_value(item[2], map.value, what .. ": a value") end
@@ -191,11 +207,44 @@ function Checker:check_table(node, wanted, what)
    end
 end
 
+-- A function written where one of a known type is wanted: its parameters have types.
+function Checker:check_function(node, wanted)
+   if self.known[node] ~= nil then return end
+   for _, part in ipairs(self:parts(wanted)) do
+      if part.kind == "fun" then
+         self.known[node] = named "function"
+         return self:visit_function(node, part.parameters)
+      end
+   end
+end
+
 -- A value where a type is wanted.
 function Checker:check_value(node, wanted, what)
    if node.tag == "Table" then return self:check_table(node, wanted, what) end
+   if node.tag == "Function" then self:check_function(node, wanted) end
    local given = self:type_of(node)
+   if given and given.node then
+      local is_open = given.is_open or next(given.fields) ~= nil
+      return self:check_table(given.node, wanted, what, is_open)
+   end
    if given and wanted then self:check_type(node, given, wanted, what) end
+end
+
+-- Without nil, as after `assert` and on the left of `or`.
+function Checker:present(of)
+   local union = { kind = "union" }
+   for _, part in ipairs(self:parts(of)) do
+      if part.name ~= "nil" then union[#union + 1] = part end
+   end
+   return #union == 1 and union[1] or #union > 0 and union or nil
+end
+
+-- A function that the checker knows nothing of may change the tables that it gets.
+function Checker:hand_over(arguments)
+   for _, argument in ipairs(arguments) do
+      local of = self:type_of(argument)
+      if of and of.node then of.is_open = true end
+   end
 end
 
 -- Calls ------------------------------------------------------------------------------------------
@@ -213,7 +262,11 @@ function Checker:check_arguments(node, fun, arguments, what)
          local is_first = i == 1 and parameter.name == "arguments"
          self:check_value(argument, wanted, is_first and what or what .. ": " .. parameter.name)
       else
-         self:visit(argument)
+         if not parameter and type(fun.rest) == "table" then
+            self:check_value(argument, fun.rest, what .. ": ...")
+         else
+            self:visit(argument)
+         end
          if not parameter and not fun.rest then
             self:complain(argument, "%s takes %d arguments", what, #fun.parameters)
          end
@@ -269,10 +322,19 @@ function Checker:call(node)
       local class = self.world.modules[node[2][1]]
       return class and { named(class.name) }
    end
+   if target.tag == "Id" and target[1] == "assert" and node[2] then
+      local results = self:types_of({ (table.unpack or unpack)(node, 2) }, 1)
+      results[1] = results[1] and self:present(results[1]) or false
+      return results
+   end
    local of = self:type_of(target)
    local arguments = { (table.unpack or unpack)(node, 2) }
    for _, part in ipairs(self:parts(of)) do
       if part.kind == "fun" then
+         local first = part.method and arguments[1]
+         if part.method and (not first or first.tag == "Table") then
+            self:complain(node, "%s: call it with a colon", text_of(target))
+         end
          -- client.messages.create(client.messages, { ... }) is nothing that anyone writes.
          if part.method then break end
          return self:check_arguments(node, part, arguments, text_of(target))
@@ -280,7 +342,7 @@ function Checker:call(node)
    end
    local class = self:class(of)
    if class then return self:call_class(node, class, arguments) end
-   for _, argument in ipairs(arguments) do self:visit(argument) end
+   self:hand_over(arguments)
    return nil
 end
 
@@ -294,7 +356,10 @@ function Checker:invoke(node)
          return self:check_arguments(node, part, arguments, text_of(node[1]) .. ":" .. name)
       end
    end
-   for _, argument in ipairs(arguments) do self:visit(argument) end
+   if field and self:class(field.type) then
+      self:complain(node, "%s: use a dot: %s.%s", text_of(node), text_of(node[1]), name)
+   end
+   self:hand_over(arguments)
    return nil
 end
 
@@ -344,8 +409,22 @@ local expressions = {}
 
 function expressions.Id(self, node) return self:lookup(node[1]) end
 function expressions.Paren(self, node) return self:type_of(node[1]) end
-function expressions.Call(self, node) return (self:call(node) or {})[1] end
-function expressions.Invoke(self, node) return (self:invoke(node) or {})[1] end
+function expressions.Call(self, node) return (self:call(node) or {})[1] or nil end
+function expressions.Invoke(self, node) return (self:invoke(node) or {})[1] or nil end
+
+function expressions.Table(self, node)
+   self:visit_all(node)
+   return written(node)
+end
+
+-- A member of a table that the program has written.
+local function member_of(self, of, name)
+   if of.fields[name] ~= nil then return of.fields[name] or nil end
+   for _, item in ipairs(of.node) do
+      if item.tag == "Pair" and literal_key(item[1]) == name then return self:type_of(item[2]) end
+   end
+   return nil
+end
 
 function expressions.Index(self, node)
    local of, name = self:type_of(node[1]), literal_key(node[2])
@@ -356,9 +435,25 @@ function expressions.Index(self, node)
       end
       return nil
    end
+   if of and of.node then return member_of(self, of, name) end
    local class = self:class(of)
    local field = class and self:field(node, class, name)
    return field and field.type
+end
+
+-- Comparing with a text that the value can't be.
+function Checker:check_comparison(node, left, right)
+   if not left or not right then return end
+   if left.kind == "literal" then left, right = right, left end
+   if right.kind ~= "literal" then return end
+   local known = self:present(left)
+   local parts = known and self:parts(known) or {}
+   for _, part in ipairs(parts) do
+      if part.kind ~= "literal" or part.value == right.value then return end
+   end
+   if #parts > 0 then
+      self:complain(node, "compared with %s, but it is %s", show(right), show_all(parts))
+   end
 end
 
 function expressions.Op(self, node)
@@ -369,7 +464,12 @@ function expressions.Op(self, node)
       return named "string"
    end
    local left, right = self:type_of(node[2]), node[3] and self:type_of(node[3])
-   if operator == "or" and left and right then return { kind = "union", left, right } end
+   if operator == "eq" or operator == "ne" then self:check_comparison(node, left, right) end
+   if operator == "or" and left and right then
+      local present = self:present(left)
+      if right.node or not present then return present and left.node == nil and present or nil end
+      return { kind = "union", present, right }
+   end
    return nil
 end
 
@@ -382,9 +482,6 @@ function Checker:type_of(node)
       of = constants[node.tag](node)
    elseif expressions[node.tag] then
       of = expressions[node.tag](self, node)
-   elseif node.tag == "Table" then
-      self:visit_all(node)
-      of = nil
    end
    self.known[node] = of or false
    return of
@@ -408,10 +505,12 @@ function Checker:block(nodes, before)
    self.scopes[#self.scopes] = nil
 end
 
-function Checker:visit_function(node)
+-- @param parameters (array | nil) of the function's type, where it is known
+function Checker:visit_function(node, parameters)
    self:block(node[2], function()
-      for _, parameter in ipairs(node[1]) do
-         if parameter.tag == "Id" then self:declare(parameter[1], nil) end
+      for i, parameter in ipairs(node[1]) do
+         local of = parameters and parameters[i] and parameters[i].type
+         if parameter.tag == "Id" then self:declare(parameter[1], of) end
       end
    end)
 end
@@ -470,7 +569,13 @@ function statements.Set(self, node)
             end
          end
       else
-         self:visit(variable[1])
+         local of, name = self:type_of(variable[1]), literal_key(variable[2])
+         if of and of.node then
+            -- A member that gets a second value may be anything.
+            if name and of.fields[name] == nil then of.fields[name] = types[i] or false
+            elseif name then of.fields[name] = false end
+            of.is_open = true
+         end
       end
    end
 end
@@ -553,7 +658,7 @@ function program.check(world, source, variables)
    local globals = {}
    for name, class in pairs(variables or {}) do globals[name] = named(class) end
    local checker = setmetatable(
-      { world = world, scopes = { globals }, known = {}, found = {} }, Checker)
+      { world = world, scopes = { globals }, known = {}, found = {}, told = {} }, Checker)
    checker:block(ast)
    local silent = silenced(source)
    for i = #checker.found, 1, -1 do

@@ -2,7 +2,7 @@
 --
 -- A type is a table: { kind = "name", name } | { kind = "literal", value } | { kind = "union",
 -- ... } | { kind = "list", of } | { kind = "map", key, value } | { kind = "fun", parameters = { { name,
--- type, optional } ... }, results = { type ... }, method = true } | { kind = "object", fields }.
+-- type, optional } ... }, results = { type ... }, method = true, rest = true | type } | { kind = "object", fields }.
 -- Must not know what programs are.
 
 local read_file = require("files").read
@@ -43,7 +43,7 @@ local function read_fun(text)
       if name == "self" and #out.parameters == 0 then
          out.method = true
       elseif name == "..." then
-         out.rest = true
+         out.rest = parameter.type or true
       else
          out.parameters[#out.parameters + 1] = parameter
       end
@@ -155,6 +155,10 @@ local function pending(state)
 end
 
 handlers["param"] = function(_, rest, state)
+   if rest:find "^%.%.%." then
+      pending(state).rest = read.type((rest:match "^%.%.%.%s+(.*)$"))
+      return
+   end
    local name, mark, kind = rest:match("^([%w_]+)(%??)%s+(.*)$")
    local parameter = { name = name, type = read.type(kind), optional = mark == "?" }
    table.insert(pending(state).parameters, parameter)
@@ -172,7 +176,7 @@ local function code(world, line, state)
    if owner then
       local fun = state.fun or { kind = "fun", parameters = {}, results = {} }
       fun.method = mark == ":" or nil
-      fun.rest = arguments:find("...", 1, true) ~= nil
+      fun.rest = fun.rest or arguments:find("...", 1, true) ~= nil
       state.variables[owner].fields[name] = { type = fun }
    end
    local returned = line:match("^return ([%w_]+)")

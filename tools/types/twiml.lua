@@ -31,7 +31,14 @@ local function is_name(name) return name:find("^[%a_][%w_]*$") ~= nil end
 local function put_class(out, language, name, line)
    local _, attributes, children = read(line)
    local class = ("twilio.twiml.%s.%s"):format(language, name)
+   -- The content: texts, its children, and elements that the grammar doesn't know.
+   local content = { "string|number|twilio.twiml.Any" }
+   for i, child in ipairs(children) do
+      content[i + 1] = ("twilio.twiml.%s.%s"):format(language, child)
+   end
+   out[#out + 1] = ("\n---@alias %s.Content %s"):format(class, table.concat(content, "|"))
    out[#out + 1] = "\n---@class " .. class .. ".Attributes: twilio.twiml.Attributes"
+   out[#out + 1] = ("---@field [integer] false|%s.Content"):format(class)
    for _, wire in ipairs(attributes) do
       local snake = attribute.snake(wire)
       local is_reserved = snake == "for" -- the only word of Lua among them
@@ -44,9 +51,9 @@ local function put_class(out, language, name, line)
    for _, child in ipairs(children) do
       local below = ("twilio.twiml.%s.%s"):format(language, child)
       local method = attribute.snake((child:gsub("^Ssml", "")))
-      out[#out + 1] = ("---@field %s fun(self, content?: twilio.twiml.Content|%s.Attributes,"
+      out[#out + 1] = ("---@field %s fun(self, content?: %s.Content|%s.Attributes,"
          .. " attributes?: %s.Attributes): %s"):format(
-         method == "break" and "break_" or method, below, below, below)
+         method == "break" and "break_" or method, below, below, below, below)
    end
 end
 
@@ -68,9 +75,9 @@ function twiml.language(head, language)
          if is_name(spelling) and not seen[spelling] and not is_other then
             seen[spelling] = true
             local class = ("twilio.twiml.%s.%s"):format(language, name)
-            out[#out + 1] = ("---@field %s fun(content?: twilio.twiml.Content|%s.Attributes,"
+            out[#out + 1] = ("---@field %s fun(content?: %s.Content|%s.Attributes,"
                .. " attributes?: %s.Attributes): %s"):format(
-               spelling == "break" and '["break"]' or spelling, class, class, class)
+               spelling == "break" and '["break"]' or spelling, class, class, class, class)
          end
       end
    end

@@ -49,7 +49,7 @@ local function lua_name()
    return "Lua/" .. _VERSION:gsub("^Lua ", "")
 end
 
---- The User-Agent header: "twilio-lua/0.1.0 (linux x86_64) Lua/5.4 ext/1.0".
+--- The User-Agent header: "twilio-lua/VERSION (linux x86_64) Lua/5.4 ext/1.0".
 -- @param extensions (array of strings | nil)
 function request.user_agent(extensions)
    local platform = core.platform()

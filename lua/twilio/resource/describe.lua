@@ -272,9 +272,18 @@ local function items_of(answer, key)
    return property and property.schema.kind == "array" and property.schema.items or nil
 end
 
+local function has_required(op)
+   for _, one in ipairs(op.parameters) do
+      if one.required then return true end
+   end
+   return false
+end
+
 local function operation_of(at, side, method)
    local op = model.operation(at.node[side], methods[method])
    if not op or (method == "download" and not at.node[side].file) then return nil end
+   -- It fetches without arguments.
+   if method == "wait_until" and has_required(op) then return nil end
    local key, file = key_of(at, side, op), at.file
    local answer = schema.of_response(file, key)
    local of = op.paging and items_of(answer, op.paging.key) or not op.paging and answer or nil

@@ -118,7 +118,8 @@ local function usage(one)
    return results[one.gives] .. call
 end
 
---- Says how the records of a list come. @param paging (table) of an operation's description
+--- Returns a sentence about the pages of a list. @param paging (table) of an operation's
+-- description
 -- @return (string) a sentence
 function terminal.paging(paging)
    return paging.largest and ("Comes in pages of at most %d records."):format(paging.largest)
@@ -127,8 +128,19 @@ end
 
 local pages = {}
 
+local authentications = {
+   oauth = "Takes an access token: twilio.client { oauth = { client_id = ..., client_secret = ... } }",
+   none = "Takes no credentials.",
+}
+
+--- Returns a sentence about a call that authenticates otherwise than by a key or auth token.
+-- @param one (table) an operation's description
+-- @return (string | nil) a sentence
+function terminal.authentication(one) return authentications[one.authentication] end
+
 function pages.operation(one)
    local out = { one.call, ("%s %s"):format(one.verb, one.url), one.documentation, "", usage(one) }
+   out[#out + 1] = terminal.authentication(one)
    put_list(out, "Parameters (*: required)", one.parameters)
    for _, group in ipairs(one.any_of or {}) do
       out[#out + 1] = "    at least one of: " .. table.concat(group, ", ")
@@ -138,8 +150,9 @@ function pages.operation(one)
       out[#out + 1] = "The arguments are the JSON body; the API's files don't name its members."
    end
    if one.method ~= "wait_until" and one.method ~= "download" then
-      put_words(out, "Options of the call (a second table)", {
-         "timeout", "connect_timeout", "max_retries", "retry_unsafe", "retry_not_found", "headers",
+      put_words(out, "Options of the call (a second table: ({ ... }, { timeout = 5 }))", {
+         "timeout (seconds)", "connect_timeout (seconds)", "max_retries", "retry_unsafe",
+         "retry_not_found", "headers",
       })
    end
    if one.paging then

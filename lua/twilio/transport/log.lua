@@ -18,9 +18,22 @@ Log.__index = Log
 
 local log = {}
 
+local function count_of_slashes(path) return select(2, path:gsub("/", "")) end
+
+-- The template of a request's URL, where the request really goes to: a base_url, a region's host.
+local function shown_url(request)
+   local host, template = log.host_of(request.url), request.template
+   if not template then return host end
+   local path = template:match("^https?://[^/]*(.*)$")
+   if not path or request.url:sub(1, #host) ~= host then return template end
+   local full = request.url:sub(#host + 1):match("^[^?#]*")
+   local more = math.max(0, count_of_slashes(full) - count_of_slashes(path)) -- those of a base_url
+   return host .. full:match("^" .. ("/[^/]*"):rep(more)) .. path
+end
+
 local function subject(event, request)
    return {
-      event = event, method = request.method, url = request.template or log.host_of(request.url),
+      event = event, method = request.method, url = shown_url(request),
       attempt = request.attempt or 1,
    }
 end

@@ -1,2 +1,3 @@
--- util/version.lua: the version of this library, in one place.
-return "0.1.0"
+-- util/version.lua: the version of this library, in one place. By semantic versioning; a candidate
+-- ends in -rc1, -rc2, ...
+return "1.0.0-rc1"

@@ -153,7 +153,6 @@
 ---@field create fun(self, arguments: twilio.insights.v3.query.create, options?: twilio.CallOptions): twilio.insights.v3.query.Record?, twilio.Error?, twilio.Response?
 ---@field describe fun(self, method?: string): twilio.Description
 ---@field fetch fun(self, arguments: twilio.insights.v3.query.fetch, options?: twilio.CallOptions): twilio.insights.v3.query.Record?, twilio.Error?, twilio.Response?
----@field wait_until fun(self, done: (fun(record: twilio.insights.v3.query.Record): any), options?: twilio.WaitOptions): twilio.insights.v3.query.Record?, twilio.Error?, twilio.Response?
 
 ---@class twilio.insights.v3.query.Record.meta
 ---@field key string

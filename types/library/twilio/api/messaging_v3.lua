@@ -8,7 +8,6 @@
 ---@class twilio.messaging.v3.message_cost_estimate.List: twilio.Resource
 ---@field describe fun(self, method?: string): twilio.Description
 ---@field fetch fun(self, arguments: twilio.messaging.v3.message_cost_estimate.fetch, options?: twilio.CallOptions): twilio.messaging.v3.message_cost_estimate.Record?, twilio.Error?, twilio.Response?
----@field wait_until fun(self, done: (fun(record: twilio.messaging.v3.message_cost_estimate.Record): any), options?: twilio.WaitOptions): twilio.messaging.v3.message_cost_estimate.Record?, twilio.Error?, twilio.Response?
 
 ---@class twilio.messaging.v3.message_cost_estimate.Record.estimates.estimatedCost
 ---@field lower number
