@@ -13,7 +13,7 @@ it("gives a task to a worker who speaks its language", function()
       account_sid = "AC" .. ("1"):rep(32), auth_token = "secret", transport = box,
    }
    local space = client.taskrouter.v1.workspaces:create { friendly_name = "Support" }
-   local available = space.activities:list { available = true }[1]
+   local available = space.activities:list { available = "true" }[1]
    local queue = space.task_queues:create {
       friendly_name = "Spanish", target_workers = "languages HAS 'es'",
    }

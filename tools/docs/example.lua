@@ -39,6 +39,12 @@ local arguments_of = {
       mappings = { { expression = "plan", trait_group = "text", trait_name = "plan" } },
    },
 }]],
+   ["client.taskrouter.v1.workspaces(sid).tasks(sid):update"] =
+      '{ assignment_status = "canceled", reason = "text" }',
+   ["client.taskrouter.v1.workspaces(sid).workflows:create"] = ([[{
+   friendly_name = "text",
+   configuration = { task_routing = { default_filter = { queue = "WQ%s" } } },
+}]]):format(("0"):rep(32)),
    ["client.voice.v3.transcriptions:create"] = ([[{
    transcription_configuration_id = "%s",
    source_id = "RE%s",

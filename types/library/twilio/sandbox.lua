@@ -229,7 +229,7 @@ function Sandbox:fail(fault) end
 ---@return table? found the newest one
 function Sandbox:wait(given) end
 
----Sends a webhook once more, signed anew.
+---Sends a webhook once more, signed anew, or answers an API request once more.
 ---
 ---Errors: raises where there is none of that id.
 ---```lua
@@ -237,9 +237,10 @@ function Sandbox:wait(given) end
 ---box:receive_message { from = "+15558675310", to = "+14155550100", body = "Hello" }
 ---print(box:replay(box:webhooks()[1].id).status)
 ---```
----@param id integer of webhooks()
----@return table webhook the new entry
-function Sandbox:replay(id) end
+---@param id integer of webhooks() or requests()
+---@param kind? "webhook"|"request" "webhook"
+---@return table entry the new one
+function Sandbox:replay(id, kind) end
 
 ---Changes options.
 ---
@@ -256,7 +257,8 @@ function Sandbox:configure(given) end
 ---```lua
 ---box:reset()
 ---```
-function Sandbox:reset() end
+---@param given? table { real_time = true } sets the clock to real time
+function Sandbox:reset(given) end
 
 ---Ends all faults and forgets the requests and webhooks that came; resources stay.
 ---

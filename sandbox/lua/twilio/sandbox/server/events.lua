@@ -24,8 +24,8 @@ function Events:beat()
    return ("event: clock\ndata: %s\n\n"):format(assert(json.encode(self.box:clock_state())))
 end
 
---- Returns true once the sandbox has been removed: only the event that says so is left. Who came
--- again without it would make the sandbox anew.
+--- Returns true once the sandbox has been removed: only the event that says so is left. A page that
+-- came again without it would make the sandbox anew.
 function Events:is_over() return self.box.is_removed == true end
 
 Events.REMOVED = "event: removed\ndata: {}\n\n"

@@ -415,7 +415,7 @@ return [=[
       ],
       "post": {
         "operationId": "receive_call",
-        "summary": "A call comes in to a number that was bought, and is followed to its end",
+        "summary": "A call comes in to a number that was bought, and goes on to its end or until it waits",
         "requestBody": {
           "required": true,
           "content": {
@@ -428,36 +428,26 @@ return [=[
                   "to": { "$ref": "#/components/schemas/Address" },
                   "digits": {
                     "type": "array",
-                    "items": { "type": ["string", "number", "boolean"] },
+                    "items": { "type": ["string", "number"] },
                     "description": "Keys, one entry for each Gather"
                   },
                   "speech": {
                     "type": "array",
-                    "items": { "type": ["string", "number", "boolean"] },
+                    "items": { "type": ["string", "number"] },
                     "description": "What is said, one entry for each Gather"
                   },
                   "dial": {
                     "type": "object",
                     "properties": {
-                      "status": {
-                        "type": "string",
-                        "description": "Of each Dial: completed, busy, ..."
-                      },
-                      "duration": {
-                        "type": "number",
-                        "description": "Seconds",
-                        "minimum": 0,
-                        "maximum": 86400
-                      }
+                      "status": { "$ref": "#/components/schemas/DialStatus" },
+                      "duration": { "$ref": "#/components/schemas/Seconds" }
                     },
                     "additionalProperties": false
                   },
-                  "recording": {
-                    "type": "number",
-                    "description": "Seconds of each recording",
-                    "minimum": 0,
-                    "maximum": 86400
-                  },
+                  "duration": { "$ref": "#/components/schemas/Seconds" },
+                  "recording": { "$ref": "#/components/schemas/Recorded" },
+                  "pay": { "$ref": "#/components/schemas/PayResult" },
+                  "refer": { "$ref": "#/components/schemas/DialStatus" },
                   "url": {
                     "type": "string",
                     "description": "The webhook, instead of the number's",
@@ -1037,10 +1027,72 @@ return [=[
         "description": "By number: what becomes of calls, or messages' error code",
         "additionalProperties": {
           "anyOf": [
-            { "enum": ["busy", "no-answer", "failed", false] },
-            { "type": "integer", "minimum": 10000, "maximum": 99999 }
+            { "enum": ["completed", "busy", "no-answer", "failed", false] },
+            { "type": "integer", "minimum": 10000, "maximum": 99999 },
+            { "$ref": "#/components/schemas/Script" }
           ]
         }
+      },
+      "Seconds": { "type": "number", "minimum": 0, "maximum": 86400 },
+      "DialStatus": { "enum": ["completed", "busy", "no-answer", "failed"] },
+      "PayResult": {
+        "enum": [
+          "success",
+          "payment-connector-error",
+          "too-many-failed-attempts",
+          "caller-interrupted-with-star",
+          "caller-hung-up",
+          "validation-error",
+          "input-timeout"
+        ]
+      },
+      "Recorded": {
+        "description": "Seconds of each recording, or what is said and pressed in it",
+        "anyOf": [
+          { "$ref": "#/components/schemas/Seconds" },
+          {
+            "type": "object",
+            "properties": {
+              "duration": { "$ref": "#/components/schemas/Seconds" },
+              "text": { "type": "string" },
+              "digits": { "type": "string" }
+            },
+            "additionalProperties": false
+          }
+        ]
+      },
+      "Script": {
+        "type": "object",
+        "description": "What somebody does who is called",
+        "properties": {
+          "status": { "$ref": "#/components/schemas/DialStatus" },
+          "answered_by": {
+            "enum": [
+              "human",
+              "machine_start",
+              "machine_end_beep",
+              "machine_end_silence",
+              "machine_end_other",
+              "fax",
+              "unknown"
+            ]
+          },
+          "digits": { "type": "array", "items": { "type": ["string", "number"] } },
+          "speech": { "type": "array", "items": { "type": ["string", "number"] } },
+          "dial": {
+            "type": "object",
+            "properties": {
+              "status": { "$ref": "#/components/schemas/DialStatus" },
+              "duration": { "$ref": "#/components/schemas/Seconds" }
+            },
+            "additionalProperties": false
+          },
+          "duration": { "$ref": "#/components/schemas/Seconds" },
+          "recording": { "$ref": "#/components/schemas/Recorded" },
+          "pay": { "$ref": "#/components/schemas/PayResult" },
+          "refer": { "$ref": "#/components/schemas/DialStatus" }
+        },
+        "additionalProperties": false
       },
       "Options": {
         "type": "object",

@@ -118,6 +118,11 @@ local reachable = {
    completed = { assigned = true, wrapping = true },
 }
 
+--- A task that a test added waits for its worker, unless the test says otherwise.
+function tasks.after_add(_, _, record)
+   record.fields.assignment_status = record.fields.assignment_status or "pending"
+end
+
 function tasks.before_update(sandbox, call, record)
    local given, own = call.arguments, record.fields
    local ok, err = check_attributes(given)
