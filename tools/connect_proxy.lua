@@ -1,18 +1,21 @@
--- connect_proxy.lua: a CONNECT proxy on loopback whose every tunnel to twilio.com ends at the
--- sandbox: with HTTPS_PROXY and a CA setting a program needs no change.
+-- connect_proxy.lua: a CONNECT proxy whose every tunnel to twilio.com ends at the sandbox on this
+-- machine: with HTTPS_PROXY and a CA setting a program needs no change.
 --
---   lua5.4 tools/connect_proxy.lua SANDBOX_PORT [PORT]     prints the port that it listens on
+--   lua5.4 tools/connect_proxy.lua SANDBOX_PORT [PORT [ADDRESS]]     prints the port that it listens
+--   on. ADDRESS: where it listens, and the sandbox; 127.0.0.1 unless it is given
 --
 -- Tunnels to other hosts are refused (403): the sandbox sends nothing to anybody. Ends when its
 -- standard input does, so that it never outlives who started it.
 
 local uv = require "luv"
 
-local sandbox_port, port = tonumber(arg[1]), tonumber(arg[2] or 0)
+local sandbox_port, port, address = tonumber(arg[1]), tonumber(arg[2] or 0), arg[3] or "127.0.0.1"
 if not sandbox_port or not port then
-   io.stderr:write "usage: connect_proxy.lua SANDBOX_PORT [PORT]\n"
+   io.stderr:write "usage: connect_proxy.lua SANDBOX_PORT [PORT [ADDRESS]]\n"
    os.exit(2)
 end
+
+local sandbox_address = address == "0.0.0.0" and "127.0.0.1" or address
 
 local LONGEST_HEAD = 16384 -- bytes
 
@@ -58,7 +61,7 @@ end
 
 local function open_tunnel(client, rest)
    local upstream = uv.new_tcp()
-   upstream:connect("127.0.0.1", sandbox_port, function(err)
+   upstream:connect(sandbox_address, sandbox_port, function(err)
       if err then
          close(upstream)
          return refuse(client, "502 Bad Gateway", "the sandbox doesn't answer: " .. err)
@@ -96,7 +99,7 @@ local function accept(server)
 end
 
 local server = uv.new_tcp()
-assert(server:bind("127.0.0.1", port))
+assert(server:bind(address, port))
 assert(server:listen(128, function(err) if not err then accept(server) end end))
 print(server:getsockname().port)
 io.stdout:flush()

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Starts nginx with its Lua module on a loopback port, from one of the examples' configurations.
 #
-#   tools/nginx.sh start CONF FOLDER [PORT]   prints the port. Without PORT: a free one. PLAIN=8080: plain HTTP there, too
+#   tools/nginx.sh start CONF FOLDER [PORT]   prints the port. Without PORT: a free one. PLAIN=8080: plain HTTP there, too.
+#                                             LISTEN=0.0.0.0: the address, instead of 127.0.0.1; SANDBOX_HOSTS="a b":
+#                                             names by which others call it, which the certificate has, too
 #   tools/nginx.sh stop FOLDER                waits until it has ended
 #
 # FOLDER gets everything it needs: a certificate for localhost and its authority (ca.pem), the log, and links to the library, which must
@@ -18,6 +20,7 @@ edges="ashburn dublin frankfurt osaka roaming sao-paulo singapore sydney tokyo u
 
 names() {
    printf 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1,DNS:*.twilio.com'
+   for host in ${SANDBOX_HOSTS:-}; do printf ',DNS:%s' "$host"; done
    for region in $regions; do
       printf ',DNS:*.%s.twilio.com' "$region"
       for edge in $edges; do printf ',DNS:*.%s.%s.twilio.com' "$edge" "$region"; done
@@ -51,11 +54,13 @@ write_main() {
       [ ! -f "$file" ] || echo "load_module $file;" >> "$1/main.conf"
    done
    [ "$(id -u)" != 0 ] || echo "user root;" >> "$1/main.conf"
+   echo "env SANDBOX_HOSTS;" >> "$1/main.conf"
 }
 
 # nginx itself says whether a port is free.
 try_port() {
-   sed -e "s/127\.0\.0\.1:8000/127.0.0.1:$3/" ${PLAIN:+-e "s/# listen 127\.0\.0\.1:PLAIN;/listen 127.0.0.1:$PLAIN;/"} \
+   listen=${LISTEN:-127.0.0.1}
+   sed -e "s/127\.0\.0\.1:8000/$listen:$3/" ${PLAIN:+-e "s/# listen 127\.0\.0\.1:PLAIN;/listen $listen:$PLAIN;/"} \
       "$1" > "$2/nginx.conf"
    "$nginx" -p "$2" -c "$2/nginx.conf" -e "$2/error.log" 2>> "$2/start.log"
 }

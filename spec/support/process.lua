@@ -86,9 +86,9 @@ function process.free_port()
 end
 
 -- Waits until someone listens there.
-function process.await_port(port)
+function process.await_port(port, address)
    for _ = 1, 500 do
-      local connection = socket.connect("127.0.0.1", port)
+      local connection = socket.connect(address or "127.0.0.1", port)
       if connection then return connection:close() end
       socket.sleep(0.01)
    end
