@@ -3,8 +3,8 @@
 --   local centre = require("support.contact_centre").new()
 --
 -- Its parts: box, client, space (the workspace), asked (requests of webhooks), answers (what
--- http://app.example/assign answers next: JSON texts, or functions), available and offline
--- (activities' SIDs).
+-- http://app.example/assign answers next: JSON texts, or functions), pages (path -> what
+-- http://app.example answers there), available and offline (activities' SIDs).
 
 local json = require "twilio.json"
 local sandbox_client = require "support.sandbox_client"
@@ -17,10 +17,11 @@ local contact_centre = {}
 --- Makes one.
 -- @param options (table | nil) of workspaces:create
 function contact_centre.new(options)
-   local self = setmetatable({ asked = {}, answers = {} }, Centre)
+   local self = setmetatable({ asked = {}, answers = {}, pages = {} }, Centre)
    self.box, self.client = sandbox_client.new { webhook = function(request)
       self.asked[#self.asked + 1] = request
       local answer = request.url:find("/assign", 1, true) and table.remove(self.answers, 1)
+         or self.pages[request.url:match "^http://app.example(/[^?]*)"]
          or '<Response><Pause length="60"/></Response>'
       return type(answer) == "function" and answer(request) or answer
    end }

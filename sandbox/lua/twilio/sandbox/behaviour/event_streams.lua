@@ -18,8 +18,7 @@ local function moment(seconds)
 end
 
 local function path_of(sandbox, account_sid, rest)
-   return "events" .. (sandbox.accounts:is_owned(account_sid) and "@" .. account_sid or "")
-      .. "/v1/" .. rest
+   return "events" .. sandbox.accounts:scope(account_sid) .. "/v1/" .. rest
 end
 
 -- A sink's configuration is JSON, as text or read already.

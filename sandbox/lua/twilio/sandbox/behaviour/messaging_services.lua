@@ -20,8 +20,7 @@ local kinds = {
 --- The path of what an account has of a product beside api: subaccounts have theirs apart.
 -- @param rest (string) "messaging", "/v1/Services"
 function messaging_services.path(sandbox, account_sid, product, rest)
-   local scope = sandbox.accounts:is_owned(account_sid) and "@" .. account_sid or ""
-   return product .. scope .. rest
+   return product .. sandbox.accounts:scope(account_sid) .. rest
 end
 
 --- The record of a service. @return (table | nil)

@@ -10,6 +10,10 @@ local verbs = require "twilio.sandbox.twiml.verbs"
 local voice = require "twilio.sandbox.twiml.voice"
 
 local queues = {}
+
+--- Those of a workflow: begin(run, element) -> path of the call's task; leave(sandbox, path) when the
+-- caller has gone. taskrouter/enqueued.lua has them.
+queues.workflow = {}
 local members = {}
 queues.members = members
 
@@ -120,8 +124,10 @@ function enqueue.begin(run, element)
    local most = attributes.maxQueueSize and verbs.number(element, "maxQueueSize", MOST)
       or tonumber(queue.fields.max_size) or MOST
    if size_of(sandbox, queue) >= most then return 0, { result = "queue-full" } end
-   local data = { queue = queue.path, member = enter(run, queue).path, began = sandbox.clock.now }
+   local member = enter(run, queue)
+   local data = { queue = queue.path, member = member.path, began = sandbox.clock.now }
    run.process.waits, run.process.data = true, data
+   if attributes.workflowSid then data.task = queues.workflow.begin(run, element) end
    if (attributes.waitUrl or "") ~= "" then
       voice.entertain_with(run, {
          url = document.resolve(run.url, attributes.waitUrl),
@@ -137,10 +143,11 @@ function enqueue.begin(run, element)
    return LONGEST, data
 end
 
-local function take_out(sandbox, data)
+local function take_out(sandbox, data, is_bridged)
    if data.left then return end
    data.left = sandbox.clock.now
    sandbox.store:remove(data.member, true)
+   if data.task and not is_bridged then queues.workflow.leave(sandbox, data.task) end
 end
 
 local function result_params(sandbox, data, result)
@@ -192,14 +199,24 @@ end
 local noun_verb = {}
 dials.nouns.Queue = noun_verb
 
--- Connects who dials with the first in the queue. @return (table | nil) the member's call
+-- The first in a queue, or the one whom a reservation is for.
+local function member_for(sandbox, queue, noun)
+   local reservation = noun.attributes.reservationSid
+   if not reservation then return front(sandbox, queue) end
+   for member in sandbox.store:each(members_of(queue), { ascending = true }) do
+      if member.fields.reservation_sid == reservation then return member end
+   end
+   return nil
+end
+
+-- Connects who dials with somebody in the queue. @return (table | nil) the member's call
 local function bridge(run, queue, noun)
    local sandbox = run.sandbox
-   local member = queue and front(sandbox, queue)
+   local member = queue and member_for(sandbox, queue, noun)
    local call = member and records.at(sandbox, member.fields.call, "Calls")
    local process = call and call.fields.process
    if not process or not process.data or process.verb.tag ~= "Enqueue" then return nil end
-   take_out(sandbox, process.data)
+   take_out(sandbox, process.data, true)
    process.wait, process.data.agent = nil, run.record.path
    verbs.note(run, {
       verb = "Dial", noun = "Queue", to = verbs.text(noun), call_sid = call.fields.sid,

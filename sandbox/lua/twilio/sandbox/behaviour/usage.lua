@@ -179,7 +179,7 @@ local function each_use(sandbox, account_sid, f)
       local fields = record.fields
       f(fields.category, fields.day, fields.count, fields.usage)
    end
-   local scope = sandbox.accounts:is_owned(account_sid) and "@" .. account_sid or ""
+   local scope = sandbox.accounts:scope(account_sid)
    for service in sandbox.store:each("verify" .. scope .. "/v2/Services", {}) do
       for record in sandbox.store:each(service.path .. "/Verifications", {}) do
          if record.fields.account_sid == account_sid then each_send(record.fields, f) end

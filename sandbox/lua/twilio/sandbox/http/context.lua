@@ -119,8 +119,7 @@ local function addresses(call, sandbox)
    call.base, call.extension = "https://" .. call.product .. ".twilio.com", extension
    call.uri, call.url = path .. extension, call.base .. path .. extension
    -- In api v2010 the account is in the path already.
-   call.scope = call.product ~= "api" and sandbox.accounts:is_owned(call.account_sid)
-      and "@" .. call.account_sid or ""
+   call.scope = call.product ~= "api" and sandbox.accounts:scope(call.account_sid) or ""
    call.path, call.shared = context.kept_path(call, #call.segments)
 end
 

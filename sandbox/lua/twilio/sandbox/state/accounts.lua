@@ -35,6 +35,10 @@ function Accounts:is_owned(sid)
    return account ~= nil and account.owner ~= nil
 end
 
+--- What the path of an account's records begins with beyond the product: subaccounts have theirs
+-- apart. @return (string)
+function Accounts:scope(sid) return self:is_owned(sid) and "@" .. sid or "" end
+
 --- Makes an API key known, or revokes it (secret = nil).
 function Accounts:set_key(sid, account_sid, secret)
    self.keys[sid] = { account = account_sid, secret = secret, revoked = secret == nil or nil }

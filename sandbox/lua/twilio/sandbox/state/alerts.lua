@@ -55,8 +55,7 @@ end
 -- @return (table) its record
 function alerts.make(sandbox, about, code, message, level)
    level = level or "error"
-   local is_owned = sandbox.accounts:is_owned(about.account_sid)
-   local path = "monitor" .. (is_owned and "@" .. about.account_sid or "") .. "/v1/Alerts"
+   local path = "monitor" .. sandbox.accounts:scope(about.account_sid) .. "/v1/Alerts"
    local now, answer = sandbox.clock.now, about.response or {}
    if sandbox.store:count(path) >= KEPT then
       sandbox.store:remove(sandbox.store:each(path, { ascending = true })().path)

@@ -95,7 +95,7 @@ local is_process = object_of {
    data = optional(object_of {
       began = numbers, left = numbers, queue = texts, member = texts, agent = texts,
       conference = texts, participant = texts, recording = texts, child = texts, status = texts,
-      result = texts, sid = texts,
+      result = texts, sid = texts, task = texts,
    }),
    script = object_of {
       digits = arrays, speech = arrays, duration = numbers, pay = texts, refer = texts,
@@ -125,6 +125,7 @@ local computed = {
    { "^api/.*/Queues$", fields { friendly_name = texts, waiting = arrays } },
    { "^api/.*/Members$", fields {
       sid = texts, call = texts, call_sid = texts, date_enqueued = is_number,
+      reservation_sid = texts,
    } },
    { "^api/.*/Recordings$", fields {
       recording_status_callback = texts, recording_status_callback_method = texts,

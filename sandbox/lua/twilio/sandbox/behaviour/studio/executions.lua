@@ -344,7 +344,7 @@ executions.contexts = contexts
 -- Messages and calls that come in -----------------------------------------------------------------
 
 local function find_flow(sandbox, account_sid, sid)
-   local scope = sandbox.accounts:is_owned(account_sid) and "@" .. account_sid or ""
+   local scope = sandbox.accounts:scope(account_sid)
    for _, version in ipairs { "v2", "v1" } do
       local flow = sandbox.store:get(("studio%s/%s/Flows/%s"):format(scope, version, sid))
       if flow then return flow end

@@ -18,6 +18,7 @@ local instructions = {}
 local API = "api/2010-04-01/Accounts/"
 local RESERVATIONS = "taskrouter/Workspaces/{}/Tasks/{}/Reservations"
 local TALK = '<Response><Pause length="3600"/></Response>' -- a call lasts until somebody ends it
+local MEET = '<Response><Dial><Queue reservationSid="%s">%s</Queue></Dial></Response>'
 local JOIN = "<Response><Dial><Conference>%s</Conference></Dial></Response>"
 local LOOK, RING_TIME = 1, 60 -- seconds between looks at a call; until it must be answered
 
@@ -111,10 +112,24 @@ local function or_reject(sandbox, index, reservation, call)
    if not call then state.reject(sandbox, index, reservation) end
 end
 
+-- Notes for which reservation a call waits in its queue. @return (table | nil) the member
+local function meet_in_queue(sandbox, reservation, sid)
+   local call = sid and sandbox.store:get(account_of(reservation) .. "/Calls/" .. sid)
+   local data = call and call.fields.process and call.fields.process.data
+   local member = data and records.at(sandbox, data.member, "Members")
+   if member then member.fields.reservation_sid = reservation.fields.sid end
+   return member
+end
+
 -- The worker is called and talks with the caller whose call the task is of.
 function known.dequeue(sandbox, index, reservation, given)
-   local sid = caller_of(state.task_of(sandbox, reservation))
-   local call = call_worker(sandbox, index, reservation, given, { twiml = TALK, accepts = true })
+   local task = state.task_of(sandbox, reservation)
+   local sid = caller_of(task)
+   local member = meet_in_queue(sandbox, reservation, sid)
+   local call = call_worker(sandbox, index, reservation, given, {
+      twiml = member and MEET:format(reservation.fields.sid, task.fields.workflow_sid) or TALK,
+      accepts = true,
+   })
    if call and sid then call.fields.parent_call_sid = sid end
    or_reject(sandbox, index, reservation, call)
 end

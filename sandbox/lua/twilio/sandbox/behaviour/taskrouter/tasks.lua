@@ -15,7 +15,7 @@ local tasks = { events = {} }
 
 local TASKS = "taskrouter/Workspaces/{}/Tasks"
 local LIFE = 86400 -- seconds until a task that nobody takes is canceled
-local LONGEST_LIFE = 1209600 -- two weeks
+tasks.LONGEST_LIFE = 1209600 -- two weeks
 
 local function refuse(message) return nil, api_error.new(400, 20001, message) end
 
@@ -75,8 +75,8 @@ function tasks.before_create(sandbox, call)
    local path = workspace.path(call.path)
    local ok, err = check_attributes(call.arguments)
    local timeout = call.arguments.timeout
-   if timeout and (timeout < 1 or timeout > LONGEST_LIFE) then
-      return nil, api_error.invalid("Timeout", "must be from 1 to " .. LONGEST_LIFE)
+   if timeout and (timeout < 1 or timeout > tasks.LONGEST_LIFE) then
+      return nil, api_error.invalid("Timeout", "must be from 1 to " .. tasks.LONGEST_LIFE)
    end
    if ok then ok, err = choose_workflow(sandbox, call, path) end
    if ok then ok, err = choose_channel(sandbox, call, path) end
