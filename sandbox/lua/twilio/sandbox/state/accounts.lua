@@ -35,8 +35,8 @@ function Accounts:is_owned(sid)
    return account ~= nil and account.owner ~= nil
 end
 
---- What the path of an account's records begins with beyond the product: subaccounts have theirs
--- apart. @return (string)
+--- Returns what stands behind a product's name in the paths of an account's records: subaccounts
+-- have theirs apart.
 function Accounts:scope(sid) return self:is_owned(sid) and "@" .. sid or "" end
 
 --- Makes an API key known, or revokes it (secret = nil).
