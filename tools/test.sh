@@ -47,7 +47,7 @@ run_specs() {
    fi
    LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="build/$1/?.so;;" \
       ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 SANITIZER="$preload" \
-      timeout 900 env LD_PRELOAD="$preload" "${1%%-*}" "$busted" -o TAP \
+      timeout 1500 env LD_PRELOAD="$preload" "${1%%-*}" "$busted" -o TAP \
       ${SPECS:-$(specs_of "$1")} </dev/null
 }
 

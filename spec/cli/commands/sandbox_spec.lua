@@ -26,6 +26,7 @@ describe("twilio sandbox", function()
    end
 
    setup(function()
+      process.run "make -s LUA=luajit"
       folder, port = process.folder(), process.free_port()
       process.run("LUA_PATH='%s' LUA_CPATH='%s' %s cli/bin/twilio sandbox --port %d --folder %s/box "
          .. ">%s/started 2>%s/failed & echo $! >%s/pid", package.path, package.cpath,
