@@ -568,12 +568,14 @@ local Task = {}
 ---@return any ... what the function returned
 function Task:wait() end
 
----Cancels the task; a call that it waits for ends with an error of kind `cancelled`.
+---Cancels the task: what it waits for ends now, and every further call in it fails with an error of
+---kind `cancelled`.
 ---
 ---Errors: none; a task that is over stays as it is.
 ---```lua
 ---twilio.run(function()
 ---   local task = twilio.spawn(function() twilio.sleep(60) end)
+---   twilio.sleep(0.01)                                  -- it has begun: a wait that comes later isn't cut
 ---   task:cancel()
 ---end)
 ---```
