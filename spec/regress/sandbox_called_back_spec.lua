@@ -1,6 +1,7 @@
--- A program that is being asked may call the API, or use the sandbox, before it answers. New TwiML for
--- an inbound call whose first document was asked for stopped the call for ever (receive_call never
--- returned), and an instruction for a reservation that a reset or a load had taken away raised.
+-- A program that is being asked may call the API, or use the sandbox, before it answers. New TwiML
+-- for an inbound call whose first document was asked for stopped the call for ever (receive_call
+-- never returned), and an instruction for a reservation that a reset or a load had taken away
+-- raised.
 
 local contact_centre = require "support.contact_centre"
 local sandbox = require "twilio.sandbox"
