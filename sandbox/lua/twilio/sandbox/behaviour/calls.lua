@@ -273,7 +273,9 @@ local function redirect(sandbox, record, given)
    voice.abort(sandbox, record, true)
    fields.program = nil
    -- Not answered yet, or not followed yet as nobody knows who it is: it begins with the new one.
-   if fields.status ~= "in-progress" or not fields.process then return end
+   -- One that came in is followed from its beginning, and answered by what it is told.
+   local has_begun = fields.status == "in-progress" or fields.direction == "inbound"
+   if not has_begun or not fields.process then return end
    voice.begin(sandbox, record)
    follow(sandbox, record)
 end

@@ -4,6 +4,7 @@
 local core = require "twilio.core"
 local json = require "twilio.json"
 local number = require "twilio.util.number"
+local trim = require("twilio.util.text").trim
 
 local values = {}
 
@@ -26,15 +27,15 @@ end
 -- @return (string)
 function values.fill(text, context)
    if type(text) ~= "string" then return text_of(text) end
-   return (text:gsub("{{[ \t]*([^{}| \t]*)[^{}]*}}", function(path)
-      return text_of(at(context, path))
+   return (text:gsub("{{([^{}]*)}}", function(inner)
+      return text_of(at(context, inner:match "^[ \t]*([^| \t]*)"))
    end))
 end
 
 local function words(text)
    local list = {}
    for word in text:gmatch("[^,]+") do
-      list[#list + 1] = word:match("^[ \t]*(.-)[ \t]*$")
+      list[#list + 1] = trim(word)
    end
    return list
 end

@@ -301,9 +301,17 @@ end
 
 -- Going on ----------------------------------------------------------------------------------------
 
+-- Takes the first of a list that may be long. Taken ones keep their place until all are taken.
 local function take(list)
-   if not list[1] then return nil end
-   return table.remove(list, 1)
+   local at = list.first or 1
+   local item = list[at]
+   if not item then return nil end
+   list[at], list.first = false, at + 1
+   if at == #list then
+      for i = at, 1, -1 do list[i] = nil end
+      list.first = 1
+   end
+   return item
 end
 
 --- Goes on with all that has to be looked at, and then calls the user's programs, until nothing is

@@ -61,7 +61,7 @@ function queues.workflow.begin(run, element)
    local space = workspace.path(workflow.path)
    local record = records.make(sandbox, space .. "/Tasks", "WT", {
       account_sid = account_sid, workspace_sid = space:match "[^/]*$", attributes = text,
-      priority = whole_number(task, "priority", 0, 2147483647),
+      priority = whole_number(task, "priority", 0, tasks.MOST_PRIORITY),
       timeout = whole_number(task, "timeout", 1, tasks.LONGEST_LIFE),
    })
    tasks.after_create(sandbox, {

@@ -1,6 +1,7 @@
 -- sandbox/behaviour/taskrouter/events.lua: what happens in a workspace: kept as resources, and told
 -- to its EventCallbackUrl.
 
+local convert = require "twilio.sandbox.schema.convert"
 local field_names = require "twilio.sandbox.schema.field_names"
 local json = require "twilio.json"
 local time = require "twilio.util.time"
@@ -166,7 +167,7 @@ function events.window(sandbox, given)
    local to = given.end_date and time.parse(given.end_date) or now
    local from = given.start_date and time.parse(given.start_date)
       or to - 60 * (tonumber(given.minutes) or 15)
-   return from, to
+   return math.max(0, math.min(from, convert.LATEST)), to
 end
 
 return events

@@ -58,7 +58,9 @@ function instructions.ask(sandbox, index, reservation, workflow, go_on)
       local response = ask_one(sandbox, own.account_sid, own.assignment_callback_url, params)
          or ask_one(sandbox, own.account_sid, own.fallback_assignment_callback_url, params)
       local answer = response and json.decode(response.body or "")
-      if type(answer) == "table" then
+      -- The program may have reset the sandbox, or deleted the task, before it answered.
+      local is_there = sandbox.store:get(reservation.path) == reservation
+      if is_there and type(answer) == "table" then
          instructions.carry_out(sandbox, index, reservation, answer)
       end
       go_on()
@@ -162,7 +164,8 @@ function known.conference(sandbox, index, reservation, given)
    sandbox.store:name(room, task.fields.sid)
    local participants = room.path .. "/Participants"
    local call = call_worker(sandbox, index, reservation, given, {
-      twiml = JOIN:format(task.fields.sid), participant = participants, conference = room.path, accepts = true,
+      twiml = JOIN:format(task.fields.sid), participant = participants, conference = room.path,
+      accepts = true,
    })
    if not call then return state.reject(sandbox, index, reservation) end
    local sid, customer = call.fields.sid, caller_of(task)

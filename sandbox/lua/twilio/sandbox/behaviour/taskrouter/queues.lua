@@ -12,10 +12,15 @@ local queues = {}
 
 local function refuse(message) return nil, api_error.new(400, 20001, message) end
 
+local MOST_WORKERS = 2147483647 -- that a queue may reserve for a task; a dump holds no larger ones
+
 local function check_queue(sandbox, call, record)
    local given = call.arguments
    if workspace.is_taken(sandbox, call.path, "TaskQueues", given.friendly_name, record) then
       return nil, api_error.invalid("FriendlyName", "is that of another task queue")
+   end
+   if (tonumber(given.max_reserved_workers) or 1) > MOST_WORKERS then
+      return nil, api_error.invalid("MaxReservedWorkers", "must be at most " .. MOST_WORKERS)
    end
    local text = given.target_workers
    if text and text ~= "" then

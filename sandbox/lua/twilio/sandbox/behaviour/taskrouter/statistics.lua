@@ -69,7 +69,7 @@ local function count_tasks(sandbox, path, about, out)
       local status = fields.assignment_status
       if by_status[status] and (not about.field or fields[about.field] == about.sid) then
          by_status[status], total = by_status[status] + 1, total + 1
-         local priority = ("%d"):format(tonumber(fields.priority) or 0)
+         local priority = ("%.0f"):format(tonumber(fields.priority) or 0)
          by_priority[priority] = (by_priority[priority] or 0) + 1
          if status == "pending" then oldest = fields end
       end

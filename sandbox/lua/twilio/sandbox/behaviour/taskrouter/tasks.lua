@@ -16,6 +16,7 @@ local tasks = { events = {} }
 local TASKS = "taskrouter/Workspaces/{}/Tasks"
 local LIFE = 86400 -- seconds until a task that nobody takes is canceled
 tasks.LONGEST_LIFE = 1209600 -- two weeks
+tasks.MOST_PRIORITY = 2147483647
 
 local function refuse(message) return nil, api_error.new(400, 20001, message) end
 
@@ -71,9 +72,18 @@ local function set_channel(fields, channel)
    fields.task_channel_unique_name = channel.fields.unique_name
 end
 
+-- A dump holds no larger numbers, nor does a workflow's configuration.
+local function check_priority(given)
+   local priority = tonumber(given.priority) or 0
+   if math.abs(priority) <= tasks.MOST_PRIORITY then return true end
+   return nil, api_error.invalid("Priority",
+      ("must be from %d to %d"):format(-tasks.MOST_PRIORITY, tasks.MOST_PRIORITY))
+end
+
 function tasks.before_create(sandbox, call)
    local path = workspace.path(call.path)
    local ok, err = check_attributes(call.arguments)
+   if ok then ok, err = check_priority(call.arguments) end
    local timeout = call.arguments.timeout
    if timeout and (timeout < 1 or timeout > tasks.LONGEST_LIFE) then
       return nil, api_error.invalid("Timeout", "must be from 1 to " .. tasks.LONGEST_LIFE)
@@ -126,6 +136,7 @@ end
 function tasks.before_update(sandbox, call, record)
    local given, own = call.arguments, record.fields
    local ok, err = check_attributes(given)
+   if ok then ok, err = check_priority(given) end
    if not ok then return nil, err end
    local wanted = given.assignment_status
    if is_given(wanted) and wanted ~= own.assignment_status then
