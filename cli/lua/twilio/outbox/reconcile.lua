@@ -53,8 +53,12 @@ local function judge(result, row, found, taken)
       end
    end
    result.verdict, result.reason, result.others = "missing", "not found at Twilio", others
-   if #others == 0 then return end
+   if #others == 0 and not found.is_cut then return end
    result.verdict = "unsure"
+   if #others == 0 then
+      result.reason = ("not among the newest %d messages to this number"):format(LIMIT)
+      return
+   end
    result.reason = "Twilio has messages to this number with another text: "
       .. table.concat(others, " ", 1, math.min(3, #others))
 end
@@ -82,7 +86,10 @@ local function take(search, items)
       local time = twilio.time(message.date_created or message.date_sent or "") or math.huge
       search.old = time < search.earliest and search.old + 1 or 0
       search.count = search.count + 1
-      if search.old > OLD or search.count > LIMIT then return true end
+      if search.old > OLD then return true end
+      -- The row's message may be older than all that were looked at.
+      search.found.is_cut = search.count > LIMIT
+      if search.found.is_cut then return true end
       if search.old == 0 and message.direction ~= "inbound" then
          search.found[#search.found + 1] = {
             sid = message.sid, time = time, from = message.from, body = message.body,
