@@ -49,10 +49,23 @@ describe("the stored accounts", function()
 
    it("that are damaged are told of, and not overwritten", function()
       process.run("mkdir -p \"%s/it's here/twilio-lua\"", folder)
-      process.write(file(), "{")
+      for _, text in ipairs {
+         "{", "[]", '{"profiles":{"a":3}}', '{"profiles":{"a":{"api_key":{}}}}',
+         '{"profiles":{},"active":7}', '{"profiles":[{}]}',
+      } do
+         process.write(file(), text)
+         local stored, message = profiles.load(environment)
+         assert.is_nil(stored, text)
+         assert.matches("is damaged", message)
+      end
+   end)
+
+   it("that can't be opened aren't taken for none, which a login would write in their place", function()
+      process.run("mkdir -p \"%s/it's here\"", folder)
+      process.write(folder .. "/it's here/twilio-lua", "a file in the place of the folder")
       local stored, message = profiles.load(environment)
       assert.is_nil(stored)
-      assert.matches("is damaged", message)
+      assert.matches("config.json: Not a directory", message)
    end)
 
    it("stand below HOME without XDG_CONFIG_HOME", function()

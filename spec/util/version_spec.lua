@@ -22,7 +22,8 @@ describe("the version", function()
          return pending "not a checkout"
       end
       local pattern = version:gsub("%.", "\\.")
-      assert.same({ "CHANGELOG.md", "lua/twilio/util/version.lua" },
+      -- The manual page is made of the program, which its spec compares with it.
+      assert.same({ "CHANGELOG.md", "cli/man/twilio.1", "lua/twilio/util/version.lua" },
          process.lines("git grep -lIwE -e '" .. pattern .. "' -- . | sort"))
    end)
 

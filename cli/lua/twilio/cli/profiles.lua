@@ -22,18 +22,38 @@ function profiles.folder(environment)
    return home .. "/.config/twilio-lua"
 end
 
+local function is_text(value) return value == nil or type(value) == "string" end
+
+-- Returns true for what `save` writes: others may have written the file by hand.
+local function is_whole(stored)
+   if type(stored) ~= "table" or type(stored.profiles) ~= "table" or not is_text(stored.active) then
+      return false
+   end
+   for name, profile in pairs(stored.profiles) do
+      if type(name) ~= "string" or type(profile) ~= "table" then return false end
+      for _, field in ipairs(profiles.fields) do
+         if not is_text(profile[field]) then return false end
+      end
+   end
+   return true
+end
+
+local ENOENT = 2 -- Linux, macOS and the BSDs
+
 --- Reads the stored profiles.
 -- @param environment (function) name -> text | nil
 -- @return (table) { active, profiles = name -> profile }, without any where there is no file
 -- @return[2] nil, (string) message
 function profiles.load(environment)
    local folder = profiles.folder(environment)
-   local file = folder and io.open(folder .. "/config.json", "rb")
-   if not file then return { profiles = {} } end
+   if not folder then return { profiles = {} } end
+   local file, message, code = io.open(folder .. "/config.json", "rb")
+   if not file and code == ENOENT then return { profiles = {} } end
+   if not file then return nil, message end -- a login would replace what is there
    local text = file:read "*a"
    file:close()
    local stored = require("twilio.json").decode(text or "")
-   if type(stored) ~= "table" or type(stored.profiles) ~= "table" then
+   if not is_whole(stored) then
       return nil, folder .. "/config.json is damaged: repair or remove it, then run twilio login"
    end
    return stored
