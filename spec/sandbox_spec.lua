@@ -133,6 +133,8 @@ describe("sandbox", function()
                .. ("e"):rep(32))
          assert.equal(1, #client.sync.v1.services("IS" .. ("e"):rep(32)).sync_maps:list())
          assert.has_error(function() box:add "https://video.twilio.com/v1/Nonsense" end)
+         local _, message = pcall(box.add, box, "https://video.twilio.com/v1/Rooms/" .. sid, 5)
+         assert.matches("add.fields must be a table, got a number$", message)
       end)
 
       it("says the same invented values each time", function()

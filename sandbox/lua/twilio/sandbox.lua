@@ -299,6 +299,9 @@ function Sandbox:webhooks() return self.webhook_log end
 -- @param fields (table | nil) by their names in answers
 function Sandbox:add(url, fields)
    if type(url) ~= "string" then error("add takes a URL, got a " .. type(url), 2) end
+   if fields ~= nil and type(fields) ~= "table" then
+      error("add.fields must be a table, got a " .. type(fields), 2)
+   end
    local call, message = context.about(self, url)
    if not call then error("add.url: " .. message, 2) end
    if call.account_sid then self:know_account(call.account_sid) end

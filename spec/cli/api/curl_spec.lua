@@ -1,6 +1,7 @@
 -- cli/api/curl.lua: a request as a curl command, which a shell reads as it was meant.
 
 local curl = require "twilio.cli.api.curl"
+local plain = require "twilio.cli.util.plain"
 local process = require "support.process"
 
 local function request(more)
@@ -53,10 +54,12 @@ it("a quoted word is read by a shell as it was", function()
    local folder = process.folder()
    for _, text in ipairs {
       "", "plain", "it's", "a b", "$(touch /tmp/x) `id` \\ \" !", "two\nlines", "tab\there",
-      "\27[31mred\127", "gr\195\188n \194\155x", "--x=y", "*", "~",
+      "\27[31mred\127", "gr\195\188n \194\155x",
+      "abc\226\128\174fed it's \\", "\155 no UTF-8 \255", "\240\159\152\128 smile", "--x=y", "*", "~",
    } do
       local word = curl.quoted(text)
       assert.is_nil(word:find "[\1-\8\11-\31\127]")
+      assert.equal((word:gsub("[\t\n]", " ")), plain.text((word:gsub("[\t\n]", " "))))
       process.write(folder .. "/script", "printf '%s|' " .. word .. "\n")
       assert.equal(text .. "|", process.output("bash %s/script", folder))
    end

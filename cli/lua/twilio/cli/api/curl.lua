@@ -4,24 +4,39 @@
 -- "(hidden)". Must not know how a request was made.
 
 local core = require "twilio.core"
+local plain = require "twilio.cli.util.plain"
 local redact = require "twilio.transport.redact"
 
 local curl = {}
 
--- A word for the shell. Control characters stand as escapes, as the line may be printed on a
--- terminal.
+local function as_hex(byte) return ("\\x%02x"):format(byte:byte()) end
+
+-- In $'...' the shell reads escapes: for all that a terminal must not get (util/plain.lua).
+local function escaped(text)
+   local out, at = {}, 1
+   while true do
+      local special = text:find("[%z\1-\31'\\\127-\255]", at)
+      out[#out + 1] = text:sub(at, (special or 0) - 1)
+      if not special then return "$'" .. table.concat(out) .. "'" end
+      local one = plain.sequence_at(text, special) or text:sub(special, special)
+      if one == "'" or one == "\\" then
+         out[#out + 1] = "\\" .. one
+      elseif #one > 1 and not plain.hidden(one) then
+         out[#out + 1] = one
+      else
+         out[#out + 1] = one:gsub(".", as_hex)
+      end
+      at = special + #one
+   end
+end
+
+-- A word for the shell. What a terminal would obey stands as escapes, as the line may be printed on
+-- one.
 local function quoted(text)
    if text:find "^[A-Za-z0-9@%%+=:,./_-]+$" then return text end
-   if not text:find "[%z\1-\8\11-\31\127]" and not text:find "\194[\128-\159]" then
-      return "'" .. text:gsub("'", "'\\''") .. "'"
-   end
-   text = text:gsub("[\\']", "\\%0"):gsub("[%z\1-\31\127]", function(byte)
-      return ("\\x%02x"):format(byte:byte())
-   end)
-   text = text:gsub("\194([\128-\159])", function(byte)
-      return ("\\xc2\\x%02x"):format(byte:byte())
-   end)
-   return "$'" .. text .. "'"
+   local line = text:gsub("[\t\n]", " ")
+   if plain.text(line) ~= line then return escaped(text) end
+   return "'" .. text:gsub("'", "'\\''") .. "'"
 end
 
 curl.quoted = quoted
@@ -39,10 +54,10 @@ end
 
 local function add_form(words, body)
    for name, value in body:gmatch "([^&=]+)=([^&]*)" do
-      local plain = decoded(value)
+      local text = decoded(value)
       -- curl encodes what follows the first "="; the name is encoded. No argument holds a NUL.
-      words[#words + 1] = plain:find "%z" and "--data-raw " .. quoted(name .. "=" .. value)
-         or "--data-urlencode " .. quoted(name .. "=" .. plain)
+      words[#words + 1] = text:find "%z" and "--data-raw " .. quoted(name .. "=" .. value)
+         or "--data-urlencode " .. quoted(name .. "=" .. text)
    end
 end
 
