@@ -55,6 +55,7 @@ describe("a sandbox for other machines", function()
    local folder, port, proxy
 
    setup(function()
+      process.run "make -s LUA=luajit"
       folder, port = process.folder(), process.free_port()
       process.output("LISTEN=127.0.0.2 SANDBOX_HOSTS='sandbox other' tools/nginx.sh start"
          .. " examples/sandbox/nginx.conf %s %d", folder, port)
