@@ -17,7 +17,7 @@
  * engine's own once it is threaded, and the owner's again after that thread was joined. QUEUED is
  * left by compare-and-swap: either the engine begins a transfer or its owner withdraws it.
  *
- * Which thread may touch what of an Engine:
+ * The fields of an Engine, and the thread that may touch each:
  *
  *   field                                             owner      thread of curl   guarded by
  *   mailbox, stop                                     writes     takes, reads     lock

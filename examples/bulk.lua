@@ -3,7 +3,7 @@
 --   lua examples/bulk.lua FROM "Hello" <numbers.txt              one number a line; the account is
 --   in the environment
 --
--- What failed is listed at the end, with the reason, and can be given to the next run.
+-- Messages that failed are listed at the end, with the reason, and can be given to the next run.
 -- TWILIO_BASE_URL: a sandbox instead.
 
 local twilio = require "twilio"

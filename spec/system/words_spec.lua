@@ -1,4 +1,4 @@
--- Comments are plain technical English: a block doesn't begin with a clause as its subject ("What
+-- Comments are plain technical English: a paragraph doesn't begin with a clause as its subject ("What
 -- was sent is ..."), and a doc comment is no bare question. CONTRIBUTING.md has the rules; this is
 -- the part of them that a program can check.
 
@@ -9,7 +9,7 @@ local openers = {
    Which = true, How = true, Why = true,
 }
 
--- Words that begin a clause also further on in a block; "That" may be a subject there.
+-- Words that begin a clause also further on in a paragraph; "That" may be a subject there.
 local clauses = {
    What = true, Who = true, Where = true, Whose = true, Whether = true, Which = true, How = true,
    Why = true,
@@ -32,8 +32,8 @@ local function is_bad(first, block)
    return first:find "^[A-Z][^.]*%?%s*$" ~= nil or first:find "^[A-Z][^.]*%? @return" ~= nil
 end
 
--- Calls visit(first line's text, the whole text) for each block of comments.
-local function each_block(path, visit)
+-- Calls visit(first line's text, the whole text) for each paragraph of comments.
+local function each_paragraph(path, visit)
    local block, is_inside = nil, false
    local function close()
       if block then visit(block[1], table.concat(block, " ")) end
@@ -41,7 +41,9 @@ local function each_block(path, visit)
    end
    for line in io.lines(path) do
       local text, goes_on = comment_of(path, line, is_inside)
-      if text then
+      if text == "" then
+         close()
+      elseif text then
          block = block or {}
          block[#block + 1] = text
       end
@@ -53,10 +55,10 @@ end
 
 it("a comment's sentences begin with a subject and a verb", function()
    local found, blocks = {}, 0
-   for _, path in ipairs(process.lines [[find lua sandbox cli csrc spec tools bench examples -type f \
+   for _, path in ipairs(process.lines [[find lua sandbox cli csrc spec tools bench examples types -type f \
       -name '*.lua' -o -name '*.c' -o -name '*.h' -o -name '*.sh']]) do
-      if not path:find "/api/" and not path:find "node_modules" then
-         each_block(path, function(first, block)
+      if not (path:find "twilio/api/" or path:find "schema/api/" or path:find "node_modules") then
+         each_paragraph(path, function(first, block)
             blocks = blocks + 1
             if is_bad(first, block) then found[#found + 1] = path .. ": " .. block:sub(1, 200) end
          end)

@@ -85,7 +85,7 @@ local Methods = {}
 ---Creates a resource: of a list.
 ---
 ---Errors: an unknown or missing parameter, or a value of a wrong type, raises at the line of the
----call. What the API refuses, networks and time-outs return `nil, err`.
+---call. Refusals of the API, networks and time-outs return `nil, err`.
 ---```lua
 ---local message, err = client.messages:create {
 ---   to = "+15558675310", from = "+14155552344", body = "Hello",
@@ -349,7 +349,7 @@ function Methods:describe(method) end
 ---@field credential_sid string CR..., under which Twilio has the public key
 ---@field algorithm? "RS256"|"PS256" RS256
 
----What `log` is told: no body, no secret, no query.
+---An event that `log` is told of: no body, no secret, no query.
 ---@class twilio.LogEvent
 ---@field event "start"|"response"|"error"|"retry"|"warning"
 ---@field method? string
@@ -459,7 +459,7 @@ function twilio.client(options) end
 function Client:request(method, url, options) end
 
 ---Streams a file in constant memory: recordings, media, whatever a URL leads to. Redirects are
----followed, to https only; credentials go to Twilio's hosts only. What breaks off is resumed.
+---followed, to https only; credentials go to Twilio's hosts only. A download that breaks off is resumed.
 ---
 ---Errors: a mistake in the arguments raises; no byte for `stall_timeout` is a `timeout`.
 ---```lua
@@ -605,8 +605,8 @@ function Task:cancel() end
 ---Calls a function for each item, several at a time. The function is ordinary code; in plain Lua it
 ---is suspended while a call waits, in nginx it is a light thread.
 ---
----Errors: a mistake of the program in the function raises here, with its line. What the API refuses
----is its item's `err`.
+---Errors: a mistake of the program in the function raises here, with its line. A refusal of the API is
+---its item's `err`.
 ---```lua
 ---local numbers = { "+15558675310", "+15558675311" }
 ---local results = twilio.map(numbers, function(to)

@@ -4,7 +4,7 @@
 --   local upstream = require("runtime.nginx.upstream").start()     -- options as those of
 --   support.server
 --
--- What a message's From says is done: a number (seconds to wait), "silent", "cut" (read, then hang
+-- A message's From says what is done: a number (seconds to wait), "silent", "cut" (read, then hang
 -- up without an answer), "half" (an answer that breaks off), "once 429" (the first time, and then
 -- isn't counted). Its Body is echoed. /seen?n= tells how often a Body came, /refused?n= how often
 -- it met a 429, /twice how many came more than once and how many at all.

@@ -15,7 +15,7 @@
 ---@field strict? boolean true: refuses parameters that an operation doesn't know; true
 ---@field journal? number how many requests are remembered; 1000
 
----What `configure` changes.
+---Options that `configure` changes.
 ---@class twilio.sandbox.Changes
 ---@field verification_code? string
 ---@field outcomes? table<string, twilio.sandbox.Outcome|string|integer|false> added to those that there are; false takes one away
@@ -51,7 +51,7 @@
 ---@field media? string[] URLs
 ---@field url? string of the webhook, in the place of the number's
 
----What somebody does who is called, or calls.
+---The doings of somebody who is called, or calls.
 ---@class twilio.sandbox.Script
 ---@field digits? string[] keys that are pressed, an entry for each Gather
 ---@field speech? string[] words that are said, an entry for each Gather
@@ -61,7 +61,7 @@
 ---@field pay? string the Result of Pay
 ---@field refer? string the status of Refer
 
----What becomes of calls to a number.
+---The outcome of calls to a number.
 ---@class twilio.sandbox.Outcome : twilio.sandbox.Script
 ---@field status? string "completed", "busy", "no-answer", "failed"
 ---@field answered_by? string "human", "machine_start", ...

@@ -81,7 +81,7 @@ function Node:element(tag, content, attributes) end
 ---@class twilio.twiml.Attributes
 ---@field attributes? table<string, twilio.twiml.Value> whose names the grammar doesn't know
 
----What TwiML's grammar doesn't know: other elements, texts, comments, ready markup. The languages
+---Markup beyond TwiML's grammar: other elements, texts, comments, ready markup. The languages
 ---are in `twilio.twiml.voice`, `.messaging` and `.fax`. Also `twilio.twiml`.
 ---@class twilio.twiml
 local twiml = {}

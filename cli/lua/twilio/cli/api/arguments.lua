@@ -11,7 +11,7 @@ local value = require "twilio.cli.api.value"
 
 local arguments = {}
 
--- What the operation knows under a name. @return (table | nil) { name, place, type, array, ... }
+-- Finds what the operation knows under a name. @return (table | nil) { name, place, type, array, ... }
 local function parameter_of(op, described, name)
    local plain = name:gsub("%-", "_")
    local found = op.by_name[plain] or op.by_wire[name]

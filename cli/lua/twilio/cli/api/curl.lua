@@ -30,8 +30,8 @@ local function escaped(text)
    end
 end
 
--- A word for the shell. What a terminal would obey stands as escapes, as the line may be printed on
--- one.
+-- Returns a word for the shell, with escapes for all that a terminal would obey: the line may be
+-- printed on one.
 local function quoted(text)
    if text:find "^[A-Za-z0-9@%%+=:,./_-]+$" then return text end
    local line = text:gsub("[\t\n]", " ")

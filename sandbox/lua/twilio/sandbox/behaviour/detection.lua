@@ -1,7 +1,7 @@
 -- sandbox/behaviour/detection.lua: answering machine detection, of calls that the API makes.
 --
--- Who answers is the script's (`answered_by`), else a human. A call waits for the result, unless it
--- is detected beside the call (AsyncAmd), which a callback tells.
+-- The script says who answers (`answered_by`), else a human does. A call waits for the result, unless
+-- it is detected beside the call (AsyncAmd), which a callback tells.
 
 local webhook = require "twilio.sandbox.http.webhook"
 

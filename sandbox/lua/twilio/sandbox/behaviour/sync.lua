@@ -1,7 +1,7 @@
 -- sandbox/behaviour/sync.lua: Sync's documents, lists, maps and streams, and the items of lists and
 -- maps: times to live, unique names, counted indices.
 --
--- What has expired is gone (404), and its name is free again.
+-- An expired record is gone (404), and its name is free again.
 
 local api_error = require "twilio.sandbox.http.api_error"
 

@@ -1,8 +1,8 @@
 -- sandbox/http/webhook.lua: the requests that Twilio makes to its users' programs: signed as the
 -- real ones, redirected, tried again, and with cookies.
 --
--- How a request gets there is the sandbox's `deliver`: a function of the test, or HTTP when served.
--- It returns a response, or nil, why, and a kind: "connect", "host", "tls" (nothing was sent),
+-- The sandbox's `deliver` takes a request there: a function of the test, or HTTP when served. It
+-- returns a response, or nil, why, and a kind: "connect", "host", "tls" (nothing was sent),
 -- "timeout", "protocol"; a test may give the kind alone, or nil: no answer. Everything sent is kept
 -- in a log, a request at a time. A failure becomes an alert of the monitor. Must not know what the
 -- parameters mean, beyond whose they are.

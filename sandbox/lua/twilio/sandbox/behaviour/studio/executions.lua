@@ -22,7 +22,7 @@ local REPLY_TIME = 3600 -- seconds in which a reply must come, where the widget 
 
 -- Waiting -----------------------------------------------------------------------------------------
 --
--- What an execution waits for is a record apart from the API's,
+-- An execution that waits for a message or a call has a record apart from the API's,
 -- "studio-waiting/<flow>/message:<number>" or "call:<SID>", so that it is found at once, and a dump
 -- has it.
 

@@ -6,8 +6,8 @@
 --   reservation  pending -> accepted -> wrapping -> completed;
 --                pending -> rejected, timeout, canceled, rescinded
 --
--- What has to be looked at next, a task without a worker or a worker with room, is put into the
--- index; dispatch.lua goes on with it. Nothing here calls a program of the user's.
+-- A task without a worker, or a worker with room, is put into the index, to be looked at next;
+-- dispatch.lua goes on with it. Nothing here calls a program of the user's.
 
 local events = require "twilio.sandbox.behaviour.taskrouter.events"
 local json = require "twilio.json"
