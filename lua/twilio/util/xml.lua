@@ -5,31 +5,18 @@
 -- (control characters, bytes that aren't UTF-8) is refused, never altered: nil, message, which the
 -- public function raises at the caller's line.
 
+local utf8 = require "twilio.util.utf8"
+
 local xml = {}
 
 xml.DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 
 local find, gsub, byte = string.find, string.gsub, string.byte
 
--- The characters beyond ASCII that XML 1.0 holds, by the first byte of their UTF-8 form; the rest
--- of that form as a pattern. Left out: overlong forms, surrogates, beyond U+10FFFF, U+FFFE and
--- U+FFFF.
-local TAIL = "[\128-\191]"
-local SEQUENCES = {}
-for first = 0xC2, 0xDF do SEQUENCES[first] = "^" .. TAIL end
-for first = 0xE1, 0xEE do SEQUENCES[first] = "^" .. TAIL .. TAIL end
-for first = 0xF1, 0xF3 do SEQUENCES[first] = "^" .. TAIL .. TAIL .. TAIL end
-SEQUENCES[0xE0] = "^[\160-\191]" .. TAIL
-SEQUENCES[0xED] = "^[\128-\159]" .. TAIL
-SEQUENCES[0xF0] = "^[\144-\191]" .. TAIL .. TAIL
-SEQUENCES[0xF4] = "^[\128-\143]" .. TAIL .. TAIL
-
-local function sequence_end(s, position, first)
-   if first ~= 0xEF then
-      return SEQUENCES[first] and select(2, find(s, SEQUENCES[first], position + 1))
-   end
-   if find(s, "^\191[\190\191]", position + 1) then return nil end
-   return select(2, find(s, "^" .. TAIL .. TAIL, position + 1))
+-- Of the characters of UTF-8, XML 1.0 holds neither U+FFFE nor U+FFFF.
+local function sequence_end(s, position)
+   if find(s, "^\239\191[\190\191]", position) then return nil end
+   return utf8.sequence_end(s, position)
 end
 
 -- Checks that XML can hold a text. @return true; or nil, (string) why not
@@ -37,7 +24,7 @@ local function check(s)
    local position = find(s, "[^\t\n\r -\127]")
    while position do
       local first = byte(s, position)
-      local last = sequence_end(s, position, first)
+      local last = sequence_end(s, position)
       if not last then
          local what = "not a character in UTF-8 that XML can hold"
          if first < 0x20 then what = "a control character" end

@@ -9,6 +9,7 @@
 
 local Webhook = require "twilio.webhook"
 local new_headers = require("http.headers").new
+local repeated = require "twilio.util.repeated"
 
 local M = {}
 
@@ -28,14 +29,7 @@ end
 -- The host is :authority, also over HTTP/1.1.
 local function plain_headers(headers)
    local plain = {}
-   for name, value in headers:each() do
-      local before = plain[name]
-      if type(before) == "table" then
-         before[#before + 1] = value
-      else
-         plain[name] = before and { before, value } or value
-      end
-   end
+   for name, value in headers:each() do repeated.add(plain, name, value) end
    return plain
 end
 

@@ -15,6 +15,7 @@ local core = require "twilio.core"
 local mistakes = require "twilio.util.lazy" "twilio.util.mistakes" -- with the first mistake
 local model = require "twilio.call.model"
 local operation = require "twilio.call.operation"
+local place = require "twilio.util.lazy" "twilio.call.place" -- beyond the usual version
 
 local walk = {}
 
@@ -53,15 +54,6 @@ local function add_side(names, side)
    add_children(names, side)
 end
 
-local function version_names(domain)
-   local names = {}
-   for version in pairs(model.domain(domain)) do
-      if version ~= 1 then names[#names + 1] = version end
-   end
-   table.sort(names)
-   return names
-end
-
 --- The names that may come next at a place, as they are written, sorted; not the path arguments.
 -- @param at (place)
 -- @return (array of strings)
@@ -71,7 +63,7 @@ function walk.names(at)
       names = model.domains()
       for _, name in ipairs(model.shortcuts()) do names[#names + 1] = name end
    elseif not at.data then
-      names = version_names(at.domain)
+      names = place.version_names(at.domain)
       add_children(names, model.version(at.domain, model.domain(at.domain)[1]))
    elseif not at.node then
       add_children(names, at.data)
@@ -126,20 +118,23 @@ local function begin(at, name)
    return true
 end
 
+local function in_version(at, version, name)
+   local node = model.node(model.version(at.domain, version), name)
+   if not node then return false end
+   go_to_version(at, version)
+   enter(at, node, name)
+   return true
+end
+
 local function in_product(at, name)
    local versions = model.domain(at.domain)
    if name ~= 1 and versions[name] then
       go_to_version(at, name, true)
       return true
    end
-   local order = { versions[1], (table.unpack or unpack)(version_names(at.domain)) }
-   for _, version in ipairs(order) do
-      local node = model.node(model.version(at.domain, version), name)
-      if node then
-         go_to_version(at, version)
-         enter(at, node, name)
-         return true
-      end
+   if in_version(at, versions[1], name) then return true end
+   for _, version in ipairs(place.version_names(at.domain)) do
+      if in_version(at, version, name) then return true end
    end
    return false
 end

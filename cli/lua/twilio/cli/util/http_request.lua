@@ -4,20 +4,11 @@
 -- header that came several times is an array, as twilio.webhook takes it.
 
 local core = require "twilio.core"
+local repeated = require "twilio.util.repeated"
 
 local http_request = {}
 
 local MOST_HEAD, MOST_BODY = 64 * 1024, 1024 * 1024
-
-local function add(headers, name, value)
-   name = core.lower(name)
-   local before = headers[name]
-   if type(before) == "table" then
-      before[#before + 1] = value
-   else
-      headers[name] = before and { before, value } or value
-   end
-end
 
 --- Reads the lines before a body.
 -- @param head (string) up to the empty line
@@ -30,7 +21,7 @@ function http_request.head(head)
    for line in (rest:gsub("\r\n", "\n") .. "\n"):gmatch "([^\n]*)\n" do
       local name, value = line:match "^([!#$%%&'*+.^_`|~A-Za-z0-9-]+):[ \t]*(.-)[ \t]*$"
       if line ~= "" and not name then return nil, "this is no header: " .. line:sub(1, 60) end
-      if name then add(request.headers, name, value) end
+      if name then repeated.add(request.headers, core.lower(name), value) end
    end
    return request
 end

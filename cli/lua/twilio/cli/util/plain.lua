@@ -2,6 +2,8 @@
 -- that are no UTF-8, marks that turn the direction of writing. They are shown as escapes: \n, \x1b,
 -- \u202e. Printable text stays as it is.
 
+local utf8 = require "twilio.util.utf8"
+
 local plain = {}
 
 local short = { ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
@@ -23,16 +25,10 @@ local function is_hidden(sequence)
    return nil
 end
 
--- Bytes of the UTF-8 sequence that begins at `at`, or nil: shortest forms only, no surrogates,
--- nothing above U+10FFFF.
+-- The bytes of the UTF-8 sequence that begins at `at`, or nil.
 local function sequence_at(text, at)
-   return text:match("^[\194-\223][\128-\191]", at)
-      or text:match("^\224[\160-\191][\128-\191]", at)
-      or text:match("^[\225-\236\238\239][\128-\191][\128-\191]", at)
-      or text:match("^\237[\128-\159][\128-\191]", at)
-      or text:match("^\240[\144-\191][\128-\191][\128-\191]", at)
-      or text:match("^[\241-\243][\128-\191][\128-\191][\128-\191]", at)
-      or text:match("^\244[\128-\143][\128-\191][\128-\191]", at)
+   local last = utf8.sequence_end(text, at)
+   return last and text:sub(at, last)
 end
 
 plain.sequence_at = sequence_at

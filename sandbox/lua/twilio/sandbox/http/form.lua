@@ -4,6 +4,7 @@
 -- A field that is repeated is an array of its values. A file is its content.
 
 local core = require "twilio.core"
+local repeated = require "twilio.util.repeated"
 
 local form = {}
 
@@ -32,17 +33,6 @@ local function name_of(head)
    return nil
 end
 
-local function add(fields, name, value)
-   local before = fields[name]
-   if before == nil then
-      fields[name] = value
-   elseif type(before) == "table" then
-      before[#before + 1] = value
-   else
-      fields[name] = { before, value }
-   end
-end
-
 local function decode_multipart(body, boundary)
    local fields, delimiter = {}, "\r\n--" .. boundary
    body = "\r\n" .. body
@@ -54,7 +44,7 @@ local function decode_multipart(body, boundary)
       local stop, stop_end = body:find(delimiter, head_end or at, true)
       if not head_first or not head_last or not stop then break end
       local name = name_of(body:sub(head_first + 1, head_last - 1))
-      if name then add(fields, name, body:sub(head_end + 1, stop - 1)) end
+      if name then repeated.add(fields, name, body:sub(head_end + 1, stop - 1)) end
       at = stop_end
    end
    return fields

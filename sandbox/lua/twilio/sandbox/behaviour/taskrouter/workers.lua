@@ -65,6 +65,13 @@ function workers.before_update(sandbox, call, record)
    return true
 end
 
+-- Gives back what a worker has not accepted yet.
+local function reject_pending(sandbox, index, worker)
+   for one in sandbox.store:each(worker.path .. "/Reservations", { ascending = true }) do
+      if one.fields.reservation_status == "pending" then state.reject(sandbox, index, one) end
+   end
+end
+
 function workers.after_update(sandbox, call, record)
    local index = workspace.index(sandbox, record.path)
    local given = call.arguments
@@ -78,11 +85,7 @@ function workers.after_update(sandbox, call, record)
    end
    state.set_activity(sandbox, index, record,
       workspace.get(sandbox, index.path, "Activities", call.activity_sid))
-   if given.reject_pending_reservations then
-      for one in sandbox.store:each(record.path .. "/Reservations", { ascending = true }) do
-         if one.fields.reservation_status == "pending" then state.reject(sandbox, index, one) end
-      end
-   end
+   if given.reject_pending_reservations then reject_pending(sandbox, index, record) end
    dispatch.settle(sandbox, index)
    return true
 end
@@ -90,9 +93,7 @@ end
 -- His tasks go to others.
 function workers.before_delete(sandbox, _, record)
    local index = workspace.index(sandbox, record.path)
-   for one in sandbox.store:each(record.path .. "/Reservations", { ascending = true }) do
-      if one.fields.reservation_status == "pending" then state.reject(sandbox, index, one) end
-   end
+   reject_pending(sandbox, index, record)
    record.fields.available = false
    workspace.place(sandbox, index, record)
    events.add(sandbox, index, "worker.deleted", { worker = record })
