@@ -172,8 +172,8 @@ enum { NULLS = 1, NUMERALS, KEY, VALUE }; /* places above the table's own */
 typedef struct Table {
     int place; /* on the stack */
     int is_array, has_nulls, has_numerals;
-    int has_read;         /* a number was read from the text: so are those after it, of one name */
-    const Fix *left_out;  /* names of the nulls that aren't in the table */
+    int has_read;        /* a number was read from the text: so are those after it, of one name */
+    const Fix *left_out; /* names of the nulls that aren't in the table */
     size_t left_out_count;
 } Table;
 
@@ -303,7 +303,7 @@ static const Fix *skip_table(const Fix *fix) {
 static const Fix *fix_table(lua_State *L, const Reader *reader, const Fix *fix, int depth) {
     Table table = {.place = lua_gettop(L), .is_array = fix->kind == FIX_ARRAY};
     if (depth % 8 == 1) luaL_checkstack(L, 8 * VALUE + 12, "JSON"); /* for this and seven below */
-    lua_settop(L, table.place + NUMERALS); /* no nulls, no numerals yet */
+    lua_settop(L, table.place + NUMERALS);                          /* no nulls, no numerals yet */
     for (fix++; fix->kind != FIX_END;) {
         switch (fix->kind) {
         case FIX_NULL: fix_null(L, &table, fix++); break;

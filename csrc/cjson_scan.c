@@ -105,8 +105,7 @@ static const char *scan_value(lua_State *L, Scan *scan, const char *p, const cha
     case '"': return scan_string(scan, p);
     case 't': return scan->end - p >= 4 ? p + 4 : NULL;
     case 'f': return scan->end - p >= 5 ? p + 5 : NULL;
-    case '[':
-        is_array = 1; /* fall through */
+    case '[': is_array = 1; /* fall through */
     case '{':
         if (depth == SCAN_DEPTH) return NULL;
         add(L, &scan->fixes, is_array ? FIX_ARRAY : FIX_OBJECT, key, key_size);
@@ -159,8 +158,9 @@ typedef struct Object {
 static void note_name(lua_State *L, Scan *scan, Object *object, const char *name, size_t size) {
     if (scan->is_careful) return;
     unsigned sum = (unsigned)size;
-    if (size) sum += 5u * (unsigned char)name[0] + 3u * (unsigned char)name[size / 2] +
-                     7u * (unsigned char)name[size - 1];
+    if (size)
+        sum += 5u * (unsigned char)name[0] + 3u * (unsigned char)name[size / 2] +
+               7u * (unsigned char)name[size - 1];
     uint64_t bit = (uint64_t)1 << sum % 64;
     size_t count = scan->names.count - object->names;
     int is_known = count == MOST_NAMES || (scan->has_escapes && memchr(name, '\\', size));

@@ -36,6 +36,8 @@ describe("the text that cjson decodes", function()
          { '{"a":{"b":null,"c":{"d":null},"e":null},"f":null}', '{"a":{"c":{}}}' },
          { '[{"a":null},null,{"b":[null]}]', '[{},null,{"b":[null]}]' },
          { ' {"":null,"\127":1}\n', ' {"\127":1}\n' },
+         -- names that are alike in all that is compared first
+         { '{"a1b2c":null,"a2b1c":1}', '{"a2b1c":1}' },
       }
       for _, case in ipairs(cases) do
          assert.equal(case[2], given(case[1]))
@@ -74,6 +76,16 @@ describe("the text that cjson decodes", function()
       } do
          assert.is_nil(given(text, true), text)
       end
+   end)
+
+   it("is made in linear time of an object with many names that are alike", function()
+      growth.check(given, function(size)
+         local members = {}
+         for i = 1, size / 32 do
+            members[i] = ('"a%08dMMMMMM%08dz":1'):format(i, 99999999 - i)
+         end
+         return "{" .. table.concat(members, ",") .. "}"
+      end, 2 ^ 20, "names")
    end)
 
    it("is made in linear time", function()
