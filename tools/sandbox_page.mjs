@@ -27,6 +27,14 @@ try {
   const list = () => page.$eval('#list', it => it.innerText);
   const picture = name => page.screenshot({ path: screenshot.replace(/(\.png)?$/, `${name}.png`) });
   const show = async view => { await page.click(`[data-view=${view}]`); return list(); };
+  // A view has these texts, now or with one of the next events: the server tells of an error after its message.
+  const shows = async (view, ...texts) => {
+    await show(view);
+    for (const text of texts) {
+      await page.waitForFunction(text => document.getElementById('list').innerText.includes(text), {}, text)
+        .catch(() => assert.fail(`${view} doesn't show ${JSON.stringify(text)}`));
+    }
+  };
   const send = async (body, hook) => {
     await page.$eval('#inbound', form => { form.parentNode.open = true; });
     await page.$eval('#inbound', (form, to, body, hook) => { form.to.value = to; form.body.value = body; form.url.value = hook; }, to, body, hook);
@@ -39,7 +47,7 @@ try {
   const no_markup = async () => assert.equal((await page.$$('main img, main script, main b, dialog img, dialog script, dialog b')).length, 0);
 
   await page.waitForFunction(() => document.querySelector('#list .bubble'));
-  assert((await list()).includes(text), 'a message sent through the API is shown');
+  await shows('messages', text);
   await no_markup();
 
   assert.equal(await send('Hello from the page', ''), 'Reply: You said: Hello from the page');
@@ -52,24 +60,25 @@ try {
   const refused = await send('<script>alert(1)</script>', nowhere);
   assert.match(refused, /^Error 11200: .*404/);
   await page.waitForFunction(() => document.getElementById('list').innerText.includes('<script>'));
-  const listed = await show('errors');
-  for (const part of ['nowhere', '404', 'Error 21211', '<b>nobody']) assert(listed.includes(part), part + ' is among the errors');
+  await shows('errors', 'nowhere', '404', 'Error 21211', '<b>nobody');
   await picture('-errors');
-  assert((await show('webhooks')).includes('/sms'));
-  assert((await show('calls')).includes('completed') || (await list()).includes('in-progress'));
+  await shows('webhooks', '/sms');
+  await shows('calls');
+  await page.waitForFunction(() => /completed|in-progress/.test(document.getElementById('list').innerText));
   await page.focus('#list button');
   await page.keyboard.press('Enter');
   await page.waitForSelector('dialog[open]');
   assert((await page.$eval('#content', it => it.innerText)).includes('Say: '), "a call's transcript is shown");
   await no_markup();
   await picture('-detail');
-  assert(/^Errors [1-9]/.test(await page.$eval('[data-view=errors]', it => it.textContent)), 'errors are counted');
+  await page.waitForFunction(() => /^Errors [1-9]/.test(document.querySelector('[data-view=errors]').textContent));
   await page.keyboard.press('Escape');
   assert.equal(await page.$('dialog[open]'), null);
 
   // The code of a verification, and an API request once more.
-  assert.match(await show('verifications'), /\+15558675310 \(sms\)\s+pending\s+Code 471147/);
-  await show('requests');
+  await shows('verifications', 'Code 471147');
+  assert.match(await list(), /\+15558675310 \(sms\)\s+pending\s+Code 471147/);
+  await shows('requests', 'Messages.json');
   const press = async (word, scope = 'main') => { // of the buttons that can be seen
     const all = await page.$$(scope + ' button');
     for (const it of all) if (await it.evaluate((b, word) => b.checkVisibility() && b.textContent === word, word)) return it.click();
@@ -112,7 +121,8 @@ try {
   page.on('dialog', dialog => dialog.accept('worker-1'));
   await page.select('#space', '');
   await page.waitForFunction(() => document.getElementById('counts').textContent === '0 messages, 0 calls');
-  assert.deepEqual([await shown_space(), new URL(page.url()).search, await show('messages')], ['worker-1', '?sandbox=worker-1', 'None yet.']);
+  assert.deepEqual([await shown_space(), new URL(page.url()).search], ['worker-1', '?sandbox=worker-1']);
+  await shows('messages', 'None yet.');
   await page.reload();
   await page.waitForFunction(() => document.getElementById('space').value === 'worker-1');
   await page.$$eval('details', all => all.forEach(it => { it.open = true; }));
@@ -140,7 +150,7 @@ try {
   await page.waitForFunction(() => document.getElementById('live').textContent === 'live');
 
   await page.type('#search', 'no such text');
-  assert.equal(await list(), 'None yet.');
+  await page.waitForFunction(() => document.getElementById('list').innerText === 'None yet.');
   await page.$eval('#search', it => { it.value = ''; it.dispatchEvent(new Event('input')); });
 
   // Every element that can be used has a name, and Tab comes to it.
@@ -170,8 +180,9 @@ try {
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the forms are as wide as a phone');
   await picture('-phone-forms');
   await page.$$eval('details', all => all.forEach(it => { it.open = false; }));
-  await show('requests');
+  await shows('requests', 'Messages.json');
   await page.evaluate(() => document.querySelector('#list button').click());
+  await page.waitForSelector('dialog[open]');
   assert.equal(await page.evaluate(() => document.querySelector('dialog').scrollWidth <= 390), true);
   await picture('-phone-detail');
   assert.deepEqual(problems, []);
