@@ -1,4 +1,4 @@
--- lua/twilio/client.lua: making a client, its own methods, and that two of them share nothing.
+-- lua/twilio/client.lua: making a client, and that two of them share nothing.
 
 local twilio = require "twilio"
 local fake = require "support.fake"
@@ -89,47 +89,5 @@ describe("twilio.client", function()
       client.calls("CA1"):fetch()
       io.stderr = real -- luacheck: ignore 122
       assert.same({}, written)
-   end)
-end)
-
-describe("client:preload", function()
-   it("loads a product's data", function()
-      package.loaded["twilio.api.pricing_v2"] = nil
-      fake.client():preload("pricing.v2", "api.v2010")
-      local data = package.loaded["twilio.api.pricing_v2"]
-      for name, node in pairs(data.nodes) do assert.is_table(node, name) end
-      assert.matches("unknown product", raised(function() fake.client():preload "nothing.v1" end))
-      assert.matches("unknown product", raised(function() fake.client():preload(5) end))
-   end)
-
-   it("leaves nothing to be read from disk for the first calls", function()
-      local client = fake.client(nil, fake.answer(200, { messages = { { sid = "SM1" } } }))
-      client:preload "api.v2010"
-      local before = {}
-      for name in pairs(package.loaded) do before[name] = true end
-      assert(client.messages:create { to = "+1", from = "+2", send_at = 0 })
-      assert.equal(1, #assert(client.messages:list { limit = 1 }))
-      local more = {}
-      for name in pairs(package.loaded) do
-         if name:find "^twilio" and not before[name] then more[#more + 1] = name end
-      end
-      assert.same({}, more)
-   end)
-end)
-
-describe("client:close", function()
-   it("closes what it owns, and calls after it raise", function()
-      local client, transport = fake.client()
-      local closed = 0
-      transport.close = function() closed = closed + 1 end
-      local messages = client.messages
-      client:close()
-      client:close()
-      assert.is_true(closed >= 1)
-      assert.matches("closed", raised(function() messages:create { to = "1" } end))
-      assert.matches("closed", raised(function()
-         client:request("GET", "https://api.twilio.com/")
-      end))
-      assert.equal(0, #transport.requests)
    end)
 end)

@@ -74,17 +74,6 @@ describe("catalog", function()
       assert.is_table(data.nodes.countries)
    end)
 
-   it("reads everything of a version ahead of its use", function()
-      package.loaded["twilio.api.sync_v1"] = nil
-      assert.is_true(model.preload("sync", "v1"))
-      local below = model.version("sync", "v1").nodes.services.item.nodes
-      for _, name in ipairs { "documents", "sync_lists", "sync_maps", "sync_streams" } do
-         assert.is_table(below[name], name)
-      end
-      for _, none in ipairs { "v9", "" } do assert.is_false(model.preload("sync", none)) end
-      assert.is_false(model.preload("nothing", "v1"))
-   end)
-
    it("knows the shortcuts of the client", function()
       for _, name in ipairs { "messages", "calls", "sip", "usage", "incoming_phone_numbers" } do
          assert.is_true(model.is_shortcut(name))

@@ -103,20 +103,6 @@ function model.nodes(above)
    return above.nodes or {}
 end
 
-local function read_below(above)
-   for _, node in pairs(model.nodes(above)) do
-      if node.list then read_below(node.list) end
-      if node.item then read_below(node.item) end
-   end
-end
-
---- Loads all of a version's data, ahead of its use. @return false if there is no such version
-function model.preload(domain, version)
-   local data = model.version(domain, version)
-   if data then read_below(data) end
-   return data ~= nil
-end
-
 --- The names of a path's placeholders, in their order. @param path (string) "/Services/{Sid}"
 function model.placeholders(path)
    local names = {}
