@@ -22,6 +22,16 @@ size_t base64_encode(char *out, const void *in, size_t size) {
     return (size_t)(to + 4 - out);
 }
 
+size_t base64url_encode(char *out, const void *in, size_t size) {
+    size_t written = base64_encode(out, in, size);
+    while (written > 0 && out[written - 1] == '=') written--;
+    for (size_t i = 0; i < written; i++) {
+        if (out[i] == '+') out[i] = '-';
+        else if (out[i] == '/') out[i] = '_';
+    }
+    return written;
+}
+
 static size_t padding_of(const char *in, size_t size) {
     if (size < 4 || in[size - 1] != '=') return 0;
     return in[size - 2] == '=' ? 2 : 1;

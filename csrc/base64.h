@@ -11,6 +11,9 @@
 /* Writes 4 * ((size + 2) / 3) bytes; returns how many. */
 size_t base64_encode(char *out, const void *in, size_t size);
 
+/* The same in the alphabet for URLs, without padding. `out` has room for the padded text. */
+size_t base64url_encode(char *out, const void *in, size_t size);
+
 /* Writes at most size / 4 * 3 bytes; *out_size: how many. Returns 0 for what isn't base64 to the
  * letter: whole groups, padding only at the end, and no bits that the bytes don't need, so that a
  * text has one form only. */

@@ -132,14 +132,19 @@ static int percent_encode(lua_State *L) {
 
 /* --- base64 --- */
 
-/* core.base64_encode(bytes) -> text, standard alphabet, padded */
-static int encode_base64(lua_State *L) {
+static int encode_by(lua_State *L, size_t (*encode)(char *, const void *, size_t)) {
     size_t size;
     const char *bytes = luaL_checklstring(L, 1, &size);
     char *out = lua_newuserdatauv(L, 4 * ((size + 2) / 3) + 1, 0);
-    lua_pushlstring(L, out, base64_encode(out, bytes, size));
+    lua_pushlstring(L, out, encode(out, bytes, size));
     return 1;
 }
+
+/* core.base64_encode(bytes) -> text, standard alphabet, padded */
+static int encode_base64(lua_State *L) { return encode_by(L, base64_encode); }
+
+/* core.base64url_encode(bytes) -> text, the alphabet for URLs, without padding */
+static int encode_base64url(lua_State *L) { return encode_by(L, base64url_encode); }
 
 /* core.base64_decode(text) -> bytes | nil, { kind = "decode", message = } for what isn't base64 to
  * the letter */
@@ -221,6 +226,7 @@ static const luaL_Reg functions[] = {
     {"form_value", form_value},
     {"percent_encode", percent_encode},
     {"base64_encode", encode_base64},
+    {"base64url_encode", encode_base64url},
     {"base64_decode", decode_base64},
     {"global", find_global},
     {"json_decode", json_decode},

@@ -15,6 +15,14 @@ describe("base64", function()
       end
    end)
 
+   it("encodes for URLs: another alphabet, without padding", function()
+      local url = { ["+"] = "-", ["/"] = "_", ["="] = "" }
+      for _, vector in ipairs(vectors) do
+         assert.equal((vector[2]:gsub("[+/=]", url)), core.base64url_encode(vector[1]))
+      end
+      assert.equal("AP_-Pj8", core.base64url_encode "\0\255\254>?")
+   end)
+
    it("takes long texts in pieces", function()
       for extra = 0, 3 do
          local text = ("\1\2\3\4\5\6\7"):rep(500000) .. ("x"):rep(extra)

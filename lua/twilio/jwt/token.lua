@@ -12,12 +12,9 @@ local token = {}
 
 -- base64url ---------------------------------------------------------------------------------------
 
-local TO_URL = { ["+"] = "-", ["/"] = "_", ["="] = "" }
 local FROM_URL = { ["-"] = "+", ["_"] = "/" }
 
-local function encode(bytes)
-   return (core.base64_encode(bytes):gsub("[+/=]", TO_URL))
-end
+local encode = core.base64url_encode
 
 -- Only the one spelling that encode gives: a token has no twins.
 local function decode(text)

@@ -8,6 +8,9 @@ local cjson = require "cjson"
 local core = require "twilio.core"
 local number = require "twilio.util.number"
 
+local find = string.find
+local NULL, EMPTY_ARRAY = cjson.null, cjson.empty_array -- Debian's cjson has no empty_array
+
 local MAX_DEPTH = 500
 
 local NONE = {}
@@ -31,6 +34,7 @@ end
 -- cjson writes every / as \/, which is allowed but longer, and not what a signature's other side
 -- would write.
 local function encode_string(s)
+   if not find(s, '[%c"\\]') then return '"' .. s .. '"' end -- nearly all
    return (encode_text(s):gsub("\\/", "/"))
 end
 
@@ -101,8 +105,8 @@ local encoders = {
 }
 
 function encode_value(value, depth)
-   if value == cjson.null then return "null" end
-   if value == cjson.empty_array and value ~= nil then return "[]" end
+   if value == NULL then return "null" end
+   if value == EMPTY_ARRAY and value ~= nil then return "[]" end
    local encode = encoders[type(value)]
    if not encode then error("a " .. type(value) .. " has no JSON form", 0) end
    return encode(value, depth)
