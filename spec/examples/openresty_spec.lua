@@ -6,11 +6,6 @@ local process = require "support.process"
 local server = require "support.server"
 local twilio_upstream = require "runtime.nginx.upstream"
 
-if _VERSION ~= "Lua 5.4" then
-   pending "the examples in nginx: run once, by Lua 5.4"
-   return
-end
-
 local root = process.output "pwd"
 local upstream, session
 

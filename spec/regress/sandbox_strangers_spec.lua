@@ -6,11 +6,6 @@
 local process = require "support.process"
 local server = require "support.server"
 
-if _VERSION ~= "Lua 5.4" then
-   pending "the sandbox in nginx: run once, by Lua 5.4"
-   return
-end
-
 describe("a served sandbox", function()
    local box, session, folder
 

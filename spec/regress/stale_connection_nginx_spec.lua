@@ -6,11 +6,6 @@ local idle_server = require "support.idle_server"
 local process = require "support.process"
 local server = require "support.server"
 
-if _VERSION ~= "Lua 5.4" then
-   pending "the library in nginx: run once, by Lua 5.4"
-   return
-end
-
 for _, protocol in ipairs { "PLAIN", "TLS1.2", "TLS1.3" } do
    it("in nginx a stale connection is replaced, over " .. protocol, function()
       local upstream = idle_server.start(protocol)

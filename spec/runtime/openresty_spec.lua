@@ -2,17 +2,12 @@
 -- The engine by itself in nginx, without the library: spec/system/core_in_nginx_spec.lua.
 --
 -- One nginx, "front", is the program (runtime/nginx/app.lua); another, "upstream", is Twilio
--- (runtime/nginx/upstream.lua). The specs drive both from outside, so one Lua is enough for them.
+-- (runtime/nginx/upstream.lua). The specs drive both from outside.
 
 local fault = require "support.fault"
 local process = require "support.process"
 local server = require "support.server"
 local twilio_upstream = require "runtime.nginx.upstream"
-
-if _VERSION ~= "Lua 5.4" then
-   pending "the library in nginx: run once, by Lua 5.4"
-   return
-end
 
 local root = process.output "pwd"
 local lua_path = (

@@ -46,7 +46,7 @@ end
 
 -- Waits until it has been noted.
 function fault:await(text)
-   for _ = 1, 500 do
+   for _ = 1, 6000 do
       if self:count(text) > 0 then return end
       os.execute "sleep 0.01"
    end

@@ -34,7 +34,7 @@ function idle_server.start(protocol)
          ("%s %s %s %s >%s/port"):format(build(), protocol, pem, key, self.folder),
          "w"))
    process.at_exit(self, function() self.input:close() end)
-   for _ = 1, 500 do
+   for _ = 1, 6000 do
       self.port = tonumber(process.read(self.folder .. "/port"):match "^(%d+)\n")
       if self.port then break end
       os.execute "sleep 0.01"
