@@ -3,9 +3,9 @@
 #
 #   tools/test.sh [BUILD ...]
 #
-# A BUILD is a Lua (lua5.5 lua5.4 lua5.3 lua5.1 luajit; without any: all that are there), or a Lua
-# and its sanitizers (lua5.4-address-undefined, lua5.4-thread). SPECS names what to run instead of
-# spec/. Installs what is missing first.
+# A BUILD is a Lua (lua5.5 lua5.4 lua5.3 lua5.1 luajit), or a Lua and its sanitizers
+# (lua5.4-address-undefined, lua5.4-thread), or all: each Lua that is installed, as without any.
+# SPECS names what to run instead of spec/. Installs what is missing first.
 #
 # JOBS processes run at a time: as many as there are processors, unless told. The spec files of a
 # build are dealt out to a few processes (tools/test_part.sh). A build's output is printed when its
@@ -21,9 +21,12 @@ tools/deps.sh test || exit 1
 command -v busted >/dev/null || { echo "busted is missing: luarocks install busted"; exit 1; }
 jobs=${JOBS:-$(nproc 2>/dev/null || echo 1)}
 
-installed() {
-   for lua in lua5.4 lua5.5 lua5.3 lua5.1 luajit; do
-      if command -v $lua >/dev/null; then echo $lua; fi
+builds_of() {
+   for name; do
+      [ "$name" = all ] || echo "$name"
+      [ "$name" != all ] || for lua in lua5.4 lua5.5 lua5.3 lua5.1 luajit; do
+         if command -v $lua >/dev/null; then echo $lua; fi
+      done
    done
 }
 
@@ -97,7 +100,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 make_build luajit # for nginx, whichever Lua a spec runs on
-for build in ${*:-$(installed)}; do
+for build in $(builds_of ${*:-all}); do
    if make_build "$build"; then builds="$builds $build"; else failed=$((failed + 1)); fi
 done
 first=$(echo $builds | cut -d ' ' -f 1)
