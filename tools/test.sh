@@ -8,14 +8,15 @@
 # SPECS names what to run instead of spec/. Installs what is missing first.
 #
 # JOBS processes run at a time: as many as there are processors, unless told. The spec files of a
-# build are dealt out to a few processes (tools/test_part.sh). A build's output is printed when its
-# last part ends, in the order of the builds.
+# build are dealt out to PARTS processes (tools/test_part.sh): the more files one runs, the larger is
+# its heap, and the longer takes each collection of garbage, of which specs need many. A build's
+# output is printed when its last part ends, in the order of the builds.
 #
 # The spec files in tools/once.txt test nothing that differs by Lua: they run on the first build
 # alone, unless SPECS names them.
 set -u
 cd "$(dirname "$0")/.."
-export PARTS=4
+export PARTS=8
 
 tools/deps.sh test || exit 1
 command -v busted >/dev/null || { echo "busted is missing: luarocks install busted"; exit 1; }
