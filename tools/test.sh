@@ -8,9 +8,9 @@
 # SPECS names what to run instead of spec/. Installs what is missing first.
 #
 # JOBS processes run at a time: as many as there are processors, unless told. The spec files of a
-# build are dealt out to PARTS processes (tools/test_part.sh): the more files one runs, the larger is
-# its heap, and the longer takes each collection of garbage, of which specs need many. A build's
-# output is printed when its last part ends, in the order of the builds.
+# build are dealt out to PARTS processes (tools/test_part.sh). The more files a process runs, the
+# larger is its heap, and the longer takes each collection of garbage, of which specs need many. A
+# build's output is printed when its last part ends, in the order of the builds.
 #
 # The spec files in tools/once.txt test nothing that differs by Lua: they run on the first build
 # alone, unless SPECS names them.
@@ -74,7 +74,7 @@ report_build() {
    build_passed=0 build_failed=0
    for status in "$folder/$1".*.status; do report_part "${status%.status}"; done
    left_out=$(($(wc -l <"$folder/all") - $(wc -l <"$folder/$1.specs")))
-   [ $left_out = 0 ] || echo "$left_out of $(wc -l <"$folder/all") spec files are not for $1"
+   [ $left_out = 0 ] || echo "$left_out of $(wc -l <"$folder/all") spec files are left out on $1"
    echo "$build_passed passed, $build_failed failed on $1"
    passed=$((passed + build_passed)) failed=$((failed + build_failed))
 }
