@@ -99,6 +99,7 @@ report() {
 passed=0 failed=0 builds=
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+trap 'exit 1' INT TERM
 
 make_build luajit # for nginx, whichever Lua a spec runs on
 for build in $(builds_of ${*:-all}); do
