@@ -90,7 +90,7 @@ static void reset(Peer *peer) {
     setsockopt(peer->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
 }
 
-/* Tells the spec, by a line, that an idle connection is as it was asked for: the next request may come. */
+/* Tells the spec that an idle connection is as it was asked for: the next request may come. */
 static void tell(void) {
     if (write(STDOUT_FILENO, "done\n", 5) < 0) exit(3);
 }

@@ -59,8 +59,8 @@ function postgres.start()
 end
 
 function Server:start()
-   process.run("%s%s/pg_ctl -D %s/data -w -l %s/log -o '-c fsync=off -c listen_addresses=127.0.0.1 -p %d"
-      .. " -c unix_socket_directories=%s -c max_connections=50' start >/dev/null",
+   process.run("%s%s/pg_ctl -D %s/data -w -l %s/log -o '-c fsync=off -p %d"
+      .. " -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s -c max_connections=50' start >/dev/null",
       self.as_user, self.bin, self.folder, self.folder, self.port, self.folder)
 end
 

@@ -292,8 +292,8 @@ describe("tools/types/check.lua", function()
    local head = 'local twilio = require "twilio"\nlocal client = twilio.client {}\n'
       .. 'local voice = require "twilio.twiml.voice"\n'
 
-   -- What is said of each of these programs: they are checked by one run, as reading the types
-   -- takes the most time. Returns program -> array of complaints.
+   -- Returns program -> array of complaints. One run checks all of them, as reading the types takes
+   -- the most time.
    local function complaints(programs)
       local names, lines = {}, {}
       for i, program in ipairs(programs) do
