@@ -3,93 +3,112 @@
 #
 #   tools/test.sh [BUILD ...]
 #
-# A BUILD is a Lua (lua5.5 lua5.4 lua5.3 lua5.1 luajit; without any: all that are there), or a Lua and its sanitizers
-# (lua5.4-address-undefined, lua5.4-thread). SPECS names what to run instead of spec/. Installs what is missing first.
+# A BUILD is a Lua (lua5.5 lua5.4 lua5.3 lua5.1 luajit), or a Lua and its sanitizers
+# (lua5.4-address-undefined, lua5.4-thread), or all: each Lua that is installed, as without any.
+# SPECS names what to run instead of spec/. Installs what is missing first.
 #
-# Lua 5.5: busted and what it needs come from Debian's packages, whose modules are also in /usr/share/lua/5.5; lua-cjson
-# is built from Debian's source package (tools/cjson.sh). LUA_INIT_5_5 adds its folder to the path of each lua5.5, those
-# too that a spec starts. cqueues and luv aren't there, and specs that need them say so.
+# JOBS processes run at a time: as many as there are processors, unless told. The spec files of a
+# build are dealt out to PARTS processes (tools/test_part.sh). The more files a process runs, the
+# larger is its heap, and the longer takes each collection of garbage, of which specs need many. A
+# build's output is printed when its last part ends, in the order of the builds.
+#
+# The spec files in tools/once.txt test nothing that differs by Lua: they run on the first build
+# alone, unless SPECS names them.
 set -u
 cd "$(dirname "$0")/.."
+export PARTS=8
 
 tools/deps.sh test || exit 1
-busted=$(command -v busted) || { echo "busted is missing: luarocks install busted"; exit 1; }
+command -v busted >/dev/null || { echo "busted is missing: luarocks install busted"; exit 1; }
+jobs=${JOBS:-$(nproc 2>/dev/null || echo 1)}
 
-installed() {
-   for lua in lua5.4 lua5.5 lua5.3 lua5.1 luajit; do
-      if command -v $lua >/dev/null; then echo $lua; fi
+builds_of() {
+   for name; do
+      [ "$name" = all ] || echo "$name"
+      [ "$name" != all ] || for lua in lua5.4 lua5.5 lua5.3 lua5.1 luajit; do
+         if command -v $lua >/dev/null; then echo $lua; fi
+      done
    done
 }
 
-# The sanitizers of a build need their library loaded before all others.
-preloaded() {
-   case "$1" in
-      *-address*) gcc -print-file-name=libasan.so ;;
-      *-thread*) gcc -print-file-name=libtsan.so ;;
-   esac
-}
-
-# Specs that run other programs (nginx, node, drivers in C) don't run what was built here, and are slow below a sanitizer.
-specs_of() {
-   case "$1" in
-      *-*) find spec -name '*_spec.lua' | grep -v -e nginx -e openresty -e workers -e race -e examples/ -e clients | sort ;;
-      *) echo spec ;;
-   esac
-}
-
-# Leaks are not asked for: busted doesn't close its Lua state.
-run_specs() {
-   # A hanging spec must not hang the caller for ever.
-   preload=$(preloaded "$1")
-   if [ -n "$preload" ]; then
-      preload=$preload:$PWD/build/$1/forget_preload.so
-      cc -fPIC -shared tools/forget_preload.c -o "${preload#*:}" || return 1
-   fi
-   LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="build/$1/?.so;;" \
-      ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 SANITIZER="$preload" \
-      timeout 1500 env LD_PRELOAD="$preload" "${1%%-*}" "$busted" -o TAP \
-      ${SPECS:-$(specs_of "$1")} </dev/null
-}
-
-passed=0 failed=0
-# Adds up busted's TAP report. Without its last line, the plan, it has broken down: that is a failure more, and the last spec
-# that it tells of stands before the culprit.
-add() {
-   ok=$(grep -c '^ok' "$1") not_ok=$(grep -c '^not ok' "$1")
-   if ! grep -q '^1\.\.[0-9]*$' "$1" || { [ "$2" != 0 ] && [ "$not_ok" = 0 ]; }; then
-      not_ok=$((not_ok + 1))
-      echo "busted ended with status $2 after:"
-      tail -n 5 "$1"
-   fi
-   echo "$ok passed, $not_ok failed on $3"
-   passed=$((passed + ok)) failed=$((failed + not_ok))
-}
-
-test_build() {
+# Makes all that the parts of a build share.
+make_build() {
    lua=${1%%-*}
    sanitizers=$(echo "${1#"$lua"}" | sed 's/^-//; s/-/,/g')
-   if ! make -s LUA="$lua" SAN="$sanitizers" "build/$1/twilio/core.so"; then
-      failed=$((failed + 1))
-      return
+   make -s -j"$jobs" LUA="$lua" SAN="$sanitizers" modules || return 1
+   if [ -n "$sanitizers" ]; then
+      cc -fPIC -shared tools/forget_preload.c -o "build/$1/forget_preload.so" || return 1
    fi
-   if [ "$lua" = lua5.5 ]; then
-      tools/cjson.sh lua5.5 build/modules/lua5.5 || { failed=$((failed + 1)); return; }
-      export LUA_INIT_5_5="package.cpath = package.cpath .. ';$PWD/build/modules/lua5.5/?.so'"
-   fi
-   output=$(mktemp)
-   run_specs "$1" >"$output" 2>&1
-   status=$?
-   grep -v -e '^ok' -e '^1\.\.' "$output"
-   add "$output" $status "$1"
-   # The secrets that specs use begin with "hush-" (in base64: aHVzaC): nothing that the suite prints may hold one.
-   if grep -n -e 'hush-' -e 'aHVzaC' "$output"; then
-      echo "a secret was printed"
-      failed=$((failed + 1))
-   fi
-   rm -f "$output"
+   [ "$lua" != lua5.5 ] || tools/cjson.sh lua5.5 build/modules/lua5.5
 }
 
-builds=${*:-$(installed)}
-for build in $builds; do test_build "$build"; done
-echo "$passed passed, $failed failed"
-[ $failed = 0 ] && [ $passed -gt 0 ]
+# Prints the spec files that a build runs of those on standard input. Specs that run other programs
+# (nginx, node, drivers in C) don't run what was built here, and are slow below a sanitizer.
+chosen() {
+   case "$1" in
+      *-*) grep -v -e nginx -e openresty -e workers -e race -e examples/ -e clients ;;
+      *) cat ;;
+   esac | if [ "$1" = "$first" ]; then cat; else grep -v -x -F -f tools/once.txt; fi
+}
+
+# Prints what a part said, and counts. Without its last line, the plan, busted has broken down: that
+# is a failure more, and the last spec that it tells of stands before the culprit.
+report_part() {
+   grep -v -e '^ok' -e '^1\.\.' "$1"
+   ok=$(grep -c '^ok' "$1") not_ok=$(grep -c '^not ok' "$1") status=$(cat "$1.status")
+   if ! grep -q '^1\.\.[0-9]*$' "$1" || { [ "$status" != 0 ] && [ "$not_ok" = 0 ]; }; then
+      not_ok=$((not_ok + 1))
+      echo "busted ended with status $status after:"
+      tail -n 5 "$1"
+   fi
+   # The secrets that specs use begin with "hush-" (in base64: aHVzaC): nothing that the suite
+   # prints may hold one.
+   if grep -n -e 'hush-' -e 'aHVzaC' "$1"; then
+      echo "a secret was printed"
+      not_ok=$((not_ok + 1))
+   fi
+   build_passed=$((build_passed + ok)) build_failed=$((build_failed + not_ok))
+}
+
+report_build() {
+   build_passed=0 build_failed=0
+   for status in "$folder/$1".*.status; do report_part "${status%.status}"; done
+   left_out=$(($(wc -l <"$folder/all") - $(wc -l <"$folder/$1.specs")))
+   [ $left_out = 0 ] || echo "$left_out of $(wc -l <"$folder/all") spec files are left out on $1"
+   echo "$build_passed passed, $build_failed failed on $1"
+   passed=$((passed + build_passed)) failed=$((failed + build_failed))
+}
+
+# Reads the builds' names, which the parts print when they end, and reports each that is complete.
+report() {
+   while read -r name; do
+      echo "$name" >>"$folder/ended"
+      while [ $# -gt 0 ] && [ "$(grep -c -x -e "$1" "$folder/ended")" = $PARTS ]; do
+         report_build "$1"
+         shift
+      done
+   done
+   for build; do
+      echo "$build has not ended"
+      failed=$((failed + 1))
+   done
+   echo "$passed passed, $failed failed"
+   [ $failed = 0 ] && [ $passed -gt 0 ]
+}
+
+passed=0 failed=0 builds=
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 1' INT TERM
+
+make_build luajit # for nginx, whichever Lua a spec runs on
+for build in $(builds_of ${*:-all}); do
+   if make_build "$build"; then builds="$builds $build"; else failed=$((failed + 1)); fi
+done
+first=$(echo $builds | cut -d ' ' -f 1)
+
+find ${SPECS:-spec} -name '*_spec.lua' | sort >"$folder/all"
+for build in $builds; do
+   if [ -n "${SPECS:-}" ]; then cat; else chosen "$build"; fi <"$folder/all" >"$folder/$build.specs"
+   for part in $(seq $PARTS); do echo "$build $part"; done
+done | xargs -P "$jobs" -n 2 tools/test_part.sh "$folder" | report $builds

@@ -38,7 +38,7 @@ local function wait(exchange)
 end
 
 local function eventually(condition)
-   for _ = 1, 1000 do
+   for _ = 1, 6000 do
       if condition() then return true end
       cqueues.sleep(0.01)
    end
@@ -143,7 +143,7 @@ describe("the thread", function()
       -- A resolver thread of an earlier spec's, or another program's folder, may still be there
       -- before, and not after.
       local after
-      for _ = 1, 40 do
+      for _ = 1, 1200 do
          after = count()
          if after <= before then break end
          os.execute "sleep 0.05"

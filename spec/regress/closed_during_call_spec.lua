@@ -61,48 +61,46 @@ it("a list is cancelled between its pages", function()
    assert.equal("cancelled", err.kind)
 end)
 
-if _VERSION == "Lua 5.4" then
-   it("first calls in nginx are cancelled", function()
-      local front = server.start {
-         tls = false, lua_path = root .. "/lua/?.lua;;", lua_cpath = server.core_path(),
-         http = ([[ lua_socket_log_errors off; init_by_lua_block {
-            twilio = require "twilio"
-            function new()
-               return twilio.client {
-                  account_sid = "AC" .. ("a"):rep(32), auth_token = "x", base_url = %q,
-                  ca_file = %q, proxy = "",
-               }
-            end
-         } ]]):format(upstream.url, upstream.ca_file),
-         locations = { ["= /close"] = [[
-            local client, kinds = new(), {}
-            local threads = {}
-            for i = 1, 100 do
-               threads[i] = ngx.thread.spawn(function()
-                  local message, err = client.messages:create { to = "+1", from = "+1", body = "x" }
-                  local kind = message and "good" or err.kind
-                  kinds[kind] = (kinds[kind] or 0) + 1
-               end)
-            end
-            ngx.sleep(tonumber(ngx.var.arg_after))
-            client:close()
-            for i = 1, 100 do
-               local ok, message = ngx.thread.wait(threads[i])
-               if not ok then kinds.raised = message end
-            end
-            local cancelled = kinds.cancelled or 0
-            kinds.cancelled = nil
-            ngx.print((kinds.good or 0) + cancelled, " ", kinds.raised or "")
-         ]] },
+it("first calls in nginx are cancelled", function()
+   local front = server.start {
+      tls = false, lua_path = root .. "/lua/?.lua;;", lua_cpath = server.core_path(),
+      http = ([[ lua_socket_log_errors off; init_by_lua_block {
+         twilio = require "twilio"
+         function new()
+            return twilio.client {
+               account_sid = "AC" .. ("a"):rep(32), auth_token = "x", base_url = %q,
+               ca_file = %q, proxy = "",
+            }
+         end
+      } ]]):format(upstream.url, upstream.ca_file),
+      locations = { ["= /close"] = [[
+         local client, kinds = new(), {}
+         local threads = {}
+         for i = 1, 100 do
+            threads[i] = ngx.thread.spawn(function()
+               local message, err = client.messages:create { to = "+1", from = "+1", body = "x" }
+               local kind = message and "good" or err.kind
+               kinds[kind] = (kinds[kind] or 0) + 1
+            end)
+         end
+         ngx.sleep(tonumber(ngx.var.arg_after))
+         client:close()
+         for i = 1, 100 do
+            local ok, message = ngx.thread.wait(threads[i])
+            if not ok then kinds.raised = message end
+         end
+         local cancelled = kinds.cancelled or 0
+         kinds.cancelled = nil
+         ngx.print((kinds.good or 0) + cancelled, " ", kinds.raised or "")
+      ]] },
+   }
+   local session = require("twilio.core.http").session { proxy = "" }
+   for _, after in ipairs { 0, 0.001, 0.004, 0.01, 0.03 } do
+      local _, _, body = session:perform {
+         method = "GET", url = front.url .. "/close?after=" .. after, timeout = 30,
       }
-      local session = require("twilio.core.http").session { proxy = "" }
-      for _, after in ipairs { 0, 0.001, 0.004, 0.01, 0.03 } do
-         local _, _, body = session:perform {
-            method = "GET", url = front.url .. "/close?after=" .. after, timeout = 30,
-         }
-         assert.equal("100 ", body)
-      end
-      session:close()
-      front:stop()
-   end)
-end
+      assert.equal("100 ", body)
+   end
+   session:close()
+   front:stop()
+end)

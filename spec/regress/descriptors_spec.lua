@@ -7,11 +7,6 @@ local core = require "twilio.core"
 local process = require "support.process"
 local server = require "support.server"
 
-if _VERSION ~= "Lua 5.4" then
-   pending "the library in nginx: run once, by Lua 5.4"
-   return
-end
-
 local root = process.output "pwd"
 local upstream, front, session
 

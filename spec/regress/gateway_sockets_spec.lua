@@ -5,11 +5,6 @@
 local process = require "support.process"
 local server = require "support.server"
 
-if _VERSION ~= "Lua 5.4" then
-   pending "the library in nginx: run once, by Lua 5.4"
-   return
-end
-
 it("a wrapped connect without its options costs no call", function()
    local upstream = server.start { lua = [[
       ngx.req.read_body()

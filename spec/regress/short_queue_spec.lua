@@ -3,11 +3,6 @@
 
 local process = require "support.process"
 
-if _VERSION ~= "Lua 5.4" then
-   pending "the library in nginx: run once, by Lua 5.4"
-   return
-end
-
 -- In a network of its own, which has a limit of its own.
 it("600 calls at once fit into a queue of 128", function()
    if not process.can "unshare -rn true" then

@@ -4,11 +4,6 @@
 local process = require "support.process"
 local server = require "support.server"
 
-if _VERSION ~= "Lua 5.4" then
-   pending "the library in nginx: run once, by Lua 5.4"
-   return
-end
-
 it("nginx is asked for no sleep of 0", function()
    local upstream = server.start { tls = false, lua = [[
       ngx.req.read_body()

@@ -24,7 +24,7 @@ function loop.new(name, runtime)
    local function new_client()
       return twilio.client {
          account_sid = "AC" .. ("0"):rep(32), auth_token = "x", base_url = upstream.url,
-         ca_file = upstream.ca_file, runtime = runtime, proxy = "",
+         ca_file = upstream.ca_file, runtime = runtime, proxy = "", connect_timeout = 60,
       }
    end
 
@@ -151,7 +151,7 @@ function loop.new(name, runtime)
 
    it("waits again for a retry without keeping the others", function()
       local before_the_end = false
-      local results = twilio.map({ "once 429", "0" }, function(how, i)
+      local results = twilio.map({ "once 429 after 1", "0" }, function(how, i)
          local message, err = send("retried" .. name .. i, how)
          if i == 2 then before_the_end = true end
          return message and message.body, err

@@ -116,7 +116,7 @@ describe("sandbox behind nginx", function()
       local after = now()
       assert.is_true(after - before >= 3600)
       local later = after
-      for _ = 1, 100 do
+      for _ = 1, 1200 do
          if later > after then break end
          require("twilio.core").sleep(0.05)
          later = now()
@@ -131,7 +131,7 @@ describe("sandbox behind nginx", function()
          })
       assert(command("advance", { seconds = 60 }))
       local found
-      for _ = 1, 200 do -- they are sent by timers: soon, not at once
+      for _ = 1, 1200 do -- they are sent by timers: soon, not at once
          found = {}
          for _, hook in ipairs(view("state").webhooks) do
             if hook.params.MessageSid == message.sid and hook.status then
@@ -164,7 +164,7 @@ describe("sandbox behind nginx", function()
       local call = assert(client.calls:create {
          to = CUSTOMER, from = number.phone_number, url = app.url .. "/menu",
       })
-      for _ = 1, 200 do -- documents are asked for by timers: soon, not at once
+      for _ = 1, 3000 do -- documents are asked for by timers: soon, not at once
          assert(command("advance", { seconds = 1 }))
          call = assert(call:fetch())
          if call.status == "completed" then break end
@@ -348,7 +348,7 @@ describe("sandbox behind nginx", function()
       assert(command("advance", { seconds = 3600 }))
       local ahead = view("clock").offset
       box:stop()
-      for _ = 1, 200 do -- nginx writes on its way out
+      for _ = 1, 1200 do -- nginx writes on its way out
          if process.read(data):find(message.sid, 1, true) then break end
          require("twilio.core").sleep(0.05)
       end

@@ -1,8 +1,8 @@
 -- c_program.lua: small programs in C around files of csrc/, for what no Lua module shows by itself.
 --
 --   local c_program = require "support.c_program"
---   local path = c_program.build(folder, "name", { text = "#include \"buf.h\" ..." })   -- or file
---   = "spec/x.c"
+--   local path = c_program.build("name", { text = "#include \"buf.h\" ..." })   -- or file =
+--   "spec/x.c"
 --
 -- The files of csrc/ that the program needs are found by its includes, so that no list of them is
 -- kept here.
@@ -36,34 +36,45 @@ local function sanitizers()
    return process.sanitizer():find "libasan" and "-fsanitize=address,undefined -fno-sanitize-recover=all" or ""
 end
 
---- Builds a program.
--- @param folder (string) where it is put
--- @param name (string) its name there
+--- Builds a program. It stays in build/programs for the other Luas and the next run, by a checksum
+-- of its command and of all files that it is made of.
+-- @param name (string)
 -- @param source (table) text, or file: the path of one; flags (string | nil) of the compiler and
--- linker
+-- linker; sanitized (boolean | nil): false, if it isn't to have the sanitizers of the core
 -- @return (string) its path
-function c_program.build(folder, name, source)
-   local path, sources = folder .. "/" .. name, {}
-   local file = source.file or path .. ".c"
+function c_program.build(name, source)
+   local folder = process.folder()
+   local file = source.file or folder .. "/program.c"
    if source.text then process.write(file, source.text) end
-   for _, needed in ipairs(c_program.needs(source.text or process.read(file))) do
-      local needed_file = "csrc/" .. needed .. ".c"
-      if process.read(needed_file) ~= "" then sources[#sources + 1] = needed_file end
+   local sources, all = { file }, { file }
+   for _, needed in ipairs(c_program.needs(process.read(file))) do
+      for _, ending in ipairs { ".c", ".h" } do
+         local path = "csrc/" .. needed .. ending
+         if process.read(path) ~= "" then
+            all[#all + 1] = path
+            if ending == ".c" then sources[#sources + 1] = path end
+         end
+      end
    end
-   process.run("cc -std=c11 -D_GNU_SOURCE -pthread -DTW_DEBUG -Icsrc -O1 -g %s %s %s -o %s %s", sanitizers(), file,
-      table.concat(sources, " "), path, source.flags or "")
+   local options = ("-std=c11 -D_GNU_SOURCE -pthread -DTW_DEBUG -Icsrc -O1 -g %s %s"):format(
+      source.sanitized == false and "" or sanitizers(), source.flags or "")
+   local sum = process.output(
+      "{ echo '%s'; cat %s; } | sha256sum", options, table.concat(all, " "))
+   local path = ("build/programs/%s-%s"):format(name, sum:sub(1, 16))
+   if not process.can("test -x " .. path) then
+      -- Two runs may build it at the same time.
+      local new = path .. "." .. process.id()
+      process.run("mkdir -p build/programs && cc %s -o %s %s && mv -f %s %s",
+         table.concat(sources, " "), new, options, new, path)
+   end
+   process.forget(folder)
    return path
 end
 
 --- Builds a program and runs it.
 -- @return (string) what it prints, and in a line of its own "exit <status>", unless that is 0
 function c_program.output(source)
-   local folder = process.folder()
-   local text = process.output(
-      "timeout 60 %s 2>&1 || echo exit $?",
-      c_program.build(folder, "program", source))
-   process.forget(folder)
-   return text
+   return process.output("timeout 60 %s 2>&1 || echo exit $?", c_program.build("program", source))
 end
 
 return c_program

@@ -19,15 +19,16 @@ local function interpreter()
 end
 
 function fault.start(code)
-   local self = setmetatable({ folder = process.folder(), port = process.free_port() }, fault)
-   self.url = "http://127.0.0.1:" .. self.port
+   local self = setmetatable({ folder = process.folder() }, fault)
    process.write(self.folder .. "/code.lua", code)
-   process.run("(%s %sfault_server.lua %s %d %d >%s/stderr 2>&1 & echo $! >%s/pid)", interpreter(), here, self.folder, self.port,
+   process.run("(%s %sfault_server.lua %s %d >%s/stderr 2>&1 & echo $! >%s/pid)", interpreter(), here, self.folder,
       process.id(), self.folder, self.folder)
    process.at_exit(self, function()
       os.execute(("kill $(cat %s/pid 2>/dev/null) 2>/dev/null"):format(self.folder))
    end)
    self:await "listening"
+   self.port = tonumber(process.read(self.folder .. "/port"))
+   self.url = "http://127.0.0.1:" .. self.port
    return self
 end
 
@@ -46,7 +47,7 @@ end
 
 -- Waits until it has been noted.
 function fault:await(text)
-   for _ = 1, 500 do
+   for _ = 1, 6000 do
       if self:count(text) > 0 then return end
       os.execute "sleep 0.01"
    end

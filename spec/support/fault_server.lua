@@ -1,5 +1,5 @@
--- fault_server.lua: the process behind fault.lua. Arguments: folder, port, number of the parent
--- process.
+-- fault_server.lua: the process behind fault.lua. Arguments: folder, number of the parent process.
+-- The port is the kernel's choice, written into the folder's file `port`.
 --
 -- Code for a connection may call: read_line() -> line | nil, read(count) -> bytes | nil,
 -- read_request() -> first line, headers (one text), body | nil at the end of the connection,
@@ -9,7 +9,7 @@
 local cqueues = require "cqueues"
 local socket = require "cqueues.socket"
 
-local folder, port, parent = arg[1], tonumber(arg[2]), arg[3]
+local folder, parent = arg[1], arg[2]
 local loop = cqueues.new()
 local notes = assert(io.open(folder .. "/notes", "w"))
 notes:setvbuf "line"
@@ -84,8 +84,11 @@ local function watch_parent()
 end
 
 local function serve()
-   local listening = assert(socket.listen { host = "127.0.0.1", port = port, reuseaddr = true })
+   local listening = assert(socket.listen { host = "127.0.0.1", port = 0 })
    assert(listening:listen())
+   local file = assert(io.open(folder .. "/port", "w"))
+   file:write((select(3, listening:localname())))
+   file:close()
    note "listening"
    local number = 0
    for connection in listening:clients() do

@@ -27,10 +27,11 @@ local function folder_by(name, command)
    local unfinished = ("%s.%d"):format(folder, process.id())
    local ok = succeeds("mkdir -p '%s'", unfinished)
       and succeeds("(%s) >/dev/null 2>&1", (command:gsub("FOLDER", "'" .. unfinished .. "'")))
-      and succeeds("mv '%s' '%s'", unfinished, folder)
+      and succeeds("mv -T '%s' '%s'", unfinished, folder)
    if ok then return folder end
    succeeds("rm -rf '%s'", unfinished)
-   return nil
+   -- Another run may have made it meanwhile.
+   return succeeds("test -d '%s'", folder) and folder or nil
 end
 
 --- Installs a package of npm. @param package (string) name@version

@@ -51,9 +51,10 @@ function process.can(command)
    return process.output("{ %s; } >/dev/null 2>&1 && echo yes", command) == "yes"
 end
 
--- Asks again and again, some ten seconds; wait(seconds) goes by between. Returns false at the end.
+-- Asks again and again, for a minute or longer: a busy machine is slow, and only a spec that fails
+-- waits so long. wait(seconds) goes by between. Returns false at the end.
 function process.eventually(condition, wait)
-   for _ = 1, 500 do
+   for _ = 1, 3000 do
       if condition() then return true end
       wait(0.02)
    end
@@ -85,9 +86,9 @@ function process.free_port()
    return tonumber(port)
 end
 
--- Waits until someone listens there.
+-- Waits until someone listens there, for a minute or longer.
 function process.await_port(port, address)
-   for _ = 1, 500 do
+   for _ = 1, 6000 do
       local connection = socket.connect(address or "127.0.0.1", port)
       if connection then return connection:close() end
       socket.sleep(0.01)

@@ -165,17 +165,27 @@ function server.core_path()
    return build .. "/luajit/?.so;;"
 end
 
+-- Starts nginx on a free port. Returns true, or false and why not.
+local function start_on_free_port(self, options)
+   self.port = process.free_port()
+   process.write(self.folder .. "/nginx.conf", configuration(options, self.folder, self.port))
+   local command = "nginx -p %s -c %s/nginx.conf -e %s/error.log 2>%s/stderr"
+   local result = os.execute(command:format(self.folder, self.folder, self.folder, self.folder))
+   return result == true or result == 0, process.read(self.folder .. "/stderr") .. self:log()
+end
+
 function server.start(options)
    options = options or {}
-   local self = setmetatable({ folder = process.folder(), port = process.free_port() }, server)
+   local self = setmetatable({ folder = process.folder() }, server)
    self.ca_file = certificate.authority() .. "/ca.pem"
+   local ok, message
+   for _ = 1, 5 do
+      ok, message = start_on_free_port(self, options)
+      -- Meanwhile another program's connection may have got the port.
+      if ok or not message:find "Address already in use" then break end
+   end
+   assert(ok, message)
    self.url = ("%s://localhost:%d"):format(options.tls == false and "http" or "https", self.port)
-   process.write(self.folder .. "/nginx.conf", configuration(options, self.folder, self.port))
-   local command = (
-      "nginx -p %s -c %s/nginx.conf -e %s/error.log"):format(
-         self.folder, self.folder, self.folder)
-   local result = os.execute(command .. " 2>" .. self.folder .. "/stderr")
-   assert(result == true or result == 0, process.read(self.folder .. "/stderr") .. self:log())
    process.at_exit(self, function() self:signal "TERM" end)
    process.await_port(self.port)
    os.execute(watch:format(self.folder, process.id(), self.folder))

@@ -164,47 +164,45 @@ describe("HTTP/2", function()
    end)
 end)
 
-if _VERSION == "Lua 5.4" then
-   it("HTTP/2 inside nginx: 300 calls, 100 in flight, each its own reply", function()
-      local root = process.output "pwd"
-      local upstream = server.start { http2 = true, lua = [[
-         ngx.req.read_body()
-         ngx.sleep(0.005)
-         ngx.status = 201
-         ngx.header["Content-Type"] = "application/json"
-         ngx.print(require("cjson").encode {
-            sid = "SM1", body = ngx.req.get_post_args().Body, status = ngx.var.server_protocol,
-         })
-      ]] }
-      local front = server.start {
-         tls = false, lua_path = root .. "/lua/?.lua;;", lua_cpath = server.core_path(),
-         http = ([[ lua_socket_log_errors off; init_by_lua_block {
-            twilio = require "twilio"
-            client = twilio.client {
-               account_sid = "AC" .. ("a"):rep(32), auth_token = "x", base_url = %q, ca_file = %q,
-               proxy = "", http_version = "2",
-            }
-         } ]]):format(upstream.url, upstream.ca_file),
-         locations = { ["= /map"] = [[
-            local numbers, good, message = {}, 0, ""
-            for i = 1, 300 do numbers[i] = i end
-            local results = twilio.map(numbers, function(i)
-               return client.messages:create { to = "+1", from = "+1", body = tostring(i) }
-            end, { concurrency = 100 })
-            for i, result in ipairs(results) do
-               local sent = result.value
-               if sent and sent.body == tostring(i) and sent.status == "HTTP/2.0" then
-                  good = good + 1
-               else message = tostring(result.err or sent.status) end
-            end
-            ngx.print(good, " ", message)
-         ]] },
-      }
-      local plain = http.session { proxy = "" }
-      local _, _, body = plain:perform { method = "GET", url = front.url .. "/map", timeout = 60 }
-      assert.equal("300 ", body)
-      plain:close()
-      front:stop()
-      upstream:stop()
-   end)
-end
+it("HTTP/2 inside nginx: 300 calls, 100 in flight, each its own reply", function()
+   local root = process.output "pwd"
+   local upstream = server.start { http2 = true, lua = [[
+      ngx.req.read_body()
+      ngx.sleep(0.005)
+      ngx.status = 201
+      ngx.header["Content-Type"] = "application/json"
+      ngx.print(require("cjson").encode {
+         sid = "SM1", body = ngx.req.get_post_args().Body, status = ngx.var.server_protocol,
+      })
+   ]] }
+   local front = server.start {
+      tls = false, lua_path = root .. "/lua/?.lua;;", lua_cpath = server.core_path(),
+      http = ([[ lua_socket_log_errors off; init_by_lua_block {
+         twilio = require "twilio"
+         client = twilio.client {
+            account_sid = "AC" .. ("a"):rep(32), auth_token = "x", base_url = %q, ca_file = %q,
+            proxy = "", http_version = "2",
+         }
+      } ]]):format(upstream.url, upstream.ca_file),
+      locations = { ["= /map"] = [[
+         local numbers, good, message = {}, 0, ""
+         for i = 1, 300 do numbers[i] = i end
+         local results = twilio.map(numbers, function(i)
+            return client.messages:create { to = "+1", from = "+1", body = tostring(i) }
+         end, { concurrency = 100 })
+         for i, result in ipairs(results) do
+            local sent = result.value
+            if sent and sent.body == tostring(i) and sent.status == "HTTP/2.0" then
+               good = good + 1
+            else message = tostring(result.err or sent.status) end
+         end
+         ngx.print(good, " ", message)
+      ]] },
+   }
+   local plain = http.session { proxy = "" }
+   local _, _, body = plain:perform { method = "GET", url = front.url .. "/map", timeout = 60 }
+   assert.equal("300 ", body)
+   plain:close()
+   front:stop()
+   upstream:stop()
+end)

@@ -84,3 +84,14 @@ describe("each spec", function()
       for _, path in ipairs(specs) do assert.matches("%f[%w]it%(", process.read(path), path) end
    end)
 end)
+
+it("each spec that runs on one Lua alone (tools/once.txt) is there", function()
+   local count = 0
+   for line in io.lines "tools/once.txt" do
+      if line ~= "" and not line:find "^#" then
+         assert.is_true(exists[line], line)
+         count = count + 1
+      end
+   end
+   assert.is_true(count > 10)
+end)

@@ -8,7 +8,7 @@ local server = require "support.server"
 local nginx, folder
 
 local function build(name, flags)
-   c_program.build(folder, name, { file = "spec/system/race.c", flags = flags .. " -lcurl -ldl" })
+   return c_program.build(name, { file = "spec/system/race.c", flags = flags .. " -lcurl -ldl" })
 end
 
 -- -> all that it wrote, and its exit code
@@ -30,9 +30,9 @@ describe("ThreadSanitizer", function()
    local options = "TSAN_OPTIONS=exitcode=66"
 
    -- Some kernels' address layout is too random for older sanitizers.
-   local function tsan(name, rounds)
+   local function tsan(program, rounds)
       return run(
-         "env %s setarch -R %s/%s %s %s %d", options, folder, name, nginx.url, nginx.ca_file, rounds)
+         "env %s setarch -R %s %s %s %d", options, program, nginx.url, nginx.ca_file, rounds)
    end
 
    it("finds no race in the engine, but the one that was planted", function()
@@ -41,14 +41,12 @@ describe("ThreadSanitizer", function()
             .. "/probe && setarch -R " .. folder .. "/probe") then
          return pending "no ThreadSanitizer here"
       end
-      build("clean", "-fsanitize=thread")
-      local text, code = tsan("clean", 3)
+      local text, code = tsan(build("race_clean", "-fsanitize=thread"), 3)
       assert.is_nil(text:find "WARNING: ThreadSanitizer", text)
       assert.equal(0, code, text)
       assert.truthy(text:find "%d+ answered")
 
-      build("planted", "-fsanitize=thread -DPLANTED")
-      text, code = tsan("planted", 1)
+      text, code = tsan(build("race_planted", "-fsanitize=thread -DPLANTED"), 1)
       assert.truthy(text:find "WARNING: ThreadSanitizer: data race", 1, true)
       assert.equal(66, code)
    end)
@@ -57,9 +55,8 @@ end)
 describe("valgrind", function()
    it("finds no error and no leak", function()
       if not process.can "valgrind --version" then return pending "no valgrind here" end
-      build("plain", "")
-      local text, code = run("valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s/plain %s %s 1",
-         folder, nginx.url, nginx.ca_file)
+      local text, code = run("valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s %s %s 1",
+         build("race", ""), nginx.url, nginx.ca_file)
       assert.equal(0, code, text)
       assert.truthy(text:find "%d+ answered")
    end)

@@ -8,8 +8,8 @@ local server = require "support.server"
 local nginx, folder
 
 local function build(name, flags)
-   c_program.build(
-      folder, name, { file = "spec/system/stream_race.c", flags = flags .. " -lcurl -ldl" })
+   return c_program.build(
+      name, { file = "spec/system/stream_race.c", flags = flags .. " -lcurl -ldl" })
 end
 
 local function run(format, ...)
@@ -38,15 +38,13 @@ describe("a stream between two threads", function()
             .. "/probe && setarch -R " .. folder .. "/probe") then
          return pending "no ThreadSanitizer here"
       end
-      build("clean", "-fsanitize=thread")
-      run("env TSAN_OPTIONS=exitcode=66 setarch -R %s/clean %s/ 3", folder, nginx.url)
+      run("env TSAN_OPTIONS=exitcode=66 setarch -R %s %s/ 3",
+         build("stream_race_clean", "-fsanitize=thread"), nginx.url)
    end)
 
    it("has no error and no leak, says valgrind", function()
       if not process.can "valgrind --version" then return pending "no valgrind here" end
-      build("plain", "")
-      run(
-         "valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s/plain %s/ 1",
-         folder, nginx.url)
+      run("valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s %s/ 1",
+         build("stream_race", ""), nginx.url)
    end)
 end)

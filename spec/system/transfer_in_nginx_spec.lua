@@ -89,7 +89,7 @@ describe("in nginx", function()
    it("a download whose client has left ends", function()
       process.run("timeout 0.2 bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d; printf \"GET /pass HTTP/1.0\\r\\n\\r\\n\" >&3; head -c 1000 <&3 >/dev/null'; true",
          nginx.port)
-      for _ = 1, 500 do
+      for _ = 1, 6000 do
          if get "/stats" == "0" then return end
          os.execute "sleep 0.01"
       end

@@ -5,9 +5,10 @@
 --   support.server
 --
 -- A message's From says what is done: a number (seconds to wait), "silent", "cut" (read, then hang
--- up without an answer), "half" (an answer that breaks off), "once 429" (the first time, and then
--- isn't counted). Its Body is echoed. /seen?n= tells how often a Body came, /refused?n= how often
--- it met a 429, /twice how many came more than once and how many at all.
+-- up without an answer), "half" (an answer that breaks off), "once 429 after N" (the first time,
+-- with N seconds in Retry-After, and then isn't counted). Its Body is echoed. /seen?n= tells how
+-- often a Body came, /refused?n= how often it met a 429, /twice how many came more than once and how
+-- many at all.
 
 local server = require "support.server"
 
@@ -17,9 +18,10 @@ local answer = [[
    ngx.req.read_body()
    local form = ngx.req.get_post_args()
    local nonce, how = form.Body, form.From
-   if how == "once 429" and ngx.shared.refused:incr(nonce, 1, 0) == 1 then
+   local after = tostring(how):match "^once 429 after (%d+)$"
+   if after and ngx.shared.refused:incr(nonce, 1, 0) == 1 then
       ngx.status = 429
-      ngx.header["Retry-After"] = "1"
+      ngx.header["Retry-After"] = after
       return ngx.print('{"code":20429,"message":"Too Many Requests","status":429}')
    end
    ngx.shared.seen:incr(nonce, 1, 0)
