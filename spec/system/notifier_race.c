@@ -10,6 +10,7 @@
 #include "poller.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,7 +24,8 @@ enum { CALLERS = 4, CALLS = 60, LATER = 8 };
 
 static Poller poller;
 static Notifier notifier;
-static atomic_int requests, departures, wakes, stop;
+static atomic_int requests, departures, stop;
+static atomic_uint wakes;
 
 /* Waiters whose reply comes later: the thread's own. */
 static Waiter *later[LATER];
@@ -103,7 +105,7 @@ static void *call(void *state) {
     return NULL;
 }
 
-static void round_of_calls(void) {
+static void round_of_calls(int number) {
     pthread_t thread, callers[CALLERS];
     if (poller_open(&poller) || notifier_bind(&notifier, &poller, &owner)) exit(2);
     stop = 0;
@@ -111,6 +113,7 @@ static void round_of_calls(void) {
     for (int i = 0; i < CALLERS; i++)
         if (pthread_create(&callers[i], NULL, call, (void *)(uintptr_t)i)) exit(2);
     for (int i = 0; i < CALLERS; i++) pthread_join(callers[i], NULL);
+    while (requests < number * CALLERS * CALLS) sched_yield(); /* of those that have left, too */
     stop = 1;
     poller_wake(&poller);
     pthread_join(thread, NULL);
@@ -135,7 +138,7 @@ static void no_wake_is_lost(void) {
     stop = 0;
     if (pthread_create(&thread, NULL, sleep_and_wake, NULL)) exit(2);
     for (int i = 0; i < 1000; i++) {
-        int before = wakes;
+        unsigned before = wakes;
         poller_wake(&poller);
         while (wakes == before) sched_yield();
     }
@@ -147,8 +150,8 @@ static void no_wake_is_lost(void) {
 
 int main(int count, char **arguments) {
     if (count != 2) return 2;
-    for (int i = 0; i < atoi(arguments[1]); i++) {
-        round_of_calls();
+    for (int i = 1; i <= atoi(arguments[1]); i++) {
+        round_of_calls(i);
         no_wake_is_lost();
     }
     printf("%d requested, %d left\n", requests, departures);

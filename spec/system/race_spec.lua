@@ -1,9 +1,5 @@
--- race_spec.lua: the engine, the notifier and the poller under ThreadSanitizer and valgrind; the
--- programs are race.c and, without libcurl, notifier_race.c. A control with a planted race in each
--- shows that one would be found. (stream_race_spec.lua has streams.)
---
--- There are no suppressions. The specs in Lua run under ThreadSanitizer too:
--- `SPECS=spec/csrc tools/test.sh lua5.4-thread`.
+-- race_spec.lua: the engine's thread under ThreadSanitizer and valgrind; the program is race.c.
+-- A control with a planted race shows that one would be found.
 
 local c_program = require "support.c_program"
 local process = require "support.process"
@@ -11,26 +7,13 @@ local server = require "support.server"
 
 local nginx, folder
 
--- name -> its arguments; the last one is how many rounds it makes
-local programs = {
-   race = function(rounds) return ("%s %s %d"):format(nginx.url, nginx.ca_file, rounds) end,
-   notifier_race = function(rounds) return tostring(rounds) end,
-}
-
--- Its last line, if it has done its work.
-local SAYS = { race = "%d+ answered", notifier_race = "%d+ requested" }
-
-local function build(name, kind, flags)
-   c_program.build(
-      folder, name .. "-" .. kind,
-      { file = "spec/system/" .. name .. ".c", flags = flags .. " -lcurl -ldl" })
+local function build(name, flags)
+   c_program.build(folder, name, { file = "spec/system/race.c", flags = flags .. " -lcurl -ldl" })
 end
 
 -- -> all that it wrote, and its exit code
-local function run(name, kind, rounds, command)
-   local text = process.output(
-      "(timeout 120 %s %s/%s-%s %s; echo exit $?) 2>&1", command, folder, name, kind,
-      programs[name](rounds))
+local function run(format, ...)
+   local text = process.output("(timeout 120 " .. format .. "; echo exit $?) 2>&1", ...)
    return text, tonumber(text:match "exit (%d+)$")
 end
 
@@ -41,44 +24,43 @@ setup(function()
    folder = process.folder()
 end)
 
-teardown(function()
-   nginx:stop()
-   process.forget(folder)
+teardown(function() nginx:stop() end)
+
+describe("ThreadSanitizer", function()
+   local options = "TSAN_OPTIONS=exitcode=66"
+
+   -- Some kernels' address layout is too random for older sanitizers.
+   local function tsan(name, rounds)
+      return run(
+         "env %s setarch -R %s/%s %s %s %d", options, folder, name, nginx.url, nginx.ca_file, rounds)
+   end
+
+   it("finds no race in the engine, but the one that was planted", function()
+      if not process.can(
+         "echo 'int main(void){return 0;}' | cc -fsanitize=thread -xc - -o " .. folder
+            .. "/probe && setarch -R " .. folder .. "/probe") then
+         return pending "no ThreadSanitizer here"
+      end
+      build("clean", "-fsanitize=thread")
+      local text, code = tsan("clean", 3)
+      assert.is_nil(text:find "WARNING: ThreadSanitizer", text)
+      assert.equal(0, code, text)
+      assert.truthy(text:find "%d+ answered")
+
+      build("planted", "-fsanitize=thread -DPLANTED")
+      text, code = tsan("planted", 1)
+      assert.truthy(text:find "WARNING: ThreadSanitizer: data race", 1, true)
+      assert.equal(66, code)
+   end)
 end)
 
-for name in pairs(programs) do
-   describe(name .. ".c under ThreadSanitizer", function()
-      -- Some kernels' address layout is too random for older sanitizers.
-      local TSAN = "env TSAN_OPTIONS=exitcode=66 setarch -R"
-
-      it("has no race but the one that was planted", function()
-         if not process.can(
-            "echo 'int main(void){return 0;}' | cc -fsanitize=thread -xc - -o " .. folder
-               .. "/probe && setarch -R " .. folder .. "/probe") then
-            return pending "no ThreadSanitizer here"
-         end
-         build(name, "clean", "-fsanitize=thread")
-         local text, code = run(name, "clean", 3, TSAN)
-         assert.is_nil(text:find "WARNING: ThreadSanitizer", text)
-         assert.equal(0, code, text)
-         assert.truthy(text:find(SAYS[name]))
-
-         build(name, "planted", "-fsanitize=thread -DPLANTED")
-         text, code = run(name, "planted", 1, TSAN)
-         assert.truthy(text:find("WARNING: ThreadSanitizer: data race", 1, true), text)
-         assert.equal(66, code)
-      end)
+describe("valgrind", function()
+   it("finds no error and no leak", function()
+      if not process.can "valgrind --version" then return pending "no valgrind here" end
+      build("plain", "")
+      local text, code = run("valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s/plain %s %s 1",
+         folder, nginx.url, nginx.ca_file)
+      assert.equal(0, code, text)
+      assert.truthy(text:find "%d+ answered")
    end)
-
-   describe(name .. ".c under valgrind", function()
-      it("has no error and no leak", function()
-         if not process.can "valgrind --version" then return pending "no valgrind here" end
-         build(name, "plain", "")
-         local text, code = run(
-            name, "plain", 1,
-            "valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67")
-         assert.equal(0, code, text)
-         assert.truthy(text:find(SAYS[name]))
-      end)
-   end)
-end
+end)
