@@ -1,6 +1,6 @@
-/* notifier_race.c: a poller and a notifier in a thread of their own, as the engine has them, without
- * libcurl: others knock, leave and wake them, for ThreadSanitizer and valgrind to look at. See
- * race_spec.lua.
+/* notifier_race.c: a poller and a notifier in a thread of their own, as the engine has them,
+ * without libcurl: others connect, leave and wake them, for ThreadSanitizer and valgrind to look
+ * at. See notifier_race_spec.lua.
  *
  *   notifier_race ROUNDS
  *

@@ -3,9 +3,9 @@
 #
 #   tools/matrix/run.sh SUITE[:ARCH]=LUA[,LUA...] ...    trixie=lua5.4,luajit forky=lua5.5
 #
-# The roots run side by side (tools/matrix/one.sh) and share the processors; each is reported when it
-# has ended. SPECS names what to run instead of spec/. MATRIX_CACHE holds the roots' archives and the
-# downloaded packages (tools/matrix/root.sh); each run unpacks its roots anew, below MATRIX_WORK
+# The roots run side by side (tools/matrix/one.sh) and share the processors; each is reported when
+# it has ended. SPECS names what to run instead of spec/. MATRIX_CACHE holds the roots' archives and
+# the downloaded packages (tools/matrix/root.sh); each run unpacks its roots anew, below MATRIX_WORK
 # (/tmp). The last line is "N passed, N failed, N skipped". Needs root; without it all are skipped.
 set -u
 cd "$(dirname "$0")/../.."
