@@ -3,9 +3,9 @@
 #
 #   tools/matrix/one.sh SUITE[:ARCH]=LUA[,LUA...]
 #
-# The last line is "N passed, N failed", or "skipped: " and the reason. Nothing is left when this
-# script ends, however it ends, but for SIGKILL: then the next run removes the folder. What runs in
-# the root has namespaces of its own, whose mounts and processes end with it.
+# The last line is "N passed, N failed", or "skipped: " and the reason. The script removes the root
+# however it ends; after a SIGKILL the next run does. Mounts and processes of the root are in
+# namespaces of their own, which end with this script.
 set -u
 cd "$(dirname "$0")/../.."
 work=${MATRIX_WORK:-/tmp}
