@@ -28,8 +28,8 @@ describe("the files for containers", function()
       for _, list in ipairs { "build", "demo" } do
          for name in deps:match("\n" .. list .. '="([^"]*)"'):gmatch "[^%s$]+" do
             if name ~= "build" then
-               name = name == "luajit-headers" and "libluajit2-5.1-dev" or name
-               assert.is_true(installed[name], name)
+               local package = name == "luajit-headers" and "libluajit2-5.1-dev" or name
+               assert.is_true(installed[package], package)
                count = count + 1
             end
          end

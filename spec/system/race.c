@@ -1,10 +1,13 @@
-/* race.c: drives a threaded engine hard, for ThreadSanitizer and valgrind to look at. See race_spec.lua.
+/* race.c: drives threaded engines hard, for ThreadSanitizer and valgrind to look at: two at a time,
+ * each with an owner's thread of its own, as in a program with several Lua states. See race_spec.lua.
  *
  *   race URL CA_FILE ROUNDS
  *
  * Built with -DPLANTED it also reads a result before its time: the control that a race would be found. */
 #include "engine.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +15,21 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { AT_ONCE = 32 };
+enum { AT_ONCE = 32, OWNERS = 2 };
 
 typedef struct Call {
     Transfer *transfer;
     int waiter;
 } Call;
 
-static int answered, given_up, early;
+typedef struct Owner {
+    pthread_t thread;
+    const EngineOptions *options;
+    const char *url;
+    int rounds;
+} Owner;
+
+static atomic_int answered, given_up, early;
 
 static int connect_to(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -95,11 +105,22 @@ static void life_of_an_engine(const EngineOptions *options, const char *url) {
     for (int i = 0; i < AT_ONCE; i++) close(calls[i].waiter);
 }
 
+static void *own_engines(void *state) {
+    Owner *owner = state;
+    for (int i = 0; i < owner->rounds; i++) life_of_an_engine(owner->options, owner->url);
+    return NULL;
+}
+
 int main(int count, char **arguments) {
     EngineOptions options = {.handle = {.keepalive = 1, .idle_timeout = 50, .max_response_bytes = 1 << 20, .proxy = ""}};
+    Owner owners[OWNERS];
     if (count != 4) return 2;
     options.handle.ca_file = arguments[2];
-    for (int i = 0; i < atoi(arguments[3]); i++) life_of_an_engine(&options, arguments[1]);
+    for (int i = 0; i < OWNERS; i++) {
+        owners[i] = (Owner){.options = &options, .url = arguments[1], .rounds = atoi(arguments[3])};
+        if (pthread_create(&owners[i].thread, NULL, own_engines, &owners[i])) return 2;
+    }
+    for (int i = 0; i < OWNERS; i++) pthread_join(owners[i].thread, NULL);
     printf("%d answered, %d given up\n", answered, given_up);
     return answered > 0 ? 0 : 4;
 }

@@ -18,9 +18,8 @@ else
    tail -n 50 "$log"
 fi
 
-make test TESTS="$*" >"$log" 2>&1
+make test TESTS="$*" 2>&1 | tee "$log"
 last=$(grep '^[0-9]* passed, [0-9]* failed$' "$log" | tail -n 1)
-cat "$log"
 case "$last" in
    *" passed, "*" failed")
       passed=$((passed + ${last%% *}))

@@ -1,18 +1,23 @@
 #!/bin/sh
-# Makes the archive of a minimal root of a Debian release, unless it is there: what a fresh machine
-# has, and of what the README asks for only git, make and a C compiler. Prints the archive's path.
+# Makes the archive of a minimal root of a Debian release, unless a fresh one is there: what a new
+# machine has, and of what the README asks for only git, make and a C compiler. Prints the archive's
+# path.
 #
 #   tools/matrix/root.sh SUITE [ARCH]      trixie, forky; amd64, arm64 (as this machine without)
 #
-# MATRIX_CACHE is the folder (/var/cache/twilio-matrix), MATRIX_MIRROR the mirror. Needs root.
+# MATRIX_CACHE is the folder (/var/cache/twilio-matrix), MATRIX_MIRROR the mirror. An archive older
+# than MATRIX_DAYS (30), or one of other packages or another mirror, is stale. Needs root.
 set -eu
 suite=$1
 arch=${2:-$(dpkg --print-architecture)}
 cache=${MATRIX_CACHE:-/var/cache/twilio-matrix}
 mirror=${MATRIX_MIRROR:-http://deb.debian.org/debian}
-archive=$cache/$suite-$arch.tar
+days=${MATRIX_DAYS:-30}
+packages=git,make,gcc,libc6-dev,ca-certificates
+recipe=$(echo "$packages $mirror" | cksum | cut -d ' ' -f 1)
+archive=$cache/$suite-$arch.$recipe.tar
 
-if [ -f "$archive" ]; then
+if [ -n "$(find "$archive" -mtime "-$days" 2>/dev/null)" ]; then
    echo "$archive"
    exit
 fi
@@ -27,17 +32,26 @@ fi
 
 mkdir -p "$cache"
 work=$(mktemp -d "$cache/new-$suite-XXXXXX")
-# debootstrap mounts proc and sys there. In a mount namespace of its own they end with it.
-trap 'rm -rf --one-file-system "$work"' EXIT
-trap 'exit 1' INT TERM
+child=
+finish() {
+   [ -z "$child" ] || kill -KILL "$child" 2>/dev/null || :
+   rm -rf --one-file-system "$work" "$work.log" "$archive.$$"
+}
+trap finish EXIT
+trap 'exit 1' HUP INT TERM
 chmod 755 "$work"
-unshare --mount debootstrap --arch="$arch" --variant=minbase \
-   --include=git,make,gcc,libc6-dev,ca-certificates "$suite" "$work" "$mirror" >"$work.log" 2>&1 || {
+# debootstrap mounts proc and sys there. In namespaces of its own they end with it, and it ends with
+# this script.
+setpriv --pdeathsig KILL unshare --mount --pid --kill-child debootstrap --arch="$arch" \
+   --variant=minbase --include=$packages "$suite" "$work" "$mirror" >"$work.log" 2>&1 &
+child=$!
+wait "$child" || {
    tail -n 20 "$work.log" >&2
    exit 1
 }
-rm -f "$work.log"
+child=
 rm -rf "$work"/var/cache/apt/archives/*.deb
 tar -C "$work" --one-file-system -cf "$archive.$$" .
+find "$cache" -maxdepth 1 -name "$suite-$arch.*tar" -delete
 mv "$archive.$$" "$archive"
 echo "$archive"

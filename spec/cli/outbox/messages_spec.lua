@@ -125,13 +125,16 @@ for _, kind in ipairs(databases.kinds) do
 
       case("leave no faster than the rate, whoever asks", function()
          outbox_client.fill(box, 100)
+         local other = database.new(url)
+         local function time() return assert(other:transaction(function() return other:now() end)) end
+         local began = time()
          local first = assert(turn { want = 50, rate = 10 })
          assert.equal(2, #first)
-         local other = database.new(url)
          local second = assert(messages.turn(other, {
             outcomes = {}, doubtful = {}, want = 50, worker = "2", claim = "2.1", lease = 100, rate = 10,
          }))
-         assert.is_true(#second <= 1)
+         -- A token each tenth of a second that has gone by: a busy machine takes its time.
+         assert.is_true(#second <= (time() - began) / 100, #second)
          assert.is_true(second.wait > 0 and second.wait <= 0.1, second.wait)
          other:close()
       end)

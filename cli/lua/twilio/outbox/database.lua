@@ -69,17 +69,24 @@ function Database:execute(statement)
 end
 
 --- Runs a query. Raises an error object.
+-- LuaSQL 2.8 gives one row of NULLs for a result of SQLite that has none. Nothing tells these two
+-- apart, so a row of nothing but NULLs counts as none, with each driver: see row.
 -- @return (array of tables) the rows, column -> value: texts, with PostgreSQL also for numbers
 function Database:rows(statement)
    local cursor, rows = self:execute(statement), {}
-   local row = cursor:fetch({}, "a")
+   local row, message = cursor:fetch({}, "a")
    while row do
-      rows[#rows + 1] = row
-      row = cursor:fetch({}, "a")
+      if next(row) ~= nil then rows[#rows + 1] = row end
+      row, message = cursor:fetch({}, "a")
    end
    cursor:close() -- false: it has closed itself after its last row
+   if message then error(failure(message), 0) end
    return rows
 end
+
+--- Runs a query of one row, such as MIN's, which may have NULLs only. Raises an error object.
+-- @return (table) column -> value; {} if all are NULL
+function Database:row(statement) return self:rows(statement)[1] or {} end
 
 --- A value as SQL. @param value (string | number | nil) text is UTF-8 without NUL (text.lua);
 -- numbers are integers

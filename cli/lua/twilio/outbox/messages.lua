@@ -172,8 +172,8 @@ end
 
 -- Seconds until a message that waits is due; nil: none waits.
 local function next_due(database, now)
-   local due = database:rows(
-      "SELECT MIN(due) AS due FROM outbox_messages WHERE state = 'waiting'")[1].due
+   local due = database:row(
+      "SELECT MIN(due) AS due FROM outbox_messages WHERE state = 'waiting'").due
    return due and math.max(0, tonumber(due) - now) / 1000
 end
 
@@ -243,8 +243,8 @@ local function status(database)
       counts.deliveries[row.status] = tonumber(row.count)
    end
    local now = database:now()
-   local lease = database:rows(
-      "SELECT MAX(lease) AS lease FROM outbox_messages WHERE state = 'claimed'")[1].lease
+   local lease = database:row(
+      "SELECT MAX(lease) AS lease FROM outbox_messages WHERE state = 'claimed'").lease
    counts.lease = lease and math.max(0, tonumber(lease) - now) / 1000 or 0
    counts.held = math.max(0, read_bucket(database).held / 1000 - now) / 1000
    return counts
@@ -280,8 +280,8 @@ end
 function messages.page(database, after, count) return database:transaction(page, after, count) end
 
 local function history(database, count)
-   local span = database:rows("SELECT MIN(changed) AS first, MAX(changed) AS last"
-      .. " FROM outbox_messages WHERE state IN ('sent', 'failed', 'unknown')")[1]
+   local span = database:row("SELECT MIN(changed) AS first, MAX(changed) AS last"
+      .. " FROM outbox_messages WHERE state IN ('sent', 'failed', 'unknown')")
    if not span.first then return {} end
    local first, last = tonumber(span.first), tonumber(span.last)
    local step = math.max(1000, math.ceil((last - first + 1) / count / 1000) * 1000)

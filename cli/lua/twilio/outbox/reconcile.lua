@@ -137,8 +137,8 @@ end
 local function earliest_of(database, recipient)
    local claimed
    local ok, err = database:transaction(function()
-      claimed = database:rows("SELECT MIN(claimed) AS claimed FROM outbox_messages"
-         .. " WHERE state = 'unknown' AND recipient = " .. database:quote(recipient))[1].claimed
+      claimed = database:row("SELECT MIN(claimed) AS claimed FROM outbox_messages"
+         .. " WHERE state = 'unknown' AND recipient = " .. database:quote(recipient)).claimed
       return true
    end)
    if not ok then return nil, err end

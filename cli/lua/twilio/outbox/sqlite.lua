@@ -24,6 +24,18 @@ local SETTINGS = {
    "PRAGMA busy_timeout = " .. BUSY, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",
 }
 
+-- SQLite doesn't wait as busy_timeout says where two connections turn a new file into WAL at once:
+-- one of them is refused, and may try again.
+local function set(connection, setting)
+   local deadline = core.now() + BUSY / 1000
+   local result, message = connection:execute(setting)
+   while not result and message:find("locked", 1, true) and core.now() < deadline do
+      core.sleep(0.01)
+      result, message = connection:execute(setting)
+   end
+   return result, message
+end
+
 --- Opens the file; a new one is readable for its owner only, and so are SQLite's files beside it.
 -- @param path (string)
 -- @return (table) connection, environment: of LuaSQL
@@ -39,7 +51,7 @@ function sqlite.connect(path)
    if is_new then core.make_private(path) end
    for _, setting in ipairs(SETTINGS) do
       local result
-      result, message = connection:execute(setting)
+      result, message = set(connection, setting)
       if not result then return nil, path .. ": " .. tostring(message) end
       if type(result) == "userdata" then
          repeat until not result:fetch()
