@@ -216,7 +216,9 @@ local function sweep()
          print(("at %d: %s %s"):format(n, tostring(result), tostring(err)))
          told[n] = true
       end
-      if ok and result == nil then kinds[err.kind .. ": " .. err.message] = true end
+      if ok and result == nil and type(err) == "table" then
+         kinds[tostring(err.kind) .. ": " .. tostring(err.message)] = true
+      end
       if left > 0 then break end
       if (n - 1) / step % every == 0 and not same_again(expected, told, n) and client then
          client:close()
