@@ -14,6 +14,7 @@
 # make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
 # make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
 # make bench            how fast, how large
+# make fuzz             the parsers, with any input, for an hour: FUZZ_SECONDS=60 for each target; FUZZ="json lines": these (tools/fuzz/run)
 # make outbox-soak      100,000 messages by workers that are killed at random, on PostgreSQL, and 20,000 on SQLite: about 20 minutes
 # make install          the library, for the Lua that LUA names. PREFIX=/usr/local, or LUADIR and LIBDIR; DESTDIR
 # make install-sandbox  the sandbox, beside it: a rock of its own
@@ -190,6 +191,13 @@ changes:
 
 bench: all
 	@LUA=$(LUA) bench/run.sh
+
+.PHONY: fuzz fuzz-sources
+fuzz:
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz/run $(FUZZ)
+
+fuzz-sources:
+	@echo $(sort $(CORE) $(CRYPTO))
 
 SOAK ?= postgres 100000 4 200 3000
 SOAK_SQLITE ?= sqlite 20000 2 50 1500

@@ -339,6 +339,14 @@ static void fix_value(lua_State *L, const Reader *reader) {
     }
 }
 
+/* Calls cjson's decode with the text at the top. Returns true if the value is there then, else the
+ * message is. A lack of memory says nothing about the text, and is raised. */
+static int call_decode(lua_State *L) {
+    int status = lua_pcall(L, 1, 1, 0);
+    if (status == LUA_ERRMEM) lua_error(L);
+    return status == 0;
+}
+
 /* Returns true if cjson reads numbers as they are written, in the locale of the moment. It learnt
  * the decimal point when it was loaded; if that has become a comma since, it reads [1,5] as [1.5].
  */
@@ -346,7 +354,7 @@ static int reads_numbers(lua_State *L) {
     if (strcmp(localeconv()->decimal_point, ".") == 0) return 1;
     lua_pushvalue(L, DECODE);
     lua_pushliteral(L, "[0.5,1]");
-    int is_right = lua_pcall(L, 1, 1, 0) == 0 && lua_istable(L, -1) && lua_rawlen(L, -1) == 2;
+    int is_right = call_decode(L) && lua_istable(L, -1) && lua_rawlen(L, -1) == 2;
     lua_pop(L, 1);
     return is_right;
 }
@@ -356,12 +364,12 @@ static int reads_numbers(lua_State *L) {
 static int decode(lua_State *L, Scan *scan) {
     lua_pushvalue(L, DECODE);
     if (scan && cjson_scan_push(L, scan)) {
-        if (lua_pcall(L, 1, 1, 0) == 0) return 1;
+        if (call_decode(L)) return 1;
         lua_pop(L, 1);
         lua_pushvalue(L, DECODE);
     }
     lua_pushvalue(L, 1); /* if it is no text, cjson says so */
-    return lua_pcall(L, 1, 1, 0) == 0;
+    return call_decode(L);
 }
 
 int json_decode(lua_State *L) {

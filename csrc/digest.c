@@ -159,10 +159,12 @@ int digest_rsa_verify(EVP_PKEY *key, int pss, const void *data, size_t size, con
         return 0; /* OpenSSL takes one without its leading zeros too */
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     EVP_PKEY_CTX *padding;
-    int ok = context && EVP_DigestVerifyInit(context, &padding, EVP_sha256(), NULL, key) > 0 &&
-             (!pss || use_pss(padding)) &&
-             EVP_DigestVerify(context, signature, signature_size, data, size) > 0;
+    int is_ready = context &&
+                   EVP_DigestVerifyInit(context, &padding, EVP_sha256(), NULL, key) > 0 &&
+                   (!pss || use_pss(padding));
+    int ok = is_ready && EVP_DigestVerify(context, signature, signature_size, data, size) > 0;
     EVP_MD_CTX_free(context);
+    if (!is_ready) return -1;
     ERR_clear_error(); /* a wrong signature leaves some, which mustn't confuse the program's own use
                           of OpenSSL */
     return ok;

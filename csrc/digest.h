@@ -50,6 +50,7 @@ EVP_PKEY *digest_public_key(const char *pem, size_t size);
  * EVP_PKEY_size(key) bytes; *signature_size is set. */
 int digest_rsa_sign(EVP_PKEY *key, int pss, const void *data, size_t size, unsigned char *signature,
                     size_t *signature_size);
+/* Returns -1 if there is no memory to tell. */
 int digest_rsa_verify(EVP_PKEY *key, int pss, const void *data, size_t size, const void *signature,
                       size_t signature_size);
 

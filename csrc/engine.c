@@ -22,7 +22,8 @@
  *   field                                             owner      thread of curl   guarded by
  *   mailbox, stop                                     writes     takes, reads     lock
  *   multi, share, poller, connections, running,
- *   handles, next_timer, deadline, notifier           (before    uses             the thread's
+ *   handles, next_timer, deadline, has_lost_track,
+ *   notifier                                          (before    uses             the thread's
  *                                                     and after)                  begin and join
  *   counters, connections.count,
  *   notifier.waiter_count                             reads      writes           atomic
@@ -77,6 +78,7 @@ struct Engine {
     PollerOwner socket_owner;
     int64_t next_timer; /* when libcurl wants to be called at the latest */
     int64_t deadline;   /* not after the first of the running exchanges' */
+    int has_lost_track; /* libcurl, of a socket */
 
     Transfer *running[BUCKETS]; /* by id; drained from the mailbox, not done */
     Handle *handles;            /* free ones */
@@ -148,19 +150,25 @@ static int on_timer(CURLM *multi, long milliseconds, void *state) {
     return 0;
 }
 
+/* Lets libcurl work. Without memory it forgets a socket, and says only that. */
+static void run_multi(Engine *engine, curl_socket_t fd, int what) {
+    int running;
+    if (curl_multi_socket_action(engine->multi, fd, what, &running) != CURLM_OK)
+        engine->has_lost_track = 1;
+}
+
 static void socket_ready(PollerOwner *owner, int fd, int events) {
     Engine *engine = (Engine *)((char *)owner - offsetof(Engine, socket_owner));
-    int running, what = (events & POLLER_IN ? CURL_CSELECT_IN : 0) |
-                        (events & POLLER_OUT ? CURL_CSELECT_OUT : 0);
-    curl_multi_socket_action(engine->multi, fd, what, &running);
+    int what = (events & POLLER_IN ? CURL_CSELECT_IN : 0) |
+               (events & POLLER_OUT ? CURL_CSELECT_OUT : 0);
+    run_multi(engine, fd, what);
 }
 
 /* Asks for the next time afterwards: libcurl doesn't repeat one that it has announced, even if we
  * came too early. */
 static void run_timers(Engine *engine) {
-    int running;
     long next;
-    curl_multi_socket_action(engine->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    run_multi(engine, CURL_SOCKET_TIMEOUT, 0);
     if (curl_multi_timeout(engine->multi, &next) == CURLM_OK) on_timer(engine->multi, next, engine);
 }
 
@@ -269,7 +277,7 @@ static void finish(Engine *engine, Transfer *transfer, int code) {
 
 /* handle: NULL if there was no memory for one. */
 static void begin_on(Engine *engine, Transfer *transfer, Handle *handle) {
-    CURLcode code = handle ? handle_begin(handle, transfer) : CURLE_FAILED_INIT;
+    CURLcode code = handle ? handle_begin(handle, transfer) : CURLE_OUT_OF_MEMORY;
     if (!code && curl_multi_add_handle(engine->multi, handle->easy) != CURLM_OK)
         code = CURLE_FAILED_INIT;
     if (code) finish(engine, transfer, (int)code);
@@ -295,6 +303,16 @@ static void begin_afresh(Engine *engine, Transfer *transfer) {
     begin_on(engine, transfer, handle);
 }
 
+/* Ends all that libcurl has: the exchange whose socket it has forgotten would wait for its deadline,
+ * and nobody knows which one that is. */
+static void end_running(Engine *engine, int code) {
+    for (int i = 0; i < BUCKETS; i++)
+        for (Transfer *transfer = engine->running[i], *next; transfer; transfer = next) {
+            next = transfer->next;
+            if (transfer->handle) finish(engine, transfer, code);
+        }
+}
+
 static void reap(Engine *engine) {
     int left;
     for (CURLMsg *message; (message = curl_multi_info_read(engine->multi, &left));) {
@@ -305,6 +323,10 @@ static void reap(Engine *engine) {
         TW_ASSERT(handle->transfer && handle->transfer->handle == handle);
         if (handle->transfer->is_stale) begin_afresh(engine, handle->transfer);
         else finish(engine, handle->transfer, (int)code);
+    }
+    if (engine->has_lost_track) {
+        engine->has_lost_track = 0;
+        end_running(engine, HANDLE_NO_MEMORY);
     }
 }
 

@@ -41,7 +41,7 @@ static int push_failure(lua_State *L, const Transfer *transfer) {
     class_fail(L, kinds[transfer->failure], "%s", transfer->message);
     set_sent(L, transfer->sent);
     if (transfer->ambiguous) fields_set_boolean(L, "ambiguous", 1);
-    if (transfer->code != HANDLE_CANCELLED) fields_set_integer(L, "curl_code", transfer->code);
+    if (transfer->code < HANDLE_CANCELLED) fields_set_integer(L, "curl_code", transfer->code);
     return 2;
 }
 

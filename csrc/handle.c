@@ -60,6 +60,12 @@ static int on_seek(void *state, curl_off_t offset, int origin) {
     return CURL_SEEKFUNC_FAIL;
 }
 
+/* A part of the response of so many bytes doesn't fit. */
+static void take_no_more(Transfer *transfer, const Buf *part, size_t size) {
+    transfer->too_large = 1;
+    transfer->no_memory = !part->limit || size <= part->limit - part->size;
+}
+
 static size_t on_header(char *line, size_t one, size_t size, void *state) {
     Transfer *transfer = ((Handle *)state)->transfer;
     size_t kept = size * one;
@@ -67,7 +73,8 @@ static size_t on_header(char *line, size_t one, size_t size, void *state) {
     if (kept && line[kept - 1] != '\n') return kept;
     while (kept && (line[kept - 1] == '\r' || line[kept - 1] == '\n')) kept--;
     if (!transfer->in_body) transfer_take_line(transfer, line, kept);
-    transfer->too_large = transfer->headers_in.failed || ++transfer->lines > MAX_HEADER_LINES;
+    if (transfer->headers_in.failed) take_no_more(transfer, &transfer->headers_in, kept + 1);
+    if (++transfer->lines > MAX_HEADER_LINES) transfer->too_large = 1;
     return transfer->too_large ? 0 : size * one;
 }
 
@@ -80,14 +87,17 @@ static int announced_too_large(const Handle *handle) {
 
 static int keep_body(Transfer *transfer, const char *bytes, size_t size) {
     if (!transfer->too_large) buf_append(&transfer->body, bytes, size);
-    if (transfer->body.failed) transfer->too_large = 1;
+    if (transfer->body.failed) take_no_more(transfer, &transfer->body, size);
     return !transfer->too_large;
 }
 
 static size_t pass_on(Transfer *transfer, const char *bytes, size_t size) {
     SinkAnswer answer = transfer->sink->write(transfer->sink_state, bytes, size);
     if (answer == SINK_FULL) return CURL_WRITEFUNC_PAUSE;
-    if (answer == SINK_BROKEN) return 0;
+    if (answer == SINK_BROKEN) {
+        transfer->no_memory = 1;
+        return 0;
+    }
     if (transfer->on_taken) transfer->on_taken(transfer);
     return size;
 }
@@ -258,8 +268,8 @@ static CURLcode set_url(Handle *handle, const char *url) {
     if (handle->url_text && strcmp(handle->url_text, url) == 0) return CURLE_OK;
     free(handle->url_text);
     handle->url_text = NULL;
-    if (curl_url_set(handle->url, CURLUPART_URL, url, CURLU_PATH_AS_IS) != CURLUE_OK)
-        return CURLE_URL_MALFORMAT;
+    CURLUcode reason = curl_url_set(handle->url, CURLUPART_URL, url, CURLU_PATH_AS_IS);
+    if (reason) return reason == CURLUE_OUT_OF_MEMORY ? CURLE_OUT_OF_MEMORY : CURLE_URL_MALFORMAT;
     SET(CURLOPT_URL, url);
     SET(CURLOPT_CURLU, handle->url);
     if (!code) handle->url_text = strdup(url);
@@ -309,6 +319,7 @@ static const struct {
 } outcomes[] = {
     {CURLE_OK, TRANSFER_OK, ""},
     {HANDLE_CANCELLED, TRANSFER_CANCELLED, "cancelled"},
+    {HANDLE_NO_MEMORY, TRANSFER_CONFIG, no_memory},
     {CURLE_OPERATION_TIMEDOUT, TRANSFER_TIMEOUT, NULL},
     {CURLE_SEND_FAIL_REWIND, TRANSFER_NETWORK, lost},
     {CURLE_ABORTED_BY_CALLBACK, TRANSFER_NETWORK, lost},
@@ -383,6 +394,7 @@ static void explain(Transfer *transfer, int code) {
         message = no_thread;
     }
     if (transfer->too_large) message = "the response is larger than the limit";
+    if (transfer->no_memory) message = no_memory;
     if (transfer->source_broken) {
         transfer->failure = TRANSFER_CONFIG;
         message = "a file of the body can't be read to its end";

@@ -34,8 +34,9 @@
 #error "libcurl 7.80 or newer is needed: PREREQFUNCTION tells whether a request can have been sent"
 #endif
 
-/* The code of an exchange that was cancelled; all others are libcurl's. */
-enum { HANDLE_CANCELLED = 10000 };
+/* The codes of an exchange that was cancelled, and of one that libcurl had no memory to go on with;
+ * all others are libcurl's. */
+enum { HANDLE_CANCELLED = 10000, HANDLE_NO_MEMORY };
 
 /* A session's options for every exchange. Strings: NULL is libcurl's own. */
 typedef struct HandleOptions {
@@ -67,7 +68,7 @@ void handle_free(Handle *handle);
 CURLcode handle_begin(Handle *handle, Transfer *transfer);
 
 /* Writes what became of a transfer, and detaches it from its handle if it has one: it may have
- * ended before it ran. code: libcurl's, or HANDLE_CANCELLED. */
+ * ended before it ran. code: libcurl's, or one of the above. */
 void handle_end(Transfer *transfer, int code);
 
 #endif

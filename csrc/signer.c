@@ -100,7 +100,7 @@ static int signer_sign(lua_State *L) {
 }
 
 /* signer:verify(algorithm, data, signature) -> boolean; in a time that doesn't tell how near it was
- */
+ *    | nil, { kind = "config", message = }: it can't be told, as there is no memory */
 static int signer_verify(lua_State *L) {
     Signer *self = check_open(L);
     const Algorithm *algorithm = check_algorithm(L, self);
@@ -111,10 +111,12 @@ static int signer_verify(lua_State *L) {
     if (algorithm->hash) {
         unsigned char digest[DIGEST_MAX_SIZE];
         size_t digest_size = hmac(self, algorithm, data, size, digest);
-        ok = digest_size && digest_equal(digest, digest_size, signature, signature_size);
+        if (!digest_size) return fail(L, "can't verify");
+        ok = digest_equal(digest, digest_size, signature, signature_size);
         cleanse(digest, sizeof digest); /* what would have been accepted */
     } else {
         ok = digest_rsa_verify(self->key, algorithm->pss, data, size, signature, signature_size);
+        if (ok < 0) return fail(L, "can't verify");
     }
     lua_pushboolean(L, ok);
     return 1;

@@ -38,7 +38,8 @@ typedef struct TransferSource {
     void (*free)(void *state);
 } TransferSource;
 
-/* FULL: nothing was taken, and the exchange pauses until engine_resume. BROKEN: it fails. */
+/* FULL: nothing was taken, and the exchange pauses until engine_resume. BROKEN: there is no memory
+ * for it, and the exchange fails. */
 typedef enum SinkAnswer { SINK_TAKEN, SINK_FULL, SINK_BROKEN } SinkAnswer;
 
 /* The destination of a response's body. holds: returns 1 if there is something for its reader; from
@@ -101,6 +102,7 @@ typedef struct Transfer {
     int lines;
     int has_head; /* the header block of the final response has ended */
     int in_body, too_large, source_broken;
+    int no_memory; /* too large for that, not for a limit */
     int attempts;      /* how often a connection stood ready and the request was about to leave */
     int is_stale;      /* stopped before it left: the connection was dead, or held bytes that nobody
                           asked for */

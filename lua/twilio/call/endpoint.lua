@@ -91,8 +91,11 @@ function endpoint.base(config, host) return location(config, host).base end
 -- @param config (table), host (string) as above
 function endpoint.host_for(config, host) return location(config, host).host end
 
+-- The letters of a name are looked at, too: "example.com\\.twilio.com" is another host to some who
+-- read URLs, and so is a name with a letter that stands for a slash.
 local function is_twilio(host)
    host = core.lower(host)
+   if not host:find "^[a-z0-9.-]+$" then return false end
    return host == "twilio.com" or host:sub(-11) == ".twilio.com"
 end
 

@@ -110,8 +110,10 @@ local function check_signature(header, key, signed, signature)
    local secret = type(key) == "string" and { secret = key } or { public_key = key.public_key }
    local signer, err = crypto.signer(secret)
    if not signer then return nil, error_of { kind = "config", message = err.message } end
-   local good = signer:verify(header.alg, signed, signature)
+   local good
+   good, err = signer:verify(header.alg, signed, signature)
    signer:close()
+   if good == nil then return nil, error_of { kind = "config", message = err.message } end
    if not good then return invalid("its signature is wrong") end
    return true
 end

@@ -41,6 +41,9 @@ function scheduler.is_active() return innermost ~= nil end
 -- session -> exchange -> the task that waits for it, of whichever loop
 local waiting = setmetatable({}, { __mode = "k" })
 
+-- session -> true if not all were made ready that a step had told of: there was no memory
+local overlooked = setmetatable({}, { __mode = "k" })
+
 -- A loop: the tasks that are ready, those that sleep (a heap by time), and the sessions whose
 -- exchanges tasks wait for.
 local Loop = {}
@@ -53,8 +56,9 @@ end
 
 function Loop:make_ready(task)
    task.waiting = nil
-   self.last = self.last + 1
-   self.ready[self.last] = task
+   local place = self.last + 1
+   self.ready[place] = task -- may fail for want of memory: nothing has changed then
+   self.last = place
 end
 
 -- A binary heap, since a map of thousands paced by a rate sleeps thousands of times. Equal times in
@@ -109,8 +113,8 @@ local function reap(waiters, count)
    for exchange, task in pairs(waiters) do
       if count == 0 then return end
       if exchange:ready() then
-         waiters[exchange] = nil
          task.loop:make_ready(task)
+         waiters[exchange] = nil
          count = count - 1
       end
    end
@@ -119,8 +123,13 @@ end
 --- Steps a session, and makes the tasks ready that wait for it.
 -- @param seconds (number) to wait at most
 function scheduler.step(session, seconds)
-   local count = session:step(seconds)
-   if count > 0 and waiting[session] then reap(waiting[session], count) end
+   local again = overlooked[session]
+   local count, waiters = session:step(again and 0 or seconds), waiting[session]
+   if waiters and (again or count > 0) then
+      overlooked[session] = true
+      reap(waiters, again and math.huge or count)
+      overlooked[session] = false
+   end
 end
 
 function Loop:seconds_to_wait()
@@ -191,8 +200,8 @@ function Loop:spawn(f, ...)
    local task = setmetatable(
       { loop = self, thread = coroutine.create(f), arguments = pack(...), waiters = {} }, Task)
    tasks[task.thread] = task
-   self.alive = self.alive + 1
    self:make_ready(task)
+   self.alive = self.alive + 1
    return task
 end
 
@@ -249,14 +258,16 @@ end
 --- Waits in the running task until an exchange is ready.
 function scheduler.await(session, exchange)
    local task = scheduler.current()
-   waiting[session] = waiting[session] or {}
-   waiting[session][exchange] = task
+   local waiters = waiting[session] or {}
+   waiting[session], overlooked[session] = waiters, overlooked[session] or false
    task.loop.sessions[session] = true
+   waiters[exchange] = task
    -- The request leaves now, not when all the others that are ready have had their turn: the
    -- answers to a crowd of requests that leave together come together too, and meanwhile nobody
    -- works.
    scheduler.step(session, 0)
    suspend(task, exchange)
+   waiters[exchange] = nil -- woken by another, it is closed next
 end
 
 --- Before a session is closed. @return (function) to be called afterwards: those who wait for it go
@@ -387,16 +398,38 @@ function scheduler.protect(f, ...)
    return task.ok, unpack(task.results, 1, task.results.n)
 end
 
+local function run_all(loop)
+   while loop.alive > 0 do loop:turn() end
+end
+
+-- Forgets a loop that can't go on, as there is no memory: its tasks run no more, and their exchanges
+-- end with the collector.
+local function abandon(loop, outer)
+   innermost = outer
+   for thread, task in pairs(tasks) do
+      if task.loop == loop then tasks[thread] = nil end
+   end
+   for session in pairs(loop.sessions) do
+      for exchange, task in pairs(waiting[session] or {}) do
+         if task.loop == loop then waiting[session][exchange] = nil end
+      end
+   end
+end
+
 --- Runs a function with a scheduler under it, until it and all that it spawned are over. Inside
 -- another run it is simply called.
 -- @return what the function returned; an error in it, or in a task that nobody waited for, is
 --    raised
 function scheduler.run(f, ...)
    if scheduler.current() then return f(...) end
-   local loop = new_loop()
+   local loop, outer = new_loop(), innermost
    local main = loop:spawn(f, ...)
    main.seen = true
-   while loop.alive > 0 do loop:turn() end
+   local ok, raised = pcall(run_all, loop)
+   if not ok then
+      abandon(loop, outer)
+      error(raised, 0)
+   end
    if not main.ok then error((main.results[1]), 0) end
    if loop.failed then error((loop.failed.results[1]), 0) end
    return unpack(main.results, 1, main.results.n)

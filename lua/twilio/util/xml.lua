@@ -81,13 +81,32 @@ function xml.is_name(s)
    return find(s, "^" .. NAME .. "$") ~= nil and check(s) == true
 end
 
+--- Checks that XML can hold a text: characters in UTF-8 other than control characters.
+-- @param s (string)
+-- @return true; or nil, (string) why not
+xml.check = check
+
+--- The character that a reference stands for, if XML can hold it.
+-- @param number (string) what is between "&#" and ";": "65", "x41"
+-- @return (integer | nil) its code point
+function xml.code_point(number)
+   local hex, decimal = number:match "^x0*(%x+)$", number:match "^0*(%d+)$"
+   local digits = hex or decimal
+   if not digits or #digits > 7 then return nil end -- more are beyond any, and beyond numbers
+   local code = tonumber(digits, hex and 16 or 10)
+   local is_one = code == 0x9 or code == 0xA or code == 0xD or code >= 0x20 and code <= 0xD7FF
+      or code >= 0xE000 and code <= 0xFFFD or code >= 0x10000 and code <= 0x10FFFF
+   return is_one and code or nil
+end
+
 local ENTITIES = { amp = true, lt = true, gt = true, quot = true, apos = true }
 
 -- The end of the reference that begins at a place, or nil.
 local function reference_end(s, place)
    local name, last = s:match("^&([A-Za-z]+);()", place)
-   if not name then last = s:match("^&#%d+;()", place) or s:match("^&#x%x+;()", place) end
-   return (not name or ENTITIES[name]) and last or nil
+   if name then return ENTITIES[name] and last end
+   name, last = s:match("^&#([0-9A-Fa-fx]+);()", place)
+   return name and xml.code_point(name) and last
 end
 
 local function has_only_references(s)
@@ -101,34 +120,35 @@ local function has_only_references(s)
 end
 
 -- An attribute's value, in either quotes.
-local DOUBLE = "^[ \t-\r]+" .. NAME .. '[ \t-\r]*=[ \t-\r]*"([^<"]*)"()'
-local SINGLE = "^[ \t-\r]+" .. NAME .. "[ \t-\r]*=[ \t-\r]*'([^<']*)'()"
+local DOUBLE = "^[ \t-\r]+(" .. NAME .. ')[ \t-\r]*=[ \t-\r]*"([^<"]*)"()'
+local SINGLE = "^[ \t-\r]+(" .. NAME .. ")[ \t-\r]*=[ \t-\r]*'([^<']*)'()"
 
 -- The name of the tag that begins at a place, whether it is empty, and where it ends; or nil.
 local function read_tag(s, place)
    local name, after = s:match("^<(" .. NAME .. ")()", place)
+   local seen = {}
    while name do
-      local value, next_one = s:match(DOUBLE, after)
-      if not value then value, next_one = s:match(SINGLE, after) end
+      local attribute, value, next_one = s:match(DOUBLE, after)
+      if not value then attribute, value, next_one = s:match(SINGLE, after) end
       if not value then break end
-      if not has_only_references(value) then return nil end
-      after = next_one
+      if seen[attribute] or not has_only_references(value) then return nil end
+      seen[attribute], after = true, next_one
    end
    if not name then return nil end
    local slash, last = s:match("^[ \t-\r]*(/?)>()", after)
    return slash and name, slash == "/", last
 end
 
--- Sections that begin with a '<' and aren't tags: prefix, end.
-local SECTIONS = { { "<!--", "-->" }, { "<![CDATA[", "]]>" } }
-
+-- The place after a comment or a CDATA section, which begin with a '<' and aren't tags; or nil.
 local function section_end(s, place)
-   for _, section in ipairs(SECTIONS) do
-      if s:sub(place, place + #section[1] - 1) == section[1] then
-         local _, last = find(s, section[2], place + #section[1], true)
-         return last and last + 1
-      end
+   local last, _
+   if s:sub(place, place + 3) == "<!--" then
+      _, last = find(s, "--", place + 4, true)
+      last = last and byte(s, last + 1) == 62 and last + 1 -- "--" stands at its end only; 62: ">"
+   elseif s:sub(place, place + 8) == "<![CDATA[" then
+      _, last = find(s, "]]>", place + 9, true)
    end
+   return last and last + 1
 end
 
 --- Checks ready markup: elements, text, references, comments and CDATA, each element closed.
@@ -138,9 +158,14 @@ end
 function xml.fragment(s)
    local ok, message = check(s)
    if not ok then return nil, message end
-   local open, place = {}, find(s, "[<&]")
-   while place do
-      local after
+   local open, after, place = {}, 1, find(s, "[<&]")
+   local mark = find(s, "]]>", 1, true) -- the end of a CDATA section, which can't stand in a text
+   while true do
+      if mark and mark < after then mark = find(s, "]]>", after, true) end
+      if mark and mark < (place or math.huge) then
+         return nil, ("byte %d: a ']]>' that ends no section"):format(mark)
+      end
+      if not place then break end
       local closing, last = s:match("^</(" .. NAME .. ")[ \t-\r]*>()", place)
       if closing then
          if open[#open] ~= closing then

@@ -5,6 +5,7 @@
 
 local core = require "twilio.core"
 local repeated = require "twilio.util.repeated"
+local texts = require "twilio.util.text"
 
 local http_request = {}
 
@@ -19,11 +20,21 @@ function http_request.head(head)
    if not method then return nil, "the first line is no request: METHOD TARGET HTTP/1.1" end
    local request = { method = method, url = url, headers = {} }
    for line in (rest:gsub("\r\n", "\n") .. "\n"):gmatch "([^\n]*)\n" do
-      local name, value = line:match "^([!#$%%&'*+.^_`|~A-Za-z0-9-]+):[ \t]*(.-)[ \t]*$"
+      local name, value = line:match "^([!#$%%&'*+.^_`|~A-Za-z0-9-]+):(.*)$"
       if line ~= "" and not name then return nil, "this is no header: " .. line:sub(1, 60) end
-      if name then repeated.add(request.headers, core.lower(name), value) end
+      if name then repeated.add(request.headers, core.lower(name), texts.trim(value)) end
    end
    return request
+end
+
+-- @return (integer | nil) the bytes of the body, if a header says so; or nil, (string) message
+local function length_of(headers)
+   local length = headers["content-length"]
+   if not length then return nil end
+   if type(length) ~= "string" or not length:find "^%d%d?%d?%d?%d?%d?%d?%d?%d?$" then
+      return nil, "the Content-Length is no number of bytes"
+   end
+   return tonumber(length)
 end
 
 --- Reads a captured request: head, empty line, body. Line ends may be bare; an editor's line end
@@ -35,7 +46,9 @@ function http_request.parse(text)
    local request, message = http_request.head(text:sub(1, (from or #text + 1) - 1))
    if not request then return nil, message end
    local body = from and text:sub(to + 1) or ""
-   local length = tonumber(request.headers["content-length"])
+   local length
+   length, message = length_of(request.headers)
+   if message then return nil, message end
    if length and length < #body then
       body = body:sub(1, length)
    elseif not length and tostring(request.headers["content-type"]):find("urlencoded", 1, true) then
@@ -82,8 +95,11 @@ function http_request.read(connection)
    if tostring(headers["transfer-encoding"]):find("chunked", 1, true) then
       request.body, message = read_chunks(connection)
    else
-      local length = tonumber(headers["content-length"] or 0)
-      if not length or length > MOST_BODY then return nil, "the body is too large" end
+      local length
+      length, message = length_of(headers)
+      if message then return nil, message end
+      length = length or 0
+      if length > MOST_BODY then return nil, "the body is too large" end
       request.body = ""
       if length > 0 then request.body, message = connection:receive(length) end
    end

@@ -4,6 +4,8 @@
 -- Tries schemes, the hosts that any header names, ports, slashes at the end, and those that the
 -- user names. All of them are for people: a server must never try so many.
 
+local texts = require "twilio.util.text"
+
 local signed_urls = {}
 
 local function texts_of(value)
@@ -39,10 +41,10 @@ function signed_urls.of(request, bases)
    if path:sub(1, 1) ~= "/" then path = "/" .. path end
    local plain, query = path:match "^([^?]*)(.*)$"
    local paths = {
-      path, (plain:gsub("/+$", "")) .. query, plain:gsub("/*$", "/") .. query, plain,
+      path, texts.strip(plain, "/") .. query, texts.strip(plain, "/") .. "/" .. query, plain,
    }
    local origins = {}
-   for _, base in ipairs(bases) do origins[#origins + 1] = (base:gsub("/+$", "")) end
+   for _, base in ipairs(bases) do origins[#origins + 1] = texts.strip(base, "/") end
    for _, host in ipairs(hosts_of(request.headers)) do
       local name = host:gsub(":%d+$", "")
       for _, scheme in ipairs { "https://", "http://" } do

@@ -4,9 +4,14 @@
 -- A document is { tag =, attributes = { name = value }, children... }, a child being text or
 -- another such table. Must not know TwiML.
 
+local core = require "twilio.core"
+local markup = require "twilio.util.xml"
+
 local xml = {}
 
 local DEEPEST = 200
+
+local NAME = "([A-Za-z_:\128-\255][A-Za-z0-9_:.\128-\255-]*)"
 
 local named = { amp = "&", lt = "<", gt = ">", quot = '"', apos = "'" }
 
@@ -22,11 +27,10 @@ local function utf8_bytes(code)
 end
 
 local function character(reference)
-   local hex, decimal = reference:match("^#x(%x+)$"), reference:match("^#(%d+)$")
-   local code = hex and tonumber(hex, 16) or decimal and tonumber(decimal)
-   if not code then return named[reference] end
-   return code > 0 and code <= 0x10FFFF and (code < 0xD800 or code > 0xDFFF) and utf8_bytes(code)
-      or nil
+   local number = reference:match "^#(.*)$"
+   if not number then return named[reference] end
+   local code = markup.code_point(number)
+   return code and utf8_bytes(code)
 end
 
 -- Each reader takes the state and raises { message } for what isn't XML; read catches it.
@@ -51,8 +55,6 @@ local function take(state, pattern)
    return a or state.text:sub(from, to), b, c
 end
 
-local NAME = "([A-Za-z_:\128-\255][A-Za-z0-9_:.\128-\255-]*)"
-
 local function read_attributes(state)
    local attributes = {}
    while true do
@@ -76,7 +78,9 @@ local function skip(state)
       if comment:find("--", 1, true) then fail(state, "-- in a comment") end
       return true
    end
-   return take(state, "<%?[A-Za-z_].-%?>") ~= nil
+   if not take(state, "<%?" .. NAME .. "%f[ \t-\r?]") then return false end
+   if not take(state, ".-%?>") then fail(state, "a processing instruction isn't closed") end
+   return true
 end
 
 local read_element
@@ -117,10 +121,19 @@ local function skip_around(state)
    repeat until not (take(state, "[ \t-\r]+") or skip(state))
 end
 
+-- What isn't in UTF-8, as its declaration says, is taken as it is.
+local function check_characters(state)
+   if state.text:find("%z") then fail(state, "a NUL byte") end
+   local encoding = state.text:match "^<%?xml[^>]-encoding[ \t-\r]*=[ \t-\r]*[\"']([^\"']*)"
+   if encoding and core.lower(encoding) ~= "utf-8" then return end
+   local ok, message = markup.check(state.text)
+   if not ok then fail(state, message) end
+end
+
 local function document(text)
    local state = { text = text, at = 1 }
    take(state, "\239\187\191") -- a byte order mark
-   if text:find("%z") then fail(state, "a NUL byte") end
+   check_characters(state)
    if take(state, "<%?xml[ \t-\r]") and not take(state, ".-%?>") then
       fail(state, "the XML declaration isn't closed")
    end
