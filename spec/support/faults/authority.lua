@@ -51,7 +51,9 @@ local authority = {}
 --- @return (table) name -> context, (string) the authority's certificate, PEM
 function authority.contexts()
    local ca_key, key = new_key(), new_key()
-   local ca = certificate { subject = "faults CA", issuer = "faults CA", key = ca_key, signer = ca_key }
+   local ca = certificate {
+      subject = "faults CA", issuer = "faults CA", key = ca_key, signer = ca_key,
+   }
    local function leaf(fields)
       fields.subject, fields.host = "server", fields.host or "127.0.0.1"
       fields.issuer, fields.key = fields.issuer or "faults CA", key

@@ -1,12 +1,12 @@
 -- support/faults/cell.lua: one cell of the fault table from the client's side: a row, a method, in
 -- whatever mode the program runs. Needs the library alone, so that it runs in nginx too.
 --
---   cell.run(control, number, method, mode) -> { outcome, sent, attempts, arrivals, waits, seconds, next }
+--   cell.run(control, number, method, mode)
+--      -> { outcome, sent, attempts, arrivals, waits, seconds, next, retry_after, text }
 --
 -- The program's runtime does the waiting, except for the pauses between attempts: they are noted,
 -- and the clock is put forward instead.
 
-local core = require "twilio.core"
 local rows = require "support.faults.rows"
 local runtime = require "twilio.runtime"
 local twilio = require "twilio"
@@ -139,16 +139,19 @@ function cell.run(control, number, method, mode)
    client:close()
    control.ask("finish", begun.cell)
    return {
-      outcome = outcome(value, err), sent = value and "-" or tostring(err.sent), attempts = attempts,
-      arrivals = healed.arrivals, waits = waits, seconds = seconds,
+      outcome = outcome(value, err), sent = value and "-" or tostring(err.sent),
+      attempts = attempts, arrivals = healed.arrivals, waits = waits, seconds = seconds,
       next = next_value and "ok" or tostring(next_err), text = err and tostring(err) or "",
       retry_after = err and err.retry_after,
    }
 end
 
--- Text, a cell a line, for the way out of another process -------------------------------------------
+-- Text, a cell a line, for the way out of another process ----------------------------------------
 
-local FIELDS = { "row", "method", "outcome", "sent", "attempts", "arrivals", "seconds", "waits", "retry_after", "next", "text" }
+local FIELDS = {
+   "row", "method", "outcome", "sent", "attempts", "arrivals", "seconds", "waits", "retry_after",
+   "next", "text",
+}
 
 --- A result as one line.
 function cell.write(row, method, result)
@@ -203,7 +206,5 @@ function cell.run_part(server, mode, part, parts, emit)
    end
    control.close()
 end
-
-cell.now = core.now
 
 return cell

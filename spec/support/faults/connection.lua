@@ -19,13 +19,14 @@ function Connection.new(accepted, cell, contexts)
    own:setmode("bn", "bn")
    own:onerror(function(_, _, code) return code end)
    return setmetatable(
-      { accepted = accepted, own = own, cell = cell, contexts = contexts, number = cell.number },
+      { accepted = accepted, own = own, cell = cell, contexts = contexts, number = cell.number, body = "" },
       Connection)
 end
 
 --- Speaks TLS from here on. Raises if the handshake fails.
 function Connection:tls(context)
-   if not self.own:starttls(assert(self.contexts[context or "good"]), 20) then error("closed", 0) end
+   local chosen = assert(self.contexts[context or "good"])
+   if not self.own:starttls(chosen, 20) then error("closed", 0) end
 end
 
 --- Reads a request's head. Returns its method, path and size; raises at the end of the connection.
@@ -42,15 +43,28 @@ function Connection:head()
    return method, path, size
 end
 
+-- The operation under test has arrived whole.
+local function count(self, method, path)
+   if path:find "WARM" or method == "CONNECT" then return end
+   self.cell.arrivals = self.cell.arrivals + 1
+end
+
+--- Reads a request's head, and not its body.
+function Connection:head_only()
+   local method, path, size = self:head()
+   if size == 0 then count(self, method, path) end
+end
+
 --- Reads a request to its end, and counts it. Those that come when the fault is over are answered
 -- here.
 -- @return (string) the method, (string) the path
 function Connection:request()
    while true do
       local method, path, size = self:head()
-      if size > 0 and #(self.own:read(size) or "") < size then error("closed", 0) end
+      self.body = size > 0 and self.own:read(size) or ""
+      if #self.body < size then error("closed", 0) end
       if not self.cell.healed then
-         if not path:find "WARM" and method ~= "CONNECT" then self.cell.arrivals = self.cell.arrivals + 1 end
+         count(self, method, path)
          return method, path
       end
       self:answer(method)
@@ -64,16 +78,19 @@ function Connection:send(text)
    if not (self.own:write(text) and self.own:flush()) then error("closed", 0) end
 end
 
---- What a server does that isn't broken: answers the method, and keeps the connection.
+--- What a server does that isn't broken: answers the method, and keeps the connection. A message's
+-- text is as it was sent.
 function Connection:answer(method)
    if method == "CONNECT" then
       self:send "HTTP/1.1 200 Connection established\r\n\r\n"
       return self:tls()
    end
-   local body = method == "DELETE" and "" or '{"sid":"SM1","body":"x"}'
+   local text = self.body:match "Body=(%w+)" or "x"
+   local body = method == "DELETE" and "" or ('{"sid":"SM1","body":"%s"}'):format(text)
    local status = ({ POST = "201 Created", DELETE = "204 No Content" })[method] or "200 OK"
    local length = method == "DELETE" and "" or "Content-Length: " .. #body .. "\r\n"
-   self:send("HTTP/1.1 " .. status .. "\r\nContent-Type: application/json\r\n" .. length .. "\r\n" .. body)
+   local head = "HTTP/1.1 " .. status .. "\r\nContent-Type: application/json\r\n" .. length
+   self:send(head .. "\r\n" .. body)
 end
 
 --- Serves well to the connection's end.
@@ -91,7 +108,7 @@ function Connection:stall()
    end
 end
 
-function Connection:sleep(seconds) cqueues.sleep(seconds) end
+Connection.sleep = function(_, seconds) cqueues.sleep(seconds) end
 
 --- Ends this side of the connection; without TLS's close_notify, as by the end of a process.
 function Connection:close()

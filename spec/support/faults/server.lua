@@ -2,7 +2,7 @@
 -- folder, process number of the parent.
 --
 -- A cell, one row with one method in one mode, has a port of its own. On the control port,
--- /begin/ROW opens one: {"cell":N,"port":P}; /wait/N returns when the server has done to an idle
+-- /begin/ROW opens one (0: the mixture): {"cell":N,"port":P}; /wait/N returns when the server has done to an idle
 -- connection what the row says; /heal/N makes the server a good one, and tells how often the
 -- operation has arrived: {"arrivals":N}; /finish/N closes the port. Writes control and ca.pem into
 -- the folder.
@@ -12,6 +12,7 @@ local socket = require "socket"
 
 local Connection = require "support.faults.connection"
 local authority = require "support.faults.authority"
+local mixture = require "support.faults.mixture"
 local rows = require "support.faults.rows"
 
 local folder, parent = arg[1], arg[2]
@@ -77,10 +78,11 @@ end
 local commands = {}
 
 function commands.begin(number)
-   local cell = { row = rows[number], arrivals = 0, number = 0 }
+   local cell = { row = rows[number] or mixture, arrivals = 0, number = 0 }
    cell.listening, cell.port = bind()
    cells[#cells + 1] = cell
-   if cell.row.listen == "full" then fill(cell) elseif cell.row.listen ~= "never" then open(cell) end
+   local listen = cell.row.listen
+   if listen == "full" then fill(cell) elseif not listen then open(cell) end
    return ('{"cell":%d,"port":%d}'):format(#cells, cell.port)
 end
 
@@ -112,9 +114,7 @@ local function control(accepted)
          local _, path = connection:request()
          local command, number = path:match "^/(%a+)/(%d+)$"
          local body = commands[command](tonumber(number))
-         connection:send(
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n"
-               .. body)
+         connection:send(("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s"):format(#body, body))
       end
    end)
    if message ~= "closed" then io.stderr:write(tostring(message), "\n") end

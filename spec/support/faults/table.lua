@@ -15,14 +15,18 @@ local here = debug.getinfo(1, "S").source:match "^@(.*)support/faults/table%.lua
 
 -- Blocking calls share their waits between so many processes.
 local PROCESSES = 8
+local LONGEST = 300 -- seconds, after which something hangs
 
 --- Starts the server of cells. @return (table) port, ca_file; stop()
 function faults.start()
    local folder = process.folder()
-   process.run("(LUA_PATH='%s?.lua;;' LUA_INIT= lua5.4 %ssupport/faults/server.lua %s %d 2>%s/stderr & echo $! >%s/pid)",
-      here, here, folder, process.id(), folder, folder)
+   local command = "(LUA_PATH='%s?.lua;;' lua5.4 %ssupport/faults/server.lua %s %d 2>%s/stderr &"
+      .. " echo $! >%s/pid)"
+   process.run(command, here, here, folder, process.id(), folder, folder)
    local self = { folder = folder, ca_file = folder .. "/ca.pem" }
-   process.at_exit(self, function() os.execute(("kill $(cat %s/pid) 2>/dev/null"):format(folder)) end)
+   process.at_exit(self, function()
+      os.execute(("kill $(cat %s/pid) 2>/dev/null"):format(folder))
+   end)
    assert(process.eventually(function()
       self.port = tonumber(process.read(folder .. "/control"))
       return self.port
@@ -40,54 +44,59 @@ local script = [[
    cell.run_part({ port = %d, ca_file = %q }, %q, %d, %d, print)
 ]]
 
--- Starts this Lua for a part of the table. @return (file) that gives its lines
+-- Starts a command. Its lines go into a file, as a full pipe would stop it while another one's are
+-- read. @return (table) what collect takes
+local function start(command, path, mode)
+   local pipe = io.popen(("timeout %d %s >%s 2>&1"):format(LONGEST, command, path))
+   return { pipe = pipe, path = path, mode = mode }
+end
+
+-- Starts this Lua for a part of the table.
 local function start_part(cells, mode, part, parts)
-   -- A line as soon as it is known: of what hangs, the rest shows.
-   local path = ("%s/%s-%d.lua"):format(cells.folder, mode, part)
-   process.write(path, script:format(
-      package.path, package.cpath, cells.port, cells.ca_file, mode, part, parts)
-      :gsub("^", 'io.stdout:setvbuf "line" '))
-   return io.popen(("timeout 60 %s %s 2>&1"):format(process.interpreter(), path))
+   local path = ("%s/%s-%d"):format(cells.folder, mode, part)
+   process.write(path .. ".lua", script:format(
+      package.path, package.cpath, cells.port, cells.ca_file, mode, part, parts))
+   return start(process.interpreter() .. " " .. path .. ".lua", path, mode)
 end
 
 -- nginx does the same in a location.
 local function start_nginx(cells)
    local root = process.output "pwd"
    local nginx = server.start {
-      tls = false, lua_path = ("%s/lua/?.lua;%s/spec/?.lua;;"):format(root, root), lua_cpath = server.core_path(),
-      main = "worker_rlimit_nofile 8192;",
+      tls = false, lua_path = ("%s/lua/?.lua;%s/spec/?.lua;;"):format(root, root),
+      lua_cpath = server.core_path(), main = "worker_rlimit_nofile 8192;",
       locations = { ["= /run"] = ([[
-         require("support.faults.cell").run_part({ port = %d, ca_file = %q }, "nginx", 1, 1, ngx.say)
+         local cells = { port = %d, ca_file = %q }
+         require("support.faults.cell").run_part(cells, "nginx", 1, 1, ngx.say)
       ]]):format(cells.port, cells.ca_file) },
    }
-   return nginx, io.popen(("curl -s -m 60 %s/run"):format(nginx.url))
+   return nginx, start("curl -s " .. nginx.url .. "/run", cells.folder .. "/nginx", "nginx")
 end
 
-local function collect(pipe, mode, results)
-   for line in pipe:lines() do
+local function collect(part, results)
+   part.pipe:close() -- waits for its end
+   for line in process.read(part.path):gmatch "[^\n]+" do
       local result = cell.read(line)
-      result.mode = mode
+      result.mode = part.mode
       results[#results + 1] = result
    end
-   pipe:close()
 end
 
---- Runs all of it. @return (array of results), (string) what the server complained of
+--- Runs all of it.
+-- @param modes (array | nil) some of "blocking", "map", "nginx"
+-- @return (array of results), (string) what the server complained of
 function faults.run(modes)
-   local cells, pipes, nginx = faults.start(), {}, nil
+   local cells, started, nginx = faults.start(), {}, nil
    for _, mode in ipairs(modes or { "blocking", "map", "nginx" }) do
       if mode == "nginx" then
-         nginx, pipes[#pipes + 1] = start_nginx(cells)
-         pipes[#pipes] = { pipes[#pipes], mode }
+         nginx, started[#started + 1] = start_nginx(cells)
       else
          local parts = mode == "blocking" and PROCESSES or 1
-         for part = 1, parts do
-            pipes[#pipes + 1] = { start_part(cells, mode, part, parts), mode }
-         end
+         for part = 1, parts do started[#started + 1] = start_part(cells, mode, part, parts) end
       end
    end
    local results = {}
-   for _, pipe in ipairs(pipes) do collect(pipe[1], pipe[2], results) end
+   for _, part in ipairs(started) do collect(part, results) end
    local complaints = process.read(cells.folder .. "/stderr")
    if nginx then nginx:stop() end
    cells.stop()
@@ -101,7 +110,8 @@ local function is_one_of(value, alternatives)
    return false
 end
 
-local function expected(row, method)
+--- What a row promises of a method.
+function faults.expected(row, method)
    if type(row[3]) == "string" then return row[3] end
    return row[3][method] or row[3].GET
 end
@@ -135,7 +145,7 @@ end
 function faults.judge(result)
    local row = rows[result.row]
    local words, names = {}, { "outcome", "sent", "attempts", "arrivals" }
-   for word in expected(row, result.method):gmatch "%S+" do words[#words + 1] = word end
+   for word in faults.expected(row, result.method):gmatch "%S+" do words[#words + 1] = word end
    local message
    for i, name in ipairs(names) do
       if not is_one_of(result[name], words[i]) then
@@ -150,8 +160,9 @@ function faults.judge(result)
    end
    message = message or judge_waits(row, result) or judge_time(row, result)
    if not message then return nil end
+   local promised = faults.expected(row, result.method)
    return ("%s: %s, %s: %s, expected %s (%s)"):format(
-      row[1], result.method, result.mode, message, expected(row, result.method), tostring(result.text))
+      row[1], result.method, result.mode, message, promised, tostring(result.text))
 end
 
 return faults
