@@ -15,6 +15,9 @@
 # make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
 # make bench            how fast, how large
 # make fuzz             the parsers, with any input, for an hour: FUZZ_SECONDS=60 for each target; FUZZ="json lines": these (tools/fuzz/run)
+# make reliability      write docs/reliability.md anew: what becomes of a call, for each fault of a server; the last soak
+# make soak             100,000 calls each in plain Lua, map and nginx, with faults, reloads and aborts; memory, descriptors and
+#                       threads stay flat. Its table is kept for docs/reliability.md. CALLS=3000: fewer, and nothing is kept
 # make outbox-soak      100,000 messages by workers that are killed at random, on PostgreSQL, and 20,000 on SQLite: about 20 minutes
 # make install          the library, for the Lua that LUA names. PREFIX=/usr/local, or LUADIR and LIBDIR; DESTDIR
 # make install-sandbox  the sandbox, beside it: a rock of its own
@@ -201,12 +204,22 @@ fuzz-sources:
 
 SOAK ?= postgres 100000 4 200 3000
 SOAK_SQLITE ?= sqlite 20000 2 50 1500
-soak  = LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/outbox/soak.lua
+outbox_soak = LUA_PATH="lua/?.lua;spec/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA) tools/outbox/soak.lua
 
 .PHONY: outbox-soak
 outbox-soak: $(OUT)/twilio/core.so
-	@$(soak) $(SOAK)
-	@$(soak) $(SOAK_SQLITE)
+	@$(outbox_soak) $(SOAK)
+	@$(outbox_soak) $(SOAK_SQLITE)
+
+program     = LUA_PATH="lua/?.lua;spec/?.lua;tools/?.lua;;" LUA_CPATH="$(OUT)/?.so;;" $(LUA)
+
+.PHONY: reliability soak
+reliability: $(OUT)/twilio/core.so
+	@mkdir -p build
+	$(program) tools/reliability/document.lua >build/reliability.md && mv build/reliability.md docs/reliability.md
+
+soak: $(OUT)/twilio/core.so
+	@$(program) tools/soak/run.lua $(CALLS)
 
 PREFIX     ?= /usr/local
 # 5.4 of lua5.4; of other names what the headers say (pkg-config calls it lua on some systems).
