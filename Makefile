@@ -2,6 +2,9 @@
 # make demo             do the main job against a sandbox server on loopback
 # make test             every spec, on every Lua that is installed (TESTS="lua5.4 lua5.4-address-undefined": on those)
 # make lint             luacheck, and the C sources without a warning on each Lua, by clang too
+# make static           lint, and what takes minutes: clang-tidy and gcc -fanalyzer of csrc/, cppcheck of all configurations
+# make mutate           change the code in one place at a time: the specs must notice (FILES="lua/twilio/call.lua ...": there;
+#                       JOBS=2; WRITE=write: the list of survivors anew; SAMPLE=150 SEED=1: some at random, for 150 seconds)
 # make format           clang-format of csrc/
 # make sandbox          a whole Twilio on this machine: PORT=8443; PROXY=8444, its CONNECT proxy; HTTP=8080, plain HTTP, too
 # make sandbox-api     write the description of the sandbox's commands (docs/sandbox-api.json) as the module that is served
@@ -89,7 +92,7 @@ ifeq ($(shell uname -s),Darwin)
 ALL_LDFLAGS := -bundle -undefined dynamic_lookup $(filter-out -D% -U%,$(HARDENING)) $(OPT) $(LDFLAGS)
 endif
 
-.PHONY: all clean demo test format lint conformance fidelity generate types docs man fresh changes bench install install-sandbox install-cli uninstall uninstall-sandbox uninstall-cli dist matrix arm64 sandbox \
+.PHONY: all clean demo test format lint static mutate conformance fidelity generate types docs man fresh changes bench install install-sandbox install-cli uninstall uninstall-sandbox uninstall-cli dist matrix arm64 sandbox \
 	sandbox-api release-check
 .PHONY: modules cli-program FORCE
 
@@ -147,9 +150,20 @@ format:
 
 lint:
 	luacheck -q .
+	@tools/static.sh quick
 	@for lua in lua5.4 lua5.3 lua5.1 luajit $(shell $(PKG_CONFIG) --exists lua5.5 && echo lua5.5); do \
 	   $(MAKE) -s LUA=$$lua OUT=build/lint/$$lua CFLAGS=-Werror modules || exit 1; done
 	@$(MAKE) -s CC=clang OUT=build/lint/clang CFLAGS=-Werror modules
+
+static: lint
+	@tools/static.sh slow
+
+JOBS ?= 1
+
+mutate:
+	@$(MAKE) -s LUA=lua5.4 modules
+	@lua5.4 tools/mutate/run.lua --jobs=$(JOBS) $(if $(WRITE),--write) $(if $(SAMPLE),--sample=$(SAMPLE)) \
+	   $(if $(SEED),--seed=$(SEED)) $(FILES)
 
 conformance: $(OUT)/twilio/core.so
 	@LUA=$(LUA) tools/conformance/run.sh

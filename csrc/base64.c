@@ -53,14 +53,14 @@ static void write_bytes(unsigned char *out, int32_t bits, size_t count) {
 }
 
 int base64_decode(unsigned char *out, size_t *out_size, const char *in, size_t size) {
-    static const int32_t unneeded[] = {0, 0xff, 0xffff}; /* by padding: bits beyond the last byte */
+    static const int32_t unneeded[] = {0, 0xffff, 0xff, 0}; /* bits beyond so many bytes */
     size_t padding = padding_of(in, size);
     *out_size = size / 4 * 3 - padding;
     if (size % 4 != 0) return 0;
     for (size_t left = *out_size; left > 0; in += 4) {
         size_t bytes = left < 3 ? left : 3;
         int32_t bits = read_group(in, bytes + 1);
-        if (bits < 0 || bits & unneeded[3 - bytes]) return 0;
+        if (bits < 0 || bits & unneeded[bytes]) return 0;
         write_bytes(out, bits, bytes);
         out += bytes;
         left -= bytes;

@@ -59,7 +59,7 @@ static uint32_t sum_of(const Fix *names, size_t count, size_t *size) {
     for (size_t i = 0; i < count; i++) {
         const char *text = names[i].text;
         size_t length = names[i].size; /* a quote stands behind it */
-        sum = (sum ^ (uint32_t)(length + 256 * (unsigned char)text[0])) * 0x9E3779B1u;
+        sum = (sum ^ (uint32_t)(length + (size_t)256 * (unsigned char)text[0])) * 0x9E3779B1u;
         sum ^= (unsigned char)text[length / 2];
         *size += length + 1;
     }
@@ -226,9 +226,9 @@ static int is_long_number(lua_State *L, const Table *table) {
     if (!table->has_numerals || lua_type(L, -1) != LUA_TSTRING) return 0;
     lua_pushvalue(L, table->place + KEY);
     lua_rawget(L, table->place + NUMERALS);
-    int is_same = lua_rawequal(L, -1, -2);
+    int is_number = lua_rawequal(L, -1, -2);
     lua_pop(L, 1);
-    return is_same;
+    return is_number;
 }
 
 /* Returns the place where the number is written. */

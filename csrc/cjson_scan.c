@@ -253,7 +253,7 @@ int cjson_scan(lua_State *L, Scan *scan, const char *text, size_t size) {
     scan->is_careful = memchr(text, 0, size) != NULL; /* in a name, cjson refuses it */
     scan->out = scan->first;
     /* A number may become a longer null. */
-    size_t room = scan->kinds & (MEND_DECIMALS | MEND_NUMBERS) ? 4 * size : size;
+    size_t room = (scan->kinds & (MEND_DECIMALS | MEND_NUMBERS)) ? 4 * size : size;
     if (room <= sizeof scan->first) lua_pushnil(L);
     else scan->out = lua_newuserdatauv(L, room, 0);
     scan->place = lua_gettop(L);

@@ -2,9 +2,9 @@
  *
  * Functions of csrc/ fail in one way. One that can fail for several reasons returns the reason as
  * `const char *`: NULL for success, or a text that nobody frees (a literal, or process_reason's,
- * which is good until the next failure); what it makes goes through a pointer. One that can fail for a
- * single reason, mostly want of memory, says so by its result: a pointer is NULL, a number is 0.
- * errno leaves a function only in process.h, whose functions stand for one system call each. The
+ * which is good until the next failure); what it makes goes through a pointer. One that can fail
+ * for a single reason, mostly want of memory, says so by its result: a pointer is NULL, a number is
+ * 0. errno leaves a function only in process.h, whose functions stand for one system call each. The
  * codes of libcurl and OpenSSL stay what they are (handle.h, digest.h). A mistake of the program
  * raises.
  *

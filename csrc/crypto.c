@@ -42,8 +42,7 @@ static int hmac(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-    {"sha256_hex", sha256_hex}, {"equal", equal},
-    {"hmac", hmac},             {"signer", signer_new},
+    {"sha256_hex", sha256_hex},   {"equal", equal}, {"hmac", hmac}, {"signer", signer_new},
     {"validator", validator_new}, {NULL, NULL},
 };
 

@@ -241,9 +241,9 @@ static void count(Engine *engine, const Transfer *transfer) {
 /* libcurl's texts for a file or a name server that it can't open don't tell that no descriptor was
  * left for it. */
 static void notice_lack(Transfer *transfer, int code) {
-    if (transfer->attempts || (code != CURLE_SSL_CACERT_BADFILE && code != CURLE_SSL_CERTPROBLEM &&
-                               code != CURLE_COULDNT_RESOLVE_HOST &&
-                               code != CURLE_COULDNT_RESOLVE_PROXY))
+    if (transfer->attempts ||
+        (code != CURLE_SSL_CACERT_BADFILE && code != CURLE_SSL_CERTPROBLEM &&
+         code != CURLE_COULDNT_RESOLVE_HOST && code != CURLE_COULDNT_RESOLVE_PROXY))
         return;
     enum { CLOSED = 16 }; /* by libcurl since then: this transfer's, and others' */
     struct rlimit limit;

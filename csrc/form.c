@@ -67,8 +67,9 @@ static inline unsigned find_stops(const char *in, size_t size) {
                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')));
         return (unsigned)_mm_movemask_epi8(found);
     }
-#endif
+#else
     if (size > STEP) size = STEP;
+#endif
     for (size_t i = 0; i < size; i++) stops |= (unsigned)(in[i] < ',' || in[i] == '=') << i;
     return stops;
 }

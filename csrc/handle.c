@@ -314,7 +314,7 @@ enum { TRANSFER_CERTIFICATE = TRANSFER_DECODE + 1 };
 
 static const struct {
     int code;
-    int failure; /* TransferFailure, or the above */
+    int failure;         /* TransferFailure, or the above */
     const char *message; /* NULL: curl's own */
 } outcomes[] = {
     {CURLE_OK, TRANSFER_OK, ""},

@@ -284,6 +284,7 @@ const char *notifier_bind(Notifier *notifier, Poller *poller, NotifierOwner *own
 
 void notifier_close(Notifier *notifier) {
     notifier_flush(notifier);
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): hang_up takes it out of this list */
     while (notifier->waiters) hang_up(notifier->waiters);
     poller_drop(notifier->poller, notifier->listening);
     unbind(notifier);

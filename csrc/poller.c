@@ -141,7 +141,7 @@ int poller_run(Poller *poller, int64_t until) {
     int count = kevent(poller->fd, NULL, 0, events, BATCH, until == POLLER_NEVER ? NULL : &timeout);
     for (int i = 0; i < count; i++) {
         int what = (events[i].filter == EVFILT_READ ? POLLER_IN : POLLER_OUT) |
-                   (events[i].flags & EV_EOF ? POLLER_HUP : 0);
+                   ((events[i].flags & EV_EOF) ? POLLER_HUP : 0);
         if (events[i].filter == EVFILT_TIMER) poller->armed = POLLER_NEVER;
         else call_owner(poller, (int)events[i].ident, (uint32_t)(uintptr_t)events[i].udata, what);
     }

@@ -42,10 +42,12 @@ static int open_part(lua_State *L) {
     if (!file && lua_type(L, -1) != LUA_TSTRING)
         fields_wrong_type(L, "file", "a path or an open file");
     const char *path = file ? NULL : lua_tolstring(L, -1, &size);
-    int is_cut = path && strlen(path) != size; /* by a NUL, it would name another file */
     int fd = -1;
-    if (file) fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
-    else if (!is_cut) fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file) {
+        fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
+    } else if (path && strlen(path) == size) { /* cut by a NUL, it would name another file */
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    }
     lua_pop(L, 1);
     return fd;
 }

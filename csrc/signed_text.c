@@ -52,13 +52,15 @@ void signed_add_form(SignedText *self, const char *form, size_t size) {
     self->text.size = (size_t)(reader.out - self->text.data);
 }
 
-static void locate_names(SignedText *self, FormPair *pairs, size_t count) {
-    if (!buf_reserve(&self->text, SPARE)) return;
+/* Returns 0 for want of memory. */
+static int locate_names(SignedText *self, FormPair *pairs, size_t count) {
+    if (!buf_reserve(&self->text, SPARE)) return 0;
     const char *text = self->text.data;
     for (size_t i = 0; i < count; i++) {
         pairs[i].name = text;
         text += pairs[i].name_size + pairs[i].value_size;
     }
+    return 1;
 }
 
 /* Nearly all comparisons end at the heads; with a memcmp for each, sorting took longer than
@@ -152,7 +154,7 @@ int signed_finish(SignedText *self) {
     FormPair *pairs = (FormPair *)(void *)self->pairs.data;
     size_t count = signed_count(self);
     SortKey *keys = (SortKey *)(void *)buf_reserve(&self->order, count * sizeof *keys);
-    if (count > 0 && !pairs[0].name) locate_names(self, pairs, count);
+    if (count > 0 && !pairs[0].name && !locate_names(self, pairs, count)) return 0;
     if (self->text.failed || self->pairs.failed || self->order.failed) return 0;
     build_tail(self, keys, pairs, count);
     return !self->tail.failed;

@@ -27,6 +27,7 @@
     F(ERR_clear_error) F(OpenSSL_version)
 /* clang-format on */
 
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a name that is declared can't stand in them */
 #define POINTER(name) __typeof__(&name) name##_;
 static struct {
     int is_there;

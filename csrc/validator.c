@@ -193,16 +193,14 @@ static size_t match_urls(lua_State *L, int index, const Validator *self, const c
 
 /* Pushes the table of the form at `index`, whose text was prepared last. */
 static void push_table(lua_State *L, Validator *self, int index) {
-    union {
-        FormPair pair;
-        char bytes[BRIEF];
-    } brief;
+    _Alignas(FormPair) char brief[BRIEF];
     const SignedText *made = &self->signed_text;
     size_t pairs = made->pairs.size, text = made->text.size, count = signed_count(made);
     int repeated = made->repeated;
     unsigned turn = self->turn;
-    int is_brief = pairs + text <= sizeof brief.bytes;
-    char *copy = is_brief ? brief.bytes : lua_newuserdatauv(L, pairs + text, 0);
+    int is_brief = pairs + text <= sizeof brief;
+    char *copy = is_brief ? brief : lua_newuserdatauv(L, pairs + text, 0);
+    /* cppcheck-suppress knownConditionTrueFalse ; it doesn't know that an allocation runs Lua */
     if (turn != self->turn) prepare(L, self, index); /* by a finalizer; a form is always one */
     TW_ASSERT(made->pairs.size == pairs && made->text.size == text);
     if (pairs) memcpy(copy, made->pairs.data, pairs);
