@@ -1,9 +1,12 @@
 -- cli/context.lua: all that a command sees of the world: where it prints, the exit codes, a client.
 --
---    out, err       file-like: write(text, ...)
---    exit           { ok = 0, api = 1, usage = 2, network = 3, ambiguous = 4 }
+--    out            write(text, ...), flush(): what can't be written ends the command; out.file is
+--                   the file-like object itself
+--    err            file-like: write(text, ...)
+--    exit           { ok = 0, api = 1, usage = 2, network = 3, ambiguous = 4, unread = 141 }
 --    interactive    true if standard output is a terminal
 --    width          columns of the terminal
+--    err_width      columns of the terminal that standard error is; nil: it is none, or a dumb one
 --    settings       the options of cli/globals.lua, by name: profile, timeout, verbose, ...
 --    environment(name) -> text | nil
 --    client(options, is_whole) -> a client of the profile or the environment; options are
@@ -20,7 +23,10 @@ local terminal = lazy "twilio.cli.util.terminal" -- with the first answer
 
 local context = {}
 
-local EXIT = { ok = 0, api = 1, usage = 2, network = 3, ambiguous = 4 }
+-- `unread`: nobody reads the answer any more (`| head -1`); a shell's code for SIGPIPE.
+local EXIT = { ok = 0, api = 1, usage = 2, network = 3, ambiguous = 4, unread = 141 }
+
+local EPIPE = 32 -- Linux, macOS and the BSDs
 
 -- Raised by fail: { message, code }.
 local Failure = { __tostring = function(self) return self.message end }
@@ -29,6 +35,30 @@ local Failure = { __tostring = function(self) return self.message end }
 local function is_ambiguous(err)
    local repeats = err.method == "POST" or err.method == "PATCH"
    return err.ambiguous or repeats and err.kind == "api" and err.status >= 500
+end
+
+-- Standard output. Each write is looked at: stdio forgets one that failed, and a later flush
+-- succeeds.
+local Output = {}
+Output.__index = Output
+
+local function check_written(ok, message, code)
+   if ok then return end
+   local is_closed = code == EPIPE
+   error(setmetatable({
+      message = is_closed and "" or "the answer couldn't be written: " .. tostring(message),
+      code = is_closed and EXIT.unread or EXIT.api,
+   }, Failure), 0)
+end
+
+function Output:write(...)
+   check_written(self.file:write(...))
+   return self
+end
+
+function Output:flush()
+   if self.file.flush then check_written(self.file:flush()) end
+   return self
 end
 
 --- The exit code of an error object of the library.
@@ -50,7 +80,8 @@ end
 function context.new(options)
    options = options or {}
    local self = {
-      out = options.out or io.stdout, err = options.err or io.stderr,
+      out = setmetatable({ file = options.out or io.stdout }, Output),
+      err = options.err or io.stderr,
       input = options.input or io.stdin, exit = EXIT, settings = {},
       environment = options.environment or os.getenv, transport = options.transport,
    }
@@ -121,6 +152,11 @@ function context.new(options)
             if value == nil then value = not options.out and terminal.is_terminal() end
          elseif name == "width" then
             value = options.width or terminal.width(self.environment)
+         elseif name == "err_width" then
+            local is_terminal = options.interactive
+            if is_terminal == nil then is_terminal = not options.err and terminal.is_terminal(2) end
+            if self.environment "TERM" == "dumb" then is_terminal = false end
+            value = is_terminal and self.width or nil
          end
          rawset(self, name, value)
          return value

@@ -39,7 +39,10 @@ local function run_command(name, module, words, around)
    globals.add(parser)
    module.configure(parser)
    local ok, arguments = parser:pparse(words)
-   if not ok then around.fail(("%s: %s (see twilio %s --help)"):format(name, arguments, name)) end
+   if not ok then
+      local message = arguments:gsub("\nDid you mean (.-)%?$", " (did you mean %1?)")
+      around.fail(("%s: %s (see twilio %s --help)"):format(name, message, name))
+   end
    globals.take(around, arguments)
    return module.run(arguments, around)
 end
@@ -80,14 +83,9 @@ function main.run(words, options)
    local ok, code = xpcall(function() return run(words, around) end, around.explain)
    around.close()
    code = ok and (code or around.exit.ok) or code
-   -- A full disk shows with the last bytes.
-   local written, message = true, nil
-   if around.out.flush then written, message = around.out:flush() end
-   if not written then
-      around.warn("twilio: the answer couldn't be written: " .. tostring(message))
-      return code == around.exit.ok and around.exit.api or code
-   end
-   return code
+   -- A full disk may show with the last bytes.
+   local written, failure = xpcall(function() around.out:flush() end, around.explain)
+   return not written and code == around.exit.ok and failure or code
 end
 
 return main

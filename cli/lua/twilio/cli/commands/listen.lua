@@ -59,7 +59,7 @@ local function show(around, request, verdict, params)
    for name in pairs(params) do names[#names + 1] = tostring(name) end
    table.sort(names)
    for _, name in ipairs(names) do say(("  %s = %s"):format(name, cell.text(params[name]))) end
-   if around.out.flush then around.out:flush() end
+   around.out:flush()
 end
 
 -- Handles one request. @return true if one came

@@ -173,7 +173,7 @@ Twilio's sandbox: https://localhost:%d, a page for you. For programs:
    export TWILIO_ACCOUNT_SID=AC00000000000000000000000000000001 TWILIO_AUTH_TOKEN=any
 Ctrl-C stops it.
 ]]):format(arguments.port, arguments.port, quoted(folder .. "/ca.pem")))
-   if around.out.flush then around.out:flush() end
+   around.out:flush()
    local values = {
       FOLDER = quoted(folder),
       REMOVE = arguments.folder and "" or "rm -rf " .. quoted(folder) .. ";",
