@@ -18,6 +18,7 @@
 
 local lazy = require "twilio.util.lazy"
 
+local failures = lazy "twilio.cli.failures" -- with the first of them
 local plain = lazy "twilio.cli.util.plain" -- with the first warning
 local terminal = lazy "twilio.cli.util.terminal" -- with the first answer
 
@@ -30,12 +31,6 @@ local EPIPE = 32 -- Linux, macOS and the BSDs
 
 -- Raised by fail: { message, code }.
 local Failure = { __tostring = function(self) return self.message end }
-
--- Returns true if what failed may have been carried out: no answer came, or a gateway's.
-local function is_ambiguous(err)
-   local repeats = err.method == "POST" or err.method == "PATCH"
-   return err.ambiguous or repeats and err.kind == "api" and err.status >= 500
-end
 
 -- Standard output. Each write is looked at: stdio forgets one that failed, and a later flush
 -- succeeds.
@@ -61,18 +56,6 @@ function Output:flush()
    return self
 end
 
---- The exit code of an error object of the library.
--- @param err (table) kind, ambiguous, status, method
-function context.code_of(err)
-   if is_ambiguous(err) then return EXIT.ambiguous end
-   if err.kind == "config" then return EXIT.usage end
-   if err.kind == "network" or err.kind == "timeout" or err.kind == "cancelled"
-      or err.kind == "auth" and not err.status then
-      return EXIT.network
-   end
-   return EXIT.api
-end
-
 --- Makes a context.
 -- @param options (table | nil) out, err, input, interactive, width, environment; transport of its
 --    clients
@@ -82,7 +65,7 @@ function context.new(options)
    local self = {
       out = setmetatable({ file = options.out or io.stdout }, Output),
       err = options.err or io.stderr,
-      input = options.input or io.stdin, exit = EXIT, settings = {},
+      input = options.input or io.stdin, exit = EXIT, settings = {}, Failure = Failure,
       environment = options.environment or os.getenv, transport = options.transport,
    }
    local clients = {}
@@ -93,37 +76,9 @@ function context.new(options)
       error(setmetatable({ message = message, code = code or EXIT.usage }, Failure), 0)
    end
 
-   function self.report(err)
-      local facts = {}
-      if err.status then facts[#facts + 1] = "HTTP " .. err.status end
-      if err.code then facts[#facts + 1] = "code " .. tostring(err.code) end
-      if not err.status then facts[#facts + 1] = err.kind end
-      self.warn(("twilio: %s (%s)"):format(err.message or "failed", table.concat(facts, ", ")))
-      if is_ambiguous(err) then
-         self.warn "twilio: it may have been carried out all the same: look before you repeat it"
-      end
-      if err.more_info then self.warn("  " .. tostring(err.more_info)) end
-      return context.code_of(err)
-   end
+   function self.report(err) return failures.report(self, err) end
 
-   function self.explain(raised)
-      if getmetatable(raised) == Failure then
-         if raised.message ~= "" then self.warn("twilio: " .. raised.message) end
-         return raised.code
-      end
-      if require("twilio.util.error").is(raised) then return self.report(raised) end
-      if tostring(raised):find("interrupted!", 1, true) then -- by lua's own handler of Ctrl-C
-         if #clients == 0 then
-            self.warn "twilio: interrupted"
-            return EXIT.usage
-         end
-         self.warn "twilio: interrupted: a request that was on its way may have been carried out"
-         return EXIT.ambiguous
-      end
-      self.warn("twilio: " .. tostring(raised))
-      if self.settings.verbose then self.warn(debug.traceback("", 3)) end
-      return EXIT.usage
-   end
+   function self.explain(raised) return failures.explain(self, raised, #clients > 0) end
 
    function self.client(more, is_whole)
       local client = require("twilio.cli.account").client(self, more or {}, is_whole)

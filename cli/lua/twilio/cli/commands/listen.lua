@@ -3,13 +3,10 @@
 --
 -- One connection at a time, each with its own deadline: it is for looking, not for production.
 
-local lazy = require "twilio.util.lazy"
+local http_request = require "twilio.cli.util.http_request"
+local webhook_command = require "twilio.cli.commands.webhook"
 
--- A command's file is loaded for its summary, too.
-local http_request = lazy "twilio.cli.util.http_request"
-local webhook_command = lazy "twilio.cli.commands.webhook"
-
-local command = { summary = "show inbound webhooks on a local port, verified, and answer them" }
+local command = {}
 
 local SECONDS = 10 -- for a request to come in
 

@@ -3,13 +3,10 @@
 -- Asks for what the environment and the options don't say. No secret is an option. Without an API
 -- key it makes one by the auth token, which it forgets; --auth-token stores the token itself.
 
-local lazy = require "twilio.util.lazy"
+local profiles = require "twilio.cli.profiles"
+local prompt = require "twilio.cli.util.prompt"
 
--- A command's file is loaded for its summary, too.
-local profiles = lazy "twilio.cli.profiles"
-local prompt = lazy "twilio.cli.util.prompt"
-
-local login = { summary = "store an API key for an account, under a name" }
+local login = {}
 
 function login.configure(parser)
    parser:description [[

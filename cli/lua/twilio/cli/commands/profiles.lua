@@ -1,8 +1,8 @@
 -- cli/commands/profiles.lua: `twilio profiles`: the stored accounts, which is in use, removing one.
 
-local profiles = require "twilio.util.lazy" "twilio.cli.profiles" -- not for the summary
+local profiles = require "twilio.cli.profiles"
 
-local command = { summary = "list, choose and remove stored accounts" }
+local command = {}
 
 function command.configure(parser)
    parser:require_command(false)

@@ -5,7 +5,7 @@
 -- until Ctrl-C. The sandbox's Lua files are those of this program's path, whatever their Lua; the C
 -- core must be there for LuaJIT.
 
-local command = { summary = "start a Twilio on this machine, for tests" }
+local command = {}
 
 function command.configure(parser)
    parser:description [[

@@ -10,7 +10,7 @@ local outbox = require "twilio.outbox"
 local progress = require "twilio.cli.util.progress"
 local template = require "twilio.cli.util.template"
 
-local send = { summary = "send a message to each line of a CSV file, none of them twice" }
+local send = {}
 
 local REFRESH = 5 -- seconds between two looks at what other workers have done
 local INTERRUPTED = 128 -- and the signal's number: a shell's exit code for a program it ended

@@ -1,6 +1,6 @@
 -- cli/commands/token.lua: `twilio token`: access tokens for browsers and apps, made and read.
 
-local command = { summary = "make an access token, or read one" }
+local command = {}
 
 function command.configure(parser)
    parser:require_command(false)
