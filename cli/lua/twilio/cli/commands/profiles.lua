@@ -31,7 +31,7 @@ function actions.list(around, stored)
       local one = stored.profiles[name]
       records[i] = {
          active = name == stored.active and "*" or "", name = name, account_sid = one.account_sid,
-         key = one.api_key or "auth token", region = one.region,
+         key = one.api_key or "auth token", region = one.region or "",
       }
    end
    around.settings.fields = around.settings.fields or "active,name,account_sid,key,region"
