@@ -88,10 +88,12 @@ function login.run(arguments, around)
       local ok, err = check(around, profile)
       if not ok then return around.report(err) end
    end
-   stored.profiles[name] = profile
-   stored.active = stored.active or name
+   -- The file may have changed while somebody typed.
    local ok
-   ok, message = profiles.save(around.environment, stored)
+   ok, message = profiles.change(around.environment, function(newest)
+      newest.profiles[name] = profile
+      newest.active = newest.active or name
+   end)
    if not ok then around.fail(message) end
    around.warn(("profile %s: %s, %s, in %s/config.json"):format(name, profile.account_sid,
       profile.api_key and "API key " .. profile.api_key or "auth token",

@@ -17,8 +17,8 @@ local function find(around, stored, name)
    around.fail(require("twilio.util.mistakes").unknown("profile", name, profiles.names(stored)))
 end
 
-local function save(around, stored)
-   local ok, message = profiles.save(around.environment, stored)
+local function change(around, f)
+   local ok, message = profiles.change(around.environment, f)
    if not ok then around.fail(message) end
    return around.exit.ok
 end
@@ -40,18 +40,20 @@ function actions.list(around, stored)
    return around.exit.ok
 end
 
-function actions.use(around, stored, name)
-   find(around, stored, name)
-   stored.active = name
-   return save(around, stored)
+function actions.use(around, _, name)
+   return change(around, function(stored)
+      find(around, stored, name)
+      stored.active = name
+   end)
 end
 
-function actions.remove(around, stored, name)
-   find(around, stored, name)
-   stored.profiles[name] = nil
-   if stored.active == name then stored.active = profiles.names(stored)[1] end
-   if next(stored.profiles) == nil then stored.profiles = require("twilio.json").object {} end
-   return save(around, stored)
+function actions.remove(around, _, name)
+   return change(around, function(stored)
+      find(around, stored, name)
+      stored.profiles[name] = nil
+      if stored.active == name then stored.active = profiles.names(stored)[1] end
+      if next(stored.profiles) == nil then stored.profiles = require("twilio.json").object {} end
+   end)
 end
 
 function command.run(arguments, around)
