@@ -59,12 +59,23 @@ local function show(around, request, verdict, params)
    around.out:flush()
 end
 
+-- The parameters of a request that isn't verified: a form's, or its body as it is.
+local function params_of(request)
+   local content_type = tostring(request.headers["content-type"] or "form")
+   if request.body == "" then return {} end
+   if not content_type:find "form" then return { body = request.body } end
+   return require("twilio.core").form_decode(request.body)
+end
+
 -- Handles one request. @return true if one came
 local function handle(around, connection, webhook, arguments)
+   local request, message = http_request.read(connection, SECONDS)
    connection:settimeout(SECONDS)
-   local request, message = http_request.read(connection)
    if not request then
-      if message ~= "closed" then reply(connection, 400, message .. "\n") end
+      if message ~= "closed" then
+         around.warn("twilio: no request: " .. message)
+         reply(connection, 400, message .. "\n")
+      end
       return false
    end
    local params, verdict, status, refusal
@@ -76,7 +87,7 @@ local function handle(around, connection, webhook, arguments)
    else
       verdict = "not verified"
    end
-   params = params or require("twilio.core").form_decode(request.body)
+   params = params or params_of(request)
    show(around, request, verdict, params)
    if refusal then
       reply(connection, status, refusal)

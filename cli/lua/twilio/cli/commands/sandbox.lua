@@ -152,6 +152,10 @@ local function succeeded(first, _, code)
 end
 
 function command.run(arguments, around)
+   local port = arguments.port
+   if port % 1 ~= 0 or port < 1 or port > 65535 then
+      around.fail "--port must be a whole number from 1 to 65535"
+   end
    local text = configuration(around, arguments)
    local folder = arguments.folder and absolute(arguments.folder)
    if folder then
