@@ -16,7 +16,7 @@ end)
 
 it("an answer that can't be written is told of", function()
    local err = sink.new()
-   local full = { write = function() end, flush = function() return nil, "No space left" end }
+   local full = { write = function(self) return self end, flush = function() return nil, "No space left" end }
    local code = main.run({ "--version" }, { out = full, err = err, environment = function() end })
    assert.equal(1, code)
    assert.equal("twilio: the answer couldn't be written: No space left\n", err:text())

@@ -32,8 +32,13 @@ local open_options = { db = "string!" }
 -- @return[2] nil, err: of kind "database", or "config" where LuaSQL isn't installed
 function outbox.open(given)
    local opts, message = options.check(given, open_options)
-   if not opts then error("outbox.open: " .. message, 2) end
-   local self = setmetatable({ database = database.new(opts.db) }, Outbox)
+   local prepared
+   if opts then
+      prepared, message = database.new(opts.db)
+      message = message and "db " .. message
+   end
+   if not prepared then error("outbox.open: " .. message, 2) end
+   local self = setmetatable({ database = prepared }, Outbox)
    local ok, err = schema.create(self.database)
    if ok then return self end
    self.database:close()
@@ -82,8 +87,8 @@ function Outbox:add_all(items)
 end
 
 local run_options = {
-   concurrency = { "integer", from = 1 }, rate = { "number", above = 0, finite = true },
-   limit = { "integer", from = 1 }, stop = "function", on_progress = "function",
+   concurrency = { "integer", from = 1, to = 10000 },
+   rate = { "number", above = 0, finite = true }, limit = { "integer", from = 1 }, stop = "function", on_progress = "function",
    timeout = POSITIVE, lease = POSITIVE, patience = { "number", from = 0, unit = "seconds" },
    name = "string", runtime = "table",
 }

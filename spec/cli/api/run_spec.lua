@@ -1,7 +1,6 @@
 -- cli/api/run.lua: operations from the command line, carried out by the sandbox in this process.
 
 local command = require "support.command"
-local process = require "support.process"
 local sandbox = require "twilio.sandbox"
 
 local NUMBER, OTHER = "+14155552344", "+15558675310"
@@ -95,18 +94,6 @@ describe("an operation", function()
    end)
 end)
 
-it("--dry-run needs no credentials, but an account where the path has one", function()
-   local run = command.new { environment = {} }
-   local code, out = run "verify v2 services VA1 fetch --dry-run"
-   assert.equal(0, code)
-   assert.matches("verify.twilio.com/v2/Services/VA1", out, 1, true)
-   code = run "messages list --dry-run"
-   assert.equal(2, code)
-   code, out = run "messages list"
-   assert.equal(2, code)
-   assert.equal("", out)
-end)
-
 describe("a network that isn't there", function()
    local function failing(fields)
       return { send = function() return nil, require("twilio.util.error").new(fields) end }
@@ -131,27 +118,4 @@ describe("a network that isn't there", function()
       assert.equal(4, code)
       assert.matches("it may have been carried out all the same", err)
    end)
-end)
-
-it("a download goes to a file or to standard output, whole", function()
-   local content = "RIFF\0\1\27" .. ("x"):rep(1000)
-   local transport = { send = function(_, request)
-      assert.matches("/Recordings/RE1.mp3$", request.url)
-      return { status = 200, headers = { ["content-type"] = "audio/mpeg" }, body = content }
-   end }
-   local run = command.new { transport = transport }
-   local code, out = run "recordings RE1 download --format mp3"
-   assert.equal(0, code)
-   assert.equal(content, out)
-   local folder = process.folder()
-   local err
-   code, out, err = run("recordings RE1 download --format mp3 --file " .. folder .. "/x")
-   assert.equal(0, code)
-   assert.equal("", out)
-   assert.matches("^1007 bytes in ", err)
-   assert.equal(content, process.read(folder .. "/x"))
-   process.forget(folder)
-   -- Bytes of a recording would garble a terminal.
-   code = command.new { transport = transport, interactive = true } "recordings RE1 download"
-   assert.equal(2, code)
 end)

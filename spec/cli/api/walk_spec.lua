@@ -1,5 +1,6 @@
 -- cli/api/walk.lua: words -> a place in the API.
 
+local names = require "twilio.cli.api.names"
 local walk = require "twilio.cli.api.walk"
 
 local function take(line)
@@ -89,28 +90,8 @@ describe("a word that is wrong", function()
 
    it("that was taken for a path argument is remembered", function()
       assert.equal("'crate' was taken for a path argument: did you mean 'create'?",
-         walk.missing(take "messages crate"))
+         names.missing(take "messages crate"))
       assert.matches("'crate' was taken for a path argument: did you mean 'create'%?",
          mistake "messages crate x")
-   end)
-end)
-
-describe("what may come next", function()
-   it("is named", function()
-      assert.same({ "create", "list" }, walk.names(take "messages"))
-      assert.same({ "delete", "feedback", "fetch", "media", "update" }, walk.names(take "messages SM1"))
-      assert.same({}, walk.names(take "memory v1 profiles"))
-      assert.is_true(#walk.names(walk.root()) > 60)
-   end)
-
-   it("is a path argument", function()
-      assert.equal("Sid", walk.argument(take "messages"))
-      assert.equal("storeId", walk.argument(take "memory v1 profiles"))
-      assert.is_nil(walk.argument(take "messages SM1"))
-   end)
-
-   it("is told where an operation is missing", function()
-      assert.equal("messages: an operation is missing (SID, create, list)",
-         walk.missing(take "messages"))
    end)
 end)

@@ -37,6 +37,52 @@ describe("twilio token", function()
       assert.equal(1, (run "token decode x"))
    end)
 
+   local with_token = command.new { environment = {
+      TWILIO_ACCOUNT_SID = ENVIRONMENT.TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN = "hush-token",
+   } }
+
+   it("makes capability tokens, as the library does, and reads them", function()
+      local code, out, err = with_token { "token", "client", "--outgoing", "AP1", "--outgoing-params",
+         '{"a":1}', "--incoming", "jenny", "--event", "to=x", "--ttl", "60" }
+      assert.equal(0, code, err)
+      local payload = assert(jwt.decode(out:gsub("\n", ""), "hush-token"))
+      assert.is_true(payload.exp <= os.time() + 60)
+      local same = assert(jwt.decode(jwt.client_capability {
+         account_sid = ENVIRONMENT.TWILIO_ACCOUNT_SID, auth_token = "hush-token", incoming = "jenny",
+         outgoing = { application_sid = "AP1", params = { a = 1 } }, events = { to = "x" },
+      }, "hush-token"))
+      assert.equal(same.scope, payload.scope)
+      assert.equal(ENVIRONMENT.TWILIO_ACCOUNT_SID .. "\n",
+         select(2, with_token("--query iss token decode " .. out)))
+      code, out, err = with_token("token taskrouter --workspace-sid WS1 --channel WK1"
+         .. " --allow update_activities --allow fetch_subresources")
+      assert.equal(0, code, err)
+      payload = assert(jwt.decode(out:gsub("\n", ""), "hush-token"))
+      assert.equal("WK1", payload.worker_sid)
+      local plain = assert(jwt.decode(jwt.taskrouter_capability {
+         account_sid = "AC1", auth_token = "hush-token", workspace_sid = "WS1", channel = "WK1",
+      }, "hush-token"))
+      assert.equal(#plain.policies + 2, #payload.policies)
+   end)
+
+   it("tells mistakes in those", function()
+      for line, text in pairs {
+         ["token client --outgoing AP1 --outgoing-params x"] = "must be a JSON object",
+         ["token client --outgoing-params {}"] = "needs %-%-outgoing",
+         ["token client --event x"] = "is not NAME=VALUE",
+         ["token taskrouter"] = "%-%-workspace%-sid WS%.%.%. is missing",
+         ["token taskrouter --workspace-sid WS1 --allow fetch_slef"] = "did you mean 'fetch_self'",
+      } do
+         local code, _, err = with_token(line)
+         assert.equal(2, code)
+         assert.matches(text, err)
+         assert.is_nil(err:find("%.lua:%d"))
+      end
+      local code, _, err = run "token client --incoming a"
+      assert.equal(2, code)
+      assert.matches("signed with the auth token", err)
+   end)
+
    it("tells mistakes", function()
       for line, text in pairs {
          ["token --grant voice.x"] = "neither NAME nor NAME.FIELD=VALUE",

@@ -1,9 +1,12 @@
 -- cli/context.lua: all that a command sees of the world: where it prints, the exit codes, a client.
 --
---    out, err       file-like: write(text, ...)
---    exit           { ok = 0, api = 1, usage = 2, network = 3, ambiguous = 4 }
+--    out            write(text, ...), flush(): what can't be written ends the command; out.file is
+--                   the file-like object itself
+--    err            file-like: write(text, ...)
+--    exit           { ok = 0, api = 1, usage = 2, network = 3, ambiguous = 4, unread = 141 }
 --    interactive    true if standard output is a terminal
 --    width          columns of the terminal
+--    err_width      columns of the terminal that standard error is; nil: it is none, or a dumb one
 --    settings       the options of cli/globals.lua, by name: profile, timeout, verbose, ...
 --    environment(name) -> text | nil
 --    client(options, is_whole) -> a client of the profile or the environment; options are
@@ -15,32 +18,42 @@
 
 local lazy = require "twilio.util.lazy"
 
+local failures = lazy "twilio.cli.failures" -- with the first of them
 local plain = lazy "twilio.cli.util.plain" -- with the first warning
 local terminal = lazy "twilio.cli.util.terminal" -- with the first answer
 
 local context = {}
 
-local EXIT = { ok = 0, api = 1, usage = 2, network = 3, ambiguous = 4 }
+-- `unread`: nobody reads the answer any more (`| head -1`); a shell's code for SIGPIPE.
+local EXIT = { ok = 0, api = 1, usage = 2, network = 3, ambiguous = 4, unread = 141 }
+
+local EPIPE = 32 -- Linux, macOS and the BSDs
 
 -- Raised by fail: { message, code }.
 local Failure = { __tostring = function(self) return self.message end }
 
--- Returns true if what failed may have been carried out: no answer came, or a gateway's.
-local function is_ambiguous(err)
-   local repeats = err.method == "POST" or err.method == "PATCH"
-   return err.ambiguous or repeats and err.kind == "api" and err.status >= 500
+-- Standard output. Each write is looked at: stdio forgets one that failed, and a later flush
+-- succeeds.
+local Output = {}
+Output.__index = Output
+
+local function check_written(ok, message, code)
+   if ok then return end
+   local is_closed = code == EPIPE
+   error(setmetatable({
+      message = is_closed and "" or "the answer couldn't be written: " .. tostring(message),
+      code = is_closed and EXIT.unread or EXIT.api,
+   }, Failure), 0)
 end
 
---- The exit code of an error object of the library.
--- @param err (table) kind, ambiguous, status, method
-function context.code_of(err)
-   if is_ambiguous(err) then return EXIT.ambiguous end
-   if err.kind == "config" then return EXIT.usage end
-   if err.kind == "network" or err.kind == "timeout" or err.kind == "cancelled"
-      or err.kind == "auth" and not err.status then
-      return EXIT.network
-   end
-   return EXIT.api
+function Output:write(...)
+   check_written(self.file:write(...))
+   return self
+end
+
+function Output:flush()
+   if self.file.flush then check_written(self.file:flush()) end
+   return self
 end
 
 --- Makes a context.
@@ -50,8 +63,9 @@ end
 function context.new(options)
    options = options or {}
    local self = {
-      out = options.out or io.stdout, err = options.err or io.stderr,
-      input = options.input or io.stdin, exit = EXIT, settings = {},
+      out = setmetatable({ file = options.out or io.stdout }, Output),
+      err = options.err or io.stderr,
+      input = options.input or io.stdin, exit = EXIT, settings = {}, Failure = Failure,
       environment = options.environment or os.getenv, transport = options.transport,
    }
    local clients = {}
@@ -62,37 +76,9 @@ function context.new(options)
       error(setmetatable({ message = message, code = code or EXIT.usage }, Failure), 0)
    end
 
-   function self.report(err)
-      local facts = {}
-      if err.status then facts[#facts + 1] = "HTTP " .. err.status end
-      if err.code then facts[#facts + 1] = "code " .. tostring(err.code) end
-      if not err.status then facts[#facts + 1] = err.kind end
-      self.warn(("twilio: %s (%s)"):format(err.message or "failed", table.concat(facts, ", ")))
-      if is_ambiguous(err) then
-         self.warn "twilio: it may have been carried out all the same: look before you repeat it"
-      end
-      if err.more_info then self.warn("  " .. tostring(err.more_info)) end
-      return context.code_of(err)
-   end
+   function self.report(err) return failures.report(self, err) end
 
-   function self.explain(raised)
-      if getmetatable(raised) == Failure then
-         if raised.message ~= "" then self.warn("twilio: " .. raised.message) end
-         return raised.code
-      end
-      if require("twilio.util.error").is(raised) then return self.report(raised) end
-      if tostring(raised):find("interrupted!", 1, true) then -- by lua's own handler of Ctrl-C
-         if #clients == 0 then
-            self.warn "twilio: interrupted"
-            return EXIT.usage
-         end
-         self.warn "twilio: interrupted: a request that was on its way may have been carried out"
-         return EXIT.ambiguous
-      end
-      self.warn("twilio: " .. tostring(raised))
-      if self.settings.verbose then self.warn(debug.traceback("", 3)) end
-      return EXIT.usage
-   end
+   function self.explain(raised) return failures.explain(self, raised, #clients > 0) end
 
    function self.client(more, is_whole)
       local client = require("twilio.cli.account").client(self, more or {}, is_whole)
@@ -121,6 +107,11 @@ function context.new(options)
             if value == nil then value = not options.out and terminal.is_terminal() end
          elseif name == "width" then
             value = options.width or terminal.width(self.environment)
+         elseif name == "err_width" then
+            local is_terminal = options.interactive
+            if is_terminal == nil then is_terminal = not options.err and terminal.is_terminal(2) end
+            if self.environment "TERM" == "dumb" then is_terminal = false end
+            value = is_terminal and self.width or nil
          end
          rawset(self, name, value)
          return value

@@ -38,24 +38,37 @@ function checks.output(value)
    return known[value] and value or nil, "must be table, json, jsonl or tsv"
 end
 
+-- Beyond this a number isn't an integer of each Lua any more.
+local function is_count(number) return number and number >= 1 and number < 2 ^ 53 end
+
 function checks.limit(value)
    if value == "all" then return math.huge end
    local number = value:find "^%d+$" and tonumber(value)
-   return number and number > 0 and number or nil, "must be a number from 1 on, or all"
+   return is_count(number) and number or nil, "must be a number from 1 on, or all"
 end
 
 checks["page-size"] = function(value)
    local number = value:find "^%d+$" and tonumber(value)
-   return number and number > 0 and number or nil, "must be a number from 1 on"
+   return is_count(number) and number or nil, "must be a number from 1 on"
 end
 
 function checks.timeout(value)
    local number = value:find "^[%d.]+$" and tonumber(value)
-   return number and number > 0 and number or nil, "must be a number of seconds above 0"
+   local is_fit = number and number > 0 and number < 2 ^ 53
+   return is_fit and number or nil, "must be a number of seconds above 0"
 end
 
 checks["max-retries"] = function(value)
-   return value:find "^%d+$" and tonumber(value) or nil, "must be a number from 0 on"
+   local number = value:find "^%d+$" and tonumber(value)
+   return (number == 0 or is_count(number)) and number or nil, "must be a number from 0 on"
+end
+
+function checks.fields(value)
+   return value:find "[^,%s]" and value or nil, "needs the names of fields"
+end
+
+function checks.query(value)
+   return value:find "[^.]" and value or nil, "needs a path: sid, 0.sid"
 end
 
 --- Takes an option's value into the settings.

@@ -1,45 +1,46 @@
 -- cli/main.lua: the command line: its own options, then an operation of the API or a command.
 --
 -- A command is a module twilio.cli.commands.NAME:
---    { summary = text, configure = function(parser) end,
---      run = function(arguments, context) -> exit code }
+--    { configure = function(parser) end, run = function(arguments, context) -> exit code }
 -- `parser` is argparse's, `arguments` its result, `context` that of cli/context.lua. argparse is
--- loaded with the first command; operations, which are data, do without it.
+-- loaded with the first command; operations, which are data, do without it, and the program's own
+-- page without the commands.
 
 local context = require "twilio.cli.context"
-local globals = require "twilio.cli.globals"
+local globals = require "twilio.util.lazy" "twilio.cli.globals" -- with the first option
 
 local main = {}
 
---- Names of the commands, sorted. `send` is there if its file is.
-main.commands = {
-   "completion", "listen", "login", "man", "profiles", "sandbox", "send", "token", "twiml",
-   "webhook",
+--- The commands: name -> summary.
+main.summaries = {
+   completion = "completion for bash, zsh and fish",
+   listen = "show inbound webhooks on a local port, verified, and answer them",
+   login = "store an API key for an account, under a name",
+   man = "print the manual page: twilio man | man -l -",
+   profiles = "list, choose and remove stored accounts",
+   sandbox = "start a Twilio on this machine, for tests",
+   send = "send a message to each line of a CSV file, none of them twice",
+   token = "make a token for a browser or an app, or read one",
+   twiml = "check TwiML documents, with line numbers",
+   webhook = "verify a captured webhook, and say which URL was signed",
 }
 
-local is_command = {}
-for _, name in ipairs(main.commands) do is_command[name] = true end
-
---- The module of a command.
--- @return (table | nil) nil if there is no such command, or its file isn't installed
+--- The module of a command. @return (table | nil) nil if there is no such command
 function main.command(name)
-   if not is_command[name] then return nil end
-   local path = "twilio.cli.commands." .. name
-   local ok, module = pcall(require, path)
-   if ok then return module end
-   -- A file that is there and fails is no missing command.
-   if tostring(module):find("module '" .. path .. "' not found", 1, true) then return nil end
-   error(module, 0)
+   return main.summaries[name] and require("twilio.cli.commands." .. name) or nil
 end
 
 local unpack = table.unpack or unpack
 
 local function run_command(name, module, words, around)
-   local parser = require "argparse"("twilio " .. name, module.summary)
+   local parser = require "argparse"("twilio " .. name, main.summaries[name])
    globals.add(parser)
    module.configure(parser)
    local ok, arguments = parser:pparse(words)
-   if not ok then around.fail(("%s: %s (see twilio %s --help)"):format(name, arguments, name)) end
+   if not ok then
+      local message = arguments:gsub("\nDid you mean (.-)%?$", " (did you mean %1?)")
+      around.fail(("%s: %s (see twilio %s --help)"):format(name, message, name))
+   end
    globals.take(around, arguments)
    return module.run(arguments, around)
 end
@@ -47,7 +48,7 @@ end
 local run
 
 function run(words, around)
-   local at = globals.read(around, words)
+   local at = (words[1] or ""):find "^%-" and globals.read(around, words) or 1
    local name, settings = words[at], around.settings
    if settings.version then
       around.out:write("twilio ", require "twilio.util.version", "\n")
@@ -76,18 +77,13 @@ end
 -- @return (integer) the exit code, of context.exit
 function main.run(words, options)
    local around = context.new(options)
-   around.commands = { names = main.commands, find = main.command }
+   around.commands = { summaries = main.summaries, find = main.command }
    local ok, code = xpcall(function() return run(words, around) end, around.explain)
    around.close()
    code = ok and (code or around.exit.ok) or code
-   -- A full disk shows with the last bytes.
-   local written, message = true, nil
-   if around.out.flush then written, message = around.out:flush() end
-   if not written then
-      around.warn("twilio: the answer couldn't be written: " .. tostring(message))
-      return code == around.exit.ok and around.exit.api or code
-   end
-   return code
+   -- A full disk may show with the last bytes.
+   local written, failure = xpcall(function() around.out:flush() end, around.explain)
+   return not written and code == around.exit.ok and failure or code
 end
 
 return main

@@ -3,8 +3,9 @@
 --
 -- { "active": NAME, "profiles": { NAME: { account_sid, api_key, api_secret | auth_token, region,
 -- edge } } } in $XDG_CONFIG_HOME/twilio-lua/config.json, or below ~/.config. The file is replaced
--- as a whole by a rename; its text goes to the shell that writes it by a pipe, never on a command
--- line.
+-- as a whole by a rename, where it is a symbolic link the one that it leads to; its text goes to the
+-- shell that writes it by a pipe, never on a command line. A folder beside it, config.lock, is the
+-- lock of whoever changes it: mkdir is atomic everywhere.
 
 local profiles = {}
 
@@ -79,9 +80,17 @@ function profiles.save(environment, stored)
    local pipe = io.popen(([[
       exec 2>/dev/null
       umask 077
-      mkdir -p %s && chmod 700 %s && cd %s &&
-      beside=$(mktemp config.json.XXXXXX) &&
-      { cat >"$beside" && chmod 600 "$beside" && mv -f "$beside" config.json ||
+      mkdir -p %s && chmod 700 %s && cd %s || exit 1
+      file=config.json links=0
+      while [ -h "$file" ] && [ $links -lt 20 ]; do
+         to=$(readlink "$file") links=$((links + 1))
+         case $to in
+            /*) file=$to ;;
+            *) file=$(dirname "$file")/$to ;;
+         esac
+      done
+      beside=$(mktemp "$file.XXXXXX") &&
+      { cat >"$beside" && chmod 600 "$beside" && mv -f "$beside" "$file" ||
          { rm -f "$beside"; exit 1; }; }]]):gsub("%%s", function() return quoted(folder) end), "w")
    if not pipe then return nil, "no shell can be started" end
    pipe:write(text, "\n")
@@ -92,6 +101,41 @@ function profiles.save(environment, stored)
    if file then file:close() end
    if written == text .. "\n" then return true end
    return nil, "can't write " .. folder .. "/config.json"
+end
+
+local function succeeds(result) return result == true or result == 0 end
+
+-- A lock lasts as long as a read and a write: one of a minute ago is left over.
+local LOCK = [[
+   umask 077
+   mkdir -p FOLDER && cd FOLDER || exit 1
+   tries=0
+   until mkdir config.lock 2>/dev/null; do
+      [ -z "$(find config.lock -prune -mmin +1 2>/dev/null)" ] || rmdir config.lock
+      tries=$((tries + 1))
+      [ $tries -lt 100 ] || exit 1
+      sleep 0.1
+   done]]
+
+--- Reads the profiles, changes and writes them, while no other program does.
+-- @param change (function) change(stored): changes the table, or raises
+-- @return true; or nil, (string) message
+function profiles.change(environment, change)
+   local folder, message = profiles.folder(environment)
+   if not folder then return nil, message end
+   local lock = LOCK:gsub("FOLDER", function() return quoted(folder) end)
+   if not succeeds(os.execute(lock)) then
+      return nil, "can't lock " .. folder .. "/config.json (by the folder config.lock beside it)"
+   end
+   local ok, result, why = pcall(function()
+      local stored, damage = profiles.load(environment)
+      if not stored then return nil, damage end
+      change(stored)
+      return profiles.save(environment, stored)
+   end)
+   os.execute("rmdir " .. quoted(folder .. "/config.lock"))
+   if not ok then error(result, 0) end
+   return result, why
 end
 
 return profiles

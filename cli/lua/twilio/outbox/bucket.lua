@@ -22,6 +22,8 @@ function bucket.take(numbers, now, wanted, rate)
    if not rate or wanted == 0 then return wanted end
    local interval = 1e6 / rate
    local saved = math.max(interval, BURST * 1e6)
+   -- Farther ahead than one message: the clock has gone back since.
+   numbers.next = math.min(numbers.next, now + interval)
    local first = math.max(numbers.next, now - saved + interval)
    local count = math.min(wanted, math.floor((now - first) / interval) + 1)
    if count < 1 then return 0, (first - now) / 1e6 end

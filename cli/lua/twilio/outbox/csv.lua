@@ -88,6 +88,10 @@ end
 --    (string) at a mistake; and (array) the names
 -- @return[2] nil, (string)
 function csv.rows(s)
+   local nul = find(s, "%z")
+   if nul then
+      return nil, ("it holds a NUL (byte %d), as UTF-16 does: save it as UTF-8"):format(nul)
+   end
    local next_record = csv.records(s)
    local names, message = next_record()
    if not names then return nil, message or "it is empty: the first line has the columns' names" end

@@ -13,9 +13,28 @@ Database.__index = Database
 
 local database = {}
 
--- libpq repeats a URL that it can't read, with its password.
-local function failure(message, uncertain)
-   message = tostring(message):gsub("^LuaSQL: ", ""):gsub("%s+", " "):gsub(" $", "")
+local function decoded(text)
+   return (text:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
+end
+
+-- libpq repeats a URL that it can't read, or a part of it, with its password.
+local function without_password(message, url)
+   for _, pattern in ipairs { "://[^:/]*:(.*)@", "[?&]password=([^&#]*)" } do
+      local password = url:match(pattern) or ""
+      for _, secret in ipairs { password, decoded(password) } do
+         local first, last = message:find(secret, 1, true)
+         while secret ~= "" and first do
+            message = message:sub(1, first - 1) .. "(hidden)" .. message:sub(last + 1)
+            first, last = message:find(secret, first + 8, true)
+         end
+      end
+   end
+   return message
+end
+
+local function failure(message, uncertain, url)
+   message = without_password(tostring(message), url or "")
+   message = message:gsub("LuaSQL: ", "", 1):gsub("%s+", " "):gsub(" $", "")
    message = message:gsub("postgres[a-z]*://[^ ]*", "(the URL)")
    return Error.new {
       kind = "database", message = "the database: " .. message, sent = false,
@@ -40,7 +59,7 @@ local function connect(self)
          retryable = false,
       }, 0)
    end
-   if not handle then error(failure(message), 0) end
+   if not handle then error(failure(message, false, self.url), 0) end
    self.handle = handle
    return handle.connection
 end
@@ -154,12 +173,26 @@ function Database:close()
    self.is_closed = true
 end
 
+--- The kind of a database.
+-- @param url (string)
+-- @return (string) "postgres" or "sqlite"
+-- @return[2] nil, (string) the rest of a sentence, without the URL: one that is misspelt would be
+--    the name of a file, and its password in each message about that
+function database.kind(url)
+   if url:find "^postgresql://" or url:find "^postgres://" then return "postgres" end
+   local is_misspelt = url:find "^%a[%w+.-]*://" or url:find "^[Pp][Oo][Ss][Tt][Gg][Rr][Ee]%a*:"
+      or url:find "password%s*="
+   if not is_misspelt then return "sqlite" end
+   return nil, "must be the path of a file, or postgresql://user:password@host/name"
+end
+
 --- Prepares a connection, which is made with the first statement.
 -- @param url (string) postgresql://... or postgres://..., else the path of SQLite's file
+-- @return (table); or nil, (string) the rest of a sentence about the URL
 function database.new(url)
-   local is_postgres = url:find "^postgresql://" or url:find "^postgres://"
-   local dialect = require(
-      is_postgres and "twilio.outbox.postgres" or "twilio.outbox.sqlite")
+   local kind, message = database.kind(url)
+   if not kind then return nil, message end
+   local dialect = require("twilio.outbox." .. kind)
    return setmetatable({ url = url, dialect = dialect }, Database)
 end
 

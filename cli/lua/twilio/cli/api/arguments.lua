@@ -101,8 +101,8 @@ end
 
 -- The arguments of --data, by the names that options have.
 -- @return (table); or nil, (string) message
-local function read_data(op, described, text)
-   local content, message = value.read(text)
+local function read_data(op, described, text, settings)
+   local content, message = value.read(text, settings)
    if not content then return nil, "--data " .. message end
    local data
    data, message = value.json(content)
@@ -136,7 +136,7 @@ local function check_required(op, described, taken, path)
 end
 
 -- Reads the options. @return (table) name -> value; or nil, (string) message
-local function read_options(op, described, words, first, settings, more)
+local function read_options(op, described, words, first, settings, more, is_list)
    local taken, i = {}, first
    while words[i] do
       local name, written = words[i]:match "^%-%-([^=]+)=(.*)$"
@@ -147,6 +147,8 @@ local function read_options(op, described, words, first, settings, more)
          return nil, sentence:format(words[i])
       end
       local one = parameter_of(op, described, name)
+      -- The size of a page is the program's, which checks it.
+      if one and one.name == "page_size" and is_list then one, name = nil, "page-size" end
       local option = not one and (more[name] or globals.find(name))
       if not one and not option then
          local names = arguments.names(op, described)
@@ -164,7 +166,7 @@ local function read_options(op, described, words, first, settings, more)
       if option then
          ok, message = globals.set(settings, option, text)
       else
-         text, message = value.read(text)
+         text, message = value.read(text, settings)
          if text then
             ok, message = put(taken, one, text, name)
          else
@@ -189,10 +191,11 @@ function arguments.read(method, op, describe, words, first, settings)
    local more = method == "download" and download_options or {}
    if method == "download" then op = NO_PARAMETERS end
    local described = op.body and describe() or nil
-   local taken, message = read_options(op, described, words, first, settings, more)
+   local taken, message = read_options(op, described, words, first, settings, more,
+      method == "list")
    if not taken or settings.help then return taken, message end
    if settings.data then
-      local data, name_of = read_data(op, described, settings.data)
+      local data, name_of = read_data(op, described, settings.data, settings)
       if not data then return nil, name_of end
       for name in pairs(data) do
          -- An option replaces the member, however that is spelt.

@@ -1,7 +1,10 @@
 -- cli/api/complete.lua: what may stand at the end of a command line that is being typed.
 
 local arguments = require "twilio.cli.api.arguments"
+local core = require "twilio.core"
 local globals = require "twilio.cli.globals"
+local methods = require "twilio.cli.api.methods"
+local names = require "twilio.cli.api.names"
 local parser_facts = require "twilio.cli.util.parser_facts"
 local walk = require "twilio.cli.api.walk"
 
@@ -65,14 +68,12 @@ end
 
 local function of_place(out, around, at)
    if not at.domain then
-      for _, name in ipairs(around.commands.names) do
-         local command = around.commands.find(name)
-         if command then out[#out + 1] = { name, command.summary } end
-      end
+      for name, summary in pairs(around.commands.summaries) do out[#out + 1] = { name, summary } end
+      table.sort(out, function(a, b) return core.less(a[1], b[1]) end)
    end
-   for _, name in ipairs(walk.names(at)) do
+   for _, name in ipairs(names.of(at)) do
       local plain = name:gsub("%-", "_")
-      local is_operation = at.node and (walk.operation(at.node[at.side], plain) ~= nil)
+      local is_operation = at.node and (methods.operation(at.node[at.side], plain) ~= nil)
       out[#out + 1] = { name, is_operation and "operation" or "" }
    end
    add_globals(out)
@@ -92,7 +93,7 @@ function complete.candidates(around, words)
          at = nil
       elseif option then
          i = i + (has_value and 2 or 1)
-      elseif not at.domain and around.commands.find(before[i]) then
+      elseif not at.domain and around.commands.summaries[before[i]] then
          of_command(out, around, before[i], words, i + 1)
          at = nil
       else

@@ -4,6 +4,7 @@ local arguments = require "twilio.cli.api.arguments"
 local core = require "twilio.core"
 local globals = require "twilio.cli.globals"
 local lazy = require "twilio.util.lazy"
+local methods = require "twilio.cli.api.methods"
 local model = require "twilio.call.model"
 local operation = require "twilio.call.operation"
 local walk = require "twilio.cli.api.walk"
@@ -17,7 +18,7 @@ local help = {}
 
 local WIDTH = 100 -- characters of a line at most
 
-local function option(name) return "--" .. walk.shown(name) end
+local function option(name) return "--" .. methods.shown(name) end
 
 local function wrap(text, indent)
    return table.concat(width.wrap(text, WIDTH - indent), "\n" .. (" "):rep(indent))
@@ -136,8 +137,8 @@ end
 -- The lines of one side of a resource: its operations and what is below it.
 local function side_lines(at, side, prefix)
    local lines, of = {}, at.node[side]
-   for _, method in ipairs(of and walk.methods or {}) do
-      local op = walk.operation(of, method)
+   for _, method in ipairs(of and methods.list or {}) do
+      local op = methods.operation(of, method)
       if op then
          local required = {}
          for _, one in ipairs(method ~= "download" and op.required or {}) do
@@ -149,7 +150,7 @@ local function side_lines(at, side, prefix)
       end
    end
    local names = {}
-   for name in pairs(of and of.nodes or {}) do names[#names + 1] = walk.shown(name) end
+   for name in pairs(of and of.nodes or {}) do names[#names + 1] = methods.shown(name) end
    table.sort(names)
    for _, name in ipairs(names) do
       lines[#lines + 1] = ("  twilio %s %s ..."):format(prefix, name)
@@ -182,7 +183,7 @@ end
 
 local function named(prefix, nodes)
    local names = {}
-   for name in pairs(nodes) do names[#names + 1] = walk.shown(name) end
+   for name in pairs(nodes) do names[#names + 1] = methods.shown(name) end
    table.sort(names)
    for i, name in ipairs(names) do names[i] = ("  twilio %s %s ..."):format(prefix, name) end
    return names
@@ -216,13 +217,11 @@ Usage: twilio [OPTION...] RESOURCE [SID] OPERATION [OPTION...]
   twilio verify v2 services VA... verifications create --to +15558675310 --channel sms
   twilio calls list --status completed --limit 20 --fields sid,to,duration]]
    local rows = {}
-   for _, name in ipairs(around.commands.names) do
-      local command = around.commands.find(name)
-      if command then rows[#rows + 1] = { name, command.summary } end
-   end
+   for name, summary in pairs(around.commands.summaries) do rows[#rows + 1] = { name, summary } end
+   table.sort(rows, function(a, b) return core.less(a[1], b[1]) end)
    add(out, "Commands", help.columns(rows))
    local function list(names)
-      for i, name in ipairs(names) do names[i] = walk.shown(name) end
+      for i, name in ipairs(names) do names[i] = methods.shown(name) end
       return { "  " .. wrap(table.concat(names, ", "), 2) }
    end
    add(out, "Resources of your account", list(model.shortcuts()))

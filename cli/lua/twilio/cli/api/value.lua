@@ -5,8 +5,10 @@ local json = require "twilio.util.lazy" "twilio.json" -- with the first value th
 
 local value = {}
 
-local function read(path)
+local function read(path, state)
    local file, message
+   if path == "-" and state.is_input_read then return nil, "another option has it" end
+   if path == "-" then state.is_input_read = true end
    if path == "-" then file = io.stdin else file, message = io.open(path, "rb") end
    local text
    if file then text, message = file:read "*a" end
@@ -16,15 +18,18 @@ end
 
 --- Reads an option's value.
 -- @param text (string) as it was written
+-- @param state (table) of one command line: standard input is there for one option
 -- @return (string)
 -- @return[2] nil, (string) why it can't be read
-function value.read(text)
+function value.read(text, state)
    if text == "-" then text = "@-" end
    local path = text:match "^@(.*)$"
    if not path then return text end
    if path:sub(1, 1) == "@" then return path end
-   local content, message = read(path)
-   if not content then
+   local content, message = read(path, state)
+   if not content and path == "-" then
+      return nil, "can't be read from standard input: " .. message
+   elseif not content then
       return nil, ("can't be read: %s (write @@ for text that begins with @)"):format(message)
    end
    return content

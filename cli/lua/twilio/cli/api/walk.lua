@@ -12,84 +12,20 @@
 -- near to) }. Must not know options, nor send anything.
 
 local core = require "twilio.core"
-local mistakes = require "twilio.util.lazy" "twilio.util.mistakes" -- with the first mistake
+local lazy = require "twilio.util.lazy"
+local methods = require "twilio.cli.api.methods"
 local model = require "twilio.call.model"
 local operation = require "twilio.call.operation"
-local place = require "twilio.util.lazy" "twilio.call.place" -- beyond the usual version
+
+local mistakes = lazy "twilio.util.mistakes" -- with the first mistake
+local names = lazy "twilio.cli.api.names" -- with the first mistake
+local place = lazy "twilio.call.place" -- beyond the usual version
 
 local walk = {}
 
---- Methods, in the order of the help.
-walk.methods = { "create", "fetch", "update", "patch", "delete", "list", "download" }
-
-local is_method = {}
-for _, name in ipairs(walk.methods) do is_method[name] = true end
-
-local uses = { download = "fetch" }
-
---- The operation of a side. @return (table | nil) of operation.parse
-function walk.operation(side, method)
-   if not side or not is_method[method] then return nil end
-   if method == "download" and not side.file then return nil end
-   return model.operation(side, uses[method] or method)
-end
-
---- A word as the help shows it: "status_callback" -> "status-callback".
-function walk.shown(name) return (name:gsub("_", "-")) end
-
-local function dashed(words)
-   for i, word in ipairs(words) do words[i] = walk.shown(word) end
-   return words
-end
-
-local function add_children(names, above)
-   for name in pairs(above and above.nodes or {}) do names[#names + 1] = name end
-end
-
-local function add_side(names, side)
-   if not side then return end
-   for _, method in ipairs(walk.methods) do
-      if walk.operation(side, method) then names[#names + 1] = method end
-   end
-   add_children(names, side)
-end
-
---- The names that may come next at a place, as they are written, sorted; not the path arguments.
--- @param at (place)
--- @return (array of strings)
-function walk.names(at)
-   local names = {}
-   if not at.domain then
-      names = model.domains()
-      for _, name in ipairs(model.shortcuts()) do names[#names + 1] = name end
-   elseif not at.data then
-      names = place.version_names(at.domain)
-      add_children(names, model.version(at.domain, model.domain(at.domain)[1]))
-   elseif not at.node then
-      add_children(names, at.data)
-   elseif #at.waiting == 0 and not at.method then
-      add_side(names, at.node[at.side])
-      -- An instance without path arguments needs no word of its own.
-      if at.side == "list" and at.node.item and #model.arguments(at.node).item == 0 then
-         add_side(names, at.node.item)
-      end
-   end
-   table.sort(names)
-   return dashed(names)
-end
-
---- The path argument that may come next at a place: its wire name, or nil.
-function walk.argument(at)
-   if at.waiting and at.waiting[1] then return at.waiting[1] end
-   if at.node and at.side == "list" and not at.method and at.node.item then
-      return model.arguments(at.node).item[1]
-   end
-   return nil
-end
-
 local function enter(at, node, name)
    local own = model.arguments(node)
-   at.node, at.names[#at.names + 1] = node, walk.shown(name)
+   at.node, at.names[#at.names + 1] = node, methods.shown(name)
    at.trail[#at.trail + 1] = name
    at.side, at.waiting = "list", { (table.unpack or unpack)(own.list) }
    at.call = nil
@@ -108,7 +44,7 @@ end
 -- The own account's resources are at hand without `api v2010 accounts AC...`.
 local function begin(at, name)
    if model.domain(name) then
-      at.domain, at.names[1], at.trail[1] = name, walk.shown(name), name
+      at.domain, at.names[1], at.trail[1] = name, methods.shown(name), name
       return true
    end
    if not model.is_shortcut(name) then return false end
@@ -160,7 +96,7 @@ end
 local function take_name(at, side, name)
    local of = at.node[side]
    if not of then return false end
-   local op, child = walk.operation(of, name), model.node(of, name)
+   local op, child = methods.operation(of, name), model.node(of, name)
    if not op and not child then return false end
    if side ~= at.side then at.side, at.trail[#at.trail + 1] = side, {} end
    if not op then
@@ -172,31 +108,17 @@ local function take_name(at, side, name)
    return true
 end
 
-local function unknown(at, word)
-   local what = not at.domain and "command, product or resource" or not at.data
-      and "version or resource" or not at.node and "resource" or "operation or resource"
-   local names = walk.names(at)
-   local message = mistakes.unknown(what, word, names)
-   if at.guess then
-      message = ("%s; '%s' was taken for a path argument: did you mean '%s'?"):format(
-         message, at.guess[1], at.guess[2])
-   elseif not message:find("did you mean", 1, true) and #names > 0 and #names <= 12 then
-      message = ("%s (there are: %s)"):format(message, table.concat(names, ", "))
-   end
-   return message
-end
-
 -- Takes one word. @return true; or nil, (string) the caller's mistake
 local function step(at, word)
    local name = word:gsub("%-", "_")
    if not at.data then
       local enter_by_name = at.domain and in_product or begin
       if enter_by_name(at, name) then return true end
-      return nil, unknown(at, word)
+      return nil, names.unknown(at, word)
    end
    if not at.node then
       local node = model.node(at.data, name)
-      if not node then return nil, unknown(at, word) end
+      if not node then return nil, names.unknown(at, word) end
       enter(at, node, name)
       return true
    end
@@ -206,11 +128,11 @@ local function step(at, word)
       local has_no_argument = at.side == "list" and at.node.item
          and #model.arguments(at.node).item == 0
       if has_no_argument and take_name(at, "item", name) then return true end
-      local meant = at.side == "list" and at.node.item and mistakes.meant(word, walk.names(at))
+      local meant = at.side == "list" and at.node.item and mistakes.meant(word, names.of(at))
       if meant then at.guess = { word, meant } end
    end
    if take_argument(at, given or word) then return true end
-   return nil, unknown(at, word)
+   return nil, names.unknown(at, word)
 end
 
 --- The place before the first word.
@@ -229,23 +151,6 @@ function walk.take(at, words, first)
       i = i + 1
    end
    return i
-end
-
---- Says what is missing after the last word, where that is no operation.
--- @param at (place)
--- @return (string)
-function walk.missing(at)
-   if at.guess then
-      return ("'%s' was taken for a path argument: did you mean '%s'?"):format(
-         at.guess[1], at.guess[2])
-   end
-   local names = walk.names(at)
-   local argument = walk.argument(at)
-   local hint = argument and core.upper(operation.snake(argument))
-   if #names > 12 then names = { "see --help" } end
-   if hint then table.insert(names, 1, hint) end
-   return ("%s: an operation is missing (%s)"):format(
-      table.concat(at.names, " "), table.concat(names, ", "))
 end
 
 --- The object of a client at a place: a list or an instance.

@@ -1,7 +1,7 @@
 -- cli/commands/completion.lua: `twilio completion SHELL`: a script for bash, zsh or fish, which
 -- asks this program for the candidates, so that they are always those of the installed data.
 
-local command = { summary = "completion for bash, zsh and fish" }
+local command = {}
 
 function command.configure(parser)
    parser:command_target "action"

@@ -3,13 +3,10 @@
 --
 -- One connection at a time, each with its own deadline: it is for looking, not for production.
 
-local lazy = require "twilio.util.lazy"
+local http_request = require "twilio.cli.util.http_request"
+local webhook_command = require "twilio.cli.commands.webhook"
 
--- A command's file is loaded for its summary, too.
-local http_request = lazy "twilio.cli.util.http_request"
-local webhook_command = lazy "twilio.cli.commands.webhook"
-
-local command = { summary = "show inbound webhooks on a local port, verified, and answer them" }
+local command = {}
 
 local SECONDS = 10 -- for a request to come in
 
@@ -59,15 +56,26 @@ local function show(around, request, verdict, params)
    for name in pairs(params) do names[#names + 1] = tostring(name) end
    table.sort(names)
    for _, name in ipairs(names) do say(("  %s = %s"):format(name, cell.text(params[name]))) end
-   if around.out.flush then around.out:flush() end
+   around.out:flush()
+end
+
+-- The parameters of a request that isn't verified: a form's, or its body as it is.
+local function params_of(request)
+   local content_type = tostring(request.headers["content-type"] or "form")
+   if request.body == "" then return {} end
+   if not content_type:find "form" then return { body = request.body } end
+   return require("twilio.core").form_decode(request.body)
 end
 
 -- Handles one request. @return true if one came
 local function handle(around, connection, webhook, arguments)
+   local request, message = http_request.read(connection, SECONDS)
    connection:settimeout(SECONDS)
-   local request, message = http_request.read(connection)
    if not request then
-      if message ~= "closed" then reply(connection, 400, message .. "\n") end
+      if message ~= "closed" then
+         around.warn("twilio: no request: " .. message)
+         reply(connection, 400, message .. "\n")
+      end
       return false
    end
    local params, verdict, status, refusal
@@ -79,7 +87,7 @@ local function handle(around, connection, webhook, arguments)
    else
       verdict = "not verified"
    end
-   params = params or require("twilio.core").form_decode(request.body)
+   params = params or params_of(request)
    show(around, request, verdict, params)
    if refusal then
       reply(connection, status, refusal)

@@ -3,13 +3,10 @@
 -- Asks for what the environment and the options don't say. No secret is an option. Without an API
 -- key it makes one by the auth token, which it forgets; --auth-token stores the token itself.
 
-local lazy = require "twilio.util.lazy"
+local profiles = require "twilio.cli.profiles"
+local prompt = require "twilio.cli.util.prompt"
 
--- A command's file is loaded for its summary, too.
-local profiles = lazy "twilio.cli.profiles"
-local prompt = lazy "twilio.cli.util.prompt"
-
-local login = { summary = "store an API key for an account, under a name" }
+local login = {}
 
 function login.configure(parser)
    parser:description [[
@@ -91,10 +88,12 @@ function login.run(arguments, around)
       local ok, err = check(around, profile)
       if not ok then return around.report(err) end
    end
-   stored.profiles[name] = profile
-   stored.active = stored.active or name
+   -- The file may have changed while somebody typed.
    local ok
-   ok, message = profiles.save(around.environment, stored)
+   ok, message = profiles.change(around.environment, function(newest)
+      newest.profiles[name] = profile
+      newest.active = newest.active or name
+   end)
    if not ok then around.fail(message) end
    around.warn(("profile %s: %s, %s, in %s/config.json"):format(name, profile.account_sid,
       profile.api_key and "API key " .. profile.api_key or "auth token",

@@ -3,11 +3,10 @@
 -- make install-cli installs it as twilio.1.
 
 local globals = require "twilio.cli.globals"
-local lazy = require "twilio.util.lazy"
+local options = require "twilio.util.options"
+local parser_facts = require "twilio.cli.util.parser_facts"
 
-local parser_facts = lazy "twilio.cli.util.parser_facts" -- not for the summary
-
-local command = { summary = "print the manual page: twilio man | man -l -" }
+local command = {}
 
 function command.configure() end
 
@@ -98,11 +97,10 @@ standard input; @@ begins a text with @.]])
       item(out, { "--" .. option[1] }, option[2], option[3])
    end
    out[#out + 1] = ".SH COMMANDS"
-   for _, name in ipairs(around.commands.names) do
-      local module = around.commands.find(name)
-      if module then
-         command_page(out, name, parser_facts.of_command(name, module), module.summary)
-      end
+   local summaries = around.commands.summaries
+   for _, name in ipairs(options.names(summaries)) do
+      local facts = parser_facts.of_command(name, around.commands.find(name), summaries[name])
+      command_page(out, name, facts, summaries[name])
    end
    out[#out + 1] = ".SH EXIT STATUS"
    for _, one in ipairs(codes) do item(out, { one[1] }, nil, one[2]) end

@@ -1,8 +1,8 @@
 -- cli/commands/profiles.lua: `twilio profiles`: the stored accounts, which is in use, removing one.
 
-local profiles = require "twilio.util.lazy" "twilio.cli.profiles" -- not for the summary
+local profiles = require "twilio.cli.profiles"
 
-local command = { summary = "list, choose and remove stored accounts" }
+local command = {}
 
 function command.configure(parser)
    parser:require_command(false)
@@ -17,8 +17,8 @@ local function find(around, stored, name)
    around.fail(require("twilio.util.mistakes").unknown("profile", name, profiles.names(stored)))
 end
 
-local function save(around, stored)
-   local ok, message = profiles.save(around.environment, stored)
+local function change(around, f)
+   local ok, message = profiles.change(around.environment, f)
    if not ok then around.fail(message) end
    return around.exit.ok
 end
@@ -31,7 +31,7 @@ function actions.list(around, stored)
       local one = stored.profiles[name]
       records[i] = {
          active = name == stored.active and "*" or "", name = name, account_sid = one.account_sid,
-         key = one.api_key or "auth token", region = one.region,
+         key = one.api_key or "auth token", region = one.region or "",
       }
    end
    around.settings.fields = around.settings.fields or "active,name,account_sid,key,region"
@@ -40,18 +40,20 @@ function actions.list(around, stored)
    return around.exit.ok
 end
 
-function actions.use(around, stored, name)
-   find(around, stored, name)
-   stored.active = name
-   return save(around, stored)
+function actions.use(around, _, name)
+   return change(around, function(stored)
+      find(around, stored, name)
+      stored.active = name
+   end)
 end
 
-function actions.remove(around, stored, name)
-   find(around, stored, name)
-   stored.profiles[name] = nil
-   if stored.active == name then stored.active = profiles.names(stored)[1] end
-   if next(stored.profiles) == nil then stored.profiles = require("twilio.json").object {} end
-   return save(around, stored)
+function actions.remove(around, _, name)
+   return change(around, function(stored)
+      find(around, stored, name)
+      stored.profiles[name] = nil
+      if stored.active == name then stored.active = profiles.names(stored)[1] end
+      if next(stored.profiles) == nil then stored.profiles = require("twilio.json").object {} end
+   end)
 end
 
 function command.run(arguments, around)

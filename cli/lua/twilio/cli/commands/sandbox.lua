@@ -5,7 +5,7 @@
 -- until Ctrl-C. The sandbox's Lua files are those of this program's path, whatever their Lua; the C
 -- core must be there for LuaJIT.
 
-local command = { summary = "start a Twilio on this machine, for tests" }
+local command = {}
 
 function command.configure(parser)
    parser:description [[
@@ -152,6 +152,10 @@ local function succeeded(first, _, code)
 end
 
 function command.run(arguments, around)
+   local port = arguments.port
+   if port % 1 ~= 0 or port < 1 or port > 65535 then
+      around.fail "--port must be a whole number from 1 to 65535"
+   end
    local text = configuration(around, arguments)
    local folder = arguments.folder and absolute(arguments.folder)
    if folder then
@@ -173,7 +177,7 @@ Twilio's sandbox: https://localhost:%d, a page for you. For programs:
    export TWILIO_ACCOUNT_SID=AC00000000000000000000000000000001 TWILIO_AUTH_TOKEN=any
 Ctrl-C stops it.
 ]]):format(arguments.port, arguments.port, quoted(folder .. "/ca.pem")))
-   if around.out.flush then around.out:flush() end
+   around.out:flush()
    local values = {
       FOLDER = quoted(folder),
       REMOVE = arguments.folder and "" or "rm -rf " .. quoted(folder) .. ";",

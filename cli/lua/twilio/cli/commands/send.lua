@@ -5,11 +5,12 @@
 
 local core = require "twilio.core"
 local csv = require "twilio.outbox.csv"
+local database = require "twilio.outbox.database"
 local outbox = require "twilio.outbox"
 local progress = require "twilio.cli.util.progress"
 local template = require "twilio.cli.util.template"
 
-local send = { summary = "send a message to each line of a CSV file, none of them twice" }
+local send = {}
 
 local REFRESH = 5 -- seconds between two looks at what other workers have done
 local INTERRUPTED = 128 -- and the signal's number: a shell's exit code for a program it ended
@@ -50,31 +51,50 @@ end
 
 -- Options -----------------------------------------------------------------------------------------
 
-local function number_option(around, arguments, name, is_integer)
-   local text = arguments[name]
+-- Options that are numbers: the least, the most; is_integer, or above: the least isn't among them.
+local NUMBERS = {
+   rate = { 0, 1e6, above = true }, concurrency = { 1, 1e4, is_integer = true }, grace = { 0, 1e9 },
+}
+
+local function number_option(around, arguments, name)
+   local text, rule = arguments[name], NUMBERS[name]
    if text == nil then return nil end
    local value = text:find "^%d+%.?%d*$" and tonumber(text)
-   if not value or value <= 0 or (is_integer and value % 1 ~= 0) then
-      around.fail(("send: --%s must be a %s above 0"):format(
-         name, is_integer and "whole number" or "number"))
+   local least, most = rule[1], rule[2]
+   local is_fit = value and value >= least and value <= most and not (rule.above and value == least)
+      and not (rule.is_integer and value % 1 ~= 0)
+   if not is_fit then
+      around.fail(("send: --%s must be a %s %s %d, at most %d"):format(name,
+         rule.is_integer and "whole number" or "number", rule.above and "above" or "from", least,
+         most))
    end
-   return is_integer and math.floor(value) or value
+   return rule.is_integer and math.floor(value) or value
 end
 
 local function read_file(around, path, what)
-   if path == "-" then return io.read "*a" end
-   local file, message = io.open(path, "rb")
+   local file, message = around.input, nil
+   if path ~= "-" then file, message = io.open(path, "rb") end
    local text
-   if file then
-      text, message = file:read "*a"
-      file:close()
-   end
-   if not text then around.fail(("send: %s: %s"):format(what, message)) end
+   if file then text, message = file:read "*a" end
+   if file and path ~= "-" then file:close() end
+   if not text then around.fail(("send: %s: %s: %s"):format(what, path, message)) end
    return text
+end
+
+-- Options that make the messages of a file; not those of a list that is there.
+local OF_MESSAGES = { "body", "from", "messaging-service-sid", "set", "to", "key" }
+
+-- An output that can't be written is told before anything is sent.
+local function check_output(around, path, what)
+   if not path or path == "-" then return end
+   local file, message = io.open(path, "ab")
+   if not file then around.fail(("send: %s: %s"):format(what, message)) end
+   file:close()
 end
 
 local function check(around, arguments)
    local db = arguments.db
+   if db == "" then around.fail "send: --db is empty" end
    if not db then
       if not arguments.csv or arguments.csv == "-" then
          around.fail "send: --db FILE names the list, or --csv FILE (then it is FILE.outbox)"
@@ -85,19 +105,29 @@ local function check(around, arguments)
    if is_adding and not arguments.csv then
       around.fail "send: --csv FILE has the messages; --resume goes on without it"
    end
+   for _, option in ipairs(is_adding and {} or OF_MESSAGES) do
+      local value = arguments[option:gsub("-", "_")]
+      if value and not (type(value) == "table" and #value == 0) then
+         around.warn(("twilio: --%s changes nothing with --%s: the list has its messages"):format(
+            option, arguments.resume and "resume" or "status"))
+      end
+   end
    if is_adding and not (arguments.from or arguments.messaging_service_sid) then
       around.fail "send: --from NUMBER or --messaging-service-sid SID says who sends"
    end
-   local is_file = not db:find "^postgres[a-z]*://"
-   if not is_adding and is_file and not core.file_size(db) then
+   local kind, message = database.kind(db)
+   if not kind then around.fail("send: --db " .. message) end
+   if not is_adding and kind == "sqlite" and not core.file_size(db) then
       around.fail(("send: there is no list %s"):format(db))
    end
-   return {
-      db = db, is_adding = is_adding,
-      rate = number_option(around, arguments, "rate"),
-      concurrency = number_option(around, arguments, "concurrency", true),
-      grace = number_option(around, arguments, "grace"),
-   }
+   local plan = { db = db, is_adding = is_adding }
+   for name in pairs(NUMBERS) do plan[name] = number_option(around, arguments, name) end
+   if arguments.report == "-" and arguments.plot == "-" then
+      around.fail "send: standard output takes --report or --plot, not both"
+   end
+   check_output(around, arguments.report, "--report")
+   check_output(around, arguments.plot, "--plot")
+   return plan
 end
 
 -- The file ----------------------------------------------------------------------------------------
@@ -110,8 +140,11 @@ local function column(around, names, wanted, option)
    for _, name in ipairs(wanted and { wanted } or TO) do
       if known[name] then return name end
    end
-   around.fail(wanted and ("send: --%s: there is no column '%s'"):format(option, wanted)
-      or "send: which column has the numbers? Say so by --to COLUMN")
+   if wanted then around.fail(("send: --%s: there is no column '%s'"):format(option, wanted)) end
+   if #names == 1 and names[1]:find "[;\t]" then
+      around.fail "send: the values of --csv are separated by commas, not by semicolons or tabs"
+   end
+   around.fail "send: which column has the numbers? Say so by --to COLUMN"
 end
 
 -- The parameters that are alike in all messages: name -> fill(row).
@@ -126,7 +159,16 @@ local function templates(around, arguments, names)
    for _, pair in ipairs(arguments.set or {}) do
       local name, value = pair:match "^([%a_][%w_]*)=(.*)$"
       if not name then around.fail "send: --set takes NAME=VALUE" end
+      local option = core.lower(name):gsub("_", "")
+      if option == "to" or option == "key" then
+         around.fail(("send: --set %s would be that of all messages: --%s names its column")
+            :format(name, option))
+      end
+      if given[name] then around.fail(("send: %s is given twice"):format(name)) end
       given[name] = value
+   end
+   if not given.body and #(arguments.set or {}) == 0 then
+      around.fail "send: --body TEXT says what is sent (or --set content_sid=..., media_url=...)"
    end
    local fills = {}
    for name, text in pairs(given) do
@@ -161,7 +203,10 @@ local function add(around, arguments, box)
       line = where
       local item = { key = row[key], to = row[to] }
       for name, fill in pairs(fills) do item[name] = fill(row) end
-      if item.to == "" then around.fail(("send: line %d: it has no number"):format(line)) end
+      if not item.to:find "%S" then around.fail(("send: line %d: it has no number"):format(line)) end
+      if item.body == "" and not fills.media_url and not fills.content_sid then
+         around.fail(("send: line %d: its text is empty"):format(line))
+      end
       return item
    end
    local ok, added, total = pcall(box.add_all, box, take)
@@ -184,7 +229,7 @@ end
 
 -- Shows the list's counts: this run's own at once, those of other workers now and then.
 local function show_progress(around, box, status)
-   local bar = progress.new(around.err, around.interactive and around.width or nil, core.now)
+   local bar = progress.new(around.err, around.err_width, core.now)
    local base, own, read_at = status, nil, core.now()
    local function counts()
       local now = { total = base.total }
@@ -256,13 +301,16 @@ end
 local function write_file(around, path, what, write)
    local file, message
    if path == "-" then file = around.out else file, message = io.open(path, "wb") end
-   if not file then around.fail(("send: %s: %s"):format(what, message)) end
-   local ok, err = write(file)
-   if ok and path ~= "-" then
-      ok, message = file:close()
-      err = not ok and { kind = "config", message = what .. ": " .. tostring(message) }
+   local ok, err
+   if file then ok, err = write(file) end
+   if file and path ~= "-" then
+      local is_closed, failure = file:close()
+      if ok then ok, message = is_closed, failure end
    end
-   if not ok then error(err, 0) end
+   if ok then return end
+   if type(err) == "table" then error(err, 0) end
+   -- The messages are sent by now: this is no mistake in an option.
+   around.fail(("send: %s: %s: %s"):format(what, path, message or err), around.exit.api)
 end
 
 local function write_outputs(around, arguments, box)

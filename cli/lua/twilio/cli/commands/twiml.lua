@@ -1,6 +1,6 @@
 -- cli/commands/twiml.lua: `twilio twiml check FILE...`: TwiML documents against the grammar.
 
-local command = { summary = "check TwiML documents, with line numbers" }
+local command = {}
 
 function command.configure(parser)
    parser:command_target "action"

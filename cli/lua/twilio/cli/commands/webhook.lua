@@ -1,13 +1,10 @@
 -- cli/commands/webhook.lua: `twilio webhook verify`: is a captured request from Twilio, which URL
 -- was signed, and if it doesn't match, why.
 
-local lazy = require "twilio.util.lazy"
+local http_request = require "twilio.cli.util.http_request"
+local signed_urls = require "twilio.cli.util.signed_urls"
 
--- A command's file is loaded for its summary, too.
-local http_request = lazy "twilio.cli.util.http_request"
-local signed_urls = lazy "twilio.cli.util.signed_urls"
-
-local command = { summary = "verify a captured webhook, and say which URL was signed" }
+local command = {}
 
 function command.configure(parser)
    parser:command_target "action"

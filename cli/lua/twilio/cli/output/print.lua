@@ -176,6 +176,10 @@ function print.value(around, value)
    if path then
       value = query.at(value, path)
       if value == nil then return around.warn("twilio: nothing at " .. path) end
+      if value == json.null and around.settings.output ~= "json"
+         and around.settings.output ~= "jsonl" then
+         return print_value(around, "")
+      end
       local is_single = type(value) ~= "table" or is_list(value) and is_scalar_list(value)
       if is_single and around.settings.output ~= "json" and around.settings.output ~= "jsonl" then
          return print_value(around, value)

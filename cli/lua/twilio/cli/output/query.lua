@@ -12,21 +12,26 @@ local query = {}
 local function step(value, word)
    if type(value) ~= "table" then return nil end
    local is_list = value[1] ~= nil or json.is_array(value)
-   if not is_list then return cell.field(value, word) end
+   if not is_list then
+      local field = cell.field(value, word)
+      if field == nil and (json.nulls(value) or {})[word] then return json.null end
+      return field
+   end
    local number = word:find "^%-?%d+$" and tonumber(word)
    if number then return rawget(value, number < 0 and #value + 1 + number or number + 1) end
-   local found = {}
+   local found, is_known = {}, #value == 0
    for _, item in ipairs(value) do
       local one = step(item, word)
-      if one ~= nil then found[#found + 1] = one end
+      is_known = is_known or one ~= nil
+      if one ~= nil and one ~= json.null then found[#found + 1] = one end
    end
-   return json.array(found)
+   return is_known and json.array(found) or nil
 end
 
 --- The value at a path.
 -- @param value (any) an answer, a record or a list of them
 -- @param path (string)
--- @return the value, or nil
+-- @return the value, json.null for one that is null; nil where no record has such a name
 function query.at(value, path)
    for word in path:gmatch "[^.]+" do
       value = step(value, word)

@@ -58,42 +58,72 @@ function http_request.parse(text)
    return request
 end
 
+-- A connection that is read until a deadline. LuaSocket's own lines have no limit, and its timeout
+-- begins anew with each call.
+local function reader(connection, seconds)
+   local deadline = core.now() + seconds
+   local function receive(count)
+      connection:settimeout(math.max(0.001, deadline - core.now()))
+      local text, message = connection:receive(count)
+      if text and core.now() > deadline then return nil, "timeout" end
+      return text, message
+   end
+   -- A line without its end, of at most so many bytes.
+   local function line(most)
+      local bytes = {}
+      while true do
+         local byte, message = receive(1)
+         if not byte then return nil, message end
+         if byte == "\n" then return (table.concat(bytes):gsub("\r$", "")) end
+         if #bytes == most then return nil, "a line is too long" end
+         bytes[#bytes + 1] = byte
+      end
+   end
+   return receive, line
+end
+
+local LONGEST_SIZE = 100 -- bytes of the line before a chunk
+
 -- Reads a chunked body. @return (string); or nil, (string) message
-local function read_chunks(connection)
+local function read_chunks(receive, line)
    local parts, total = {}, 0
    while true do
-      local line, message = connection:receive "*l"
-      local size = line and tonumber(line:match "^%x+" or "", 16)
-      if not size then return nil, message or "a chunk has no size" end
+      local text, message = line(LONGEST_SIZE)
+      local digits = text and text:match "^%x+"
+      if not digits then return nil, message or "a chunk has no size" end
+      local size = #digits <= 8 and tonumber(digits, 16) or math.huge
       total = total + size
       if total > MOST_BODY then return nil, "the body is too large" end
       local chunk = ""
-      if size > 0 then chunk, message = connection:receive(size) end
+      if size > 0 then chunk, message = receive(size) end
       if not chunk then return nil, message end
-      connection:receive "*l"
+      line(LONGEST_SIZE)
       if size == 0 then return table.concat(parts) end
       parts[#parts + 1] = chunk
    end
 end
 
 --- Reads a request from a connection.
--- @param connection (LuaSocket's, with a timeout)
+-- @param connection (LuaSocket's)
+-- @param seconds (number) for all of it
 -- @return (request); or nil, (string) message
-function http_request.read(connection)
-   local lines, size = {}, 0
+function http_request.read(connection, seconds)
+   local receive, line = reader(connection, seconds)
+   local lines, left = {}, MOST_HEAD
    while true do
-      local line, message = connection:receive "*l"
-      if not line then return nil, message end
-      size = size + #line
-      if size > MOST_HEAD then return nil, "the head is too large" end
-      if line == "" or line == "\r" then break end
-      lines[#lines + 1] = line
+      local text, message = line(left)
+      if not text then
+         return nil, message == "a line is too long" and "the head is too large" or message
+      end
+      left = left - #text
+      if text == "" then break end
+      lines[#lines + 1] = text
    end
    local request, message = http_request.head(table.concat(lines, "\n"))
    if not request then return nil, message end
    local headers = request.headers
    if tostring(headers["transfer-encoding"]):find("chunked", 1, true) then
-      request.body, message = read_chunks(connection)
+      request.body, message = read_chunks(receive, line)
    else
       local length
       length, message = length_of(headers)
@@ -101,7 +131,7 @@ function http_request.read(connection)
       length = length or 0
       if length > MOST_BODY then return nil, "the body is too large" end
       request.body = ""
-      if length > 0 then request.body, message = connection:receive(length) end
+      if length > 0 then request.body, message = receive(length) end
    end
    if not request.body then return nil, message end
    return request

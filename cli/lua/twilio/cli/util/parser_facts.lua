@@ -29,9 +29,9 @@ function parser_facts.of(parser)
 end
 
 --- Reads the parser of a command.
--- @param name (string), module (table) of cli/commands
-function parser_facts.of_command(name, module)
-   local parser = require "argparse"("twilio " .. name, module.summary)
+-- @param name (string), module (table) of cli/commands, summary (string | nil)
+function parser_facts.of_command(name, module, summary)
+   local parser = require "argparse"("twilio " .. name, summary)
    module.configure(parser)
    return parser_facts.of(parser)
 end

@@ -28,7 +28,9 @@ function template.compile(text, names)
          if not last then return nil, "a '{' without its '}' (write '{{' for a brace)" end
          local name = text:sub(brace + 1, last - 1)
          if not known[name] then
-            return nil, mistakes.unknown("column", name, names)
+            local meant = mistakes.meant(name, names)
+            return nil, ("unknown column '%s'%s"):format(name,
+               meant and (" (did you mean '%s'?)"):format(meant) or "")
          end
          parts[#parts + 1], place = { name }, last + 1
       end

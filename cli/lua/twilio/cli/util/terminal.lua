@@ -4,8 +4,10 @@ local terminal = {}
 
 local function succeeds(result) return result == true or result == 0 end
 
---- Returns true if standard output is a terminal.
-function terminal.is_terminal() return succeeds(os.execute "test -t 1") end
+--- Returns true if a descriptor is a terminal. @param descriptor (integer | nil) 1 unless given
+function terminal.is_terminal(descriptor)
+   return succeeds(os.execute(("test -t %d"):format(descriptor or 1)))
+end
 
 --- Columns of the terminal.
 -- @param environment (function) name -> text | nil; COLUMNS comes first
@@ -17,7 +19,7 @@ function terminal.width(environment)
       columns = pipe and tonumber((pipe:read "*a" or ""):match "^%d+ (%d+)")
       if pipe then pipe:close() end
    end
-   return columns and columns >= 20 and math.floor(columns) or 80
+   return columns and columns >= 20 and columns < 1e5 and math.floor(columns) or 80
 end
 
 return terminal
