@@ -133,9 +133,8 @@ describe("few descriptors in nginx", function()
          local http = require "twilio.core.http"
          local function get(session) return session:perform { method = "GET", url = url, timeout = 5 } end
          assert(get(http.session { ca_file = ca_file, proxy = "" })) -- all else is there now
-         local file, copy = io.open(ca_file), os.tmpname()
-         io.open(copy, "w"):write(file:read "*a"):close()
-         file:close()
+         local process, copy = require "support.process", os.tmpname()
+         process.write(copy, process.read(ca_file))
          local session = http.session { ca_file = copy, proxy = "" }
          local files = require("support.descriptors").use_up(free)
          local status, err = get(session)
