@@ -16,7 +16,7 @@
 # make man              write the command line's manual page, cli/man/twilio.1, anew from its options
 # make fresh            name what the newest twilio-node has and we lack, and fail if it is anything; VERSION=6.3.1: that release
 # make changes          what changed in the API data since SINCE (HEAD), as lines for CHANGELOG.md
-# make bench            how fast, how large
+# make bench            how fast, how large, beside libcurl, OpenSSL, twilio-node and twilio-python; BENCH="load post": these
 # make fuzz             the parsers, with any input, for an hour: FUZZ_SECONDS=60 for each target; FUZZ="json lines": these (tools/fuzz/run)
 # make reliability      write docs/reliability.md anew: what becomes of a call, for each fault of a server; the last soak
 # make soak             100,000 calls each in plain Lua, map and nginx, with faults, reloads and aborts; memory, descriptors and
@@ -206,8 +206,11 @@ fresh:
 changes:
 	@SINCE=$(SINCE) tools/changes.sh
 
-bench: all
-	@LUA=$(LUA) bench/run.sh
+BENCH ?=
+bench:
+	@$(MAKE) -s LUA=lua5.4
+	@if command -v luajit >/dev/null; then $(MAKE) -s LUA=luajit; fi
+	@bench/run.sh $(BENCH)
 
 .PHONY: fuzz fuzz-sources
 fuzz:

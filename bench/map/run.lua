@@ -12,6 +12,7 @@
 -- compared.
 
 local process = require "support.process"
+local results = require "support.results"
 local server = require "support.server"
 local twilio = require "twilio"
 
@@ -69,11 +70,6 @@ local node_command = (
 
 local function node() return tonumber(process.output("%s", node_command)) end
 
-local function median(list)
-   table.sort(list)
-   return list[math.floor((#list + 1) / 2)]
-end
-
 local quick, slow = new_client(nginx.url), new_client(nginx.url .. "/slow")
 map(quick)
 local times = { bare = {}, quick = {}, slow = {}, node = {} }
@@ -90,7 +86,7 @@ local function report(what, ratio, least)
 end
 
 local rates, ideal = {}, IN_FLIGHT / DELAY
-for name, list in pairs(times) do rates[name] = #list > 0 and COUNT / median(list) or nil end
+for name, list in pairs(times) do rates[name] = #list > 0 and COUNT / results.median(list) or nil end
 print(("%d messages, %d in flight"):format(COUNT, IN_FLIGHT))
 print(("bare curl_multi loop    %7.0f POSTs/s"):format(rates.bare))
 print(("twilio.map              %7.0f POSTs/s"):format(rates.quick))
@@ -101,4 +97,14 @@ if times.node[1] then
 end
 print(("twilio.map, %.0f ms delay %7.0f POSTs/s"):format(DELAY * 1000, rates.slow))
 report(("the %.0f that %d in flight can be"):format(ideal, IN_FLIGHT), rates.slow / ideal, OF_IDEAL)
+results.record {
+   name = "map, 50 in flight", value = rates.quick / rates.bare, at_least = 0.80,
+   unit = "of bare curl_multi's rate",
+}
+if rates.node then
+   results.record {
+      name = "map, 50 in flight, beside twilio-node", value = rates.quick / rates.node,
+      unit = "times as fast", at_least = 8,
+   }
+end
 os.exit(missed and 1 or 0)

@@ -4,8 +4,10 @@
 --    LUA_PATH="lua/?.lua;;" lua5.4 bench/twiml/run.lua [rounds]
 --
 -- Prints one document (for comparing the two), then the rate of building and writing it out, by
--- tables and by steps.
+-- tables and by steps, and beside twilio-node where Node finds it, in turn.
 
+local process = require "support.process"
+local results = require "support.results"
 local voice = require "twilio.twiml.voice"
 
 local function by_tables()
@@ -37,10 +39,23 @@ local function measure(name, make)
    for _ = 1, rounds / 10 do make() end
    local start = os.clock()
    for _ = 1, rounds do make() end
-   print(("%-10s %8.0f documents/s"):format(name, rounds / (os.clock() - start)))
+   local rate = rounds / (os.clock() - start)
+   print(("%-10s %8.0f documents/s"):format(name, rate))
+   return rate
 end
 
 print(by_tables())
 assert(by_tables() == by_steps())
-measure("tables", by_tables)
-measure("steps", by_steps)
+local ratios = {}
+for turn = 1, 5 do
+   local ours = measure("tables", by_tables)
+   measure("steps", by_steps)
+   local theirs = tonumber(process.output(
+      "node bench/twiml/node.js %d 2>/dev/null", rounds):match "twilio%-node (%d+)")
+   ratios[turn] = theirs and ours / theirs
+end
+if not ratios[1] then return print "twilio-node isn't installed: not compared" end
+results.record {
+   name = "TwiML menu", value = results.median(ratios), unit = "times as fast as twilio-node",
+   at_least = rawget(_G, "jit") and 12 or 5,
+}

@@ -8,6 +8,7 @@
 -- only.
 
 local core = require "twilio.core"
+local results = require "support.results"
 local webhook = require "twilio.webhook"
 
 local TOKEN = "0123456789abcdef0123456789abcdef"
@@ -52,11 +53,6 @@ local function output(command)
    return text
 end
 
-local function median(list)
-   table.sort(list)
-   return list[math.floor(#list / 2) + 1]
-end
-
 local verifier = assert(webhook.new { auth_token = TOKEN })
 local signature = verifier:signature(URL, body)
 local headers = {
@@ -85,7 +81,7 @@ assert(core.base64_encode((digest:gsub("%x%x", function(hex)
 end))) == signature)
 
 write(folder .. "/case.json", require("twilio.json").encode {
-   token = TOKEN, url = URL, signature = signature, params = core.form_decode(body) })
+   token = TOKEN, url = URL, signature = signature, body = body })
 local node = ("node bench/webhook/node.js %s/case.json 2>/dev/null"):format(folder)
 
 local times = { bare = {}, validate = {}, verify = {}, node = {} }
@@ -97,8 +93,9 @@ for round = 1, tonumber(arg[1]) or 21 do
 end
 os.execute("rm -r " .. folder)
 
-local floor, ours, whole, theirs = median(times.bare), median(
-   times.validate), median(times.verify), median(times.node)
+local median = results.median
+local floor, ours, whole = median(times.bare), median(times.validate), median(times.verify)
+local theirs = times.node[1] and median(times.node)
 print(
    ("%-42s %6.0f ns"):format(
       "OpenSSL, HMAC-SHA1 of " .. #signed_text() .. " bytes, key kept", floor))
@@ -106,10 +103,18 @@ print(
    ("%-42s %6.0f ns   %.2f of OpenSSL's rate"):format(
       "webhook:validate, raw body", ours, floor / ours))
 print(("%-42s %6.0f ns"):format("webhook:verify, with decoded parameters", whole))
+results.record {
+   name = "webhook:validate, 20 parameters", value = floor / ours, at_least = 0.75,
+   unit = "of OpenSSL's bare HMAC's rate",
+}
 if theirs then
+   results.record {
+      name = "webhook:verify with decoded parameters", value = theirs / whole, at_least = 8,
+      unit = "times as fast as twilio-node's parse and validate",
+   }
    print(
       ("%-42s %6.0f ns   %.1f times slower than validate"):format(
-         "twilio-node, validateRequest", theirs, theirs / ours))
+         "twilio-node, parse and validateRequest", theirs, theirs / ours))
 else
    print("twilio-node isn't installed: not compared")
 end
