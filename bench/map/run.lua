@@ -47,12 +47,12 @@ end
 
 local function map(client)
    local start = now()
-   local results = twilio.map(numbers, function(to)
+   local all = twilio.map(numbers, function(to)
       return client.messages:create {
          to = to, from = "+14155552344", body = "Hello from the other side of the wire",
       }
    end, { concurrency = IN_FLIGHT })
-   for _, result in ipairs(results) do assert(result.value, result.err) end
+   for _, result in ipairs(all) do assert(result.value, result.err) end
    return now() - start
 end
 
