@@ -7,10 +7,12 @@
 
 #include "compat.h"
 
-/* Returns the first place from p on that is no white space. (Between tokens, cjson takes no other
- * byte as low.) */
+/* Returns the first place from p on that is no white space. Any other byte as low is an error that
+ * cjson is to see: it must not go with a member that is left out. */
 static inline const char *cjson_text_skip_blanks(const char *p, const char *end) {
-    while (p < end && (unsigned char)*p <= ' ') p++;
+    while (p < end && (unsigned char)*p <= ' ' &&
+           (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+        p++;
     return p;
 }
 

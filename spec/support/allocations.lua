@@ -177,7 +177,7 @@ end
 -- A failure that is as it is to be.
 local function is_known(ok, result, err)
    if not ok then
-      -- What can't be signed is told in OpenSSL's words.
+      -- A signature that can't be made is told of in OpenSSL's words.
       local text = tostring(result)
       return text:find "not enough memory" or text:find "no memory" or text:find "can't sign: "
    end
@@ -234,7 +234,7 @@ end
 
 sweep()
 if where ~= "lua" then
-   -- What is kept for good is there after the first time.
+   -- All that is kept for good is there after the first time.
    failing.blocks()
    sweep()
    local lost

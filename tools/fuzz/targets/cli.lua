@@ -37,7 +37,7 @@ for _, name in ipairs(main.commands) do OTHERS[name] = not COMMANDS[name] end
 local function stream()
    local parts = {}
    local self = { parts = parts }
-   function self:write(...)
+   function self.write(_, ...)
       for _, part in ipairs { ... } do parts[#parts + 1] = tostring(part) end
       return self
    end

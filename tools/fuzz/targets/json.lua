@@ -44,7 +44,7 @@ local function decoding(text)
    end
    local again = assert(json.encode(value))
    assert(again == json.encode(whole), "a null is lost")
-   assert(again == json.encode(assert(json.decode(again))), "what was encoded is decoded otherwise")
+   assert(again == json.encode((json.decode(again))), "what was encoded is decoded otherwise")
    local nulls = type(value) == "table" and json.nulls(value)
    local name = nulls and next(nulls) or nil
    if name == nil then return end

@@ -10,6 +10,7 @@ local messaging = require "twilio.twiml.messaging"
 local node = require "twilio.twiml.node"
 local reader = require "reader"
 local sandbox_xml = require "twilio.sandbox.twiml.xml"
+local twiml = require "twilio.twiml"
 local voice = require "twilio.twiml.voice"
 
 -- A document as expat reads it: { tag, attributes, children ... }; or nil, message.
@@ -62,8 +63,11 @@ local function written(response)
 end
 
 local function raw(text)
-   local piece, message = node.raw(text)
-   if not piece then return assert(type(message) == "string") end
+   local ok, piece = pcall(function()
+      local made = twiml.raw(text)
+      return made
+   end)
+   if not ok then return assert(piece:find("targets/twiml.lua", 1, true), piece) end
    written(voice.Response { piece })
 end
 
@@ -89,7 +93,7 @@ local VERBS = { "say", "play", "gather", "dial", "sms", "message", "redirect", "
 local function verbs(text)
    local bytes = reader.bytes(text)
    local response = bytes:pick { voice, messaging }.Response()
-   local ok, message = true, nil
+   local ok, message
    for _ = 1, 3 do
       local verb, content, attributes = bytes:pick(VERBS), bytes:value(), bytes:value()
       ok, message = pcall(function() response[verb](response, content, attributes) end)

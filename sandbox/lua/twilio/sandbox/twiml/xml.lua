@@ -121,7 +121,7 @@ local function skip_around(state)
    repeat until not (take(state, "[ \t-\r]+") or skip(state))
 end
 
--- What isn't in UTF-8, as its declaration says, is taken as it is.
+-- A document whose declaration names another encoding is taken as it is.
 local function check_characters(state)
    if state.text:find("%z") then fail(state, "a NUL byte") end
    local encoding = state.text:match "^<%?xml[^>]-encoding[ \t-\r]*=[ \t-\r]*[\"']([^\"']*)"
