@@ -21,7 +21,7 @@ local TENTHS, CONCURRENCY = 10, 20
 local ABORTED = 20 -- requests to nginx a tenth that their clients give up
 local KEPT = "tools/soak/results.txt"
 
--- What a process has at the moment.
+-- Reads what a process has at the moment.
 local function sample(pid)
    local status = process.read(("/proc/%d/status"):format(pid))
    return {
@@ -176,8 +176,8 @@ end
 
 -- The judgement ----------------------------------------------------------------------------------
 
--- What something may have at any later moment, given the first tenth's: connections and pages that
--- aren't in use at the moment of a sample come and go.
+-- Limits at any later moment, given the first tenth's value: connections and pages that aren't in
+-- use at the moment of a sample come and go.
 local allowed = {
    rss = function(first) return first * 1.1 + 2048 end,
    heap = function(first) return first * 1.1 + 512 end,

@@ -115,7 +115,7 @@ local function is_one_of(value, alternatives)
    return false
 end
 
---- What a row promises of a method.
+--- Returns what a row promises of a method.
 function faults.expected(row, method)
    if type(row[3]) == "string" then return row[3] end
    return row[3][method] or row[3].GET
