@@ -236,7 +236,7 @@ reliability: $(OUT)/twilio/core.so
 	$(program) tools/reliability/document.lua >build/reliability.md && mv build/reliability.md docs/reliability.md
 
 soak: $(OUT)/twilio/core.so
-	@$(program) tools/soak/run.lua $(CALLS)
+	@$(program) tools/soak/soak.lua $(CALLS)
 
 PREFIX     ?= /usr/local
 # 5.4 of lua5.4; of other names what the headers say (pkg-config calls it lua on some systems).

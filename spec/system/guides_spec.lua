@@ -10,8 +10,8 @@ local AC = "AC" .. ("a"):rep(32)
 -- Pages whose code is run by other specs, or is none that a program runs: openresty_guide_spec.lua,
 -- below (options), spec/sandbox.
 local elsewhere = {
-   architecture = true, openresty = true, options = true, outbox = true, sandbox = true,
-   security = true, systems = true,
+   architecture = true, openresty = true, options = true, outbox = true, reliability = true,
+   sandbox = true, security = true, systems = true,
 }
 
 -- A request that Twilio has signed with the token of the guide.

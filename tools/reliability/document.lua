@@ -30,7 +30,7 @@ DELETE has a line of its own.
 local SOAK = [[
 `make soak` makes 100,000 calls in each mode, and fails unless memory, descriptors and threads stay
 what they are after a tenth of them. The short form is a spec, `spec/system/soak_spec.lua`. The last
-long run:
+run that was kept (the second column says how many calls it made):
 ]]
 
 local WIDTH, FIRST = 50, 22 -- of the first two columns

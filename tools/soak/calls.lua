@@ -22,9 +22,11 @@ local ONCE = { max_retries = 0 }
 local function one(client, i)
    local kind = i % 4
    if kind == 0 then return client.messages("SM1"):fetch({}, ONCE) end
-   if kind == 1 then return client.messages("SM1"):delete(ONCE) end
+   if kind == 1 then return client.messages("SM1"):delete({}, ONCE) end
    local text = "n" .. i
-   local value, err = client.messages:create { to = "+15558675310", from = "+14155552344", body = text }
+   local value, err = client.messages:create {
+      to = "+15558675310", from = "+14155552344", body = text,
+   }
    if value and value.body ~= text then error("the answer of another call", 0) end
    return value, err
 end

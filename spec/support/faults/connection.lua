@@ -78,8 +78,8 @@ function Connection:send(text)
    if not (self.own:write(text) and self.own:flush()) then error("closed", 0) end
 end
 
---- What a server does that isn't broken: answers the method, and keeps the connection. A message's
--- text is as it was sent.
+--- Answers a method as a server does that isn't broken, and keeps the connection. A message's text
+-- is as it was sent.
 function Connection:answer(method)
    if method == "CONNECT" then
       self:send "HTTP/1.1 200 Connection established\r\n\r\n"

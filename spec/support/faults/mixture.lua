@@ -10,7 +10,7 @@ end
 
 local HEAD = "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
 
--- What is done instead of an answer, or after it.
+-- Acts instead of an answer, or after one.
 local acts = {
    function(c) c:close() end,
    function(c) c:reset() end,

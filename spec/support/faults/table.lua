@@ -17,7 +17,7 @@ local here = debug.getinfo(1, "S").source:match "^@(.*)support/faults/table%.lua
 local PROCESSES = 8
 local LONGEST = 300 -- seconds, after which something hangs
 
---- Starts the server of cells. @return (table) port, ca_file; stop()
+--- Starts the server of cells. @return (table) port, ca_file; mixture(), stop()
 function faults.start()
    local folder = process.folder()
    local command = "(LUA_PATH='%s?.lua;;' lua5.4 %ssupport/faults/server.lua %s %d 2>%s/stderr &"
@@ -31,6 +31,11 @@ function faults.start()
       self.port = tonumber(process.read(folder .. "/control"))
       return self.port
    end, function() os.execute "sleep 0.01" end), "the server hasn't started")
+   -- Opens a port with the mixture of faults, and returns it.
+   function self.mixture()
+      local url = ("http://127.0.0.1:%d/begin/0"):format(self.port)
+      return tonumber(process.output("curl -s %s", url):match '"port":(%d+)')
+   end
    function self.stop()
       process.forget(self)
       process.forget(folder)
@@ -110,7 +115,7 @@ local function is_one_of(value, alternatives)
    return false
 end
 
---- What a row promises of a method.
+--- Returns what a row promises of a method.
 function faults.expected(row, method)
    if type(row[3]) == "string" then return row[3] end
    return row[3][method] or row[3].GET
