@@ -7,7 +7,7 @@
 -- tools/mutate/survivors.txt doesn't list (ledger.lua), or if a file's figure is lower than there;
 -- --write writes the list anew, and keeps the reasons.
 --
--- What a mutant has led to is kept in build/mutate/results until its file changes; one that has
+-- The outcome of each mutant is kept in build/mutate/results until its file changes; one that has
 -- survived is asked again after any spec of its line has changed. --kept asks nothing, and says
 -- what is kept of files that were run whole. --sample takes mutants at random, none that are
 -- listed, for so many seconds, and asks only the specs that the list names: that is for CI.
@@ -193,7 +193,7 @@ local function ask(work) begin(await_slot(false), work) end
 
 local function await_all() await_slot(true) end
 
--- What is kept ------------------------------------------------------------------------------------
+-- Kept outcomes ------------------------------------------------------------------------------------
 
 local function place_of(path) return RESULTS .. path:gsub("/", "+") .. ".txt" end
 
