@@ -56,6 +56,17 @@ describe("call.prepare", function()
       assert.matches("unknown option 'tiemout'", mistake({ to = "+1" }, { tiemout = 1 }))
       assert.matches("header", mistake({ to = "+1" }, { headers = { ["X-A"] = "a\r\nb" } }))
    end)
+
+   it("knows the type of each option", function()
+      for name, expected in pairs {
+         timeout = "number", connect_timeout = "number", max_retries = "number",
+         retry_unsafe = "boolean", retry_not_found = "boolean", headers = "table",
+      } do
+         local request, message = call.prepare(messages, create, { to = "+1" }, { [name] = "x" })
+         assert.is_nil(request)
+         assert.matches(name .. "' must be a " .. expected, message)
+      end
+   end)
 end)
 
 describe("call.send", function()
@@ -89,5 +100,85 @@ describe("call.send", function()
       message, err, response = client.messages:create { to = "+1" }
       assert.is_nil(message)
       assert.same({ 21211, 400 }, { err.code, response.status })
+   end)
+
+   it("returns the transport's failure", function()
+      local client, transport = fake.client(
+         { max_retries = 0 }, { kind = "network", message = "reset", sent = false })
+      local message, err, response = client.messages:create { to = "+1" }
+      assert.is_nil(message)
+      assert.is_nil(response)
+      assert.same({ "network", false, "POST" }, { err.kind, err.sent, err.method })
+      assert.matches("reset", err.message)
+      assert.equal(1, #transport.requests)
+   end)
+
+   it("sends nothing more once the client is closed", function()
+      local client, transport
+      client, transport = fake.client(nil, function()
+         client:close()
+         return fake.answer(200, { messages = { { sid = "SM1" } }, next_page_uri = "/n?Page=1" })
+      end)
+      local items, err = client.messages:list()
+      assert.is_nil(items)
+      assert.same(
+         { "cancelled", "the client was closed", false, false, 1 },
+         { err.kind, err.message, err.sent, err.retryable, #transport.requests })
+   end)
+end)
+
+describe("before anything is sent, call.send", function()
+   local core = require "twilio.core"
+   local keep_spare = core.keep_spare
+   local fresh, sent, client, spares
+
+   -- The module as a new program has it, with descriptors to be had or not.
+   before_each(function()
+      spares = true
+      core.keep_spare = function() return spares end
+      package.loaded["twilio.call"] = nil
+      fresh = require "twilio.call"
+      package.loaded["twilio.call"] = call
+      sent = 0
+      client = {
+         authorization = function() return "Basic x" end,
+         transport = { send = function()
+            sent = sent + 1
+            return { status = 200, headers = {}, body = "{}" }
+         end },
+      }
+   end)
+   after_each(function() core.keep_spare = keep_spare end)
+
+   local function send()
+      return fresh.send(client, { method = "GET", url = "https://x/", headers = {} })
+   end
+
+   it("sees to a descriptor for the answer, each time", function()
+      spares = false
+      local payload, err = send()
+      assert.is_nil(payload)
+      assert.same({ "config", false, false, 0 }, { err.kind, err.sent, err.retryable, sent })
+      assert.matches("^no descriptor is left for an answer", err.message)
+      spares = true
+      assert.same({}, (send()))
+      spares = false
+      assert.equal("config", select(2, send()).kind)
+      assert.equal(1, sent)
+   end)
+
+   it("sees to lua-cjson", function()
+      local cjson = package.loaded.cjson
+      package.loaded.cjson = nil
+      package.preload.cjson = function() error("no cjson here\nsecond line", 0) end
+      local _, first = send()
+      local _, second = send()
+      package.preload.cjson, package.loaded.cjson = nil, cjson
+      for _, err in ipairs { first, second } do
+         assert.same({ "config", false, false, 0 }, { err.kind, err.sent, err.retryable, sent })
+         assert.matches("^an answer couldn't be taken in: [^\n]+ %(the library needs lua%-cjson%)$",
+            err.message)
+      end
+      assert.same({}, (send()))
    end)
 end)

@@ -49,6 +49,26 @@ describe("retry_policy.wait", function()
       end
    end)
 
+   it("is 0.5 seconds, doubled with each attempt, at most 8, times the clock's last digits", function()
+      -- 0.0000175 seconds are 1.75 hundred-thousandths: 0.75 of the span.
+      local self = asking { runtime = { now = function() return 0.0000175 end }, counted = 0 }
+      local patient = { method = "GET", url = "https://x/", idempotent = true, max_retries = 9 }
+      for attempt, span in ipairs { 0.5, 1, 2, 4, 8, 8, 8 } do
+         local wait = retry_policy.wait(self, attempt, patient, answer(503))
+         assert.is_true(math.abs(wait - 0.75 * span) < 1e-9, attempt .. ": " .. wait)
+      end
+   end)
+
+   it("leaves time for an attempt before the deadline", function()
+      assert.is_nil(retry_policy.wait(asking(), 1, post, answer(429, "3"), nil, 103.5))
+      assert.equal(3, retry_policy.wait(asking(), 1, post, answer(429, "3"), nil, 103.6))
+   end)
+
+   it("is nothing unless retries are allowed", function()
+      assert.is_nil(
+         retry_policy.wait(asking(), 1, { method = "GET", url = "https://x/" }, answer(429)))
+   end)
+
    it("is nothing for what may have been done, for the last attempt, and beyond the deadline", function()
       assert.is_nil(retry_policy.wait(asking(), 1, post, answer(503)))
       assert.is_nil(retry_policy.wait(asking(), 3, get, answer(503)))

@@ -163,6 +163,67 @@ describe("retry", function()
       assert.equal(100 + 50 + 2, #inner.requests)
    end)
 
+   it("gets one retry back by a success, never more than the budget has", function()
+      local next_answer = answer(200)
+      local inner = fake.transport(function() return next_answer end)
+      local transport = retry.new(inner, { runtime = runtime() })
+      local function tries(result)
+         next_answer = result
+         local before = #inner.requests
+         transport:send { method = "GET", url = "https://x/", idempotent = true, max_retries = 100 }
+         return #inner.requests - before
+      end
+      tries(answer(200))
+      assert.equal(1 + 50, tries(answer(503, "0")))
+      assert.equal(1, tries(answer(400)))
+      assert.equal(1, tries(answer(503, "0")))
+      tries(answer(200))
+      assert.equal(1 + 1, tries(answer(503, "0")))
+   end)
+
+   it("gives an answer headers that a transport of the caller's own gave none", function()
+      assert.same({}, send({}, { { status = 200, body = "" } }).result.headers)
+      assert.same({}, send({}, { { status = 404, body = "" } }).result.headers)
+   end)
+
+   it("keeps to a map's throttle, and tells it of each 429", function()
+      local name = "twilio.transport.throttle"
+      local before, waits, held = package.loaded[name], 0, {}
+      package.loaded[name] = {
+         wait = function() waits = waits + 1 end,
+         hold = function(_, seconds) held[#held + 1] = seconds end,
+      }
+      local is_done, outcome = pcall(send, {}, { answer(429, "3"), answer(429), answer(503, "4"), ok },
+         { max_retries = 3 })
+      package.loaded[name] = before
+      assert.is_true(is_done)
+      assert.equal(outcome.tries, waits)
+      assert.same({ 3, 0 }, held)
+   end)
+
+   it("never repeats a failure that would come again", function()
+      local refused = lost(false)
+      refused.retryable = false
+      assert.equal(1, send({}, { refused, ok }).tries)
+      refused.retryable = true
+      assert.equal(2, send({}, { refused, ok }).tries)
+   end)
+
+   it("takes a failure without a reason", function()
+      for _, reason in ipairs { false, "broken", 5 } do
+         local calls = 0
+         local inner = { send = function()
+            calls = calls + 1
+            if reason then return nil, reason end
+            return nil
+         end }
+         local _, failure = retry.new(inner, { runtime = runtime() }):send {
+            method = "GET", url = "https://x/", max_retries = 2, idempotent = true,
+         }
+         assert.same({ 3, reason or nil }, { calls, failure })
+      end
+   end)
+
    it("takes a failure that is only a text", function()
       local calls = 0
       local inner = { send = function() calls = calls + 1 return nil, "broken" end }

@@ -67,6 +67,78 @@ describe("the candidates", function()
       assert.is_true(has("https://a.com/x?a='b'", "https://a.com/x?a=%27b%27"))
    end)
 
+   it("are all of these, in this order", function()
+      assert.same({
+         "WSS://u@A.com:1/a'b?q=' x ", "WSS://u@A.com:1/a'b/?q=' x ", "WSS://u@A.com/a'b?q=' x ",
+         "WSS://u@A.com/a'b/?q=' x ", "WSS://A.com:1/a'b?q=' x ", "WSS://A.com:1/a'b/?q=' x ",
+         "WSS://A.com/a'b?q=' x ", "WSS://A.com/a'b/?q=' x ",
+         "wss://u@A.com:1/a'b?q=' x ", "wss://u@A.com:1/a'b/?q=' x ", "wss://u@A.com/a'b?q=' x ",
+         "wss://u@A.com/a'b/?q=' x ", "wss://A.com:1/a'b?q=' x ", "wss://A.com:1/a'b/?q=' x ",
+         "wss://A.com/a'b?q=' x ", "wss://A.com/a'b/?q=' x ",
+         "wss://u@a.com:1/a'b?q=%27%20x", "wss://u@a.com:1/a'b/?q=%27%20x",
+         "wss://u@a.com/a'b?q=%27%20x", "wss://u@a.com/a'b/?q=%27%20x",
+         "wss://a.com:1/a'b?q=%27%20x", "wss://a.com:1/a'b/?q=%27%20x",
+         "wss://a.com/a'b?q=%27%20x", "wss://a.com/a'b/?q=%27%20x",
+         "wss://u@a.com:1/a'b?q='%20x", "wss://u@a.com:1/a'b/?q='%20x",
+         "wss://u@a.com/a'b?q='%20x", "wss://u@a.com/a'b/?q='%20x",
+         "wss://a.com:1/a'b?q='%20x", "wss://a.com:1/a'b/?q='%20x",
+         "wss://a.com/a'b?q='%20x", "wss://a.com/a'b/?q='%20x",
+         "wss://u@A.com:1/a%27b?q=%27%20x%20", "wss://u@A.com:1/a%27b/?q=%27%20x%20",
+         "wss://u@A.com/a%27b?q=%27%20x%20", "wss://u@A.com/a%27b/?q=%27%20x%20",
+         "wss://A.com:1/a%27b?q=%27%20x%20", "wss://A.com:1/a%27b/?q=%27%20x%20",
+         "wss://A.com/a%27b?q=%27%20x%20", "wss://A.com/a%27b/?q=%27%20x%20",
+      }, { (table.unpack or unpack)(candidates "WSS://u@A.com:1/a'b?q=' x ") })
+   end)
+
+   it("take their parts apart at the first mark of each kind", function()
+      for url, wanted in pairs {
+         ["https://a/b?c=d/e"] = "https://a:443/b?c=d/e",
+         ["https://a?c=d/e"] = "https://a:443/?c=d/e",
+         ["https://a?c=d?e"] = "https://a:443/?c=d%3Fe",
+         ["https://a#b?c"] = "https://a:443/",
+         ["https://a/#b?c"] = "https://a:443/",
+         ["https://a#b/c"] = "https://a:443/",
+         ["https:///x"] = "https://:443/x",
+         ["https://?x"] = "https://:443/?x=",
+         ["https://#x"] = "https://:443/",
+         ["https://:1/x"] = "https:///x",
+         ["https://[::1]/x"] = "https://[::1]:443/x",
+         ["https://[::1]:2/x"] = "https://[::1]/x",
+         ["https://["] = "https://[:443/",
+         ["ws://a/x"] = "ws://a:80/x/",
+         ["http://a:80/x"] = "http://a/x",
+      } do
+         assert.is_true(has(url, wanted), url)
+      end
+   end)
+
+   it("decode each byte, in upper and lower case, and each name's pairs", function()
+      for code = 1, 255 do
+         local byte = string.char(code)
+         local wanted = byte:find "[A-Za-z0-9_.!~*'()-]" and byte or ("%%%02X"):format(code)
+         for _, form in ipairs { "%%%02x", "%%%02X" } do
+            local url = "https://a/?q=" .. form:format(code)
+            assert.is_true(has(url, "https://a/?q=" .. wanted), url)
+         end
+      end
+      assert.is_true(has("https://a/?q=%aF%Af", "https://a/?q=%AF%AF"))
+      assert.is_true(has("https://a/?q=%00", "https://a/?q=%00"))
+      assert.is_true(has("https://a/?a&b=c=d&=e", "https://a/?a=&b=c%3Dd&=e"))
+      assert.is_true(has("https://a/?a", "https://a/?a="))
+      assert.is_true(has("https://a/?", "https://a/?"))
+   end)
+
+   it("put JavaScript's array indexes first, by their value, and no other name", function()
+      local function order(query) return "https://a/?" .. query end
+      assert.is_true(has(order "x=&10=&9=&0=", order "0=&9=&10=&x="))
+      assert.is_true(has(order "x=&4294967294=", order "4294967294=&x="))
+      for _, name in ipairs { "4294967295", "8000000000", "01", "12345678901", "-1", "1a" } do
+         local kept = order("x=1&" .. name .. "=2")
+         assert.is_true(has(kept, kept))
+         assert.is_false(has(kept, order(name .. "=2&x=1")), name)
+      end
+   end)
+
    it("lose the fragment, which is never signed, after the first", function()
       local list = candidates "https://a.com/x?y=1#z"
       assert.equal("https://a.com/x?y=1#z", list[1])

@@ -29,7 +29,7 @@ end
 -- @return (table) path -> { noticed, made, by = { { spec, count } ... }, survivors = { key ->
 --    { equivalent = boolean, reason = string } } }; empty if there is no such file
 function ledger.read(path)
-   local all, file, entry = {}, nil, nil
+   local all, file, last = {}, nil, nil
    local there = io.open(path)
    if not there then return all end
    for line in there:lines() do
@@ -44,8 +44,9 @@ function ledger.read(path)
          file.by[#file.by + 1] = { spec = spec, count = tonumber(count) }
       elseif mark then
          file.survivors[key] = { equivalent = mark == "=", reason = "" }
-         entry = file.survivors[key]
+         last = key
       elseif reason then
+         local entry = file.survivors[last]
          entry.reason = entry.reason == "" and reason or entry.reason .. "\n" .. reason
       end
    end

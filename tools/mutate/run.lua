@@ -7,9 +7,10 @@
 -- tools/mutate/survivors.txt doesn't list (ledger.lua), or if a file's figure is lower than there;
 -- --write writes the list anew, and keeps the reasons.
 --
--- What a mutant has led to is kept in build/mutate/results, until its file or the specs that were
--- asked change. --sample takes mutants at random, none that are listed, for so many seconds, and
--- asks only the specs that the list names for the file: that is for CI.
+-- The outcome of each mutant is kept in build/mutate/results until its file changes; one that has
+-- survived is asked again after any spec of its line has changed. --kept asks nothing, and says
+-- what is kept of files that were run whole. --sample takes mutants at random, none that are
+-- listed, for so many seconds, and asks only the specs that the list names: that is for CI.
 
 package.path = "tools/?.lua;" .. package.path .. ";/usr/share/lua/5.1/?.lua" -- Debian's luacheck
 
@@ -192,13 +193,12 @@ local function ask(work) begin(await_slot(false), work) end
 
 local function await_all() await_slot(true) end
 
--- What is kept ------------------------------------------------------------------------------------
+-- Kept outcomes ------------------------------------------------------------------------------------
 
 local function place_of(path) return RESULTS .. path:gsub("/", "+") .. ".txt" end
 
--- The specs' state that an outcome depends on: of the spec that noticed, or of all that were asked.
-local function state_of(by, batches)
-   if by and digests[by] then return digests[by] end
+-- The state of all specs that are asked: while it lasts, what they don't notice stays unnoticed.
+local function state_of(batches)
    local all = {}
    for _, batch in ipairs(batches) do
       for _, spec in ipairs(batch.specs) do all[#all + 1] = digests[spec]:sub(1, 6) end
@@ -253,13 +253,13 @@ local function run_file(path, traces)
    for _, mutant in ipairs(mutants) do
       local batches = batches_of(path, mutant, traces)
       local old = kept[mutant.key]
-      local state = old and state_of(old.by ~= "-" and old.by or nil, batches)
-      if old and (old.state == state or old.by == "=") then
+      local is_good = old and (options.kept or old.by ~= "-" or old.state == state_of(batches))
+      if is_good then
          outcomes[mutant.key] = old
-      else
+      elseif not options.kept then
          local function finish(by)
             local shown = by == nil and "=" or by or "-"
-            outcomes[mutant.key] = { by = shown, state = state_of(by or nil, batches) }
+            outcomes[mutant.key] = { by = shown, state = state_of(batches) }
             fresh = fresh + 1
             if by == false then say(("survives: %s:%d: %s"):format(path, mutant.line, mutant.key)) end
             if fresh % 50 == 0 then
@@ -272,10 +272,13 @@ local function run_file(path, traces)
       end
    end
    await_all()
-   local now = {}
-   for _, mutant in ipairs(mutants) do now[mutant.key] = outcomes[mutant.key] end
-   write_results(path, now)
-   return mutants, now
+   local now, is_whole = {}, true
+   for _, mutant in ipairs(mutants) do
+      now[mutant.key] = outcomes[mutant.key]
+      is_whole = is_whole and now[mutant.key] ~= nil
+   end
+   if not options.kept then write_results(path, now) end
+   return mutants, now, is_whole
 end
 
 -- The entry of the list for a file, and what is wrong in comparison with the old one.
@@ -322,7 +325,7 @@ local function traces_for(paths)
    end
    local is_lua = false
    for _, path in ipairs(paths) do is_lua = is_lua or path:find "%.lua$" end
-   return is_lua and tracing.all(digests, options.jobs, say, temporary) or {}, c_specs
+   return is_lua and not options.kept and tracing.all(digests, options.jobs, say, temporary) or {}, c_specs
 end
 
 local function run_all()
@@ -331,15 +334,17 @@ local function run_all()
    local traces, c_specs = traces_for(chosen)
    local noticed, made = 0, 0
    for _, path in ipairs(chosen) do
-      local mutants, outcomes = run_file(path, path:find "%.c$" and c_specs or traces)
-      local entry, wrong, keys = entry_of(path, mutants, outcomes, all[path])
-      for _, line in ipairs(wrong) do say(line) end
-      say(("%-40s %4d of %4d noticed, %5.1f %%"):format(path, entry.noticed, entry.made,
-         100 * entry.noticed / math.max(1, entry.made)))
-      if not options.write then failed = failed + #wrong end
-      all[path], order[path] = entry, keys
-      noticed, made = noticed + entry.noticed, made + entry.made
-      if options.write then ledger.write(LIST, all, order) end
+      local mutants, outcomes, is_whole = run_file(path, path:find "%.c$" and c_specs or traces)
+      if is_whole then
+         local entry, wrong, keys = entry_of(path, mutants, outcomes, all[path])
+         for _, line in ipairs(wrong) do say(line) end
+         say(("%-40s %4d of %4d noticed, %5.1f %%"):format(path, entry.noticed, entry.made,
+            100 * entry.noticed / math.max(1, entry.made)))
+         if not options.write then failed = failed + #wrong end
+         all[path], order[path] = entry, keys
+         noticed, made = noticed + entry.noticed, made + entry.made
+         if options.write then ledger.write(LIST, all, order) end
+      end
    end
    say(("%d of %d noticed, %.1f %%"):format(noticed, made, 100 * noticed / math.max(1, made)))
    return failed

@@ -1,5 +1,5 @@
 -- Finds out which specs execute which lines of the library: each spec runs once with a hook
--- (trace.lua). What was found is kept in build/mutate/trace, a file a spec, until the spec or a
+-- (trace.lua). The traces are kept in build/mutate/trace, a file a spec, until the spec or a
 -- file that it executes changes.
 
 local files = require "files"

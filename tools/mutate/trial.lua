@@ -16,7 +16,7 @@ local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
 trial.quoted = quoted
 
---- What a command prints. @return (string), (boolean) whether it has ended with 0
+--- Runs a command, and takes in its output. @return (string), (boolean) whether it has ended with 0
 function trial.output(command)
    local pipe = assert(io.popen(command))
    local text = pipe:read "*a"
