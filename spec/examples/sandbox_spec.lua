@@ -3,7 +3,8 @@
 local process = require "support.process"
 
 describe("examples/sandbox", function()
-   for _, name in ipairs { "ivr_spec", "webhook_spec" } do
+   local names = { "ivr_spec", "menu_spec", "opt_out_spec", "verify_spec", "webhook_spec" }
+   for _, name in ipairs(names) do
       it(name .. " passes", function()
          local busted = assert(io.popen("command -v busted")):read "*l"
          local command = ("LUA_PATH='%s' LUA_CPATH='%s' %s %s -o TAP examples/sandbox/%s.lua 2>&1 </dev/null")
@@ -15,4 +16,11 @@ describe("examples/sandbox", function()
          assert.is_nil(("\n" .. output):match("\nnot ok[^\n]*"), output)
       end)
    end
+
+   it("has the short ones in under 30 lines", function()
+      for _, name in ipairs { "menu_spec", "opt_out_spec", "verify_spec", "webhook_spec" } do
+         local _, count = process.read("examples/sandbox/" .. name .. ".lua"):gsub("\n", "")
+         assert.is_true(count < 30, name .. " has " .. count)
+      end
+   end)
 end)

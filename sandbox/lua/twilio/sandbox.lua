@@ -32,6 +32,7 @@ local snapshot = require "twilio.sandbox.test.snapshot"
 local store = require "twilio.sandbox.state.store"
 local wait = require "twilio.sandbox.test.wait"
 local webhook = require "twilio.sandbox.http.webhook"
+local write = require "twilio.sandbox.schema.write"
 
 local Sandbox = {}
 Sandbox.__index = Sandbox
@@ -93,7 +94,7 @@ local function answer(self, parsed, entry)
    if type(body) == "table" and type(body.sid) == "string" then entry.sid = body.sid end
    return {
       status = status, headers = headers_of(self, status, call),
-      body = body and json.encode(body) or "",
+      body = body and write.text(body) or "",
    }
 end
 
@@ -302,6 +303,8 @@ function Sandbox:add(url, fields)
    if fields ~= nil and type(fields) ~= "table" then
       error("add.fields must be a table, got a " .. type(fields), 2)
    end
+   local text, why = json.encode(fields or {})
+   if not text then error("add.fields has no JSON form: " .. why, 2) end
    local call, message = context.about(self, url)
    if not call then error("add.url: " .. message, 2) end
    if call.account_sid then self:know_account(call.account_sid) end

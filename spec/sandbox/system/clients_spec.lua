@@ -76,6 +76,16 @@ describe("other clients", function()
       assert.is_true(count < 40)
    end)
 
+   it("node tests an IVR, in under 40 lines", function()
+      if not process.output("command -v node"):find "%S" then return pending "node isn't here" end
+      local path = "examples/sandbox/ivr.test.mjs"
+      local output = run(("SANDBOX=%s node --test --test-reporter=tap %s"):format(box.url, path))
+      assert.matches("ok 1 %- the menu asks again after a wrong key", output)
+      assert.matches("# pass 1", output)
+      local _, count = process.read(path):gsub("\n", "")
+      assert.is_true(count < 40)
+   end)
+
    it("twilio-run deploys functions and assets", function()
       local folder = proxy and foreign.npm "twilio-run@5.0.1"
       if not folder then return pending "twilio-run or lua-luv isn't here" end

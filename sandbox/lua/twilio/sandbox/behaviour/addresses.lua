@@ -46,12 +46,15 @@ end
 --- Reads the recipient of a message or a call.
 -- @return (string) as the API writes it; nil: there is no such address
 function addresses.recipient(text)
+   if text:find("^%+") then return addresses.number(text) end
    return addresses.is_channel(text) and text or addresses.number(text)
 end
 
 --- Reads the sender of a message.
 -- @return (string) as the API writes it; nil: there is no such address
 function addresses.sender(text)
+   local number = text:find("^%+") and addresses.number(text)
+   if number then return number end
    local is_known = addresses.is_channel(text) or addresses.is_short_code(text)
    return is_known and text or addresses.number(text) or is_sender_id(text) and text or nil
 end

@@ -20,6 +20,7 @@ local NAME = "api/Accounts/{}/Calls"
 local RING, ANSWER = 1, 3 -- seconds after the call was made
 
 local LONGEST = 4 * 3600 -- seconds that a call lasts, unless it says otherwise
+local GRACE = 1 -- seconds that it may last longer, while a document is asked for
 local PATIENCE = 0.02 -- seconds between looks, while another thread asks for a document
 
 local over = call_status.over
@@ -295,11 +296,14 @@ end
 -- Moves the time on until a call is over, or waits for somebody. Served, others move it too.
 local function follow_to_the_end(sandbox, record)
    local fields = record.fields
+   local last = (fields.hang_up_at or sandbox.clock.now + LONGEST) + GRACE
    -- A program that gets a webhook may reset the sandbox.
    while not over[fields.status] and sandbox.store:get(record.path) == record do
       local process = fields.process
       if process.waits and not process.script.duration then return end
       local moment = math.min(process.next_at or 0, fields.hang_up_at or math.huge)
+      -- A call that nothing plans any more ends with the longest time that it may last.
+      if sandbox.clock.now > last then return finish(sandbox, record, "failed") end
       if moment > sandbox.clock.now then
          sandbox:advance_to(moment)
       else

@@ -227,13 +227,26 @@ local single = {
 -- or how it divides time
 local divided = { Daily = itself, Monthly = month_of, Yearly = year_of }
 
+local LAST_DAY = day_of(convert.LATEST)
+
+-- The day of a moment; nil: it is none that dates hold.
+local function day_within(seconds)
+   return seconds >= 0 and seconds <= convert.LATEST and day_of(seconds) or nil
+end
+
 -- A date of a filter: "2026-01-31", or days from today: "-30days". @return (integer) a day
 local function read_date(text, today)
    if text == nil or text == "" then return nil end
    local days = tostring(text):match("^([+-]%d+)days?$")
-   if days then return today + tonumber(days) end
-   local seconds = tonumber(text) or time.parse(text)
-   return seconds and day_of(seconds)
+   local seconds = not days and (tonumber(text) or time.parse(text))
+   local day = days and today + tonumber(days) or seconds and day_within(seconds)
+   return day and day >= 0 and day <= LAST_DAY and day or nil
+end
+
+-- A number that a test added; one that isn't finite is none.
+local function amount_of(value)
+   local amount = tonumber(value) or 0
+   return amount - amount == 0 and amount or 0
 end
 
 local function add_to(sums, category, count, amount, price)
@@ -274,8 +287,11 @@ local function periods_of(sandbox, call, name, added)
    end
    for _, account_sid in ipairs(accounts_of(sandbox, call)) do each_use(sandbox, account_sid, use) end
    for _, fields in ipairs(added) do
-      use(fields.category, read_date(fields.start_date, today), tonumber(fields.count) or 0,
-         tonumber(fields.usage) or 0, tonumber(fields.price) or 0)
+      local day = read_date(fields.start_date, today)
+      if day then
+         use(fields.category, day, amount_of(fields.count), amount_of(fields.usage),
+            amount_of(fields.price))
+      end
    end
    if #list == 0 and not divided[name] then period(from or 0, to or today) end
    for _, each in ipairs(list) do

@@ -130,23 +130,29 @@ local function take_fields(op, schemas, place, fields, out, ignored)
    return true
 end
 
--- The parameters of each operation that are headers: most have none.
-local headers_of = setmetatable({}, { __mode = "k" })
+-- Operations are data: of each the parameters that are headers (header = lower-case name), and
+-- those that are required; most have dozens that are neither.
+local sorted = setmetatable({}, { __mode = "k" })
 
-local function header_parameters(op)
-   local found = headers_of[op]
+local function parameters_of(op)
+   local found = sorted[op]
    if found then return found end
-   found = {}
+   found = { headers = {}, required = {} }
    for _, parameter in ipairs(op.parameters) do
-      if parameter.place == "header" then found[#found + 1] = parameter end
+      if parameter.required then found.required[#found.required + 1] = parameter end
+      if parameter.place == "header" then
+         found.headers[#found.headers + 1] = {
+            header = core.lower(parameter.wire), wire = parameter.wire, name = parameter.name,
+         }
+      end
    end
-   headers_of[op] = found
+   sorted[op] = found
    return found
 end
 
 local function take_headers(op, schemas, headers, out)
-   for _, parameter in ipairs(header_parameters(op)) do
-      local value = headers[core.lower(parameter.wire)]
+   for _, parameter in ipairs(parameters_of(op).headers) do
+      local value = headers[parameter.header]
       if value then
          local err = forbidden(schemas[parameter.wire], value, parameter.wire)
          if err then return nil, err end
@@ -193,8 +199,8 @@ end
 local function is_given(value) return value ~= nil and value ~= "" end
 
 local function check_required(op, out)
-   for _, parameter in ipairs(op.parameters) do
-      if parameter.required and not is_given(out[parameter.name]) then
+   for _, parameter in ipairs(parameters_of(op).required) do
+      if not is_given(out[parameter.name]) then
          return nil, api_error.missing(parameter.wire), parameter.name
       end
    end
@@ -226,9 +232,11 @@ end
 --    that body also body_, the whole of it
 -- @return[2] nil, an API error, (string | nil) the name of the parameter that is missing
 function arguments.read(op, request, schemas, ignored)
-   local out = {}
-   local ok, err = take_fields(op, schemas.parameters, "query", core.form_decode(request.query),
-      out, ignored)
+   local out, ok, err = {}, true, nil
+   if request.query ~= "" then
+      ok, err = take_fields(op, schemas.parameters, "query", core.form_decode(request.query), out,
+         ignored)
+   end
    if ok then ok, err = take_headers(op, schemas.parameters, request.headers, out) end
    if ok then ok, err = take_body(op, schemas, request, out, ignored) end
    if not ok then return nil, err end

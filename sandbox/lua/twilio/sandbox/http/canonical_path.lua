@@ -24,6 +24,30 @@ local same = {
    },
 }
 
+-- Places are data: place -> boolean.
+local changing = setmetatable({}, { __mode = "k" })
+
+local function has_a_rule(place, product)
+   local segments, at = {}, place
+   while at.parent do
+      table.insert(segments, 1, at.segment)
+      at = at.parent
+   end
+   local path = product .. "/" .. table.concat(segments, "/")
+   for _, rule in ipairs(same) do
+      if path:find(rule[1], 1, true) then return true end
+   end
+   return false
+end
+
+--- Returns true if a path of this place may be another's.
+-- @param place (table) of the router
+-- @param product (string) whose it is
+function canonical_path.may_change(place, product)
+   if changing[place] == nil then changing[place] = has_a_rule(place, product) end
+   return changing[place]
+end
+
 --- The one path under which a resource is kept. @return (string), (boolean | nil) true: it is kept
 -- elsewhere than asked for
 function canonical_path.of(path)

@@ -21,7 +21,19 @@ local function lower_names(headers)
 end
 
 local function decode(segment)
+   if not segment:find("%", 1, true) then return segment end
    return (segment:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
+end
+
+-- The authority of an absolute URL (nil: it is none), and what follows it but the fragment.
+local function split(url)
+   local first, last = url:find("://", 1, true)
+   if not first or not url:sub(1, first - 1):find("^[A-Za-z][A-Za-z0-9+.-]*$") then
+      return nil, url
+   end
+   local stop = url:find("[/?#]", last + 1) or #url + 1
+   local fragment = url:find("#", stop, true) or #url + 1
+   return url:sub(last + 1, stop - 1), url:sub(stop, fragment - 1)
 end
 
 --- Takes a request apart. The product is the host that the client meant:
@@ -29,8 +41,10 @@ end
 -- @return (table) { method, url, host, path, query, headers = by lower-case name, body }
 function context.parse(request)
    local headers = lower_names(request.headers)
-   local authority, rest = request.url:match("^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)([^#]*)")
-   local path, query = (rest or request.url):match("^([^?]*)%??(.*)$")
+   local authority, rest = split(request.url)
+   local mark = rest:find("?", 1, true)
+   local path, query = rest, ""
+   if mark then path, query = rest:sub(1, mark - 1), rest:sub(mark + 1) end
    return {
       method = request.method, url = request.url,
       host = headers["x-original-host"] or authority or headers.host or "",
@@ -38,20 +52,47 @@ function context.parse(request)
    }
 end
 
---- The path below which a call's resource or, with fewer segments, its ancestor is kept:
--- "verify/v2/Services/VA...". Subaccounts have theirs apart: "verify@AC.../v2/Services/VA...".
+--- The path below which a call's resource or an ancestor is kept: "verify/v2/Services/VA...".
+-- Subaccounts have theirs apart: "verify@AC.../v2/Services/VA...".
+-- @param place (table) the resource's, or an ancestor's
 -- @return (string), (boolean | nil) true: it is kept with others of its kind
-function context.kept_path(call, depth)
-   local segments = {}
-   for i = 1, depth do segments[i] = decode(call.segments[i]):gsub("/", "%%2F") end
-   return canonical_path.of(call.product .. call.scope .. "/" .. table.concat(segments, "/"))
+function context.kept_path(call, place)
+   local path = table.concat(call.segments, "/", 1, place.depth)
+   if path:find("%", 1, true) then
+      local segments = {}
+      for i = 1, place.depth do segments[i] = decode(call.segments[i]):gsub("/", "%%2F") end
+      path = table.concat(segments, "/")
+   end
+   path = call.product .. call.scope .. "/" .. path
+   if not canonical_path.may_change(place, call.product) then return path end
+   return canonical_path.of(path)
 end
 
+-- The routes of paths that were asked for lately: most programs send to few.
+local routes, routes_count = {}, 0
+local MOST_ROUTES = 1000
+
+-- @return (table) router.find's, with decoded values; nil: there is none
+local function route_of(host, path)
+   local known = routes[host] and routes[host][path]
+   if known then return known end
+   local found = router.find(host, path)
+   if not found then return nil end
+   for i, value in ipairs(found.values) do found.values[i] = decode(value) end
+   if routes_count >= MOST_ROUTES then routes, routes_count = {}, 0 end
+   routes[host] = routes[host] or {}
+   routes[host][path], routes_count = found, routes_count + 1
+   return found
+end
+
+-- A call's segments and values are its own: behaviours put names' SIDs into them.
 local function locate(call, request)
-   local found = router.find(request.host, request.path)
+   local found = route_of(request.host, request.path)
    if not found then return nil, api_error.not_found(request.path) end
-   call.place, call.segments, call.values = found.place, found.segments, {}
-   for i, value in ipairs(found.values) do call.values[i] = decode(value) end
+   local segments, values = {}, {}
+   for i, segment in ipairs(found.segments) do segments[i] = segment end
+   for i, value in ipairs(found.values) do values[i] = value end
+   call.place, call.segments, call.values = found.place, segments, values
    return true
 end
 
@@ -120,15 +161,15 @@ local function addresses(call, sandbox)
    call.uri, call.url = path .. extension, call.base .. path .. extension
    -- In api v2010 the account is in the path already.
    call.scope = call.product ~= "api" and sandbox.accounts:scope(call.account_sid) or ""
-   call.path, call.shared = context.kept_path(call, #call.segments)
+   call.path, call.shared = context.kept_path(call, call.place)
 end
 
---- The URL path of a kept record, percent-encoded and with its extension.
-function context.uri_of(call, path)
-   local rest = path:match("^[^/]*(/.*)$"):gsub("[^/]+", function(segment)
+--- A path of the store as that of a URL: percent-encoded, without the product and an extension.
+function context.uri_of(path)
+   local rest = path:match("^[^/]*(.*)$"):gsub("[^/]+", function(segment)
       return (core.percent_encode(segment):gsub("%%252F", "%%2F"))
    end)
-   return rest .. call.extension
+   return rest
 end
 
 --- A call that nobody made, about the resource at a URL: for what is to be there without a request.

@@ -9,6 +9,7 @@
 local convert = require "twilio.sandbox.schema.convert"
 local facts = require "twilio.sandbox.schema.facts"
 local json = require "twilio.json"
+local write = require "twilio.sandbox.schema.write"
 
 local answer = {}
 
@@ -196,8 +197,57 @@ local invented = { sid = true, pattern = true, object = true, array = true, one 
 local passing = { sid = true, digits = true, date = true, object = true, array = true }
 local follows = { links = true, subresource_uris = true }
 
+-- Kinds whose plainest value is always the same.
+local same = {
+   string = true, integer = true, number = true, boolean = true, enum = true,
+   ["phone-number"] = true, ["iso-country-code"] = true, currency = true, email = true,
+}
+
+-- The value that a property has in each answer whose record and request say nothing of it; nil: it
+-- is another each time.
+local function default_of(property)
+   local schema, fact = property.schema, property.fact
+   local is_null = schema.nullable and schema.kind ~= "array"
+   local is_same, value = same[schema.kind], nil
+   if not fact then
+      if is_null or is_same then value = plainest(schema, nil, 1) end
+   elseif fact.kind == "null" then
+      if schema.nullable or schema.kind == "any" then return json.null end
+      if is_same then value = plainest(schema, nil, 1) end
+   elseif constant[fact.kind] then
+      value = made(schema, fact, nil)
+      if value == nil and is_same then value = makers[schema.kind](schema) end
+   end
+   return value
+end
+
+-- Schemas are data: of each the properties with what follows from them alone, and the metatable of
+-- the answers that are made by it, which write.lua reads: their members in the order of their
+-- names.
+local plans = setmetatable({}, { __mode = "k" })
+
+local function plan_of_answer(schema, maker)
+   local plan, names = {}, {}
+   for i, property in ipairs(schema.properties) do
+      local name, kind = property.name, property.schema
+      local own = { name = name, field = property.field, schema = kind, fact = property.fact }
+      own.is_any_text = kind.kind == "string" and not kind.low and not kind.high
+      local may_be_known = not maker.may_be_known or maker.may_be_known(property.field, kind)
+      if not may_be_known then own.default = default_of(property) end
+      plan[i], names[i] = own, name
+   end
+   plan.class = write.class(names)
+   plans[schema] = plan
+   return plan
+end
+
 local function field(property, fields, known, maker)
    local schema, given, fact = property.schema, fields[property.field], property.fact
+   if given == nil then
+      if property.default ~= nil then return property.default end
+   elseif property.is_any_text and type(given) == "string" then
+      return given
+   end
    local value, is_completed
    if given ~= nil then value, is_completed = shown(schema, fact, given, maker, 1) end
    if is_completed then fields[property.field] = value end
@@ -242,19 +292,20 @@ end
 --    nil
 -- @param maker (table) { ids, now = epoch seconds, account_sid, url = of the resource, url_base,
 --    uri_base, sid = as facts.make wants them, is_asked = function(field) -> true if the request
---    asks for it }
--- @return what json.encode takes
+--    asks for it; may_be_known = function(field, schema) -> false if `known` has nothing for it,
+--    whatever the request (nil: it may always) }
+-- @return what json.encode and write.text take
 function answer.fill(schema, fields, known, maker)
    if schema.kind == "one" then return fill_one(schema, fields, known, maker) end
    if schema.kind ~= "object" or not schema.properties then return plainest(schema, maker, 1) end
-   local out = {}
-   for _, property in ipairs(schema.properties) do
+   local out, plan = {}, plans[schema] or plan_of_answer(schema, maker)
+   for _, property in ipairs(plan) do
       out[property.name] = field(property, fields, known, maker)
    end
-   if #schema.properties == 0 then
+   if #plan == 0 then
       for name, value in pairs(fields.body_ or {}) do out[name] = value end
    end
-   return json.object(out)
+   return setmetatable(out, plan.class)
 end
 
 return answer

@@ -16,16 +16,25 @@ local months = {
    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 }
 
+-- Most dates of an answer, and of answers in a row, are the same one.
+local function with_last_kept(format)
+   local last, text
+   return function(seconds)
+      if seconds ~= last then last, text = seconds, format(seconds) end
+      return text
+   end
+end
+
 --- Epoch seconds as the API's kinds of dates. Names of days and months are English whatever the
 -- locale.
 convert.dates = {
-   date = function(seconds) return time.format(seconds, "date") end,
-   ["date-time"] = function(seconds) return time.format(seconds, "datetime") end,
-   rfc2822 = function(seconds)
+   date = with_last_kept(function(seconds) return time.format(seconds, "date") end),
+   ["date-time"] = with_last_kept(function(seconds) return time.format(seconds, "datetime") end),
+   rfc2822 = with_last_kept(function(seconds)
       local t = time.utc(seconds)
       return ("%s, %02d %s %04d %02d:%02d:%02d +0000"):format(days[t.wday], t.day, months[t.month],
          t.year, t.hour, t.min, t.sec)
-   end,
+   end),
 }
 
 local function within(schema, size)
@@ -45,7 +54,8 @@ end
 
 local function number(schema, value)
    value = numbers.parse(value) or tonumber(value)
-   return value and value >= (schema.low or -math.huge) and value <= (schema.high or math.huge)
+   local is_finite = value and value - value == 0 -- JSON has no other numbers
+   return is_finite and value >= (schema.low or -math.huge) and value <= (schema.high or math.huge)
       and value or nil
 end
 

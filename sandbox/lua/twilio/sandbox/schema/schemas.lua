@@ -82,11 +82,11 @@ end
 --- The schema of an operation's answer, with the facts about it; see call/schema.lua.
 -- @return (table | nil) nil: it answers without a body
 function schemas.of_response(name, key)
-   local file, of = file_of(name), schema.of_response(name, key)
-   if of and not file.responses[key] then
-      local words = file.facts[key]
-      file.responses[key] = decorate(file, of, words and facts.read(words))
-   end
+   local file = file_of(name)
+   local known = file.responses[key]
+   if known then return known end
+   local of, words = schema.of_response(name, key), file.facts[key]
+   if of then file.responses[key] = decorate(file, of, words and facts.read(words)) end
    return file.responses[key]
 end
 

@@ -21,22 +21,38 @@ local function has_create(place)
    return false
 end
 
+-- Places and endpoints are data: of each is kept what follows from it alone.
+local creatable = setmetatable({}, { __mode = "k" })
+local ancestors = setmetatable({}, { __mode = "k" })
+local keys = setmetatable({}, { __mode = "k" })
+local adopted = setmetatable({}, { __mode = "k" })
+
 --- Returns true if the API can create the resource at a place: then it doesn't exist until it was
 -- created. A resource that nobody can create (a lookup's number, a report, the one configuration of
 -- a service) is there from the beginning.
 function records.is_creatable(place)
-   return place.dynamic and (has_create(place) or has_create(place.parent)) or false
+   if creatable[place] == nil then
+      creatable[place] = place.dynamic and (has_create(place) or has_create(place.parent)) or false
+   end
+   return creatable[place]
+end
+
+-- The places of the resources on the way to a place, from the innermost.
+local function ancestors_of(place)
+   local found, at = {}, place.parent
+   while at do
+      if at.dynamic and next(at.verbs) then found[#found + 1] = at end
+      at = at.parent
+   end
+   ancestors[place] = found
+   return found
 end
 
 -- Calls f with each resource on the way to a call's own, from the innermost: its place, and the
 -- path where it is kept.
 local function each_ancestor(call, f)
-   local place = call.place.parent
-   while place do
-      if place.dynamic and next(place.verbs) then
-         f(place, (context.kept_path(call, place.depth)))
-      end
-      place = place.parent
+   for _, place in ipairs(ancestors[call.place] or ancestors_of(call.place)) do
+      f(place, (context.kept_path(call, place)))
    end
 end
 
@@ -64,10 +80,14 @@ end
 -- The field that holds a resource's key, and what it must look like. The answer to an accepted
 -- creation may lack it: then the resource's own answer tells.
 local function key_property(call)
-   local key, own = call.endpoint.key, (call.place.any or call.place).verbs.GET
-   local property = key_in(call.endpoint, key) or own and key_in(own, key)
-   if property then return property.field, property.schema, property.fact end
-   return key, {}
+   local property = keys[call.endpoint]
+   if not property then
+      local key, own = call.endpoint.key, (call.place.any or call.place).verbs.GET
+      property = key_in(call.endpoint, key) or own and key_in(own, key)
+         or { field = key, schema = {} }
+      keys[call.endpoint] = property
+   end
+   return property.field, property.schema, property.fact
 end
 
 -- A SID must have the right prefix, as far as the API's files say which.
@@ -82,12 +102,10 @@ end
 
 -- Making ------------------------------------------------------------------------------------------
 
-local function merged(...)
-   local out = {}
-   for _, fields in ipairs { ... } do
-      for name, value in pairs(fields) do
-         if value ~= json.null then out[name] = value end
-      end
+-- Adds fields; those that are null are none.
+local function add_to(out, fields)
+   for name, value in pairs(fields) do
+      if value ~= json.null then out[name] = value end
    end
    return out
 end
@@ -100,18 +118,19 @@ local function collection_of(call, path)
 end
 
 -- Dates are kept as epoch seconds, and written as each answer wants them.
-local function put(sandbox, call, path, key, given)
+-- @param collection (string | nil) that the path is in; nil: it is looked for
+local function put(sandbox, call, path, key, given, collection)
    local now = sandbox.clock.now
-   local own = {
+   local fields = {
       account_sid = call.account_sid, date_created = now, date_updated = now, created_at = now,
       updated_at = now,
    }
-   local fields = merged(own, call.path_fields, given)
+   add_to(add_to(fields, call.path_fields), given)
    if key then
       local field = key_property(call)
       fields[call.endpoint.key], fields[field] = fields[call.endpoint.key] or key, key
    end
-   return sandbox.store:put(path, collection_of(call, path), fields)
+   return sandbox.store:put(path, collection or collection_of(call, path), fields)
 end
 
 local function own_key(call) return call.place.dynamic and call.values[#call.values] or nil end
@@ -131,8 +150,12 @@ end
 -- A resource that stands for another keeps that one's SID: POST .../PhoneNumbers
 -- PhoneNumberSid=PN...
 local function adopted_sid(call)
-   local name = field_names.singular(call.endpoint.mount):gsub("_mapping$", "")
-   local given = call.arguments[name .. "_sid"]
+   local name = adopted[call.endpoint]
+   if not name then
+      name = field_names.singular(call.endpoint.mount):gsub("_mapping$", "") .. "_sid"
+      adopted[call.endpoint] = name
+   end
+   local given = call.arguments[name]
    local prefix = call.endpoint.node.sid
    return type(given) == "string" and prefix and sids.has_prefix(given, prefix) and given or nil
 end
@@ -178,7 +201,7 @@ function records.create(sandbox, call)
       if is_refused then return nil, api_error.taken(name) end
    end
    key = key or fresh_key(sandbox, call)
-   return put(sandbox, call, under(call, key), key, given)
+   return put(sandbox, call, under(call, key), key, given, call.path)
 end
 
 --- Makes a record that no call made: a message that came in, a recording.
@@ -187,7 +210,7 @@ end
 -- @param prefix (string) of its SID
 function records.make(sandbox, path, prefix, fields)
    local sid, now = sandbox.ids:sid(prefix), sandbox.clock.now
-   return sandbox.store:put(path .. "/" .. sid, path, merged({
+   return sandbox.store:put(path .. "/" .. sid, path, add_to({
       sid = sid, date_created = now, date_updated = now,
       account_sid = path:match("/Accounts/(AC%x+)"),
    }, fields))

@@ -17,7 +17,7 @@ local function is_json(headers)
 end
 
 local function params_of(request)
-   local params = core.form_decode(request.query)
+   local params = request.query ~= "" and core.form_decode(request.query) or {}
    if not request.body or request.body == "" then return params end
    local fields = is_json(request.headers) and limits.decode(request.body)
       or form.decode(request.headers, request.body)
