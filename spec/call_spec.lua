@@ -166,19 +166,4 @@ describe("before anything is sent, call.send", function()
       assert.equal("config", select(2, send()).kind)
       assert.equal(1, sent)
    end)
-
-   it("sees to lua-cjson", function()
-      local cjson = package.loaded.cjson
-      package.loaded.cjson = nil
-      package.preload.cjson = function() error("no cjson here\nsecond line", 0) end
-      local _, first = send()
-      local _, second = send()
-      package.preload.cjson, package.loaded.cjson = nil, cjson
-      for _, err in ipairs { first, second } do
-         assert.same({ "config", false, false, 0 }, { err.kind, err.sent, err.retryable, sent })
-         assert.matches("^an answer couldn't be taken in: [^\n]+ %(the library needs lua%-cjson%)$",
-            err.message)
-      end
-      assert.same({}, (send()))
-   end)
 end)
