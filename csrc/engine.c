@@ -159,8 +159,8 @@ static void run_multi(Engine *engine, curl_socket_t fd, int what) {
 
 static void socket_ready(PollerOwner *owner, int fd, int events) {
     Engine *engine = (Engine *)((char *)owner - offsetof(Engine, socket_owner));
-    int what = (events & POLLER_IN ? CURL_CSELECT_IN : 0) |
-               (events & POLLER_OUT ? CURL_CSELECT_OUT : 0);
+    int what =
+        (events & POLLER_IN ? CURL_CSELECT_IN : 0) | (events & POLLER_OUT ? CURL_CSELECT_OUT : 0);
     run_multi(engine, fd, what);
 }
 
@@ -303,8 +303,8 @@ static void begin_afresh(Engine *engine, Transfer *transfer) {
     begin_on(engine, transfer, handle);
 }
 
-/* Ends all that libcurl has: the exchange whose socket it has forgotten would wait for its deadline,
- * and nobody knows which one that is. */
+/* Ends all that libcurl has: the exchange whose socket it has forgotten would wait for its
+ * deadline, and nobody knows which one that is. */
 static void end_running(Engine *engine, int code) {
     for (int i = 0; i < BUCKETS; i++)
         for (Transfer *transfer = engine->running[i], *next; transfer; transfer = next) {

@@ -102,7 +102,7 @@ typedef struct Transfer {
     int lines;
     int has_head; /* the header block of the final response has ended */
     int in_body, too_large, source_broken;
-    int no_memory; /* too large for that, not for a limit */
+    int no_memory;     /* too large for that, not for a limit */
     int attempts;      /* how often a connection stood ready and the request was about to leave */
     int is_stale;      /* stopped before it left: the connection was dead, or held bytes that nobody
                           asked for */
