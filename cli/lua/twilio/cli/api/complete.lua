@@ -33,7 +33,8 @@ local function of_operation(out, at, before, typed)
    local described = require("twilio.resource.describe").of(walk.text(at))
    local by_name = described and described.parameters or {}
    local name = before:match "^%-%-([^=]+)$"
-   local one = name and (by_name[name:gsub("%-", "_")] or described and members.find(described, name))
+   local one = name and (by_name[name:gsub("%-", "_")]
+      or described and members.find(described, name))
    if one then
       local values = one.values or (one.type == "boolean" and { "true", "false" })
       add_values(out, values, one.name)

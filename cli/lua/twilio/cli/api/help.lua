@@ -136,7 +136,8 @@ function pages.operation(out, at)
       help.columns(rows))
    local example = member_option(described.parameters)
    if example then
-      out[#out + 1] = ("  A member may be an option (.0 is the first item of a list):\n     %s"):format(example)
+      out[#out + 1] = "  A member may be an option (.0 is the first item of a list):"
+      out[#out + 1] = "     " .. example
    end
    for _, group in ipairs(described.any_of or {}) do
       local names = {}
