@@ -231,7 +231,10 @@ end
 local function printed(words, environment)
    local out, err = {}, {}
    local function file(list)
-      return { write = function(_, ...) list[#list + 1] = table.concat { ... } end }
+      return { write = function(self, ...)
+         list[#list + 1] = table.concat { ... }
+         return self
+      end }
    end
    local code = main.run(words, {
       out = file(out), err = file(err), interactive = false,

@@ -1,12 +1,16 @@
 -- cli/api/arguments.lua: the words after an operation's name -> the arguments of a call.
 --
 -- An option is a parameter of the operation, by this library's name or the wire's
--- (--status-callback, --StatusCallback), or else one of the program (cli/globals.lua). Given
--- several times it is a list. Loads the schemas only for JSON bodies, whose members have types.
+-- (--status-callback, --StatusCallback), a member of a nested JSON body (--types.twilio-text.body,
+-- cli/api/members.lua), or else one of the program (cli/globals.lua). Given several times it is a
+-- list. Loads the schemas only for JSON bodies, whose members have types.
 -- Must not know clients.
 
 local globals = require "twilio.cli.globals"
-local mistakes = require "twilio.util.lazy" "twilio.util.mistakes" -- with the first mistake
+local lazy = require "twilio.util.lazy"
+
+local members = lazy "twilio.cli.api.members" -- with the first member of a member
+local mistakes = lazy "twilio.util.mistakes" -- with the first mistake
 local value = require "twilio.cli.api.value"
 
 local arguments = {}
@@ -99,6 +103,28 @@ local function put(taken, one, text, name)
    return true
 end
 
+-- Puts the value of a member below a parameter. @return true; or nil, (string) message
+local function put_member(taken, one, keys, text, name)
+   local item, message = value.member(text, one)
+   local is_list = one.array
+   if is_list and text:find "^%s*%[" then item, is_list, message = value.json(text), false, nil end
+   local ok = item ~= nil
+   if ok then ok, message = members.put(taken, keys, item, is_list) end
+   if not ok then return nil, ("--%s %s"):format(name, message or "is no JSON") end
+   return true
+end
+
+-- Puts members on top of those of --data, at any depth.
+local function merge(below, above)
+   for name, item in pairs(above) do
+      if type(item) == "table" and type(below[name]) == "table" and item[1] == nil then
+         merge(below[name], item)
+      else
+         below[name] = item
+      end
+   end
+end
+
 -- The arguments of --data, by the names that options have.
 -- @return (table); or nil, (string) message
 local function read_data(op, described, text, settings)
@@ -149,6 +175,11 @@ local function read_options(op, described, words, first, settings, more, is_list
       local one = parameter_of(op, described, name)
       -- The size of a page is the program's, which checks it.
       if one and one.name == "page_size" and is_list then one, name = nil, "page-size" end
+      local keys
+      if not one and described and name:find(".", 1, true) then
+         one, keys = members.find(described, name)
+         if keys and not one then return nil, keys end
+      end
       local option = not one and (more[name] or globals.find(name))
       if not one and not option then
          local names = arguments.names(op, described)
@@ -167,7 +198,9 @@ local function read_options(op, described, words, first, settings, more, is_list
          ok, message = globals.set(settings, option, text)
       else
          text, message = value.read(text, settings)
-         if text then
+         if text and keys then
+            ok, message = put_member(taken, one, keys, text, name)
+         elseif text then
             ok, message = put(taken, one, text, name)
          else
             ok, message = nil, ("--%s %s"):format(name, message)
@@ -201,7 +234,7 @@ function arguments.read(method, op, describe, words, first, settings)
          -- An option replaces the member, however that is spelt.
          if name_of(name) ~= name and taken[name_of(name)] ~= nil then data[name] = nil end
       end
-      for name, item in pairs(taken) do data[name] = item end
+      merge(data, taken)
       taken = data
    end
    local ok

@@ -3,6 +3,7 @@
 local arguments = require "twilio.cli.api.arguments"
 local core = require "twilio.core"
 local globals = require "twilio.cli.globals"
+local members = require "twilio.cli.api.members"
 local methods = require "twilio.cli.api.methods"
 local names = require "twilio.cli.api.names"
 local parser_facts = require "twilio.cli.util.parser_facts"
@@ -28,15 +29,19 @@ local function add_values(out, values, text)
 end
 
 -- Options of an operation, or the values of the one before the last word.
-local function of_operation(out, at, before)
+local function of_operation(out, at, before, typed)
    local described = require("twilio.resource.describe").of(walk.text(at))
    local by_name = described and described.parameters or {}
    local name = before:match "^%-%-([^=]+)$"
-   local one = name and by_name[name:gsub("%-", "_")]
+   local one = name and (by_name[name:gsub("%-", "_")]
+      or described and members.find(described, name))
    if one then
       local values = one.values or (one.type == "boolean" and { "true", "false" })
       add_values(out, values, one.name)
       return
+   end
+   for _, option in ipairs(described and members.options(described, typed) or {}) do
+      out[#out + 1] = { option, "" }
    end
    for _, option in ipairs(arguments.names(at.op, described)) do
       local parameter = by_name[option:sub(3):gsub("%-", "_")]
@@ -107,7 +112,7 @@ function complete.candidates(around, words)
       if option and values_of_globals[option[1]] then
          add_values(out, values_of_globals[option[1]], option[3])
       else
-         of_operation(out, at, words[last - 1])
+         of_operation(out, at, words[last - 1], words[last] or "")
       end
    elseif at then
       of_place(out, around, at)

@@ -92,6 +92,25 @@ end
 
 help.program_options = program_options
 
+-- The path of the first member that is a value: "types.twilio-text.body"; nil where there is none.
+local function member_path(one)
+   if not one.members then return methods.shown(one.name) end
+   for _, below in ipairs(one.members) do
+      local path = member_path(below)
+      if path then return methods.shown(one.name) .. (one.array and ".0." or ".") .. path end
+   end
+   return nil
+end
+
+-- A member of a JSON body as an option; nil where there is none.
+local function member_option(parameters)
+   for _, one in ipairs(parameters) do
+      local path = one.place == "body" and one.members and member_path(one)
+      if path then return ("--%s VALUE"):format(path) end
+   end
+   return nil
+end
+
 local pages = {}
 
 function pages.operation(out, at)
@@ -115,6 +134,11 @@ function pages.operation(out, at)
    end
    add(out, "Options (*: required; repeat one for a list; @FILE or - reads the value)",
       help.columns(rows))
+   local example = member_option(described.parameters)
+   if example then
+      out[#out + 1] = "  A member may be an option (.0 is the first item of a list):"
+      out[#out + 1] = "     " .. example
+   end
    for _, group in ipairs(described.any_of or {}) do
       local names = {}
       for i, name in ipairs(group) do names[i] = option(name) end
