@@ -12,7 +12,7 @@ local server = require "support.server"
 local nginx, session, path
 
 local function submit(where, options)
-   local request = { method = "GET", url = nginx.url .. where, timeout = 30 }
+   local request = { method = "GET", url = nginx.url .. where, timeout = 120 }
    for name, value in pairs(options or {}) do request[name] = value end
    return assert(session:submit(request))
 end
