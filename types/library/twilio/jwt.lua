@@ -152,7 +152,8 @@ function jwt.taskrouter_capability(arguments) end
 
 ---Reads a token and checks its signature and times.
 ---
----Errors: a token that isn't valid returns `nil, err`, an error of kind `auth` or `decode`.
+---Errors: a token that isn't valid returns `nil, err`, an error of kind `auth` or `decode`; of
+---kind `config` where the key can't be used or there is no memory.
 ---```lua
 ---local token = jwt.access_token {
 ---   account_sid = "AC" .. ("0"):rep(32), api_key = "SK" .. ("0"):rep(32), api_secret = "secret",
