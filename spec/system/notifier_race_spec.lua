@@ -8,7 +8,7 @@ local process = require "support.process"
 local folder
 
 local function build(name, flags)
-   c_program.build(folder, name, { file = "spec/system/notifier_race.c", flags = flags })
+   return c_program.build(name, { file = "spec/system/notifier_race.c", flags = flags })
 end
 
 -- -> all that it wrote, and its exit code
@@ -28,24 +28,23 @@ describe("the notifier and the poller", function()
             .. "/probe && setarch -R " .. folder .. "/probe") then
          return pending "no ThreadSanitizer here"
       end
-      build("clean", "-fsanitize=thread")
-      local text, code = run("env TSAN_OPTIONS=exitcode=66 setarch -R %s/clean 3", folder)
+      local clean = build("notifier_race", "-fsanitize=thread")
+      local text, code = run("env TSAN_OPTIONS=exitcode=66 setarch -R %s 3", clean)
       assert.is_nil(text:find "WARNING: ThreadSanitizer", text)
       assert.equal(0, code, text)
       assert.matches("720 requested, %d+ left", text)
 
-      build("planted", "-fsanitize=thread -DPLANTED")
-      text, code = run("env TSAN_OPTIONS=exitcode=66 setarch -R %s/planted 1", folder)
+      local planted = build("notifier_race_planted", "-fsanitize=thread -DPLANTED")
+      text, code = run("env TSAN_OPTIONS=exitcode=66 setarch -R %s 1", planted)
       assert.truthy(text:find("WARNING: ThreadSanitizer: data race", 1, true), text)
       assert.equal(66, code)
    end)
 
    it("have no error and no leak, says valgrind", function()
       if not process.can "valgrind --version" then return pending "no valgrind here" end
-      build("plain", "")
       local text, code = run(
-         "valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s/plain 1",
-         folder)
+         "valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=67 %s 1",
+         build("notifier_race_plain", ""))
       assert.equal(0, code, text)
       assert.matches("240 requested, %d+ left", text)
    end)

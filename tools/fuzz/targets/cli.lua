@@ -32,7 +32,7 @@ local transport = {
 -- Commands that neither wait, nor serve, nor read or write the user's files.
 local COMMANDS = { completion = true, man = true, help = true, token = true }
 local OTHERS = {}
-for _, name in ipairs(main.commands) do OTHERS[name] = not COMMANDS[name] end
+for name in pairs(main.summaries) do OTHERS[name] = not COMMANDS[name] end
 
 local function stream()
    local parts = {}
