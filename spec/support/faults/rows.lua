@@ -147,7 +147,8 @@ row { "another protocol: ICY", sends("ICY 200 OK\r\n\r\n" .. RECORD, close), LOS
 row { "without a status", sends("HTTP/1.1\r\n\r\n" .. RECORD, close), LOST }
 row { "a status of letters", sends("HTTP/1.1 abc OK\r\n\r\n" .. RECORD, close), LOST }
 row { "a status of two digits", sends("HTTP/1.1 20 OK\r\n\r\n" .. RECORD, close), LOST }
-row { "a status of four digits", sends("HTTP/1.1 2000 OK\r\n\r\n" .. RECORD, close), LOST }
+row { "a status of four digits", sends("HTTP/1.1 2000 OK\r\n\r\n" .. RECORD, close), CHOICE,
+   reason = "libcurl 8.14 reads three of them, 7.88 refuses the line" }
 row { "status 000", sends("HTTP/1.1 000 OK\r\n\r\n" .. RECORD, close), LOST }
 row { "status 999", answers("999 Odd", "{}"), "api/999 true 1 1" }
 row { "a NUL in it", sends("HTTP/1.1 200 O\0K\r\n\r\n" .. RECORD, close), LOST }
