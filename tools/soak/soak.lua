@@ -178,13 +178,18 @@ end
 
 -- Limits at any later moment, given the first tenth's value: connections and pages that aren't in
 -- use at the moment of a sample come and go.
+local IDLE = CONCURRENCY * (ABORTED / 2 + 1) -- connections that given-up requests may leave in nginx
+local CONNECTION = 64 -- KB that one takes, with TLS
+
 local allowed = {
-   rss = function(first) return first * 1.1 + 2048 end,
+   rss = function(first, mode)
+      return first * 1.1 + 2048 + (mode == "nginx" and IDLE * CONNECTION or 0)
+   end,
    heap = function(first) return first * 1.1 + 512 end,
    -- In nginx the calls of half the given-up requests may be under way with the others, each with
    -- two descriptors for its wait and one for its connection, which are kept idle for a minute.
    descriptors = function(first, mode)
-      return first + CONCURRENCY * (mode == "nginx" and 3 * (ABORTED / 2 + 1) or 1)
+      return first + (mode == "nginx" and 3 * IDLE or CONCURRENCY)
    end,
    threads = function(first) return first + 1 end,
 }

@@ -146,6 +146,13 @@ local function judge_time(row, result)
    return nil
 end
 
+-- Where the engine's thread is late by a second, on a busy machine, nginx ends the wait by itself and
+-- can't tell whether the request was sent.
+local function is_late(result)
+   return result.mode == "nginx" and result.sent == "unknown"
+      and tostring(result.text):find("the wait was ended: timeout", 1, true)
+end
+
 --- Compares a result with its row. @return (string | nil) what differs
 function faults.judge(result)
    local row = rows[result.row]
@@ -153,7 +160,7 @@ function faults.judge(result)
    for word in faults.expected(row, result.method):gmatch "%S+" do words[#words + 1] = word end
    local message
    for i, name in ipairs(names) do
-      if not is_one_of(result[name], words[i]) then
+      if not is_one_of(result[name], words[i]) and not (name == "sent" and is_late(result)) then
          message = ("%s %s %s %s"):format(
             result.outcome, result.sent, result.attempts, result.arrivals)
       end
