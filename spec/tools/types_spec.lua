@@ -202,6 +202,10 @@ describe("the types", function()
    local rules_of = {
       ["twilio.SandboxOptions"] = { "sandbox/lua/twilio/sandbox.lua", "local known = {" },
       ["twilio.WebhookOptions"] = { "lua/twilio/webhook.lua", "local known = {" },
+      ["twilio.OutboxRunOptions"] = { "cli/lua/twilio/outbox.lua", "local run_options = {" },
+      ["twilio.OutboxReconcileOptions"] = {
+         "cli/lua/twilio/outbox.lua", "local reconcile_options = {",
+      },
       ["twilio.ConnectionOverrides"] = { "lua/twilio/webhook/overrides.lua", "local known = {" },
       ["twilio.MapOptions"] = { "lua/twilio/runtime/map.lua", "local known = {" },
       ["twilio.WaitOptions"] = { "lua/twilio/resource/waiter.lua", "local known = {" },
@@ -243,6 +247,7 @@ describe("the types", function()
       for class, file in pairs {
          ["twilio.Sandbox"] = { "sandbox/lua/twilio/sandbox.lua", "Sandbox" },
          ["twilio.Webhook"] = { "lua/twilio/webhook.lua", "Webhook" },
+         ["twilio.Outbox"] = { "cli/lua/twilio/outbox.lua", "Outbox" },
          ["twilio.Client"] = { "lua/twilio/client/methods.lua", "methods" },
       } do
          local source = process.read(file[1])

@@ -11,7 +11,7 @@ local modules = {}
 modules.names = {
    "twilio", "twilio.webhook", "twilio.webhook.openresty", "twilio.webhook.lapis",
    "twilio.webhook.http", "twilio.twiml", "twilio.twiml.voice", "twilio.twiml.messaging",
-   "twilio.twiml.fax", "twilio.jwt", "twilio.json", "twilio.upload", "twilio.sandbox",
+   "twilio.twiml.fax", "twilio.jwt", "twilio.json", "twilio.upload", "twilio.sandbox", "twilio.outbox",
    "twilio.runtime.cqueues", "twilio.runtime.luv",
 }
 
@@ -82,7 +82,8 @@ end
 
 -- Classes that the library makes, so that no field of theirs is "required".
 local made = {}
-for name in ([[Error Response Page Description LogEvent WebhookFacts MapResult Runtime Client]])
+for name in ([[Error Response Page Description LogEvent WebhookFacts MapResult Runtime Client
+   OutboxSummary OutboxStatus OutboxReport OutboxRow]])
    :gmatch "%S+" do
    made["twilio." .. name] = true
 end
@@ -90,7 +91,7 @@ end
 -- A class's name in programs: twilio.Sandbox -> box.
 local owners = {
    ["twilio.Client"] = "client", ["twilio.Methods"] = "resource", ["twilio.Task"] = "task",
-   ["twilio.Webhook"] = "webhook", ["twilio.Sandbox"] = "box", ["twilio.twiml.Node"] = "node",
+   ["twilio.Webhook"] = "webhook", ["twilio.Sandbox"] = "box", ["twilio.Outbox"] = "list", ["twilio.twiml.Node"] = "node",
 }
 
 local function put_class(out, class, places)

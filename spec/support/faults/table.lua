@@ -146,8 +146,8 @@ local function judge_time(row, result)
    return nil
 end
 
--- Where the engine's thread is late by a second, on a busy machine, nginx ends the wait by itself and
--- can't tell whether the request was sent.
+-- On a busy machine the engine's thread may be late by a second: then nginx ends the wait by itself,
+-- and can't tell whether the request was sent.
 local function is_late(result)
    return result.mode == "nginx" and result.sent == "unknown"
       and tostring(result.text):find("the wait was ended: timeout", 1, true)

@@ -6,6 +6,7 @@ package.path = "tools/?.lua;" .. package.path .. ";/usr/share/lua/5.1/?.lua" -- 
 local annotations = require "docs.annotations"
 local has_program, program = pcall(require, "types.program") -- it needs luacheck
 local modules = require "docs.modules"
+local process = require "support.process"
 local read = require "types.read"
 local sandbox = require "twilio.sandbox"
 local twilio = require "twilio"
@@ -26,9 +27,10 @@ local function each_example(visit)
    end
 end
 
--- Examples that need a web server or an event loop.
-local function needs_a_server(module)
+-- Examples that need a web server or an event loop, or a database that this Lua has no module for.
+local function needs_more(module)
    return module.name:find "^twilio%.webhook%." or module.name:find "^twilio%.runtime%."
+      or module.name == "twilio.outbox" and not pcall(require, "luasql.sqlite3")
 end
 
 local function load_in(code, env)
@@ -38,7 +40,14 @@ local function load_in(code, env)
    return assert(load(code, "=example", "t", env))
 end
 
-local function run(module, code)
+-- Messages of examples are kept in a folder that goes away.
+local function in_folder(outbox, folder)
+   return setmetatable({
+      open = function(options) return outbox.open { db = folder .. "/" .. options.db } end,
+   }, { __index = outbox })
+end
+
+local function run(module, code, folder)
    local box = sandbox.new { seed = 1, webhook = function() return "<Response/>" end }
    local function client(options)
       local all = { account_sid = AC, auth_token = "token", transport = box }
@@ -54,7 +63,10 @@ local function run(module, code)
          return value
       end,
    }, { __index = _G })
-   if module.name ~= "twilio" then env[module.variable] = require(module.name) end
+   function env.require(name)
+      return name == "twilio.outbox" and in_folder(require(name), folder) or require(name)
+   end
+   if module.name ~= "twilio" then env[module.variable] = env.require(module.name) end
    load_in(code, env)()
 end
 
@@ -129,11 +141,12 @@ describe("the page of a module", function()
    end)
 
    it("has examples that run", function()
-      local failed, count = {}, 0
+      local failed, count, folder = {}, 0, process.folder()
+      finally(function() process.forget(folder) end)
       each_example(function(module, _, fun)
-         if needs_a_server(module) then return load_in(fun.example, {}) end
+         if needs_more(module) then return load_in(fun.example, {}) end
          count = count + 1
-         local ok, message = pcall(run, module, fun.example)
+         local ok, message = pcall(run, module, fun.example, folder)
          if not ok then
             failed[#failed + 1] = ("%s %s: %s"):format(module.name, fun.name, tostring(message))
          end
