@@ -114,7 +114,8 @@ function crowd.run(options)
       process.write(("%s/%d.sh"):format(folder, i), ([[
 while :; do
    %s %s spec/support/outbox_worker.lua %s/%d.lua >>%s/%d.log 2>&1 && break
-   [ $? = 137 ] || { echo failed >>%s/%d.log; break; }
+   status=$?
+   [ $status = 137 ] || { echo "failed with $status" >>%s/%d.log; break; }
    echo killed >>%s/kills
 done
 echo ended >>%s/ended]]):format(LUA_PATHS, process.interpreter(), folder, i, folder, i, folder, i,
@@ -138,7 +139,7 @@ echo ended >>%s/ended]]):format(LUA_PATHS, process.interpreter(), folder, i, fol
       end
       _, ended = process.read(folder .. "/ended"):gsub("ended", "")
    until ended == options.workers
-   local failures = process.output("cat %s/*.log", folder)
+   local failures = process.output("cat %s/*.log %s/*.result", folder, folder)
    local _, killed = process.read(folder .. "/kills"):gsub("killed", "")
    process.forget(folder)
    assert(not failures:find "failed", failures)
