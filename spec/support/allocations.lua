@@ -177,9 +177,11 @@ end
 -- A failure that is as it is to be.
 local function is_known(ok, result, err)
    if not ok then
-      -- A signature that can't be made is told of in OpenSSL's words.
+      -- A signature that can't be made is told of in OpenSSL's words. A stack that can't grow is said
+      -- to overflow by luaL_checkstack, also for want of memory (Lua 5.5).
       local text = tostring(result)
       return text:find "not enough memory" or text:find "no memory" or text:find "can't sign: "
+         or text:find "stack overflow %(JSON%)"
    end
    return result == nil and type(err) == "table" and type(err.kind) == "string"
       and type(err.message) == "string"
