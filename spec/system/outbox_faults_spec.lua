@@ -95,7 +95,7 @@ describe("an outbox whose database goes away, postgres", function()
    it("goes on when its connections are closed again and again", function()
       if missing then return pending(missing) end
       local box, db = databases.open "postgres"
-      local items, closed = crowd.items(600), 0
+      local items, closed = crowd.items(1500), 0
       assert(box:add_all(items))
       crowd.run { db = db, api = api, workers = 2, disturb = function()
          closed = closed + #server:sql [[SELECT pg_terminate_backend(pid) FROM pg_stat_activity
