@@ -10,6 +10,8 @@
 -- round counts: what is above it is other programs on the machine. The heap is what stands after a
 -- full collection, loaded data included.
 
+package.path = "bench/?.lua;spec/?.lua;" .. package.path
+
 local results = require "support.results"
 
 local LIMITS = { ms = 3, kb = 1024 }

@@ -18,7 +18,7 @@ if command -v npm >/dev/null && ! grep -q "\"version\": \"$TWILIO_NODE_VERSION\"
    npm install --silent --no-audit --no-fund --prefix build/bench "twilio@$TWILIO_NODE_VERSION" || echo "no twilio-node"
 fi
 export TWILIO_NODE="$PWD/build/bench/node_modules/twilio"
-export LUA_PATH="lua/?.lua;sandbox/lua/?.lua;spec/?.lua;bench/?.lua;;"
+export LUA_PATH="lua/?.lua;sandbox/lua/?.lua;spec/?.lua;;"
 
 names=${*:-load post map webhook twiml token list growth json cli nginx}
 BENCH_RESULTS=$PWD/build/bench/results.jsonl

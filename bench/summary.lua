@@ -4,17 +4,13 @@
 --   lua bench/summary.lua RECORDS            reads the lines of RECORDS, writes the three
 --   lua bench/summary.lua                    reads bench/results.json, prints the page
 
+package.path = "bench/?.lua;spec/?.lua;" .. package.path
+
 local json = require "twilio.json"
 local process = require "support.process"
 
 local PAGE, RESULTS, PICTURE = "docs/performance.md", "bench/results.json", "bench/results.svg"
 local BEGIN, END = "<!-- begin: make bench -->", "<!-- end: make bench -->"
-
-local function write(path, text)
-   local file = assert(io.open(path, "wb"))
-   file:write(text)
-   file:close()
-end
 
 local function read_records(path)
    local measures = {}
@@ -84,9 +80,9 @@ end
 
 if arg[1] then
    local all = read_records(arg[1])
-   write(RESULTS, json.encode(all) .. "\n")
-   write(PICTURE, picture(all))
-   write(PAGE, page_with(all))
+   process.write(RESULTS, json.encode(all) .. "\n")
+   process.write(PICTURE, picture(all))
+   process.write(PAGE, page_with(all))
 else
    io.write(page_with(json.decode(process.read(RESULTS))))
 end

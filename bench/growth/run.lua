@@ -4,6 +4,8 @@
 --
 --   lua bench/growth/run.lua        (through bench/run.sh, which sets the paths)
 
+package.path = "bench/?.lua;spec/?.lua;" .. package.path
+
 local model = require "twilio.call.model"
 local results = require "support.results"
 local server = require "support.server"

@@ -3,6 +3,8 @@
 --
 --   lua bench/list/run.lua [<rounds>]        (through bench/run.sh, which sets the paths)
 
+package.path = "bench/?.lua;spec/?.lua;" .. package.path
+
 local cjson = require "cjson"
 local results = require "support.results"
 local twilio = require "twilio"

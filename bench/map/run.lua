@@ -11,6 +11,8 @@
 -- Rounds of them alternate, so that whatever else the machine does meets all; the medians are
 -- compared.
 
+package.path = "bench/?.lua;spec/?.lua;" .. package.path
+
 local process = require "support.process"
 local results = require "support.results"
 local server = require "support.server"

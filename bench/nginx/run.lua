@@ -12,6 +12,8 @@
 -- rounds' ratios: the machine's speed changes by a third within a run, but little from one turn to
 -- the next. Prints ratios and their limits; fails if one is missed.
 
+package.path = "bench/?.lua;spec/?.lua;" .. package.path
+
 local json = require "twilio.json"
 local process = require "support.process"
 local results = require "support.results"

@@ -11,6 +11,8 @@
 -- curl.c), so that whatever else the machine does meets all of a round alike: the ratio is the
 -- median of the rounds' ratios.
 
+package.path = "bench/?.lua;spec/?.lua;" .. package.path
+
 local process = require "support.process"
 local results = require "support.results"
 local server = require "support.server"

@@ -3,6 +3,8 @@
 --
 --   lua bench/token/run.lua [<rounds>]        (through bench/run.sh, which sets the paths)
 
+package.path = "bench/?.lua;spec/?.lua;" .. package.path
+
 local jwt = require "twilio.jwt"
 local process = require "support.process"
 local results = require "support.results"

@@ -6,6 +6,8 @@
 -- Prints one document (for comparing the two), then the rate of building and writing it out, by
 -- tables and by steps, and beside twilio-node where Node finds it, in turn.
 
+package.path = "bench/?.lua;spec/?.lua;" .. package.path
+
 local process = require "support.process"
 local results = require "support.results"
 local voice = require "twilio.twiml.voice"

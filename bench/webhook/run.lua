@@ -1,13 +1,16 @@
 -- Validates a form webhook of 20 parameters from its raw body, beside OpenSSL's bare HMAC-SHA1 over
--- the same bytes with a kept key, and beside twilio-node's validateRequest where Node finds it (npm
--- install twilio, or TWILIO_NODE).
+-- the same bytes with a kept key, and beside Node's parsing and twilio-node's validateRequest where
+-- Node finds it (npm install twilio, or TWILIO_NODE).
 --
 --    make && LUA_PATH="lua/?.lua;;" LUA_CPATH="./?.so;;" lua5.4 bench/webhook/run.lua [rounds]
 --
 -- The three take turns, in rounds of some milliseconds; what is printed are medians, and CPU time
 -- only.
 
+package.path = "bench/?.lua;spec/?.lua;" .. package.path
+
 local core = require "twilio.core"
+local process = require "support.process"
 local results = require "support.results"
 local webhook = require "twilio.webhook"
 
@@ -40,19 +43,6 @@ local function signed_text()
    return text
 end
 
-local function write(name, text)
-   local file = assert(io.open(name, "wb"))
-   file:write(text)
-   file:close()
-end
-
-local function output(command)
-   local pipe = assert(io.popen(command))
-   local text = pipe:read "*a"
-   pipe:close()
-   return text
-end
-
 local verifier = assert(webhook.new { auth_token = TOKEN })
 local signature = verifier:signature(URL, body)
 local headers = {
@@ -71,25 +61,25 @@ local function validate() return verifier:validate(URL, body, signature) end
 local function verify() return verifier:verify(request) end
 assert(validate() and verify().Body == "Hello, how are you? 100%!")
 
-local folder = output("mktemp -d"):gsub("%s+$", "")
-write(folder .. "/text", signed_text())
-assert(output(("cc -O2 bench/webhook/openssl.c -o %s/hmac -lcrypto 2>&1"):format(folder)) == "")
+local folder = process.output "mktemp -d"
+process.write(folder .. "/text", signed_text())
+assert(process.output(("cc -O2 bench/webhook/openssl.c -o %s/hmac -lcrypto 2>&1"):format(folder)) == "")
 local bare = ("%s/hmac %s 20000 < %s/text"):format(folder, TOKEN, folder)
-local digest = output(bare):match(" (%x+)")
+local digest = process.output(bare):match(" (%x+)")
 assert(core.base64_encode((digest:gsub("%x%x", function(hex)
    return string.char(tonumber(hex, 16))
 end))) == signature)
 
-write(folder .. "/case.json", require("twilio.json").encode {
+process.write(folder .. "/case.json", require("twilio.json").encode {
    token = TOKEN, url = URL, signature = signature, body = body })
 local node = ("node bench/webhook/node.js %s/case.json 2>/dev/null"):format(folder)
 
 local times = { bare = {}, validate = {}, verify = {}, node = {} }
 for round = 1, tonumber(arg[1]) or 21 do
-   table.insert(times.bare, tonumber(output(bare):match("^%S+")))
+   table.insert(times.bare, tonumber(process.output(bare):match("^%S+")))
    table.insert(times.validate, nanoseconds(20000, validate))
    table.insert(times.verify, nanoseconds(5000, verify))
-   if round <= 5 then table.insert(times.node, tonumber((output(node)))) end
+   if round <= 5 then table.insert(times.node, tonumber((process.output(node)))) end
 end
 os.execute("rm -r " .. folder)
 

@@ -6,8 +6,11 @@
 -- send(text), sleep(seconds), close(), reset() (with RST), relay(host, port): copy both ways until
 -- either ends, and note(text); `number` counts connections.
 
+package.path = arg[0]:match "^(.*)support/" .. "?.lua;" .. package.path
+
 local cqueues = require "cqueues"
 local socket = require "cqueues.socket"
+local watch_parent = require "support.watch_parent"
 
 local folder, parent = arg[1], arg[2]
 local loop = cqueues.new()
@@ -73,16 +76,6 @@ local function compile(env)
    return setfenv(assert(loadstring(code, "=fault")), env) -- luacheck: ignore
 end
 
-local function watch_parent()
-   while true do
-      local file = io.open("/proc/" .. parent .. "/cmdline")
-      local alive = file and file:read(1) -- a dead program not yet collected has no command line
-      if file then file:close() end
-      if not alive then os.exit(0) end
-      cqueues.sleep(1)
-   end
-end
-
 local function serve()
    local listening = assert(socket.listen { host = "127.0.0.1", port = 0 })
    assert(listening:listen())
@@ -102,6 +95,6 @@ local function serve()
    end
 end
 
-loop:wrap(watch_parent)
+loop:wrap(watch_parent(parent))
 loop:wrap(serve)
 assert(loop:loop())

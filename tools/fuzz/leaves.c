@@ -1,27 +1,14 @@
-/* leaves.c: libFuzzer's driver for what reads strangers' bytes in C: forms, what is signed of them, base64.
+/* leaves.c: libFuzzer's driver for what reads strangers' bytes in C: forms, what is signed of them,
+ * base64.
  *
- * Any bytes in: no crash, no byte read or written where it shouldn't be, and decoding undoes encoding.
- * tools/fuzz/run builds it with ASan and UBSan. Every input gets memory of exactly its size. */
+ * Any bytes in: no crash, no byte read or written where it shouldn't be, and decoding undoes
+ * encoding. tools/fuzz/run builds it with ASan and UBSan. Every input gets memory of exactly its
+ * size. */
 #include "../../csrc/base64.h"
 #include "../../csrc/form.h"
 #include "../../csrc/signed_text.h"
 
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(int condition) {
-    if (!condition) abort();
-}
-
-static char *copy_of(const void *bytes, size_t size) {
-    char *copy = malloc(size ? size : 1);
-    check(copy != NULL);
-    if (size) memcpy(copy, bytes, size);
-    return copy;
-}
+#include "fuzz.h"
 
 /* Pairs lie one after the other within the memory given, and are no longer than the text. */
 static void decode_any(const uint8_t *data, size_t size) {
@@ -49,7 +36,8 @@ static void form_round_trip(const uint8_t *data, size_t size, FormSpace space) {
     FormReader reader = form_read(exact, length, out);
     FormPair pair;
     check(form_next(&reader, &pair));
-    check(pair.name_size == half && pair.value_size == size - half && memcmp(pair.name, in, size) == 0);
+    check(pair.name_size == half && pair.value_size == size - half &&
+          memcmp(pair.name, in, size) == 0);
     check(!form_next(&reader, &pair));
     free(in);
     free(form);
@@ -57,7 +45,8 @@ static void form_round_trip(const uint8_t *data, size_t size, FormSpace space) {
     free(out);
 }
 
-/* The text of a form is that of its pairs added one by one in the other order, after any other request. */
+/* The text of a form is that of its pairs added one by one in the other order, after any other
+ * request. */
 static void signed_text(const uint8_t *data, size_t size) {
     static SignedText forms, ones;
     char *in = copy_of(data, size), *out = copy_of(data, size);
@@ -79,10 +68,12 @@ static void signed_text(const uint8_t *data, size_t size) {
     int repeated = 0;
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < i; j++)
-            repeated |= pairs[i].name_size == pairs[j].name_size && memcmp(pairs[i].name, pairs[j].name, pairs[i].name_size) == 0;
+            repeated |= pairs[i].name_size == pairs[j].name_size &&
+                        memcmp(pairs[i].name, pairs[j].name, pairs[i].name_size) == 0;
     }
     check(forms.repeated == repeated && ones.repeated == repeated);
-    check(forms.text.size == (size_t)(reader.out - out) && memcmp(forms.text.data, out, forms.text.size) == 0);
+    check(forms.text.size == (size_t)(reader.out - out) &&
+          memcmp(forms.text.data, out, forms.text.size) == 0);
     free(in);
     free(out);
 }

@@ -6,23 +6,11 @@
  * memory of exactly its size. */
 #include "../../csrc/transfer.h"
 
-#include <stdint.h>
+#include "fuzz.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(int condition) {
-    if (!condition) abort();
-}
-
-static char *copy_of(const void *bytes, size_t size) {
-    char *copy = malloc(size ? size : 1);
-    check(copy != NULL);
-    if (size) memcpy(copy, bytes, size);
-    return copy;
-}
 
 static int holds(const char *text, size_t size, char byte) {
     return size && memchr(text, byte, size) != NULL;

@@ -14,6 +14,7 @@ local Connection = require "support.faults.connection"
 local authority = require "support.faults.authority"
 local mixture = require "support.faults.mixture"
 local rows = require "support.faults.rows"
+local watch_parent = require "support.watch_parent"
 
 local folder, parent = arg[1], arg[2]
 local loop = cqueues.new()
@@ -121,16 +122,6 @@ local function control(accepted)
    pcall(connection.close, connection)
 end
 
-local function watch_parent()
-   while true do
-      local file = io.open("/proc/" .. parent .. "/cmdline")
-      local alive = file and file:read(1) -- a dead program not yet collected has no command line
-      if file then file:close() end
-      if not alive then os.exit(0) end
-      cqueues.sleep(1)
-   end
-end
-
 local function write(name, text)
    local file = assert(io.open(folder .. "/" .. name .. ".new", "w"))
    file:write(text)
@@ -142,6 +133,6 @@ local listening, port = bind()
 listening:listen(256)
 write("ca.pem", ca)
 write("control", tostring(port))
-loop:wrap(watch_parent)
+loop:wrap(watch_parent(parent))
 loop:wrap(accept, listening, {}, control)
 assert(loop:loop())

@@ -6,18 +6,15 @@
 -- are left to json.encode. Must not know schemas or records.
 
 local core = require "twilio.core"
-local cjson = core.json_load(require, "cjson")
 local json = require "twilio.json"
 
 local write = {}
 
-local concat, find, gsub, sort = table.concat, string.find, string.gsub, table.sort
+local concat, sort = table.concat, table.sort
 local NULL = json.null
 local OBJECT, ARRAY = getmetatable(json.object {}), getmetatable(json.array {})
 
 -- Texts ------------------------------------------------------------------------------------------
-
-local encode_text = core.json_load(cjson.new).encode
 
 local LONGEST, MOST = 200, 2000 -- bytes of a text that is kept, texts
 local kept, kept_count = {}, 0
@@ -31,9 +28,7 @@ end
 local function quote(text)
    local written = kept[text]
    if written then return written end
-   written = encode_text(text)
-   -- cjson writes / as \/.
-   if find(text, "/", 1, true) then written = gsub(written, "\\/", "/") end
+   written = json.encode(text)
    return #text <= LONGEST and keep(text, written) or written
 end
 
