@@ -194,7 +194,11 @@ local allowed = {
    threads = function(first) return first + 1 end,
 }
 
-local function judge(mode, samples)
+--- Finds what has grown.
+-- @param mode (string) "plain", "map" or "nginx"
+-- @param samples (array of tables) rss and heap (KB), descriptors, threads; a tenth of the calls each
+-- @return (array of strings)
+function soak.judge(mode, samples)
    local messages = {}
    for name, limit in pairs(allowed) do
       local first, most = samples[1][name], 0
@@ -237,7 +241,7 @@ function soak.run(calls, emit)
             is_first and total.failed or "", is_first and total.aborted or "", tenth * 10,
             values[1], values[2], values[3], values[4]))
       end
-      for _, message in ipairs(judge(mode[1], samples)) do problems[#problems + 1] = message end
+      for _, message in ipairs(soak.judge(mode[1], samples)) do problems[#problems + 1] = message end
    end
    cells.stop()
    return problems
