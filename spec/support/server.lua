@@ -203,8 +203,13 @@ function server:pid() return tonumber(process.read(self.folder .. "/nginx.pid"):
 
 function server:log() return process.read(self.folder .. "/error.log") end
 
+-- Ends it, and waits until it has ended: a worker may still save what another server loads next.
 function server:stop()
+   local pid = process.read(self.folder .. "/nginx.pid"):match "%d+"
    process.forget(self)
+   process.eventually(
+      function() return not pid or process.read("/proc/" .. pid .. "/cmdline") == "" end,
+      function(seconds) os.execute("sleep " .. seconds) end)
    process.forget(self.folder)
 end
 
